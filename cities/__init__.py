@@ -1,0 +1,1 @@
+"""The ground floor: places, their relationships, and what stands behind them."""

@@ -1,0 +1,273 @@
+"""Dates on record: as exact as the source makes them, and no more.
+
+The text is EDTF (ISO 8601-2, levels 0 and 1): ``1968``, ``2013-08``, ``2013-08-19``,
+``1994~``, ``2013-07-22?``, ``[2013-08-12,2013-08-19]``, ``2000-23``, ``1997/..``. The
+library ``edtf`` reads it; this module bounds it, refuses what the register does not use,
+and says it in plain words.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, Self
+
+import edtf
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+ACCEPTED_FORMS = gettext_lazy(
+    "Write a year (1968), a month (2013-08 or August 2013) or a day (2013-08-19 or"
+    " 19 August 2013). Add ~ for about (1994~) or ? for not certain (1994?). Put one of"
+    " several days in brackets: [2013-08-12,2013-08-19]."
+)
+
+_USED = (
+    edtf.Date,
+    edtf.UncertainOrApproximate,
+    edtf.Unspecified,
+    edtf.Season,
+    edtf.Interval,
+    edtf.OneOfASet,
+)
+_MAX_LENGTH = 120
+_DAY_FORMATS = ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y")
+_MONTH_FORMATS = ("%B %Y", "%b %Y")
+
+
+class NotADate(ValueError):
+    """The text is no date the register can hold. Its message says what to write."""
+
+    def __init__(self, text: str) -> None:
+        shown = text if len(text) <= 40 else text[:40] + "…"
+        super().__init__(
+            _("“%(text)s” is not a date the register can hold. %(forms)s")
+            % {"text": shown, "forms": ACCEPTED_FORMS}
+        )
+
+
+@dataclass(frozen=True)
+class RecordDate:
+    """A date as a source gives it, with the first and last day it can mean.
+
+    ``earliest`` or ``latest`` is ``None`` where that side is open or unknown.
+    """
+
+    edtf: str
+    earliest: date | None
+    latest: date | None
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read EDTF text. Raises `NotADate`."""
+        return cls(*_bounded(text))
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """Read what a person types: EDTF, or the English words the site shows."""
+        text = " ".join(text.split())
+        try:
+            return cls.parse(text)
+        except NotADate:
+            return cls.parse(_edtf_from_words(text))
+
+    @classmethod
+    def day(cls, day: date) -> Self:
+        return cls(day.isoformat(), day, day)
+
+    @property
+    def is_day(self) -> bool:
+        """True when the date is one certain day."""
+        return self.earliest is not None and self.edtf == self.earliest.isoformat()
+
+    def as_dict(self) -> dict[str, str | None]:
+        """The shape of every date in the API: ``edtf``, ``earliest``, ``latest``."""
+        return {
+            "edtf": self.edtf,
+            "earliest": self.earliest.isoformat() if self.earliest else None,
+            "latest": self.latest.isoformat() if self.latest else None,
+        }
+
+    def __str__(self) -> str:
+        return _words(_parsed(self.edtf))
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> Any:
+    """The library's object for the text. Raises `NotADate`."""
+    if len(text) > _MAX_LENGTH or not text.isprintable():
+        raise NotADate(text)
+    try:
+        parsed = edtf.parse_edtf(text)
+    except (edtf.EDTFParseException, ValueError, RecursionError):
+        raise NotADate(text) from None
+    if not isinstance(parsed, _USED) or "S" in text or re.search(r"X-\d", text):
+        raise NotADate(text)
+    return parsed
+
+
+@lru_cache(maxsize=4096)
+def _bounded(text: str) -> tuple[str, date | None, date | None]:
+    """EDTF in one spelling, with its bounds as real days. Raises `NotADate`."""
+    parsed = _parsed(text.strip())
+    try:
+        earliest, latest = _bounds(parsed)
+    except (ValueError, OverflowError):  # 29 February 1967, year 0
+        raise NotADate(text) from None
+    if earliest is None and latest is None:
+        raise NotADate(text)
+    if earliest and latest and latest < earliest:
+        raise NotADate(text)
+    return str(parsed).replace(", ", ","), earliest, latest
+
+
+def _bounds(parsed: Any) -> tuple[date | None, date | None]:
+    if isinstance(parsed, edtf.OneOfASet):
+        firsts, lasts = zip(*(_bounds(member) for member in parsed.objects), strict=True)
+        return _outer(min, firsts), _outer(max, lasts)
+    if isinstance(parsed, edtf.Interval):
+        return _day(parsed.lower, "lower_strict"), _day(parsed.upper, "upper_strict")
+    return _day(parsed, "lower_strict"), _day(parsed, "upper_strict")
+
+
+def _outer(pick: Any, days: tuple[date | None, ...]) -> date | None:
+    """The outermost day, or none where one member is open on that side."""
+    return None if None in days else pick(days)
+
+
+def _day(part: Any, bound: str) -> date | None:
+    if _is_open(part):
+        return None
+    return date(*getattr(part, bound)()[:3])
+
+
+def _is_open(part: Any) -> bool:
+    """Open or unknown: the library invents ten years for an unknown end."""
+    return isinstance(part, edtf.UnspecifiedIntervalSection)
+
+
+# --- in words ---------------------------------------------------------------------------
+
+
+def _words(parsed: Any) -> str:
+    if isinstance(parsed, edtf.UncertainOrApproximate):
+        return _qualified(parsed)
+    if isinstance(parsed, edtf.Interval):
+        return _span(parsed)
+    if isinstance(parsed, edtf.OneOfASet):
+        return _one_of(parsed.objects)
+    if isinstance(parsed, edtf.Season):
+        names = {
+            21: pgettext("season", "spring %(year)s"),
+            22: pgettext("season", "summer %(year)s"),
+            23: pgettext("season", "autumn %(year)s"),
+            24: pgettext("season", "winter %(year)s"),
+        }
+        return names[int(parsed.season)] % {"year": parsed.year}
+    return _plain(str(parsed))
+
+
+def _plain(text: str) -> str:
+    """A year, month or day, or one with its last digits unknown."""
+    known = re.sub(r"(-XX)+$", "", text)
+    if "X" in known:
+        first, last = known[:4].replace("X", "0"), known[:4].replace("X", "9")
+        if known.count("X") == 1 and len(known) == 4:
+            return _("the %(decade)ss") % {"decade": first}
+        return _("some time from %(first)s to %(last)s") % {"first": first, "last": last}
+    if len(known) == 4:
+        return known
+    if len(known) == 7:
+        return date_format(date.fromisoformat(known + "-01"), pgettext("month", "F Y"))
+    return date_format(date.fromisoformat(known), pgettext("day", "j F Y"))
+
+
+def _qualified(parsed: Any) -> str:
+    words = _words(parsed.date)
+    mark = str(parsed.ua or "")
+    if mark in ("~", "%"):
+        words = _("about %(date)s") % {"date": words}
+    if mark in ("?", "%"):
+        words = _("%(date)s (not certain)") % {"date": words}
+    return words
+
+
+def _span(parsed: Any) -> str:
+    if _is_open(parsed.upper):
+        return _("from %(first)s") % {"first": _words(parsed.lower)}
+    if _is_open(parsed.lower):
+        return _("until %(last)s") % {"last": _words(parsed.upper)}
+    return _("from %(first)s to %(last)s") % {
+        "first": _words(parsed.lower),
+        "last": _words(parsed.upper),
+    }
+
+
+def _one_of(members: list[Any]) -> str:
+    texts = sorted(str(member) for member in members)
+    whole_days = all(re.fullmatch(r"\d{4}-\d\d-\d\d", text) for text in texts)
+    if whole_days and len({text[:7] for text in texts}) == 1:
+        *days, last = (date.fromisoformat(text) for text in texts)
+        said = [date_format(day, pgettext("day of the month", "j")) for day in days]
+        said.append(date_format(last, pgettext("day", "j F Y")))
+    else:
+        said = [_member(member) for member in sorted(members, key=str)]
+    if len(said) == 1:
+        return said[0]
+    return _("%(others)s or %(last)s") % {"others": ", ".join(said[:-1]), "last": said[-1]}
+
+
+def _member(member: Any) -> str:
+    """One date of a set, or a run of them (``1980..1985``, ``..1984``), one of which is meant."""
+    if not isinstance(member, edtf.Interval):
+        return _words(member)
+    if _is_open(member.lower):
+        return _("%(last)s or earlier") % {"last": _words(member.upper)}
+    if _is_open(member.upper):
+        return _("%(first)s or later") % {"first": _words(member.lower)}
+    return _("some time from %(first)s to %(last)s") % {
+        "first": _words(member.lower),
+        "last": _words(member.upper),
+    }
+
+
+# --- from words -------------------------------------------------------------------------
+
+
+def _edtf_from_words(text: str) -> str:
+    """EDTF for “about 1994”, “August 2013” or “12 or 19 August 2013”.
+
+    Reads only forms that have one meaning: 05/06/97 is refused. Raises `NotADate`.
+    """
+    wanted = text
+    uncertain = text.endswith("(not certain)")
+    text = text.removesuffix("(not certain)").strip()
+    approximate = re.match(r"(about|around|circa|ca?\.)\s+", text, re.IGNORECASE)
+    text = text[approximate.end() :] if approximate else text
+
+    parts = re.split(r"(?<=\d),\s*(?=\d\d?\b)|(?<=\d{4}),\s*(?=\d{4}\b)|\s+or\s+", text)
+    if len(parts) > 1:
+        month = " ".join(parts[-1].split()[1:])
+        dates = [_one_edtf(f"{p} {month}" if p.isdigit() and len(p) < 3 else p) for p in parts]
+    else:
+        dates = [_one_edtf(text)]
+    if None in dates or (len(dates) > 1 and (uncertain or approximate)):
+        raise NotADate(wanted)
+    if len(dates) > 1:
+        return "[" + ",".join(str(found) for found in dates) + "]"
+    mark = {(True, True): "%", (True, False): "?", (False, True): "~"}
+    return f"{dates[0]}{mark.get((uncertain, bool(approximate)), '')}"
+
+
+def _one_edtf(text: str) -> str | None:
+    text = text.replace(",", " ").replace("  ", " ").strip()
+    if re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
+        return text
+    for formats, shown in ((_DAY_FORMATS, "%Y-%m-%d"), (_MONTH_FORMATS, "%Y-%m")):
+        for form in formats:
+            try:
+                return datetime.strptime(text, form).date().strftime(shown)
+            except ValueError:
+                continue
+    return None

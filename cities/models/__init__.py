@@ -1,0 +1,27 @@
+"""The ground floor's records, split by subject."""
+
+from cities.models.agreements import Agreement, AgreementTitle, Signatory
+from cities.models.ledger import Acceptance, Citation, Entry
+from cities.models.organizations import Authority, Organization
+from cities.models.places import City, CityName, Succession
+from cities.models.relationships import Relationship, RelationshipType
+from cities.models.sources import Source
+from cities.models.standings import StandingPeriod
+
+__all__ = [
+    "Acceptance",
+    "Agreement",
+    "AgreementTitle",
+    "Authority",
+    "Citation",
+    "City",
+    "CityName",
+    "Entry",
+    "Organization",
+    "Relationship",
+    "RelationshipType",
+    "Signatory",
+    "Source",
+    "StandingPeriod",
+    "Succession",
+]

@@ -1,0 +1,124 @@
+"""Documents by which places bind themselves."""
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cities.fields import date_on_record
+from cities.languages import check_language, language_name
+from cities.models.relationships import Relationship
+from cities.models.sources import Source
+from cities.publishing import Publishable, Record
+
+
+class AgreementKind(models.TextChoices):
+    AGREEMENT = "agreement", _("Agreement")
+    MEMORANDUM = "memorandum", _("Memorandum of understanding")
+    JOINT_DECLARATION = "joint_declaration", _("Joint declaration")
+    TELEPHONE = "telephone", _("Agreement by telephone")
+    RENEWAL = "renewal", _("Renewal")
+
+
+class Agreement(Publishable):
+    """An agreement; one of three parties binds two relationships."""
+
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=AgreementKind)
+    relationships = models.ManyToManyField(
+        Relationship, verbose_name=_("relationships"), related_name="agreements"
+    )
+    signed_on, signed_on_earliest, signed_on_latest = date_on_record(
+        "signed_on", _("signed on"), blank=True
+    )
+    signed_at = models.CharField(_("signed at"), max_length=200, blank=True)
+    term = models.CharField(
+        _("term"), max_length=200, blank=True, help_text=_("How long it runs, if it says so.")
+    )
+    renewal_rule = models.CharField(_("renewal"), max_length=300, blank=True)
+    note = models.TextField(_("note"), blank=True, validators=[MaxLengthValidator(2000)])
+    documents = models.ManyToManyField(
+        Source,
+        verbose_name=_("documents"),
+        related_name="agreements",
+        blank=True,
+        help_text=_("The signed paper, or what tells of it."),
+    )
+
+    _history_m2m_fields = [relationships, documents]  # read by simple-history
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("agreement")
+        verbose_name_plural = _("agreements")
+        ordering = ["signed_on_earliest", "slug"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(kind__in=AgreementKind.values),
+                name="cities_agreement_kind_known",
+                violation_error_message=_("Choose the kind of agreement from the list."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        date = f", {self.signed_on}" if self.signed_on else ""
+        return f"{self.get_kind_display()}{date} ({self.slug})"
+
+
+class AgreementTitle(Record):
+    """An agreement’s title in one of its languages."""
+
+    agreement = models.ForeignKey(
+        Agreement,
+        related_name="titles",
+        on_delete=models.CASCADE,  # a title means nothing without its agreement
+    )
+    language = models.CharField(_("language"), max_length=20, validators=[check_language])
+    text = models.CharField(_("title"), max_length=300)
+
+    class Meta:
+        verbose_name = _("title")
+        verbose_name_plural = _("titles")
+        ordering = ["agreement", "language"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "language"],
+                name="cities_agreementtitle_once_per_language",
+                violation_error_message=_("The title in this language is already there."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def language_name(self) -> str:
+        return language_name(self.language)
+
+
+class Signatory(Record):
+    """Who signed an agreement, in which office, for whom."""
+
+    agreement = models.ForeignKey(
+        Agreement,
+        related_name="signatories",
+        on_delete=models.CASCADE,  # a signature means nothing without its agreement
+    )
+    name = models.CharField(_("name"), max_length=120)
+    office = models.CharField(_("office"), max_length=120, blank=True)
+    on_behalf_of = models.CharField(_("for whom"), max_length=160, blank=True)
+
+    class Meta:
+        verbose_name = _("signatory")
+        verbose_name_plural = _("signatories")
+        ordering = ["agreement", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "name", "on_behalf_of"],
+                name="cities_signatory_once",
+                violation_error_message=_("This person is already there."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

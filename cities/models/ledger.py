@@ -1,0 +1,456 @@
+"""The ledger: dated lines about a relationship, each with what stands behind it."""
+
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, MinValueValidator
+from django.db import models
+from django.db.models import Max, Q
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from cities.fields import date_on_record
+from cities.models.agreements import Agreement
+from cities.models.organizations import Organization
+from cities.models.places import City
+from cities.models.relationships import Relationship, RelationshipType
+from cities.models.sources import Source
+from cities.publishing import Publication, Publishable, PublishableQuerySet, Record, kept
+from cities.standing import ACTIVE, ENDINGS, LIVE, MOVING, Kind, Party, fold
+
+
+class Acceptance(models.TextChoices):
+    """Whether the commission goes by a line, or only keeps it as another account."""
+
+    ACCEPTED = "accepted", _("Accepted: the record goes by it")
+    CLAIMED = "claimed", _("Claimed: another account, kept beside the accepted one")
+
+
+class EntryQuerySet(PublishableQuerySet):
+    def public(self) -> Self:
+        """Published lines of relationships a visitor may read."""
+        return (
+            super()
+            .public()
+            .filter(
+                relationship__publication=Publication.PUBLISHED,
+                relationship__home__publication=Publication.PUBLISHED,
+                relationship__partner__publication=Publication.PUBLISHED,
+            )
+        )
+
+    def counting(self) -> Self:
+        """Lines from which the standing follows: published and accepted."""
+        return self.filter(publication=Publication.PUBLISHED, acceptance=Acceptance.ACCEPTED)
+
+
+class Entry(Publishable):
+    """One dated line of a relationship’s ledger.
+
+    Once published its meaning is never overwritten: a wrong line is withdrawn with the
+    reason, and a new line takes its place. What was not known may still be filled in.
+    """
+
+    relationship = models.ForeignKey(
+        Relationship,
+        verbose_name=_("relationship"),
+        related_name="entries",
+        on_delete=models.PROTECT,
+    )
+    line = models.PositiveSmallIntegerField(
+        _("line"),
+        editable=False,
+        validators=[MinValueValidator(1)],
+        help_text=_("Its number in the ledger, in the order of recording; never used again."),
+    )
+    kind = models.CharField(_("what happened"), max_length=20, choices=Kind)
+    on, on_earliest, on_latest = date_on_record("on", _("date"))
+    party = models.CharField(
+        _("whose standing it moves"), max_length=10, choices=Party, default=Party.BOTH
+    )
+    acceptance = models.CharField(
+        _("accepted or claimed"), max_length=10, choices=Acceptance, default=Acceptance.ACCEPTED
+    )
+    why_not_preferred = models.TextField(
+        _("why it is not preferred"),
+        blank=True,
+        validators=[MaxLengthValidator(1000)],
+        help_text=_("For a claimed line: why the record does not go by it."),
+    )
+    decided_by = models.ForeignKey(
+        Organization,
+        verbose_name=_("decided by"),
+        related_name="decisions",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_(
+            "Only a body with authority on that day. Leave it empty when who decided is not"
+            " found yet: the page says so."
+        ),
+    )
+    type = models.ForeignKey(
+        RelationshipType,
+        verbose_name=_("type from then on"),
+        related_name="entries",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_("Needed on the line that makes the tie active; else only if it changes."),
+    )
+    partner = models.ForeignKey(
+        City,
+        verbose_name=_("partner from then on"),
+        related_name="taken_over",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_("When the tie goes on with a successor, or with a part of the partner."),
+    )
+    agreement = models.ForeignKey(
+        Agreement,
+        verbose_name=_("agreement"),
+        related_name="entries",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    reason = models.TextField(
+        _("reason"),
+        blank=True,
+        validators=[MaxLengthValidator(1000)],
+        help_text=_("Why it was suspended or ended, in our words."),
+    )
+    condition = models.TextField(
+        _("condition"),
+        blank=True,
+        validators=[MaxLengthValidator(1000)],
+        help_text=_("What has to happen before a suspended tie resumes."),
+    )
+    review_on = models.DateField(_("review of the suspension"), null=True, blank=True)
+    note = models.TextField(
+        _("note"),
+        blank=True,
+        validators=[MaxLengthValidator(2000)],
+        help_text=_("What happened, in our words. The public reads this."),
+    )
+
+    objects = EntryQuerySet.as_manager()
+
+    MEANING = ("kind", "on", "party", "acceptance", "type_id", "partner_id")
+    """What a published line says, and no one overwrites."""
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("ledger line")
+        verbose_name_plural = _("ledger lines")
+        ordering = ["relationship", "on_earliest", "line"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["relationship", "line"],
+                name="cities_entry_line_once",
+                violation_error_message=_("Somebody added this line just now. Save again."),
+            ),
+            models.CheckConstraint(
+                condition=Q(line__gte=1),
+                name="cities_entry_line_from_one",
+                violation_error_message=_("Lines of a ledger are numbered from 1."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=Kind.values,
+                    party__in=Party.values,
+                    acceptance__in=Acceptance.values,
+                ),
+                name="cities_entry_vocabulary",
+                violation_error_message=_(
+                    "Choose what happened, to whom, and accepted or claimed."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(acceptance=Acceptance.CLAIMED) | Q(on_earliest__isnull=False),
+                name="cities_entry_accepted_has_a_first_day",
+                violation_error_message=_(
+                    "An accepted line needs a date with a first possible day,"
+                    " or nobody can say from when it counts."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=(Q(acceptance=Acceptance.CLAIMED) & ~Q(why_not_preferred=""))
+                | Q(acceptance=Acceptance.ACCEPTED, why_not_preferred=""),
+                name="cities_entry_claim_says_why_not_preferred",
+                violation_error_message=_(
+                    "A claimed line says why the record does not go by it; an accepted line"
+                    " does not."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=MOVING)
+                | Q(type__isnull=True, partner__isnull=True, decided_by__isnull=True),
+                name="cities_entry_only_moving_lines_decide",
+                violation_error_message=_(
+                    "A visit, a note or a dispute decides nothing: leave “decided by”, the type"
+                    " and the new partner empty."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.SUSPENDED) | Q(condition="", review_on__isnull=True),
+                name="cities_entry_condition_of_a_suspension",
+                violation_error_message=_("Only a suspension has a condition and a review day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[Kind.SUSPENDED, Kind.DORMANT, *ENDINGS]) | Q(reason=""),
+                name="cities_entry_reason_of_an_end",
+                violation_error_message=_(
+                    "Only a suspension, a dormancy or an end has a reason. Use the note."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=Kind.PARTNER_CEASED) | Q(party=Party.PARTNER),
+                name="cities_entry_only_the_partner_ceases",
+                violation_error_message=_(
+                    "That the partner ceased moves the partner’s side alone. What Lansing’s side"
+                    " made of it is a line of its own."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _now("%(relationship)s, line %(line)s: %(kind)s, %(date)s") % {
+            "relationship": self.relationship,
+            "line": self.line or "?",
+            "kind": self.get_kind_display(),
+            "date": self.on,
+        }
+
+    def get_absolute_url(self) -> str:
+        return f"{self.relationship.get_absolute_url()}#line-{self.line}"
+
+    @property
+    def ref(self) -> str:
+        """What the line is cited by: the relationship’s slug and the line’s number."""
+        return f"{self.relationship.slug}-{self.line}"
+
+    @property
+    def counts(self) -> bool:
+        """Whether the standing follows from it; `EntryQuerySet.counting` in Python."""
+        return self.is_published and self.acceptance == Acceptance.ACCEPTED
+
+    @property
+    def is_claimed(self) -> bool:
+        return self.acceptance == Acceptance.CLAIMED
+
+    @property
+    def moves_standing(self) -> bool:
+        return self.kind in MOVING
+
+    @property
+    def needs_decider(self) -> bool:
+        """Whether the page must say who decided, or that it is not found yet."""
+        return self.moves_standing and not self.is_claimed and self.party != Party.PARTNER
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        if self.line is None and self.relationship_id:
+            newest = Entry.objects.filter(relationship=self.relationship_id).aggregate(Max("line"))
+            self.line = (newest["line__max"] or 0) + 1
+        super().clean_fields(exclude=exclude)
+
+    def clean(self) -> None:
+        if self.relationship_id is None or self.on is None:
+            return  # the fields have said so themselves
+        errors: dict[str, list[Any]] = {}
+        for name, check in (
+            ("decided_by", self._check_authority),
+            ("on", self._check_order),
+            ("type", self._check_type),
+            ("partner", self._check_partner),
+            ("agreement", self._check_agreement),
+            ("__all__", self._check_never_overwritten),
+            ("__all__", self._check_sources),
+        ):
+            for message in check():
+                errors.setdefault(name, []).append(message)
+        if errors:
+            raise ValidationError(errors)
+
+    def _check_authority(self) -> list[str]:
+        """Only a body with authority decides for the home side; others can urge."""
+        if self.decided_by is None or self.party == Party.PARTNER or self.is_claimed:
+            return []
+        if self.on_earliest is None:
+            return []
+        last = self.on_latest or self.on_earliest
+        home = self.relationship.home
+        if self.decided_by.authorities.over(home, self.on_earliest, last).exists():
+            return []
+        return [
+            _now(
+                "%(body)s had no authority over %(home)s’s relationships on that day: it could"
+                " urge, not decide. Choose the body that decided, or leave this empty while it"
+                " is not found."
+            )
+            % {"body": self.decided_by, "home": home.name}
+        ]
+
+    def _others(self) -> list["Entry"]:
+        """The other accepted lines of the ledger that are not withdrawn, oldest first."""
+        others = Entry.objects.exclude(pk=self.pk).exclude(publication=Publication.WITHDRAWN)
+        return list(
+            others.filter(
+                relationship=self.relationship_id, acceptance=Acceptance.ACCEPTED
+            ).order_by("on_earliest", "line")
+        )
+
+    def _check_order(self) -> list[str]:
+        """An end is not before its start: latest(end) ≥ earliest(start)."""
+        if self.is_claimed or self.on_earliest is None:
+            return []
+        others = self._others()
+        if self.kind in ENDINGS:
+            starts = [other for other in others if other.kind in LIVE]
+            if not starts:
+                return [_now("The ledger has no beginning yet. Record how the tie began first.")]
+            if self.on_latest and all(self.on_latest < start.on_earliest for start in starts):
+                return [
+                    _now("The tie cannot end before it began (%(began)s). Correct the date.")
+                    % {"began": starts[0].on}
+                ]
+        if self.kind in LIVE and not any(other.kind in LIVE for other in others):
+            for end in others:
+                if end.kind in ENDINGS and end.on_latest and end.on_latest < self.on_earliest:
+                    return [
+                        _now("The tie cannot begin after it ended (%(ended)s). Correct the date.")
+                        % {"ended": end.on}
+                    ]
+        return []
+
+    def _check_type(self) -> list[str]:
+        """A tie that becomes active is of some type."""
+        if self.kind not in ACTIVE or self.type_id or self.is_claimed or not self.on_earliest:
+            return []
+        before = [other for other in self._others() if other.line != self.line]
+        if fold(before, self.on_earliest).type is not None:
+            return []
+        return [_now("Say what kind of tie this made: choose the type from then on.")]
+
+    def _check_partner(self) -> list[str]:
+        if self.partner_id and self.partner_id == self.relationship.home_id:
+            return [_now("The home place cannot be the partner. Choose another place.")]
+        return []
+
+    def _check_agreement(self) -> list[str]:
+        if self.agreement_id is None:
+            return []
+        if self.agreement.relationships.filter(pk=self.relationship_id).exists():
+            return []
+        return [_now("That agreement is about another relationship. Choose one of this tie.")]
+
+    def _check_never_overwritten(self) -> list[str]:
+        stored = Entry.objects.filter(pk=self.pk).exclude(publication=Publication.DRAFT).first()
+        if stored is None:
+            return []
+        fixed = list(self.MEANING) + ["relationship_id", "line"]
+        if stored.decided_by_id is not None:
+            fixed.append("decided_by_id")
+        if all(getattr(stored, name) == getattr(self, name) for name in fixed):
+            return []
+        return [
+            _now(
+                "This line is published, so what it says is never overwritten. Withdraw it with"
+                " the reason and add a new line."
+            )
+        ]
+
+    def _check_sources(self) -> list[str]:
+        if not self.is_published or self.is_claimed:
+            return []
+        if self.pk and self.citations.filter(role=CitationRole.SUPPORTS).exists():
+            return []
+        return [_now("A line needs a source before it is published. Add one that supports it.")]
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is odd but kept: a line from before its place existed, or after it ceased."""
+        place = self.partner or self.relationship.partner
+        found = []
+        if self.on_latest and place.began_earliest and self.on_latest < place.began_earliest:
+            found.append(
+                _now("The line is dated before %(place)s came into being (%(date)s).")
+                % {"place": place.name, "date": place.began}
+            )
+        if self.on_earliest and place.ceased_latest and self.on_earliest > place.ceased_latest:
+            found.append(
+                _now("The line is dated after %(place)s ceased to exist (%(date)s).")
+                % {"place": place.name, "date": place.ceased}
+            )
+        return found
+
+
+class CitationRole(models.TextChoices):
+    SUPPORTS = "supports", _("Supports")
+    DISPUTES = "disputes", _("Disputes")
+
+
+class CitationQuerySet(models.QuerySet):
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Raises `ProtectedError` if one stands behind a line that was published."""
+        standing = self.exclude(entry__publication=Publication.DRAFT)
+        if standing.exists():
+            raise kept(standing)
+        return super().delete()
+
+
+class Citation(Record):
+    """What one source says about one line, and where in it."""
+
+    entry = models.ForeignKey(
+        Entry,
+        related_name="citations",
+        on_delete=models.CASCADE,  # a citation means nothing without its line
+    )
+    source = models.ForeignKey(
+        Source, verbose_name=_("source"), related_name="citations", on_delete=models.PROTECT
+    )
+    role = models.CharField(
+        _("supports or disputes"),
+        max_length=10,
+        choices=CitationRole,
+        default=CitationRole.SUPPORTS,
+    )
+    locator = models.CharField(
+        _("where in it"), max_length=120, blank=True, help_text=_("Page, paragraph or section.")
+    )
+    says = models.TextField(
+        _("what it says"),
+        blank=True,
+        validators=[MaxLengthValidator(1000)],
+        help_text=_("In our words, not the source’s."),
+    )
+
+    objects = CitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
+        ordering = ["role", "source"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "source", "role"],
+                name="cities_citation_once",
+                violation_error_message=_("This source is already cited for this line."),
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=CitationRole.values),
+                name="cities_citation_role_known",
+                violation_error_message=_("Choose supports or disputes."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}: {self.source}"
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Raises `ProtectedError` if the line it stands behind was published."""
+        if not self.entry.is_draft:
+            raise kept({self})
+        return super().delete(*args, **kwargs)

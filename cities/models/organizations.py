@@ -1,0 +1,159 @@
+"""Bodies that act, and which of them may decide."""
+
+from datetime import date
+from typing import Self
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from cities.fields import date_on_record
+from cities.models.places import City
+from cities.models.sources import Source
+from cities.publishing import Publishable, Record
+
+
+class Classification(models.TextChoices):
+    """What an organization is, in Popolo's sense."""
+
+    COUNCIL = "council", _("Council")
+    COMMISSION = "commission", _("Commission")
+    EXECUTIVE = "executive", _("Mayor or executive")
+    GOVERNMENT = "government", _("City or district government")
+    ASSOCIATION = "association", _("Association")
+    FUNDER = "funder", _("Funder")
+    HOST = "host", _("Host")
+
+
+class Organization(Publishable):
+    """A council, commission, association, funder or host."""
+
+    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    abbreviation = models.CharField(_("abbreviation"), max_length=20, blank=True)
+    classification = models.CharField(_("classification"), max_length=20, choices=Classification)
+    place = models.ForeignKey(
+        City,
+        verbose_name=_("place"),
+        related_name="organizations",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    summary = models.TextField(
+        _("summary"),
+        blank=True,
+        validators=[MaxLengthValidator(1000)],
+        help_text=_("What it is, in one or two plain sentences."),
+    )
+    website = models.URLField(_("web site"), max_length=300, blank=True)
+    founded, founded_earliest, founded_latest = date_on_record("founded", _("founded"), blank=True)
+    dissolved, dissolved_earliest, dissolved_latest = date_on_record(
+        "dissolved", _("dissolved"), blank=True
+    )
+    source = models.ForeignKey(
+        Source,
+        verbose_name=_("source"),
+        related_name="organizations",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
+        ordering = ["name", "slug"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(name="") & Q(classification__in=Classification.values),
+                name="cities_organization_named_and_classified",
+                violation_error_message=_("Give its name and choose what it is from the list."),
+            ),
+            models.CheckConstraint(
+                condition=Q(founded_earliest__isnull=True)
+                | Q(dissolved_latest__isnull=True)
+                | Q(dissolved_latest__gte=F("founded_earliest")),
+                name="cities_organization_dissolved_after_founded",
+                violation_error_message=_("It cannot be dissolved before it was founded."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AuthorityQuerySet(models.QuerySet):
+    def over(self, place: City, first: date, last: date) -> Self:
+        """Authority over the place's relationships on some day from `first` to `last`."""
+        return self.filter(
+            Q(since_earliest__lte=last) | Q(since__isnull=True),
+            Q(until_latest__gte=first) | Q(until_latest__isnull=True),
+            place=place,
+        )
+
+
+class Authority(Record):
+    """Which body may decide how a place's relationships stand, from when to when."""
+
+    organization = models.ForeignKey(
+        Organization,
+        verbose_name=_("organization"),
+        related_name="authorities",
+        on_delete=models.PROTECT,
+    )
+    place = models.ForeignKey(
+        City,
+        verbose_name=_("decides the relationships of"),
+        related_name="authorities",
+        on_delete=models.PROTECT,
+    )
+    since, since_earliest, since_latest = date_on_record(
+        "since", _("since"), blank=True, help_text=_("Empty when the beginning is not known.")
+    )
+    until, until_earliest, until_latest = date_on_record(
+        "until", _("until"), blank=True, help_text=_("Empty while it goes on.")
+    )
+    basis = models.TextField(
+        _("basis"),
+        blank=True,
+        validators=[MaxLengthValidator(1000)],
+        help_text=_("The charter, ordinance or resolution that says so, if found."),
+    )
+    source = models.ForeignKey(
+        Source,
+        verbose_name=_("source"),
+        related_name="authorities",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+
+    objects = AuthorityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("authority")
+        verbose_name_plural = _("authorities")
+        ordering = ["place", "since_earliest", "organization"]
+        constraints = [
+            models.UniqueConstraint(
+                F("organization"),
+                F("place"),
+                Coalesce("since", Value("")),
+                name="cities_authority_once",
+                violation_error_message=_("This authority is already there."),
+            ),
+            models.CheckConstraint(
+                condition=Q(since_earliest__isnull=True)
+                | Q(until_latest__isnull=True)
+                | Q(until_latest__gte=F("since_earliest")),
+                name="cities_authority_ends_after_it_begins",
+                violation_error_message=_("Authority cannot end before it begins."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization} ({self.place.name})"

@@ -1,0 +1,178 @@
+"""A relationship between two places, and how it stands on any day."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import F, FilteredRelation, Q
+from django.db.models.functions import Greatest, Least
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from cities.models.places import City
+from cities.publishing import Publication, Publishable, PublishableQuerySet, Record
+from cities.standing import Standing, fold
+
+
+class RelationshipType(Record):
+    """A kind of tie, as the commission defines it."""
+
+    slug = models.SlugField(_("slug"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    name_plural = models.CharField(_("name, plural"), max_length=80)
+    definition = models.TextField(
+        _("definition"),
+        validators=[MaxLengthValidator(2000)],
+        help_text=_("What this kind of tie means, in plain words. The public reads this."),
+    )
+    rank = models.PositiveSmallIntegerField(
+        _("rank"), unique=True, help_text=_("1 is the closest tie. Lists follow this order.")
+    )
+    needs_agreement = models.BooleanField(
+        _("needs an agreement"),
+        default=False,
+        help_text=_("A tie of this kind without an agreement on file is listed under gaps."),
+    )
+
+    class Meta:
+        verbose_name = _("relationship type")
+        verbose_name_plural = _("relationship types")
+        ordering = ["rank"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name="") & ~Q(name_plural="") & ~Q(definition=""),
+                name="cities_relationshiptype_named_and_defined",
+                violation_error_message=_("Give the type its name, its plural and a definition."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('cities:relationship-types')}#{self.slug}"
+
+
+class RelationshipQuerySet(PublishableQuerySet):
+    def public(self) -> Self:
+        """Published relationships between published places."""
+        return (
+            super()
+            .public()
+            .filter(
+                home__publication=Publication.PUBLISHED,
+                partner__publication=Publication.PUBLISHED,
+            )
+        )
+
+    def with_standing(self, on: date) -> Self:
+        """Each row with its standing on day `on`, computed by the database.
+
+        Filter by ``standing_status`` and ``standing_type`` (a slug); read
+        ``relationship.standing``.
+        """
+        covers = Q(periods__first_day__lte=on) & (
+            Q(periods__until__isnull=True) | Q(periods__until__gt=on)
+        )
+        return self.annotate(
+            period=FilteredRelation("periods", condition=covers),
+            standing_status=F("period__status"),
+            standing_home=F("period__home"),
+            standing_partner=F("period__partner"),
+            standing_type=F("period__type__slug"),
+            **{
+                f"standing_{mark}_{field}": F(f"period__{mark}__{field}")
+                for mark in ("since", "began")
+                for field in ("line", "kind", "on")
+            },
+        )
+
+    def about(self, slug: str) -> Self:
+        """Relationships with the place as partner, or as a partner’s successor in the ledger."""
+        return self.filter(
+            Q(partner__slug=slug) | Q(home__slug=slug) | Q(entries__partner__slug=slug)
+        ).distinct()
+
+
+class Relationship(Publishable):
+    """The tie between a home place and a partner place: one record per pair, for ever."""
+
+    slug = models.SlugField(
+        _("slug"),
+        max_length=130,
+        unique=True,
+        blank=True,
+        help_text=_("Left empty, it is made from the two places."),
+    )
+    home = models.ForeignKey(
+        City, verbose_name=_("home"), related_name="+", on_delete=models.PROTECT
+    )
+    partner = models.ForeignKey(
+        City, verbose_name=_("partner"), related_name="relationships", on_delete=models.PROTECT
+    )
+    lead_commissioner = models.CharField(_("lead commissioner"), max_length=120, blank=True)
+    review_on = models.DateField(
+        _("review on"), null=True, blank=True, help_text=_("When to look at this tie again.")
+    )
+    story = models.TextField(
+        _("story"),
+        blank=True,
+        validators=[MaxLengthValidator(5000)],
+        help_text=_("How the tie came about, in plain words. Dates belong in the ledger."),
+    )
+
+    objects = RelationshipQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("relationship")
+        verbose_name_plural = _("relationships")
+        ordering = ["partner__name", "slug"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.UniqueConstraint(
+                Least("home", "partner"),
+                Greatest("home", "partner"),
+                name="cities_relationship_one_per_pair",
+                violation_error_message=_(
+                    "These two places already have a relationship."
+                    " Open it and add a line to its ledger."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(home=F("partner")),
+                name="cities_relationship_of_two_places",
+                violation_error_message=_("A place has no relationship with itself."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(slug=""),
+                name="cities_relationship_has_a_slug",
+                violation_error_message=_("Give the relationship a slug, such as lansing-otsu."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.home.name} – {self.partner.name}"
+
+    def get_absolute_url(self) -> str:
+        return self.partner.get_absolute_url()
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        if not self.slug and self.home_id and self.partner_id:
+            self.slug = f"{self.home.slug}-{self.partner.slug}"
+        super().clean_fields(exclude=exclude)
+
+    def clean(self) -> None:
+        if self.is_published and not (self.home.is_published and self.partner.is_published):
+            raise ValidationError(_now("Publish both places before their relationship."))
+
+    @property
+    def standing(self) -> Standing:
+        """The standing of the day asked for with `with_standing`."""
+        return Standing.from_row(self)
+
+    def standing_on(self, day: date) -> Standing:
+        """The standing on a day, from this relationship’s own lines."""
+        return fold((entry for entry in self.entries.all() if entry.counts), day)

@@ -1,0 +1,149 @@
+"""What stands behind a statement."""
+
+import hashlib
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from cities.fields import date_on_record
+from cities.languages import check_language
+from cities.publishing import Publishable
+
+MAX_DOCUMENT_BYTES = 15 * 1024 * 1024
+DOCUMENT_STARTS = {
+    ".pdf": (b"%PDF-",),
+    ".png": (b"\x89PNG\r\n\x1a\n",),
+    ".jpg": (b"\xff\xd8\xff",),
+    ".jpeg": (b"\xff\xd8\xff",),
+}
+"""Endings a document may have, each with the bytes such a file begins with."""
+
+
+class SourceKind(models.TextChoices):
+    DOCUMENT = "document", _("Document")
+    PROCEEDINGS = "proceedings", _("Council proceedings")
+    OFFICIAL_PAGE = "official_page", _("Official web page")
+    PRESS = "press", _("Press report")
+    LETTER = "letter", _("Letter or e-mail")
+    STATEMENT = "statement", _("Public statement")
+    REFERENCE = "reference", _("Reference work")
+    ORAL = "oral", _("Spoken account")
+    KNOWLEDGE = "knowledge", _("General knowledge")
+
+
+class Grade(models.TextChoices):
+    """How near a source stands to what it tells, best first."""
+
+    SIGNED_ORIGINAL = "signed_original", _("Signed original")
+    PROCEEDINGS = "proceedings", _("Proceedings of a body")
+    OFFICIAL = "official", _("Official page or statement of a party")
+    PRESS = "press", _("Press")
+    ORAL = "oral", _("Spoken account")
+    GENERAL_KNOWLEDGE = "general_knowledge", _("General knowledge, not checked")
+
+
+def check_document(document: models.fields.files.FieldFile) -> None:
+    """Raise `ValidationError` unless the file is a small PDF, PNG or JPEG by name and content."""
+    ending = "." + document.name.rsplit(".", 1)[-1].lower()
+    document.open()
+    start = document.read(8)
+    document.seek(0)
+    if not start.startswith(DOCUMENT_STARTS.get(ending, ())):
+        raise ValidationError(_now("Add a PDF, PNG or JPEG file. This file is something else."))
+    if document.size > MAX_DOCUMENT_BYTES:
+        raise ValidationError(_now("The file is larger than 15 MB. Add a smaller scan."))
+
+
+class Source(Publishable):
+    """A document, page, report or person that says something about a relationship."""
+
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    title = models.CharField(
+        _("title"),
+        max_length=300,
+        help_text=_("As printed; where none is known, what it is, in plain words."),
+    )
+    publisher = models.CharField(_("publisher"), max_length=200, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=SourceKind)
+    grade = models.CharField(
+        _("grade"),
+        max_length=20,
+        choices=Grade,
+        help_text=_("How near the source stands to what it tells."),
+    )
+    dated, dated_earliest, dated_latest = date_on_record("dated", _("date"), blank=True)
+    language = models.CharField(
+        _("language"),
+        max_length=20,
+        blank=True,
+        validators=[check_language],
+        help_text=_("A language code such as en, ja or zh-Hans."),
+    )
+    address = models.URLField(_("web address"), max_length=500, blank=True)
+    archived_address = models.URLField(_("archived copy"), max_length=500, blank=True)
+    finding_aid = models.TextField(
+        _("how to find it"),
+        blank=True,
+        validators=[MaxLengthValidator(2000)],
+        help_text=_("When there is no full web address: what is known of where it is."),
+    )
+    accessed_on = models.DateField(_("read on"), null=True, blank=True)
+    document = models.FileField(
+        _("document"),
+        upload_to="sources/",
+        blank=True,
+        validators=[check_document],
+        help_text=_("A PDF, PNG or JPEG of at most 15 MB."),
+    )
+    document_sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True, editable=False)
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["title", "slug"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(title=""),
+                name="cities_source_has_a_title",
+                violation_error_message=_("Give the source a title, or say what it is."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=SourceKind.values),
+                name="cities_source_kind_known",
+                violation_error_message=_("Choose what kind of source this is from the list."),
+            ),
+            models.CheckConstraint(
+                condition=Q(grade__in=Grade.values),
+                name="cities_source_grade_known",
+                violation_error_message=_("Choose the source’s grade from the list."),
+            ),
+            models.CheckConstraint(
+                condition=Q(document="", document_sha256="")
+                | (~Q(document="") & ~Q(document_sha256="")),
+                name="cities_source_document_with_its_hash",
+                violation_error_message=_("A document is kept with its SHA-256."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("cities:source", args=[self.slug])
+
+    def clean(self) -> None:
+        """Name the document by its content, so that a changed file shows."""
+        self.document_sha256 = ""
+        if self.document:
+            digest = hashlib.sha256()
+            self.document.open()
+            for chunk in self.document.chunks():
+                digest.update(chunk)
+            self.document.seek(0)
+            self.document_sha256 = digest.hexdigest()

@@ -1,0 +1,138 @@
+"""Drafts, published records, and records withdrawn with a reason; every change is kept."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+
+class Publication(models.TextChoices):
+    """Whether the public may read a record."""
+
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+def kept(records: models.QuerySet | set) -> models.ProtectedError:
+    """The refusal to delete what has been on the public record (MCL 399.5)."""
+    return models.ProtectedError(
+        str(_("A record that was published is never deleted. Withdraw it and say why.")),
+        set(records),
+    )
+
+
+class PublishableQuerySet(models.QuerySet):
+    def public(self) -> Self:
+        """Rows a visitor may read."""
+        return self.filter(publication=Publication.PUBLISHED)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete drafts. Raises `ProtectedError` if one of the rows was ever published."""
+        public = self.exclude(publication=Publication.DRAFT)
+        if public.exists():
+            raise kept(public)
+        return super().delete()
+
+
+class Record(models.Model):
+    """A row whose every change is kept: who, when, before, after and why."""
+
+    history = HistoricalRecords(inherit=True)
+
+    class Meta:
+        abstract = True
+
+
+class Publishable(Record):
+    """A record that begins as a draft, is published, and may be withdrawn; never deleted."""
+
+    publication = models.CharField(
+        _("publication"),
+        max_length=10,
+        choices=Publication,
+        default=Publication.DRAFT,
+        editable=False,
+        help_text=_("Draft: staff alone see it. Published: everyone. Withdrawn: the reason."),
+    )
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, editable=False)
+    withdrawn_because = models.TextField(
+        _("why it was withdrawn"), max_length=2000, blank=True, editable=False
+    )
+
+    objects = PublishableQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        default_permissions = ("add", "change", "delete", "view", "publish")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(publication__in=Publication.values),
+                name="%(app_label)s_%(class)s_publication_known",
+                violation_error_message=_("Choose draft, published or withdrawn."),
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(publication=Publication.WITHDRAWN, withdrawn_on__isnull=False)
+                    & ~Q(withdrawn_because="")
+                )
+                | (
+                    ~Q(publication=Publication.WITHDRAWN)
+                    & Q(withdrawn_on__isnull=True, withdrawn_because="")
+                ),
+                name="%(app_label)s_%(class)s_withdrawn_with_a_reason",
+                violation_error_message=_("A withdrawn record says when and why; others do not."),
+            ),
+        ]
+
+    @property
+    def is_draft(self) -> bool:
+        return self.publication == Publication.DRAFT
+
+    @property
+    def is_published(self) -> bool:
+        return self.publication == Publication.PUBLISHED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.publication == Publication.WITHDRAWN
+
+    def publish(self) -> None:
+        """Let everyone read it. Raises `ValidationError` if the record is not ready."""
+        if self.is_withdrawn:
+            raise ValidationError(_("A withdrawn record stays withdrawn. Add a new one."))
+        self.publication = Publication.PUBLISHED
+        self._check_and_save()
+
+    def withdraw(self, *, because: str, on: date) -> None:
+        """Take it off the public pages; its address keeps saying why.
+
+        Raises `ValidationError` if it was never published or the reason is empty.
+        """
+        if not self.is_published:
+            raise ValidationError(_("Only a published record can be withdrawn."))
+        if not because.strip():
+            raise ValidationError(_("Say why the record is withdrawn. The public reads this."))
+        self.publication = Publication.WITHDRAWN
+        self.withdrawn_on, self.withdrawn_because = on, because.strip()
+        self._check_and_save()
+
+    def _check_and_save(self) -> None:
+        before = type(self)._base_manager.get(pk=self.pk)
+        try:
+            self.full_clean()
+        except ValidationError:
+            for name in ("publication", "withdrawn_on", "withdrawn_because"):
+                setattr(self, name, getattr(before, name))
+            raise
+        self.save()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete a draft. Raises `ProtectedError` once the record was published."""
+        if not self.is_draft:
+            raise kept({self})
+        return super().delete(*args, **kwargs)

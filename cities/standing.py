@@ -1,0 +1,197 @@
+"""What the lines of a ledger mean for the standing of a relationship: plain rules, no queries.
+
+`fold` reads a whole ledger in memory; `cities.standing_sql` says the same to the database.
+A property test ties the two.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol, Self
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from cities.dates import RecordDate
+
+
+class Status(TextChoices):
+    """How a relationship stands on a day."""
+
+    PROPOSED = "proposed", _("proposed")
+    ACTIVE = "active", _("active")
+    DORMANT = "dormant", _("dormant")
+    SUSPENDED = "suspended", _("suspended")
+    ENDED = "ended", _("ended")
+    CONTESTED = "contested", _("contested")
+
+
+class Party(TextChoices):
+    """Whose standing a line moves."""
+
+    HOME = "home", _("Lansing’s side")
+    PARTNER = "partner", _("the partner’s side")
+    BOTH = "both", _("both sides")
+
+
+class Kind(TextChoices):
+    """What happened, according to a line of the ledger."""
+
+    PROPOSED = "proposed", _("proposed")
+    APPROVED = "approved", _("approved")
+    SIGNED = "signed", _("signed")
+    CONCLUDED = "concluded", _("concluded")
+    RENEWED = "renewed", _("renewed")
+    RESUMED = "resumed", _("resumed")
+    REAFFIRMED = "reaffirmed", _("reaffirmed")
+    ATTESTED = "attested", _("attested")
+    DORMANT = "dormant", _("found dormant")
+    SUSPENDED = "suspended", _("suspended")
+    TERMINATED = "terminated", _("terminated")
+    LAPSED = "lapsed", _("lapsed")
+    PARTNER_CEASED = "partner_ceased", _("partner ceased to exist")
+    SUPERSEDED = "superseded", _("superseded")
+    VISITED = "visited", _("visited")
+    NOTED = "noted", _("noted")
+    DISPUTED = "disputed", _("disputed")
+
+
+PROPOSALS = (Kind.PROPOSED, Kind.APPROVED)
+ACTIVE = (
+    Kind.SIGNED,
+    Kind.CONCLUDED,
+    Kind.RENEWED,
+    Kind.RESUMED,
+    Kind.REAFFIRMED,
+    Kind.ATTESTED,
+)
+ENDINGS = (Kind.TERMINATED, Kind.LAPSED, Kind.PARTNER_CEASED, Kind.SUPERSEDED)
+
+STATUS_OF: dict[str, Status] = {
+    **dict.fromkeys(PROPOSALS, Status.PROPOSED),
+    **dict.fromkeys(ACTIVE, Status.ACTIVE),
+    Kind.DORMANT: Status.DORMANT,
+    Kind.SUSPENDED: Status.SUSPENDED,
+    **dict.fromkeys(ENDINGS, Status.ENDED),
+}
+MOVING = tuple(STATUS_OF)
+"""Kinds that move the standing."""
+
+FIRM = tuple(kind for kind in MOVING if kind not in PROPOSALS)
+"""Moving kinds but proposals: a proposal never lowers a tie that is alive."""
+
+LIVE = tuple(kind for kind in FIRM if kind not in ENDINGS)
+"""Firm kinds after which the tie goes on, so that a proposal changes nothing."""
+
+
+class Line(Protocol):
+    """What `fold` reads of an accepted, published line."""
+
+    line: int
+    kind: str
+    party: str
+    on_earliest: date | None
+    type: Any
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a standing computed by the database says of one line: enough to find it."""
+
+    line: int
+    kind: str
+    on: RecordDate
+
+    @classmethod
+    def from_row(cls, row: Any, name: str) -> Self | None:
+        line, kind, on = (
+            getattr(row, f"standing_{name}_{part}") for part in ("line", "kind", "on")
+        )
+        return cls(line, kind, on) if line is not None else None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a relationship stands on a day; every part is ``None`` where nothing is on record.
+
+    `since` is the line that brought the present status under the present type; `began` the
+    first that made the tie active. `reason` says how a tie ended, a `Kind` of `ENDINGS`.
+    """
+
+    status: str | None = None
+    home: str | None = None
+    partner: str | None = None
+    type: Any = None
+    since: Any = None
+    began: Any = None
+
+    @classmethod
+    def from_row(cls, row: Any) -> Self:
+        """From the ``standing_…`` columns that the database computed."""
+        return cls(
+            row.standing_status,
+            row.standing_home,
+            row.standing_partner,
+            row.standing_type,
+            Mark.from_row(row, "since"),
+            Mark.from_row(row, "began"),
+        )
+
+    @property
+    def reason(self) -> str | None:
+        return self.since.kind if self.status == Status.ENDED else None
+
+    @property
+    def status_label(self) -> str:
+        return str(Status(self.status).label) if self.status else ""
+
+    @property
+    def reason_label(self) -> str:
+        return str(Kind(self.reason).label) if self.reason else ""
+
+
+def combine(home: str | None, partner: str | None) -> str | None:
+    """The overall status of two parties: contested where they differ.
+
+    A party of which nothing is on record does not contradict the other.
+    """
+    if home is None or partner is None:
+        return home or partner
+    return home if home == partner else Status.CONTESTED
+
+
+def in_order(lines: Iterable[Line]) -> list[Line]:
+    """Lines as they took effect: by first possible day, then as they were recorded."""
+    return sorted(lines, key=lambda line: (line.on_earliest or date.max, line.line))
+
+
+def fold(lines: Iterable[Line], on: date) -> Standing:
+    """The standing on day `on` that follows from accepted, published lines."""
+    status: dict[str, str | None] = {Party.HOME: None, Party.PARTNER: None}
+    alive = {Party.HOME: False, Party.PARTNER: False}
+    firm_type = last_type = type_now = since = began = overall = None
+
+    for line in in_order(lines):
+        if line.kind not in MOVING or line.on_earliest is None or line.on_earliest > on:
+            continue
+        for party in status:
+            if line.party not in (party, Party.BOTH):
+                continue
+            if line.kind in FIRM:
+                alive[party] = line.kind in LIVE
+            if line.kind in FIRM or not alive[party]:
+                status[party] = STATUS_OF[line.kind]
+        if line.type is not None:
+            last_type = line.type
+            firm_type = line.type if line.kind in FIRM else firm_type
+        if began is None and line.kind in ACTIVE:
+            began = line
+
+        before = (overall, type_now)
+        overall = combine(status[Party.HOME], status[Party.PARTNER])
+        proposed = overall == Status.PROPOSED
+        type_now = last_type if proposed or firm_type is None else firm_type
+        if (overall, type_now) != before:
+            since = line
+
+    return Standing(overall, status[Party.HOME], status[Party.PARTNER], type_now, since, began)

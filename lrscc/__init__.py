@@ -1,0 +1,1 @@
+"""The site: settings, the site map, and what shows more than one app."""

@@ -1,0 +1,66 @@
+"""Our own words for what went wrong: a page for people, JSON for programs."""
+
+import logging
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+logger = logging.getLogger(__name__)
+
+
+def answer(request: HttpRequest, status: int, detail: str, **context: Any) -> HttpResponse:
+    """The error as a page, or as ``{"detail": …}`` under ``/api/``."""
+    if request.path_info.startswith("/api/"):
+        return JsonResponse({"detail": detail, **context}, status=status)
+    page = render_to_string(f"{status}.html", {"detail": detail, **context})
+    return HttpResponse(page, status=status)
+
+
+def bad_request(
+    request: HttpRequest, exception: Exception | None = None, reason: str = ""
+) -> HttpResponse:
+    return answer(request, 400, reason or _("The address or the form could not be read."))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return answer(
+        request,
+        403,
+        _("The form was open too long, or cookies are off. Go back, reload the page, try again."),
+    )
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(
+        request, 403, _("Your account may not do this. Ask an administrator if it should.")
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(request, 404, _("There is nothing at this address."))
+
+
+def withdrawn(request: HttpRequest, record: Any) -> HttpResponse:
+    """410 with the reason: what was published keeps its address."""
+    return answer(
+        request,
+        410,
+        _("This record was withdrawn."),
+        withdrawn_on=record.withdrawn_on,
+        withdrawn_because=record.withdrawn_because,
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return answer(request, 500, _("Something went wrong on our side. Nothing was saved."))
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    logger.error("The database cannot be reached: %s %s", request.method, request.path_info)
+    response = answer(
+        request, 503, _("The register cannot be reached just now. Try again in a minute.")
+    )
+    response.headers["Retry-After"] = "60"
+    return response

@@ -1,0 +1,122 @@
+"""What holds for every answer: security headers, sound input, words when we are down."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qsl, unquote_to_bytes
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from lrscc import errors
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
+    " connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none';"
+    " object-src 'none'; frame-ancestors 'none'; upgrade-insecure-requests"
+)
+HEADERS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # Also over plain http, where browsers ignore it: a proxy may end TLS without saying so.
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+}
+MAX_PATH, MAX_QUERY, MAX_VALUE = 1000, 4000, 1000
+_INTEGER = re.compile(r"[+-]?\d{19,}")
+
+
+def is_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")
+
+
+def is_admin(request: HttpRequest) -> bool:
+    return request.path_info.startswith(f"/{settings.ADMIN_PATH}")
+
+
+def security_headers(get_response: Handler) -> Handler:
+    """The one policy, on every answer: pages, admin, API, errors and static files."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        for name, value in HEADERS.items():
+            response.headers[name] = value
+        policy = POLICY
+        # The admin's own scripts (jQuery) write HTML from text; ours do not.
+        if not is_admin(request):
+            policy += "; require-trusted-types-for 'script'"
+        response.headers.setdefault("Content-Security-Policy", policy)
+        response.headers["Referrer-Policy"] = (
+            "same-origin" if is_admin(request) else "strict-origin-when-cross-origin"
+        )
+        if is_api(request):
+            response.headers["Access-Control-Allow-Origin"] = "*"
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        else:
+            response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if is_admin(request):
+            response.headers["Cache-Control"] = "no-store"
+            response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    return middleware
+
+
+def refuse_bad_input(get_response: Handler) -> Handler:
+    """Answer 400, in words, to addresses that no database or parser should meet."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        fault = _fault(request)
+        return errors.bad_request(request, reason=fault) if fault else get_response(request)
+
+    return middleware
+
+
+def _fault(request: HttpRequest) -> str:
+    """What is wrong with the address, or an empty string."""
+    path = request.META.get("PATH_INFO", "").encode("latin-1", "replace")
+    query = request.META.get("QUERY_STRING", "")
+    if len(path) > MAX_PATH or len(query) > MAX_QUERY:
+        return _("The address is too long. Shorten it and try again.")
+    raw = unquote_to_bytes(query.replace("+", " "))
+    if b"\0" in path or b"\0" in raw:
+        return _("The address contains a character that is no text (NUL). Remove it.")
+    try:
+        path_text = path.decode()
+        raw.decode()
+        values = [value for __, value in parse_qsl(query, keep_blank_values=True)]
+    except ValueError:
+        return _("The address is not written in UTF-8. Write it again.")
+    if any(len(value) > MAX_VALUE for value in values):
+        return _("A value in the address is too long. Shorten it and try again.")
+    if any(_too_big(text) for text in [*values, *path_text.split("/")]):
+        return _("A number in the address is too large. Use a smaller one.")
+    return ""
+
+
+def _too_big(text: str) -> bool:
+    """A whole number that does not fit 64 bits: databases refuse it with an error."""
+    text = text.strip()
+    if not _INTEGER.fullmatch(text):
+        return False
+    return not -(2**63) <= int(text) < 2**63
+
+
+def say_when_database_is_down(get_response: Handler) -> Handler:
+    """Answer 503, in words, when the database cannot be reached."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, OperationalError | InterfaceError):
+            return errors.unavailable(request)
+        return None
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware

@@ -1,0 +1,24 @@
+"""The key of an installation that was given none."""
+
+import os
+from pathlib import Path
+
+from django.core.management.utils import get_random_secret_key
+
+
+def kept_secret(folder: Path) -> str:
+    """The key kept in the data folder, made on first use and readable by its owner alone.
+
+    Where the folder cannot be written the key lasts as long as the process; `serve`
+    refuses such a folder by name.
+    """
+    path = folder / "secret_key"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(get_random_secret_key())
+    except FileExistsError:
+        pass
+    except OSError:
+        return get_random_secret_key()
+    return path.read_text()

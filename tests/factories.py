@@ -1,0 +1,130 @@
+"""One dull maker per record: valid, published, nothing random; a test states what it needs."""
+
+from itertools import count
+from typing import Any
+
+from cities.models import (
+    Acceptance,
+    Agreement,
+    Authority,
+    Citation,
+    City,
+    Entry,
+    Organization,
+    Relationship,
+    RelationshipType,
+    Source,
+)
+from cities.publishing import Publication
+
+_numbers = count(1)
+
+
+def make_source(**fields: Any) -> Source:
+    number = next(_numbers)
+    defaults = {
+        "slug": f"source-{number}",
+        "title": f"Source {number}",
+        "kind": "press",
+        "grade": "press",
+        "publication": Publication.PUBLISHED,
+    }
+    return Source.objects.create(**defaults | fields)
+
+
+def make_city(slug: str | None = None, **fields: Any) -> City:
+    slug = slug or f"place-{next(_numbers)}"
+    defaults = {
+        "slug": slug,
+        "name": slug.replace("-", " ").title(),
+        "kind": "city",
+        "country": "US",
+        "publication": Publication.PUBLISHED,
+    }
+    return City.objects.create(**defaults | fields)
+
+
+def home() -> City:
+    """Lansing: the same place however often it is asked for."""
+    return City.objects.filter(slug="lansing").first() or make_city("lansing")
+
+
+def make_type(slug: str = "sister-city", **fields: Any) -> RelationshipType:
+    """A type; the same one again for the same slug."""
+    found = RelationshipType.objects.filter(slug=slug).first()
+    if found:
+        return found
+    name = slug.replace("-", " ").capitalize()
+    defaults = {
+        "slug": slug,
+        "name": name,
+        "name_plural": f"{name} (plural)",
+        "definition": f"What a {name} is.",
+        "rank": RelationshipType.objects.count() + 1,
+    }
+    return RelationshipType.objects.create(**defaults | fields)
+
+
+def make_organization(slug: str | None = None, **fields: Any) -> Organization:
+    slug = slug or f"body-{next(_numbers)}"
+    defaults = {
+        "slug": slug,
+        "name": slug.replace("-", " ").title(),
+        "classification": "council",
+        "publication": Publication.PUBLISHED,
+    }
+    return Organization.objects.create(**defaults | fields)
+
+
+def make_authority(organization: Organization, **fields: Any) -> Authority:
+    return Authority.objects.create(
+        **{"organization": organization, "place": home(), "since": "1900"} | fields
+    )
+
+
+def make_relationship(partner: City | None = None, **fields: Any) -> Relationship:
+    partner = partner or make_city()
+    defaults = {
+        "home": home(),
+        "partner": partner,
+        "slug": f"lansing-{partner.slug}",
+        "publication": Publication.PUBLISHED,
+    }
+    return Relationship.objects.create(**defaults | fields)
+
+
+def make_entry(relationship: Relationship, kind: str, on: str, **fields: Any) -> Entry:
+    """A published line, accepted unless it says why it is not preferred, with one source."""
+    cited = fields.pop("source", None)
+    defaults = {
+        "relationship": relationship,
+        "line": relationship.entries.count() + 1,
+        "kind": kind,
+        "on": on,
+        "publication": Publication.PUBLISHED,
+        "acceptance": Acceptance.CLAIMED
+        if fields.get("why_not_preferred")
+        else Acceptance.ACCEPTED,
+    }
+    entry = Entry.objects.create(**defaults | fields)
+    Citation.objects.create(entry=entry, source=cited or make_source())
+    return entry
+
+
+def make_tie(slug: str | None = None, since: str = "1969-10-01", **fields: Any) -> Relationship:
+    """A published relationship with a place, active since a day."""
+    kind = fields.pop("type", None) or make_type()
+    relationship = make_relationship(make_city(slug), **fields)
+    make_entry(relationship, "signed", since, type=kind)
+    return relationship
+
+
+def make_agreement(relationship: Relationship, **fields: Any) -> Agreement:
+    defaults = {
+        "slug": f"agreement-{next(_numbers)}",
+        "kind": "agreement",
+        "publication": Publication.PUBLISHED,
+    }
+    agreement = Agreement.objects.create(**defaults | fields)
+    agreement.relationships.add(relationship)
+    return agreement
