@@ -36,7 +36,7 @@ _DAY_FORMATS = ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y")
 _MONTH_FORMATS = ("%B %Y", "%b %Y")
 
 
-class NotADate(ValueError):
+class NotADateError(ValueError):
     """The text is no date the register can hold. Its message says what to write."""
 
     def __init__(self, text: str) -> None:
@@ -60,7 +60,7 @@ class RecordDate:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read EDTF text. Raises `NotADate`."""
+        """Read EDTF text. Raises `NotADateError`."""
         return cls(*_bounded(text))
 
     @classmethod
@@ -69,7 +69,7 @@ class RecordDate:
         text = " ".join(text.split())
         try:
             return cls.parse(text)
-        except NotADate:
+        except NotADateError:
             return cls.parse(_edtf_from_words(text))
 
     @classmethod
@@ -95,30 +95,30 @@ class RecordDate:
 
 @lru_cache(maxsize=4096)
 def _parsed(text: str) -> Any:
-    """The library's object for the text. Raises `NotADate`."""
+    """The library's object for the text. Raises `NotADateError`."""
     if len(text) > _MAX_LENGTH or not text.isprintable():
-        raise NotADate(text)
+        raise NotADateError(text)
     try:
         parsed = edtf.parse_edtf(text)
     except (edtf.EDTFParseException, ValueError, RecursionError):
-        raise NotADate(text) from None
+        raise NotADateError(text) from None
     if not isinstance(parsed, _USED) or "S" in text or re.search(r"X-\d", text):
-        raise NotADate(text)
+        raise NotADateError(text)
     return parsed
 
 
 @lru_cache(maxsize=4096)
 def _bounded(text: str) -> tuple[str, date | None, date | None]:
-    """EDTF in one spelling, with its bounds as real days. Raises `NotADate`."""
+    """EDTF in one spelling, with its bounds as real days. Raises `NotADateError`."""
     parsed = _parsed(text.strip())
     try:
         earliest, latest = _bounds(parsed)
     except (ValueError, OverflowError):  # 29 February 1967, year 0
-        raise NotADate(text) from None
+        raise NotADateError(text) from None
     if earliest is None and latest is None:
-        raise NotADate(text)
+        raise NotADateError(text)
     if earliest and latest and latest < earliest:
-        raise NotADate(text)
+        raise NotADateError(text)
     return str(parsed).replace(", ", ","), earliest, latest
 
 
@@ -238,7 +238,7 @@ def _member(member: Any) -> str:
 def _edtf_from_words(text: str) -> str:
     """EDTF for “about 1994”, “August 2013” or “12 or 19 August 2013”.
 
-    Reads only forms that have one meaning: 05/06/97 is refused. Raises `NotADate`.
+    Reads only forms that have one meaning: 05/06/97 is refused. Raises `NotADateError`.
     """
     wanted = text
     uncertain = text.endswith("(not certain)")
@@ -253,7 +253,7 @@ def _edtf_from_words(text: str) -> str:
     else:
         dates = [_one_edtf(text)]
     if None in dates or (len(dates) > 1 and (uncertain or approximate)):
-        raise NotADate(wanted)
+        raise NotADateError(wanted)
     if len(dates) > 1:
         return "[" + ",".join(str(found) for found in dates) + "]"
     mark = {(True, True): "%", (True, False): "?", (False, True): "~"}

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-from cities.dates import ACCEPTED_FORMS, NotADate, RecordDate
+from cities.dates import ACCEPTED_FORMS, NotADateError, RecordDate
 
 
 def date_on_record(
@@ -34,7 +34,7 @@ class RecordDateDescriptor(DeferredAttribute):
 
     def __set__(self, instance: models.Model, value: Any) -> None:
         if isinstance(value, str) and value:
-            with suppress(NotADate):  # kept as typed: validation names the fault
+            with suppress(NotADateError):  # kept as typed: validation names the fault
                 value = RecordDate.parse(value)
         instance.__dict__[self.field.attname] = value or None
 
@@ -49,7 +49,8 @@ class BoundDescriptor(DeferredAttribute):
         return getattr(value, self.field.side) if isinstance(value, RecordDate) else None
 
     def __set__(self, instance: models.Model, value: Any) -> None:
-        """Nothing to keep: the day follows from the text."""
+        """The day follows from the text; a key in its place says that it is not deferred."""
+        instance.__dict__[self.field.attname] = None
 
 
 class BoundField(models.DateField):
@@ -86,7 +87,7 @@ class RecordDateField(models.CharField):
             return value or None
         try:
             return RecordDate.parse(str(value))
-        except NotADate as error:
+        except NotADateError as error:
             raise ValidationError(str(error), code="invalid") from None
 
     def get_prep_value(self, value: Any) -> str | None:
@@ -116,7 +117,7 @@ class RecordDateFormField(forms.CharField):
             return None
         try:
             return RecordDate.read(text)
-        except NotADate as error:
+        except NotADateError as error:
             raise ValidationError(str(error), code="invalid") from None
 
     def prepare_value(self, value: Any) -> Any:

@@ -1,5 +1,6 @@
-"""Every test, on SQLite and on PostgreSQL, with branch coverage: `python -m tests [pytest options]`.
+"""Every test, on SQLite and on PostgreSQL, with branch coverage: `python -m tests`.
 
+What follows on the command line goes to pytest, and coverage is then only reported.
 PostgreSQL is the server that TEST_DATABASE_URL names, else one that comes with the
 development packages and lives only as long as the run.
 """
@@ -17,7 +18,8 @@ REQUIRED_COVERAGE = 100
 
 def run(name: str, options: list[str], **environment: str) -> int:
     """One run of the suite on one database; its exit status."""
-    print(f"\n=== The suite on {name} ===", flush=True)
+    sys.stdout.write(f"\n=== The suite on {name} ===\n")
+    sys.stdout.flush()
     command = [
         sys.executable,
         "-m",

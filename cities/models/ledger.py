@@ -349,7 +349,7 @@ class Entry(Publishable):
         stored = Entry.objects.filter(pk=self.pk).exclude(publication=Publication.DRAFT).first()
         if stored is None:
             return []
-        fixed = list(self.MEANING) + ["relationship_id", "line"]
+        fixed = [*self.MEANING, "relationship_id", "line"]
         if stored.decided_by_id is not None:
             fixed.append("decided_by_id")
         if all(getattr(stored, name) == getattr(self, name) for name in fixed):

@@ -1,0 +1,20 @@
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from lrscc.register import dump
+
+
+class Command(BaseCommand):
+    help = "Writes the whole register as files that load_register reads back."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path, help="where the files go; made if missing")
+
+    def handle(self, *, folder: Path, **options: Any) -> None:
+        try:
+            for name, count in dump(folder):
+                self.stdout.write(f"  {folder / name}: {count} record(s)")
+        except OSError as error:
+            raise CommandError(f"{folder} cannot be written ({error.strerror}).") from None

@@ -1,0 +1,34 @@
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from lrscc.register_loading import RegisterError, load
+
+
+class Command(BaseCommand):
+    help = (
+        "Brings register files in: all of them or, if anything is refused, nothing."
+        " Loading the same files again changes nothing."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "paths", nargs="+", type=Path, metavar="FILE", help="a .toml file, or a folder of them"
+        )
+
+    def handle(self, *, paths: list[Path], **options: Any) -> None:
+        try:
+            report = load(paths, self._tell)
+        except RegisterError as error:
+            count = len(error.refusals)
+            raise CommandError(
+                f"{error}\nNothing was loaded. {count} problem(s) told: correct them and try again."
+            ) from None
+        self.stdout.write(
+            f"Loaded: {report.new.total()} new, {report.changed.total()} changed,"
+            f" {report.same.total()} the same."
+        )
+
+    def _tell(self, table: str, number: int, total: int) -> None:
+        self.stdout.write(f"  {table.replace('_', ' ')}: {number} of {total}")

@@ -1,0 +1,311 @@
+"""Brings register files in: all or nothing, twice is once, each refusal says where and why."""
+
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, models, transaction
+
+from cities.publishing import Publication
+from lrscc.register import SHAPES, Shape
+
+MAX_REFUSALS = 50
+"""Refusals told at once; more would bury the first."""
+
+
+class RegisterError(Exception):
+    """The files were refused; nothing was saved. `refusals` are sentences for the operator."""
+
+    def __init__(self, refusals: list[str]) -> None:
+        super().__init__("\n".join(refusals))
+        self.refusals = refusals
+
+
+@dataclass
+class Report:
+    """How many records were new, changed and the same, by table."""
+
+    new: Counter[str] = field(default_factory=Counter)
+    changed: Counter[str] = field(default_factory=Counter)
+    same: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class Found:
+    """A record as read from a file."""
+
+    file: str
+    table: str
+    values: dict[str, Any]
+    shape: Shape
+    parent: "Found | None" = None
+    saved: models.Model | None = None
+
+    @property
+    def name(self) -> str:
+        """Where the record is, in words: its file, its parents and its own key."""
+        own = " ".join(str(self.values.get(part, "?")) for part in self.shape.key)
+        above = f"{self.parent.name}, " if self.parent else f"{self.file}: "
+        return f"{above}{self.shape.label} “{own}”"
+
+
+def load(paths: Iterable[Path], progress: Callable[[str, int, int], None]) -> Report:
+    """Load files, or every ``.toml`` file of a folder, in one transaction.
+
+    `progress` is told the table, how many of its records are done and how many there are.
+    Records are added or changed, never removed. Raises `RegisterError`.
+    """
+    loading = _Loading(progress)
+    with transaction.atomic():
+        loading.run(_read_all(paths))
+        if loading.refusals:
+            raise RegisterError(loading.refusals[:MAX_REFUSALS])
+    return loading.report
+
+
+def _read_all(paths: Iterable[Path]) -> dict[str, list[Found]]:
+    """Every record by table. Raises `RegisterError` for a file that cannot be read."""
+    found: dict[str, list[Found]] = {name: [] for name in SHAPES}
+    refusals: list[str] = []
+    for path in _files(paths):
+        try:
+            content = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        except OSError as error:
+            refusals.append(f"{path}: The file cannot be read ({error.strerror}).")
+        except UnicodeDecodeError:
+            refusals.append(f"{path}: The file is not UTF-8 text. Save it as UTF-8.")
+        except tomllib.TOMLDecodeError as error:
+            refusals.append(f"{path}: The file is not TOML: {error}.")
+        else:
+            refusals += _sort_in(path.name, content, found)
+    if refusals:
+        raise RegisterError(refusals)
+    return found
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        yield from sorted(path.glob("*.toml")) if path.is_dir() else [path]
+
+
+def _sort_in(file: str, content: dict[str, Any], found: dict[str, list[Found]]) -> Iterator[str]:
+    """Put a file's records under their tables; yields what has no place there."""
+    for table, rows in content.items():
+        if table not in SHAPES:
+            yield f"{file}: There is no table “{table}”. Use one of: {', '.join(SHAPES)}."
+        elif not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            yield f"{file}: Write each record of “{table}” under [[{table}]]."
+        else:
+            found[table] += [Found(file, table, row, SHAPES[table]) for row in rows]
+
+
+class _Loading:
+    """One load: what was refused, what was saved, what was looked up."""
+
+    def __init__(self, progress: Callable[[str, int, int], None]) -> None:
+        self.progress = progress
+        self.report = Report()
+        self.refusals: list[str] = []
+        self._known: dict[tuple[type[models.Model], str], models.Model | None] = {}
+
+    def run(self, found: dict[str, list[Found]]) -> None:
+        late: list[tuple[str, Found]] = []
+        for table, records in found.items():
+            self._refuse_twins(records)
+            records = _referred_to_first(records)
+            for number, record in enumerate(records, start=1):
+                self._record(record, record.shape.children)
+                late += [(name, record) for name in record.shape.late_children]
+                self._tell(table, number, len(records))
+        for number, (name, record) in enumerate(late, start=1):
+            if record.saved is not None:
+                self._children(record, record.shape.late_children)
+            self._tell(name, number, len(late))
+
+    def _tell(self, table: str, number: int, total: int) -> None:
+        if number == total or number % 500 == 0:
+            self.progress(table, number, total)
+
+    def _refuse_twins(self, records: list[Found]) -> None:
+        seen: dict[tuple[Any, ...], Found] = {}
+        for record in records:
+            key = tuple(str(record.values.get(part)) for part in record.shape.key)
+            if key in seen:
+                self.refusals.append(
+                    f"{record.name}: The same record is also in {seen[key].file}. Keep one."
+                )
+            seen[key] = record
+
+    def _record(self, found: Found, children: dict[str, Shape]) -> None:
+        """Save one record with its children; a refusal is kept and the rest goes on."""
+        values = self._values(found)
+        if values is None:
+            return
+        many = {
+            name: values.pop(name)
+            for name in list(values)
+            if found.shape.model._meta.get_field(name).many_to_many
+        }
+        record, is_new = self._existing_or_new(found, values)
+        publication = values.get("publication")
+        before = _state(record, found.shape)
+        for name, value in values.items():
+            setattr(record, name, value)
+        has_children = any(found.values.get(name) for name in children)
+        if is_new and has_children and found.shape.is_publishable:
+            # What stands behind a record comes before its publication.
+            record.publication = Publication.DRAFT  # type: ignore[attr-defined]
+            record.withdrawn_on, record.withdrawn_because = None, ""  # type: ignore[attr-defined]
+        record._change_reason = f"load_register {found.file}"  # type: ignore[attr-defined]
+        if not self._save(found, record, is_new or _state(record, found.shape) != before):
+            return
+        found.saved = record
+        changed_links = self._links(record, many)
+        self._children(found, children)
+        if found.shape.is_publishable and record.publication != publication:  # type: ignore[attr-defined]
+            for name in ("publication", "withdrawn_on", "withdrawn_because"):
+                setattr(record, name, values[name])
+            self._save(found, record, True)
+        changed = changed_links or _state(record, found.shape) != before
+        count = self.report.new if is_new else self.report.changed if changed else self.report.same
+        count[found.table] += 1
+
+    def _existing_or_new(self, found: Found, values: dict[str, Any]) -> tuple[models.Model, bool]:
+        model = found.shape.model
+        key = {name: values.get(name) for name in found.shape.key}
+        if found.parent:
+            key[found.shape.parent] = found.parent.saved
+        given = {
+            name if value is not None else f"{name}__isnull": value if value is not None else True
+            for name, value in key.items()
+        }
+        record = model._base_manager.filter(**given).first()
+        if record is not None:
+            return record, False
+        record = model()
+        if found.parent:
+            setattr(record, found.shape.parent, found.parent.saved)
+        return record, True
+
+    def _save(self, found: Found, record: models.Model, is_changed: bool) -> bool:
+        """Check and save. False when it was refused."""
+        if not is_changed:
+            return True
+        try:
+            with transaction.atomic():
+                record.full_clean()
+                record.save()
+        except ValidationError as error:
+            self._refuse(found, error)
+            return False
+        except IntegrityError as error:
+            self.refusals.append(f"{found.name}: The database refused it ({error}).")
+            return False
+        return True
+
+    def _refuse(self, found: Found, error: ValidationError) -> None:
+        for name, messages in error.message_dict.items():
+            where = "" if name == NON_FIELD_ERRORS else f", field “{name}”"
+            self.refusals += [f"{found.name}{where}: {message}" for message in messages]
+
+    def _links(self, record: models.Model, many: dict[str, list[models.Model]]) -> bool:
+        """Set many-to-many fields; True if one changed."""
+        changed = False
+        for name, others in many.items():
+            manager = getattr(record, name)
+            if {other.pk for other in others} != {other.pk for other in manager.all()}:
+                manager.set(others)
+                changed = True
+        return changed
+
+    def _children(self, found: Found, children: dict[str, Shape]) -> None:
+        for name, shape in children.items():
+            rows = found.values.get(name, [])
+            records = [Found(found.file, name, row, shape, parent=found) for row in rows]
+            self._refuse_twins(records)
+            for record in records:
+                self._record(record, shape.children)
+
+    def _values(self, found: Found) -> dict[str, Any] | None:
+        """The record's fields as Python values; ``None`` when one of them was refused."""
+        refused = len(self.refusals)
+        shape = found.shape
+        for name in found.values.keys() - set(shape.all_fields) - set(shape.all_children):
+            self.refusals.append(f"{found.name}: There is no field “{name}”. Correct its name.")
+        for name in shape.all_children:
+            rows = found.values.get(name, [])
+            if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+                self.refusals.append(f"{found.name}: Write “{name}” as tables.")
+        values = {}
+        for name in shape.all_fields:
+            try:
+                values[name] = self._value(shape.model._meta.get_field(name), found.values)
+            except ValidationError as error:
+                self.refusals += [
+                    f"{found.name}, field “{name}”: {message}" for message in error.messages
+                ]
+        return values if len(self.refusals) == refused else None
+
+    def _value(self, field: Any, given: dict[str, Any]) -> Any:
+        value = given.get(field.name)
+        if field.name == "publication":
+            return value or Publication.PUBLISHED
+        if field.many_to_many:
+            slugs = value or []
+            if not isinstance(slugs, list):
+                raise ValidationError("Write a list of slugs.")
+            return [self._referred_to(field, slug) for slug in slugs]
+        if value is None:
+            return None if field.null and not field.empty_strings_allowed else _empty(field)
+        if field.is_relation:
+            return self._referred_to(field, value)
+        return field.to_python(value)
+
+    def _referred_to(self, field: Any, slug: Any) -> models.Model:
+        model = field.related_model
+        key = (model, str(slug))
+        if self._known.get(key) is None:
+            self._known[key] = model._base_manager.filter(slug=str(slug)).first()
+        record = self._known[key]
+        if record is None:
+            raise ValidationError(
+                f"There is no {model._meta.verbose_name} “{slug}”."
+                " Add it to a file, or correct the slug."
+            )
+        return record
+
+
+def _empty(field: Any) -> Any:
+    """What a field left out of the file becomes."""
+    return field.get_default() if field.has_default() or not field.null else None
+
+
+def _state(record: models.Model, shape: Shape) -> dict[str, Any]:
+    """What the file says of a record: to see whether loading changes anything."""
+    return {
+        name: record._meta.get_field(name).value_from_object(record)
+        for name in shape.all_fields
+        if not record._meta.get_field(name).many_to_many
+    }
+
+
+def _referred_to_first(records: list[Found]) -> list[Found]:
+    """Records in an order in which each comes after the one of its table it names."""
+    by_slug = {record.values.get("slug"): record for record in records}
+    ordered: dict[int, Found] = {}
+
+    def put(record: Found, path: tuple[int, ...] = ()) -> None:
+        above = by_slug.get(record.values.get("part_of"))
+        if above is not None and id(above) not in ordered and id(above) not in path:
+            put(above, (*path, id(record)))
+        ordered[id(record)] = record
+
+    for record in records:
+        if id(record) not in ordered:
+            put(record)
+    return list(ordered.values())
