@@ -23,14 +23,16 @@ ACCEPTED_FORMS = gettext_lazy(
     " several days in brackets: [2013-08-12,2013-08-19]."
 )
 
-_USED = (
-    edtf.Date,
-    edtf.UncertainOrApproximate,
-    edtf.Unspecified,
-    edtf.Season,
-    edtf.Interval,
-    edtf.OneOfASet,
+_ONE = r"(\d{4}(-([01]\d|2[1-4])(-\d\d)?)?[~?%]?|\d(\d\dX|\dXX|XXX))"
+_USED = re.compile(
+    rf"{_ONE}"  # 1968, 2013-08~, 2013-08-19?, 2000-23, 198X
+    r"|\d{4}-\d\d-XX|\d(\d{3}|\d\dX|\dXX|XXX)(-XX){1,2}"  # 2013-08-XX, 201X-XX
+    rf"|(\.\.|{_ONE})?/(\.\.|{_ONE})?"  # 1990/1995, 1997/..
+    rf"|\[(\.\.)?{_ONE}((, ?|\.\.){_ONE})*(\.\.)?\]",  # [1990,1995..1997]
+    re.ASCII,
 )
+"""The forms of EDTF that the register uses: the library knows more."""
+
 _MAX_LENGTH = 120
 _DAY_FORMATS = ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y")
 _MONTH_FORMATS = ("%B %Y", "%b %Y")
@@ -67,6 +69,8 @@ class RecordDate:
     def read(cls, text: str) -> Self:
         """Read what a person types: EDTF, or the English words the site shows."""
         text = " ".join(text.split())
+        if len(text) > 2 * _MAX_LENGTH:
+            raise NotADateError(text)
         try:
             return cls.parse(text)
         except NotADateError:
@@ -96,15 +100,12 @@ class RecordDate:
 @lru_cache(maxsize=4096)
 def _parsed(text: str) -> Any:
     """The library's object for the text. Raises `NotADateError`."""
-    if len(text) > _MAX_LENGTH or not text.isprintable():
+    if len(text) > _MAX_LENGTH or not _USED.fullmatch(text):
         raise NotADateError(text)
     try:
-        parsed = edtf.parse_edtf(text)
-    except (edtf.EDTFParseException, ValueError, RecursionError):
+        return edtf.parse_edtf(text)
+    except edtf.EDTFParseException:
         raise NotADateError(text) from None
-    if not isinstance(parsed, _USED) or "S" in text or re.search(r"X-\d", text):
-        raise NotADateError(text)
-    return parsed
 
 
 @lru_cache(maxsize=4096)
@@ -246,7 +247,7 @@ def _edtf_from_words(text: str) -> str:
     approximate = re.match(r"(about|around|circa|ca?\.)\s+", text, re.IGNORECASE)
     text = text[approximate.end() :] if approximate else text
 
-    parts = re.split(r"(?<=\d),\s*(?=\d\d?\b)|(?<=\d{4}),\s*(?=\d{4}\b)|\s+or\s+", text)
+    parts = re.split(r"(?<=\d),\s*(?=\d\d?\b)|(?<=\d{4}),\s*|\s+or\s+", text)
     if len(parts) > 1:
         month = " ".join(parts[-1].split()[1:])
         dates = [_one_edtf(f"{p} {month}" if p.isdigit() and len(p) < 3 else p) for p in parts]
@@ -264,10 +265,10 @@ def _one_edtf(text: str) -> str | None:
     text = text.replace(",", " ").replace("  ", " ").strip()
     if re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
         return text
-    for formats, shown in ((_DAY_FORMATS, "%Y-%m-%d"), (_MONTH_FORMATS, "%Y-%m")):
+    for formats, length in ((_DAY_FORMATS, 10), (_MONTH_FORMATS, 7)):
         for form in formats:
             try:
-                return datetime.strptime(text, form).date().strftime(shown)
+                return datetime.strptime(text, form).date().isoformat()[:length]
             except ValueError:
                 continue
     return None

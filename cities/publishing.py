@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -24,6 +25,22 @@ def kept(records: models.QuerySet | set) -> models.ProtectedError:
         str(_("A record that was published is never deleted. Withdraw it and say why.")),
         set(records),
     )
+
+
+class WithdrawnError(Exception):
+    """The record asked for was withdrawn: its address answers 410 with the reason."""
+
+    def __init__(self, record: "Publishable") -> None:
+        super().__init__(record.withdrawn_because)
+        self.record = record
+
+
+def find_public(queryset: models.QuerySet, wanted: Q) -> Any:
+    """The one record of a public queryset. Raises `Http404` or `WithdrawnError`."""
+    withdrawn = queryset.model._base_manager.filter(wanted, publication=Publication.WITHDRAWN)
+    if record := withdrawn.first():
+        raise WithdrawnError(record)
+    return get_object_or_404(queryset, wanted)
 
 
 class PublishableQuerySet(models.QuerySet):

@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from cities.publishing import WithdrawnError
 from lrscc import errors
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -107,13 +108,15 @@ def _too_big(text: str) -> bool:
     return not -(2**63) <= int(text) < 2**63
 
 
-def say_when_database_is_down(get_response: Handler) -> Handler:
-    """Answer 503, in words, when the database cannot be reached."""
+def answer_known_faults(get_response: Handler) -> Handler:
+    """Answer 410 for what was withdrawn, and 503 when the database cannot be reached."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         return get_response(request)
 
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, WithdrawnError):
+            return errors.withdrawn(request, exception.record)
         if isinstance(exception, OperationalError | InterfaceError):
             return errors.unavailable(request)
         return None

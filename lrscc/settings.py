@@ -17,6 +17,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = env.bool("DEBUG", default=False)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
 ADMIN_PATH = env.str("ADMIN_PATH", default="admin/").strip("/") + "/"
 
 # --- Database ---------------------------------------------------------------------------
@@ -72,6 +73,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "simple_history",
     "rest_framework",
     "django_filters",
@@ -80,7 +82,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "lrscc.middleware.security_headers",
     "lrscc.middleware.refuse_bad_input",
-    "lrscc.middleware.say_when_database_is_down",
+    "lrscc.middleware.answer_known_faults",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -103,6 +105,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "lrscc.context.site",
             ],
         },
     },

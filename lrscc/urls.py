@@ -2,9 +2,25 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+from drf_spectacular.views import SpectacularJSONAPIView
 
-urlpatterns = [path(settings.ADMIN_PATH, admin.site.urls)]
+from lrscc import views
+from lrscc.api import router
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("cities/<slug:slug>/", views.city, name="city"),
+    path("", include("cities.urls")),
+    path("gaps/", views.gaps, name="gaps"),
+    path("about/", views.about, name="about"),
+    path("api/docs/", views.api_docs, name="api-docs"),
+    path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
+    path("api/v1/", include((router.urls, "api"))),
+    path("healthz/", views.healthz, name="healthz"),
+    path("robots.txt", views.robots, name="robots"),
+    path(settings.ADMIN_PATH, admin.site.urls),
+]
 handler400 = "lrscc.errors.bad_request"
 handler403 = "lrscc.errors.permission_denied"
 handler404 = "lrscc.errors.not_found"

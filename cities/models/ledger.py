@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Max, Prefetch, Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +37,14 @@ class EntryQuerySet(PublishableQuerySet):
                 relationship__home__publication=Publication.PUBLISHED,
                 relationship__partner__publication=Publication.PUBLISHED,
             )
+        )
+
+    def for_reading(self) -> Self:
+        """With all that a line says of itself on a page."""
+        return self.select_related(
+            "relationship__partner", "relationship__home", "decided_by", "type", "partner"
+        ).prefetch_related(
+            Prefetch("citations", Citation.objects.public(), to_attr="public_citations")
         )
 
     def counting(self) -> Self:
@@ -392,6 +400,10 @@ class CitationRole(models.TextChoices):
 
 
 class CitationQuerySet(models.QuerySet):
+    def public(self) -> Self:
+        """Citations whose source a visitor may read, with the source."""
+        return self.filter(source__publication=Publication.PUBLISHED).select_related("source")
+
     def delete(self) -> tuple[int, dict[str, int]]:
         """Raises `ProtectedError` if one stands behind a line that was published."""
         standing = self.exclude(entry__publication=Publication.DRAFT)

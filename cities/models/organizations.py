@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.fields import date_on_record
 from cities.models.places import City
 from cities.models.sources import Source
-from cities.publishing import Publishable, Record
+from cities.publishing import Publishable, Publication, Record
 
 
 class Classification(models.TextChoices):
@@ -87,6 +87,13 @@ class Organization(Publishable):
 
 
 class AuthorityQuerySet(models.QuerySet):
+    def public(self) -> Self:
+        """Authority of published bodies over published places, with both and its source."""
+        return self.filter(
+            organization__publication=Publication.PUBLISHED,
+            place__publication=Publication.PUBLISHED,
+        ).select_related("organization", "place", "source")
+
     def over(self, place: City, first: date, last: date) -> Self:
         """Authority over the place's relationships on some day from `first` to `last`."""
         return self.filter(

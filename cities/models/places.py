@@ -1,6 +1,7 @@
 """Places: what they are called, where they are, and what became of them."""
 
 from collections.abc import Iterator
+from typing import Self
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
@@ -15,7 +16,7 @@ from cities.countries import check_subdivision, country_choices, country_name, s
 from cities.fields import date_on_record
 from cities.languages import check_language, language_name
 from cities.models.sources import Source
-from cities.publishing import Publishable, PublishableQuerySet, Record
+from cities.publishing import Publishable, PublishableQuerySet, Publication, Record
 
 
 class PlaceKind(models.TextChoices):
@@ -295,6 +296,15 @@ class CityName(Record):
         return language_name(self.language)
 
 
+class SuccessionQuerySet(models.QuerySet):
+    def between_public_places(self) -> Self:
+        """Successions a visitor may read, with both places and the source."""
+        return self.filter(
+            predecessor__publication=Publication.PUBLISHED,
+            successor__publication=Publication.PUBLISHED,
+        ).select_related("predecessor", "successor", "source")
+
+
 class Succession(Record):
     """How one place became, or became part of, another."""
 
@@ -310,6 +320,8 @@ class Succession(Record):
         Source, verbose_name=_("source"), related_name="successions", on_delete=models.PROTECT
     )
     note = models.TextField(_("note"), blank=True, validators=[MaxLengthValidator(1000)])
+
+    objects = SuccessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("succession")

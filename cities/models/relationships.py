@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from cities.countries import country_name
 from cities.models.places import City
 from cities.publishing import Publication, Publishable, PublishableQuerySet, Record
 from cities.standing import Standing, fold
@@ -89,6 +90,15 @@ class RelationshipQuerySet(PublishableQuerySet):
                 for field in ("line", "kind", "on")
             },
         )
+
+    def for_list(self) -> Self:
+        """With the two places and the partner’s names."""
+        return self.select_related("home", "partner").prefetch_related("partner__names")
+
+    def countries(self) -> list[tuple[str, str]]:
+        """The partners’ countries as (code, name), by name."""
+        codes = self.order_by().values_list("partner__country", flat=True).distinct()
+        return sorted(((code, country_name(code)) for code in codes), key=lambda pair: pair[1])
 
     def about(self, slug: str) -> Self:
         """Relationships with the place as partner, or as a partner’s successor in the ledger."""

@@ -1,0 +1,155 @@
+"""What a reader may ask, of the pages and of the API alike."""
+
+from datetime import date
+from typing import Any
+
+import django_filters as filters
+from django.db.models import QuerySet
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiTypes, extend_schema_field
+
+from cities.countries import country_choices
+from cities.models import (
+    Acceptance,
+    City,
+    Entry,
+    Organization,
+    Relationship,
+    RelationshipType,
+    Source,
+)
+from cities.models.organizations import Classification
+from cities.models.places import PlaceKind
+from cities.models.sources import Grade, SourceKind
+from cities.standing import Kind, Status
+
+DAY_EXPECTED = _("That is not a day. Write it as year-month-day, like 2013-08-19.")
+CHOICE_EXPECTED = _("“%(value)s” is not one of the choices. Choose one from the list.")
+TYPE_EXPECTED = _("There is no such relationship type. Choose one from the list.")
+
+
+class DayFilter(filters.DateFilter):
+    """The day asked about, today if none: ties on record by then, with their standing."""
+
+    def filter(self, qs: Any, value: date | None) -> Any:
+        return qs.with_standing(value or localdate()).filter(standing_status__isnull=False)
+
+
+def day_filter(filter_class: type[filters.DateFilter] = DayFilter) -> filters.DateFilter:
+    return filter_class(
+        label=_("On the day"),
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": DAY_EXPECTED},
+    )
+
+
+def choice_filter(label: Any, choices: Any, field_name: str | None = None) -> filters.ChoiceFilter:
+    return filters.ChoiceFilter(
+        label=label,
+        choices=choices,
+        field_name=field_name,
+        error_messages={"invalid_choice": CHOICE_EXPECTED},
+    )
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class TypeFilter(filters.ModelChoiceFilter):
+    """A relationship type by its slug, against the type of the standing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Type"),
+            queryset=RelationshipType.objects.all(),
+            to_field_name="slug",
+            error_messages={"invalid_choice": TYPE_EXPECTED},
+        )
+
+    def filter(self, qs: Any, value: RelationshipType | None) -> Any:
+        return qs.filter(standing_type=value.slug) if value else qs
+
+
+class RelationshipFilter(filters.FilterSet):
+    """Ties by type, country, status and place, as of a day."""
+
+    on = day_filter()  # first: the others ask about the standing of that day
+    type = TypeFilter()
+    status = choice_filter(_("Status"), Status.choices, "standing_status")
+    country = choice_filter(_("Country"), country_choices, "partner__country")
+    city = filters.CharFilter(label=_("Place"), method="about")
+
+    class Meta:
+        model = Relationship
+        fields: list[str] = []
+
+    @property
+    def day(self) -> date:
+        """The day asked about, if it was one; else today."""
+        self.errors  # noqa: B018 - reads the question
+        return self.form.cleaned_data.get("on") or localdate()
+
+    def about(self, queryset: Any, name: str, slug: str) -> Any:
+        return queryset.about(slug)
+
+
+class CityFilter(filters.FilterSet):
+    """Places by what and where they are, and by their tie as of a day."""
+
+    country = choice_filter(_("Country"), country_choices)
+    kind = choice_filter(_("Kind of place"), PlaceKind.choices)
+    on = day_filter(filters.DateFilter)
+    type = TypeFilter()
+    status = choice_filter(_("Status"), Status.choices)
+
+    class Meta:
+        model = City
+        fields: list[str] = []
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        given = self.form.cleaned_data
+        for name in ("country", "kind"):
+            if given[name]:
+                queryset = queryset.filter(**{name: given[name]})
+        about_the_tie = {name: self.data[name] for name in ("on", "type", "status") if given[name]}
+        if about_the_tie:
+            ties = RelationshipFilter(about_the_tie, Relationship.objects.public()).qs
+            queryset = queryset.filter(pk__in=ties.values("partner"))
+        return queryset
+
+
+class EntryFilter(filters.FilterSet):
+    """Ledger lines by relationship, place, kind and acceptance."""
+
+    relationship = filters.CharFilter(field_name="relationship__slug", label=_("Relationship"))
+    city = filters.CharFilter(field_name="relationship__partner__slug", label=_("Place"))
+    source = filters.CharFilter(
+        field_name="citations__source__slug", label=_("Source"), distinct=True
+    )
+    kind = choice_filter(_("What happened"), Kind.choices)
+    acceptance = choice_filter(_("Accepted or claimed"), Acceptance.choices)
+
+    class Meta:
+        model = Entry
+        fields: list[str] = []
+
+
+class OrganizationFilter(filters.FilterSet):
+    """Organizations by what they are and where."""
+
+    classification = choice_filter(_("Classification"), Classification.choices)
+    place = filters.CharFilter(field_name="place__slug", label=_("Place"))
+
+    class Meta:
+        model = Organization
+        fields: list[str] = []
+
+
+class SourceFilter(filters.FilterSet):
+    """Sources by kind and grade."""
+
+    kind = choice_filter(_("Kind"), SourceKind.choices)
+    grade = choice_filter(_("Grade"), Grade.choices)
+
+    class Meta:
+        model = Source
+        fields: list[str] = []

@@ -1,0 +1,95 @@
+"""What the register does not know yet: worked out from the records, never typed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from cities.models import Agreement, Authority, Entry, Relationship, Source
+from cities.models.places import NameKind
+from cities.models.sources import Grade
+from cities.publishing import Publication
+from cities.standing import Kind, Status
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One thing not found yet, and the page of the record that lacks it."""
+
+    subject: str
+    missing: str
+    address: str
+
+
+def with_ledger(relationships: QuerySet) -> QuerySet:
+    """Relationships with all that a page about one shows, in a fixed number of queries."""
+    lines = Entry.objects.exclude(publication=Publication.DRAFT).for_reading()
+    agreements = Agreement.objects.public().prefetch_related(
+        "titles", "signatories", Prefetch("documents", Source.objects.public())
+    )
+    return relationships.select_related("home", "partner").prefetch_related(
+        Prefetch("entries", lines.order_by("on_earliest", "line")),
+        Prefetch("agreements", agreements, to_attr="public_agreements"),
+        "partner__names__source",
+    )
+
+
+def gaps_of(relationship: Relationship, on: date) -> Iterator[Gap]:
+    """What is not found yet about one tie and its partner; needs `with_ledger`."""
+    partner = relationship.partner
+    address = relationship.get_absolute_url()
+    standing = relationship.standing_on(on)
+
+    def gap(missing: str) -> Gap:
+        return Gap(partner.name, missing, address)
+
+    if standing.status is None:
+        yield gap(_("No accepted line says how the tie stands."))
+    if standing.began and standing.began.kind == Kind.ATTESTED:
+        yield gap(_("When and how the tie began."))
+    for line in relationship.entries.all():
+        if line.counts and line.needs_decider and line.decided_by is None:
+            if line.kind == Kind.ATTESTED:
+                continue  # a sighting: its beginning is the gap, told above
+            yield gap(
+                _("Who decided on Lansing’s side: %(kind)s, %(date)s.")
+                % {"kind": line.get_kind_display(), "date": line.on}
+            )
+    is_over = standing.status in (None, Status.ENDED)
+    needs_agreement = standing.type is not None and standing.type.needs_agreement
+    if needs_agreement and not is_over and not relationship.public_agreements:
+        yield gap(_("The agreement: no document is on file."))
+    for agreement in relationship.public_agreements:
+        if not any(source.grade == Grade.SIGNED_ORIGINAL for source in agreement.documents.all()):
+            yield gap(
+                _("The signed paper of %(date)s: only reports of it are on file.")
+                % {"date": agreement.signed_on or _("an unknown day")}
+            )
+    if partner.population is None:
+        yield gap(_("A population with its year and source."))
+    if partner.country != relationship.home.country and not any(
+        name.kind == NameKind.NATIVE for name in partner.names.all()
+    ):
+        yield gap(_("Its name in its own language."))
+
+
+def gaps_of_authority() -> Iterator[Gap]:
+    """Authority of which the document, or the beginning, is not found yet."""
+    for authority in Authority.objects.public():
+        parts = {"place": authority.place.name}
+        address = authority.place.get_absolute_url()
+        if authority.source is None:
+            missing = _("The document that let it decide %(place)s’s relationships.") % parts
+            yield Gap(authority.organization.name, missing, address)
+        if authority.since is None:
+            missing = _("Since when it could decide %(place)s’s relationships.") % parts
+            yield Gap(authority.organization.name, missing, address)
+
+
+def gaps_of_sources() -> Iterator[Gap]:
+    """Sources that nobody can open: no address, no document."""
+    for source in Source.objects.public().filter(address="", archived_address="", document=""):
+        if source.grade != Grade.GENERAL_KNOWLEDGE:
+            yield Gap(source.title, _("Its full address or a copy."), source.get_absolute_url())

@@ -1,0 +1,13 @@
+"""Addresses of the pages that show the ground floor alone."""
+
+from django.urls import path
+
+from cities import views
+
+app_name = "cities"
+urlpatterns = [
+    path("cities/", views.partners, name="list"),
+    path("relationship-types/", views.relationship_types, name="relationship-types"),
+    path("sources/<slug:slug>/", views.source, name="source"),
+    path("sources/<slug:slug>/document/", views.source_document, name="source-document"),
+]

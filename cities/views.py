@@ -1,0 +1,87 @@
+"""Pages that show the ground floor alone."""
+
+from django.db.models import Prefetch, Q
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from cities.filters import RelationshipFilter
+from cities.models import Authority, Citation, Entry, Relationship, RelationshipType, Source
+from cities.publishing import find_public
+from cities.standing import Status
+from cities.words import grouped_by_type
+
+
+@require_safe
+def partners(request: HttpRequest) -> HttpResponse:
+    """The partners as of a day, by type, with what they are filtered by."""
+    ties = Relationship.objects.public().for_list()
+    asked = RelationshipFilter(request.GET, ties)
+    sound = asked.is_valid()
+    shown = list(asked.qs if sound else RelationshipFilter({}, ties).qs)
+    types = list(RelationshipType.objects.all())
+    return render(
+        request,
+        "cities/city_list.html",
+        {
+            "asked": asked,
+            "day": asked.day,
+            "is_today": asked.day == localdate(),
+            "is_filtered": any(request.GET.get(name) for name in ("type", "country", "status")),
+            "count": len(shown),
+            "groups": grouped_by_type(shown, types),
+            "types": types,
+            "statuses": Status.choices,
+            "countries": Relationship.objects.public().countries(),
+        },
+        status=200 if sound else 400,
+    )
+
+
+@require_safe
+def relationship_types(request: HttpRequest) -> HttpResponse:
+    """What each kind of tie means, how many there are, and who decides."""
+    types = list(RelationshipType.objects.all())
+    ties = Relationship.objects.public().for_list().with_standing(localdate())
+    alive = list(ties.exclude(standing_status=Status.ENDED))
+    by_type = {kind.slug: [tie for tie in alive if tie.standing.type == kind.slug] for kind in types}
+    return render(
+        request,
+        "cities/relationshiptype_list.html",
+        {
+            "types": [(kind, by_type[kind.slug]) for kind in types],
+            "authorities": Authority.objects.public(),
+        },
+    )
+
+
+@require_safe
+def source(request: HttpRequest, slug: str) -> HttpResponse:
+    """One source: what it is, how near it stands, and every line it is cited for."""
+    record = find_public(Source.objects.public(), Q(slug=slug))
+    citations = (
+        Citation.objects.filter(source=record, entry__in=Entry.objects.public())
+        .select_related("entry__relationship__partner", "entry__type")
+        .order_by("entry__relationship__partner__name", "entry__on_earliest", "entry__line")
+    )
+    names = record.names.filter(city__publication="published").select_related("city")
+    return render(
+        request,
+        "cities/source_detail.html",
+        {"source": record, "citations": citations, "names": names},
+    )
+
+
+@require_safe
+def source_document(request: HttpRequest, slug: str) -> FileResponse:
+    """The document itself, as a download that no page can run."""
+    record = find_public(Source.objects.public(), Q(slug=slug))
+    if not record.document:
+        raise Http404
+    ending = record.document.name.rsplit(".", 1)[-1]
+    response = FileResponse(
+        record.document.open(), as_attachment=True, filename=f"{record.slug}.{ending}"
+    )
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response

@@ -1,0 +1,118 @@
+"""Pages that show more than one app, and the site's own."""
+
+from datetime import date
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
+
+from cities import gaps as unknown
+from cities.models import Authority, City, Entry, Relationship, RelationshipType
+from cities.publishing import find_public
+from cities.standing import Status
+from cities.words import grouped_by_type
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The register at a glance: who we are tied to today, and the newest lines."""
+    today = localdate()
+    ties = Relationship.objects.public().for_list().with_standing(today)
+    alive = list(ties.exclude(standing_status__in=[Status.ENDED, Status.PROPOSED]))
+    alive = [tie for tie in alive if tie.standing.status]
+    groups = grouped_by_type(alive, RelationshipType.objects.all())
+    lines = Entry.objects.public().for_reading().counting().filter(on_earliest__lte=today)
+    return render(
+        request,
+        "home.html",
+        {
+            "groups": groups,
+            "country_count": len({tie.partner.country for tie in alive}),
+            "first": min((tie.standing.began for tie in alive), key=_first_day, default=None),
+            "lines": lines.order_by("-on_earliest", "-line")[:5],
+        },
+    )
+
+
+def _first_day(mark: object) -> date:
+    return mark.on.earliest if mark else date.max  # type: ignore[attr-defined]
+
+
+@require_safe
+def city(request: HttpRequest, slug: str) -> HttpResponse:
+    """One place: how the tie stands and why, its ledger, other accounts, what is not known."""
+    places = City.objects.public().select_related(
+        "part_of", "geography_source", "population_source"
+    )
+    place = find_public(places.prefetch_related("names__source"), Q(slug=slug))
+    today = localdate()
+    tie = unknown.with_ledger(Relationship.objects.public().filter(partner=place)).first()
+    lines = tie.entries.all() if tie else []
+    return render(
+        request,
+        "city.html",
+        {
+            "place": place,
+            "tie": tie,
+            "standing": tie.standing_on(today) if tie else None,
+            "ledger": [line for line in lines if not line.is_claimed or line.is_withdrawn],
+            "claims": [line for line in lines if line.is_claimed and line.is_published],
+            "gaps": list(unknown.gaps_of(tie, today)) if tie else [],
+            "became": place.became.between_public_places(),
+            "came_from": place.came_from.between_public_places(),
+            "parts": place.parts.public(),
+            "goes_on": Entry.objects.public().for_reading().filter(partner=place).exclude(
+                relationship__partner=place
+            ),
+            "authorities": Authority.objects.public().filter(place=place),
+        },
+    )
+
+
+@require_safe
+def gaps(request: HttpRequest) -> HttpResponse:
+    """What we do not know, and how to send a document."""
+    today = localdate()
+    ties = unknown.with_ledger(Relationship.objects.public())
+    about_ties = [(tie.partner, list(unknown.gaps_of(tie, today))) for tie in ties]
+    return render(
+        request,
+        "gaps.html",
+        {
+            "about_ties": [(partner, found) for partner, found in about_ties if found],
+            "about_authority": list(unknown.gaps_of_authority()),
+            "about_sources": list(unknown.gaps_of_sources()),
+        },
+    )
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What this register is, who decides, and how a statement gets into it."""
+    return render(request, "about.html", {"authorities": Authority.objects.public()})
+
+
+@require_safe
+def api_docs(request: HttpRequest) -> HttpResponse:
+    """The API in words, made from the same description that programs read."""
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    resources = [
+        (path, operation)
+        for path, operations in schema["paths"].items()
+        for operation in operations.values()
+    ]
+    return render(request, "api_docs.html", {"info": schema["info"], "resources": resources})
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 while the process answers; nothing is asked of the database."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("User-agent: *\nDisallow: /api/\n", content_type="text/plain")
