@@ -63,6 +63,8 @@ def security_headers(get_response: Handler) -> Handler:
         if is_admin(request):
             response.headers["Cache-Control"] = "no-store"
             response.headers["X-Robots-Tag"] = "noindex"
+        if request.method == "HEAD" and not response.streaming:
+            response.content = b""  # its Content-Length stays, as RFC 9110 asks
         return response
 
     return middleware

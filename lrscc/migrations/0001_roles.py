@@ -1,0 +1,38 @@
+"""The groups of design: staff, clerk, publisher, commissioner and administrator."""
+
+from django.db import migrations
+
+from lrscc.roles import ADMINISTRATOR, CLERK, COMMISSIONER, PUBLISHER, STAFF, grant
+
+PUBLISHED = ["city", "organization", "source", "relationship", "entry", "agreement"]
+PARTS = ["cityname", "succession", "citation", "agreementtitle", "signatory"]
+TABLES = ["relationshiptype", "authority"]
+EVERYTHING = [*PUBLISHED, *PARTS, *TABLES]
+
+
+def give(apps, schema_editor):
+    # A clerk reads the partners' records; drafts stay hidden from clerks in the admin.
+    grant(apps, CLERK, "cities", EVERYTHING, ["view"])
+    grant(apps, STAFF, "cities", [*PUBLISHED, *PARTS], ["add", "change", "delete", "view"])
+    grant(apps, STAFF, "cities", TABLES, ["view"])
+    grant(apps, PUBLISHER, "cities", PUBLISHED, ["change", "view", "publish"])
+    grant(apps, PUBLISHER, "cities", PARTS, ["change", "view"])
+    grant(apps, PUBLISHER, "cities", TABLES, ["view"])
+    grant(apps, COMMISSIONER, "cities", EVERYTHING, ["view"])
+    grant(apps, ADMINISTRATOR, "cities", TABLES, ["add", "change", "delete", "view"])
+    grant(apps, ADMINISTRATOR, "cities", [*PUBLISHED, *PARTS], ["view"])
+    grant(apps, ADMINISTRATOR, "auth", ["user"], ["add", "change", "view"])
+
+
+def take(apps, schema_editor):
+    names = [STAFF, CLERK, PUBLISHER, COMMISSIONER, ADMINISTRATOR]
+    apps.get_model("auth", "Group").objects.filter(name__in=names).delete()
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("cities", "0001_initial"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("contenttypes", "0002_remove_content_type_name"),
+    ]
+    operations = [migrations.RunPython(give, take)]
