@@ -7,7 +7,12 @@ published, and a tombstone (410 with the reason) for what was withdrawn.
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
-from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema, extend_schema_field
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiTypes,
+    extend_schema,
+    extend_schema_field,
+)
 from rest_framework import serializers
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
@@ -160,9 +165,26 @@ class CitySerializer(serializers.ModelSerializer):
     class Meta:
         model = City
         fields = [
-            "url", "page", "slug", "name", "names", "kind", "country", "country_name",
-            "subdivision", "part_of", "summary", "latitude", "longitude", "time_zone",
-            "geography_source", "population", "website", "wikidata_id", "began", "ceased",
+            "url",
+            "page",
+            "slug",
+            "name",
+            "names",
+            "kind",
+            "country",
+            "country_name",
+            "subdivision",
+            "part_of",
+            "summary",
+            "latitude",
+            "longitude",
+            "time_zone",
+            "geography_source",
+            "population",
+            "website",
+            "wikidata_id",
+            "began",
+            "ceased",
             "relationships",
         ]
 
@@ -187,7 +209,16 @@ class RelationshipTypeSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = RelationshipType
-        fields = ["url", "page", "slug", "name", "name_plural", "definition", "rank", "needs_agreement"]
+        fields = [
+            "url",
+            "page",
+            "slug",
+            "name",
+            "name_plural",
+            "definition",
+            "rank",
+            "needs_agreement",
+        ]
 
 
 class SignedSerializer(serializers.ModelSerializer):
@@ -218,8 +249,17 @@ class RelationshipSerializer(serializers.ModelSerializer):
     class Meta:
         model = Relationship
         fields = [
-            "url", "page", "slug", "home", "partner", "standing", "lead_commissioner",
-            "review_on", "story", "agreements", "entries",
+            "url",
+            "page",
+            "slug",
+            "home",
+            "partner",
+            "standing",
+            "lead_commissioner",
+            "review_on",
+            "story",
+            "agreements",
+            "entries",
         ]
 
     @extend_schema_field(STANDING_SCHEMA)
@@ -264,9 +304,24 @@ class EntrySerializer(serializers.ModelSerializer):
     class Meta:
         model = Entry
         fields = [
-            "url", "page", "ref", "relationship", "line", "kind", "on", "party", "acceptance",
-            "why_not_preferred", "decided_by", "type", "partner", "reason", "condition",
-            "review_on", "note", "citations",
+            "url",
+            "page",
+            "ref",
+            "relationship",
+            "line",
+            "kind",
+            "on",
+            "party",
+            "acceptance",
+            "why_not_preferred",
+            "decided_by",
+            "type",
+            "partner",
+            "reason",
+            "condition",
+            "review_on",
+            "note",
+            "citations",
         ]
 
     @extend_schema_field({"type": "string", "format": "uri"})
@@ -296,8 +351,18 @@ class OrganizationSerializer(serializers.ModelSerializer):
     class Meta:
         model = Organization
         fields = [
-            "url", "slug", "name", "abbreviation", "classification", "place", "summary",
-            "website", "founded", "dissolved", "source", "authorities",
+            "url",
+            "slug",
+            "name",
+            "abbreviation",
+            "classification",
+            "place",
+            "summary",
+            "website",
+            "founded",
+            "dissolved",
+            "source",
+            "authorities",
         ]
 
 
@@ -309,8 +374,20 @@ class SourceSerializer(serializers.ModelSerializer):
     class Meta:
         model = Source
         fields = [
-            "url", "page", "slug", "title", "publisher", "kind", "grade", "dated", "language",
-            "address", "archived_address", "finding_aid", "accessed_on", "document_sha256",
+            "url",
+            "page",
+            "slug",
+            "title",
+            "publisher",
+            "kind",
+            "grade",
+            "dated",
+            "language",
+            "address",
+            "archived_address",
+            "finding_aid",
+            "accessed_on",
+            "document_sha256",
         ]
 
 
@@ -378,14 +455,7 @@ class EntryViewSet(PublicViewSet):
     filterset_class = EntryFilter
     lookup_url_kwarg = "ref"
     lookup_value_regex = r"[-a-zA-Z0-9_]+-[0-9]{1,4}"
-    queryset = (
-        Entry.objects.public()
-        .select_related("relationship__partner", "decided_by", "type", "partner")
-        .prefetch_related(
-            Prefetch("citations", Citation.objects.public(), to_attr="public_citations")
-        )
-        .order_by("on_earliest", "relationship", "line")
-    )
+    queryset = Entry.objects.public().for_reading()
 
     def wanted(self) -> Q:
         slug, line = self.kwargs["ref"].rsplit("-", 1)

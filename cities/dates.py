@@ -114,7 +114,7 @@ def _bounded(text: str) -> tuple[str, date | None, date | None]:
     parsed = _parsed(text.strip())
     try:
         earliest, latest = _bounds(parsed)
-    except (ValueError, OverflowError):  # 29 February 1967, year 0
+    except ValueError:  # 29 February 1967
         raise NotADateError(text) from None
     if earliest is None and latest is None:
         raise NotADateError(text)

@@ -30,7 +30,7 @@ def with_ledger(relationships: QuerySet) -> QuerySet:
         "titles", "signatories", Prefetch("documents", Source.objects.public())
     )
     return relationships.select_related("home", "partner").prefetch_related(
-        Prefetch("entries", lines.order_by("on_earliest", "line")),
+        Prefetch("entries", lines),
         Prefetch("agreements", agreements, to_attr="public_agreements"),
         "partner__names__source",
     )

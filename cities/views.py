@@ -45,7 +45,9 @@ def relationship_types(request: HttpRequest) -> HttpResponse:
     types = list(RelationshipType.objects.all())
     ties = Relationship.objects.public().for_list().with_standing(localdate())
     alive = list(ties.exclude(standing_status=Status.ENDED))
-    by_type = {kind.slug: [tie for tie in alive if tie.standing.type == kind.slug] for kind in types}
+    by_type = {
+        kind.slug: [tie for tie in alive if tie.standing.type == kind.slug] for kind in types
+    }
     return render(
         request,
         "cities/relationshiptype_list.html",

@@ -23,9 +23,12 @@ def standing_sentence(standing: Standing) -> str:
     }
     if standing.status == Status.ACTIVE:
         if standing.since.kind == Kind.ATTESTED:
-            return _(
-                "%(type)s: a source of %(since)s shows it in force. When it began is not found yet."
-            ) % parts
+            return (
+                _(
+                    "%(type)s: a source of %(since)s shows it in force. When it began is not found yet."
+                )
+                % parts
+            )
         if standing.began is not standing.since and standing.began.type not in (
             None,
             standing.type,
@@ -100,7 +103,9 @@ def grouped_by_type(
     ended = [tie for tie in ties if tie.standing.status == Status.ENDED]
     alive = [tie for tie in ties if tie.standing.status != Status.ENDED]
     groups = [
-        Group(kind.slug, kind.name_plural, [tie for tie in alive if tie.standing.type == kind.slug])
+        Group(
+            kind.slug, kind.name_plural, [tie for tie in alive if tie.standing.type == kind.slug]
+        )
         for kind in types
     ]
     untyped = [tie for tie in alive if tie.standing.type is None]

@@ -64,9 +64,10 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
             "became": place.became.between_public_places(),
             "came_from": place.came_from.between_public_places(),
             "parts": place.parts.public(),
-            "goes_on": Entry.objects.public().for_reading().filter(partner=place).exclude(
-                relationship__partner=place
-            ),
+            "goes_on": Entry.objects.public()
+            .for_reading()
+            .filter(partner=place)
+            .exclude(relationship__partner=place),
             "authorities": Authority.objects.public().filter(place=place),
         },
     )

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'ledger line',
                 'verbose_name_plural': 'ledger lines',
-                'ordering': ['relationship', 'on_earliest', 'line'],
+                'ordering': ['relationship', django.db.models.functions.comparison.Coalesce('on_earliest', 'on_latest'), 'line'],
                 'abstract': False,
                 'default_permissions': ('add', 'change', 'delete', 'view', 'publish'),
             },

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.db import models
 from django.db.models import Max, Prefetch, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -151,7 +152,8 @@ class Entry(Publishable):
     class Meta(Publishable.Meta):
         verbose_name = _("ledger line")
         verbose_name_plural = _("ledger lines")
-        ordering = ["relationship", "on_earliest", "line"]
+        # A claim may be known only as “or earlier”: it stands where it can have been at latest.
+        ordering = ["relationship", Coalesce("on_earliest", "on_latest"), "line"]
         constraints = [
             *Publishable.Meta.constraints,
             models.UniqueConstraint(

@@ -1,0 +1,417 @@
+"""Dates on record: which text is one, what days it can mean, and how it reads."""
+
+from datetime import date
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from cities.dates import NotADateError, RecordDate
+
+FORMS = (
+    "Write a year (1968), a month (2013-08 or August 2013) or a day (2013-08-19 or"
+    " 19 August 2013). Add ~ for about (1994~) or ? for not certain (1994?). Put one of"
+    " several days in brackets: [2013-08-12,2013-08-19]."
+)
+
+ACCEPTED = [
+    # text, EDTF, earliest, latest, in words
+    ("1968", "1968", "1968-01-01", "1968-12-31", "1968"),
+    ("  1968 ", "1968", "1968-01-01", "1968-12-31", "1968"),
+    ("0001", "0001", "0001-01-01", "0001-12-31", "0001"),
+    ("9999", "9999", "9999-01-01", "9999-12-31", "9999"),
+    ("2013-08", "2013-08", "2013-08-01", "2013-08-31", "August 2013"),
+    ("1968-02", "1968-02", "1968-02-01", "1968-02-29", "February 1968"),
+    ("2013-08-19", "2013-08-19", "2013-08-19", "2013-08-19", "19 August 2013"),
+    ("1968-02-29", "1968-02-29", "1968-02-29", "1968-02-29", "29 February 1968"),
+    ("9999-12-31", "9999-12-31", "9999-12-31", "9999-12-31", "31 December 9999"),
+    ("1994~", "1994~", "1994-01-01", "1994-12-31", "about 1994"),
+    ("1994?", "1994?", "1994-01-01", "1994-12-31", "1994 (not certain)"),
+    ("1994%", "1994%", "1994-01-01", "1994-12-31", "about 1994 (not certain)"),
+    ("2013-07~", "2013-07~", "2013-07-01", "2013-07-31", "about July 2013"),
+    ("2013-07-22?", "2013-07-22?", "2013-07-22", "2013-07-22", "22 July 2013 (not certain)"),
+    ("198X", "198X", "1980-01-01", "1989-12-31", "the 1980s"),
+    ("201X-XX", "201X-XX", "2010-01-01", "2019-12-31", "the 2010s"),
+    ("19XX", "19XX", "1900-01-01", "1999-12-31", "some time from 1900 to 1999"),
+    ("1XXX", "1XXX", "1000-01-01", "1999-12-31", "some time from 1000 to 1999"),
+    ("2013-XX", "2013-XX", "2013-01-01", "2013-12-31", "2013"),
+    ("2013-XX-XX", "2013-XX-XX", "2013-01-01", "2013-12-31", "2013"),
+    ("2013-08-XX", "2013-08-XX", "2013-08-01", "2013-08-31", "August 2013"),
+    ("2000-21", "2000-21", "2000-03-01", "2000-05-31", "spring 2000"),
+    ("2000-22", "2000-22", "2000-06-01", "2000-08-31", "summer 2000"),
+    ("2000-23", "2000-23", "2000-09-01", "2000-11-30", "autumn 2000"),
+    ("1990/1995", "1990/1995", "1990-01-01", "1995-12-31", "from 1990 to 1995"),
+    ("1994/1994", "1994/1994", "1994-01-01", "1994-12-31", "from 1994 to 1994"),
+    (
+        "1990-05/1995-06-07",
+        "1990-05/1995-06-07",
+        "1990-05-01",
+        "1995-06-07",
+        "from May 1990 to 7 June 1995",
+    ),
+    (
+        "1990~/1995?",
+        "1990~/1995?",
+        "1990-01-01",
+        "1995-12-31",
+        "from about 1990 to 1995 (not certain)",
+    ),
+    ("198X/199X", "198X/199X", "1980-01-01", "1999-12-31", "from the 1980s to the 1990s"),
+    (
+        "2000-21/2001-22",
+        "2000-21/2001-22",
+        "2000-03-01",
+        "2001-08-31",
+        "from spring 2000 to summer 2001",
+    ),
+    ("1997/..", "1997/..", "1997-01-01", None, "from 1997"),
+    ("../1997", "../1997", None, "1997-12-31", "until 1997"),
+    ("1994?/..", "1994?/..", "1994-01-01", None, "from 1994 (not certain)"),
+    # An unknown end has no bound: none is invented.
+    ("1969-10-01/", "1969-10-01/", "1969-10-01", None, "from 1 October 1969"),
+    ("/1997", "/1997", None, "1997-12-31", "until 1997"),
+    (
+        "[2013-08-12, 2013-08-19]",
+        "[2013-08-12,2013-08-19]",
+        "2013-08-12",
+        "2013-08-19",
+        "12 or 19 August 2013",
+    ),
+    (
+        "[2013-08-19,2013-08-12]",
+        "[2013-08-19,2013-08-12]",
+        "2013-08-12",
+        "2013-08-19",
+        "12 or 19 August 2013",
+    ),
+    (
+        "[2013-08-12,2013-08-13,2013-08-19]",
+        "[2013-08-12,2013-08-13,2013-08-19]",
+        "2013-08-12",
+        "2013-08-19",
+        "12, 13 or 19 August 2013",
+    ),
+    (
+        "[2013-08-31,2013-09-01]",
+        "[2013-08-31,2013-09-01]",
+        "2013-08-31",
+        "2013-09-01",
+        "31 August 2013 or 1 September 2013",
+    ),
+    ("[1967,1968]", "[1967,1968]", "1967-01-01", "1968-12-31", "1967 or 1968"),
+    ("[1967,1968-05]", "[1967,1968-05]", "1967-01-01", "1968-05-31", "1967 or May 1968"),
+    ("[1968~,1970]", "[1968~,1970]", "1968-01-01", "1970-12-31", "about 1968 or 1970"),
+    ("[198X,1995]", "[198X,1995]", "1980-01-01", "1995-12-31", "the 1980s or 1995"),
+    (
+        "[1980..1985]",
+        "[1980..1985]",
+        "1980-01-01",
+        "1985-12-31",
+        "some time from 1980 to 1985",
+    ),
+    (
+        "[1990,1995..1997]",
+        "[1990,1995..1997]",
+        "1990-01-01",
+        "1997-12-31",
+        "1990 or some time from 1995 to 1997",
+    ),
+    ("[..1984]", "[..1984]", None, "1984-12-31", "1984 or earlier"),
+    ("[1984..]", "[1984..]", "1984-01-01", None, "1984 or later"),
+    ("[1980,2000..]", "[1980,2000..]", "1980-01-01", None, "1980 or 2000 or later"),
+]
+
+
+@pytest.mark.parametrize(("text", "edtf", "earliest", "latest", "words"), ACCEPTED)
+def test_accepted_form_has_one_spelling_its_bounds_and_its_words(
+    text, edtf, earliest, latest, words
+):
+    found = RecordDate.parse(text)
+
+    assert found.as_dict() == {"edtf": edtf, "earliest": earliest, "latest": latest}
+    assert str(found) == words
+    assert RecordDate.parse(found.edtf) == found
+
+
+REFUSED = [
+    "",
+    " ",
+    "1967-02-29",  # no leap year
+    "1967-04-31",
+    "1967-01-32",
+    "1967-01-00",
+    "1967-00",
+    "1967-13",
+    "1967-20",
+    "2000-25",  # southern seasons, quarters: EDTF level 2
+    "2000-41",
+    "2000-21-05",
+    "[1967-01-01,1967-02-29]",
+    "1967-02-29/1968",
+    "1966/1967-02-29",
+    "0000",
+    "0000-01-01",
+    "000X",
+    "0XXX",
+    "../000X",
+    "-0001",
+    "-1968",
+    "Y170000002",
+    "Y2000",
+    "Y-17e7",
+    "1950S2",
+    "1E3",
+    "{1990,1991}",
+    "1990-01-01T10:00:00",
+    "1990-01-01T10:00:00Z",
+    "1990-01-01 10:00",
+    "1995/1990",
+    "1995-05-02/1995-05-01",
+    "1968/1969/1970",
+    "1968/../1970",
+    "/",
+    "../",
+    "/..",
+    "..",
+    "../..",
+    "XXXX",
+    "XX99",
+    "19X9",
+    "198X~",
+    "2013-1X",
+    "2013-08-1X",
+    "1990-XX-05",
+    "~1994",
+    "?2013",
+    "2013-~08",
+    "1994~~",
+    "1994?~",
+    "[1968,1969]~",
+    "[1968]",
+    "[1968,]",
+    "[,1968]",
+    "[]",
+    "[,]",
+    "[1968",
+    "1968]",
+    "[2000-21,2001]",
+    "[1990/1991,1995]",
+    "1990,1991",
+    "open",
+    "unknown",
+    "1994/open",
+    "1994/unknown",
+    "19",
+    "196",
+    "19680",
+    "1968-1",
+    "1968-01-1",
+    "20130819",
+    "05/06/97",
+    "5/6/1997",
+    "5.6.1997",
+    "１９６８",
+    "१९६८",
+    "1968\x00",
+    "19\u200b68",
+    "1968;1969",
+    "today",
+]
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_refused_form_names_what_was_written_and_what_to_write(text):
+    with pytest.raises(NotADateError) as refusal:
+        RecordDate.parse(text)
+
+    assert str(refusal.value) == f"“{text}” is not a date the register can hold. {FORMS}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1" * 10_000,
+        "[" * 10_000,
+        "[" * 119 + "]",
+        "(" * 10_000 + ")" * 10_000,
+        "[" + "1968," * 2_000 + "1968]",
+        "1 or " * 2_000 + "2 May 1990",
+        "about " * 2_000 + "1990",
+        "1968" + " " * 10_000 + "x",
+    ],
+)
+@pytest.mark.parametrize("door", [RecordDate.parse, RecordDate.read])
+def test_long_or_deep_text_is_refused_and_shown_in_part(door, text):
+    with pytest.raises(NotADateError) as refusal:
+        door(text)
+
+    assert len(str(refusal.value)) < 400
+    assert str(refusal.value).endswith(f" is not a date the register can hold. {FORMS}")
+
+
+def test_long_text_is_cut_after_forty_characters():
+    with pytest.raises(NotADateError) as refusal:
+        RecordDate.parse("x" * 41)
+
+    assert str(refusal.value) == (f"“{'x' * 40}…” is not a date the register can hold. {FORMS}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "edtf"),
+    [
+        ("1968", "1968"),
+        ("  August   2013 ", "2013-08"),
+        ("August 2013", "2013-08"),
+        ("Aug 2013", "2013-08"),
+        ("august, 2013", "2013-08"),
+        ("19 August 2013", "2013-08-19"),
+        ("19 Aug 2013", "2013-08-19"),
+        ("August 19, 2013", "2013-08-19"),
+        ("Aug 19 2013", "2013-08-19"),
+        ("May 5, 0099", "0099-05-05"),
+        ("2013-08-19", "2013-08-19"),
+        ("1994~", "1994~"),
+        ("about 1994", "1994~"),
+        ("About August 1994", "1994-08~"),
+        ("around 1994", "1994~"),
+        ("circa 1994", "1994~"),
+        ("c. 1994", "1994~"),
+        ("ca. 1994", "1994~"),
+        ("1994 (not certain)", "1994?"),
+        ("22 July 2013 (not certain)", "2013-07-22?"),
+        ("about 1994 (not certain)", "1994%"),
+        ("12 or 19 August 2013", "[2013-08-12,2013-08-19]"),
+        ("12, 13 or 19 August 2013", "[2013-08-12,2013-08-13,2013-08-19]"),
+        ("31 August 2013 or 1 September 2013", "[2013-08-31,2013-09-01]"),
+        ("1967 or 1968", "[1967,1968]"),
+        ("1966, 1967 or 1968", "[1966,1967,1968]"),
+        ("April 2013, May 2013 or June 2013", "[2013-04,2013-05,2013-06]"),
+        ("1967, May 1968 or 3 June 1969", "[1967,1968-05,1969-06-03]"),
+        ("1967-05 or 1968", "[1967-05,1968]"),
+    ],
+)
+def test_words_are_read_as_a_date(typed, edtf):
+    assert RecordDate.read(typed) == RecordDate.parse(edtf)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "about",
+        "about ",
+        "(not certain)",
+        "or",
+        "05/06/97",
+        "5 June 97",
+        "5th June 1997",
+        "29 February 1967",
+        "31 April 1990",
+        "29 or 30 February 1968",
+        "Juni 1997",
+        "July or August 2013",
+        "1994 or 95",
+        "about 12 or 13 August 2013",
+        "12 or 13 August 2013 (not certain)",
+        "before 1990",
+        "the 1980s",
+        "spring 2000",
+        "from 1990 to 1995",
+        "August",
+        "19 August",
+    ],
+)
+def test_words_with_no_one_meaning_are_refused_as_typed(typed):
+    with pytest.raises(NotADateError) as refusal:
+        RecordDate.read(typed)
+
+    assert str(refusal.value) == (
+        f"“{' '.join(typed.split())}” is not a date the register can hold. {FORMS}"
+    )
+
+
+def test_day_is_one_certain_day():
+    found = RecordDate.day(date(1969, 10, 1))
+
+    assert found == RecordDate("1969-10-01", date(1969, 10, 1), date(1969, 10, 1))
+    assert found == RecordDate.parse("1969-10-01")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_day"),
+    [
+        ("1969-10-01", True),
+        ("1969-10-01?", False),
+        ("1969-10", False),
+        ("1969", False),
+        ("[1969-10-01,1969-10-02]", False),
+        ("../1969-10-01", False),
+    ],
+)
+def test_only_one_certain_day_is_a_day(text, is_day):
+    assert RecordDate.parse(text).is_day is is_day
+
+
+@pytest.mark.parametrize("text", ["1994", "1994~", "1994?", "1994%", "1994-XX", "1994/.."])
+def test_year_is_never_shown_as_first_of_january(text):
+    found = RecordDate.parse(text)
+
+    assert "January" not in str(found)
+    assert "01" not in found.edtf
+
+
+YEARS = st.integers(min_value=1, max_value=9999).map("{:04d}".format)
+MONTHS = st.dates(min_value=date(1, 1, 1)).map(lambda day: day.isoformat()[:7])
+DAYS = st.dates(min_value=date(1, 1, 1)).map(date.isoformat)
+PLAIN = st.one_of(YEARS, MONTHS, DAYS)
+ONES = st.builds(str.__add__, PLAIN, st.sampled_from(["", "~", "?", "%"]))
+SETS = st.lists(PLAIN, min_size=2, max_size=5, unique=True).map(
+    lambda members: "[" + ",".join(sorted(members)) + "]"
+)
+RUNS = st.builds("[{}..{}]".format, ONES, ONES)
+SPANS = st.one_of(
+    st.builds("{}/{}".format, ONES, ONES),
+    st.builds("{}/{}".format, ONES, st.sampled_from(["", ".."])),
+    st.builds("{}/{}".format, st.sampled_from(["", ".."]), ONES),
+)
+
+
+@given(text=st.one_of(ONES, SETS, SPANS, RUNS))
+def test_every_date_is_canonical_and_in_order(text):
+    try:
+        found = RecordDate.parse(text)
+    except NotADateError:
+        # Only a span that runs backwards: both of its ends are good dates.
+        first, _, last = text.strip("[]").replace("..", "/").partition("/")
+        assert RecordDate.parse(first).earliest > RecordDate.parse(last).latest
+        return
+
+    assert RecordDate.parse(found.edtf) == found
+    assert found.edtf == text
+    assert found.earliest is None or found.latest is None or found.earliest <= found.latest
+    assert str(found)
+
+
+@given(text=st.one_of(ONES, SETS))
+def test_words_the_site_shows_are_read_back_as_the_same_date(text):
+    found = RecordDate.parse(text)
+
+    assert RecordDate.read(str(found)) == found
+
+
+LIKELY = st.text(alphabet="0123456789-/.,[]{}~?%XxTZYSE: ()orabut\x00", max_size=40)
+
+
+@given(text=st.one_of(st.text(max_size=200), LIKELY))
+@example(text="2013-1X")
+@example(text="2000-25")
+@example(text="?2013")
+@example(text="²or1 May 1990")
+def test_any_text_is_a_date_or_refused(text):
+    for door in (RecordDate.parse, RecordDate.read):
+        try:
+            found = door(text)
+        except NotADateError:
+            continue
+        assert str(found)
+        assert RecordDate.parse(found.edtf) == found
