@@ -48,7 +48,7 @@ DATE_SCHEMA = {
     "type": "object",
     "nullable": True,
     "required": ["edtf", "earliest", "latest"],
-    "description": "A date as the source gives it (EDTF), with the first and last day it can mean.",
+    "description": "A date as its source gives it (EDTF); the first and last day it can mean.",
     "properties": {"edtf": {"type": "string"}, "earliest": DAY, "latest": DAY},
 }
 LINK_SCHEMA = {"type": "string", "format": "uri", "nullable": True}

@@ -21,6 +21,7 @@ def date_on_record(
         on, on_earliest, on_latest = date_on_record("on", _("date"))
 
     The two days follow the text and are real, indexed columns: filter and sort by them.
+    What writes single columns, `QuerySet.update` and `save(update_fields=…)`, names all three.
     """
     return (
         RecordDateField(verbose_name, blank=blank, help_text=help_text),
@@ -37,6 +38,8 @@ class RecordDateDescriptor(DeferredAttribute):
             with suppress(NotADateError):  # kept as typed: validation names the fault
                 value = RecordDate.parse(value)
         instance.__dict__[self.field.attname] = value or None
+        for side in ("earliest", "latest"):  # no longer deferred: they are saved with the text
+            instance.__dict__[f"{self.field.attname}_{side}"] = None
 
 
 class BoundDescriptor(DeferredAttribute):

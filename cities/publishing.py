@@ -85,7 +85,7 @@ class Publishable(Record):
 
     class Meta:
         abstract = True
-        default_permissions = ("add", "change", "delete", "view", "publish")
+        default_permissions = ("add", "change", "delete", "view", "preview", "publish")
         constraints = [
             models.CheckConstraint(
                 condition=Q(publication__in=Publication.values),

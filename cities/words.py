@@ -25,7 +25,8 @@ def standing_sentence(standing: Standing) -> str:
         if standing.since.kind == Kind.ATTESTED:
             return (
                 _(
-                    "%(type)s: a source of %(since)s shows it in force. When it began is not found yet."
+                    "%(type)s: a source of %(since)s shows it in force."
+                    " When it began is not found yet."
                 )
                 % parts
             )

@@ -29,7 +29,7 @@ from cities.models import (
     Source,
     Succession,
 )
-from cities.publishing import Publishable, Publication
+from cities.publishing import Publication, Publishable
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ ADMINISTRATOR = "Administrator"
 
 
 def grant(apps: Any, role: str, app: str, models: Iterable[str], actions: Iterable[str]) -> None:
-    """Give a role some actions (add, change, delete, view, publish) on some models of an app."""
+    """Give a role actions (add, change, delete, view, preview, publish) on models of an app."""
     config = apps.get_app_config(app)
     config.models_module = True  # a migration's app has none, and is skipped without one
     create_permissions(config, apps=apps, verbosity=0)

@@ -9,11 +9,13 @@ from cities.models import (
     Authority,
     Citation,
     City,
+    CityName,
     Entry,
     Organization,
     Relationship,
     RelationshipType,
     Source,
+    Succession,
 )
 from cities.publishing import Publication
 
@@ -128,3 +130,19 @@ def make_agreement(relationship: Relationship, **fields: Any) -> Agreement:
     agreement = Agreement.objects.create(**defaults | fields)
     agreement.relationships.add(relationship)
     return agreement
+
+
+def make_name(city: City, text: str, **fields: Any) -> CityName:
+    return CityName.objects.create(
+        **{"city": city, "text": text, "language": "ja", "kind": "native"} | fields
+    )
+
+
+def make_succession(predecessor: City, successor: City, **fields: Any) -> Succession:
+    defaults = {
+        "predecessor": predecessor,
+        "successor": successor,
+        "kind": "split_into",
+        "source": fields.pop("source", None) or make_source(),
+    }
+    return Succession.objects.create(**defaults | fields)

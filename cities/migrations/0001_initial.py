@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'ledger lines',
                 'ordering': ['relationship', django.db.models.functions.comparison.Coalesce('on_earliest', 'on_latest'), 'line'],
                 'abstract': False,
-                'default_permissions': ('add', 'change', 'delete', 'view', 'publish'),
+                'default_permissions': ('add', 'change', 'delete', 'view', 'preview', 'publish'),
             },
         ),
         migrations.CreateModel(
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'agreements',
                 'ordering': ['signed_on_earliest', 'slug'],
                 'abstract': False,
-                'default_permissions': ('add', 'change', 'delete', 'view', 'publish'),
+                'default_permissions': ('add', 'change', 'delete', 'view', 'preview', 'publish'),
             },
         ),
         migrations.CreateModel(
@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'places',
                 'ordering': ['name', 'slug'],
                 'abstract': False,
-                'default_permissions': ('add', 'change', 'delete', 'view', 'publish'),
+                'default_permissions': ('add', 'change', 'delete', 'view', 'preview', 'publish'),
             },
         ),
         migrations.CreateModel(
@@ -324,7 +324,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'organizations',
                 'ordering': ['name', 'slug'],
                 'abstract': False,
-                'default_permissions': ('add', 'change', 'delete', 'view', 'publish'),
+                'default_permissions': ('add', 'change', 'delete', 'view', 'preview', 'publish'),
             },
         ),
         migrations.AddField(
@@ -351,7 +351,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'relationships',
                 'ordering': ['partner__name', 'slug'],
                 'abstract': False,
-                'default_permissions': ('add', 'change', 'delete', 'view', 'publish'),
+                'default_permissions': ('add', 'change', 'delete', 'view', 'preview', 'publish'),
             },
         ),
         migrations.CreateModel(
@@ -482,7 +482,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'sources',
                 'ordering': ['title', 'slug'],
                 'abstract': False,
-                'default_permissions': ('add', 'change', 'delete', 'view', 'publish'),
+                'default_permissions': ('add', 'change', 'delete', 'view', 'preview', 'publish'),
                 'constraints': [models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='cities_source_publication_known', violation_error_message='Choose draft, published or withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='cities_source_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='cities_source_has_a_title', violation_error_message='Give the source a title, or say what it is.'), models.CheckConstraint(condition=models.Q(('kind__in', ['document', 'proceedings', 'official_page', 'press', 'letter', 'statement', 'reference', 'oral', 'knowledge'])), name='cities_source_kind_known', violation_error_message='Choose what kind of source this is from the list.'), models.CheckConstraint(condition=models.Q(('grade__in', ['signed_original', 'proceedings', 'official', 'press', 'oral', 'general_knowledge'])), name='cities_source_grade_known', violation_error_message='Choose the source’s grade from the list.'), models.CheckConstraint(condition=models.Q(models.Q(('document', ''), ('document_sha256', '')), models.Q(models.Q(('document', ''), _negated=True), models.Q(('document_sha256', ''), _negated=True)), _connector='OR'), name='cities_source_document_with_its_hash', violation_error_message='A document is kept with its SHA-256.')],
             },
         ),

@@ -146,7 +146,7 @@ class Entry(Publishable):
 
     objects = EntryQuerySet.as_manager()
 
-    MEANING = ("kind", "on", "party", "acceptance", "type_id", "partner_id")
+    MEANING = ("kind", "on", "party", "acceptance", "type", "partner")
     """What a published line says, and no one overwrites."""
 
     class Meta(Publishable.Meta):
@@ -355,13 +355,16 @@ class Entry(Publishable):
             return []
         return [_now("That agreement is about another relationship. Choose one of this tie.")]
 
+    @property
+    def fixed_fields(self) -> list[str]:
+        """What a published line keeps for ever; who decided may still be filled in."""
+        return [*self.MEANING, "decided_by"] if self.decided_by_id else [*self.MEANING]
+
     def _check_never_overwritten(self) -> list[str]:
         stored = Entry.objects.filter(pk=self.pk).exclude(publication=Publication.DRAFT).first()
         if stored is None:
             return []
-        fixed = [*self.MEANING, "relationship_id", "line"]
-        if stored.decided_by_id is not None:
-            fixed.append("decided_by_id")
+        fixed = [*stored.fixed_fields, "relationship", "line"]
         if all(getattr(stored, name) == getattr(self, name) for name in fixed):
             return []
         return [

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.fields import date_on_record
 from cities.models.places import City
 from cities.models.sources import Source
-from cities.publishing import Publishable, Publication, Record
+from cities.publishing import Publication, Publishable, Record
 
 
 class Classification(models.TextChoices):

@@ -16,7 +16,7 @@ from cities.countries import check_subdivision, country_choices, country_name, s
 from cities.fields import date_on_record
 from cities.languages import check_language, language_name
 from cities.models.sources import Source
-from cities.publishing import Publishable, PublishableQuerySet, Publication, Record
+from cities.publishing import Publication, Publishable, PublishableQuerySet, Record
 
 
 class PlaceKind(models.TextChoices):

@@ -11,16 +11,19 @@ EVERYTHING = [*PUBLISHED, *PARTS, *TABLES]
 
 
 def give(apps, schema_editor):
-    # A clerk reads the partners' records; drafts stay hidden from clerks in the admin.
+    # Who has “view” alone sees what is published; “preview” opens drafts.
     grant(apps, CLERK, "cities", EVERYTHING, ["view"])
-    grant(apps, STAFF, "cities", [*PUBLISHED, *PARTS], ["add", "change", "delete", "view"])
+    grant(apps, STAFF, "cities", PUBLISHED, ["add", "change", "delete", "view", "preview"])
+    grant(apps, STAFF, "cities", PARTS, ["add", "change", "delete", "view"])
     grant(apps, STAFF, "cities", TABLES, ["view"])
-    grant(apps, PUBLISHER, "cities", PUBLISHED, ["change", "view", "publish"])
+    grant(apps, PUBLISHER, "cities", PUBLISHED, ["change", "view", "preview", "publish"])
     grant(apps, PUBLISHER, "cities", PARTS, ["change", "view"])
     grant(apps, PUBLISHER, "cities", TABLES, ["view"])
-    grant(apps, COMMISSIONER, "cities", EVERYTHING, ["view"])
+    grant(apps, COMMISSIONER, "cities", PUBLISHED, ["view", "preview"])
+    grant(apps, COMMISSIONER, "cities", [*PARTS, *TABLES], ["view"])
+    grant(apps, ADMINISTRATOR, "cities", PUBLISHED, ["view", "preview"])
+    grant(apps, ADMINISTRATOR, "cities", PARTS, ["view"])
     grant(apps, ADMINISTRATOR, "cities", TABLES, ["add", "change", "delete", "view"])
-    grant(apps, ADMINISTRATOR, "cities", [*PUBLISHED, *PARTS], ["view"])
     grant(apps, ADMINISTRATOR, "auth", ["user"], ["add", "change", "view"])
 
 

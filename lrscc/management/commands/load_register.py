@@ -23,7 +23,7 @@ class Command(BaseCommand):
         except RegisterError as error:
             count = len(error.refusals)
             raise CommandError(
-                f"{error}\nNothing was loaded. {count} problem(s) told: correct them and try again."
+                f"{error}\nNothing was loaded: {count} problem(s). Correct them and try again."
             ) from None
         self.stdout.write(
             f"Loaded: {report.new.total()} new, {report.changed.total()} changed,"

@@ -54,5 +54,6 @@ def check_port(host: str, port: int) -> None:
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise preparing.NotReadyError(
-            f"Cannot listen on {host}, port {port} ({reason}). Choose others with --host and --port."
+            f"Cannot listen on {host}, port {port} ({reason})."
+            " Choose others with --host and --port."
         ) from None

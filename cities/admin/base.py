@@ -1,0 +1,267 @@
+"""What every record's form has: its history, a reason for changes, no silent overwriting,
+and for publishable records a page each for publishing and withdrawing."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.db.models import ProtectedError, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils.timezone import localdate, localtime
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from simple_history.admin import SimpleHistoryAdmin
+
+from cities.publishing import Publication
+
+
+class RecordForm(forms.ModelForm):
+    """Asks why a published record is changed, and refuses to overwrite what it never showed."""
+
+    change_reason = forms.CharField(
+        label=_("Why you change it"),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text=_("Kept in the history. Needed when the record is published."),
+    )
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen"].initial = self._newest()
+
+    def _newest(self) -> int | None:
+        """The number of the record's newest version."""
+        if not self.instance.pk:
+            return None
+        return (
+            self.instance.history.order_by("-history_id")
+            .values_list("history_id", flat=True)
+            .first()
+        )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if self.instance.pk:
+            self._refuse_overwriting(given)
+            if not getattr(self.instance, "is_draft", True) and not given.get("change_reason"):
+                self.add_error(
+                    "change_reason",
+                    _("The record is published. Say why you change it; the history keeps it."),
+                )
+        return given
+
+    def _refuse_overwriting(self, given: dict[str, Any]) -> None:
+        """Refuse if somebody saved the record after this form was opened."""
+        with transaction.atomic():
+            locked = type(self.instance)._base_manager.select_for_update()
+            locked.filter(pk=self.instance.pk).first()  # the second of two savers waits here
+            newest = self.instance.history.order_by("-history_id").first()
+        if newest is not None and given.get("seen") != newest.history_id:
+            raise ValidationError(
+                _now(
+                    "%(who)s changed this record at %(when)s, after you opened it. Nothing of"
+                    " yours is saved. Open the record again in a new tab, look at the change,"
+                    " and enter yours once more."
+                )
+                % {
+                    "who": newest.history_user or _now("Somebody"),
+                    "when": localtime(newest.history_date).strftime("%H:%M"),
+                }
+            )
+
+
+class RecordAdmin(SimpleHistoryAdmin):
+    """A record with its history: who changed what, when and why, and a way back."""
+
+    form = RecordForm
+    change_form_template = "admin/cities/record_form.html"
+    formfield_overrides = {
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 60})}
+    }
+    view_on_site = False
+    list_per_page = 50
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The reason for a change comes last, and only where there is one to give."""
+        fieldsets = [
+            (title, {**options, "fields": [f for f in options["fields"] if f not in _OURS]})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
+        if obj is not None and self.has_change_permission(request, obj):
+            fieldsets.append((_("This change"), {"fields": ["change_reason"]}))
+        return fieldsets
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        obj._change_reason = form.cleaned_data.get("change_reason", "")
+        super().save_model(request, obj, form, change)
+
+    def history_form_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        version_id: str,
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """simple-history hides the button from those who may not revert, and obeys their POST."""
+        record = self.get_object(request, object_id)
+        if record is None:
+            raise PermissionDenied
+        if request.method == "POST" and not self.may_revert(request, record):
+            raise PermissionDenied
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def may_revert(self, request: HttpRequest, record: Any) -> bool:
+        return self.has_change_permission(request, record)
+
+    def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
+        return not self.may_revert(request, obj)
+
+
+_OURS = ("change_reason", "seen")
+
+
+class PublishableAdmin(RecordAdmin):
+    """Drafts are seen by those who may; publishing and withdrawing have pages of their own."""
+
+    change_form_template = "admin/cities/publishable_form.html"
+    list_filter: Any = ["publication"]
+    published_hint: Any = ""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        records = super().get_queryset(request)
+        if self.may_preview(request):
+            return records
+        return records.exclude(publication=Publication.DRAFT)
+
+    def may_preview(self, request: HttpRequest) -> bool:
+        return self._may(request, "preview")
+
+    def may_publish(self, request: HttpRequest) -> bool:
+        return self._may(request, "publish")
+
+    def _may(self, request: HttpRequest, action: str) -> bool:
+        return request.user.has_perm(f"{self.opts.app_label}.{action}_{self.opts.model_name}")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        hidden = obj is not None and obj.is_draft and not self.may_preview(request)
+        return super().has_view_permission(request, obj) and not hidden
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was withdrawn stays as it was."""
+        is_over = obj is not None and obj.is_withdrawn
+        return super().has_change_permission(request, obj) and not is_over
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Drafts alone; what was published is withdrawn."""
+        return super().has_delete_permission(request, obj) and (obj is None or obj.is_draft)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Deleting several at once would not tell a draft from a record."""
+        return {
+            name: action
+            for name, action in super().get_actions(request).items()
+            if name != "delete_selected"
+        }
+
+    def may_revert(self, request: HttpRequest, record: Any) -> bool:
+        return super().may_revert(request, record) and self.may_publish(request)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """An older version brings back what it said, never whether it was public."""
+        if change:
+            now = type(obj)._base_manager.get(pk=obj.pk)
+            for name in ("publication", "withdrawn_on", "withdrawn_because"):
+                setattr(obj, name, getattr(now, name))
+        super().save_model(request, obj, form, change)
+
+    def get_urls(self) -> list[Any]:
+        def name(action: str) -> str:
+            return f"{self.opts.app_label}_{self.opts.model_name}_{action}"
+
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/publish/", view(self.publish_view), name=name("publish")),
+            path("<int:pk>/withdraw/", view(self.withdraw_view), name=name("withdraw")),
+            *super().get_urls(),
+        ]
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        context["may_publish"] = self.may_publish(request)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask once, then publish; what is missing is told and nothing is saved."""
+        return self._release(request, pk, "publish")
+
+    def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask for the reason, then withdraw."""
+        return self._release(request, pk, "withdraw")
+
+    def _release(self, request: HttpRequest, pk: int, action: str) -> HttpResponse:
+        record = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.may_publish(request):
+            raise PermissionDenied
+        problems: list[str] = []
+        because = request.POST.get("because", "")
+        if request.method == "POST":
+            record._change_reason = because or str(_("Published"))
+            try:
+                with transaction.atomic():
+                    if action == "publish":
+                        record.publish()
+                    else:
+                        record.withdraw(because=because, on=localdate())
+            except ValidationError as error:
+                problems = error.messages
+            else:
+                self.log_change(request, record, action)
+                done = _("Published: %s") if action == "publish" else _("Withdrawn: %s")
+                messages.success(request, done % record)
+                return HttpResponseRedirect(self._address(record))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Publish") if action == "publish" else _("Withdraw"),
+            "action": action,
+            "record": record,
+            "opts": self.opts,
+            "problems": problems,
+            "because": because,
+            "address": self._address(record),
+        }
+        return render(request, "admin/cities/release.html", context)
+
+    def _address(self, record: models.Model) -> str:
+        return reverse(
+            f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[record.pk]
+        )
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        try:
+            super().delete_model(request, obj)
+        except ProtectedError as error:
+            raise PermissionDenied(error.args[0]) from None
+
+
+class PartFormSet(forms.BaseInlineFormSet):
+    """Rows of a record; the box that deletes one says so."""
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = _("Delete this row")
+
+
+class PartInline(admin.StackedInline):
+    """Parts of a record in its own form: stacked, so that it reads on a phone too."""
+
+    formset = PartFormSet
+    extra = 0
+    formfield_overrides = RecordAdmin.formfield_overrides

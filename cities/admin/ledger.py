@@ -1,0 +1,99 @@
+"""Ledger lines: an entry and its citations are one form."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from cities.admin.base import PartFormSet, PartInline, PublishableAdmin
+from cities.models import Citation, Entry
+from cities.models.ledger import CitationRole
+from cities.words import standing_sentence
+
+
+class CitationFormSet(PartFormSet):
+    def clean(self) -> None:
+        """A published, accepted line keeps a source that supports it."""
+        super().clean()
+        if not self.instance.counts or any(self.errors):
+            return
+        kept = [form.cleaned_data for form in self.forms if form.cleaned_data]
+        if not any(row["role"] == CitationRole.SUPPORTS and not row.get("DELETE") for row in kept):
+            raise ValidationError(
+                _now("This line is published: keep at least one source that supports it.")
+            )
+
+
+class CitationInline(PartInline):
+    model = Citation
+    formset = CitationFormSet
+    autocomplete_fields = ["source"]
+    verbose_name = _("source of this line")
+    verbose_name_plural = _("sources of this line")
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return 0 if obj else 1
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What stands behind a published line stays."""
+        return super().has_delete_permission(request, obj) and (obj is None or obj.is_draft)
+
+
+@admin.register(Entry)
+class EntryAdmin(PublishableAdmin):
+    list_display = [
+        "relationship",
+        "line",
+        "on",
+        "kind",
+        "acceptance",
+        "decided_by",
+        "publication",
+    ]
+    list_display_links = ["line", "on"]
+    list_filter = ["publication", "acceptance", "kind", "relationship"]
+    list_select_related = ["relationship__home", "relationship__partner", "decided_by"]
+    search_fields = [
+        "relationship__partner__name",
+        "relationship__partner__names__text",
+        "relationship__slug",
+        "note",
+    ]
+    autocomplete_fields = ["relationship", "decided_by", "type", "partner", "agreement"]
+    inlines = [CitationInline]
+    readonly_fields = ["standing", "odd_but_kept"]
+    fieldsets = [
+        (None, {"fields": ["relationship", "kind", "on", "party", "note"]}),
+        (_("Whether the record goes by it"), {"fields": ["acceptance", "why_not_preferred"]}),
+        (_("What it decides"), {"fields": ["decided_by", "type", "partner", "agreement"]}),
+        (_("A suspension or an end"), {"fields": ["reason", "condition", "review_on"]}),
+        (_("What follows"), {"fields": ["standing", "odd_but_kept"]}),
+    ]
+
+    published_hint = _(
+        "What a published line says is never overwritten. If it is wrong, a publisher withdraws"
+        " it with the reason, and you add a new line."
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A line stays in its ledger, and keeps its meaning once it is published."""
+        fields = [*super().get_readonly_fields(request, obj)]
+        if obj is not None:
+            fields.append("relationship")
+            if not obj.is_draft:
+                fields += obj.fixed_fields
+        return fields
+
+    @admin.display(description=_("how the tie stands today"))
+    def standing(self, entry: Entry) -> str:
+        if not entry.relationship_id:
+            return _now("Choose the relationship first.")
+        return standing_sentence(entry.relationship.standing_on(localdate()))
+
+    @admin.display(description=_("odd, but kept"))
+    def odd_but_kept(self, entry: Entry) -> str:
+        return " ".join(entry.warnings) if entry.pk else "–"

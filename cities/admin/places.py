@@ -1,0 +1,53 @@
+"""Places, their names and successions."""
+
+from django.contrib import admin
+
+from cities.admin.base import PartInline, PublishableAdmin, RecordAdmin
+from cities.models import City, CityName, Succession
+
+
+class CityNameInline(PartInline):
+    model = CityName
+    autocomplete_fields = ["source"]
+
+
+@admin.register(City)
+class CityAdmin(PublishableAdmin):
+    list_display = ["name", "kind", "country", "subdivision", "publication"]
+    list_filter = ["publication", "kind", "country"]
+    search_fields = ["name", "names__text", "slug"]
+    search_help_text = "Any name of the place, in any script or spelling on record."
+    prepopulated_fields = {"slug": ["name"]}
+    autocomplete_fields = ["part_of", "geography_source", "population_source"]
+    inlines = [CityNameInline]
+    fieldsets = [
+        (
+            None,
+            {"fields": ["name", "slug", "kind", "country", "subdivision", "part_of", "summary"]},
+        ),
+        (
+            "Where it is",
+            {"fields": ["latitude", "longitude", "time_zone", "geography_source"]},
+        ),
+        (
+            "Population",
+            {
+                "fields": [
+                    "population",
+                    "population_year",
+                    "population_scope",
+                    "population_source",
+                ]
+            },
+        ),
+        ("Elsewhere", {"fields": ["website", "wikidata_id"]}),
+        ("From when to when it existed", {"fields": ["began", "ceased"]}),
+    ]
+
+
+@admin.register(Succession)
+class SuccessionAdmin(RecordAdmin):
+    list_display = ["predecessor", "kind", "successor", "on"]
+    list_select_related = ["predecessor", "successor"]
+    search_fields = ["predecessor__name", "successor__name"]
+    autocomplete_fields = ["predecessor", "successor", "source"]

@@ -1,0 +1,23 @@
+"""Sources."""
+
+from django.contrib import admin
+
+from cities.admin.base import PublishableAdmin
+from cities.models import Source
+
+
+@admin.register(Source)
+class SourceAdmin(PublishableAdmin):
+    list_display = ["title", "publisher", "dated", "grade", "publication"]
+    list_filter = ["publication", "grade", "kind"]
+    search_fields = ["title", "publisher", "slug", "address", "finding_aid"]
+    prepopulated_fields = {"slug": ["title"]}
+    readonly_fields = ["document_sha256"]
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "publisher", "kind", "grade", "dated", "language"]}),
+        (
+            "Where it is",
+            {"fields": ["address", "archived_address", "finding_aid", "accessed_on"]},
+        ),
+        ("The document itself", {"fields": ["document", "document_sha256"]}),
+    ]

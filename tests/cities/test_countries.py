@@ -1,0 +1,60 @@
+"""Names and codes of countries and their parts."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from cities.countries import check_subdivision, country_choices, country_name, subdivision_name
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("JP", "Japan"),
+        ("KR", "South Korea"),
+        ("RU", "Russia"),
+        ("TZ", "Tanzania"),
+        ("TW", "Taiwan"),
+        ("US", "United States"),
+        ("XX", "XX"),
+        ("", ""),
+    ],
+)
+def test_country_name_is_the_one_people_say(code, name):
+    assert country_name(code) == name
+
+
+def test_country_choices_are_every_country_by_name():
+    choices = country_choices()
+
+    names = [name for _, name in choices]
+    assert choices[:2] == [("AF", "Afghanistan"), ("AL", "Albania")]
+    assert ("KR", "South Korea") in choices
+    assert names == sorted(names)
+    assert len(set(names)) == len({code for code, _ in choices}) == len(choices) > 240
+
+
+@pytest.mark.parametrize(
+    ("code", "name"), [("JP-25", "Shiga"), ("US-MI", "Michigan"), ("XX-1", "XX-1")]
+)
+def test_subdivision_name_is_its_name_or_else_the_code(code, name):
+    assert subdivision_name(code) == name
+
+
+def test_subdivision_in_its_country_is_accepted():
+    check_subdivision("JP-25", "JP")
+
+
+@pytest.mark.parametrize(
+    ("code", "country", "sentence"),
+    [
+        ("JP-99", "JP", "“JP-99” is no ISO 3166-2 code. Write it like JP-25 (Shiga, Japan)."),
+        ("25", "JP", "“25” is no ISO 3166-2 code. Write it like JP-25 (Shiga, Japan)."),
+        ("JP-25", "KR", "JP-25 is not in South Korea. Change the code or the country."),
+        ("JP-25", "", "JP-25 is not in . Change the code or the country."),
+    ],
+)
+def test_subdivision_elsewhere_or_unknown_is_refused(code, country, sentence):
+    with pytest.raises(ValidationError) as refusal:
+        check_subdivision(code, country)
+
+    assert refusal.value.messages == [sentence]

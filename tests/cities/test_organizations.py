@@ -1,0 +1,145 @@
+"""Bodies that act, and which of them may decide."""
+
+from datetime import date
+
+import pytest
+
+from cities.models import Authority, Organization
+from cities.publishing import Publication
+from tests.cities.doors import assert_clerk_reads, assert_database_refuses
+from tests.factories import home, make_authority, make_city, make_organization
+
+pytestmark = pytest.mark.django_db
+
+NOT_CHOICE = "Value '{}' is not a valid choice.".format
+
+
+def body(**fields) -> Organization:
+    """A body as yet unsaved, right but for what the test says."""
+    defaults = {"slug": "council", "name": "City Council", "classification": "council"}
+    return Organization(**defaults | fields)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "constraint", "sentences"),
+    [
+        (
+            {"name": ""},
+            "cities_organization_named_and_classified",
+            {"name": ["This field cannot be blank."]},
+        ),
+        (
+            {"classification": "club"},
+            "cities_organization_named_and_classified",
+            {"classification": [NOT_CHOICE("club")]},
+        ),
+        (
+            {"founded": "1994", "dissolved": "1993"},
+            "cities_organization_dissolved_after_founded",
+            "It cannot be dissolved before it was founded.",
+        ),
+        (
+            {"publication": "secret"},
+            "cities_organization_publication_known",
+            "Choose draft, published or withdrawn.",
+        ),
+        (
+            {"publication": Publication.WITHDRAWN},
+            "cities_organization_withdrawn_with_a_reason",
+            "A withdrawn record says when and why; others do not.",
+        ),
+    ],
+)
+def test_organization_rule_is_kept_by_clerk_and_database(wrong, constraint, sentences):
+    assert_clerk_reads(body(**wrong), sentences)
+    assert_database_refuses(body(**wrong), match=constraint)
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        {"founded": "1994", "dissolved": "1994"},
+        {"founded": "1994-05", "dissolved": "1994"},  # the end may be after the beginning
+        {"founded": "../1994", "dissolved": "1990"},
+        {"founded": "1994", "dissolved": "1994/.."},
+        {"dissolved": "1990"},
+    ],
+)
+def test_organization_that_may_have_ended_after_it_began_is_accepted(right):
+    record = body(**right)
+
+    record.full_clean()
+    record.save()
+
+    assert str(Organization.objects.get()) == "City Council"
+
+
+AUTHORITY_ONCE = "cities_authority_once"
+
+
+@pytest.mark.parametrize("since", ["1994", None])
+def test_authority_is_there_once(since):
+    lrscc = make_organization("lrscc")
+    make_authority(lrscc, since=since)
+    again = {"organization": lrscc, "place": home(), "since": since}
+
+    assert_clerk_reads(Authority(**again), "This authority is already there.")
+    assert_database_refuses(Authority(**again), match=AUTHORITY_ONCE)
+
+
+def test_authority_of_another_time_body_or_place_is_another():
+    lrscc, council = make_organization("lrscc"), make_organization("council")
+    make_authority(lrscc, since="1994")
+
+    for fields in (
+        {"organization": lrscc, "place": home(), "since": "2001"},
+        {"organization": lrscc, "place": home(), "since": None},
+        {"organization": council, "place": home(), "since": "1994"},
+        {"organization": lrscc, "place": make_city(), "since": "1994"},
+    ):
+        Authority(**fields).full_clean()
+
+
+def test_authority_ends_after_it_begins():
+    lrscc = make_organization("lrscc")
+    fields = {"organization": lrscc, "place": home(), "since": "1994", "until": "1993"}
+
+    assert_clerk_reads(Authority(**fields), "Authority cannot end before it begins.")
+    assert_database_refuses(Authority(**fields), match="cities_authority_ends_after_it_begins")
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "first", "last", "has_authority"),
+    [
+        ("1994", None, "1994-01-01", "1994-01-01", True),
+        ("1994", None, "1993-12-31", "1993-12-31", False),
+        ("1994", None, "1993-01-01", "1994-12-31", True),  # some day of the two years
+        ("1994", "2000", "2000-12-31", "2000-12-31", True),
+        ("1994", "2000", "2001-01-01", "2001-01-01", False),
+        ("1994", "2000-06-01", "2000-06-02", "2000-06-30", False),
+        (None, "1994", "1900-01-01", "1900-01-01", True),
+        (None, "1994", "1995-01-01", "1995-01-01", False),
+        (None, None, "1900-01-01", "1900-01-01", True),
+        ("1994", "1999/..", "2020-01-01", "2020-01-01", True),
+    ],
+)
+def test_authority_covers_a_day(since, until, first, last, has_authority):
+    authority = make_authority(make_organization(), since=since, until=until)
+    make_authority(make_organization(), place=make_city(), since=None)
+
+    found = Authority.objects.over(home(), date.fromisoformat(first), date.fromisoformat(last))
+
+    assert list(found) == ([authority] if has_authority else [])
+
+
+def test_authority_names_body_and_place():
+    assert str(make_authority(make_organization("lrscc"))) == "Lrscc (Lansing)"
+
+
+def test_authority_is_public_when_body_and_place_are():
+    draft = {"publication": Publication.DRAFT}
+    public = make_authority(make_organization())
+    make_authority(make_organization(**draft))
+    make_authority(make_organization(), place=make_city(**draft))
+
+    assert list(Authority.objects.public()) == [public]

@@ -1,0 +1,295 @@
+"""Places: what they are called, where they are, and what became of them."""
+
+from decimal import Decimal
+
+import pytest
+
+from cities.models import City, CityName, Succession
+from cities.publishing import Publication
+from tests.cities.doors import assert_clerk_reads, assert_database_refuses
+from tests.factories import make_city, make_name, make_source, make_succession
+
+pytestmark = pytest.mark.django_db
+
+NOT_CHOICE = "Value '{}' is not a valid choice.".format
+BLANK = "This field cannot be blank."
+GLOBE = "Give both coordinates or none: latitude from -90 to 90, longitude from -180 to 180."
+POPULATION = "A population is kept with its year, what it counts and its source, or not at all."
+
+
+def place(**fields) -> City:
+    """A place as yet unsaved, right but for what the test says."""
+    return City(**{"slug": "otsu", "name": "Otsu", "kind": "city", "country": "JP"} | fields)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "constraint", "sentences"),
+    [
+        ({"name": ""}, "cities_city_has_a_name", {"name": [BLANK]}),
+        ({"kind": "village"}, "cities_city_kind_known", {"kind": [NOT_CHOICE("village")]}),
+        ({"country": ""}, "cities_city_country_is_a_code", {"country": [BLANK]}),
+        ({"country": "1"}, "cities_city_country_is_a_code", {"country": [NOT_CHOICE("1")]}),
+        ({"latitude": 35}, "cities_city_on_the_globe", GLOBE),
+        ({"longitude": 135}, "cities_city_on_the_globe", GLOBE),
+        ({"latitude": Decimal("90.1"), "longitude": 0}, "cities_city_on_the_globe", GLOBE),
+        ({"latitude": Decimal("-90.1"), "longitude": 0}, "cities_city_on_the_globe", GLOBE),
+        ({"latitude": 0, "longitude": Decimal("180.1")}, "cities_city_on_the_globe", GLOBE),
+        ({"latitude": 0, "longitude": Decimal("-180.1")}, "cities_city_on_the_globe", GLOBE),
+        (
+            {"population": 340000},
+            "cities_city_population_with_year_and_source",
+            POPULATION,
+        ),
+        (
+            {"population_year": 2020},
+            "cities_city_population_with_year_and_source",
+            POPULATION,
+        ),
+        (
+            {"population_scope": "city"},
+            "cities_city_population_with_year_and_source",
+            POPULATION,
+        ),
+        (
+            {"began": "1898", "ceased": "1897"},
+            "cities_city_ceases_after_it_began",
+            "A place cannot cease to exist before it began.",
+        ),
+        (
+            {"publication": "secret"},
+            "cities_city_publication_known",
+            "Choose draft, published or withdrawn.",
+        ),
+        (
+            {"publication": Publication.WITHDRAWN},
+            "cities_city_withdrawn_with_a_reason",
+            "A withdrawn record says when and why; others do not.",
+        ),
+    ],
+)
+def test_place_rule_is_kept_by_clerk_and_database(wrong, constraint, sentences):
+    assert_clerk_reads(place(**wrong), sentences)
+    assert_database_refuses(place(**wrong), match=constraint)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"population": None},
+        {"population_year": None},
+        {"population_year": 999},
+        {"population_year": 2201},
+        {"population_scope": ""},
+        {"population_source": None},
+    ],
+)
+def test_population_stands_with_all_that_makes_it_true(wrong):
+    whole = {
+        "population": 340000,
+        "population_year": 2020,
+        "population_scope": "city",
+        "population_source": make_source(),
+    }
+
+    place(**whole).full_clean()
+    assert_clerk_reads(place(**whole | wrong), POPULATION)
+    assert_database_refuses(
+        place(**whole | wrong), match="cities_city_population_with_year_and_source"
+    )
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        {},
+        {"latitude": 90, "longitude": -180},
+        {"latitude": -90, "longitude": 180},
+        {"latitude": Decimal("35.004444"), "longitude": Decimal("135.868333")},
+        {"began": "1898", "ceased": "1898"},
+        {"began": "1898-10-01", "ceased": "1898"},  # the end may be after the beginning
+        {"ceased": "1897"},
+        {"subdivision": "JP-25", "time_zone": "Asia/Tokyo", "wikidata_id": "Q200441"},
+    ],
+)
+def test_right_place_is_accepted(right):
+    record = place(**right)
+
+    record.full_clean()
+    record.save()
+
+    assert City.objects.get() == record
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentences"),
+    [
+        (
+            {"subdivision": "JP-99"},
+            {
+                "subdivision": [
+                    "“JP-99” is no ISO 3166-2 code. Write it like JP-25 (Shiga, Japan)."
+                ]
+            },
+        ),
+        (
+            {"subdivision": "US-MI"},
+            {"subdivision": ["US-MI is not in Japan. Change the code or the country."]},
+        ),
+        (
+            {"time_zone": "Japan time"},
+            {"time_zone": ["“Japan time” is no time zone. Write it like Asia/Tokyo."]},
+        ),
+        ({"wikidata_id": "200441"}, {"wikidata_id": ["Write it like Q200441."]}),
+        ({"wikidata_id": "Q0"}, {"wikidata_id": ["Write it like Q200441."]}),
+        (
+            {"summary": "x" * 1001},
+            {"summary": ["Ensure this value has at most 1000 characters (it has 1001)."]},
+        ),
+        (
+            {"latitude": Decimal("35.0044445"), "longitude": 0},
+            {"latitude": ["Ensure that there are no more than 6 decimal places."]},
+        ),
+    ],
+)
+def test_place_field_says_what_to_write(wrong, sentences):
+    assert_clerk_reads(place(**wrong), sentences)
+
+
+def test_place_slug_is_used_once():
+    make_city("otsu")
+
+    assert_clerk_reads(place(), {"slug": ["Place with this Slug already exists."]})
+    assert_database_refuses(place(), match=r"cities_city_slug|cities_city\.slug")
+
+
+def test_place_is_not_part_of_itself():
+    otsu = make_city("otsu", country="JP")
+
+    otsu.part_of = otsu
+    assert_clerk_reads(otsu, {"part_of": ["Otsu, Japan is itself part of this place."]})
+    assert_database_refuses(
+        place(pk=otsu.pk + 1, slug="other", part_of_id=otsu.pk + 1),
+        match="cities_city_not_part_of_itself",
+    )
+
+
+def test_places_do_not_lie_in_one_another():
+    shiga = make_city("shiga", country="JP")
+    otsu = make_city("otsu", country="JP", part_of=shiga)
+    ishiyama = make_city("ishiyama", country="JP", part_of=otsu)
+
+    shiga.part_of = ishiyama
+
+    assert_clerk_reads(shiga, {"part_of": ["Ishiyama, Japan is itself part of this place."]})
+
+
+def test_ancestors_are_the_place_and_all_it_lies_in():
+    shiga = make_city("shiga")
+    otsu = make_city("otsu", part_of=shiga)
+    ishiyama = make_city("ishiyama", part_of=otsu)
+
+    assert list(ishiyama.ancestors()) == [ishiyama, otsu, shiga]
+
+    City.objects.filter(pk=shiga.pk).update(part_of=ishiyama)
+    assert list(City.objects.get(pk=otsu.pk).ancestors()) == [otsu, shiga, ishiyama]
+
+
+def test_place_says_where_it_is():
+    record = place(subdivision="JP-25")
+
+    assert str(record) == "Otsu, Japan"
+    assert record.country_name == "Japan"
+    assert record.subdivision_name == "Shiga"
+    assert place().subdivision_name == ""
+    assert record.get_absolute_url() == "/cities/otsu/"
+
+
+def test_native_names_are_those_that_differ_from_the_english_one():
+    otsu = make_city("otsu")
+    native = make_name(otsu, "大津市")
+    make_name(otsu, "Otsu", language="en")
+    make_name(otsu, "Ōtsu-shi", language="ja-Latn", kind="romanised")
+
+    assert otsu.native_names == [native]
+    assert str(native) == "大津市"
+    assert native.language_name == "Japanese"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "constraint", "sentences"),
+    [
+        ({"text": ""}, "cities_cityname_kind_known", {"text": [BLANK]}),
+        ({"kind": "nick"}, "cities_cityname_kind_known", {"kind": [NOT_CHOICE("nick")]}),
+        (
+            {},
+            r"cities_cityname_once|cityname\.city_id, cities_cityname\.text,"
+            r" cities_cityname\.language, cities_cityname\.kind",
+            "This name is already there.",
+        ),
+    ],
+)
+def test_name_rule_is_kept_by_clerk_and_database(wrong, constraint, sentences):
+    otsu = make_city("otsu")
+    make_name(otsu, "大津市")
+    fields = {"city": otsu, "text": "大津市", "language": "ja", "kind": "native"} | wrong
+
+    assert_clerk_reads(CityName(**fields), sentences)
+    assert_database_refuses(CityName(**fields), match=constraint)
+
+
+def test_same_name_in_another_kind_or_language_is_another_name():
+    otsu = make_city("otsu")
+    make_name(otsu, "Otsu")
+
+    for fields in ({"kind": "former"}, {"language": "en"}, {"text": "Ōtsu"}):
+        CityName(
+            **{"city": otsu, "text": "Otsu", "language": "ja", "kind": "native"} | fields
+        ).full_clean()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "constraint", "sentences"),
+    [
+        ({"kind": "sunk"}, "cities_succession_kind_known", {"kind": [NOT_CHOICE("sunk")]}),
+        (
+            {"successor": "akuapim-south"},
+            "cities_succession_of_two_places",
+            "A place cannot succeed itself. Choose another place.",
+        ),
+        (
+            {},
+            r"cities_succession_once|succession\.predecessor_id, cities_succession\.successor_id,"
+            r" cities_succession\.kind",
+            "This succession is already there.",
+        ),
+    ],
+)
+def test_succession_rule_is_kept_by_clerk_and_database(wrong, constraint, sentences):
+    places = {slug: make_city(slug) for slug in ("akuapim-south", "nsawam")}
+    old = make_succession(places["akuapim-south"], places["nsawam"])
+    fields = {
+        "predecessor": old.predecessor,
+        "kind": wrong.get("kind", "split_into"),
+        "successor": places[wrong.get("successor", "nsawam")],
+        "source": old.source,
+    }
+
+    assert_clerk_reads(Succession(**fields), sentences)
+    assert_database_refuses(Succession(**fields), match=constraint)
+
+
+def test_succession_is_told_in_words():
+    succession = make_succession(make_city("akuapim-south"), make_city("nsawam"))
+
+    assert str(succession) == "Akuapim South split into Nsawam"
+
+
+def test_successions_are_public_between_published_places():
+    source = make_source()
+    shown, other, draft = make_city("shown"), make_city("other"), make_city("draft")
+    City.objects.filter(pk=draft.pk).update(publication=Publication.DRAFT)
+    public = make_succession(shown, other, source=source)
+    make_succession(shown, draft, source=source)
+    make_succession(draft, shown, source=source)
+
+    assert list(Succession.objects.between_public_places()) == [public]

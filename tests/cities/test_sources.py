@@ -1,0 +1,178 @@
+"""Sources: what stands behind a statement."""
+
+import hashlib
+from datetime import date
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from cities.models import Source
+from cities.models.sources import MAX_DOCUMENT_BYTES
+from cities.publishing import Publication
+from tests.cities.doors import assert_clerk_reads, assert_database_refuses, sentences_for_clerk
+from tests.factories import make_source
+
+pytestmark = pytest.mark.django_db
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"pixels"
+NOT_CHOICE = "Value '{}' is not a valid choice.".format
+BLANK = "This field cannot be blank."
+
+
+def source(**fields) -> Source:
+    """A source as yet unsaved, right but for what the test says."""
+    defaults = {"slug": "letter", "title": "A letter", "kind": "letter", "grade": "official"}
+    return Source(**defaults | fields)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "constraint", "sentences"),
+    [
+        ({"title": ""}, "cities_source_has_a_title", {"title": [BLANK]}),
+        ({"kind": "rumour"}, "cities_source_kind_known", {"kind": [NOT_CHOICE("rumour")]}),
+        ({"grade": "best"}, "cities_source_grade_known", {"grade": [NOT_CHOICE("best")]}),
+        (
+            {"publication": "secret"},
+            "cities_source_publication_known",
+            "Choose draft, published or withdrawn.",
+        ),
+        (
+            {"publication": Publication.WITHDRAWN},
+            "cities_source_withdrawn_with_a_reason",
+            "A withdrawn record says when and why; others do not.",
+        ),
+        (
+            {"publication": Publication.WITHDRAWN, "withdrawn_on": date(2020, 1, 1)},
+            "cities_source_withdrawn_with_a_reason",
+            "A withdrawn record says when and why; others do not.",
+        ),
+        (
+            {"publication": Publication.WITHDRAWN, "withdrawn_because": "Wrong."},
+            "cities_source_withdrawn_with_a_reason",
+            "A withdrawn record says when and why; others do not.",
+        ),
+        (
+            {"withdrawn_on": date(2020, 1, 1)},
+            "cities_source_withdrawn_with_a_reason",
+            "A withdrawn record says when and why; others do not.",
+        ),
+        (
+            {"publication": Publication.PUBLISHED, "withdrawn_because": "Wrong."},
+            "cities_source_withdrawn_with_a_reason",
+            "A withdrawn record says when and why; others do not.",
+        ),
+    ],
+)
+def test_source_rule_is_kept_by_clerk_and_database(wrong, constraint, sentences):
+    assert_clerk_reads(source(**wrong), sentences)
+    assert_database_refuses(source(**wrong), match=constraint)
+
+
+def test_source_slug_is_used_once():
+    make_source(slug="letter")
+
+    assert_clerk_reads(source(), {"slug": ["Source with this Slug already exists."]})
+    assert_database_refuses(source(), match=r"cities_source_slug|cities_source\.slug")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "end"),
+    [
+        ("slug", "Ötsu 1", "letters, numbers, underscores or hyphens."),
+        ("language", "english", "Write it like en, ja, zh-Hans or en-US."),
+        ("address", "not an address", "Enter a valid URL."),
+        ("address", "javascript:alert(1)", "Enter a valid URL."),
+        ("archived_address", "//x", "Enter a valid URL."),
+        ("finding_aid", "x" * 2001, "at most 2000 characters (it has 2001)."),
+    ],
+)
+def test_source_field_says_what_to_write(field, value, end):
+    sentences = sentences_for_clerk(source(**{field: value}))
+
+    assert list(sentences) == [field]
+    assert [sentence.endswith(end) for sentence in sentences[field]] == [True]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("scan.pdf", b"%PDF-1.7 text"),
+        ("SCAN.PDF", b"%PDF-1.7 text"),
+        ("scan.png", PNG),
+        ("scan.jpg", b"\xff\xd8\xff\xe0jpeg"),
+        ("scan.jpeg", b"\xff\xd8\xff\xe0jpeg"),
+    ],
+)
+def test_document_is_kept_with_its_hash(name, content, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    record = source(document=SimpleUploadedFile(name, content))
+
+    record.full_clean()
+    record.save()
+
+    assert record.document_sha256 == hashlib.sha256(content).hexdigest()
+    assert record.document.read() == content
+    record.document.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("scan.exe", b"MZ", "Add a PDF, PNG or JPEG file. This file is something else."),
+        ("scan.svg", b"<svg/>", "Add a PDF, PNG or JPEG file. This file is something else."),
+        ("scan.pdf", b"MZ", "Add a PDF, PNG or JPEG file. This file is something else."),
+        ("scan.png", b"%PDF-1.7", "Add a PDF, PNG or JPEG file. This file is something else."),
+        ("scan.pdf", b"", "Add a PDF, PNG or JPEG file. This file is something else."),
+        (
+            "scan.pdf",
+            b"%PDF-" + bytes(MAX_DOCUMENT_BYTES - 4),
+            "The file is larger than 15 MB. Add a smaller scan.",
+        ),
+    ],
+)
+def test_document_that_is_no_small_scan_is_refused(name, content, sentence, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+    assert_clerk_reads(
+        source(document=SimpleUploadedFile(name, content)), {"document": [sentence]}
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_document_of_exactly_the_limit_is_accepted(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+    source(
+        document=SimpleUploadedFile("scan.pdf", b"%PDF-" + bytes(MAX_DOCUMENT_BYTES - 5))
+    ).full_clean()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"document": "sources/scan.pdf"}, {"document_sha256": "0" * 64}]
+)
+def test_document_and_its_hash_stand_together_in_the_database(wrong):
+    assert_database_refuses(source(**wrong), match="cities_source_document_with_its_hash")
+
+
+def test_hash_follows_a_changed_and_a_removed_document(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    record = source(document=SimpleUploadedFile("scan.png", PNG))
+    record.full_clean()
+    record.save()
+
+    record.document = ContentFile(PNG + b"more", "scan.png")
+    record.full_clean()
+    assert record.document_sha256 == hashlib.sha256(PNG + b"more").hexdigest()
+
+    record.document = ""
+    record.full_clean()
+    record.save()
+    assert record.document_sha256 == ""
+
+
+def test_source_says_its_title_and_its_address():
+    record = source(title="Minutes of 1969")
+
+    assert str(record) == "Minutes of 1969"
+    assert record.get_absolute_url() == "/sources/letter/"
