@@ -25,7 +25,7 @@ def country_name(code: str) -> str:
     country = pycountry.countries.get(alpha_2=code)
     if country is None:
         return code
-    return _SAID.get(code) or getattr(country, "common_name", country.name)
+    return str(_SAID.get(code) or getattr(country, "common_name", country.name))
 
 
 @cache

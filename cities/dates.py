@@ -7,6 +7,7 @@ and says it in plain words.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -205,15 +206,16 @@ def _span(parsed: Any) -> str:
     }
 
 
-def _one_of(members: list[Any]) -> str:
-    texts = sorted(str(member) for member in members)
+def _one_of(members: Iterable[Any]) -> str:
+    members = sorted(members, key=str)
+    texts = [str(member) for member in members]
     whole_days = all(re.fullmatch(r"\d{4}-\d\d-\d\d", text) for text in texts)
     if whole_days and len({text[:7] for text in texts}) == 1:
         *days, last = (date.fromisoformat(text) for text in texts)
         said = [date_format(day, pgettext("day of the month", "j")) for day in days]
         said.append(date_format(last, pgettext("day", "j F Y")))
     else:
-        said = [_member(member) for member in sorted(members, key=str)]
+        said = [_member(member) for member in members]
     if len(said) == 1:
         return said[0]
     return _("%(others)s or %(last)s") % {"others": ", ".join(said[:-1]), "last": said[-1]}

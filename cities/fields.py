@@ -51,6 +51,8 @@ class BoundDescriptor(DeferredAttribute):
         value = getattr(instance, self.field.of)
         return getattr(value, self.field.side) if isinstance(value, RecordDate) else None
 
+    field: "BoundField"
+
     def __set__(self, instance: models.Model, value: Any) -> None:
         """The day follows from the text; a key in its place says that it is not deferred."""
         instance.__dict__[self.field.attname] = None
@@ -97,14 +99,14 @@ class RecordDateField(models.CharField):
         value = self.to_python(value)
         return value.edtf if value else None
 
-    def run_validators(self, value: RecordDate | None) -> None:
+    def run_validators(self, value: Any) -> None:
         super().run_validators(value.edtf if value else "")
 
     def value_to_string(self, obj: models.Model) -> str:
-        value = self.value_from_object(obj)
+        value: Any = self.value_from_object(obj)
         return value.edtf if value else ""
 
-    def formfield(self, **kwargs: Any) -> forms.Field:
+    def formfield(self, **kwargs: Any) -> Any:
         options = {"form_class": RecordDateFormField, "empty_value": None, **kwargs}
         if not options.get("help_text"):
             options["help_text"] = self.help_text or ACCEPTED_FORMS
@@ -114,7 +116,7 @@ class RecordDateField(models.CharField):
 class RecordDateFormField(forms.CharField):
     """Accepts EDTF and the plain words the site shows; answers with a `RecordDate`."""
 
-    def to_python(self, value: Any) -> RecordDate | None:
+    def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
         if not text:
             return None

@@ -168,7 +168,7 @@ def in_order(lines: Iterable[Line]) -> list[Line]:
 def fold(lines: Iterable[Line], on: date) -> Standing:
     """The standing on day `on` that follows from accepted, published lines."""
     status: dict[str, str | None] = {Party.HOME: None, Party.PARTNER: None}
-    alive = {Party.HOME: False, Party.PARTNER: False}
+    alive: dict[str, bool] = {Party.HOME: False, Party.PARTNER: False}
     firm_type = last_type = type_now = since = began = overall = None
 
     for line in in_order(lines):

@@ -44,7 +44,7 @@ def relationship_types(request: HttpRequest) -> HttpResponse:
     """What each kind of tie means, how many there are, and who decides."""
     types = list(RelationshipType.objects.all())
     ties = Relationship.objects.public().for_list().with_standing(localdate())
-    alive = list(ties.exclude(standing_status=Status.ENDED))
+    alive = [tie for tie in ties if tie.standing.status != Status.ENDED]
     by_type = {
         kind.slug: [tie for tie in alive if tie.standing.type == kind.slug] for kind in types
     }

@@ -51,8 +51,8 @@ def standing_sentence(standing: Standing) -> str:
             " side."
         ) % {
             **parts,
-            "home": Status(standing.home).label,
-            "partner": Status(standing.partner).label,
+            "home": Status(str(standing.home)).label,
+            "partner": Status(str(standing.partner)).label,
         }
     if standing.status == Status.ENDED:
         return _("Ended %(since)s: %(reason)s.") % {**parts, "reason": standing.reason_label}

@@ -53,7 +53,7 @@ def security_headers(get_response: Handler) -> Handler:
             policy += "; require-trusted-types-for 'script'"
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers["Referrer-Policy"] = (
-            "same-origin" if is_admin(request) else "strict-origin-when-cross-origin"
+            "same-origin" if is_admin(request) else settings.SECURE_REFERRER_POLICY
         )
         if is_api(request):
             response.headers["Access-Control-Allow-Origin"] = "*"

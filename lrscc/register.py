@@ -7,6 +7,7 @@ by slug, leaves out what is empty, and is published unless it says otherwise.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -225,7 +226,7 @@ def as_written(shape: Shape, record: models.Model) -> dict[str, Any]:
     for name, child in shape.all_children.items():
         rows = [as_written(child, row) for row in getattr(record, name).all()]
         if rows:
-            table[name] = sorted(rows, key=lambda row, child=child: sort_key(child, row))
+            table[name] = sorted(rows, key=partial(sort_key, child))
     return table
 
 
@@ -251,7 +252,7 @@ def dump(folder: Path) -> Iterator[tuple[str, int]]:
     folder.mkdir(parents=True, exist_ok=True)
     for name, shape in SHAPES.items():
         tables = [as_written(shape, record) for record in _with_children(shape)]
-        tables.sort(key=lambda table, shape=shape: sort_key(shape, table))
+        tables.sort(key=partial(sort_key, shape))
         if tables:
             text = tomli_w.dumps({name: tables})
             (folder / f"{name}.toml").write_text(text, encoding="utf-8")

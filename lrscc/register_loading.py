@@ -287,10 +287,9 @@ def _empty(field: Any) -> Any:
 
 def _state(record: models.Model, shape: Shape) -> dict[str, Any]:
     """What the file says of a record: to see whether loading changes anything."""
+    fields = {field.name: field for field in record._meta.concrete_fields}
     return {
-        name: record._meta.get_field(name).value_from_object(record)
-        for name in shape.all_fields
-        if not record._meta.get_field(name).many_to_many
+        name: fields[name].value_from_object(record) for name in shape.all_fields if name in fields
     }
 
 

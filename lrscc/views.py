@@ -21,8 +21,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """The register at a glance: who we are tied to today, and the newest lines."""
     today = localdate()
     ties = Relationship.objects.public().for_list().with_standing(today)
-    alive = list(ties.exclude(standing_status__in=[Status.ENDED, Status.PROPOSED]))
-    alive = [tie for tie in alive if tie.standing.status]
+    over_or_not_begun = (None, Status.ENDED, Status.PROPOSED)
+    alive = [tie for tie in ties if tie.standing.status not in over_or_not_begun]
     groups = grouped_by_type(alive, RelationshipType.objects.all())
     lines = Entry.objects.public().for_reading().counting().filter(on_earliest__lte=today)
     return render(

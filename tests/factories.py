@@ -6,6 +6,7 @@ from typing import Any
 from cities.models import (
     Acceptance,
     Agreement,
+    AgreementTitle,
     Authority,
     Citation,
     City,
@@ -14,6 +15,7 @@ from cities.models import (
     Organization,
     Relationship,
     RelationshipType,
+    Signatory,
     Source,
     Succession,
 )
@@ -146,3 +148,49 @@ def make_succession(predecessor: City, successor: City, **fields: Any) -> Succes
         "source": fields.pop("source", None) or make_source(),
     }
     return Succession.objects.create(**defaults | fields)
+
+
+def make_full_tie(slug: str | None = None, *, parts: int = 1) -> Relationship:
+    """A published tie with something, or `parts` of it, wherever a page or the API shows any."""
+    council = make_organization(place=home(), source=make_source())
+    make_authority(council, until="2100", basis="The charter.", source=make_source())
+    place = make_city(
+        slug,
+        country="JP",
+        subdivision="JP-25",
+        part_of=make_city(kind="prefecture", country="JP"),
+        latitude="35.018",
+        longitude="135.855",
+        geography_source=make_source(),
+        population=345_000,
+        population_year=2020,
+        population_scope="city",
+        population_source=make_source(),
+    )
+    tie = make_relationship(place, lead_commissioner="A Commissioner", story="A story.")
+    make_entry(tie, "signed", "1969-10-01", type=make_type(), decided_by=council)
+    for number in range(parts):
+        source = make_source(publisher="A publisher", dated="1969")
+        make_name(place, f"大津{number}", source=source)
+        make_city(part_of=place, country="JP")
+        make_succession(place, make_city(country="JP"), on="2012~")
+        make_succession(make_city(country="JP"), place)
+        body = make_organization(place=place, source=source)
+        make_authority(body, place=place, basis="A rule.", source=source)
+        make_entry(tie, "reaffirmed", "2019~", decided_by=council, partner=make_city(country="JP"))
+        make_entry(tie, "concluded", "1968", why_not_preferred="Only a year.", source=source)
+        disputed = make_entry(tie, "noted", "2020")
+        Citation.objects.create(entry=disputed, source=source, role="disputes", says="Not so.")
+        make_entry(
+            tie,
+            "visited",
+            "2021",
+            publication=Publication.WITHDRAWN,
+            withdrawn_on="2022-01-01",
+            withdrawn_because="It was another place.",
+        )
+        agreement = make_agreement(tie, signed_on="1969-10-01")
+        agreement.documents.add(source)
+        AgreementTitle.objects.create(agreement=agreement, language="ja", text="姉妹都市")
+        Signatory.objects.create(agreement=agreement, name="A Mayor", office="Mayor")
+    return tie

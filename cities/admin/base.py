@@ -81,7 +81,7 @@ class RecordAdmin(SimpleHistoryAdmin):
 
     form = RecordForm
     change_form_template = "admin/cities/record_form.html"
-    formfield_overrides = {
+    formfield_overrides: Any = {
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 60})}
     }
     view_on_site = False
@@ -253,7 +253,7 @@ class PublishableAdmin(RecordAdmin):
 class PartFormSet(forms.BaseInlineFormSet):
     """Rows of a record; the box that deletes one says so."""
 
-    def add_fields(self, form: forms.Form, index: int | None) -> None:
+    def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         if "DELETE" in form.fields:
             form.fields["DELETE"].widget.attrs["aria-label"] = _("Delete this row")

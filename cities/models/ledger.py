@@ -144,7 +144,7 @@ class Entry(Publishable):
         help_text=_("What happened, in our words. The public reads this."),
     )
 
-    objects = EntryQuerySet.as_manager()
+    objects = EntryQuerySet.as_manager()  # type: ignore[misc]
 
     MEANING = ("kind", "on", "party", "acceptance", "type", "partner")
     """What a published line says, and no one overwrites."""
@@ -349,9 +349,9 @@ class Entry(Publishable):
         return []
 
     def _check_agreement(self) -> list[str]:
-        if self.agreement_id is None:
+        if self.agreement is None:
             return []
-        if self.agreement.relationships.filter(pk=self.relationship_id).exists():
+        if self.relationship in self.agreement.relationships.all():
             return []
         return [_now("That agreement is about another relationship. Choose one of this tie.")]
 

@@ -16,7 +16,7 @@ from cities.countries import check_subdivision, country_choices, country_name, s
 from cities.fields import date_on_record
 from cities.languages import check_language, language_name
 from cities.models.sources import Source
-from cities.publishing import Publication, Publishable, PublishableQuerySet, Record
+from cities.publishing import Publication, Publishable, Record
 
 
 class PlaceKind(models.TextChoices):
@@ -125,8 +125,6 @@ class City(Publishable):
     ceased, ceased_earliest, ceased_latest = date_on_record(
         "ceased", _("ceased to exist"), blank=True
     )
-
-    objects = PublishableQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
         verbose_name = _("place")

@@ -134,7 +134,7 @@ class Relationship(Publishable):
         help_text=_("How the tie came about, in plain words. Dates belong in the ledger."),
     )
 
-    objects = RelationshipQuerySet.as_manager()
+    objects = RelationshipQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Publishable.Meta):
         verbose_name = _("relationship")

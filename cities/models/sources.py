@@ -49,7 +49,7 @@ class Grade(models.TextChoices):
 
 def check_document(document: models.fields.files.FieldFile) -> None:
     """Raise `ValidationError` unless the file is a small PDF, PNG or JPEG by name and content."""
-    ending = "." + document.name.rsplit(".", 1)[-1].lower()
+    ending = "." + str(document.name).rsplit(".", 1)[-1].lower()
     document.open()
     start = document.read(8)
     document.seek(0)

@@ -16,7 +16,8 @@ def assert_clerk_reads(record: models.Model, sentences: dict[str, list[str]] | s
     """Full validation refuses the record with these sentences by field, or with this one."""
     if isinstance(sentences, str):
         sentences = {"__all__": [sentences]}
-    assert sentences_for_clerk(record) == sentences
+    found = sentences_for_clerk(record)
+    assert found == sentences, found
 
 
 def assert_database_refuses(record: models.Model, *, match: str) -> None:

@@ -1,0 +1,667 @@
+"""The ledger: what a line may say, and what it may never say again."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
+
+from cities.models import Acceptance, Citation, Entry, Source
+from cities.publishing import Publication
+from cities.standing import ENDINGS, LIVE, MOVING, Kind
+from tests.cities.doors import assert_clerk_reads, assert_database_refuses
+from tests.factories import (
+    home,
+    make_agreement,
+    make_authority,
+    make_city,
+    make_entry,
+    make_organization,
+    make_relationship,
+    make_source,
+    make_tie,
+    make_type,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOT_CHOICE = "Value '{}' is not a valid choice.".format
+DRAFT = {"publication": Publication.DRAFT}
+CLAIM = {"acceptance": Acceptance.CLAIMED, "why_not_preferred": "Another account."}
+
+ONE_REASON = "Only a suspension, a dormancy or an end has a reason. Use the note."
+SUSPENSION = "Only a suspension has a condition and a review day."
+DECIDES_NOTHING = (
+    "A visit, a note or a dispute decides nothing: leave “decided by”, the type and the new"
+    " partner empty."
+)
+CLAIMED = "A claimed line says why the record does not go by it; an accepted line does not."
+FIRST_DAY = (
+    "An accepted line needs a date with a first possible day, or nobody can say from when it"
+    " counts."
+)
+PARTNER_CEASED = (
+    "That the partner ceased moves the partner’s side alone. What Lansing’s side made of it is a"
+    " line of its own."
+)
+NO_AUTHORITY = (
+    "LRSCC had no authority over Lansing’s relationships on that day: it could urge, not decide."
+    " Choose the body that decided, or leave this empty while it is not found."
+)
+NO_BEGINNING = "The ledger has no beginning yet. Record how the tie began first."
+NO_TYPE = "Say what kind of tie this made: choose the type from then on."
+OVERWRITTEN = (
+    "This line is published, so what it says is never overwritten. Withdraw it with the"
+    " reason and add a new line."
+)
+NO_SOURCE = "A line needs a source before it is published. Add one that supports it."
+
+
+@pytest.fixture
+def tie():
+    """Lansing and Otsu, sister cities since 1 October 1969."""
+    return make_tie("otsu", since="1969-10-01")
+
+
+def line(relationship, kind="visited", on="2000", **fields) -> Entry:
+    """A draft line as yet unsaved, right but for what the test says."""
+    return Entry(**{"relationship": relationship, "line": 9, "kind": kind, "on": on} | fields)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "constraint", "sentences"),
+    [
+        (
+            {"line": 1},
+            r"cities_entry_line_once|cities_entry\.relationship_id, cities_entry\.line",
+            "Somebody added this line just now. Save again.",
+        ),
+        (
+            {"line": 0},
+            "cities_entry_line_from_one",
+            {"line": ["Ensure this value is greater than or equal to 1."]},
+        ),
+        ({"kind": "eaten"}, "cities_entry_vocabulary", {"kind": [NOT_CHOICE("eaten")]}),
+        ({"party": "nobody"}, "cities_entry_vocabulary", {"party": [NOT_CHOICE("nobody")]}),
+        (
+            {"acceptance": "maybe", "why_not_preferred": ""},
+            "cities_entry_vocabulary|cities_entry_claim_says_why_not_preferred",
+            {"acceptance": [NOT_CHOICE("maybe")]},
+        ),
+        ({"on": "../1999"}, "cities_entry_accepted_has_a_first_day", FIRST_DAY),
+        ({"on": "[..1999]"}, "cities_entry_accepted_has_a_first_day", FIRST_DAY),
+        (
+            {"acceptance": Acceptance.CLAIMED},
+            "cities_entry_claim_says_why_not_preferred",
+            CLAIMED,
+        ),
+        (
+            {"why_not_preferred": "Another account."},
+            "cities_entry_claim_says_why_not_preferred",
+            CLAIMED,
+        ),
+        (
+            {"type": "sister-city"},
+            "cities_entry_only_moving_lines_decide",
+            DECIDES_NOTHING,
+        ),
+        (
+            {"kind": "noted", "partner": "kyoto"},
+            "cities_entry_only_moving_lines_decide",
+            DECIDES_NOTHING,
+        ),
+        (
+            {"kind": "disputed", "decided_by": "lrscc"},
+            "cities_entry_only_moving_lines_decide",
+            DECIDES_NOTHING,
+        ),
+        (
+            {"condition": "When they answer."},
+            "cities_entry_condition_of_a_suspension",
+            SUSPENSION,
+        ),
+        (
+            {"kind": "dormant", "review_on": date(2030, 1, 1)},
+            "cities_entry_condition_of_a_suspension",
+            SUSPENSION,
+        ),
+        ({"reason": "Because."}, "cities_entry_reason_of_an_end", ONE_REASON),
+        (
+            {"kind": "renewed", "reason": "Because."},
+            "cities_entry_reason_of_an_end",
+            ONE_REASON,
+        ),
+        *(
+            (
+                {"kind": "partner_ceased", "party": party},
+                "cities_entry_only_the_partner_ceases",
+                PARTNER_CEASED,
+            )
+            for party in ("home", "both")
+        ),
+        (
+            {"publication": "secret"},
+            "cities_entry_publication_known",
+            "Choose draft, published or withdrawn.",
+        ),
+        (
+            {"publication": Publication.WITHDRAWN},
+            "cities_entry_withdrawn_with_a_reason",
+            "A withdrawn record says when and why; others do not.",
+        ),
+    ],
+)
+def test_line_rule_is_kept_by_clerk_and_database(tie, wrong, constraint, sentences):
+    named = {
+        "sister-city": make_type(),
+        "kyoto": make_city("kyoto"),
+        "lrscc": make_authority(make_organization("lrscc")).organization,
+    }
+    for name in ("type", "partner", "decided_by"):
+        if name in wrong:
+            wrong = wrong | {name: named[wrong[name]]}
+
+    assert_clerk_reads(line(tie, **wrong), sentences)
+    assert_database_refuses(line(tie, **wrong), match=constraint)
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        {"kind": "suspended", "reason": "War.", "condition": "Peace."},
+        {"kind": "suspended", "review_on": date(2030, 1, 1)},
+        {"kind": "dormant", "reason": "No contact."},
+        *({"kind": kind, "reason": "So.", "party": "partner"} for kind in ENDINGS),
+        {"on": "../1999", **CLAIM},
+        {"kind": "signed", **CLAIM},
+        {"kind": "terminated", "on": "1950", **CLAIM},
+    ],
+)
+def test_right_line_is_accepted(tie, right):
+    record = line(tie, **right)
+
+    record.full_clean()
+    record.save()
+
+    assert Entry.objects.get(line=9) == record
+
+
+def test_line_gets_the_next_number_and_no_number_twice(tie):
+    make_entry(tie, "visited", "1970", line=7, **DRAFT)
+    withdrawn = make_entry(tie, "visited", "1971", line=8)
+    withdrawn.withdraw(because="Wrong.", on=date(2020, 1, 1))
+
+    record = line(tie, line=None)
+    record.full_clean()
+    assert record.line == 9
+
+    first = line(make_relationship(), line=None)
+    first.full_clean()
+    assert first.line == 1
+
+
+def test_line_without_relationship_and_date_is_asked_for_them():
+    assert_clerk_reads(
+        Entry(kind="visited"),
+        {
+            "relationship": ["This field cannot be null."],
+            "line": ["This field cannot be null."],
+            "on": ["This field cannot be null."],
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "may_decide"),
+    [
+        ({"on": "1995"}, True),
+        ({"on": "1994"}, True),
+        ({"on": "1993/1994"}, True),  # some day of it
+        ({"on": "1994-12/.."}, True),
+        ({"on": "1993-12-31"}, False),
+        ({"on": "1993-12-31/.."}, False),
+        ({"on": "1993-12-31", "party": "home"}, False),
+        ({"on": "1993-12-31", "party": "partner"}, True),
+        ({"on": "1993-12-31", **CLAIM}, True),
+        ({"on": "../1993", **CLAIM}, True),
+        ({"on": "1993-12-31", "decided_by": None}, True),
+    ],
+)
+def test_only_a_body_with_authority_on_that_day_decides(tie, fields, may_decide):
+    lrscc = make_authority(make_organization("lrscc", name="LRSCC"), since="1994").organization
+    record = line(tie, **{"kind": "renewed", "decided_by": lrscc} | fields)
+
+    if may_decide:
+        record.full_clean()
+    else:
+        assert_clerk_reads(record, {"decided_by": [NO_AUTHORITY]})
+
+
+def test_authority_over_another_place_decides_nothing_here(tie):
+    other = make_authority(make_organization(name="Otsu Council"), place=make_city("kyoto"))
+
+    record = line(tie, "renewed", decided_by=other.organization)
+
+    with pytest.raises(ValidationError, match="Otsu Council had no authority over Lansing’s"):
+        record.full_clean()
+
+
+def test_accepted_line_without_a_first_day_is_told_only_that(tie):
+    """The rules that need the day leave the word to the one that asks for it."""
+    lrscc = make_organization("lrscc")
+
+    assert_clerk_reads(line(tie, "terminated", on="../1999", decided_by=lrscc), FIRST_DAY)
+    assert_clerk_reads(line(make_relationship(), "signed", on="../1999"), FIRST_DAY)
+
+
+@pytest.mark.parametrize("kind", [kind.value for kind in ENDINGS])
+def test_tie_ends_only_after_it_began(kind):
+    untouched = make_relationship()
+    make_entry(untouched, "proposed", "1960", type=make_type())
+    make_entry(untouched, "signed", "1960", line=3, type=make_type(), **CLAIM)
+
+    assert_clerk_reads(line(untouched, kind, party="partner"), {"on": [NO_BEGINNING]})
+
+
+@pytest.mark.parametrize("kind", [kind.value for kind in LIVE])
+@pytest.mark.parametrize(
+    ("on", "sentence"),
+    [
+        ("1969-09-30", "The tie cannot end before it began (1 October 1969). Correct the date."),
+        ("1968", "The tie cannot end before it began (1 October 1969). Correct the date."),
+        ("1969-10-01", None),
+        ("1969", None),  # the end may be after the beginning
+        ("1968/..", None),
+        ("1970", None),
+    ],
+)
+def test_end_is_not_before_the_start(kind, on, sentence):
+    tie = make_relationship()
+    make_entry(tie, kind, "1969-10-01", type=make_type())
+    make_entry(tie, "renewed", "1980")
+
+    if sentence:
+        assert_clerk_reads(line(tie, "lapsed", on=on), {"on": [sentence]})
+    else:
+        line(tie, "lapsed", on=on).full_clean()
+
+
+@pytest.mark.parametrize(
+    ("on", "sentence"),
+    [
+        ("1991", "The tie cannot begin after it ended (1990). Correct the date."),
+        ("1990", None),
+        ("1989/1995", None),
+        ("1969", None),
+    ],
+)
+def test_start_is_not_after_the_end(on, sentence):
+    tie = make_tie("otsu", since="1980")
+    make_entry(tie, "lapsed", "1990")
+    make_entry(tie, "visited", "1985")
+    start = tie.entries.get(line=1)
+    start.withdraw(because="Wrong year.", on=date(2020, 1, 1))
+    record = line(tie, "signed", on=on, type=make_type())
+
+    if sentence:
+        assert_clerk_reads(record, {"on": [sentence]})
+    else:
+        record.full_clean()
+
+
+def test_tie_that_ended_may_be_resumed():
+    tie = make_tie("otsu", since="1980")
+    make_entry(tie, "lapsed", "1990")
+
+    line(tie, "resumed", on="1995").full_clean()
+
+
+@pytest.mark.parametrize(
+    "kind", ["signed", "concluded", "renewed", "resumed", "reaffirmed", "attested"]
+)
+def test_tie_that_becomes_active_is_of_some_type(kind):
+    bare, typed = make_relationship(), make_tie(since="1990")
+
+    assert_clerk_reads(line(bare, kind), {"type": [NO_TYPE]})
+    line(bare, kind, type=make_type()).full_clean()
+    line(bare, kind, **CLAIM).full_clean()
+    line(typed, kind).full_clean()
+    # Before the line that made it a sister city it was nothing yet.
+    assert_clerk_reads(line(typed, kind, on="1989"), {"type": [NO_TYPE]})
+
+
+@pytest.mark.parametrize("kind", ["proposed", "approved", "dormant", "visited", "noted"])
+def test_line_that_makes_nothing_active_needs_no_type(kind):
+    line(make_relationship(), kind).full_clean()
+
+
+def test_type_does_not_come_from_the_line_itself(tie):
+    first = tie.entries.get()
+    Entry.objects.filter(pk=first.pk).update(publication=Publication.DRAFT)
+    first.refresh_from_db()
+
+    first.type = None
+
+    assert_clerk_reads(first, {"type": [NO_TYPE]})
+
+
+def test_home_place_is_no_partner(tie):
+    sentence = "The home place cannot be the partner. Choose another place."
+
+    assert_clerk_reads(line(tie, "renewed", partner=home()), {"partner": [sentence]})
+    line(tie, "renewed", partner=make_city("kyoto")).full_clean()
+
+
+def test_agreement_of_a_line_is_about_its_tie(tie):
+    sentence = "That agreement is about another relationship. Choose one of this tie."
+
+    assert_clerk_reads(
+        line(tie, agreement=make_agreement(make_relationship())), {"agreement": [sentence]}
+    )
+    line(tie, agreement=make_agreement(tie)).full_clean()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kind": "concluded"},
+        {"on": "1968"},
+        {"party": "home"},
+        {"acceptance": Acceptance.CLAIMED, "why_not_preferred": "Another account."},
+        {"type": "friendship-city"},
+        {"partner": "kyoto"},
+        {"relationship": "other"},
+        {"line": 5},
+        {"decided_by": None},
+        {"decided_by": "council"},
+        {"publication": Publication.DRAFT, "on": "1968"},
+    ],
+)
+def test_published_line_is_never_overwritten(tie, change):
+    council = make_authority(make_organization("council")).organization
+    lrscc = make_authority(make_organization("lrscc")).organization
+    named = {
+        "friendship-city": make_type("friendship-city"),
+        "kyoto": make_city("kyoto"),
+        "other": make_relationship(),
+        "council": council,
+    }
+    first = tie.entries.get()
+    first.decided_by = lrscc
+    first.full_clean()
+    first.save()
+
+    for name, value in change.items():
+        setattr(first, name, named.get(value, value))
+
+    assert_clerk_reads(first, OVERWRITTEN)
+
+
+def test_what_was_not_known_of_a_published_line_is_filled_in(tie):
+    first = tie.entries.get()
+
+    first.decided_by = make_authority(make_organization("council")).organization
+    first.note = "Concluded by telephone."
+    first.agreement = make_agreement(tie)
+    first.full_clean()
+    first.save()
+
+    assert Entry.objects.get(pk=first.pk).note == "Concluded by telephone."
+
+
+def test_draft_line_is_changed_at_will(tie):
+    draft = make_entry(tie, "visited", "1980", **DRAFT)
+
+    draft.kind, draft.on = "noted", "1981"
+
+    draft.full_clean()
+
+
+def test_withdrawn_line_is_never_overwritten(tie):
+    visit = make_entry(tie, "visited", "1980")
+    visit.withdraw(because="Wrong.", on=date(2020, 1, 1))
+
+    visit.on = "1981"
+
+    assert_clerk_reads(visit, OVERWRITTEN)
+
+
+def test_line_needs_a_supporting_source_before_it_is_published(tie):
+    record = line(tie)
+    record.save()
+
+    with pytest.raises(ValidationError) as refusal:
+        record.publish()
+    assert refusal.value.messages == [NO_SOURCE]
+    Citation.objects.create(entry=record, source=make_source(), role="disputes")
+    with pytest.raises(ValidationError, match=NO_SOURCE):
+        record.publish()
+    Citation.objects.create(entry=record, source=make_source(), role="supports")
+    record.publish()
+
+    assert Entry.objects.get(line=9).is_published
+    assert_clerk_reads(line(tie, line=10, publication=Publication.PUBLISHED), NO_SOURCE)
+
+
+def test_claim_may_be_published_without_a_source(tie):
+    record = line(tie, **CLAIM)
+    record.save()
+
+    record.publish()
+
+    assert Entry.objects.get(line=9).is_published
+
+
+def test_several_faults_are_told_at_once():
+    tie = make_relationship()
+
+    assert_clerk_reads(
+        line(tie, "lapsed", partner=home(), publication=Publication.PUBLISHED),
+        {
+            "on": [NO_BEGINNING],
+            "partner": ["The home place cannot be the partner. Choose another place."],
+            "__all__": [NO_SOURCE],
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    "withdrawn_first",
+    [
+        pytest.param(
+            1,
+            marks=pytest.mark.xfail(
+                reason="BUG: withdraw() holds the line to the rules of the ledger it leaves"
+            ),
+        ),
+        2,
+    ],
+)
+@pytest.mark.parametrize("second", ["lapsed", "renewed"])
+def test_lines_of_a_ledger_written_by_mistake_are_withdrawn_in_any_order(withdrawn_first, second):
+    tie = make_tie("otsu")
+    make_entry(tie, second, "1990")
+
+    for number in (withdrawn_first, 3 - withdrawn_first):
+        tie.entries.get(line=number).withdraw(because="Wrong.", on=date(2020, 1, 1))
+
+    assert [entry.publication for entry in tie.entries.all()] == ["withdrawn", "withdrawn"]
+
+
+@pytest.mark.xfail(reason="BUG: withdraw() asks whether the body had authority")
+def test_line_is_withdrawn_though_its_body_lost_its_authority():
+    tie = make_tie("otsu", since="1969")
+    authority = make_authority(make_organization("council"))
+    entry = make_entry(tie, "renewed", "1990", decided_by=authority.organization)
+    authority.delete()
+
+    entry.withdraw(because="The council could not decide this.", on=date(2020, 1, 1))
+
+    assert Entry.objects.get(pk=entry.pk).is_withdrawn
+
+
+@pytest.mark.parametrize(
+    ("fields", "on", "warnings"),
+    [
+        ({}, "1969", []),
+        ({"began": "1970"}, "1969", ["before"]),
+        ({"began": "1970"}, "1970", []),
+        ({"began": "1970"}, "1969/..", []),
+        ({"ceased": "1968"}, "1969", ["after"]),
+        ({"ceased": "1969-06"}, "1969", []),
+        ({"began": "1970", "ceased": "1980"}, "1981", ["after"]),
+    ],
+)
+def test_line_from_outside_its_place_s_life_is_kept_with_a_warning(fields, on, warnings):
+    tie = make_relationship(make_city("otsu", **fields))
+    record = line(tie, on=on)
+    said = {
+        "before": "The line is dated before Otsu came into being (1970).",
+        "after": f"The line is dated after Otsu ceased to exist ({tie.partner.ceased}).",
+    }
+
+    record.full_clean()
+
+    assert record.warnings == [said[warning] for warning in warnings]
+
+
+def test_warning_is_about_the_partner_from_then_on(tie):
+    young = make_city("nsawam", began="2012")
+
+    assert line(tie, "renewed", on="2008", partner=young).warnings == [
+        "The line is dated before Nsawam came into being (2012)."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "counts", "moves", "needs_decider"),
+    [
+        ({"kind": "renewed"}, True, True, True),
+        ({"kind": "renewed", "party": "home"}, True, True, True),
+        ({"kind": "renewed", "party": "partner"}, True, True, False),
+        ({"kind": "renewed", **CLAIM}, False, True, False),
+        ({"kind": "renewed", **DRAFT}, False, True, True),
+        ({"kind": "visited"}, True, False, False),
+    ],
+)
+def test_line_says_what_it_is_good_for(tie, fields, counts, moves, needs_decider):
+    record = line(tie, **{"publication": Publication.PUBLISHED} | fields)
+
+    assert (record.counts, record.moves_standing, record.needs_decider) == (
+        counts,
+        moves,
+        needs_decider,
+    )
+
+
+def test_every_kind_moves_the_standing_but_three():
+    assert set(Kind) - set(MOVING) == {Kind.VISITED, Kind.NOTED, Kind.DISPUTED}
+
+
+def test_line_is_named_by_its_tie_and_number(tie):
+    record = tie.entries.get()
+
+    assert str(record) == "Lansing – Otsu, line 1: signed, 1 October 1969"
+    assert str(line(tie, line=None)) == "Lansing – Otsu, line ?: visited, 2000"
+    assert record.ref == "lansing-otsu-1"
+    assert record.get_absolute_url() == "/cities/otsu/#line-1"
+
+
+def test_lines_stand_in_order_of_date_then_number_and_an_open_claim_at_its_latest(tie):
+    make_entry(tie, "visited", "1970", line=5)
+    make_entry(tie, "visited", "1970", line=4)
+    make_entry(tie, "visited", "../1969-12-31", line=6, why_not_preferred="Only a guess.")
+
+    assert [entry.line for entry in tie.entries.all()] == [1, 6, 4, 5]
+
+
+def test_lines_are_public_when_tie_and_places_are():
+    draft = Publication.DRAFT
+    shown = make_entry(make_relationship(), "visited", "2000")
+    for relationship in (
+        make_relationship(publication=draft),
+        make_relationship(make_city(publication=draft)),
+        make_relationship(make_city(), home=make_city(publication=draft)),
+    ):
+        make_entry(relationship, "visited", "2000")
+    make_entry(make_relationship(), "visited", "2000", publication=draft)
+
+    assert list(Entry.objects.public()) == [shown]
+
+
+def test_counting_lines_are_published_and_accepted(tie):
+    make_entry(tie, "visited", "2000", **DRAFT)
+    make_entry(tie, "signed", "1968", why_not_preferred="Another account.")
+
+    assert [entry.line for entry in tie.entries.counting()] == [1]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_lines_for_reading_take_two_queries(count, django_assert_num_queries):
+    tie = make_relationship()
+    source = make_source(slug="minutes")
+    for number in range(count):
+        make_entry(tie, "visited", f"200{number}", source=source)
+
+    with django_assert_num_queries(2):
+        read = [
+            (str(entry), [citation.source.slug for citation in entry.public_citations])
+            for entry in Entry.objects.for_reading()
+        ]
+
+    assert [sources for _, sources in read] == [["minutes"]] * count
+
+
+def test_citations_are_public_when_their_source_is(tie):
+    draft = make_source(**DRAFT)
+    entry = tie.entries.get()
+    Citation.objects.create(entry=entry, source=draft)
+    shown = entry.citations.exclude(source=draft).get()
+
+    assert list(Citation.objects.public()) == [shown]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "constraint", "sentences"),
+    [
+        ({"role": "mentions"}, "cities_citation_role_known", {"role": [NOT_CHOICE("mentions")]}),
+        (
+            {},
+            r"cities_citation_once|citation\.entry_id, cities_citation\.source_id",
+            "This source is already cited for this line.",
+        ),
+    ],
+)
+def test_citation_rule_is_kept_by_clerk_and_database(tie, wrong, constraint, sentences):
+    entry = tie.entries.get()
+    fields = {"entry": entry, "source": Source.objects.get(), "role": "supports"} | wrong
+
+    assert_clerk_reads(Citation(**fields), sentences)
+    assert_database_refuses(Citation(**fields), match=constraint)
+
+
+def test_citation_of_a_published_line_is_never_deleted(tie):
+    citation = Citation.objects.get()
+    draft = make_entry(tie, "visited", "2000", **DRAFT).citations.get()
+
+    for delete in (citation.delete, Citation.objects.all().delete):
+        with pytest.raises(ProtectedError, match="A record that was published is never"):
+            delete()
+    assert Citation.objects.count() == 2
+    draft.delete()
+    assert list(Citation.objects.all()) == [citation]
+
+
+def test_citations_of_drafts_are_deleted_together(tie):
+    draft = make_entry(tie, "visited", "2000", **DRAFT)
+
+    draft.citations.all().delete()
+    draft.delete()
+
+    assert [entry.line for entry in Entry.objects.all()] == [1]
+
+
+def test_citation_is_told_by_role_and_source(tie):
+    source = make_source(title="Minutes of 1969")
+
+    assert str(Citation(source=source, role="disputes")) == "Disputes: Minutes of 1969"

@@ -1,0 +1,202 @@
+"""Relationships, their types, and how they are asked for."""
+
+from datetime import date
+
+import pytest
+
+from cities.models import Relationship, RelationshipType
+from cities.publishing import Publication
+from tests.cities.doors import assert_clerk_reads, assert_database_refuses
+from tests.factories import home, make_city, make_entry, make_relationship, make_tie, make_type
+
+pytestmark = pytest.mark.django_db
+
+BLANK = "This field cannot be blank."
+ONE_PER_PAIR = (
+    "These two places already have a relationship. Open it and add a line to its ledger."
+)
+
+
+@pytest.mark.parametrize("field", ["name", "name_plural", "definition"])
+def test_type_is_named_and_defined(field):
+    fields = {
+        "slug": "sister-city",
+        "name": "Sister city",
+        "name_plural": "Sister cities",
+        "definition": "A close tie.",
+        "rank": 1,
+    } | {field: ""}
+
+    assert_clerk_reads(RelationshipType(**fields), {field: [BLANK]})
+    assert_database_refuses(
+        RelationshipType(**fields), match="cities_relationshiptype_named_and_defined"
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("slug", "sister-city", "Relationship type with this Slug already exists."),
+        ("name", "Sister city", "Relationship type with this Name already exists."),
+        ("rank", 1, "Relationship type with this Rank already exists."),
+    ],
+)
+def test_type_slug_name_and_rank_are_used_once(field, value, sentence):
+    make_type("sister-city")
+    fields = {
+        "slug": "friendship-city",
+        "name": "Friendship city",
+        "name_plural": "Friendship cities",
+        "definition": "A tie.",
+        "rank": 2,
+    } | {field: value}
+
+    assert_clerk_reads(RelationshipType(**fields), {field: [sentence]})
+    assert_database_refuses(RelationshipType(**fields), match=rf"relationshiptype[._]{field}")
+
+
+def test_types_stand_in_order_of_rank_and_say_their_name():
+    make_type("friendship-city", rank=2)
+    make_type("sister-city", rank=1)
+
+    assert [str(kind) for kind in RelationshipType.objects.all()] == [
+        "Sister city",
+        "Friendship city",
+    ]
+    assert RelationshipType(slug="sister-city").get_absolute_url().endswith("#sister-city")
+
+
+def test_places_have_one_relationship_either_way_round():
+    otsu = make_city("otsu")
+    make_relationship(otsu)
+
+    for pair in ({"home": home(), "partner": otsu}, {"home": otsu, "partner": home()}):
+        assert_clerk_reads(Relationship(slug="again", **pair), ONE_PER_PAIR)
+        assert_database_refuses(
+            Relationship(slug="again", **pair), match="cities_relationship_one_per_pair"
+        )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "constraint", "sentences"),
+    [
+        (
+            {"partner": "lansing"},
+            "cities_relationship_of_two_places",
+            "A place has no relationship with itself.",
+        ),
+        (
+            {"publication": "secret"},
+            "cities_relationship_publication_known",
+            "Choose draft, published or withdrawn.",
+        ),
+        (
+            {"publication": Publication.WITHDRAWN},
+            "cities_relationship_withdrawn_with_a_reason",
+            "A withdrawn record says when and why; others do not.",
+        ),
+    ],
+)
+def test_relationship_rule_is_kept_by_clerk_and_database(wrong, constraint, sentences):
+    places = {"lansing": home(), "otsu": make_city("otsu")}
+    fields = {"home": home(), "slug": "lansing-otsu", "partner": "otsu"} | wrong
+    fields["partner"] = places[fields["partner"]]
+
+    assert_clerk_reads(Relationship(**fields), sentences)
+    assert_database_refuses(Relationship(**fields), match=constraint)
+
+
+def test_relationship_has_a_slug_made_from_its_places():
+    fields = {"home": home(), "partner": make_city("otsu")}
+
+    record = Relationship(**fields)
+    record.full_clean()
+
+    assert record.slug == "lansing-otsu"
+    assert_database_refuses(Relationship(**fields), match="cities_relationship_has_a_slug")
+
+
+def test_relationship_without_places_is_asked_for_them():
+    assert_clerk_reads(
+        Relationship(),
+        {
+            "home": ["This field cannot be null."],
+            "partner": ["This field cannot be null."],
+        },
+    )
+
+
+@pytest.mark.parametrize("draft", ["home", "partner"])
+def test_relationship_is_published_after_both_its_places(draft):
+    places = {"home": make_city("east-lansing"), "partner": make_city("otsu")}
+    places[draft].publication = Publication.DRAFT
+    places[draft].save()
+
+    assert_clerk_reads(
+        Relationship(slug="tie", publication=Publication.PUBLISHED, **places),
+        "Publish both places before their relationship.",
+    )
+    Relationship(slug="tie", **places).full_clean()
+
+
+def test_relationships_are_public_when_they_and_both_places_are():
+    draft = {"publication": Publication.DRAFT}
+    shown = make_relationship()
+    make_relationship(**draft)
+    make_relationship(make_city(**draft))
+    make_relationship(make_city(), home=make_city(**draft))
+
+    assert list(Relationship.objects.public()) == [shown]
+
+
+def test_relationship_is_about_its_places_and_successors_of_its_partner():
+    akuapim, nsawam = make_city("akuapim-south"), make_city("nsawam")
+    tie = make_relationship(akuapim)
+    make_entry(tie, "signed", "2008", type=make_type())
+    make_entry(tie, "renewed", "2018", partner=nsawam)
+    make_entry(tie, "renewed", "2019", partner=nsawam)
+    other = make_tie("otsu")
+
+    found = {
+        slug: list(Relationship.objects.about(slug).order_by("slug"))
+        for slug in ("akuapim-south", "nsawam", "lansing", "otsu", "nowhere")
+    }
+
+    assert found == {
+        "akuapim-south": [tie],
+        "nsawam": [tie],
+        "lansing": [tie, other],
+        "otsu": [other],
+        "nowhere": [],
+    }
+
+
+def test_countries_are_those_of_the_partners_by_name():
+    for slug, country in (("otsu", "JP"), ("asan", "KR"), ("kyoto", "JP"), ("biezun", "PL")):
+        make_relationship(make_city(slug, country=country))
+
+    assert Relationship.objects.countries() == [
+        ("JP", "Japan"),
+        ("PL", "Poland"),
+        ("KR", "South Korea"),
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_with_standing_takes_two_queries(count, django_assert_num_queries):
+    for number in range(count):
+        make_tie(f"partner-{number}")
+
+    with django_assert_num_queries(2):
+        ties = list(Relationship.objects.for_list().with_standing(date(2020, 1, 1)))
+        assert [
+            (str(tie), tie.standing.status, tie.standing.type, list(tie.partner.names.all()))
+            for tie in ties
+        ] == [(f"Lansing – Partner {n}", "active", "sister-city", []) for n in range(count)]
+
+
+def test_relationship_says_its_places_and_lives_at_its_partner():
+    tie = make_relationship(make_city("otsu"))
+
+    assert str(tie) == "Lansing – Otsu"
+    assert tie.get_absolute_url() == "/cities/otsu/"

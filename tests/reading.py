@@ -1,0 +1,58 @@
+"""What a visitor reads of an answer: its text line by line, its links, its headings."""
+
+import re
+from html.parser import HTMLParser
+
+from django.http import HttpResponse
+
+_BLOCKS = {
+    *("h1", "h2", "h3", "p", "li", "dt", "dd", "option", "label", "button", "caption", "tr"),
+    *("section", "div", "ol", "ul", "dl", "header", "form", "select", "nav", "main", "table"),
+}
+
+
+class _Reader(HTMLParser):
+    """Collects text in lines, one for each block, and the addresses of links."""
+
+    def __init__(self, inside: str) -> None:
+        super().__init__()
+        self.inside, self.depth = inside, 0
+        self.lines: list[str] = [""]
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        self.depth += tag == self.inside
+        if tag in _BLOCKS:
+            self.lines.append("")
+        if href := dict(attrs).get("href"):
+            self.links.append(href)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.depth -= tag == self.inside
+        if tag in _BLOCKS:
+            self.lines.append("")
+
+    def handle_data(self, data: str) -> None:
+        if self.depth:
+            self.lines[-1] += data
+
+
+def _read(response: HttpResponse, inside: str) -> _Reader:
+    reader = _Reader(inside)
+    reader.feed(response.text)
+    return reader
+
+
+def lines_of(response: HttpResponse, inside: str = "main") -> list[str]:
+    """The text of a part of a page, a line for each block, white space as a browser shows it."""
+    lines = (re.sub(r"\s+", " ", line).strip() for line in _read(response, inside).lines)
+    return [line for line in lines if line]
+
+
+def title_of(response: HttpResponse) -> str:
+    return lines_of(response, "title")[0]
+
+
+def links_of(response: HttpResponse) -> list[str]:
+    """Every address the page links to, style sheets and icons included."""
+    return _read(response, "main").links
