@@ -470,7 +470,7 @@ class OrganizationViewSet(PublicViewSet):
     queryset = (
         Organization.objects.public()
         .select_related("place", "source")
-        .prefetch_related("authorities__place", "authorities__source")
+        .prefetch_related(Prefetch("authorities", Authority.objects.public()))
     )
 
 

@@ -24,7 +24,7 @@ ACCEPTED_FORMS = gettext_lazy(
     " several days in brackets: [2013-08-12,2013-08-19]."
 )
 
-_ONE = r"(?!000[0X])(\d{4}(-([01]\d|2[1-4])(-\d\d)?)?[~?%]?|\d(\d\dX|\dXX|XXX))"
+_ONE = r"(?!000[0X])(\d{4}(-([01]\d|2[1-3])(-\d\d)?)?[~?%]?|\d(\d\dX|\dXX|XXX))"
 _USED = re.compile(
     rf"{_ONE}"  # 1968, 2013-08~, 2013-08-19?, 2000-23, 198X
     r"|\d{4}-\d\d-XX|\d(\d{3}|\d\dX|\dXX|XXX)(-XX){1,2}"  # 2013-08-XX, 201X-XX
@@ -32,7 +32,10 @@ _USED = re.compile(
     rf"|\[(\.\.)?{_ONE}((, ?|\.\.){_ONE})*(\.\.)?\]",  # [1990,1995..1997]
     re.ASCII,
 )
-"""The forms of EDTF that the register uses: the library knows more."""
+"""The forms of EDTF that the register uses: the library knows more.
+
+No winter (2000-24): it lies in two years, and the standard does not say which.
+"""
 
 _MAX_LENGTH = 120
 _DAY_FORMATS = ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y")
@@ -77,15 +80,6 @@ class RecordDate:
         except NotADateError:
             return cls.parse(_edtf_from_words(text))
 
-    @classmethod
-    def day(cls, day: date) -> Self:
-        return cls(day.isoformat(), day, day)
-
-    @property
-    def is_day(self) -> bool:
-        """True when the date is one certain day."""
-        return self.earliest is not None and self.edtf == self.earliest.isoformat()
-
     def as_dict(self) -> dict[str, str | None]:
         """The shape of every date in the API: ``edtf``, ``earliest``, ``latest``."""
         return {
@@ -121,7 +115,9 @@ def _bounded(text: str) -> tuple[str, date | None, date | None]:
         raise NotADateError(text)
     if earliest and latest and latest < earliest:
         raise NotADateError(text)
-    return str(parsed).replace(", ", ","), earliest, latest
+    if isinstance(parsed, edtf.OneOfASet):
+        return f"[{','.join(sorted(map(str, parsed.objects)))}]", earliest, latest
+    return str(parsed), earliest, latest
 
 
 def _bounds(parsed: Any) -> tuple[date | None, date | None]:
@@ -164,7 +160,6 @@ def _words(parsed: Any) -> str:
             21: pgettext("season", "spring %(year)s"),
             22: pgettext("season", "summer %(year)s"),
             23: pgettext("season", "autumn %(year)s"),
-            24: pgettext("season", "winter %(year)s"),
         }
         return names[int(parsed.season)] % {"year": parsed.year}
     return _plain(str(parsed))

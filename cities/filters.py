@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import django_filters as filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiTypes, extend_schema_field
@@ -22,6 +22,7 @@ from cities.models import (
 from cities.models.organizations import Classification
 from cities.models.places import PlaceKind
 from cities.models.sources import Grade, SourceKind
+from cities.publishing import Publication
 from cities.standing import Kind, Status
 
 DAY_EXPECTED = _("That is not a day. Write it as year-month-day, like 2013-08-19.")
@@ -51,6 +52,21 @@ def choice_filter(label: Any, choices: Any, field_name: str | None = None) -> fi
         field_name=field_name,
         error_messages={"invalid_choice": CHOICE_EXPECTED},
     )
+
+
+class LinkFilter(filters.CharFilter):
+    """Rows that name a record, by its slug; a record that is not public is named by none."""
+
+    def __init__(self, link: str, label: Any, **kwargs: Any) -> None:
+        self.link = link
+        super().__init__(field_name=f"{link}__slug", label=label, **kwargs)
+
+    def filter(self, qs: Any, value: str) -> Any:
+        if not value:
+            return qs
+        wanted = {f"{self.link}__slug": value, f"{self.link}__publication": Publication.PUBLISHED}
+        found = qs.filter(**wanted)
+        return found.distinct() if self.distinct else found
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -89,7 +105,15 @@ class RelationshipFilter(filters.FilterSet):
         return self.form.cleaned_data.get("on") or localdate()
 
     def about(self, queryset: Any, name: str, slug: str) -> Any:
-        return queryset.about(slug)
+        """Ties with the place, or that went on with it."""
+        handed_over = Entry.objects.public().filter(
+            partner__slug=slug, partner__publication=Publication.PUBLISHED
+        )
+        return queryset.filter(
+            Q(partner__slug=slug)
+            | Q(home__slug=slug)
+            | Q(pk__in=handed_over.values("relationship"))
+        )
 
 
 class CityFilter(filters.FilterSet):
@@ -120,11 +144,9 @@ class CityFilter(filters.FilterSet):
 class EntryFilter(filters.FilterSet):
     """Ledger lines by relationship, place, kind and acceptance."""
 
-    relationship = filters.CharFilter(field_name="relationship__slug", label=_("Relationship"))
-    city = filters.CharFilter(field_name="relationship__partner__slug", label=_("Place"))
-    source = filters.CharFilter(
-        field_name="citations__source__slug", label=_("Source"), distinct=True
-    )
+    relationship = LinkFilter("relationship", _("Relationship"))
+    city = LinkFilter("relationship__partner", _("Place"))
+    source = LinkFilter("citations__source", _("Source"), distinct=True)
     kind = choice_filter(_("What happened"), Kind.choices)
     acceptance = choice_filter(_("Accepted or claimed"), Acceptance.choices)
 
@@ -137,7 +159,7 @@ class OrganizationFilter(filters.FilterSet):
     """Organizations by what they are and where."""
 
     classification = choice_filter(_("Classification"), Classification.choices)
-    place = filters.CharFilter(field_name="place__slug", label=_("Place"))
+    place = LinkFilter("place", _("Place"))
 
     class Meta:
         model = Organization

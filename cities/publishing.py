@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
@@ -78,7 +79,10 @@ class Publishable(Record):
     )
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, editable=False)
     withdrawn_because = models.TextField(
-        _("why it was withdrawn"), max_length=2000, blank=True, editable=False
+        _("why it was withdrawn"),
+        blank=True,
+        editable=False,
+        validators=[MaxLengthValidator(2000)],
     )
 
     objects = PublishableQuerySet.as_manager()
@@ -118,6 +122,15 @@ class Publishable(Record):
     def is_withdrawn(self) -> bool:
         return self.publication == Publication.WITHDRAWN
 
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Publication goes only forward, whatever the door."""
+        super().clean_fields(exclude=exclude)
+        stored = type(self)._base_manager.filter(pk=self.pk).first()
+        if stored is None or stored.is_draft or stored.publication == self.publication:
+            return
+        if self.is_draft or stored.is_withdrawn:
+            raise ValidationError(_("What was published is withdrawn, never taken back."))
+
     def publish(self) -> None:
         """Let everyone read it. Raises `ValidationError` if the record is not ready."""
         if self.is_withdrawn:
@@ -150,6 +163,7 @@ class Publishable(Record):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete a draft. Raises `ProtectedError` once the record was published."""
-        if not self.is_draft:
+        stored = type(self)._base_manager.filter(pk=self.pk)
+        if stored.exclude(publication=Publication.DRAFT).exists():
             raise kept({self})
         return super().delete(*args, **kwargs)

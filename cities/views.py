@@ -1,6 +1,7 @@
 """Pages that show the ground floor alone."""
 
 from django.db.models import Q
+from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
@@ -71,17 +72,30 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "cities/source_detail.html",
-        {"source": record, "citations": citations, "names": names},
+        {
+            "source": record,
+            "document_size": _size(record.document),
+            "citations": citations,
+            "names": names,
+        },
     )
+
+
+def _size(document: FieldFile) -> int | None:
+    """Bytes of a document; none where there is none, or the disk has lost it."""
+    try:
+        return document.size if document else None
+    except FileNotFoundError:
+        return None
 
 
 @require_safe
 def source_document(request: HttpRequest, slug: str) -> FileResponse:
     """The document itself, as a download that no page can run."""
     record = find_public(Source.objects.public(), Q(slug=slug))
-    if not record.document:
+    if _size(record.document) is None:
         raise Http404
-    ending = record.document.name.rsplit(".", 1)[-1]
+    ending = record.document.name.rsplit(".", 1)[-1].lower()
     response = FileResponse(
         record.document.open(), as_attachment=True, filename=f"{record.slug}.{ending}"
     )

@@ -253,10 +253,13 @@ def dump(folder: Path) -> Iterator[tuple[str, int]]:
     for name, shape in SHAPES.items():
         tables = [as_written(shape, record) for record in _with_children(shape)]
         tables.sort(key=partial(sort_key, shape))
-        if tables:
+        path = folder / f"{name}.toml"
+        if not tables:
+            path.unlink(missing_ok=True)  # of an earlier dump into the same folder
+        else:
             text = tomli_w.dumps({name: tables})
-            (folder / f"{name}.toml").write_text(text, encoding="utf-8")
-            yield f"{name}.toml", len(tables)
+            path.write_text(text, encoding="utf-8")
+            yield path.name, len(tables)
 
 
 def _with_children(shape: Shape) -> models.QuerySet:

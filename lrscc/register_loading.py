@@ -4,6 +4,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,24 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 
+from cities.dates import NotADateError, RecordDate
+from cities.fields import RecordDateField
 from cities.publishing import Publication
+from cities.standing import ENDINGS
 from lrscc.register import SHAPES, Shape
 
 MAX_REFUSALS = 50
 """Refusals told at once; more would bury the first."""
+
+_WRITTEN: tuple[tuple[type[models.Field], tuple[type, ...], str], ...] = (
+    (RecordDateField, (str, int, date), "Write a date in quotes."),
+    (models.DateField, (str, date), "Write a day, such as 2013-08-19."),
+    (models.BooleanField, (bool,), "Write true or false."),
+    (models.IntegerField, (int,), "Write a whole number."),
+    (models.DecimalField, (int, Decimal), "Write a number."),
+    (models.Field, (str,), "Write text in quotes."),
+)
+"""What a field is written as; the first kind of field that fits."""
 
 
 class RegisterError(Exception):
@@ -79,7 +93,7 @@ def _read_all(paths: Iterable[Path]) -> dict[str, list[Found]]:
             refusals.append(f"{path}: The file cannot be read ({error.strerror}).")
         except UnicodeDecodeError:
             refusals.append(f"{path}: The file is not UTF-8 text. Save it as UTF-8.")
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:
             refusals.append(f"{path}: The file is not TOML: {error}.")
         else:
             refusals += _sort_in(path.name, content, found)
@@ -112,11 +126,11 @@ class _Loading:
         self.report = Report()
         self.refusals: list[str] = []
         self._known: dict[tuple[type[models.Model], str], models.Model | None] = {}
+        self._loaded: dict[tuple[type[models.Model], Any], Found] = {}
 
     def run(self, found: dict[str, list[Found]]) -> None:
         late: list[tuple[str, Found]] = []
         for table, records in found.items():
-            self._refuse_twins(records)
             records = _referred_to_first(records)
             for number, record in enumerate(records, start=1):
                 self._record(record, record.shape.children)
@@ -131,16 +145,6 @@ class _Loading:
         if number == total or number % 500 == 0:
             self.progress(table, number, total)
 
-    def _refuse_twins(self, records: list[Found]) -> None:
-        seen: dict[tuple[Any, ...], Found] = {}
-        for record in records:
-            key = tuple(str(record.values.get(part)) for part in record.shape.key)
-            if key in seen:
-                self.refusals.append(
-                    f"{record.name}: The same record is also in {seen[key].file}. Keep one."
-                )
-            seen[key] = record
-
     def _record(self, found: Found, children: dict[str, Shape]) -> None:
         """Save one record with its children; a refusal is kept and the rest goes on."""
         values = self._values(found)
@@ -152,24 +156,30 @@ class _Loading:
             if found.shape.model._meta.get_field(name).many_to_many
         }
         record, is_new = self._existing_or_new(found, values)
+        twin = self._loaded.get((type(record), record.pk))
+        if twin is not None:
+            self.refusals.append(
+                f"{found.name}: The same record is also in {twin.file}. Keep one."
+            )
+            return
         publication = values.get("publication")
         before = _state(record, found.shape)
         for name, value in values.items():
             setattr(record, name, value)
         has_children = any(found.values.get(name) for name in children)
-        if is_new and has_children and found.shape.is_publishable:
+        was_draft = before.get("publication") == Publication.DRAFT
+        if was_draft and has_children and publication == Publication.PUBLISHED:
             # What stands behind a record comes before its publication.
             record.publication = Publication.DRAFT  # type: ignore[attr-defined]
-            record.withdrawn_on, record.withdrawn_because = None, ""  # type: ignore[attr-defined]
         record._change_reason = f"load_register {found.file}"  # type: ignore[attr-defined]
         if not self._save(found, record, is_new or _state(record, found.shape) != before):
             return
         found.saved = record
+        self._loaded[type(record), record.pk] = found
         changed_links = self._links(record, many)
         self._children(found, children)
         if found.shape.is_publishable and record.publication != publication:  # type: ignore[attr-defined]
-            for name in ("publication", "withdrawn_on", "withdrawn_because"):
-                setattr(record, name, values[name])
+            record.publication = publication  # type: ignore[attr-defined]
             self._save(found, record, True)
         changed = changed_links or _state(record, found.shape) != before
         count = self.report.new if is_new else self.report.changed if changed else self.report.same
@@ -204,7 +214,8 @@ class _Loading:
             self._refuse(found, error)
             return False
         except IntegrityError as error:
-            self.refusals.append(f"{found.name}: The database refused it ({error}).")
+            why = " ".join(str(error).split())
+            self.refusals.append(f"{found.name}: The database refused it ({why}).")
             return False
         return True
 
@@ -227,20 +238,23 @@ class _Loading:
         for name, shape in children.items():
             rows = found.values.get(name, [])
             records = [Found(found.file, name, row, shape, parent=found) for row in rows]
-            self._refuse_twins(records)
-            for record in records:
+            for record in sorted(records, key=_in_turn):
                 self._record(record, shape.children)
 
     def _values(self, found: Found) -> dict[str, Any] | None:
         """The record's fields as Python values; ``None`` when one of them was refused."""
         refused = len(self.refusals)
         shape = found.shape
-        for name in found.values.keys() - set(shape.all_fields) - set(shape.all_children):
+        for name in sorted(found.values.keys() - set(shape.all_fields) - set(shape.all_children)):
             self.refusals.append(f"{found.name}: There is no field “{name}”. Correct its name.")
         for name in shape.all_children:
             rows = found.values.get(name, [])
             if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
                 self.refusals.append(f"{found.name}: Write “{name}” as tables.")
+        if len(shape.key) == 1 and found.values.get(shape.key[0]) in (None, ""):
+            self.refusals.append(
+                f"{found.name}: Write its “{shape.key[0]}”, by which it is known."
+            )
         values = {}
         for name in shape.all_fields:
             try:
@@ -253,21 +267,30 @@ class _Loading:
 
     def _value(self, field: Any, given: dict[str, Any]) -> Any:
         value = given.get(field.name)
-        if field.name == "publication":
-            return value or Publication.PUBLISHED
         if field.many_to_many:
-            slugs = value or []
+            slugs = [] if value is None else value
             if not isinstance(slugs, list):
                 raise ValidationError("Write a list of slugs.")
+            if not slugs and not field.blank:
+                raise ValidationError("Name at least one.")
             return [self._referred_to(field, slug) for slug in slugs]
+        if value is None and field.name == "publication":
+            return Publication.PUBLISHED
         if value is None:
             return None if field.null and not field.empty_strings_allowed else _empty(field)
+        types, words = next(
+            (types, words) for kind, types, words in _WRITTEN if isinstance(field, kind)
+        )
+        if type(value) not in types:
+            raise ValidationError(words)
         if field.is_relation:
             return self._referred_to(field, value)
+        _check_characters(value)
         return field.to_python(value)
 
     def _referred_to(self, field: Any, slug: Any) -> models.Model:
         model = field.related_model
+        _check_characters(slug)
         key = (model, str(slug))
         if self._known.get(key) is None:
             self._known[key] = model._base_manager.filter(slug=str(slug)).first()
@@ -278,6 +301,12 @@ class _Loading:
                 " Add it to a file, or correct the slug."
             )
         return record
+
+
+def _check_characters(value: Any) -> None:
+    """Raise `ValidationError` for what no database keeps."""
+    if "\x00" in str(value):
+        raise ValidationError("Take out the NUL character.")
 
 
 def _empty(field: Any) -> Any:
@@ -293,13 +322,22 @@ def _state(record: models.Model, shape: Shape) -> dict[str, Any]:
     }
 
 
+def _in_turn(record: Found) -> tuple[bool, date]:
+    """Lines of a ledger as they happened, ends last: a line is checked against those before it."""
+    try:
+        first = RecordDate.parse(str(record.values.get("on", ""))).earliest
+    except NotADateError:
+        first = None
+    return record.values.get("kind") in ENDINGS, first or date.max
+
+
 def _referred_to_first(records: list[Found]) -> list[Found]:
     """Records in an order in which each comes after the one of its table it names."""
-    by_slug = {record.values.get("slug"): record for record in records}
+    by_slug = {str(record.values.get("slug")): record for record in records}
     ordered: dict[int, Found] = {}
 
     def put(record: Found, path: tuple[int, ...] = ()) -> None:
-        above = by_slug.get(record.values.get("part_of"))
+        above = by_slug.get(str(record.values.get("part_of", "")))
         if above is not None and id(above) not in ordered and id(above) not in path:
             put(above, (*path, id(record)))
         ordered[id(record)] = record

@@ -151,7 +151,10 @@ def make_succession(predecessor: City, successor: City, **fields: Any) -> Succes
 
 
 def make_full_tie(slug: str | None = None, *, parts: int = 1) -> Relationship:
-    """A published tie with something, or `parts` of it, wherever a page or the API shows any."""
+    """A published tie with something, or `parts` of it, wherever a page or the API shows any.
+
+    Its line 3 is a claim; the source of the claim stands behind much else.
+    """
     council = make_organization(place=home(), source=make_source())
     make_authority(council, until="2100", basis="The charter.", source=make_source())
     place = make_city(
@@ -169,8 +172,8 @@ def make_full_tie(slug: str | None = None, *, parts: int = 1) -> Relationship:
     )
     tie = make_relationship(place, lead_commissioner="A Commissioner", story="A story.")
     make_entry(tie, "signed", "1969-10-01", type=make_type(), decided_by=council)
+    source = make_source(publisher="A publisher", dated="1969")
     for number in range(parts):
-        source = make_source(publisher="A publisher", dated="1969")
         make_name(place, f"大津{number}", source=source)
         make_city(part_of=place, country="JP")
         make_succession(place, make_city(country="JP"), on="2012~")

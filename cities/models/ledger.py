@@ -278,6 +278,8 @@ class Entry(Publishable):
             ("__all__", self._check_never_overwritten),
             ("__all__", self._check_sources),
         ):
+            if self.is_withdrawn and check != self._check_never_overwritten:
+                continue  # it has left the ledger
             for message in check():
                 errors.setdefault(name, []).append(message)
         if errors:
@@ -465,6 +467,16 @@ class Citation(Record):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}: {self.source}"
+
+    def clean(self) -> None:
+        """A published, accepted line keeps a source that supports it."""
+        if self.role == CitationRole.SUPPORTS or self.entry_id is None or not self.entry.counts:
+            return
+        others = self.entry.citations.exclude(pk=self.pk)
+        if not others.filter(role=CitationRole.SUPPORTS).exists():
+            raise ValidationError(
+                _now("This line is published: keep at least one source that supports it.")
+            )
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Raises `ProtectedError` if the line it stands behind was published."""

@@ -150,6 +150,8 @@ class City(Publishable):
             models.CheckConstraint(
                 condition=Q(latitude__isnull=True, longitude__isnull=True)
                 | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
                     latitude__gte=-90,
                     latitude__lte=90,
                     longitude__gte=-180,
@@ -170,6 +172,8 @@ class City(Publishable):
                 )
                 | (
                     Q(
+                        population__isnull=False,
+                        population_year__isnull=False,
                         population__gte=0,
                         population_year__gte=1000,
                         population_year__lte=2200,

@@ -100,12 +100,6 @@ class RelationshipQuerySet(PublishableQuerySet):
         codes = self.order_by().values_list("partner__country", flat=True).distinct()
         return sorted(((code, country_name(code)) for code in codes), key=lambda pair: pair[1])
 
-    def about(self, slug: str) -> Self:
-        """Relationships with the place as partner, or as a partner’s successor in the ledger."""
-        return self.filter(
-            Q(partner__slug=slug) | Q(home__slug=slug) | Q(entries__partner__slug=slug)
-        ).distinct()
-
 
 class Relationship(Publishable):
     """The tie between a home place and a partner place: one record per pair, for ever."""
@@ -175,6 +169,8 @@ class Relationship(Publishable):
         super().clean_fields(exclude=exclude)
 
     def clean(self) -> None:
+        if self.home_id is None or self.partner_id is None:
+            return  # the fields have said so themselves
         if self.is_published and not (self.home.is_published and self.partner.is_published):
             raise ValidationError(_now("Publish both places before their relationship."))
 

@@ -1,6 +1,7 @@
 """What stands behind a statement."""
 
 import hashlib
+from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -49,7 +50,7 @@ class Grade(models.TextChoices):
 
 def check_document(document: models.fields.files.FieldFile) -> None:
     """Raise `ValidationError` unless the file is a small PDF, PNG or JPEG by name and content."""
-    ending = "." + str(document.name).rsplit(".", 1)[-1].lower()
+    ending = Path(str(document.name)).suffix.lower()
     document.open()
     start = document.read(8)
     document.seek(0)

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cities.dates import NotADateError, RecordDate
@@ -79,7 +79,7 @@ ACCEPTED = [
     ),
     (
         "[2013-08-19,2013-08-12]",
-        "[2013-08-19,2013-08-12]",
+        "[2013-08-12,2013-08-19]",
         "2013-08-12",
         "2013-08-19",
         "12 or 19 August 2013",
@@ -143,6 +143,7 @@ REFUSED = [
     "1967-00",
     "1967-13",
     "1967-20",
+    "2000-24",  # a winter lies in two years
     "2000-25",  # southern seasons, quarters: EDTF level 2
     "2000-41",
     "2000-21-05",
@@ -332,28 +333,6 @@ def test_words_with_no_one_meaning_are_refused_as_typed(typed):
     )
 
 
-def test_day_is_one_certain_day():
-    found = RecordDate.day(date(1969, 10, 1))
-
-    assert found == RecordDate("1969-10-01", date(1969, 10, 1), date(1969, 10, 1))
-    assert found == RecordDate.parse("1969-10-01")
-
-
-@pytest.mark.parametrize(
-    ("text", "is_day"),
-    [
-        ("1969-10-01", True),
-        ("1969-10-01?", False),
-        ("1969-10", False),
-        ("1969", False),
-        ("[1969-10-01,1969-10-02]", False),
-        ("../1969-10-01", False),
-    ],
-)
-def test_only_one_certain_day_is_a_day(text, is_day):
-    assert RecordDate.parse(text).is_day is is_day
-
-
 @pytest.mark.parametrize("text", ["1994", "1994~", "1994?", "1994%", "1994-XX", "1994/.."])
 def test_year_is_never_shown_as_first_of_january(text):
     found = RecordDate.parse(text)
@@ -380,6 +359,7 @@ SPANS = st.one_of(
 )
 
 
+@settings(max_examples=60)
 @given(text=st.one_of(ONES, SETS, SPANS, RUNS))
 def test_every_date_is_canonical_and_in_order(text):
     try:
@@ -396,6 +376,7 @@ def test_every_date_is_canonical_and_in_order(text):
     assert str(found)
 
 
+@settings(max_examples=60)
 @given(text=st.one_of(ONES, SETS))
 def test_words_the_site_shows_are_read_back_as_the_same_date(text):
     found = RecordDate.parse(text)

@@ -295,6 +295,8 @@ def test_field_is_rebuilt_by_its_deconstruction(model, name):
 
     assert path == f"cities.fields.{type(field).__name__}"
     assert again.deconstruct() == field.deconstruct()
+    if isinstance(field, BoundField):
+        assert (again.of, again.side) == (field.of, field.side)
     assert (again.null, again.editable, again.db_index) == (
         field.null,
         field.editable,

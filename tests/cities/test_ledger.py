@@ -205,8 +205,8 @@ def test_line_without_relationship_and_date_is_asked_for_them():
         Entry(kind="visited"),
         {
             "relationship": ["This field cannot be null."],
-            "line": ["This field cannot be null."],
             "on": ["This field cannot be null."],
+            "__all__": [FIRST_DAY],
         },
     )
 
@@ -374,7 +374,6 @@ def test_agreement_of_a_line_is_about_its_tie(tie):
         {"line": 5},
         {"decided_by": None},
         {"decided_by": "council"},
-        {"publication": Publication.DRAFT, "on": "1968"},
     ],
 )
 def test_published_line_is_never_overwritten(tie, change):
@@ -395,6 +394,16 @@ def test_published_line_is_never_overwritten(tie, change):
         setattr(first, name, named.get(value, value))
 
     assert_clerk_reads(first, OVERWRITTEN)
+
+
+def test_published_line_is_not_overwritten_by_way_of_a_draft(tie):
+    first = tie.entries.get()
+
+    first.publication, first.on = Publication.DRAFT, "1968"
+
+    assert_clerk_reads(
+        first, {"__all__": ["What was published is withdrawn, never taken back.", OVERWRITTEN]}
+    )
 
 
 def test_what_was_not_known_of_a_published_line_is_filled_in(tie):
@@ -465,18 +474,7 @@ def test_several_faults_are_told_at_once():
     )
 
 
-@pytest.mark.parametrize(
-    "withdrawn_first",
-    [
-        pytest.param(
-            1,
-            marks=pytest.mark.xfail(
-                reason="BUG: withdraw() holds the line to the rules of the ledger it leaves"
-            ),
-        ),
-        2,
-    ],
-)
+@pytest.mark.parametrize("withdrawn_first", [1, 2])
 @pytest.mark.parametrize("second", ["lapsed", "renewed"])
 def test_lines_of_a_ledger_written_by_mistake_are_withdrawn_in_any_order(withdrawn_first, second):
     tie = make_tie("otsu")
@@ -488,7 +486,6 @@ def test_lines_of_a_ledger_written_by_mistake_are_withdrawn_in_any_order(withdra
     assert [entry.publication for entry in tie.entries.all()] == ["withdrawn", "withdrawn"]
 
 
-@pytest.mark.xfail(reason="BUG: withdraw() asks whether the body had authority")
 def test_line_is_withdrawn_though_its_body_lost_its_authority():
     tie = make_tie("otsu", since="1969")
     authority = make_authority(make_organization("council"))
@@ -638,6 +635,19 @@ def test_citation_rule_is_kept_by_clerk_and_database(tie, wrong, constraint, sen
 
     assert_clerk_reads(Citation(**fields), sentences)
     assert_database_refuses(Citation(**fields), match=constraint)
+
+
+def test_published_line_keeps_a_source_that_supports_it(tie):
+    only = Citation.objects.get()
+    claimed = make_entry(tie, "signed", "1968", why_not_preferred="Another account.")
+    free = claimed.citations.get()
+
+    only.role = free.role = "disputes"
+    free.full_clean()
+    assert_clerk_reads(only, "This line is published: keep at least one source that supports it.")
+
+    Citation.objects.create(entry=only.entry, source=make_source())
+    only.full_clean()
 
 
 def test_citation_of_a_published_line_is_never_deleted(tie):

@@ -7,7 +7,7 @@ import pytest
 from cities.models import Relationship, RelationshipType
 from cities.publishing import Publication
 from tests.cities.doors import assert_clerk_reads, assert_database_refuses
-from tests.factories import home, make_city, make_entry, make_relationship, make_tie, make_type
+from tests.factories import home, make_city, make_relationship, make_tie, make_type
 
 pytestmark = pytest.mark.django_db
 
@@ -116,12 +116,14 @@ def test_relationship_has_a_slug_made_from_its_places():
     assert_database_refuses(Relationship(**fields), match="cities_relationship_has_a_slug")
 
 
-def test_relationship_without_places_is_asked_for_them():
+@pytest.mark.parametrize("publication", ["draft", "published"])
+def test_relationship_without_places_is_asked_for_them(publication):
     assert_clerk_reads(
-        Relationship(),
+        Relationship(publication=publication),
         {
             "home": ["This field cannot be null."],
             "partner": ["This field cannot be null."],
+            "__all__": ["Give the relationship a slug, such as lansing-otsu."],
         },
     )
 
@@ -147,28 +149,6 @@ def test_relationships_are_public_when_they_and_both_places_are():
     make_relationship(make_city(), home=make_city(**draft))
 
     assert list(Relationship.objects.public()) == [shown]
-
-
-def test_relationship_is_about_its_places_and_successors_of_its_partner():
-    akuapim, nsawam = make_city("akuapim-south"), make_city("nsawam")
-    tie = make_relationship(akuapim)
-    make_entry(tie, "signed", "2008", type=make_type())
-    make_entry(tie, "renewed", "2018", partner=nsawam)
-    make_entry(tie, "renewed", "2019", partner=nsawam)
-    other = make_tie("otsu")
-
-    found = {
-        slug: list(Relationship.objects.about(slug).order_by("slug"))
-        for slug in ("akuapim-south", "nsawam", "lansing", "otsu", "nowhere")
-    }
-
-    assert found == {
-        "akuapim-south": [tie],
-        "nsawam": [tie],
-        "lansing": [tie, other],
-        "otsu": [other],
-        "nowhere": [],
-    }
 
 
 def test_countries_are_those_of_the_partners_by_name():

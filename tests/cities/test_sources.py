@@ -122,6 +122,7 @@ def test_document_is_kept_with_its_hash(name, content, settings, tmp_path):
         ("scan.exe", b"MZ", "Add a PDF, PNG or JPEG file. This file is something else."),
         ("scan.svg", b"<svg/>", "Add a PDF, PNG or JPEG file. This file is something else."),
         ("scan.pdf", b"MZ", "Add a PDF, PNG or JPEG file. This file is something else."),
+        ("pdf", b"%PDF-1.7", "Add a PDF, PNG or JPEG file. This file is something else."),
         ("scan.png", b"%PDF-1.7", "Add a PDF, PNG or JPEG file. This file is something else."),
         ("scan.pdf", b"", "Add a PDF, PNG or JPEG file. This file is something else."),
         (

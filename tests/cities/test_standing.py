@@ -3,12 +3,16 @@
 from datetime import date
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cities.dates import RecordDate
 from cities.models import Acceptance, Entry, Relationship
 from cities.publishing import Publication
-from cities.standing import MOVING, Kind, Party, Standing
+from cities.standing import MOVING, Kind, Mark, Party, Standing, fold
+from cities.standing_sql import create_view, drop_view
 from tests.factories import make_relationship, make_type
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +92,407 @@ def test_database_and_fold_agree_on_any_ledger_and_day(lines, day):
     write_ledger(relationship, lines)
 
     both_ways(Relationship.objects.get(pk=relationship.pk), day)
+
+
+SISTER, FRIEND = "sister-city", "friendship-city"
+NOTHING = (None, None, None, None, None, None, None)
+
+
+def ledger(*lines: tuple) -> Relationship:
+    """A relationship with lines (kind, date, party, type, state); what is left out is usual."""
+    relationship = make_relationship()
+    usual = ("noted", "2000", "both", None, "counts")
+    write_ledger(relationship, [(*line, *usual[len(line) :]) for line in lines])
+    return Relationship.objects.get(pk=relationship.pk)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("proposed", "proposed"),
+        ("approved", "proposed"),
+        ("signed", "active"),
+        ("concluded", "active"),
+        ("renewed", "active"),
+        ("resumed", "active"),
+        ("reaffirmed", "active"),
+        ("attested", "active"),
+        ("dormant", "dormant"),
+        ("suspended", "suspended"),
+        ("terminated", "ended"),
+        ("lapsed", "ended"),
+        ("superseded", "ended"),
+    ],
+)
+def test_kind_brings_its_status_to_both_sides(kind, status):
+    tie = ledger((kind, "1990", "both", SISTER))
+
+    began = 1 if status == "active" else None
+    reason = kind if status == "ended" else None
+    assert both_ways(tie, date(1990, 1, 1)) == (status, status, status, SISTER, reason, 1, began)
+
+
+@pytest.mark.parametrize("kind", ["visited", "noted", "disputed"])
+def test_kind_that_moves_nothing_changes_nothing(kind):
+    alone = ledger((kind, "1990"))
+    after = ledger(("signed", "1990", "both", SISTER), (kind, "1991"))
+
+    assert both_ways(alone, date(2000, 1, 1)) == NOTHING
+    assert both_ways(after, date(2000, 1, 1)) == (*3 * ("active",), SISTER, None, 1, 1)
+
+
+STANDINGS = {
+    "nothing is on record before the first line": (
+        [("signed", "1990-05-02", "both", SISTER)],
+        "1990-05-01",
+        NOTHING,
+    ),
+    "a line counts from its first possible day": (
+        [("signed", "1990-05", "both", SISTER)],
+        "1990-05-01",
+        ("active", "active", "active", SISTER, None, 1, 1),
+    ),
+    "one side alone does not contradict the other": (
+        [("signed", "1990", "home", SISTER)],
+        "1995-01-01",
+        ("active", "active", None, SISTER, None, 1, 1),
+    ),
+    "the other side alone does not either": (
+        [("approved", "1990", "partner", SISTER)],
+        "1995-01-01",
+        ("proposed", None, "proposed", SISTER, None, 1, None),
+    ),
+    "a side that ends makes the tie contested since then": (
+        [("signed", "1990", "both", SISTER), ("terminated", "1992", "partner")],
+        "1995-01-01",
+        ("contested", "active", "ended", SISTER, None, 2, 1),
+    ),
+    "contested is counted from the parting of ways, not the latest line": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("suspended", "1991", "home"),
+            ("renewed", "1992", "partner"),
+            ("terminated", "1993", "home"),
+        ],
+        "1995-01-01",
+        ("contested", "ended", "active", SISTER, None, 2, 1),
+    ),
+    "the tie has ended when the second side follows": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("terminated", "1992", "partner"),
+            ("lapsed", "1993", "home"),
+        ],
+        "1995-01-01",
+        ("ended", "ended", "ended", SISTER, "lapsed", 3, 1),
+    ),
+    "the partner that ceased moves its side alone": (
+        [("signed", "1990", "both", SISTER), ("partner_ceased", "1992", "partner")],
+        "1995-01-01",
+        ("contested", "active", "ended", SISTER, None, 2, 1),
+    ),
+    "the partner that ceased ends a tie of which it alone is known": (
+        [("signed", "1990", "partner", SISTER), ("partner_ceased", "1992", "partner")],
+        "1995-01-01",
+        ("ended", None, "ended", SISTER, "partner_ceased", 2, 1),
+    ),
+    "renewals, reaffirmations and attestations do not reset since": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("renewed", "1991"),
+            ("reaffirmed", "1992"),
+            ("attested", "1993", "both", SISTER),
+        ],
+        "1995-01-01",
+        ("active", "active", "active", SISTER, None, 1, 1),
+    ),
+    "another type resets since, and began stays": (
+        [("signed", "1990", "both", FRIEND), ("signed", "1992", "both", SISTER)],
+        "1995-01-01",
+        ("active", "active", "active", SISTER, None, 2, 1),
+    ),
+    "a type that comes back resets since again": (
+        [
+            ("signed", "1990", "both", FRIEND),
+            ("signed", "1991", "both", SISTER),
+            ("renewed", "1992", "both", FRIEND),
+        ],
+        "1995-01-01",
+        ("active", "active", "active", FRIEND, None, 3, 1),
+    ),
+    "the day before the type changed has the old one": (
+        [("signed", "1990", "both", FRIEND), ("signed", "1992", "both", SISTER)],
+        "1991-12-31",
+        ("active", "active", "active", FRIEND, None, 1, 1),
+    ),
+    "a tie that woke up is active since then, and began at first": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("dormant", "1991"),
+            ("resumed", "1992"),
+        ],
+        "1995-01-01",
+        ("active", "active", "active", SISTER, None, 3, 1),
+    ),
+    "a proposal does not lower a tie that is active": (
+        [("signed", "1990", "both", SISTER), ("proposed", "1992", "both", FRIEND)],
+        "1995-01-01",
+        ("active", "active", "active", SISTER, None, 1, 1),
+    ),
+    "a proposal does not lower a tie that is dormant": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("dormant", "1991"),
+            ("approved", "1992", "both", FRIEND),
+        ],
+        "1995-01-01",
+        ("dormant", "dormant", "dormant", SISTER, None, 2, 1),
+    ),
+    "a proposal does not lower a tie that is suspended": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("suspended", "1991"),
+            ("proposed", "1992"),
+        ],
+        "1995-01-01",
+        ("suspended", "suspended", "suspended", SISTER, None, 2, 1),
+    ),
+    "a proposal after the end counts, with its type": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("lapsed", "1991"),
+            ("proposed", "1992", "both", FRIEND),
+        ],
+        "1995-01-01",
+        ("proposed", "proposed", "proposed", FRIEND, None, 3, 1),
+    ),
+    "a proposal to a side that ended counts for that side alone": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("terminated", "1991", "home"),
+            ("proposed", "1992"),
+        ],
+        "1995-01-01",
+        ("contested", "proposed", "active", SISTER, None, 2, 1),
+    ),
+    "a second proposal does not reset since": (
+        [("proposed", "1990", "both", SISTER), ("approved", "1991")],
+        "1995-01-01",
+        ("proposed", "proposed", "proposed", SISTER, None, 1, None),
+    ),
+    "signing makes what was proposed": (
+        [("proposed", "1990", "both", SISTER), ("signed", "1991")],
+        "1995-01-01",
+        ("active", "active", "active", SISTER, None, 2, 2),
+    ),
+    "the type of the signing stands against a later proposal": (
+        [
+            ("proposed", "1990", "both", SISTER),
+            ("signed", "1991", "both", FRIEND),
+            ("proposed", "1992", "both", SISTER),
+        ],
+        "1995-01-01",
+        ("active", "active", "active", FRIEND, None, 2, 2),
+    ),
+    "another reason for the end does not reset since, nor the reason": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("terminated", "1991"),
+            ("superseded", "1992"),
+        ],
+        "1995-01-01",
+        ("ended", "ended", "ended", SISTER, "terminated", 2, 1),
+    ),
+    "claimed lines do not count": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("signed", "1985", "both", SISTER, "claimed"),
+            ("terminated", "1992", "both", None, "claimed"),
+        ],
+        "1995-01-01",
+        ("active", "active", "active", SISTER, None, 1, 1),
+    ),
+    "drafts do not count": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("terminated", "1992", "both", None, "draft"),
+        ],
+        "1995-01-01",
+        ("active", "active", "active", SISTER, None, 1, 1),
+    ),
+    "withdrawn lines do not count": (
+        [
+            ("signed", "1988", "both", FRIEND, "withdrawn"),
+            ("signed", "1990", "both", SISTER),
+            ("terminated", "1992", "both", None, "withdrawn"),
+        ],
+        "1995-01-01",
+        ("active", "active", "active", SISTER, None, 2, 2),
+    ),
+    "a ledger of such lines alone says nothing": (
+        [
+            ("signed", "1990", "both", SISTER, "claimed"),
+            ("signed", "1990", "both", SISTER, "draft"),
+            ("signed", "1990", "both", SISTER, "withdrawn"),
+        ],
+        "1995-01-01",
+        NOTHING,
+    ),
+    "lines of one day count in the order of their numbers": (
+        [("signed", "1990-01-01", "both", SISTER), ("terminated", "1990-01-01")],
+        "1990-01-01",
+        ("ended", "ended", "ended", SISTER, "terminated", 2, 1),
+    ),
+    "also when the later number came first": (
+        [("terminated", "1990-01-01"), ("signed", "1990-01-01", "both", SISTER)],
+        "1990-01-01",
+        ("active", "active", "active", SISTER, None, 2, 2),
+    ),
+    "lines count by their dates, not by their numbers": (
+        [("terminated", "1992"), ("signed", "1990", "both", SISTER)],
+        "1995-01-01",
+        ("ended", "ended", "ended", SISTER, "terminated", 1, 2),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", STANDINGS)
+def test_standing_on_a_day(case):
+    lines, day, standing = STANDINGS[case]
+
+    assert both_ways(ledger(*lines), date.fromisoformat(day)) == standing
+
+
+def test_claim_without_a_first_day_does_not_count():
+    tie = ledger(
+        ("signed", "1990", "both", SISTER), ("terminated", "../1992", "both", None, "claimed")
+    )
+
+    assert both_ways(tie, date(2000, 1, 1)) == (*3 * ("active",), SISTER, None, 1, 1)
+
+
+def test_line_without_a_first_day_is_passed_over_even_if_asked_to_count():
+    lines = [
+        Entry(line=1, kind="signed", on="1990", party="both"),
+        Entry(line=2, kind="terminated", on="../1992", party="both"),
+    ]
+
+    assert summary(fold(lines, date(2000, 1, 1))) == (*3 * ("active",), None, None, 1, 1)
+
+
+def test_standings_of_several_ties_are_kept_apart():
+    first = ledger(("signed", "1990", "both", SISTER))
+    second = ledger(("signed", "1980", "both", FRIEND), ("lapsed", "1985"))
+    third = ledger()
+
+    rows = Relationship.objects.with_standing(date(2000, 1, 1)).order_by("id")
+
+    assert [(row, row.standing.status, row.standing.type) for row in rows] == [
+        (first, "active", SISTER),
+        (second, "ended", FRIEND),
+        (third, None, None),
+    ]
+    assert list(rows.filter(standing_status="active")) == [first]
+    assert list(rows.filter(standing_type=FRIEND)) == [second]
+    assert list(rows.filter(standing_status=None)) == [third]
+
+
+def test_standing_says_its_lines_with_their_dates():
+    tie = ledger(("signed", "1990~", "both", FRIEND), ("signed", "1995-05", "both", SISTER))
+
+    standing = Relationship.objects.with_standing(date(2000, 1, 1)).get(pk=tie.pk).standing
+
+    assert standing == Standing(
+        "active",
+        "active",
+        "active",
+        SISTER,
+        since=Mark(2, "signed", RecordDate.parse("1995-05")),
+        began=Mark(1, "signed", RecordDate.parse("1990~")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "status_label", "reason_label"),
+    [
+        ([], "", ""),
+        ([("dormant", "1990")], "dormant", ""),
+        ([("signed", "1990"), ("superseded", "1991")], "ended", "superseded"),
+        ([("signed", "1990"), ("lapsed", "1991", "home")], "contested", ""),
+        (
+            [("partner_ceased", "1991", "partner")],
+            "ended",
+            "partner ceased to exist",
+        ),
+    ],
+)
+def test_standing_is_said_in_words(lines, status_label, reason_label):
+    standing = ledger(*lines).standing_on(date(2000, 1, 1))
+
+    assert (standing.status_label, standing.reason_label) == (status_label, reason_label)
+
+
+def test_periods_last_until_the_next_line():
+    tie = ledger(
+        ("signed", "1990", "both", SISTER), ("visited", "1991"), ("terminated", "1992-05")
+    )
+
+    assert list(
+        tie.periods.order_by("first_day").values_list(
+            "first_day", "until", "status", "opened_by__line", "since__line", "began__line"
+        )
+    ) == [
+        (date(1990, 1, 1), date(1992, 5, 1), "active", 1, 1, 1),
+        (date(1992, 5, 1), None, "ended", 3, 3, 1),
+    ]
+    assert [str(period) for period in tie.periods.order_by("first_day")] == [
+        f"{tie}: active from 1990-01-01",
+        f"{tie}: ended from 1992-05-01",
+    ]
+
+
+def test_standing_of_any_number_of_ties_takes_one_query(django_assert_num_queries):
+    for _ in range(3):
+        ledger(("signed", "1990", "both", SISTER))
+
+    with django_assert_num_queries(1):
+        rows = Relationship.objects.with_standing(date(2000, 1, 1))
+        assert [row.standing.began.line for row in rows] == [1, 1, 1]
+
+
+def has_view() -> bool:
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor, include_views=True)
+    return "cities_standing_period" in tables
+
+
+def test_view_is_dropped_and_made_anew():
+    tie = ledger(("signed", "1990", "both", SISTER))
+
+    drop_view("default")
+    drop_view("default")
+    assert not has_view()
+    create_view("default")
+    create_view("default")
+
+    assert has_view()
+    assert both_ways(tie, date(2000, 1, 1)) == (*3 * ("active",), SISTER, None, 1, 1)
+
+
+def test_view_works_after_a_migration():
+    tie = ledger(("signed", "1990", "both", SISTER))
+    drop_view("default")
+
+    call_command("migrate", verbosity=0)
+
+    assert both_ways(tie, date(2000, 1, 1)) == (*3 * ("active",), SISTER, None, 1, 1)
+
+
+def test_view_waits_for_the_ledger():
+    drop_view("default")
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE cities_entry RENAME TO cities_entry_aside")
+
+    create_view("default")
+
+    assert not has_view()

@@ -1,0 +1,623 @@
+"""The ground floor's part of the API: whole answers, questions, refusals."""
+
+import json
+
+import pytest
+
+from tests.factories import (
+    home,
+    make_agreement,
+    make_city,
+    make_entry,
+    make_organization,
+    make_relationship,
+    make_source,
+    make_tie,
+    make_type,
+)
+from tests.otsu import make_otsu
+
+pytestmark = pytest.mark.django_db
+
+SITE = "http://testserver"
+API = f"{SITE}/api/v1"
+
+
+def day(edtf: str, earliest: str | None = None, latest: str | None = None) -> dict:
+    return {"edtf": edtf, "earliest": earliest or edtf, "latest": latest or earliest or edtf}
+
+
+CITY = {
+    "url": f"{API}/cities/otsu/",
+    "page": f"{SITE}/cities/otsu/",
+    "slug": "otsu",
+    "name": "Otsu",
+    "names": [
+        {
+            "text": "大津市",
+            "language": "ja",
+            "kind": "native",
+            "source": f"{API}/sources/otsu-page/",
+        },
+        {"text": "Ōtsu-shi", "language": "ja-Latn", "kind": "romanised", "source": None},
+    ],
+    "kind": "city",
+    "country": "JP",
+    "country_name": "Japan",
+    "subdivision": "JP-25",
+    "part_of": f"{API}/cities/shiga/",
+    "summary": "A city on Lake Biwa.",
+    "latitude": 35.018,
+    "longitude": 135.855,
+    "time_zone": "Asia/Tokyo",
+    "geography_source": f"{API}/sources/otsu-page/",
+    "population": {
+        "count": 345000,
+        "year": 2020,
+        "scope": "city",
+        "source": f"{API}/sources/otsu-page/",
+    },
+    "website": "https://otsu.example",
+    "wikidata_id": "Q200441",
+    "began": day("1898-10-01"),
+    "ceased": day("2100~", "2100-01-01", "2100-12-31"),
+    "relationships": [f"{API}/relationships/lansing-otsu/"],
+}
+BARE_CITY = {
+    "url": f"{API}/cities/lansing/",
+    "page": f"{SITE}/cities/lansing/",
+    "slug": "lansing",
+    "name": "Lansing",
+    "names": [],
+    "kind": "city",
+    "country": "US",
+    "country_name": "United States",
+    "subdivision": "",
+    "part_of": None,
+    "summary": "",
+    "latitude": None,
+    "longitude": None,
+    "time_zone": "",
+    "geography_source": None,
+    "population": None,
+    "website": "",
+    "wikidata_id": "",
+    "began": None,
+    "ceased": None,
+    "relationships": [],
+}
+TYPE = {
+    "url": f"{API}/relationship-types/sister-city/",
+    "page": f"{SITE}/relationship-types/#sister-city",
+    "slug": "sister-city",
+    "name": "Sister city",
+    "name_plural": "Sister city (plural)",
+    "definition": "What a Sister city is.",
+    "rank": 1,
+    "needs_agreement": False,
+}
+STANDING = {
+    "status": "active",
+    "reason": None,
+    "home": "active",
+    "partner": "active",
+    "type": "sister-city",
+    "since": day("1991~", "1991-01-01", "1991-12-31"),
+    "began": day("1969-10-01"),
+}
+RELATIONSHIP = {
+    "url": f"{API}/relationships/lansing-otsu/",
+    "page": f"{SITE}/cities/otsu/",
+    "slug": "lansing-otsu",
+    "home": f"{API}/cities/lansing/",
+    "partner": f"{API}/cities/otsu/",
+    "standing": STANDING,
+    "lead_commissioner": "A. Commissioner",
+    "review_on": "2027-01-01",
+    "story": "How it began.",
+    "agreements": [
+        {
+            "slug": "otsu-1969",
+            "kind": "telephone",
+            "signed_on": day("1969-10-01"),
+            "signed_at": "City Hall",
+            "term": "For ever",
+            "renewal_rule": "None",
+            "signatories": [
+                {"name": "A. Mayor", "office": "Mayor", "on_behalf_of": "City of Lansing"}
+            ],
+        }
+    ],
+    "entries": f"{API}/entries/?relationship=lansing-otsu",
+}
+ENTRY = {
+    "url": f"{API}/entries/lansing-otsu-2/",
+    "page": f"{SITE}/cities/otsu/#line-2",
+    "ref": "lansing-otsu-2",
+    "relationship": f"{API}/relationships/lansing-otsu/",
+    "line": 2,
+    "kind": "concluded",
+    "on": day("1969-10-01"),
+    "party": "both",
+    "acceptance": "accepted",
+    "why_not_preferred": "",
+    "decided_by": f"{API}/organizations/lansing-city-council/",
+    "type": "sister-city",
+    "partner": None,
+    "reason": "",
+    "condition": "",
+    "review_on": None,
+    "note": "By telephone.",
+    "citations": [
+        {
+            "role": "disputes",
+            "source": f"{API}/sources/lansing-page/",
+            "title": "Sister cities",
+            "grade": "press",
+            "locator": "",
+            "says": "Gives 1968.",
+        },
+        {
+            "role": "supports",
+            "source": f"{API}/sources/otsu-page/",
+            "title": "大津市の姉妹都市",
+            "grade": "official",
+            "locator": "Second table",
+            "says": "Gives the day.",
+        },
+    ],
+}
+PLAIN_CITATION = {
+    "role": "supports",
+    "source": f"{API}/sources/otsu-page/",
+    "title": "大津市の姉妹都市",
+    "grade": "official",
+    "locator": "",
+    "says": "",
+}
+SUSPENSION = ENTRY | {
+    "url": f"{API}/entries/lansing-otsu-3/",
+    "page": f"{SITE}/cities/otsu/#line-3",
+    "ref": "lansing-otsu-3",
+    "line": 3,
+    "kind": "suspended",
+    "on": day("1990-03", "1990-03-01", "1990-03-31"),
+    "party": "home",
+    "decided_by": None,
+    "type": None,
+    "reason": "No contact.",
+    "condition": "Both mayors meet.",
+    "review_on": "1991-01-01",
+    "note": "",
+    "citations": [PLAIN_CITATION],
+}
+RESUMPTION = ENTRY | {
+    "url": f"{API}/entries/lansing-otsu-4/",
+    "page": f"{SITE}/cities/otsu/#line-4",
+    "ref": "lansing-otsu-4",
+    "line": 4,
+    "kind": "resumed",
+    "on": day("1991~", "1991-01-01", "1991-12-31"),
+    "decided_by": None,
+    "type": None,
+    "partner": f"{API}/cities/new-otsu/",
+    "note": "",
+    "citations": [PLAIN_CITATION],
+}
+CLAIM = ENTRY | {
+    "url": f"{API}/entries/lansing-otsu-1/",
+    "page": f"{SITE}/cities/otsu/#line-1",
+    "ref": "lansing-otsu-1",
+    "line": 1,
+    "on": day("1968", "1968-01-01", "1968-12-31"),
+    "acceptance": "claimed",
+    "why_not_preferred": "Otsu gives the exact day.",
+    "decided_by": None,
+    "note": "",
+    "citations": [
+        {
+            "role": "supports",
+            "source": f"{API}/sources/lansing-page/",
+            "title": "Sister cities",
+            "grade": "press",
+            "locator": "",
+            "says": "",
+        }
+    ],
+}
+ORGANIZATION = {
+    "url": f"{API}/organizations/lansing-city-council/",
+    "slug": "lansing-city-council",
+    "name": "Lansing City Council",
+    "abbreviation": "LCC",
+    "classification": "council",
+    "place": f"{API}/cities/lansing/",
+    "summary": "The council.",
+    "website": "https://lansing.example/council",
+    "founded": day("1859", "1859-01-01", "1859-12-31"),
+    "dissolved": day("2100", "2100-01-01", "2100-12-31"),
+    "source": f"{API}/sources/otsu-page/",
+    "authorities": [
+        {
+            "place": f"{API}/cities/lansing/",
+            "since": day("1900", "1900-01-01", "1900-12-31"),
+            "until": day("1994", "1994-01-01", "1994-12-31"),
+            "basis": "The charter.",
+            "source": f"{API}/sources/otsu-page/",
+        }
+    ],
+}
+SOURCE = {
+    "url": f"{API}/sources/otsu-page/",
+    "page": f"{SITE}/sources/otsu-page/",
+    "slug": "otsu-page",
+    "title": "大津市の姉妹都市",
+    "publisher": "Otsu City",
+    "kind": "official_page",
+    "grade": "official",
+    "dated": day("2013-08", "2013-08-01", "2013-08-31"),
+    "language": "ja",
+    "address": "https://otsu.example/sister-cities",
+    "archived_address": "https://archive.example/otsu",
+    "finding_aid": "Under “International”.",
+    "accessed_on": "2026-01-02",
+    "document_sha256": "",
+}
+
+
+def page_of(*records: dict) -> dict:
+    """The envelope of a list that fits one page."""
+    return {"count": len(records), "next": None, "previous": None, "results": list(records)}
+
+
+# --- whole answers ----------------------------------------------------------------------
+
+
+def test_root_names_every_resource(client):
+    assert client.get("/api/v1/").json() == {
+        "cities": f"{API}/cities/",
+        "relationship-types": f"{API}/relationship-types/",
+        "relationships": f"{API}/relationships/",
+        "entries": f"{API}/entries/",
+        "organizations": f"{API}/organizations/",
+        "sources": f"{API}/sources/",
+    }
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        CITY,
+        BARE_CITY,
+        TYPE,
+        RELATIONSHIP,
+        ENTRY,
+        SUSPENSION,
+        RESUMPTION,
+        CLAIM,
+        ORGANIZATION,
+        SOURCE,
+    ],
+    ids=lambda record: record["url"].removeprefix(API),
+)
+def test_record_is_told_whole(client, record):
+    make_otsu()
+
+    response = client.get(record["url"])
+
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.json() == record
+
+
+def test_text_is_written_as_it_is(client):
+    make_otsu()
+
+    assert "大津市" in client.get("/api/v1/cities/otsu/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("question", "records"),
+    [
+        ("/cities/?country=JP&status=active", [CITY]),
+        ("/cities/?country=US", [BARE_CITY]),
+        ("/relationship-types/", [TYPE]),
+        ("/relationships/", [RELATIONSHIP]),
+        ("/entries/", [CLAIM, ENTRY, SUSPENSION, RESUMPTION]),
+        ("/organizations/", [ORGANIZATION]),
+        ("/sources/?grade=official", [SOURCE]),
+    ],
+)
+def test_list_holds_whole_records(client, question, records):
+    make_otsu()
+
+    response = client.get(f"/api/v1{question}")
+
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.json() == page_of(*records)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["cities", "relationship-types", "relationships", "entries", "organizations", "sources"],
+)
+def test_list_of_nothing_is_empty(client, name):
+    assert client.get(f"/api/v1/{name}/").json() == page_of()
+
+
+def test_organization_of_which_little_is_known_has_nulls(client):
+    make_organization("sci", classification="association")
+
+    assert client.get("/api/v1/organizations/sci/").json() == {
+        "url": f"{API}/organizations/sci/",
+        "slug": "sci",
+        "name": "Sci",
+        "abbreviation": "",
+        "classification": "association",
+        "place": None,
+        "summary": "",
+        "website": "",
+        "founded": None,
+        "dissolved": None,
+        "source": None,
+        "authorities": [],
+    }
+
+
+def test_date_open_on_one_side_has_a_null_there(client):
+    tie = make_tie("otsu")
+    make_entry(tie, "terminated", "[..2013-07-29]", why_not_preferred="No paper.")
+
+    entry = client.get("/api/v1/entries/lansing-otsu-2/").json()
+
+    assert entry["on"] == {"edtf": "[..2013-07-29]", "earliest": None, "latest": "2013-07-29"}
+
+
+# --- pages of a list --------------------------------------------------------------------
+
+
+def test_list_comes_in_pages_of_fifty(client):
+    for __ in range(51):
+        make_source()
+
+    first = client.get("/api/v1/sources/").json()
+    second = client.get("/api/v1/sources/?page=2").json()
+
+    assert (first["count"], second["count"]) == (51, 51)
+    assert (first["next"], first["previous"]) == (f"{API}/sources/?page=2", None)
+    assert (second["next"], second["previous"]) == (None, f"{API}/sources/")
+    assert (len(first["results"]), len(second["results"])) == (50, 1)
+    slugs = [record["slug"] for record in first["results"] + second["results"]]
+    assert len(set(slugs)) == 51
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"), [("1", 1), ("2", 2), ("200", 3), ("9999", 3), ("0", 3), ("many", 3)]
+)
+def test_page_has_the_size_asked_for(client, size, shown):
+    for __ in range(3):
+        make_source()
+
+    answer = client.get(f"/api/v1/sources/?page_size={size}").json()
+
+    assert (answer["count"], len(answer["results"])) == (3, shown)
+
+
+def test_page_size_has_a_limit(client):
+    for __ in range(201):
+        make_source()
+
+    answer = client.get("/api/v1/sources/?page_size=201").json()
+
+    assert (answer["count"], len(answer["results"])) == (201, 200)
+
+
+@pytest.mark.parametrize("page", ["2", "0", "-1", "many", "9223372036854775807"])
+def test_page_that_is_not_there_says_so(client, page):
+    make_source()
+
+    response = client.get(f"/api/v1/sources/?page={page}")
+
+    assert response.status_code == 404
+    assert response.json() == {"detail": "Invalid page."}
+
+
+# --- standing on a day ------------------------------------------------------------------
+
+NOTHING = dict.fromkeys(STANDING)
+CONCLUDED = day("1969-10-01")
+SUSPENDED = day("1990-03", "1990-03-01", "1990-03-31")
+
+
+@pytest.mark.parametrize(
+    ("on", "standing"),
+    [
+        ("1969-09-30", NOTHING),
+        ("1969-10-01", STANDING | {"since": CONCLUDED}),
+        (
+            "1990-03-01",
+            STANDING | {"status": "contested", "home": "suspended", "since": SUSPENDED},
+        ),
+        (
+            "1990-12-31",
+            STANDING | {"status": "contested", "home": "suspended", "since": SUSPENDED},
+        ),
+        ("1991-01-01", STANDING),
+        ("9999-12-31", STANDING),
+    ],
+)
+def test_relationship_has_the_standing_of_the_day(client, on, standing):
+    make_otsu()
+
+    answer = client.get(f"/api/v1/relationships/lansing-otsu/?on={on}").json()
+
+    assert answer == RELATIONSHIP | {"standing": standing}
+
+
+def test_standing_of_an_ended_tie_has_a_reason(client):
+    tie = make_tie("otsu")
+    make_entry(tie, "terminated", "2010-01")
+
+    assert client.get("/api/v1/relationships/lansing-otsu/").json()["standing"] == {
+        "status": "ended",
+        "reason": "terminated",
+        "home": "ended",
+        "partner": "ended",
+        "type": "sister-city",
+        "since": day("2010-01", "2010-01-01", "2010-01-31"),
+        "began": CONCLUDED,
+    }
+
+
+def test_standing_of_a_proposed_tie_has_no_beginning(client):
+    tie = make_relationship(make_city("oslo"))
+    make_entry(tie, "approved", "1990", party="home", type=make_type())
+
+    assert client.get("/api/v1/relationships/lansing-oslo/").json()["standing"] == {
+        "status": "proposed",
+        "reason": None,
+        "home": "proposed",
+        "partner": None,
+        "type": "sister-city",
+        "since": day("1990", "1990-01-01", "1990-12-31"),
+        "began": None,
+    }
+
+
+def test_relationship_without_lines_has_a_standing_of_nulls(client):
+    make_relationship(make_city("oslo"))
+
+    answer = client.get("/api/v1/relationships/lansing-oslo/").json()
+
+    assert answer["standing"] == NOTHING
+    assert client.get("/api/v1/relationships/").json() == page_of()
+
+
+def test_agreement_of_three_places_is_told_with_both_ties(client):
+    first, second = make_tie("otsu"), make_tie("kyoto")
+    make_agreement(first, slug="three").relationships.add(second)
+
+    told = {
+        tie["slug"]: [agreement["slug"] for agreement in tie["agreements"]]
+        for tie in client.get("/api/v1/relationships/").json()["results"]
+    }
+
+    assert told == {"lansing-otsu": ["three"], "lansing-kyoto": ["three"]}
+
+
+# --- what is refused --------------------------------------------------------------------
+
+NO_DAY = "That is not a day. Write it as year-month-day, like 2013-08-19."
+NO_TYPE = "There is no such relationship type. Choose one from the list."
+
+
+def no_choice(value: str) -> str:
+    return f"“{value}” is not one of the choices. Choose one from the list."
+
+
+@pytest.mark.parametrize(
+    "on", ["never", "2013-02-30", "2013", "2013-08", "19.8.2013", "2013-08-19T00:00", "0000-01-01"]
+)
+@pytest.mark.parametrize("path", ["/relationships/", "/relationships/lansing-otsu/", "/cities/"])
+def test_day_that_is_none_is_refused_in_words(client, path, on):
+    make_otsu()
+
+    response = client.get(f"/api/v1{path}?on={on}")
+
+    assert response.status_code == 400
+    assert response.json() == {"on": [NO_DAY]}
+
+
+@pytest.mark.parametrize(
+    ("question", "refusal"),
+    [
+        ("/relationships/?type=twin", {"type": [NO_TYPE]}),
+        ("/relationships/?status=alive", {"status": [no_choice("alive")]}),
+        ("/relationships/?country=Japan", {"country": [no_choice("Japan")]}),
+        (
+            "/relationships/?on=x&type=y&status=z",
+            {"on": [NO_DAY], "type": [NO_TYPE], "status": [no_choice("z")]},
+        ),
+        ("/cities/?type=twin", {"type": [NO_TYPE]}),
+        ("/cities/?kind=village", {"kind": [no_choice("village")]}),
+        ("/cities/?country=XX", {"country": [no_choice("XX")]}),
+        ("/cities/?status=alive", {"status": [no_choice("alive")]}),
+        ("/entries/?kind=married", {"kind": [no_choice("married")]}),
+        ("/entries/?acceptance=maybe", {"acceptance": [no_choice("maybe")]}),
+        ("/organizations/?classification=club", {"classification": [no_choice("club")]}),
+        ("/sources/?kind=rumour", {"kind": [no_choice("rumour")]}),
+        ("/sources/?grade=A", {"grade": [no_choice("A")]}),
+    ],
+)
+def test_question_that_makes_no_sense_is_refused_in_words(client, question, refusal):
+    response = client.get(f"/api/v1{question}")
+
+    assert response.status_code == 400
+    assert response.json() == refusal
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/cities/nowhere/",
+        "/relationship-types/nowhere/",
+        "/relationships/nowhere/",
+        "/entries/lansing-otsu-99/",
+        "/entries/lansing-otsu-99999/",
+        "/entries/otsu/",
+        "/organizations/nowhere/",
+        "/sources/nowhere/",
+    ],
+)
+def test_record_that_is_not_there_says_so(client, path):
+    response = client.get(f"/api/v1{path}")
+
+    assert response.status_code == 404
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.json() == {"detail": "There is nothing at this address."}
+
+
+# --- other things programs do -----------------------------------------------------------
+
+
+def test_address_without_its_last_slash_leads_on(client):
+    response = client.get("/api/v1/cities?country=JP")
+
+    assert response.status_code == 301
+    assert response.headers["Location"] == "/api/v1/cities/?country=JP"
+
+
+def test_head_answers_as_get_without_a_body(client):
+    make_otsu()
+    path = "/api/v1/cities/otsu/"
+
+    head, get = client.head(path), client.get(path)
+
+    assert (head.status_code, head.content) == (200, b"")
+    assert dict(head.headers) == dict(get.headers)
+    assert head.headers["Content-Length"] == str(len(get.content))
+
+
+def test_options_tell_what_the_resource_is(client):
+    answer = client.options("/api/v1/sources/").json()
+
+    assert answer == {
+        "name": "Source List",
+        "description": "What stands behind the statements of the register.",
+        "renders": ["application/json"],
+        "parses": ["application/json"],
+    }
+
+
+def test_description_of_the_api_is_json_in_words(client):
+    home()
+
+    answer = json.loads(client.get("/api/v1/openapi.json").content)
+
+    assert answer["openapi"] == "3.1.1"
+    assert answer["info"] == {
+        "title": "Lansing Regional Sister Cities Commission: the register",
+        "version": "1",
+        "description": "Read-only. Every status is computed from dated lines, for any day.",
+        "license": {"name": "MIT", "identifier": "MIT"},
+    }
+    assert [list(operations) for operations in answer["paths"].values()] == [["get"]] * 12

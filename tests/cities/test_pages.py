@@ -1,0 +1,402 @@
+"""The list of partners, the kinds of tie, and the pages of sources."""
+
+import hashlib
+
+import pytest
+from django.core.files.base import ContentFile
+from django.utils.timezone import localdate
+
+from cities.models import Citation
+from cities.publishing import Publication
+from tests.factories import (
+    make_authority,
+    make_city,
+    make_entry,
+    make_name,
+    make_organization,
+    make_relationship,
+    make_source,
+    make_tie,
+    make_type,
+)
+from tests.otsu import make_otsu
+from tests.reading import lines_of, links_of, title_of
+
+pytestmark = pytest.mark.django_db
+
+NO_DAY = "That is not a day. Write it as year-month-day, like 2013-08-19."
+ERRORS = ["There is a problem"]
+TODAY_INSTEAD = "Until it is mended, the list shows today’s partners."
+
+
+def result_of(response) -> list[str]:
+    """What the list says below its form."""
+    lines = lines_of(response)
+    return lines[lines.index("Show") + 1 :]
+
+
+def data_line(day: str) -> str:
+    return f"The same as data: relationships on {day} (JSON)"
+
+
+# --- partners ---------------------------------------------------------------------------
+
+
+def test_partners_of_an_empty_register_are_none(client):
+    response = client.get("/cities/")
+
+    assert title_of(response) == "Partners today – Lansing’s sister cities"
+    assert lines_of(response) == [
+        *("Home", "Partners", "Partners today"),
+        "On the day",
+        "Year-month-day, like 1990-01-01. Empty means today.",
+        *("Kind of tie", "Every kind"),
+        *("Standing", "Any standing"),
+        *("proposed", "active", "dormant", "suspended", "ended", "contested"),
+        *("Country", "Every country"),
+        "Show",
+        "0 partners",
+        "No partner matches. Choose another day or fewer conditions.",
+        data_line(localdate().isoformat()),
+    ]
+
+
+def test_partners_are_grouped_by_kind_and_the_ended_come_last(client):
+    sister, friends = make_type("sister-city"), make_type("friendship-city")
+    make_tie("otsu", type=sister)
+    make_tie("kyoto", "1982", type=friends)
+    make_entry(make_tie("nara", "1950", type=sister), "lapsed", "2010-01")
+    make_entry(make_tie("cork", "1955", type=sister), "suspended", "1990")
+    make_entry(make_relationship(make_city("rome")), "proposed", "1990", type=friends)
+    make_entry(make_relationship(make_city("bath")), "proposed", "1991")
+    make_entry(make_relationship(make_city("lyon")), "attested", "2013-07-22?", type=friends)
+    make_entry(make_relationship(make_city("oslo")), "visited", "1990")
+
+    response = client.get("/cities/")
+
+    assert result_of(response) == [
+        "7 partners",
+        "Sister city (plural) 2",
+        "Cork United States suspended since 1990",
+        "Otsu United States since 1 October 1969",
+        "Friendship city (plural) 3",
+        "Kyoto United States since 1982",
+        "Lyon United States on record 22 July 2013 (not certain); beginning not found yet",
+        "Rome United States proposed since 1990",
+        "Kind of tie not found yet 1",
+        "Bath United States proposed since 1991",
+        "Ended 1",
+        "Nara United States ended January 2010, lapsed",
+        data_line(localdate().isoformat()),
+    ]
+
+
+def test_partners_on_a_day_are_those_of_the_day(client):
+    make_entry(make_tie("otsu", "1969-10-01"), "terminated", "1990-03")
+    make_tie("kyoto", "1982")
+
+    response = client.get("/cities/?on=1981-12-31")
+
+    assert title_of(response) == "Partners on 31 December 1981 – Lansing’s sister cities"
+    assert lines_of(response)[2] == "Partners on 31 December 1981"
+    assert result_of(response) == [
+        "1 partner · Show all of today’s partners",
+        "Sister city (plural) 1",
+        "Otsu United States since 1 October 1969",
+        data_line("1981-12-31"),
+    ]
+    assert "/api/v1/relationships/?on=1981-12-31" in links_of(response)
+    assert 'name="on" value="1981-12-31"' in response.text
+
+
+def test_partners_are_filtered_by_type_standing_and_country(client):
+    sister, friends = make_type("sister-city"), make_type("friendship-city")
+    make_entry(make_tie("otsu", type=sister), "suspended", "1990")
+    make_tie("kyoto", type=sister)
+    make_entry(make_tie("nara", type=friends), "suspended", "1990")
+    cork = make_relationship(make_city("cork", country="IE"))
+    make_entry(cork, "signed", "1980", type=sister)
+    make_entry(cork, "suspended", "1990")
+
+    response = client.get("/cities/?type=sister-city&status=suspended&country=US")
+
+    assert result_of(response)[:-1] == [
+        "1 partner · Show all of today’s partners",
+        "Sister city (plural) 1",
+        "Otsu United States suspended since 1990",
+    ]
+    for chosen in ("sister-city", "suspended", "US"):
+        assert f'<option value="{chosen}" selected>' in response.text
+    assert response.text.count(" selected>") == 3
+
+
+def test_partners_choose_from_countries_there_are(client):
+    make_tie("otsu")
+    make_relationship(make_city("rome", country="IT"))
+    make_city("oslo", country="NO")
+
+    lines = lines_of(client.get("/cities/"))
+
+    assert lines[lines.index("Every country") : lines.index("Show")] == [
+        "Every country",
+        "Italy",
+        "United States",
+    ]
+
+
+@pytest.mark.parametrize("on", ["never", "2013-02-30", "2013", "19.8.2013"])
+def test_partners_on_no_day_are_refused_in_words_and_shown_for_today(client, on):
+    make_tie("otsu")
+
+    response = client.get("/cities/", {"on": on})
+
+    assert response.status_code == 400
+    assert title_of(response) == "Error: Partners today – Lansing’s sister cities"
+    assert lines_of(response)[2:9] == [
+        "There is a problem",
+        NO_DAY,
+        TODAY_INSTEAD,
+        "Partners today",
+        "On the day",
+        "Year-month-day, like 1990-01-01. Empty means today.",
+        NO_DAY,
+    ]
+    assert result_of(response)[1:3] == [
+        "Sister city (plural) 1",
+        "Otsu United States since 1 October 1969",
+    ]
+    assert f'name="on" value="{on}"' in response.text
+    assert 'aria-describedby="ask-on-hint ask-on-problem" aria-invalid="true"' in response.text
+    assert "#ask-on" in links_of(response)
+
+
+def test_partners_refuse_choices_that_are_none(client):
+    make_tie("otsu")
+
+    response = client.get("/cities/?type=twin&status=alive&country=XX&on=1800-01-01")
+
+    assert response.status_code == 400
+    assert lines_of(response)[2:8] == [
+        "There is a problem",
+        "There is no such relationship type. Choose one from the list.",
+        "“alive” is not one of the choices. Choose one from the list.",
+        "“XX” is not one of the choices. Choose one from the list.",
+        TODAY_INSTEAD,
+        "Partners on 1 January 1800",
+    ]
+
+
+def test_partners_say_what_was_asked_as_text(client):
+    response = client.get("/cities/", {"on": '"><script>alert(1)</script>'})
+
+    assert response.status_code == 400
+    assert 'value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"' in response.text
+    assert "<script>alert" not in response.text
+
+
+# --- kinds of tie -----------------------------------------------------------------------
+
+STANDINGS = [
+    "How a tie can stand",
+    *("proposed", "Somebody with a say has proposed or approved it; nothing is concluded."),
+    *("active", "Concluded, and no later line says otherwise."),
+    *("dormant", "Not ended, but found to be without contact."),
+    "suspended",
+    "Paused by a decision, with its reason and, if there is one, the condition for going on.",
+    *("ended", "Terminated, lapsed, superseded, or the partner ceased to exist."),
+    "contested",
+    "The two sides stand differently: for one it goes on, for the other it has ended.",
+]
+
+
+def test_kinds_of_tie_say_what_each_means_and_who_decides(client):
+    make_tie("otsu", type=make_type("sister-city", needs_agreement=True))
+    make_type("friendship-city")
+    make_entry(make_tie("nara", "1950"), "lapsed", "2010-01")
+    make_authority(make_organization("commission"), until="2100", basis="The by-laws.")
+
+    response = client.get("/relationship-types/")
+
+    assert title_of(response) == "Kinds of tie – Lansing’s sister cities"
+    assert lines_of(response) == [
+        *("Home", "Kinds of tie", "Kinds of tie, and what each means"),
+        *("Sister city", "What a Sister city is."),
+        "A tie of this kind rests on a signed agreement. Where none is on file, we say so.",
+        "Otsu United States since 1 October 1969",
+        *("Friendship city", "What a Friendship city is.", "None today."),
+        "Who decides",
+        "Commission",
+        "Decides since 1900. Until 2100. The by-laws. The document that says so is not found yet.",
+        *STANDINGS,
+    ]
+
+
+def test_kinds_of_tie_of_an_empty_register_say_so(client):
+    assert lines_of(client.get("/relationship-types/"))[2:] == [
+        "Kinds of tie, and what each means",
+        "No kind of tie is defined yet.",
+        "Who decides",
+        "Who may decide is not recorded yet.",
+        *STANDINGS,
+    ]
+
+
+# --- sources ----------------------------------------------------------------------------
+
+
+def test_source_page_says_what_it_is_and_what_it_is_cited_for(client):
+    make_otsu()
+
+    response = client.get("/sources/otsu-page/")
+
+    assert title_of(response) == "大津市の姉妹都市 – Source – Lansing’s sister cities"
+    assert '<h1 lang="ja">大津市の姉妹都市</h1>' in response.text
+    assert lines_of(response) == [
+        *("Home", "大津市の姉妹都市", "大津市の姉妹都市"),
+        *("How near it stands", "Official page or statement of a party"),
+        *("Kind", "Official web page"),
+        *("Publisher", "Otsu City"),
+        *("Date", "August 2013"),
+        *("Language", "Japanese"),
+        "Where it is",
+        "https://otsu.example/sister-cities Archived copy Under “International”.",
+        *("Read on", "2 January 2026"),
+        "What it is cited for",
+        *("1 October 1969", "Otsu: concluded as sister city"),
+        "Supports this line. Gives the day.",
+        *("March 1990", "Otsu: suspended", "Supports this line."),
+        *("about 1991", "Otsu: resumed", "Supports this line."),
+        "Names taken from it",
+        "Otsu: 大津市",
+    ]
+    assert "/cities/otsu/#line-2" in links_of(response)
+    assert "https://archive.example/otsu" in links_of(response)
+
+
+def test_source_page_says_what_it_disputes_and_what_is_only_claimed(client):
+    make_otsu()
+
+    response = client.get("/sources/lansing-page/")
+
+    assert lines_of(response)[3:] == [
+        *("How near it stands", "Press"),
+        *("Kind", "Press report"),
+        *("Date", "2013"),
+        *("Where it is", "Not found yet"),
+        "What it is cited for",
+        *("1968", "Otsu: concluded as sister city"),
+        "Supports this line. The line is another account; the record does not go by it.",
+        *("1 October 1969", "Otsu: concluded as sister city"),
+        "Disputes this line. Gives 1968.",
+    ]
+
+
+def test_source_page_of_a_source_nothing_cites_says_so(client):
+    make_source(slug="alone", title="Alone")
+
+    assert lines_of(client.get("/sources/alone/"))[2:] == [
+        "Alone",
+        *("How near it stands", "Press"),
+        *("Kind", "Press report"),
+        *("Date", "Not found yet"),
+        *("Where it is", "Not found yet"),
+        "What it is cited for",
+        "No line of a ledger cites it yet.",
+    ]
+
+
+def test_source_page_of_names_alone_lists_them(client):
+    source = make_source(slug="names")
+    make_name(make_city("otsu"), "大津市", source=source)
+    make_name(make_city("nara", publication=Publication.DRAFT), "奈良市", source=source)
+
+    lines = lines_of(client.get("/sources/names/"))
+
+    assert lines[lines.index("What it is cited for") :] == [
+        "What it is cited for",
+        "Names taken from it",
+        "Otsu: 大津市",
+    ]
+
+
+def test_source_page_lists_ties_by_place_and_day(client):
+    source = make_source(slug="paper")
+    for slug in ("otsu", "kyoto"):
+        tie = make_tie(slug)
+        make_entry(tie, "visited", "2000", source=source)
+        make_entry(tie, "noted", "1999", source=source)
+        make_entry(tie, "noted", "1998", source=source, publication=Publication.DRAFT)
+    Citation.objects.update(says="")
+
+    lines = lines_of(client.get("/sources/paper/"))
+
+    assert lines[lines.index("What it is cited for") + 1 :] == [
+        *("1999", "Kyoto: noted", "Supports this line."),
+        *("2000", "Kyoto: visited", "Supports this line."),
+        *("1999", "Otsu: noted", "Supports this line."),
+        *("2000", "Otsu: visited", "Supports this line."),
+    ]
+
+
+# --- documents of sources ---------------------------------------------------------------
+
+PDF = b"%PDF-1.7 Otsu and Lansing"
+
+
+@pytest.fixture
+def scan(settings, tmp_path):
+    """A published source with its document."""
+    settings.MEDIA_ROOT = tmp_path
+    source = make_source(slug="otsu-1969")
+    source.document.save("A Scan.PDF", ContentFile(PDF), save=False)
+    source.full_clean()
+    source.save()
+    source.document.close()
+    return source
+
+
+def test_document_comes_as_a_download_that_no_page_can_run(client, scan):
+    response = client.get("/sources/otsu-1969/document/")
+
+    assert response.getvalue() == PDF
+    assert response.headers["Content-Type"] == "application/pdf"
+    assert response.headers["Content-Length"] == str(len(PDF))
+    assert response.headers["Content-Disposition"] == 'attachment; filename="otsu-1969.pdf"'
+    assert response.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+
+def test_document_is_shown_with_its_size_and_hash(client, scan):
+    response = client.get("/sources/otsu-1969/")
+
+    assert lines_of(response)[9:11] == [
+        "Where it is",
+        f"The document (25\xa0bytes) SHA-256 {hashlib.sha256(PDF).hexdigest()}".replace(
+            "\xa0", " "
+        ),
+    ]
+    assert "/sources/otsu-1969/document/" in links_of(response)
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_document_that_is_not_there_answers_404(client, scan, gone):
+    if gone:  # the record says there is one, and the disk has lost it
+        scan.document.storage.delete(scan.document.name)
+    else:
+        make_source(slug="no-document")
+
+    response = client.get(f"/sources/{'otsu-1969' if gone else 'no-document'}/document/")
+
+    assert response.status_code == 404
+    assert lines_of(response)[:2] == ["Page not found", "There is nothing at this address."]
+
+
+def test_source_page_outlives_its_document(client, scan):
+    scan.document.storage.delete(scan.document.name)
+
+    lines = lines_of(client.get("/sources/otsu-1969/"))
+
+    sha256 = hashlib.sha256(PDF).hexdigest()
+    assert lines[9:11] == [
+        "Where it is",
+        f"The document is missing on our side. SHA-256 {sha256}",
+    ]

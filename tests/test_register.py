@@ -1,0 +1,1208 @@
+"""Register files: brought in all or nothing, and written back byte for byte."""
+
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from cities.dates import ACCEPTED_FORMS
+from cities.models import (
+    Agreement,
+    AgreementTitle,
+    Authority,
+    Citation,
+    City,
+    CityName,
+    Entry,
+    Organization,
+    Relationship,
+    RelationshipType,
+    Signatory,
+    Source,
+    Succession,
+)
+from lrscc.register import SHAPES
+from lrscc.register_loading import MAX_REFUSALS
+from tests.factories import (
+    make_agreement,
+    make_authority,
+    make_city,
+    make_organization,
+    make_relationship,
+    make_source,
+    make_type,
+)
+
+pytestmark = pytest.mark.django_db
+
+MODELS = (
+    Agreement,
+    AgreementTitle,
+    Authority,
+    Citation,
+    City,
+    CityName,
+    Entry,
+    Organization,
+    Relationship,
+    RelationshipType,
+    Signatory,
+    Source,
+    Succession,
+)
+
+# One of everything, written as `dump_register` writes it.
+FILES = {
+    "sources.toml": """\
+[[sources]]
+slug = "minutes-1969"
+title = "Minutes of 1969"
+publisher = "City of Lansing"
+kind = "proceedings"
+grade = "proceedings"
+dated = "1969-10"
+language = "en"
+address = "https://example.org/minutes"
+accessed_on = 2026-01-02
+
+[[sources]]
+slug = "otsu-page"
+title = "大津市の姉妹都市"
+kind = "official_page"
+grade = "official"
+publication = "draft"
+
+[[sources]]
+slug = "rumour"
+title = "A rumour"
+kind = "oral"
+grade = "oral"
+publication = "withdrawn"
+withdrawn_on = 2026-01-03
+withdrawn_because = "Nobody said it."
+""",
+    "places.toml": """\
+[[places]]
+slug = "akuapim-south"
+name = "Akuapim South"
+kind = "district"
+country = "GH"
+ceased = "2012"
+
+[[places]]
+slug = "ishiyama"
+name = "Ishiyama"
+kind = "district"
+country = "JP"
+part_of = "otsu"
+
+[[places]]
+slug = "lansing"
+name = "Lansing"
+kind = "city"
+country = "US"
+subdivision = "US-MI"
+
+[[places]]
+slug = "nsawam"
+name = "Nsawam"
+kind = "municipality"
+country = "GH"
+
+[[places]]
+slug = "otsu"
+name = "Otsu"
+kind = "city"
+country = "JP"
+subdivision = "JP-25"
+part_of = "shiga"
+latitude = 35.004444
+longitude = 0.000001
+time_zone = "Asia/Tokyo"
+geography_source = "minutes-1969"
+population = 340000
+population_year = 2020
+population_scope = "city"
+population_source = "minutes-1969"
+names = [
+    { text = "大津市", language = "ja", kind = "native", source = "minutes-1969" },
+    { text = "Ōtsu-shi", language = "ja-Latn", kind = "romanised" },
+]
+
+[[places]]
+slug = "shiga"
+name = "Shiga"
+kind = "prefecture"
+country = "JP"
+""",
+    "successions.toml": """\
+[[successions]]
+predecessor = "akuapim-south"
+successor = "nsawam"
+kind = "split_into"
+on = "2012"
+source = "minutes-1969"
+""",
+    "organizations.toml": """\
+[[organizations]]
+slug = "council"
+name = "City Council"
+classification = "council"
+place = "lansing"
+
+[[organizations]]
+slug = "lrscc"
+name = "Lansing Regional Sister Cities Commission"
+abbreviation = "LRSCC"
+classification = "commission"
+founded = "1994"
+source = "minutes-1969"
+""",
+    "authorities.toml": """\
+authorities = [
+    { organization = "council", place = "lansing", until = "1994" },
+    { organization = "lrscc", place = "lansing", since = "1994", source = "minutes-1969" },
+]
+""",
+    "relationship_types.toml": """\
+[[relationship_types]]
+slug = "friendship-city"
+name = "Friendship city"
+name_plural = "Friendship cities"
+definition = "A tie."
+rank = 2
+
+[[relationship_types]]
+slug = "sister-city"
+name = "Sister city"
+name_plural = "Sister cities"
+definition = "A close tie."
+rank = 1
+needs_agreement = true
+""",
+    "relationships.toml": """\
+[[relationships]]
+slug = "lansing-akuapim-south"
+home = "lansing"
+partner = "akuapim-south"
+
+[[relationships.entries]]
+line = 1
+kind = "signed"
+on = "1997"
+party = "both"
+acceptance = "accepted"
+type = "sister-city"
+publication = "withdrawn"
+withdrawn_on = 2026-01-04
+withdrawn_because = "The year was wrong."
+citations = [
+    { source = "minutes-1969", role = "supports" },
+]
+
+[[relationships.entries]]
+line = 2
+kind = "lapsed"
+on = "2012"
+party = "both"
+acceptance = "accepted"
+reason = "The district was split."
+citations = [
+    { source = "minutes-1969", role = "supports" },
+]
+
+[[relationships.entries]]
+line = 3
+kind = "signed"
+on = "1998"
+party = "both"
+acceptance = "accepted"
+type = "sister-city"
+citations = [
+    { source = "minutes-1969", role = "supports" },
+]
+
+[[relationships]]
+slug = "lansing-otsu"
+home = "lansing"
+partner = "otsu"
+review_on = 2030-01-01
+
+[[relationships.entries]]
+line = 1
+kind = "concluded"
+on = "1969-10-01"
+party = "both"
+acceptance = "accepted"
+decided_by = "council"
+type = "sister-city"
+agreement = "otsu-1969"
+citations = [
+    { source = "otsu-page", role = "disputes", locator = "p. 2" },
+    { source = "minutes-1969", role = "supports", locator = "p. 1", says = "Gives the day." },
+]
+
+[[relationships.entries]]
+line = 2
+kind = "concluded"
+on = "[..1968]"
+party = "both"
+acceptance = "claimed"
+why_not_preferred = "Nothing else says so."
+
+[[relationships.entries]]
+line = 3
+kind = "visited"
+on = "[2013-08-12,2013-08-19]"
+party = "both"
+acceptance = "accepted"
+note = "A visit."
+publication = "draft"
+""",
+    "agreements.toml": """\
+[[agreements]]
+slug = "otsu-1969"
+kind = "telephone"
+relationships = [
+    "lansing-otsu",
+]
+signed_on = "1969-10-01"
+documents = [
+    "minutes-1969",
+]
+titles = [
+    { language = "en", text = "Sister cities" },
+    { language = "ja", text = "姉妹都市" },
+]
+signatories = [
+    { name = "A. Mayor", office = "Mayor", on_behalf_of = "City of Lansing" },
+    { name = "B. Mayor" },
+]
+""",
+}
+RECORDS = 36
+
+
+def write(folder: Path, files: dict[str, str] = FILES) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def read(folder: Path) -> dict[str, str]:
+    return {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+
+
+def load(*paths: Path) -> str:
+    """What the command says; the last line counts the records."""
+    out = StringIO()
+    call_command("load_register", *paths, stdout=out)
+    return out.getvalue()
+
+
+def count_rows() -> dict[str, int]:
+    return {model.__name__: model._base_manager.count() for model in MODELS}
+
+
+def refusals(*paths: Path) -> list[str]:
+    """The sentences with which the files are refused; nothing at all was saved."""
+    before = count_rows()
+    with pytest.raises(CommandError) as refusal:
+        load(*paths)
+    assert count_rows() == before
+    *told, last = str(refusal.value).split("\n")
+    assert last == f"Nothing was loaded: {len(told)} problem(s). Correct them and try again."
+    return told
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with one of everything."""
+    return write(tmp_path / "register")
+
+
+def test_files_are_loaded_twice_and_change_nothing_the_second_time(folder):
+    first = load(folder)
+    history = {model: model.history.count() for model in MODELS}
+
+    second = load(folder)
+
+    assert first == (
+        "  sources: 3 of 3\n"
+        "  places: 6 of 6\n"
+        "  successions: 1 of 1\n"
+        "  organizations: 2 of 2\n"
+        "  authorities: 2 of 2\n"
+        "  relationship types: 2 of 2\n"
+        "  relationships: 2 of 2\n"
+        "  agreements: 1 of 1\n"
+        "  entries: 2 of 2\n"
+        f"Loaded: {RECORDS} new, 0 changed, 0 the same.\n"
+    )
+    assert second.splitlines()[-1] == f"Loaded: 0 new, 0 changed, {RECORDS} the same."
+    assert {model: model.history.count() for model in MODELS} == history
+
+
+def test_files_are_written_back_byte_for_byte(folder, tmp_path):
+    load(folder)
+    out = StringIO()
+
+    call_command("dump_register", tmp_path / "new" / "dump", stdout=out)
+
+    dump = tmp_path / "new" / "dump"
+    assert read(dump) == read(folder)
+    assert out.getvalue() == (
+        f"  {dump}/sources.toml: 3 record(s)\n"
+        f"  {dump}/places.toml: 6 record(s)\n"
+        f"  {dump}/successions.toml: 1 record(s)\n"
+        f"  {dump}/organizations.toml: 2 record(s)\n"
+        f"  {dump}/authorities.toml: 2 record(s)\n"
+        f"  {dump}/relationship_types.toml: 2 record(s)\n"
+        f"  {dump}/relationships.toml: 2 record(s)\n"
+        f"  {dump}/agreements.toml: 1 record(s)\n"
+    )
+    assert load(dump).splitlines()[-1] == f"Loaded: 0 new, 0 changed, {RECORDS} the same."
+
+
+def empty_database() -> None:
+    """Every record away, past all protection."""
+    for model in (
+        Agreement.relationships.through,
+        Agreement.documents.through,
+        Citation,
+        Entry,
+        AgreementTitle,
+        Signatory,
+        Agreement,
+        Relationship,
+        RelationshipType,
+        Authority,
+        Organization,
+        Succession,
+        CityName,
+    ):
+        model._base_manager.all()._raw_delete("default")
+    City._base_manager.update(part_of=None)
+    City._base_manager.all()._raw_delete("default")
+    Source._base_manager.all()._raw_delete("default")
+
+
+def test_dump_leaves_no_file_of_a_table_that_is_empty_now(folder, tmp_path):
+    load(folder / "sources.toml")
+    (tmp_path / "dump").mkdir()
+    (tmp_path / "dump" / "agreements.toml").write_text("of an earlier dump")
+
+    call_command("dump_register", tmp_path / "dump", stdout=StringIO())
+
+    assert read(tmp_path / "dump") == {"sources.toml": FILES["sources.toml"]}
+
+
+def test_register_of_the_site_survives_a_dump_into_an_empty_database(tmp_path):
+    data = settings.BASE_DIR / "lrscc" / "data" / "register"
+    load(data)
+    assert load(data).splitlines()[-1].startswith("Loaded: 0 new, 0 changed, ")
+    call_command("dump_register", tmp_path / "first", stdout=StringIO())
+    empty_database()
+    assert set(count_rows().values()) == {0}
+
+    load(tmp_path / "first")
+    call_command("dump_register", tmp_path / "second", stdout=StringIO())
+
+    assert read(tmp_path / "second") == read(tmp_path / "first")
+    assert len(read(tmp_path / "first")) == len(SHAPES)
+
+
+def test_order_of_files_and_of_records_does_not_matter(folder, tmp_path):
+    (folder / "places.toml").write_text(
+        "[[places]]".join(["", *FILES["places.toml"].split("[[places]]")[:0:-1]])
+    )
+    load(*sorted(folder.iterdir(), reverse=True))
+    call_command("dump_register", tmp_path / "dump", stdout=StringIO())
+
+    assert read(tmp_path / "dump") == FILES
+
+
+def test_folder_means_its_toml_files_alone(folder, tmp_path):
+    (folder / "notes.txt").write_text("not TOML")
+    (folder / "old.toml.bak").write_text("not TOML")
+    (folder / "more").mkdir()
+    (folder / "more" / "deep.toml").write_text("not TOML")
+
+    assert load(folder).splitlines()[-1] == f"Loaded: {RECORDS} new, 0 changed, 0 the same."
+    assert load(write(tmp_path / "empty", {})) == "Loaded: 0 new, 0 changed, 0 the same.\n"
+
+
+def test_changed_record_is_reported_and_its_history_names_the_file(folder):
+    load(folder)
+    sources = folder / "sources.toml"
+    sources.write_text(sources.read_text().replace("Minutes of 1969", "Council minutes of 1969"))
+
+    assert load(folder).splitlines()[-1] == f"Loaded: 0 new, 1 changed, {RECORDS - 1} the same."
+    assert list(
+        Source.objects.get(slug="minutes-1969").history.values_list(
+            "history_type", "history_change_reason", "title"
+        )
+    ) == [
+        ("~", "load_register sources.toml", "Council minutes of 1969"),
+        ("+", "load_register sources.toml", "Minutes of 1969"),
+    ]
+
+
+def test_every_record_of_a_load_is_in_the_history_with_its_file(folder):
+    load(folder)
+
+    for model in MODELS:
+        reasons = set(model.history.values_list("history_change_reason", flat=True))
+        assert len(reasons) == 1, model
+        assert reasons.pop().startswith("load_register "), model
+
+
+def test_changed_links_and_children_are_reported(folder):
+    load(folder)
+    agreements = folder / "agreements.toml"
+    agreements.write_text(
+        agreements.read_text()
+        .replace('documents = [\n    "minutes-1969",\n]', "documents = []")
+        .replace('text = "Sister cities"', 'text = "Twin cities"')
+    )
+
+    assert load(folder).splitlines()[-1] == f"Loaded: 0 new, 2 changed, {RECORDS - 2} the same."
+    assert list(Agreement.objects.get().documents.all()) == []
+    assert [title.text for title in AgreementTitle.objects.all()] == ["Twin cities", "姉妹都市"]
+
+
+def test_field_left_out_is_emptied_and_record_left_out_is_kept(folder):
+    load(folder)
+    before = count_rows()
+
+    (folder / "sources.toml").write_text(
+        '[[sources]]\nslug = "minutes-1969"\ntitle = "Minutes"\nkind = "proceedings"\n'
+        'grade = "proceedings"\n'
+    )
+    for name in ("agreements", "relationships", "places"):
+        (folder / f"{name}.toml").unlink()
+    load(folder)
+
+    assert count_rows() == before
+    source = Source.objects.get(slug="minutes-1969")
+    assert (source.publisher, source.dated, source.accessed_on) == ("", None, None)
+
+
+def test_draft_is_published_by_a_later_load_together_with_its_source(tmp_path):
+    load(write(tmp_path / "first"))
+    relationships = FILES["relationships.toml"].replace(
+        'note = "A visit."\npublication = "draft"\n',
+        'note = "A visit."\n\n[[relationships.entries.citations]]\nsource = "minutes-1969"\n',
+    )
+
+    report = load(write(tmp_path / "second", FILES | {"relationships.toml": relationships}))
+
+    assert report.splitlines()[-1] == f"Loaded: 1 new, 1 changed, {RECORDS - 1} the same."
+    entry = Entry.objects.get(relationship__slug="lansing-otsu", line=3)
+    assert entry.is_published
+    assert [citation.source.slug for citation in entry.citations.all()] == ["minutes-1969"]
+
+
+def test_states_of_publication_are_loaded(folder):
+    load(folder)
+
+    assert list(
+        Source.objects.order_by("slug").values_list(
+            "slug", "publication", "withdrawn_on", "withdrawn_because"
+        )
+    ) == [
+        ("minutes-1969", "published", None, ""),
+        ("otsu-page", "draft", None, ""),
+        ("rumour", "withdrawn", date(2026, 1, 3), "Nobody said it."),
+    ]
+    lines = Entry.objects.order_by("relationship__slug", "line")
+    assert [(entry.ref, entry.publication) for entry in lines] == [
+        ("lansing-akuapim-south-1", "withdrawn"),
+        ("lansing-akuapim-south-2", "published"),
+        ("lansing-akuapim-south-3", "published"),
+        ("lansing-otsu-1", "published"),
+        ("lansing-otsu-2", "published"),
+        ("lansing-otsu-3", "draft"),
+    ]
+
+
+@pytest.fixture
+def others():
+    """What the records below refer to."""
+    make_source(slug="minutes-1969")
+    make_city("shiga", country="JP")
+    make_type("sister-city")
+    make_authority(make_organization("lrscc"), since="1994")
+    make_authority(make_organization("city-council"), since=None, until="1994")
+    make_agreement(make_relationship(make_city("otsu", country="JP")), slug="otsu-1969")
+
+
+SOURCE = 'slug = "new"\ntitle = "New"\nkind = "press"\ngrade = "press"\n'
+PLACE = 'slug = "new"\nname = "New"\nkind = "city"\ncountry = "JP"\n'
+BODY = 'slug = "new"\nname = "New"\nclassification = "council"\n'
+TYPE = 'slug = "new"\nname = "New"\nname_plural = "New"\ndefinition = "New."\nrank = 9\n'
+TIE = 'slug = "new"\nhome = "lansing"\npartner = "shiga"\n'
+LINE = (
+    '\n[[relationships.entries]]\nline = 1\nkind = "visited"\non = "2000"\npublication = "draft"\n'
+)
+CITED = '\n[[relationships.entries.citations]]\nsource = "minutes-1969"\n'
+PAPER = 'slug = "new"\nkind = "agreement"\nrelationships = ["lansing-otsu"]\n'
+NAME = '\n[[places.names]]\ntext = "新"\nlanguage = "ja"\nkind = "native"\n'
+WITHDRAWN = "A withdrawn record says when and why; others do not."
+BLANK = "This field cannot be blank."
+NULL = "This field cannot be null."
+CHOICE = "Value '{}' is not a valid choice.".format
+
+
+def without(text: str, field: str) -> str:
+    return "".join(
+        line for line in text.splitlines(keepends=True) if not line.startswith(f"{field} =")
+    )
+
+
+def having(text: str, field: str, value: str) -> str:
+    """The record with one field written otherwise."""
+    return without(text, field) + f"{field} = {value}\n"
+
+
+UNTITLED = having(SOURCE, "title", '""')
+
+
+def named(text: str, slug: str) -> str:
+    return having(text, "slug", f'"{slug}"')
+
+
+def records(table: str, *texts: str) -> str:
+    return "".join(f"[[{table}]]\n{text}\n" for text in texts)
+
+
+REFUSED = [
+    # table, record, what is told after the record’s name
+    ("sources", having(SOURCE, "title", '""'), [f", field “title”: {BLANK}"]),
+    ("sources", having(SOURCE, "kind", '"x"'), [f", field “kind”: {CHOICE('x')}"]),
+    ("sources", having(SOURCE, "grade", '"x"'), [f", field “grade”: {CHOICE('x')}"]),
+    (
+        "sources",
+        SOURCE + 'publication = "secret"',
+        [": Choose draft, published or withdrawn."],
+    ),
+    ("sources", SOURCE + 'publication = "withdrawn"', [f": {WITHDRAWN}"]),
+    ("sources", SOURCE + 'withdrawn_because = "Wrong."', [f": {WITHDRAWN}"]),
+    ("sources", SOURCE + "publication = 1", [", field “publication”: Write text in quotes."]),
+    (
+        "sources",
+        SOURCE + 'dated = "05/06/97"',
+        [f", field “dated”: “05/06/97” is not a date the register can hold. {ACCEPTED_FORMS}"],
+    ),
+    (
+        "sources",
+        SOURCE + "dated = 1969-10-01T12:00:00",
+        [", field “dated”: Write a date in quotes."],
+    ),
+    (
+        "sources",
+        SOURCE + 'language = "english"',
+        [
+            (
+                ", field “language”: “english” is no language code."
+                " Write it like en, ja, zh-Hans or en-US."
+            )
+        ],
+    ),
+    (
+        "sources",
+        SOURCE + "accessed_on = 2020",
+        [", field “accessed_on”: Write a day, such as 2013-08-19."],
+    ),
+    (
+        "sources",
+        SOURCE + 'accessed_on = "2020"',
+        [
+            (
+                ", field “accessed_on”: “2020” value has an invalid date format. It must be in"
+                " YYYY-MM-DD format."
+            )
+        ],
+    ),
+    (
+        "sources",
+        SOURCE + 'document = "x.pdf"',
+        [": There is no field “document”. Correct its name."],
+    ),
+    (
+        "sources",
+        SOURCE + "b = 1\na = 2\nid = 3",
+        [
+            ": There is no field “a”. Correct its name.",
+            ": There is no field “b”. Correct its name.",
+            ": There is no field “id”. Correct its name.",
+        ],
+    ),
+    ("sources", having(SOURCE, "title", "5"), [", field “title”: Write text in quotes."]),
+    ("sources", having(SOURCE, "title", '["A"]'), [", field “title”: Write text in quotes."]),
+    ("sources", having(SOURCE, "title", "{a = 1}"), [", field “title”: Write text in quotes."]),
+    (
+        "sources",
+        having(SOURCE, "title", '"a\\u0000"'),
+        [", field “title”: Take out the NUL character."],
+    ),
+    ("places", having(PLACE, "name", '""'), [f", field “name”: {BLANK}"]),
+    ("places", having(PLACE, "kind", '"x"'), [f", field “kind”: {CHOICE('x')}"]),
+    ("places", having(PLACE, "country", '"XX"'), [f", field “country”: {CHOICE('XX')}"]),
+    (
+        "places",
+        PLACE + 'subdivision = "US-MI"',
+        [", field “subdivision”: US-MI is not in Japan. Change the code or the country."],
+    ),
+    (
+        "places",
+        PLACE + 'time_zone = "Tokyo"',
+        [", field “time_zone”: “Tokyo” is no time zone. Write it like Asia/Tokyo."],
+    ),
+    (
+        "places",
+        PLACE + "latitude = 91\nlongitude = 0",
+        [": Give both coordinates or none: latitude from -90 to 90, longitude from -180 to 180."],
+    ),
+    ("places", PLACE + 'latitude = "35"', [", field “latitude”: Write a number."]),
+    (
+        "places",
+        PLACE + "latitude = nan",
+        [", field “latitude”: “NaN” value must be a decimal number."],
+    ),
+    ("places", PLACE + "population = 1.5", [", field “population”: Write a whole number."]),
+    ("places", PLACE + "population = true", [", field “population”: Write a whole number."]),
+    (
+        "places",
+        PLACE + "population = 5",
+        [": A population is kept with its year, what it counts and its source, or not at all."],
+    ),
+    (
+        "places",
+        PLACE + 'began = "1900"\nceased = "1800"',
+        [": A place cannot cease to exist before it began."],
+    ),
+    (
+        "places",
+        PLACE + 'part_of = "nowhere"',
+        [", field “part_of”: There is no place “nowhere”. Add it to a file, or correct the slug."],
+    ),
+    ("places", PLACE + 'part_of = ["otsu"]', [", field “part_of”: Write text in quotes."]),
+    ("places", PLACE + 'part_of = "\\u0000"', [", field “part_of”: Take out the NUL character."]),
+    (
+        "places",
+        PLACE + 'part_of = "new"',
+        [", field “part_of”: There is no place “new”. Add it to a file, or correct the slug."],
+    ),
+    ("places", PLACE + 'names = "新"', [": Write “names” as tables."]),
+    ("places", PLACE + 'names = ["新"]', [": Write “names” as tables."]),
+    (
+        "places",
+        PLACE + having(NAME, "kind", '"x"'),
+        [f", name “x ja 新”, field “kind”: {CHOICE('x')}"],
+    ),
+    (
+        "places",
+        PLACE + NAME + NAME,
+        [", name “native ja 新”: The same record is also in new.toml. Keep one."],
+    ),
+    ("organizations", having(BODY, "name", '""'), [f", field “name”: {BLANK}"]),
+    (
+        "organizations",
+        having(BODY, "classification", '"x"'),
+        [f", field “classification”: {CHOICE('x')}"],
+    ),
+    (
+        "organizations",
+        BODY + 'founded = "1900"\ndissolved = "1800"',
+        [": It cannot be dissolved before it was founded."],
+    ),
+    ("relationship_types", having(TYPE, "name", '""'), [f", field “name”: {BLANK}"]),
+    (
+        "relationship_types",
+        having(TYPE, "rank", "1"),
+        [", field “rank”: Relationship type with this Rank already exists."],
+    ),
+    (
+        "relationship_types",
+        TYPE + 'needs_agreement = "yes"',
+        [", field “needs_agreement”: Write true or false."],
+    ),
+    (
+        "relationships",
+        having(TIE, "partner", '"otsu"'),
+        [": These two places already have a relationship. Open it and add a line to its ledger."],
+    ),
+    (
+        "relationships",
+        'slug = "new"\nhome = "otsu"\npartner = "lansing"\n',
+        [": These two places already have a relationship. Open it and add a line to its ledger."],
+    ),
+    (
+        "relationships",
+        having(TIE, "partner", '"lansing"'),
+        [": A place has no relationship with itself."],
+    ),
+    ("relationships", without(TIE, "home"), [f", field “home”: {NULL}"]),
+    ("relationships", without(TIE, "home") + 'publication = "draft"', [f", field “home”: {NULL}"]),
+    ("relationships", TIE + having(LINE, "kind", '"x"'), [f"KIND{CHOICE('x')}"]),
+    (
+        "relationships",
+        TIE + having(LINE, "on", '"../1999"'),
+        [
+            (
+                "LINE: An accepted line needs a date with a first possible day, or nobody can say"
+                " from when it counts."
+            )
+        ],
+    ),
+    (
+        "relationships",
+        TIE + LINE + 'acceptance = "claimed"',
+        ["LINE: A claimed line says why the record does not go by it; an accepted line does not."],
+    ),
+    (
+        "relationships",
+        TIE + LINE + 'type = "sister-city"',
+        [
+            (
+                "LINE: A visit, a note or a dispute decides nothing: leave “decided by”, the type"
+                " and the new partner empty."
+            )
+        ],
+    ),
+    (
+        "relationships",
+        TIE + LINE + 'condition = "Peace."',
+        ["LINE: Only a suspension has a condition and a review day."],
+    ),
+    (
+        "relationships",
+        TIE + LINE + 'reason = "War."',
+        ["LINE: Only a suspension, a dormancy or an end has a reason. Use the note."],
+    ),
+    (
+        "relationships",
+        TIE + having(LINE, "kind", '"signed"'),
+        ["LINE, field “type”: Say what kind of tie this made: choose the type from then on."],
+    ),
+    (
+        "relationships",
+        TIE + having(LINE, "kind", '"lapsed"'),
+        ["LINE, field “on”: The ledger has no beginning yet. Record how the tie began first."],
+    ),
+    (
+        "relationships",
+        TIE
+        + having(LINE, "kind", '"signed"')
+        + 'type = "sister-city"\ndecided_by = "city-council"',
+        [
+            (
+                "LINE, field “decided_by”: City Council had no authority over Lansing’s"
+                " relationships on that day: it could urge, not decide. Choose the body that"
+                " decided, or leave this empty while it is not found."
+            )
+        ],
+    ),
+    (
+        "relationships",
+        TIE + LINE + 'agreement = "otsu-1969"',
+        [
+            (
+                "LINE, field “agreement”: That agreement is about another relationship. Choose one"
+                " of this tie."
+            )
+        ],
+    ),
+    (
+        "relationships",
+        TIE + without(LINE, "publication"),
+        ["LINE: A line needs a source before it is published. Add one that supports it."],
+    ),
+    (
+        "relationships",
+        TIE + without(LINE, "publication") + CITED + 'role = "disputes"',
+        ["LINE: A line needs a source before it is published. Add one that supports it."],
+    ),
+    (
+        "relationships",
+        TIE + LINE + CITED + 'role = "supports"' + CITED,
+        ["LINE, citation “? minutes-1969”: The same record is also in new.toml. Keep one."],
+    ),
+    (
+        "relationships",
+        TIE + LINE + CITED + 'role = "x"',
+        [f"LINE, citation “x minutes-1969”, field “role”: {CHOICE('x')}"],
+    ),
+    (
+        "relationships",
+        TIE + LINE + LINE,
+        ["LINE: The same record is also in new.toml. Keep one."],
+    ),
+    (
+        "relationships",
+        TIE + having(LINE, "line", '"1"'),
+        ["LINE, field “line”: Write a whole number."],
+    ),
+    (
+        "relationships",
+        TIE + having(LINE, "line", "0"),
+        [", ledger line “0”, field “line”: Ensure this value is greater than or equal to 1."],
+    ),
+    (
+        "relationships",
+        TIE + without(LINE, "line"),
+        [", ledger line “?”: Write its “line”, by which it is known."],
+    ),
+    (
+        "relationships",
+        TIE + having(LINE, "on", '"never"'),
+        [f"LINE, field “on”: “never” is not a date the register can hold. {ACCEPTED_FORMS}"],
+    ),
+    (
+        "agreements",
+        having(PAPER, "relationships", "[]"),
+        [", field “relationships”: Name at least one."],
+    ),
+    ("agreements", having(PAPER, "kind", '"x"'), [f", field “kind”: {CHOICE('x')}"]),
+    (
+        "agreements",
+        having(PAPER, "relationships", '"lansing-otsu"'),
+        [", field “relationships”: Write a list of slugs."],
+    ),
+    (
+        "agreements",
+        having(PAPER, "relationships", '["lansing-nowhere"]'),
+        [
+            (
+                ", field “relationships”: There is no relationship “lansing-nowhere”. Add it to a"
+                " file, or correct the slug."
+            )
+        ],
+    ),
+    (
+        "agreements",
+        PAPER + 'titles = [{language = "en", text = "A"}, {language = "en", text = "B"}]',
+        [", title “en”: The same record is also in new.toml. Keep one."],
+    ),
+    (
+        "agreements",
+        PAPER + 'signatories = [{name = "A"}, {name = "A"}]',
+        [", signatory “A ?”: The same record is also in new.toml. Keep one."],
+    ),
+]
+
+
+@pytest.mark.parametrize(("table", "record", "told"), REFUSED)
+def test_refusal_names_file_record_field_and_reason(table, record, told, others, tmp_path):
+    new = write(tmp_path, {"new.toml": records(table, record)}) / "new.toml"
+    name = f"new.toml: {SHAPES[table].label} “new”"
+    line = f"{name}, ledger line “1”"
+
+    assert refusals(new) == [
+        sentence.replace("LINE", line, 1).replace("KIND", f"{line}, field “kind”: ", 1)
+        if sentence.startswith(("LINE", "KIND"))
+        else name + sentence
+        for sentence in told
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "record", "told"),
+    [
+        (
+            "successions",
+            'predecessor = "otsu"\nsuccessor = "otsu"\nkind = "renamed"\nsource = "minutes-1969"',
+            [
+                (
+                    "succession “otsu otsu renamed”:"
+                    " A place cannot succeed itself. Choose another place."
+                )
+            ],
+        ),
+        (
+            "successions",
+            'predecessor = "otsu"\nsuccessor = "shiga"\nkind = "renamed"',
+            [f"succession “otsu shiga renamed”, field “source”: {NULL}"],
+        ),
+        (
+            "successions",
+            'predecessor = "otsu"\nsuccessor = "shiga"\nkind = "x"\nsource = "minutes-1969"',
+            [f"succession “otsu shiga x”, field “kind”: {CHOICE('x')}"],
+        ),
+        (
+            "authorities",
+            'organization = "lrscc"\nplace = "otsu"\nsince = "1994"\nuntil = "1990"',
+            ["authority “otsu lrscc 1994”: Authority cannot end before it begins."],
+        ),
+        (
+            "sources",
+            without(SOURCE, "slug"),
+            ["source “?”: Write its “slug”, by which it is known."],
+        ),
+        (
+            "sources",
+            having(SOURCE, "slug", '""'),
+            ["source “”: Write its “slug”, by which it is known."],
+        ),
+        (
+            "places",
+            having(PLACE, "slug", '["a"]'),
+            ["place “['a']”, field “slug”: Write text in quotes."],
+        ),
+        (
+            "relationships",
+            without(TIE, "slug"),
+            ["relationship “?”: Write its “slug”, by which it is known."],
+        ),
+    ],
+)
+def test_refusal_of_a_record_known_by_other_fields(table, record, told, others, tmp_path):
+    new = write(tmp_path, {"new.toml": records(table, record)}) / "new.toml"
+
+    assert refusals(new) == [f"new.toml: {sentence}" for sentence in told]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (
+            b"[[cities]]\nslug = 'x'",
+            [
+                (
+                    "new.toml: There is no table “cities”. Use one of: sources, places,"
+                    " successions, organizations, authorities, relationship_types, relationships,"
+                    " agreements."
+                )
+            ],
+        ),
+        (b"places = 5", ["new.toml: Write each record of “places” under [[places]]."]),
+        (b"[places]\nslug = 'x'", ["new.toml: Write each record of “places” under [[places]]."]),
+        (b"places = [1]", ["new.toml: Write each record of “places” under [[places]]."]),
+        (b"\xff\xfe", ["PATH: The file is not UTF-8 text. Save it as UTF-8."]),
+        (
+            b"[[places]\n",
+            [
+                (
+                    "PATH: The file is not TOML: Expected ']]' at the end of an array declaration"
+                    " (at line 1, column 9)."
+                )
+            ],
+        ),
+    ],
+)
+def test_file_that_cannot_be_read_is_named(content, told, tmp_path):
+    path = tmp_path / "new.toml"
+    path.write_bytes(content)
+
+    assert refusals(path) == [sentence.replace("PATH", str(path)) for sentence in told]
+
+
+@pytest.mark.parametrize(
+    "content", ["a = " + "[" * 100_000, "a = " + "9" * 10_000], ids=["deep", "long number"]
+)
+def test_file_that_overwhelms_the_reader_is_refused(content, tmp_path):
+    path = tmp_path / "new.toml"
+    path.write_text(content)
+
+    [told] = refusals(path)
+
+    assert told.startswith(f"{path}: The file is not TOML: ")
+
+
+def test_every_file_that_cannot_be_read_is_named_at_once(folder):
+    missing = folder / "missing.toml"
+    (folder / "broken.toml").write_text("=")
+
+    assert refusals(folder / "broken.toml", missing, folder / "places.toml") == [
+        f"{folder}/broken.toml: The file is not TOML: Invalid statement (at line 1, column 1).",
+        f"{missing}: The file cannot be read (No such file or directory).",
+    ]
+
+
+def test_one_refusal_keeps_everything_else_out(folder):
+    (folder / "zz.toml").write_text(records("sources", UNTITLED))
+
+    assert refusals(folder) == [f"zz.toml: source “new”, field “title”: {BLANK}"]
+    assert set(count_rows().values()) == {0}
+
+
+def test_refused_record_does_not_hide_the_next(tmp_path):
+    text = records("sources", named(UNTITLED, "s1"), named(UNTITLED, "s2"))
+    path = write(tmp_path, {"new.toml": text}) / "new.toml"
+
+    assert refusals(path) == [
+        f"new.toml: source “s1”, field “title”: {BLANK}",
+        f"new.toml: source “s2”, field “title”: {BLANK}",
+    ]
+
+
+def test_lines_of_a_refused_relationship_are_not_told(tmp_path):
+    path = write(tmp_path, {"new.toml": f"[[relationships]]\n{TIE}{LINE}"}) / "new.toml"
+
+    assert refusals(path) == [
+        f"new.toml: relationship “new”, field “{name}”: There is no place “{slug}”."
+        " Add it to a file, or correct the slug."
+        for name, slug in (("home", "lansing"), ("partner", "shiga"))
+    ]
+
+
+def test_same_record_in_two_files_is_refused_even_if_written_otherwise(folder):
+    (folder / "more.toml").write_text(
+        '[[authorities]]\norganization = "council"\nplace = "lansing"\nsince = ""\n\n'
+        + records("sources", named(SOURCE, "rumour"))
+    )
+
+    assert refusals(folder) == [
+        "sources.toml: source “rumour”: The same record is also in more.toml. Keep one.",
+        (
+            "more.toml: authority “lansing council ”: The same record is also in authorities.toml."
+            " Keep one."
+        ),
+    ]
+
+
+def lying_in(slug: str, above: str | None) -> str:
+    return named(PLACE, slug) + (f'part_of = "{above}"\n' if above else "")
+
+
+def test_places_are_loaded_before_what_lies_in_them_however_they_are_ordered(tmp_path):
+    places = [("a", "b"), ("b", "c"), ("c", "d"), ("d", None)]
+    text = records("places", *(lying_in(slug, above) for slug, above in places))
+
+    load(write(tmp_path, {"places.toml": text}))
+
+    assert [place.slug for place in City.objects.get(slug="a").ancestors()] == list("abcd")
+
+
+def test_places_that_lie_in_one_another_are_refused(tmp_path):
+    new = write(
+        tmp_path / "new", {"new.toml": records("places", lying_in("a", "b"), lying_in("b", "a"))}
+    )
+    assert refusals(new) == [
+        (
+            "new.toml: place “b”, field “part_of”: There is no place “a”. Add it to a file, or"
+            " correct the slug."
+        ),
+        (
+            "new.toml: place “a”, field “part_of”: There is no place “b”. Add it to a file, or"
+            " correct the slug."
+        ),
+    ]
+    load(
+        write(
+            tmp_path / "apart",
+            {"new.toml": records("places", lying_in("a", None), lying_in("b", None))},
+        )
+    )
+    assert refusals(new) == [
+        "new.toml: place “a”, field “part_of”: New, Japan is itself part of this place."
+    ]
+
+
+def test_fifty_refusals_are_told(tmp_path):
+    text = records("sources", *(named(UNTITLED, f"s{n}") for n in range(60)))
+
+    told = refusals(write(tmp_path, {"new.toml": text}))
+
+    assert MAX_REFUSALS == 50
+    assert told == [f"new.toml: source “s{n}”, field “title”: {BLANK}" for n in range(50)]
+
+
+def test_progress_is_told_every_five_hundred_records(tmp_path):
+    text = records("sources", *(named(SOURCE, f"s{n}") for n in range(501)))
+
+    assert load(write(tmp_path, {"new.toml": text})) == (
+        "  sources: 500 of 501\n  sources: 501 of 501\nLoaded: 501 new, 0 changed, 0 the same.\n"
+    )
+
+
+def test_published_line_is_not_overwritten_by_a_load(folder):
+    load(folder)
+    path = folder / "relationships.toml"
+    path.write_text(path.read_text().replace('on = "1969-10-01"', 'on = "1968"'))
+
+    assert refusals(folder) == [
+        (
+            "relationships.toml: relationship “lansing-otsu”, ledger line “1”: This line is"
+            " published, so what it says is never overwritten. Withdraw it with the reason and add"
+            " a new line."
+        )
+    ]
+
+
+def test_publication_refused_after_its_children_is_told(folder):
+    path = folder / "relationships.toml"
+    path.write_text(
+        path.read_text().replace('note = "A visit."\npublication = "draft"\n', "")
+        + '\n[[relationships.entries.citations]]\nsource = "minutes-1969"\nrole = "disputes"\n'
+    )
+
+    assert refusals(folder) == [
+        (
+            "relationships.toml: relationship “lansing-otsu”, ledger line “3”: A line needs a"
+            " source before it is published. Add one that supports it."
+        )
+    ]
+
+
+def test_what_only_the_database_knows_is_told_too(tmp_path):
+    """As when another process adds the same record at the same moment."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE UNIQUE INDEX one_title ON cities_source (title)")
+    text = records("sources", named(SOURCE, "s1"), named(SOURCE, "s2"))
+
+    [told] = refusals(write(tmp_path, {"new.toml": text}))
+
+    assert told.startswith("new.toml: source “s2”: The database refused it (")
+
+
+def test_dump_into_a_place_that_cannot_be_written_says_so(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+
+    with pytest.raises(CommandError) as refusal:
+        call_command("dump_register", tmp_path / "file", stdout=StringIO())
+
+    assert str(refusal.value) == f"{tmp_path}/file cannot be written (File exists)."
+
+
+def test_dump_of_an_empty_register_is_an_empty_folder(tmp_path):
+    out = StringIO()
+
+    call_command("dump_register", tmp_path / "dump", stdout=out)
+
+    assert (out.getvalue(), read(tmp_path / "dump")) == ("", {})
+
+
+def test_dump_takes_the_same_queries_for_one_and_for_many(
+    folder, tmp_path, django_assert_num_queries
+):
+    load(folder)
+    with connection.execute_wrapper(lambda execute, *rest: counted.append(1) or execute(*rest)):
+        counted: list[int] = []
+        call_command("dump_register", tmp_path / "one", stdout=StringIO())
+        first = len(counted)
+    City.objects.create(slug="more", name="More", kind="city", country="JP", part_of_id=None)
+    Relationship.objects.create(
+        slug="more", home=City.objects.get(slug="lansing"), partner=City.objects.get(slug="more")
+    )
+
+    with django_assert_num_queries(first):
+        call_command("dump_register", tmp_path / "two", stdout=StringIO())
+
+
+@pytest.mark.parametrize("table", SHAPES)
+def test_shape_names_fields_of_its_model(table):
+    shapes = [SHAPES[table]]
+    while shapes:
+        shape = shapes.pop()
+        names = {field.name for field in shape.model._meta.get_fields()}
+        assert set(shape.all_fields) <= names
+        assert set(shape.key) <= set(shape.fields)
+        assert not shape.parent or shape.parent in names
+        shapes += shape.all_children.values()
