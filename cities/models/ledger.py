@@ -48,6 +48,15 @@ class EntryQuerySet(PublishableQuerySet):
             Prefetch("citations", Citation.objects.public(), to_attr="public_citations")
         )
 
+    def deciding_for(self, home: City) -> Self:
+        """Accepted lines that moved the home place’s side on somebody’s decision, in force."""
+        return self.filter(
+            relationship__home=home,
+            acceptance=Acceptance.ACCEPTED,
+            decided_by__isnull=False,
+            party__in=[Party.HOME, Party.BOTH],
+        ).exclude(publication=Publication.WITHDRAWN)
+
     def counting(self) -> Self:
         """Lines from which the standing follows: published and accepted."""
         return self.filter(publication=Publication.PUBLISHED, acceptance=Acceptance.ACCEPTED)

@@ -1,12 +1,14 @@
 """Bodies that act, and which of them may decide."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from cities.fields import date_on_record
@@ -86,7 +88,13 @@ class Organization(Publishable):
         return self.name
 
 
-class AuthorityQuerySet(models.QuerySet):
+class AuthorityQuerySet(models.QuerySet["Authority"]):
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """One by one: each may have lines resting on it. Raises `ProtectedError`."""
+        with transaction.atomic():
+            gone = [authority.delete() for authority in self]
+        return sum(count for count, __ in gone), {self.model._meta.label: len(gone)}
+
     def public(self) -> Self:
         """Authority of published bodies over published places, with both and its source."""
         return self.filter(
@@ -164,3 +172,39 @@ class Authority(Record):
 
     def __str__(self) -> str:
         return f"{self.organization} ({self.place.name})"
+
+    def clean(self) -> None:
+        """What was decided under it stays decided: it cannot shrink away from under a line."""
+        for line in self._lines_resting_on_it():
+            first, last = line.on_earliest, line.on_latest or line.on_earliest
+            begun = self.since_earliest is None or self.since_earliest <= last
+            not_over = self.until_latest is None or self.until_latest >= first
+            is_same = self.organization_id == line.decided_by_id
+            if not (begun and not_over and is_same and self.place == line.relationship.home):
+                raise ValidationError(
+                    _now("“%(line)s” was decided under this authority. Withdraw that line first.")
+                    % {"line": line}
+                )
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Raises `ProtectedError` while a line rests on it."""
+        if resting := self._lines_resting_on_it():
+            raise models.ProtectedError(
+                str(_("Lines were decided under this authority. End it with a date instead.")),
+                set(resting),
+            )
+        return super().delete(*args, **kwargs)
+
+    def _lines_resting_on_it(self) -> list[Any]:
+        """Lines that its body decided, as stored, and that no other authority covers."""
+        stored = Authority.objects.filter(pk=self.pk).first()
+        if stored is None:
+            return []
+        others = stored.organization.authorities.exclude(pk=self.pk)
+        return [
+            line
+            for line in stored.organization.decisions.deciding_for(stored.place)
+            if not others.over(
+                stored.place, line.on_earliest, line.on_latest or line.on_earliest
+            ).exists()
+        ]

@@ -3,11 +3,20 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
 
-from cities.models import Authority, Organization
+from cities.models import Authority, Entry, Organization
 from cities.publishing import Publication
 from tests.cities.doors import assert_clerk_reads, assert_database_refuses
-from tests.factories import home, make_authority, make_city, make_organization
+from tests.factories import (
+    home,
+    make_authority,
+    make_city,
+    make_entry,
+    make_organization,
+    make_tie,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +154,63 @@ def test_authority_is_public_when_body_and_place_are():
     make_authority(make_organization(), place=make_city(**draft))
 
     assert list(Authority.objects.public()) == [public]
+
+
+@pytest.fixture
+def authority():
+    """Of a council over Lansing’s ties, with a line of 1990 resting on it."""
+    found = make_authority(make_organization("council"), since="1980")
+    make_entry(make_tie("otsu"), "renewed", "1990", decided_by=found.organization)
+    return found
+
+
+@pytest.mark.parametrize(
+    "change", [{"since": "1991"}, {"until": "1989"}, {"organization": "other"}, {"place": "other"}]
+)
+def test_authority_does_not_shrink_away_from_under_a_line(authority, change):
+    others = {"organization": make_organization("other"), "place": make_city("other")}
+    for name, value in change.items():
+        setattr(authority, name, others[name] if value == "other" else value)
+
+    with pytest.raises(ValidationError) as refusal:
+        authority.full_clean()
+
+    assert refusal.value.messages == [
+        (
+            "“Lansing – Otsu, line 2: renewed, 1990” was decided under this authority."
+            " Withdraw that line first."
+        )
+    ]
+
+
+def test_authority_may_end_after_the_lines_that_rest_on_it(authority):
+    authority.until = "1994"
+
+    authority.full_clean()
+
+
+def test_authority_shrinks_where_another_covers_the_line_or_the_line_is_withdrawn(authority):
+    other = make_authority(authority.organization, since="1985")
+    authority.until = "1984"
+    authority.full_clean()
+
+    other.delete()
+    Entry.objects.get(line=2).withdraw(because="Wrong.", on=date(2020, 1, 1))
+    authority.full_clean()
+
+
+@pytest.mark.parametrize("door", ["instance", "queryset"])
+def test_authority_is_not_deleted_from_under_a_line(authority, door):
+    spare = make_authority(make_organization("spare"))
+
+    with pytest.raises(ProtectedError, match="End it with a date instead"):
+        authority.delete() if door == "instance" else Authority.objects.all().delete()
+
+    assert set(Authority.objects.all()) == {authority, spare}
+
+
+def test_authority_without_lines_is_deleted():
+    make_authority(make_organization("spare"))
+
+    assert Authority.objects.all().delete() == (1, {"cities.Authority": 1})
+    assert not Authority.objects.exists()

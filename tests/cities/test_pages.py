@@ -49,7 +49,7 @@ def test_partners_of_an_empty_register_are_none(client):
     assert lines_of(response) == [
         *("Home", "Partners", "Partners today"),
         "On the day",
-        "Year-month-day, like 1990-01-01. Empty means today.",
+        "Like 1990-01-01. Empty is today.",
         *("Kind of tie", "Every kind"),
         *("Standing", "Any standing"),
         *("proposed", "active", "dormant", "suspended", "ended", "contested"),
@@ -158,7 +158,7 @@ def test_partners_on_no_day_are_refused_in_words_and_shown_for_today(client, on)
         TODAY_INSTEAD,
         "Partners today",
         "On the day",
-        "Year-month-day, like 1990-01-01. Empty means today.",
+        "Like 1990-01-01. Empty is today.",
         NO_DAY,
     ]
     assert result_of(response)[1:3] == [
