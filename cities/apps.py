@@ -1,9 +1,11 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class CitiesConfig(AppConfig):
     name = "cities"
+    verbose_name = _("Places and their ties")
 
     def ready(self) -> None:
         """Keep the view of standings in step with the ledger's table."""

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.fields import date_on_record
 from cities.models.agreements import Agreement
+from cities.models.ledger_rules import LEAVING_RULES, RULES
 from cities.models.organizations import Organization
 from cities.models.places import City
 from cities.models.relationships import Relationship, RelationshipType
 from cities.models.sources import Source
 from cities.publishing import Publication, Publishable, PublishableQuerySet, Record, kept
-from cities.standing import ACTIVE, ENDINGS, LIVE, MOVING, Kind, Party, fold
+from cities.standing import ENDINGS, MOVING, Kind, Party
 
 
 class Acceptance(models.TextChoices):
@@ -277,120 +278,17 @@ class Entry(Publishable):
     def clean(self) -> None:
         if self.relationship_id is None or self.on is None:
             return  # the fields have said so themselves
-        errors: dict[str, list[Any]] = {}
-        for name, check in (
-            ("decided_by", self._check_authority),
-            ("on", self._check_order),
-            ("type", self._check_type),
-            ("partner", self._check_partner),
-            ("agreement", self._check_agreement),
-            ("__all__", self._check_never_overwritten),
-            ("__all__", self._check_sources),
-        ):
-            if self.is_withdrawn and check != self._check_never_overwritten:
-                continue  # it has left the ledger
-            for message in check():
-                errors.setdefault(name, []).append(message)
+        errors: dict[str, list[str]] = {}
+        for field, check in LEAVING_RULES if self.is_withdrawn else RULES:
+            for sentence in check(self):
+                errors.setdefault(field, []).append(sentence)
         if errors:
             raise ValidationError(errors)
-
-    def _check_authority(self) -> list[str]:
-        """Only a body with authority decides for the home side; others can urge."""
-        if self.decided_by is None or self.party == Party.PARTNER or self.is_claimed:
-            return []
-        if self.on_earliest is None:
-            return []
-        last = self.on_latest or self.on_earliest
-        home = self.relationship.home
-        if self.decided_by.authorities.over(home, self.on_earliest, last).exists():
-            return []
-        return [
-            _now(
-                "%(body)s had no authority over %(home)s’s relationships on that day: it could"
-                " urge, not decide. Choose the body that decided, or leave this empty while it"
-                " is not found."
-            )
-            % {"body": self.decided_by, "home": home.name}
-        ]
-
-    def _others(self) -> list["Entry"]:
-        """The other accepted lines of the ledger that are not withdrawn, oldest first."""
-        others = Entry.objects.exclude(pk=self.pk).exclude(publication=Publication.WITHDRAWN)
-        return list(
-            others.filter(
-                relationship=self.relationship_id, acceptance=Acceptance.ACCEPTED
-            ).order_by("on_earliest", "line")
-        )
-
-    def _check_order(self) -> list[str]:
-        """An end is not before its start: latest(end) ≥ earliest(start)."""
-        if self.is_claimed or self.on_earliest is None:
-            return []
-        others = self._others()
-        if self.kind in ENDINGS:
-            starts = [other for other in others if other.kind in LIVE]
-            if not starts:
-                return [_now("The ledger has no beginning yet. Record how the tie began first.")]
-            if self.on_latest and all(self.on_latest < start.on_earliest for start in starts):
-                return [
-                    _now("The tie cannot end before it began (%(began)s). Correct the date.")
-                    % {"began": starts[0].on}
-                ]
-        if self.kind in LIVE and not any(other.kind in LIVE for other in others):
-            for end in others:
-                if end.kind in ENDINGS and end.on_latest and end.on_latest < self.on_earliest:
-                    return [
-                        _now("The tie cannot begin after it ended (%(ended)s). Correct the date.")
-                        % {"ended": end.on}
-                    ]
-        return []
-
-    def _check_type(self) -> list[str]:
-        """A tie that becomes active is of some type."""
-        if self.kind not in ACTIVE or self.type_id or self.is_claimed or not self.on_earliest:
-            return []
-        before = [other for other in self._others() if other.line != self.line]
-        if fold(before, self.on_earliest).type is not None:
-            return []
-        return [_now("Say what kind of tie this made: choose the type from then on.")]
-
-    def _check_partner(self) -> list[str]:
-        if self.partner_id and self.partner_id == self.relationship.home_id:
-            return [_now("The home place cannot be the partner. Choose another place.")]
-        return []
-
-    def _check_agreement(self) -> list[str]:
-        if self.agreement is None:
-            return []
-        if self.relationship in self.agreement.relationships.all():
-            return []
-        return [_now("That agreement is about another relationship. Choose one of this tie.")]
 
     @property
     def fixed_fields(self) -> list[str]:
         """What a published line keeps for ever; who decided may still be filled in."""
         return [*self.MEANING, "decided_by"] if self.decided_by_id else [*self.MEANING]
-
-    def _check_never_overwritten(self) -> list[str]:
-        stored = Entry.objects.filter(pk=self.pk).exclude(publication=Publication.DRAFT).first()
-        if stored is None:
-            return []
-        fixed = [*stored.fixed_fields, "relationship", "line"]
-        if all(getattr(stored, name) == getattr(self, name) for name in fixed):
-            return []
-        return [
-            _now(
-                "This line is published, so what it says is never overwritten. Withdraw it with"
-                " the reason and add a new line."
-            )
-        ]
-
-    def _check_sources(self) -> list[str]:
-        if not self.is_published or self.is_claimed:
-            return []
-        if self.pk and self.citations.filter(role=CitationRole.SUPPORTS).exists():
-            return []
-        return [_now("A line needs a source before it is published. Add one that supports it.")]
 
     @property
     def warnings(self) -> list[str]:
@@ -416,6 +314,9 @@ class CitationRole(models.TextChoices):
 
 
 class CitationQuerySet(models.QuerySet):
+    def supporting(self) -> Self:
+        return self.filter(role=CitationRole.SUPPORTS)
+
     def public(self) -> Self:
         """Citations whose source a visitor may read, with the source."""
         return self.filter(source__publication=Publication.PUBLISHED).select_related("source")
@@ -482,7 +383,7 @@ class Citation(Record):
         if self.role == CitationRole.SUPPORTS or self.entry_id is None or not self.entry.counts:
             return
         others = self.entry.citations.exclude(pk=self.pk)
-        if not others.filter(role=CitationRole.SUPPORTS).exists():
+        if not others.supporting().exists():
             raise ValidationError(
                 _now("This line is published: keep at least one source that supports it.")
             )
