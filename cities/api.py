@@ -206,6 +206,7 @@ class CitySerializer(serializers.ModelSerializer):
 class RelationshipTypeSerializer(serializers.ModelSerializer):
     url = own_link("api:relationship-type-detail")
     page = PageField()
+    rank = serializers.IntegerField()  # as the model’s its bounds would be the database’s
 
     class Meta:
         model = RelationshipType

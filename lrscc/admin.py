@@ -9,9 +9,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from lrscc.signing_in import SignInForm
+
 admin.site.site_title = _("Register of sister cities")
 admin.site.site_header = _("Register of sister cities: staff")
 admin.site.index_title = _("What you keep")
+admin.site.login_form = SignInForm
 admin.site.unregister(User)
 admin.site.unregister(Group)
 

@@ -3,9 +3,12 @@
 import logging
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotFound
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +43,13 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return answer(request, 404, _("There is nothing at this address."))
+
+
+def in_resource(exception: Exception, context: dict[str, Any]) -> Response | None:
+    """The framework’s answer for an exception in a resource, without names of our classes."""
+    if isinstance(exception, Http404):
+        exception = NotFound(_("There is nothing at this address."))
+    return exception_handler(exception, context)
 
 
 def withdrawn(request: HttpRequest, record: Any) -> HttpResponse:

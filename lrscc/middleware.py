@@ -30,6 +30,8 @@ HEADERS = {
 }
 MAX_PATH, MAX_QUERY, MAX_VALUE = 1000, 4000, 1000
 _INTEGER = re.compile(r"[+-]?\d{19,}")
+_NOT_UTF8 = re.compile("%[89A-F][0-9A-F]")  # what Django leaves of a path that is none
+_SEPARATORS = re.compile(r"[,\s]+")
 
 
 def is_api(request: HttpRequest) -> bool:
@@ -63,8 +65,10 @@ def security_headers(get_response: Handler) -> Handler:
         if is_admin(request):
             response.headers["Cache-Control"] = "no-store"
             response.headers["X-Robots-Tag"] = "noindex"
-        if request.method == "HEAD" and not response.streaming:
-            response.content = b""  # its Content-Length stays, as RFC 9110 asks
+        if not response.streaming:
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+            if request.method == "HEAD":
+                response.content = b""  # its Content-Length stays, as RFC 9110 asks
         return response
 
     return middleware
@@ -82,32 +86,31 @@ def refuse_bad_input(get_response: Handler) -> Handler:
 
 def _fault(request: HttpRequest) -> str:
     """What is wrong with the address, or an empty string."""
-    path = request.META.get("PATH_INFO", "").encode("latin-1", "replace")
-    query = request.META.get("QUERY_STRING", "")
+    path = request.path_info
+    query = request.META.get("QUERY_STRING", "").encode("latin-1", "replace")
     if len(path) > MAX_PATH or len(query) > MAX_QUERY:
         return _("The address is too long. Shorten it and try again.")
-    raw = unquote_to_bytes(query.replace("+", " "))
-    if b"\0" in path or b"\0" in raw:
-        return _("The address contains a character that is no text (NUL). Remove it.")
+    raw = unquote_to_bytes(query.replace(b"+", b" "))
+    if b"\0" in raw or any("\0" in text for text in [path, *request.COOKIES.values()]):
+        return _("The address or a cookie contains a character that is no text (NUL). Remove it.")
     try:
-        path_text = path.decode()
         raw.decode()
-        values = [value for __, value in parse_qsl(query, keep_blank_values=True)]
+        values = [value for __, value in parse_qsl(query.decode(), keep_blank_values=True)]
     except ValueError:
+        values = None
+    if values is None or _NOT_UTF8.search(path):
         return _("The address is not written in UTF-8. Write it again.")
     if any(len(value) > MAX_VALUE for value in values):
         return _("A value in the address is too long. Shorten it and try again.")
-    if any(_too_big(text) for text in [*values, *path_text.split("/")]):
+    if any(_too_big(text) for text in [*values, *path.split("/")]):
         return _("A number in the address is too large. Use a smaller one.")
     return ""
 
 
 def _too_big(text: str) -> bool:
-    """A whole number that does not fit 64 bits: databases refuse it with an error."""
-    text = text.strip()
-    if not _INTEGER.fullmatch(text):
-        return False
-    return not -(2**63) <= int(text) < 2**63
+    """Whether a whole number in it does not fit 64 bits: databases refuse that with an error."""
+    numbers = (part for part in _SEPARATORS.split(text) if _INTEGER.fullmatch(part))
+    return any(not -(2**63) <= int(number) < 2**63 for number in numbers)
 
 
 def answer_known_faults(get_response: Handler) -> Handler:

@@ -12,6 +12,8 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from cities.models import City
+
 REGISTER = Path(__file__).parent / "data" / "register"
 FIRST_ACCOUNTS = {
     "staff": "Commission staff",
@@ -45,20 +47,21 @@ def check_folder() -> None:
         ) from None
 
 
-def missing_migrations() -> tuple[bool, bool]:
-    """Whether the database was never migrated, and whether it lacks any migration.
-
-    Raises `NotReadyError` when it cannot be reached.
-    """
+def is_behind() -> bool:
+    """Whether the database lacks a migration. Raises `NotReadyError` if it cannot be reached."""
     try:
         executor = MigrationExecutor(connection)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     except DatabaseError as error:
         reason = str(error).strip().splitlines()[0]
         raise NotReadyError(
             f"The database cannot be used ({reason}). Check DATABASE_URL and that it runs."
         ) from None
-    return not executor.loader.applied_migrations, bool(plan)
+
+
+def is_empty() -> bool:
+    """Whether nobody has an account and no place is on record: also a first start cut short."""
+    return not (get_user_model().objects.exists() or City.objects.exists())
 
 
 def prepare_database() -> bool:
@@ -67,17 +70,19 @@ def prepare_database() -> bool:
     Raises `NotReadyError` for another database that is not migrated: that is a decision
     of whoever runs it.
     """
-    is_new, is_behind = missing_migrations()
-    if is_behind and not is_embedded():
+    if not is_embedded():
+        if not is_behind():
+            return False
         raise NotReadyError(
             "The database is not prepared for this version. Run `manage.py migrate`"
             " and, for a new one, `manage.py load_register` first."
         )
-    if is_behind:
+    if is_behind():
         call_command("migrate", verbosity=0)
-    if is_new:
-        call_command("load_register", REGISTER)
-    return is_new
+    if not is_empty():
+        return False
+    call_command("load_register", REGISTER)
+    return True
 
 
 def first_sign_ins() -> list[tuple[str, str, str]]:

@@ -17,8 +17,9 @@ def kept_secret(folder: Path) -> str:
         folder.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(get_random_secret_key())
-    except FileExistsError:
-        pass
+    except OSError:
+        pass  # it is there already, or the folder cannot be written
+    try:
+        return path.read_text()
     except OSError:
         return get_random_secret_key()
-    return path.read_text()

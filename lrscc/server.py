@@ -12,6 +12,7 @@ def run(host: str, port: int) -> None:
     command = [
         sys.executable, "-m", "gunicorn", "lrscc.wsgi",
         "--bind", address,
+        "--preload",  # a process that is still loading would not hear that it is to stop
         "--workers", str(WORKERS),
         "--threads", str(THREADS),
         "--log-level", "warning",

@@ -3,6 +3,7 @@
 docs/operations.md tells every variable.
 """
 
+import warnings
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -25,7 +26,8 @@ DATABASE_URL = env.str("DATABASE_URL", default="")
 EMBEDDED_DATABASE = DATA_DIR / "register.sqlite3"
 if DATABASE_URL:
     try:
-        DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+        with warnings.catch_warnings(action="ignore"):  # refused below, in one sentence
+            DATABASES = {"default": env.db_url_config(DATABASE_URL)}
     except Exception:  # the parser raises whatever the URL makes it raise
         DATABASES = {"default": {}}
     if DATABASES["default"].get("ENGINE") not in (
@@ -132,7 +134,11 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not _COLLECTED
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 FILE_UPLOAD_PERMISSIONS = 0o640
+
+# --- Cache: shared by the processes of one machine, for counting wrong sign-ins ----------
+CACHES = {"default": env.cache_url("CACHE_URL", default=f"filecache://{DATA_DIR / 'cache'}")}
 
 # --- Signing in -------------------------------------------------------------------------
 AUTH_PASSWORD_VALIDATORS = [
@@ -174,6 +180,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "COERCE_DECIMAL_TO_STRING": False,
+    "EXCEPTION_HANDLER": "lrscc.errors.in_resource",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Lansing Regional Sister Cities Commission: the register",

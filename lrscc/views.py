@@ -1,6 +1,7 @@
 """Pages that show more than one app, and the site's own."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,7 +11,8 @@ from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
 from cities import gaps as unknown
-from cities.models import Authority, City, Entry, Relationship, RelationshipType
+from cities.models import Authority, City, Entry, Relationship, RelationshipType, Source
+from cities.models.ledger import CitationRole
 from cities.publishing import find_public
 from cities.standing import Status
 from cities.words import grouped_by_type
@@ -41,6 +43,12 @@ def _first_day(mark: object) -> date:
     return mark.on.earliest if mark else date.max  # type: ignore[attr-defined]
 
 
+def _supporting(line: Any) -> Source | None:
+    """The first public source that supports a line; needs `for_reading`."""
+    supporting = (c.source for c in line.public_citations if c.role == CitationRole.SUPPORTS)
+    return next(supporting, None)
+
+
 @require_safe
 def city(request: HttpRequest, slug: str) -> HttpResponse:
     """One place: how the tie stands and why, its ledger, other accounts, what is not known."""
@@ -50,6 +58,7 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
     place = find_public(places.prefetch_related("names__source"), Q(slug=slug))
     today = localdate()
     tie = unknown.with_ledger(Relationship.objects.public().filter(partner=place)).first()
+    standing = tie.standing_on(today) if tie else None
     lines = tie.entries.all() if tie else []
     return render(
         request,
@@ -57,7 +66,8 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "place": place,
             "tie": tie,
-            "standing": tie.standing_on(today) if tie else None,
+            "standing": standing,
+            "source": _supporting(standing.since) if standing and standing.since else None,
             "ledger": [line for line in lines if not line.is_claimed or line.is_withdrawn],
             "claims": [line for line in lines if line.is_claimed and line.is_published],
             "gaps": list(unknown.gaps_of(tie, today)) if tie else [],

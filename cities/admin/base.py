@@ -56,6 +56,14 @@ class RecordForm(forms.ModelForm):
                 )
         return given
 
+    def add_error(self, field: Any, error: Any) -> None:
+        """What is wrong with a field that cannot be changed here is told at the top."""
+        if field is not None or not hasattr(error, "error_dict"):
+            super().add_error(field, error)
+            return
+        for name, problems in error.error_dict.items():
+            super().add_error(name if name in self.fields else None, problems)
+
     def _refuse_overwriting(self, given: dict[str, Any]) -> None:
         """Refuse if somebody saved the record after this form was opened."""
         with transaction.atomic():
@@ -114,7 +122,8 @@ class RecordAdmin(SimpleHistoryAdmin):
             raise PermissionDenied
         if request.method == "POST" and not self.may_revert(request, record):
             raise PermissionDenied
-        return super().history_form_view(request, object_id, version_id, extra_context)
+        with transaction.atomic():  # as Django’s own form view: the lock holds until it is saved
+            return super().history_form_view(request, object_id, version_id, extra_context)
 
     def may_revert(self, request: HttpRequest, record: Any) -> bool:
         return self.has_change_permission(request, record)
@@ -172,13 +181,15 @@ class PublishableAdmin(RecordAdmin):
     def may_revert(self, request: HttpRequest, record: Any) -> bool:
         return super().may_revert(request, record) and self.may_publish(request)
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         """An older version brings back what it said, never whether it was public."""
-        if change:
+        if obj is not None:
             now = type(obj)._base_manager.get(pk=obj.pk)
             for name in ("publication", "withdrawn_on", "withdrawn_because"):
                 setattr(obj, name, getattr(now, name))
-        super().save_model(request, obj, form, change)
+        return super().get_form(request, obj, change, **kwargs)
 
     def get_urls(self) -> list[Any]:
         def name(action: str) -> str:

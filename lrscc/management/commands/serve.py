@@ -22,13 +22,12 @@ class Command(BaseCommand):
         try:
             check_port(host, port)
             preparing.check_folder()
-            was_empty = preparing.prepare_database()
+            if preparing.prepare_database():
+                self._tell_sign_ins()
             if preparing.collect_static():
                 self.stdout.write("Collected the style sheet and the other static files.")
         except preparing.NotReadyError as error:
             raise CommandError(str(error), returncode=2) from None
-        if was_empty and preparing.is_embedded():
-            self._tell_sign_ins()
         site = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
         self.stdout.write(f"The register:  {site}")
         self.stdout.write(f"For staff:     {site}{settings.ADMIN_PATH}")

@@ -1,0 +1,205 @@
+"""What a reader may ask: the questions of pages and API."""
+
+from datetime import date
+
+import pytest
+from django.utils.timezone import localdate
+
+from cities.filters import (
+    CityFilter,
+    EntryFilter,
+    OrganizationFilter,
+    RelationshipFilter,
+    SourceFilter,
+)
+from cities.models import Citation, City, Entry, Organization, Relationship, Source
+from tests.factories import (
+    make_city,
+    make_entry,
+    make_organization,
+    make_relationship,
+    make_source,
+    make_tie,
+    make_type,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ties() -> None:
+    """Five ties that differ in type, country, standing and day."""
+    sister, friends = make_type("sister-city"), make_type("friendship-city")
+    otsu = make_relationship(make_city("otsu", country="JP"))
+    make_entry(otsu, "signed", "1969-10-01", type=sister)
+    kyoto = make_relationship(make_city("kyoto", country="JP"))
+    make_entry(kyoto, "signed", "1980", type=friends)
+    make_entry(kyoto, "concluded", "1990", type=sister)
+    nara = make_tie("nara", "1970", type=friends)
+    make_entry(nara, "terminated", "2000")
+    rome = make_relationship(make_city("rome", country="IT"))
+    make_entry(rome, "proposed", "1995", type=sister)
+    make_relationship(make_city("oslo", country="NO"))
+
+
+def relationships(**question: str) -> list[str]:
+    found = RelationshipFilter(question, Relationship.objects.public()).qs
+    return [tie.partner.slug for tie in found]
+
+
+@pytest.mark.parametrize(
+    ("question", "slugs"),
+    [
+        ({}, ["kyoto", "nara", "otsu", "rome"]),
+        ({"on": ""}, ["kyoto", "nara", "otsu", "rome"]),
+        ({"on": "1969-09-30"}, []),
+        ({"on": "1969-10-01"}, ["otsu"]),
+        ({"on": "1985-01-01"}, ["kyoto", "nara", "otsu"]),
+        ({"type": "sister-city"}, ["kyoto", "otsu", "rome"]),
+        ({"type": "sister-city", "on": "1985-01-01"}, ["otsu"]),
+        ({"type": "friendship-city", "on": "1985-01-01"}, ["kyoto", "nara"]),
+        ({"status": "ended"}, ["nara"]),
+        ({"status": "ended", "on": "1999-12-31"}, []),
+        ({"status": "proposed"}, ["rome"]),
+        ({"country": "JP"}, ["kyoto", "otsu"]),
+        ({"country": "NO"}, []),
+        ({"country": "JP", "status": "active", "type": "sister-city"}, ["kyoto", "otsu"]),
+        ({"city": "otsu"}, ["otsu"]),
+        ({"city": "lansing"}, ["kyoto", "nara", "otsu", "rome"]),
+        ({"city": "nowhere"}, []),
+        ({"city": "nara", "country": "JP"}, []),
+    ],
+)
+def test_relationships_are_those_asked_for(ties, question, slugs):
+    assert relationships(**question) == slugs
+
+
+def test_relationships_of_a_place_are_also_those_it_took_over(ties):
+    """Once, however many lines say so."""
+    after = make_city("after")
+    tie = Relationship.objects.get(partner__slug="otsu")
+    for day in ("2001", "2002"):
+        make_entry(tie, "reaffirmed", day, partner=after)
+
+    assert relationships(city="after") == ["otsu"]
+    assert relationships(city="after", on="1999-01-01") == ["otsu"]
+
+
+@pytest.mark.parametrize(
+    ("question", "day"),
+    [
+        ({}, None),
+        ({"on": ""}, None),
+        ({"on": "never"}, None),
+        ({"on": "1990-01-01"}, date(1990, 1, 1)),
+        ({"on": " 1990-1-1 "}, date(1990, 1, 1)),
+        ({"on": "1990-01-01", "type": "twin"}, date(1990, 1, 1)),
+    ],
+)
+def test_relationships_know_the_day_they_are_asked_about(question, day):
+    asked = RelationshipFilter(question, Relationship.objects.all())
+
+    assert asked.day == (day or localdate())
+
+
+@pytest.mark.parametrize(
+    ("question", "slugs"),
+    [
+        ({}, ["kyoto", "lansing", "nara", "oslo", "otsu", "rome"]),
+        ({"country": "JP"}, ["kyoto", "otsu"]),
+        ({"kind": "prefecture"}, []),
+        ({"kind": "city", "country": "US"}, ["lansing", "nara"]),
+        ({"on": "1985-01-01"}, ["kyoto", "nara", "otsu"]),
+        ({"on": "1985-01-01", "country": "JP", "type": "friendship-city"}, ["kyoto"]),
+        ({"type": "sister-city"}, ["kyoto", "otsu", "rome"]),
+        ({"status": "active"}, ["kyoto", "otsu"]),
+        ({"status": "ended", "on": "1999-12-31"}, []),
+    ],
+)
+def test_places_are_those_asked_for(ties, question, slugs):
+    found = CityFilter(question, City.objects.public()).qs
+
+    assert [place.slug for place in found] == slugs
+
+
+@pytest.fixture
+def lines() -> None:
+    """A ledger of four lines, and a line of another."""
+    otsu = make_tie("otsu")
+    page, paper = make_source(slug="page"), make_source(slug="paper")
+    make_entry(otsu, "concluded", "1968", why_not_preferred="No day.", source=paper)
+    both = make_entry(otsu, "renewed", "2019", source=page)
+    Citation.objects.create(entry=both, source=page, role="disputes")
+    make_entry(otsu, "visited", "2020", source=page)
+    make_tie("kyoto")
+
+
+@pytest.mark.parametrize(
+    ("question", "refs"),
+    [
+        ({}, ["kyoto-1", "otsu-2", "otsu-1", "otsu-3", "otsu-4"]),
+        ({"relationship": "lansing-otsu"}, ["otsu-2", "otsu-1", "otsu-3", "otsu-4"]),
+        ({"relationship": "otsu"}, []),
+        ({"city": "kyoto"}, ["kyoto-1"]),
+        ({"city": "lansing"}, []),
+        ({"source": "page"}, ["otsu-3", "otsu-4"]),
+        ({"source": "paper"}, ["otsu-2"]),
+        ({"kind": "signed"}, ["kyoto-1", "otsu-1"]),
+        ({"acceptance": "claimed"}, ["otsu-2"]),
+        ({"acceptance": "accepted", "source": "page", "kind": "visited"}, ["otsu-4"]),
+    ],
+)
+def test_lines_are_those_asked_for(lines, question, refs):
+    found = EntryFilter(question, Entry.objects.public().for_reading()).qs
+
+    assert [line.ref.removeprefix("lansing-") for line in found] == refs
+
+
+@pytest.mark.parametrize(
+    ("question", "slugs"),
+    [
+        ({}, ["fund", "otsu-council"]),
+        ({"classification": "funder"}, ["fund"]),
+        ({"place": "otsu"}, ["otsu-council"]),
+        ({"place": "otsu", "classification": "funder"}, []),
+    ],
+)
+def test_organizations_are_those_asked_for(question, slugs):
+    make_organization("otsu-council", place=make_city("otsu"))
+    make_organization("fund", classification="funder")
+
+    found = OrganizationFilter(question, Organization.objects.public()).qs
+
+    assert [body.slug for body in found] == slugs
+
+
+@pytest.mark.parametrize(
+    ("question", "slugs"),
+    [
+        ({}, ["paper", "report"]),
+        ({"kind": "press"}, ["report"]),
+        ({"grade": "signed_original"}, ["paper"]),
+        ({"kind": "press", "grade": "signed_original"}, []),
+    ],
+)
+def test_sources_are_those_asked_for(question, slugs):
+    make_source(slug="paper", title="A", kind="document", grade="signed_original")
+    make_source(slug="report", title="B")
+
+    found = SourceFilter(question, Source.objects.public()).qs
+
+    assert [source.slug for source in found] == slugs
+
+
+def test_faults_are_told_for_each_question():
+    asked = RelationshipFilter(
+        {"on": "1990", "type": "twin", "status": "fine", "country": "XX"},
+        Relationship.objects.all(),
+    )
+
+    assert asked.errors == {
+        "on": ["That is not a day. Write it as year-month-day, like 2013-08-19."],
+        "type": ["There is no such relationship type. Choose one from the list."],
+        "status": ["“fine” is not one of the choices. Choose one from the list."],
+        "country": ["“XX” is not one of the choices. Choose one from the list."],
+    }

@@ -1,0 +1,224 @@
+"""What the register does not know yet."""
+
+from datetime import date
+
+import pytest
+
+from cities.gaps import Gap, gaps_of, gaps_of_authority, gaps_of_sources, with_ledger
+from cities.models import City, Relationship, RelationshipType
+from cities.publishing import Publication
+from tests.factories import (
+    home,
+    make_agreement,
+    make_authority,
+    make_city,
+    make_entry,
+    make_name,
+    make_organization,
+    make_relationship,
+    make_source,
+    make_tie,
+    make_type,
+)
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2020, 1, 1)
+DRAFT = {"publication": Publication.DRAFT}
+WITHDRAWN = {
+    "publication": Publication.WITHDRAWN,
+    "withdrawn_on": "2019-01-01",
+    "withdrawn_because": "It was wrong.",
+}
+
+
+@pytest.fixture
+def known() -> Relationship:
+    """A tie of which everything is known."""
+    source = make_source(address="https://otsu.example")
+    place = make_city(
+        "otsu",
+        country="JP",
+        population=1,
+        population_year=2020,
+        population_scope="city",
+        population_source=source,
+    )
+    make_name(place, "大津市")
+    tie = make_relationship(place)
+    council = make_organization("council")
+    kind = make_type(needs_agreement=True)
+    make_entry(tie, "signed", "1969-10-01", type=kind, decided_by=council, source=source)
+    paper = make_source(grade="signed_original", document="otsu.pdf", document_sha256="0" * 64)
+    make_agreement(tie, signed_on="1969-10-01").documents.add(source, paper)
+    return tie
+
+
+def missing(on: date = TODAY) -> list[str]:
+    """What is missing of the one tie there is."""
+    return [gap.missing for gap in gaps_of(with_ledger(Relationship.objects.all()).get(), on)]
+
+
+def test_tie_of_which_all_is_known_has_no_gap(known):
+    assert missing() == []
+    assert list(gaps_of_sources()) == []
+
+
+def test_gap_names_the_place_and_its_page(known):
+    known.agreements.get().documents.clear()
+
+    tie = with_ledger(Relationship.objects.all()).get()
+
+    assert list(gaps_of(tie, TODAY)) == [
+        Gap(
+            "Otsu",
+            "The signed paper of 1 October 1969: only reports of it are on file.",
+            "/cities/otsu/",
+        )
+    ]
+
+
+def test_gap_where_no_line_says_how_the_tie_stands(known):
+    assert missing(on=date(1969, 9, 30)) == ["No accepted line says how the tie stands."]
+
+
+def test_gap_where_the_beginning_is_not_found(known):
+    """And no gap that nobody decided: the line is a sighting."""
+    known.entries.update(kind="attested", decided_by=None)
+
+    assert missing() == ["When and how the tie began."]
+
+
+@pytest.mark.parametrize(
+    ("changes", "gaps"),
+    [
+        ({}, ["Who decided on Lansing’s side: renewed, about 1990."]),
+        ({"party": "home"}, ["Who decided on Lansing’s side: renewed, about 1990."]),
+        ({"party": "partner"}, []),
+        ({"kind": "visited"}, []),
+        ({"kind": "attested"}, []),
+        ({"why_not_preferred": "No paper."}, []),
+        (DRAFT, []),
+        (WITHDRAWN, []),
+    ],
+)
+def test_gap_where_a_line_does_not_say_who_decided(known, changes, gaps):
+    fields = {"kind": "renewed", "on": "1990~"} | changes
+    make_entry(known, **fields)
+
+    assert missing() == gaps
+
+
+def test_no_gap_where_who_decided_is_known_but_not_public(known):
+    known.entries.update(decided_by=make_organization("secret", **DRAFT))
+
+    assert missing() == []
+
+
+@pytest.mark.parametrize(
+    ("ledger", "gaps"),
+    [
+        ([], ["The agreement: no document is on file."]),
+        (["suspended"], ["The agreement: no document is on file."]),
+        (["terminated"], []),
+    ],
+)
+def test_gap_where_a_tie_that_needs_an_agreement_has_none(known, ledger, gaps):
+    council = known.entries.get().decided_by
+    for kind in ledger:
+        make_entry(known, kind, "2000", decided_by=council)
+    known.agreements.update(publication=Publication.DRAFT)
+
+    assert missing() == gaps
+
+
+def test_no_gap_where_the_type_needs_no_agreement(known):
+    known.agreements.update(publication=Publication.DRAFT)
+    RelationshipType.objects.update(needs_agreement=False)
+
+    assert missing() == []
+
+
+def test_no_gap_of_an_agreement_where_the_type_is_not_found(known):
+    known.agreements.update(publication=Publication.DRAFT)
+    known.entries.update(type=None)
+
+    assert missing() == []
+
+
+@pytest.mark.parametrize(
+    ("signed_on", "day"), [("1969-10", "October 1969"), (None, "an unknown day")]
+)
+def test_gap_where_only_reports_of_the_agreement_are_on_file(known, signed_on, day):
+    agreement = make_agreement(known, signed_on=signed_on)
+    agreement.documents.add(make_source(grade="press", address="https://press.example"))
+    agreement.documents.add(make_source(grade="signed_original", **DRAFT))
+
+    assert missing() == [f"The signed paper of {day}: only reports of it are on file."]
+
+
+def test_gap_where_the_population_is_not_known(known):
+    City.objects.filter(slug="otsu").update(
+        population=None, population_year=None, population_scope="", population_source=None
+    )
+
+    assert missing() == ["A population with its year and source."]
+
+
+@pytest.mark.parametrize(
+    ("country", "kind", "gaps"),
+    [
+        ("JP", "romanised", ["Its name in its own language."]),
+        ("JP", "native", []),
+        ("US", "romanised", []),
+    ],
+)
+def test_gap_where_a_place_abroad_has_no_name_of_its_own(known, country, kind, gaps):
+    known.partner.names.update(kind=kind)
+    City.objects.filter(slug="otsu").update(country=country)
+
+    assert missing() == gaps
+
+
+def test_gaps_of_authority_are_its_beginning_and_its_document():
+    source = make_source(address="https://rules.example")
+    make_authority(make_organization("whole"), source=source)
+    make_authority(make_organization("no-paper"))
+    make_authority(make_organization("no-start"), since=None, source=source)
+    make_authority(make_organization("draft", **DRAFT))
+    make_authority(make_organization("other"), place=make_city("nara", **DRAFT))
+
+    assert sorted(gaps_of_authority(), key=lambda gap: gap.subject) == [
+        Gap(
+            "No Paper",
+            "The document that let it decide Lansing’s relationships.",
+            "/cities/lansing/",
+        ),
+        Gap("No Start", "Since when it could decide Lansing’s relationships.", "/cities/lansing/"),
+    ]
+
+
+def test_gaps_of_sources_are_those_nobody_can_open():
+    home()
+    make_source(address="https://a.example")
+    make_source(archived_address="https://b.example")
+    make_source(document="c.pdf", document_sha256="0" * 64)
+    make_source(grade="general_knowledge")
+    make_source(title="Draft", **DRAFT)
+    make_source(title="Gone", **WITHDRAWN)
+    make_source(slug="lost", title="Lost", finding_aid="Somewhere.")
+
+    assert list(gaps_of_sources()) == [
+        Gap("Lost", "Its full address or a copy.", "/sources/lost/")
+    ]
+
+
+def test_pages_about_a_tie_get_all_they_show_at_once(known, django_assert_num_queries):
+    make_tie("kyoto")
+
+    with django_assert_num_queries(8):
+        ties = list(with_ledger(Relationship.objects.all()))
+    with django_assert_num_queries(0):
+        found = [list(gaps_of(tie, TODAY)) for tie in ties]
+
+    assert [len(gaps) for gaps in found] == [3, 0]

@@ -1,0 +1,118 @@
+"""Drafts of everything, linked from everything public they can be linked from."""
+
+from cities.models import Acceptance, AgreementTitle, Citation, City, Organization, Source
+from cities.publishing import Publication
+from tests.factories import (
+    home,
+    make_agreement,
+    make_authority,
+    make_city,
+    make_entry,
+    make_name,
+    make_organization,
+    make_relationship,
+    make_source,
+    make_succession,
+    make_tie,
+    make_type,
+)
+
+MARK = "zzyx"
+"""Stands in every text and slug of a draft, and nowhere else."""
+
+DRAFT = {"publication": Publication.DRAFT}
+
+
+def draft_source(name: str) -> Source:
+    return make_source(slug=f"{MARK}-{name}", title=f"{MARK} {name}", publisher=MARK, **DRAFT)
+
+
+def draft_city(name: str) -> City:
+    """In a country of its own, whose name would show too."""
+    return make_city(f"{MARK}-{name}", country="IS", summary=MARK, **DRAFT)
+
+
+def draft_organization(name: str) -> Organization:
+    return make_organization(f"{MARK}-{name}", summary=MARK, **DRAFT)
+
+
+def make_public_register() -> None:
+    """Published records that drafts can be linked from."""
+    place = make_city("otsu", country="JP")
+    tie = make_relationship(place)
+    source = make_source(slug="otsu-page")
+    council = make_organization("lansing-city-council", place=home())
+    make_authority(council)
+    make_entry(tie, "signed", "1969-10-01", type=make_type(), source=source)
+    make_entry(tie, "renewed", "2019-03-03", source=source)
+    make_agreement(tie, slug="otsu-1969", signed_on="1969-10-01")
+    make_name(place, "大津市", source=source)
+    make_city("kyoto", country="JP")
+    make_city("nara", country="JP")
+    make_tie("asan")
+
+
+def add_drafts_apart() -> None:
+    """Drafts beside the public records, which change nothing that is public."""
+    otsu, nara = City.objects.get(slug="otsu"), City.objects.get(slug="nara")
+    kyoto, source = City.objects.get(slug="kyoto"), Source.objects.get(slug="otsu-page")
+    tie = otsu.relationships.get()
+    city = draft_city("city")
+    council = Organization.objects.get(slug="lansing-city-council")
+
+    # A draft, and all that hangs on it, published or not.
+    make_name(city, f"{MARK} name", source=source)
+    make_city(f"{MARK}-part", part_of=otsu, **DRAFT)
+    make_organization(f"{MARK}-body", place=otsu, source=source, **DRAFT)
+    body = draft_organization("other-body")
+    make_authority(body, basis=f"{MARK} basis", source=source)
+    make_authority(council, place=city, basis=f"{MARK} basis", source=source)
+    make_succession(otsu, city, note=f"{MARK} note", source=source)
+    make_succession(city, otsu, note=f"{MARK} note", source=source)
+    # Ties that are no draft, or between places that are no draft, but not both.
+    for hidden in (
+        make_relationship(city, story=MARK),
+        make_relationship(kyoto, slug=f"{MARK}-kyoto", story=MARK, **DRAFT),
+    ):
+        make_entry(hidden, "signed", "1970", note=MARK, type=make_type(), source=source)
+        make_agreement(hidden, slug=f"{MARK}-{hidden.pk}", note=MARK)
+    # Draft lines that would end the tie, or hand it to a published place.
+    parts = {"note": MARK, "source": source, **DRAFT}
+    make_entry(tie, "terminated", "2020", reason=MARK, **parts)
+    make_entry(tie, "signed", "1968", why_not_preferred=MARK, **parts)
+    make_entry(tie, "reaffirmed", "2021", partner=kyoto, type=make_type(), **parts)
+    make_entry(tie, "visited", "2022", **parts)
+    agreement = make_agreement(tie, slug=f"{MARK}-agreement", note=MARK, **DRAFT)
+    agreement.documents.add(source)
+    AgreementTitle.objects.create(agreement=agreement, language="en", text=f"{MARK} title")
+    make_source(slug=f"{MARK}-apart", title=MARK, **DRAFT)
+    # A place known to the public by a draft tie alone.
+    make_relationship(nara, slug=f"{MARK}-nara", story=MARK, **DRAFT)
+
+
+def link_drafts() -> None:
+    """Let each published record name a draft wherever it can name a record."""
+    otsu = City.objects.get(slug="otsu")
+    tie = otsu.relationships.get()
+    source = draft_source("source")
+
+    otsu.part_of = draft_city("above")
+    otsu.geography_source = otsu.population_source = source
+    otsu.population, otsu.population_year, otsu.population_scope = 345_000, 2020, "city"
+    otsu.save()
+    make_name(otsu, "Ōtsu-shi", kind="romanised", source=source)
+    make_succession(otsu, City.objects.get(slug="kyoto"), source=source)
+    line = tie.entries.get(line=1)
+    line.decided_by = draft_organization("decider")
+    line.partner = draft_city("successor")
+    line.agreement = make_agreement(tie, slug=f"{MARK}-cited", note=MARK, **DRAFT)
+    line.save()
+    for entry in tie.entries.filter(acceptance=Acceptance.ACCEPTED):
+        for role in ("supports", "disputes"):
+            Citation.objects.create(entry=entry, source=source, role=role, says=MARK, locator=MARK)
+    tie.agreements.get(slug="otsu-1969").documents.add(source)
+    council = Organization.objects.get(slug="lansing-city-council")
+    council.place, council.source = draft_city("seat"), source
+    council.save()
+    make_organization("otsu-council", place=City.objects.get(slug=f"{MARK}-seat"))
+    make_authority(council, since="1800", source=source)

@@ -1,0 +1,741 @@
+"""The pages that show more than one app, and what no page of the site shows."""
+
+import pytest
+from django.test import override_settings
+from django.utils.timezone import localdate
+
+from cities.models import Citation, City
+from tests.drafts import MARK, add_drafts_apart, link_drafts, make_public_register
+from tests.factories import (
+    make_authority,
+    make_city,
+    make_entry,
+    make_organization,
+    make_relationship,
+    make_source,
+    make_tie,
+    make_type,
+)
+from tests.otsu import WITHDRAWN, make_otsu
+from tests.reading import lines_of, links_of, title_of
+
+pytestmark = pytest.mark.django_db
+
+START = [
+    "/",
+    "/about/",
+    "/api/docs/",
+    "/cities/",
+    "/cities/kyoto/",
+    "/cities/nara/",
+    "/cities/?on=1970-01-01",
+    "/gaps/",
+    "/relationship-types/",
+    "/api/v1/",
+    "/api/v1/openapi.json",
+    "/api/v1/cities/?on=1970-06-01",
+    "/api/v1/entries/?source=otsu-page",
+    "/api/v1/relationships/?city=kyoto",
+    "/api/v1/relationships/?city=nara",
+]
+
+
+def everything_public(client) -> dict[str, str]:
+    """Every page and API answer that can be reached, by address, as text."""
+    return everything_public_from(client, START)
+
+
+def everything_public_from(client, start: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    waiting = list(start)
+    while waiting:
+        path = waiting.pop().replace("http://testserver", "").split("#")[0]
+        if path in found or not path.startswith("/") or path.startswith(("/admin/", "/static/")):
+            continue
+        response = client.get(path)
+        assert (path, response.status_code) == (path, 200)
+        found[path] = response.text
+        if response.headers["Content-Type"] == "application/json":
+            waiting += addresses_in(response.json())
+        else:
+            waiting += links_of(response)
+    return found
+
+
+def addresses_in(value: object) -> list[str]:
+    """Every address of ours in a payload."""
+    if isinstance(value, dict):
+        return [found for part in value.values() for found in addresses_in(part)]
+    if isinstance(value, list):
+        return [found for part in value for found in addresses_in(part)]
+    return [value] if str(value).startswith("http://testserver/") else []
+
+
+# --- drafts -----------------------------------------------------------------------------
+
+
+def test_drafts_beside_public_records_change_nothing_public(client):
+    make_public_register()
+    before = everything_public(client)
+
+    add_drafts_apart()
+
+    after = everything_public(client)
+    assert after.keys() == before.keys()
+    assert {path: text for path, text in after.items() if text != before[path]} == {}
+
+
+def test_drafts_named_by_public_records_are_on_no_page(client):
+    make_public_register()
+    add_drafts_apart()
+    link_drafts()
+
+    shown = everything_public(client)
+
+    assert len(shown) > 30
+    assert [path for path, text in shown.items() if MARK in (path + text).lower()] == []
+    # The description of the API knows every country.
+    assert [path for path, text in shown.items() if "Iceland" in text] == ["/api/v1/openapi.json"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/cities/zzyx-city/",
+        "/cities/zzyx-above/",
+        "/sources/zzyx-source/",
+        "/sources/zzyx-source/document/",
+        "/api/v1/cities/zzyx-city/",
+        "/api/v1/sources/zzyx-source/",
+        "/api/v1/organizations/zzyx-decider/",
+        "/api/v1/relationships/zzyx-kyoto/",
+        "/api/v1/relationships/lansing-zzyx-city/",
+        "/api/v1/entries/zzyx-kyoto-1/",
+        "/api/v1/entries/lansing-zzyx-city-1/",
+        "/api/v1/entries/lansing-otsu-3/",
+    ],
+)
+def test_draft_has_no_address(client, path):
+    make_public_register()
+    add_drafts_apart()
+    link_drafts()
+
+    response = client.get(path)
+
+    nothing = client.get(path.replace("zzyx", "no-such").replace("otsu-3", "otsu-99"))
+    assert (response.status_code, nothing.status_code) == (404, 404)
+    assert response.content == nothing.content
+    assert MARK not in response.text
+
+
+@pytest.mark.parametrize(
+    ("path", "count"),
+    [
+        ("/api/v1/relationships/?city=zzyx-city", 0),
+        ("/api/v1/relationships/?city=zzyx-successor", 0),
+        ("/api/v1/relationships/?city=kyoto", 0),
+        ("/api/v1/relationships/?country=IS", 0),
+        ("/api/v1/relationships/?city=otsu", 1),
+        ("/api/v1/entries/?relationship=zzyx-kyoto", 0),
+        ("/api/v1/entries/?relationship=lansing-zzyx-city", 0),
+        ("/api/v1/entries/?city=zzyx-city", 0),
+        ("/api/v1/entries/?city=kyoto", 0),
+        ("/api/v1/entries/?source=zzyx-source", 0),
+        ("/api/v1/entries/?source=otsu-page", 2),
+        ("/api/v1/organizations/?place=zzyx-seat", 0),
+        ("/api/v1/organizations/?place=otsu", 0),
+        ("/api/v1/cities/?country=IS", 0),
+        ("/api/v1/cities/?country=IS&on=1975-01-01", 0),
+        ("/api/v1/cities/?on=1975-01-01", 2),
+        ("/api/v1/cities/?status=ended", 0),
+        ("/api/v1/sources/?kind=press", 2),
+    ],
+)
+def test_no_question_finds_a_draft(client, path, count):
+    make_public_register()
+    add_drafts_apart()
+    link_drafts()
+
+    assert client.get(path).json()["count"] == count
+
+
+# --- withdrawn records ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("record", "path"),
+    [
+        ("place", "/cities/otsu/"),
+        ("source", "/sources/otsu-page/"),
+        ("source", "/sources/otsu-page/document/"),
+        ("place", "/api/v1/cities/otsu/"),
+        ("source", "/api/v1/sources/otsu-page/"),
+        ("organization", "/api/v1/organizations/lansing-city-council/"),
+        ("relationship", "/api/v1/relationships/lansing-otsu/"),
+        ("entry", "/api/v1/entries/lansing-otsu-2/"),
+    ],
+)
+def test_address_of_a_withdrawn_record_answers_the_reason(client, record, path):
+    tie = make_otsu()
+    line = tie.entries.get(line=2)
+    records = {
+        "place": tie.partner,
+        "source": line.citations.get(role="supports").source,
+        "organization": line.decided_by,
+        "relationship": tie,
+        "entry": line,
+    }
+    type(records[record])._base_manager.filter(pk=records[record].pk).update(**WITHDRAWN)
+
+    response = client.get(path)
+
+    assert response.status_code == 410
+    if path.startswith("/api/"):
+        assert response.json() == {
+            "detail": "This record was withdrawn.",
+            "withdrawn_on": "2024-05-06",
+            "withdrawn_because": "It was another place.",
+        }
+    else:
+        assert title_of(response) == "This record was withdrawn – Lansing’s sister cities"
+        assert lines_of(response) == [
+            "This record was withdrawn",
+            "This record was withdrawn.",
+            "It was withdrawn on 6 May 2024. The reason: It was another place.",
+            "You can go on from here:",
+            "Home",
+            "All partners",
+            "Tell us about a mistake",
+        ]
+
+
+def test_withdrawn_records_are_on_no_list(client):
+    tie = make_otsu()
+    tie.withdraw(because="It was another place.", on=localdate())
+    source = make_source(slug="gone", title="A paper that is gone", **WITHDRAWN)
+    make_city("gone", **WITHDRAWN)
+    make_organization("gone-council", **WITHDRAWN)
+    Citation.objects.create(entry=tie.entries.get(line=2), source=source)
+
+    shown = everything_public_from(client, ["/", "/cities/", "/gaps/", "/api/v1/"])
+
+    assert [path for path, text in shown.items() if "gone" in path + text] == []
+    assert [path for path, text in shown.items() if "lansing-otsu" in path + text] == []
+    assert client.get("/api/v1/relationships/").json()["count"] == 0
+    assert client.get("/api/v1/entries/").json()["count"] == 0
+    assert lines_of(client.get("/"))[2] == "No tie is on record yet."
+
+
+# --- home -------------------------------------------------------------------------------
+
+WHO_DECIDES = [
+    "Who decides",
+    (
+        "The City Council and the mayor may say what they wish. The decision on a tie rests with"
+        " the commission. Who may decide, and since when"
+    ),
+    "What we do not know yet",
+    (
+        "Papers are missing, and some sources disagree. We show both. The list of what is not"
+        " found yet"
+    ),
+]
+WELCOME = [
+    "Who is Lansing tied to, since when, and who decided?",
+    (
+        "This is the register of record of the Lansing Regional Sister Cities Commission. Each"
+        " tie has a ledger of dated lines, each line has its sources, and how the tie stands"
+        " follows from them."
+    ),
+]
+OTSU_PAGE = "大津市の姉妹都市, Otsu City, August 2013"
+CONCLUDED = [
+    "By telephone.",
+    "Both sides. Decided by Lansing City Council.",
+    "Disputed by Sister cities, 2013 Press Gives 1968.",
+    f"Source: {OTSU_PAGE}, Second table Official page or statement of a party Gives the day.",
+]
+SUSPENDED = [
+    "Reason: No contact.",
+    "Condition: Both mayors meet.",
+    "Lansing’s side. Who decided is not found yet.",
+    f"Source: {OTSU_PAGE} Official page or statement of a party",
+]
+RESUMED = [
+    "From then on the partner is New Otsu.",
+    "Both sides. Who decided is not found yet.",
+    f"Source: {OTSU_PAGE} Official page or statement of a party",
+]
+
+
+def test_home_of_an_empty_register_says_so(client):
+    response = client.get("/")
+
+    assert title_of(response) == "Who Lansing is tied to – Lansing’s sister cities"
+    assert lines_of(response) == [*WELCOME, "No tie is on record yet.", *WHO_DECIDES]
+
+
+def test_home_shows_ties_figures_and_the_newest_lines(client):
+    make_otsu()
+
+    response = client.get("/")
+
+    assert lines_of(response) == [
+        *WELCOME,
+        *("Sister city (plural)", "1"),
+        *("Countries", "1"),
+        *("First tie", "1 October 1969"),
+        "Sister city (plural) 1",
+        "Otsu 大津市 Japan since about 1991",
+        "All partners, also those of the past",
+        "The newest lines of the ledger",
+        *("about 1991", "Otsu: resumed", *RESUMED),
+        *("March 1990", "Otsu: suspended", *SUSPENDED),
+        *("1 October 1969", "Otsu: concluded as sister city", *CONCLUDED),
+        *WHO_DECIDES,
+    ]
+
+
+def test_home_counts_ties_that_are_alive_today_by_type(client):
+    make_tie("otsu", "1969-10-01", type=make_type("sister-city"))
+    friends = make_type("friendship-city")
+    make_tie("kyoto", "1982", type=friends)
+    make_entry(make_tie("nara", "1950"), "terminated", "1960")
+    make_entry(make_tie("cork", "1955"), "suspended", "1990", party="home")
+    make_entry(make_tie("bonn", "1975"), "dormant", "1990")
+    make_entry(make_relationship(make_city("rome")), "proposed", "1990", type=friends)
+    make_entry(make_relationship(make_city("oslo")), "visited", "1990")
+    make_tie("utopia", "2100")
+    City.objects.filter(slug="bonn").update(country="DE")
+
+    response = client.get("/")
+
+    lines = lines_of(response)
+    assert lines[2 : lines.index("The newest lines of the ledger")] == [
+        *("Sister city (plural)", "3"),
+        *("Friendship city (plural)", "1"),
+        *("Countries", "2"),
+        *("First tie", "1955"),
+        "Sister city (plural) 3",
+        "Bonn Germany dormant since 1990",
+        "Cork United States contested since 1990",
+        "Otsu United States since 1 October 1969",
+        "Friendship city (plural) 1",
+        "Kyoto United States since 1982",
+        "All partners, also those of the past",
+    ]
+
+
+def test_home_shows_five_lines_and_none_of_the_future(client):
+    tie = make_tie("otsu")
+    for day in ("2001", "2002", "2003", "2004-05", "2004-05", "2100"):
+        make_entry(tie, "noted", day)
+
+    lines = lines_of(client.get("/"))
+
+    shown = [lines[number - 1] for number, line in enumerate(lines) if line == "Otsu: noted"]
+    assert shown == ["May 2004", "May 2004", "2003", "2002", "2001"]
+
+
+# --- one place --------------------------------------------------------------------------
+
+
+def test_city_page_shows_everything_on_record(client):
+    make_otsu()
+
+    response = client.get("/cities/otsu/")
+
+    source = "source: 大津市の姉妹都市"
+    assert title_of(response) == "Otsu, Japan – Lansing’s sister cities"
+    assert lines_of(response) == [
+        *("Home", "Partners", "Otsu"),
+        "Otsu 大津市",
+        "City · part of Shiga · Shiga, Japan",
+        "Sister city since about 1991.",
+        "Who decided is not found yet. The line it follows from · Source: 大津市の姉妹都市",
+        "A city on Lake Biwa.",
+        "Facts",
+        *("In its own language and script (Japanese)", f"大津市 {source}"),
+        *("In Latin letters (Japanese)", "Ōtsu-shi"),
+        *("Population", f"345,000 (city, 2020) {source}"),
+        *("Coordinates", f"35.018, 135.855 {source}"),
+        *("Time zone", "Asia/Tokyo"),
+        *("Came into being", "1 October 1898"),
+        *("Ceased to exist", "about 2100"),
+        *("Web site", "https://otsu.example"),
+        *("Wikidata", "Q200441"),
+        *("Part of it", "Katata"),
+        *("What became of it", f"renamed New Otsu, about 2100. A new name. {source}"),
+        *("Came from", f"Zeze (merged into) {source}"),
+        *("Lead commissioner", "A. Commissioner"),
+        *("How it came about", "How it began."),
+        "The ledger",
+        *("1 October 1969", "Concluded as sister city", *CONCLUDED),
+        *("March 1990", "Suspended", *SUSPENDED),
+        *("about 1991", "Resumed", *RESUMED),
+        *("2000", "Visited", "Line 5 was withdrawn on 6 May 2024: It was another place."),
+        "Other accounts",
+        "Sources that say otherwise. They are kept, and the standing does not follow from them.",
+        *("1968", "Concluded as sister city"),
+        "Why the record does not go by it: Otsu gives the exact day.",
+        "Both sides.",
+        "Source: Sister cities, 2013 Press",
+        "Agreements",
+        "Agreement by telephone, 1 October 1969",
+        *("Title (Japanese)", "姉妹都市提携"),
+        *("Signed at", "City Hall"),
+        *("Signed by", "A. Mayor, Mayor (City of Lansing)"),
+        *("Term", "For ever"),
+        *("Renewal", "None"),
+        *("Documents", "大津市の姉妹都市 Official page or statement of a party"),
+        "Concluded by telephone.",
+        "What we do not know yet",
+        "Who decided on Lansing’s side: suspended, March 1990.",
+        "Who decided on Lansing’s side: resumed, about 1991.",
+        "The signed paper of 1 October 1969: only reports of it are on file.",
+        "Do you have a document?",
+    ]
+
+
+def test_city_page_of_a_place_that_is_only_named_says_so(client):
+    make_city("shiga", kind="prefecture", country="JP")
+
+    response = client.get("/cities/shiga/")
+
+    assert lines_of(response) == [
+        *("Home", "Partners", "Shiga"),
+        "Shiga",
+        "Prefecture · Japan",
+        "Facts",
+        *("Population", "Not found yet"),
+        (
+            "No tie with this place itself is on record. It is listed because another record names"
+            " it."
+        ),
+    ]
+
+
+def test_city_page_of_a_tie_without_lines_says_so(client):
+    make_relationship(make_city("oslo", country="NO"))
+
+    response = client.get("/cities/oslo/")
+
+    assert lines_of(response)[3:] == [
+        "Oslo",
+        "City · Norway",
+        "No accepted line is on record yet.",
+        "Facts",
+        *("Population", "Not found yet"),
+        *("The ledger", "No line is on record yet."),
+        "What we do not know yet",
+        "No accepted line says how the tie stands.",
+        "A population with its year and source.",
+        "Its name in its own language.",
+        "Do you have a document?",
+    ]
+
+
+def test_city_page_of_home_says_who_decides(client):
+    make_otsu()
+
+    response = client.get("/cities/lansing/")
+
+    assert lines_of(response)[3:] == [
+        "Lansing",
+        "City · United States",
+        "Facts",
+        *("Population", "Not found yet"),
+        "Who decides on its ties",
+        "Lansing City Council (LCC)",
+        "Decides since 1900. Until 1994. The charter. Source: 大津市の姉妹都市.",
+    ]
+
+
+def test_city_page_of_a_successor_shows_the_lines_that_handed_over(client):
+    make_otsu()
+
+    response = client.get("/cities/new-otsu/")
+
+    assert lines_of(response)[3:] == [
+        "New Otsu",
+        "City · Japan",
+        "Facts",
+        *("Population", "Not found yet"),
+        *("Came from", "Otsu (renamed, about 2100) source: 大津市の姉妹都市"),
+        "The tie with this place",
+        *("about 1991", "Otsu: resumed", *RESUMED),
+    ]
+
+
+def test_city_page_names_a_source_that_supports_the_standing(client):
+    """A source that disputes the line may stand first among its citations."""
+    tie = make_relationship(make_city("sakaide", country="JP"))
+    against = make_source(title="The doubt")
+    line = make_entry(
+        tie, "attested", "2013", type=make_type(), source=make_source(title="The list")
+    )
+    line.citations.update(role="supports")
+    Citation.objects.create(entry=line, source=against, role="disputes")
+
+    lines = lines_of(client.get("/cities/sakaide/"))
+
+    assert lines[6] == (
+        "Who decided is not found yet. The line it follows from · Source: The list"
+    )
+
+
+def test_city_page_without_a_supporting_source_names_none(client):
+    tie = make_relationship(make_city("sakaide", country="JP"))
+    line = make_entry(tie, "attested", "2013", type=make_type(), party="partner")
+    line.citations.update(role="disputes")
+
+    lines = lines_of(client.get("/cities/sakaide/"))
+
+    assert lines[5:7] == [
+        "Sister city: a source of 2013 shows it in force. When it began is not found yet.",
+        "The line it follows from",
+    ]
+
+
+def test_city_page_of_a_contested_tie_names_the_body_that_decided(client):
+    commission = make_organization("commission")
+    tie = make_tie("st-petersburg", "1992")
+    make_entry(tie, "lapsed", "2010-01", party="home", decided_by=commission)
+
+    lines = lines_of(client.get("/cities/st-petersburg/"))
+
+    assert lines[5:7] == [
+        "Contested since January 2010: ended on Lansing’s side, active on the partner’s side.",
+        (
+            f"Decided by Commission. The line it follows from · Source: "
+            f"{tie.entries.get(line=2).citations.get().source}"
+        ),
+    ]
+
+
+def test_city_page_anchors_each_line_once(client):
+    tie = make_otsu()
+
+    page = client.get("/cities/otsu/").text
+
+    for entry in tie.entries.all():
+        assert page.count(f'id="line-{entry.line}"') == 1
+    assert 'href="#line-4"' in page
+
+
+def test_city_page_marks_names_with_their_language(client):
+    make_otsu()
+
+    page = client.get("/cities/otsu/").text
+
+    assert '<span class="native" lang="ja" dir="auto">大津市</span>' in page
+    assert '<span lang="ja-Latn" dir="auto">Ōtsu-shi</span>' in page
+    assert '<dd lang="ja" dir="auto">姉妹都市提携</dd>' in page
+
+
+def test_text_of_a_record_is_never_markup(client):
+    tie = make_tie("otsu", story="<script>alert(1)</script>")
+    City.objects.update(summary="<b>bold</b>", name="<i>Otsu</i>")
+    make_entry(tie, "noted", "2000", note='"><img src=x>', source=make_source(title="<u>t</u>"))
+
+    pages = everything_public_from(client, ["/", "/cities/", "/gaps/"])
+
+    marks = ("<script>alert", "<b>bold", "<i>Otsu", "<img src=x", "<u>t")
+    html = {path: text for path, text in pages.items() if not path.startswith("/api/v1/")}
+    assert len(html) > 8
+    assert [path for path, text in html.items() if any(mark in text for mark in marks)] == []
+
+
+# --- what is not known ------------------------------------------------------------------
+
+GAPS = [
+    *("Home", "Not known yet", "What we do not know yet"),
+    (
+        "A register is honest only if it shows its gaps. This list is worked out from the"
+        " records; a line goes when somebody finds the paper."
+    ),
+    "About the ties",
+]
+SEND = [
+    "Do you have a document, or see a mistake?",
+    (
+        "A program, a letter, minutes, a photograph of a signed page: each can settle a line."
+        " Say what it is, from when, and where you have it from. Keep the original."
+    ),
+]
+
+
+def test_gaps_page_of_an_empty_register_has_nothing(client):
+    response = client.get("/gaps/")
+
+    assert title_of(response) == "What we do not know yet – Lansing’s sister cities"
+    assert lines_of(response) == [
+        *GAPS,
+        "Nothing is missing.",
+        *SEND,
+        (
+            "The commission’s address for this is not set up on this site yet. Please write to the"
+            " Lansing Regional Sister Cities Commission."
+        ),
+    ]
+
+
+@override_settings(CONTACT_EMAIL="register@lansing.example")
+def test_gaps_page_lists_what_is_missing_and_where_to_send_it(client):
+    make_otsu()
+    make_authority(make_organization("commission"), since=None)
+
+    response = client.get("/gaps/")
+
+    assert lines_of(response) == [
+        *GAPS,
+        "Otsu",
+        "Who decided on Lansing’s side: suspended, March 1990.",
+        "Who decided on Lansing’s side: resumed, about 1991.",
+        "The signed paper of 1 October 1969: only reports of it are on file.",
+        "About who decides",
+        "Commission: The document that let it decide Lansing’s relationships.",
+        "Commission: Since when it could decide Lansing’s relationships.",
+        "Sources nobody can open from here",
+        "Sister cities: Its full address or a copy.",
+        *SEND,
+        "register@lansing.example",
+    ]
+    assert "mailto:register@lansing.example" in links_of(response)
+
+
+# --- about, API in words, and for machines ----------------------------------------------
+
+
+def test_about_page_tells_how_and_who_decides(client):
+    make_otsu()
+    make_authority(make_organization("commission"), since=None)
+
+    response = client.get("/about/")
+
+    lines = lines_of(response)
+    first = lines.index("Who decides") + 2
+    last = lines.index("How near a source stands")
+    assert title_of(response) == "About this register – Lansing’s sister cities"
+    assert dict(zip(lines[first:last:2], lines[first + 1 : last : 2], strict=True)) == {
+        "Commission": ("Since when is not found yet. The document that says so is not found yet."),
+        "Lansing City Council (LCC)": (
+            "Decides since 1900. Until 1994. The charter. Source: 大津市の姉妹都市."
+        ),
+    }
+    assert [line for line in lines[:first] + lines[last:] if len(line) < 40] == [
+        *("Home", "About", "About this register", "How a statement gets here", "Who decides"),
+        *("How near a source stands", "Dates", "Use it"),
+    ]
+
+
+def test_about_page_without_authorities_says_so(client):
+    lines = lines_of(client.get("/about/"))
+
+    assert lines[lines.index("Who decides") + 2] == "Who may decide is not recorded yet."
+
+
+def test_api_docs_tell_every_address_and_parameter(client):
+    response = client.get("/api/docs/")
+
+    described = client.get("/api/v1/openapi.json").json()["paths"]
+    lines = lines_of(response)
+    assert title_of(response) == "Data for programs (API) – Lansing’s sister cities"
+    assert [line for line in lines if line.startswith("/api/v1/")] == list(described)
+    start = lines.index("/api/v1/relationships/")
+    assert lines[start : start + 12] == [
+        "/api/v1/relationships/",
+        "Ties on record by the day asked about, each with its standing on that day.",
+        "What it can be asked",
+        "NameInForm",
+        "cityquerystring",
+        "countryquerystring",
+        "onquerydate",
+        "pagequeryinteger",
+        "page_sizequeryinteger",
+        "statusquerystring",
+        "typequerystring",
+        "/api/v1/relationships/{slug}/",
+    ]
+
+
+def test_healthz_answers_without_the_database(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = client.get("/healthz/")
+
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+
+
+def test_robots_keeps_crawlers_off_the_api(client):
+    response = client.get("/robots.txt")
+
+    assert response.text == "User-agent: *\nDisallow: /api/\n"
+    assert response.headers["Content-Type"] == "text/plain"
+
+
+# --- the frame --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "here"),
+    [
+        ("/cities/", "Partners"),
+        ("/relationship-types/", "Kinds of tie"),
+        ("/gaps/", "Not known yet"),
+        ("/about/", "About"),
+        ("/", None),
+    ],
+)
+def test_menu_marks_the_page_one_is_on(client, path, here):
+    page = client.get(path).text
+
+    menu = page[page.index('<nav aria-label="Main">') :].split("</nav>")[0]
+    marked = f'<a href="{path}" aria-current="page">{here}</a>' if here else None
+    assert menu.count("<a ") == 4
+    assert menu.count("aria-current") == (1 if here else 0)
+    assert marked is None or marked in menu
+
+
+# --- errors -----------------------------------------------------------------------------
+
+GO_ON = ["You can go on from here:", "Home", "All partners", "Tell us about a mistake"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nowhere/",
+        "/cities/nowhere/",
+        "/sources/nowhere/",
+        "/sources/nowhere/document/",
+        "/static/lrscc/nowhere.css",
+        "/cities/no way/",
+        "/apinowhere/",
+    ],
+)
+def test_page_that_is_not_there_says_so_and_leads_on(client, path):
+    response = client.get(path)
+
+    assert response.status_code == 404
+    assert title_of(response) == "Page not found – Lansing’s sister cities"
+    assert lines_of(response) == ["Page not found", "There is nothing at this address.", *GO_ON]
+
+
+@pytest.mark.parametrize("path", ["/api/", "/api/v1/nowhere/", "/api/v2/cities/"])
+def test_api_address_that_is_not_there_says_so_in_json(client, path):
+    response = client.get(path)
+
+    assert response.status_code == 404
+    assert response.json() == {"detail": "There is nothing at this address."}
+
+
+def test_host_that_is_not_ours_is_refused_in_words(client):
+    response = client.get("/", headers={"host": "evil.example"})
+
+    assert response.status_code == 400
+    assert title_of(response) == "The address could not be read – Lansing’s sister cities"
+    assert lines_of(response) == [
+        "The address could not be read",
+        "The address or the form could not be read.",
+        *GO_ON,
+    ]

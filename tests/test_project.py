@@ -1,0 +1,289 @@
+"""What the whole repository promises."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
+from django.urls import URLPattern, URLResolver, get_resolver
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer
+
+from cities.models import Relationship
+from tests.factories import make_authority, make_city, make_full_tie, make_organization, make_type
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = ["lrscc", "cities", "exchanges", "resolutions"]
+TESTS = {path: path.read_text() for path in (ROOT / "tests").rglob("test_*.py")}
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+
+# --- models and migrations --------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_models_and_migrations_agree(capsys):
+    call_command("makemigrations", check=True, dry_run=True)
+
+    assert capsys.readouterr().out == "No changes detected\n"
+
+
+OUR_CONSTRAINTS = sorted(
+    constraint.name
+    for app in APPS
+    for model in apps.get_app_config(app).get_models()
+    for constraint in model._meta.constraints
+)
+
+
+@pytest.mark.parametrize("name", OUR_CONSTRAINTS)
+def test_every_constraint_is_tested_by_name(name):
+    """Coverage cannot see a constraint, so a test has to say its name."""
+    assert [path.name for path, text in TESTS.items() if re.search(rf"\b{name}\b", text)]
+
+
+# --- routes -----------------------------------------------------------------------------
+
+
+def routes(resolver: URLResolver, path: str = "") -> list[tuple[str, URLPattern]]:
+    """Every route below a resolver with its whole pattern."""
+    found = []
+    for part in resolver.url_patterns:
+        if isinstance(part, URLResolver):
+            found += routes(part, path + str(part.pattern))
+        else:
+            found.append((path + str(part.pattern), part))
+    return found
+
+
+EXAMPLES = {"<slug:slug>": "otsu", r"(?P<slug>[^/.]+)": "otsu"}
+"""What stands in an address for each parameter of a route."""
+
+
+def address(pattern: str) -> str:
+    pattern = re.sub(r"\(\?P<ref>.*?\)(?=/)", "otsu-1", pattern)
+    for parameter, example in EXAMPLES.items():
+        pattern = pattern.replace(parameter, example)
+    return "/" + pattern.replace("^", "").replace("$", "").replace("\\", "")
+
+
+ADDRESSES = sorted({address(pattern) for pattern, __ in routes(get_resolver())})
+API = [path for path in ADDRESSES if path.startswith("/api/v1/")]
+PAGES = [
+    path
+    for path in ADDRESSES
+    if path not in API and not path.startswith("/" + settings.ADMIN_PATH)
+]
+
+
+def test_routes_are_these():
+    assert PAGES == [
+        "/",
+        "/about/",
+        "/api/docs/",
+        "/cities/",
+        "/cities/otsu/",
+        "/gaps/",
+        "/healthz/",
+        "/relationship-types/",
+        "/robots.txt",
+        "/sources/otsu/",
+        "/sources/otsu/document/",
+    ]
+    assert API == [
+        "/api/v1/",
+        "/api/v1/cities/",
+        "/api/v1/cities/otsu/",
+        "/api/v1/entries/",
+        "/api/v1/entries/otsu-1/",
+        "/api/v1/openapi.json",
+        "/api/v1/organizations/",
+        "/api/v1/organizations/otsu/",
+        "/api/v1/relationship-types/",
+        "/api/v1/relationship-types/otsu/",
+        "/api/v1/relationships/",
+        "/api/v1/relationships/otsu/",
+        "/api/v1/sources/",
+        "/api/v1/sources/otsu/",
+    ]
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE"])
+@pytest.mark.parametrize("path", API)
+def test_api_route_accepts_no_write(client, path, method):
+    response = client.generic(method, path)
+
+    assert response.status_code == 405
+    assert response.json() == {"detail": f'Method "{method}" not allowed.'}
+    assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "OPTIONS"])
+@pytest.mark.parametrize("path", PAGES)
+def test_page_accepts_no_write(client, path, method):
+    response = client.generic(method, path)
+
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "GET, HEAD"
+    assert response.content == b""
+
+
+# --- a fixed number of queries ----------------------------------------------------------
+
+QUERIES = {
+    "/": 5,
+    "/about/": 1,
+    "/api/docs/": 0,
+    "/cities/": 4,
+    "/cities/?on=2000-01-01&type=sister-city&status=active&country=JP": 5,
+    "/cities/?on=never": 4,
+    "/cities/otsu/": 18,
+    "/cities/lansing/": 9,
+    "/gaps/": 11,
+    "/healthz/": 0,
+    "/relationship-types/": 4,
+    "/robots.txt": 0,
+    "/sources/otsu/": 4,
+    "/sources/otsu/document/": 2,
+    "/api/v1/": 0,
+    "/api/v1/cities/": 5,
+    "/api/v1/cities/?on=2000-01-01&type=sister-city&status=active&country=JP&kind=city": 7,
+    "/api/v1/cities/otsu/": 5,
+    "/api/v1/entries/": 3,
+    "/api/v1/entries/?city=otsu&source=otsu&acceptance=claimed&kind=concluded": 3,
+    "/api/v1/entries/otsu-1/": 3,
+    "/api/v1/openapi.json": 0,
+    "/api/v1/organizations/": 3,
+    "/api/v1/organizations/?classification=council&place=lansing": 3,
+    "/api/v1/organizations/otsu/": 3,
+    "/api/v1/relationship-types/": 2,
+    "/api/v1/relationship-types/otsu/": 1,
+    "/api/v1/relationships/": 4,
+    "/api/v1/relationships/?on=2000-01-01&city=otsu&type=sister-city&country=JP&status=active": 5,
+    "/api/v1/relationships/otsu/": 4,
+    "/api/v1/sources/": 2,
+    "/api/v1/sources/?kind=press&grade=press": 2,
+    "/api/v1/sources/otsu/": 2,
+}
+"""How many queries each page and each answer of the API asks, whatever there is to show."""
+
+
+def test_every_route_has_its_number_of_queries():
+    assert sorted({path.split("?")[0] for path in QUERIES} - {"/cities/lansing/"}) == sorted(
+        PAGES + API
+    )
+
+
+@pytest.fixture(scope="module", params=[1, 30])
+def full_register(module_db, request, tmp_path_factory):
+    """One tie with one of everything, or 30 ties, the first with 30 of everything."""
+    documents = tmp_path_factory.mktemp("documents")
+    with override_settings(MEDIA_ROOT=documents), transaction.atomic():
+        tie = make_full_tie("otsu", parts=request.param)
+        for __ in range(request.param - 1):
+            make_full_tie()
+        Relationship.objects.filter(pk=tie.pk).update(slug="otsu")
+        make_type("otsu")
+        body = make_organization("otsu")
+        for __ in range(request.param):
+            make_authority(body, place=make_city())
+        for number in range(request.param):
+            make_type(f"type-{number}")
+        source = tie.entries.get(line=3).citations.get().source
+        source.slug = "otsu"
+        source.document.save("scan.pdf", ContentFile(b"%PDF-1.7"), save=False)
+        source.full_clean()
+        source.save()
+        source.document.close()
+        yield request.param
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "count"), QUERIES.items())
+def test_number_of_queries_is_fixed(full_register, client, django_assert_num_queries, path, count):
+    expected = 400 if path.endswith("?on=never") else 200
+
+    with django_assert_num_queries(count):
+        response = client.get(path)
+        response.getvalue()
+
+    assert response.status_code == expected
+
+
+@pytest.mark.django_db
+def test_number_of_queries_is_counted_over_much(full_register, client):
+    """What the addresses above show grows with the register, or they count nothing."""
+    counts = [
+        client.get(f"/api/v1/{name}/").json()["count"]
+        for name in ("relationships", "entries", "cities", "organizations", "sources")
+    ]
+    kinds = client.get("/api/v1/relationship-types/").json()["count"]
+
+    assert counts == {1: [1, 4, 8, 3, 11], 30: [30, 207, 327, 90, 475]}[full_register]
+    assert kinds == full_register + 2
+
+
+# --- documents that must keep up --------------------------------------------------------
+
+
+def test_committed_description_of_the_api_is_current():
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+
+    committed = json.loads((ROOT / "docs" / "openapi.json").read_text())
+
+    assert committed == json.loads(OpenApiJsonRenderer().render(schema))
+
+
+SETTINGS = (ROOT / "lrscc" / "settings.py").read_text()
+VARIABLES = sorted(set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", SETTINGS)))
+
+
+def test_variables_are_found():
+    assert {"DATABASE_URL", "DATA_DIR", "SECRET_KEY", "ADMIN_PATH"} <= set(VARIABLES)
+    assert len(VARIABLES) == len(re.findall(r"env\.(?!Env\b|db_url_config\b)\w+\(", SETTINGS))
+
+
+@pytest.mark.parametrize("name", VARIABLES)
+def test_every_variable_is_in_the_operations_page(name):
+    assert f"`{name}`" in (ROOT / "docs" / "operations.md").read_text()
+
+
+# --- templates --------------------------------------------------------------------------
+
+REFUSED = {
+    "a style attribute": re.compile(r"\sstyle\s*=", re.IGNORECASE),
+    "a style element": re.compile(r"<style\b", re.IGNORECASE),
+    "an inline script": re.compile(r"<script\b(?![^>]*\ssrc=)", re.IGNORECASE),
+    "an event attribute": re.compile(r"<[a-z][^>]*\son[a-z]+\s*=", re.IGNORECASE),
+    "a javascript: address": re.compile(r"javascript:", re.IGNORECASE),
+    "unescaped text": re.compile(r"\|\s*safe\b|autoescape\s+off|mark_safe"),
+}
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_template_has_nothing_the_policy_forbids(path):
+    text = path.read_text()
+
+    assert [fault for fault, pattern in REFUSED.items() if pattern.search(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "text"),
+    [
+        ("a style attribute", '<p style="color: red">'),
+        ("a style element", "<style>p {}</style>"),
+        ("an inline script", "<script>go()</script>"),
+        ("an event attribute", '<a href="#" onclick="go()">'),
+        ("a javascript: address", '<a href="javascript:go()">'),
+        ("unescaped text", "{{ note|safe }}"),
+    ],
+)
+def test_template_faults_would_be_found(fault, text):
+    assert [name for name, pattern in REFUSED.items() if pattern.search(text)] == [fault]
