@@ -1,0 +1,90 @@
+"""Organizations, their authority, and sources in the API."""
+
+from django.db.models import Prefetch
+from rest_framework import serializers
+
+from cities.api.base import DateField, LinkField, PageField, PublicViewSet, own_link
+from cities.filters import OrganizationFilter, SourceFilter
+from cities.models import Authority, Organization, Source
+
+
+class AuthoritySerializer(serializers.ModelSerializer):
+    place = LinkField("api:city-detail")
+    since = DateField()
+    until = DateField()
+    source = LinkField("api:source-detail")
+
+    class Meta:
+        model = Authority
+        fields = ["place", "since", "until", "basis", "source"]
+
+
+class OrganizationSerializer(serializers.ModelSerializer):
+    url = own_link("api:organization-detail")
+    place = LinkField("api:city-detail")
+    founded = DateField()
+    dissolved = DateField()
+    source = LinkField("api:source-detail")
+    authorities = AuthoritySerializer(many=True)
+
+    class Meta:
+        model = Organization
+        fields = [
+            "url",
+            "slug",
+            "name",
+            "abbreviation",
+            "classification",
+            "place",
+            "summary",
+            "website",
+            "founded",
+            "dissolved",
+            "source",
+            "authorities",
+        ]
+
+
+class OrganizationViewSet(PublicViewSet):
+    """Bodies that act, and the authority each has had."""
+
+    serializer_class = OrganizationSerializer
+    filterset_class = OrganizationFilter
+    queryset = (
+        Organization.objects.public()
+        .select_related("place", "source")
+        .prefetch_related(Prefetch("authorities", Authority.objects.public()))
+    )
+
+
+class SourceSerializer(serializers.ModelSerializer):
+    url = own_link("api:source-detail")
+    page = PageField()
+    dated = DateField()
+
+    class Meta:
+        model = Source
+        fields = [
+            "url",
+            "page",
+            "slug",
+            "title",
+            "publisher",
+            "kind",
+            "grade",
+            "dated",
+            "language",
+            "address",
+            "archived_address",
+            "finding_aid",
+            "accessed_on",
+            "document_sha256",
+        ]
+
+
+class SourceViewSet(PublicViewSet):
+    """What stands behind the statements of the register."""
+
+    serializer_class = SourceSerializer
+    filterset_class = SourceFilter
+    queryset = Source.objects.public()

@@ -1,0 +1,101 @@
+"""Places in the API."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.reverse import reverse
+
+from cities.api.base import DateField, LinkField, PageField, PublicViewSet, own_link
+from cities.filters import CityFilter
+from cities.models import City, CityName, Relationship
+
+
+class CityNameSerializer(serializers.ModelSerializer):
+    source = LinkField("api:source-detail")
+
+    class Meta:
+        model = CityName
+        fields = ["text", "language", "kind", "source"]
+
+
+class PopulationSerializer(serializers.ModelSerializer):
+    count = serializers.IntegerField(source="population")
+    year = serializers.IntegerField(source="population_year")
+    scope = serializers.CharField(source="population_scope")
+    source = LinkField("api:source-detail", source="population_source")
+
+    class Meta:
+        model = City
+        fields = ["count", "year", "scope", "source"]
+
+
+class CitySerializer(serializers.ModelSerializer):
+    url = own_link("api:city-detail")
+    page = PageField()
+    country_name = serializers.CharField(read_only=True)
+    part_of = LinkField("api:city-detail")
+    geography_source = LinkField("api:source-detail")
+    population = serializers.SerializerMethodField()
+    began = DateField()
+    ceased = DateField()
+    names = CityNameSerializer(many=True)
+    relationships = serializers.SerializerMethodField()
+
+    class Meta:
+        model = City
+        fields = [
+            "url",
+            "page",
+            "slug",
+            "name",
+            "names",
+            "kind",
+            "country",
+            "country_name",
+            "subdivision",
+            "part_of",
+            "summary",
+            "latitude",
+            "longitude",
+            "time_zone",
+            "geography_source",
+            "population",
+            "website",
+            "wikidata_id",
+            "began",
+            "ceased",
+            "relationships",
+        ]
+
+    @extend_schema_field(PopulationSerializer(allow_null=True))
+    def get_population(self, city: City) -> Any:
+        if city.population is None:
+            return None
+        return PopulationSerializer(city, context=self.context).data
+
+    @extend_schema_field({"type": "array", "items": {"type": "string", "format": "uri"}})
+    def get_relationships(self, city: City) -> list[str]:
+        request = self.context["request"]
+        return [
+            reverse("api:relationship-detail", args=[tie.slug], request=request)
+            for tie in city.public_relationships
+        ]
+
+
+class CityViewSet(PublicViewSet):
+    """Places: partners, their successors and parts, and Lansing."""
+
+    serializer_class = CitySerializer
+    filterset_class = CityFilter
+    queryset = (
+        City.objects.public()
+        .select_related("part_of", "geography_source", "population_source")
+        .prefetch_related(
+            "names__source",
+            Prefetch(
+                "relationships", Relationship.objects.public(), to_attr="public_relationships"
+            ),
+        )
+    )

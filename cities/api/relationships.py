@@ -1,0 +1,225 @@
+"""Relationship types, relationships with their standing, and ledger lines in the API."""
+
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiTypes,
+    extend_schema,
+    extend_schema_field,
+)
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from cities.api.base import (
+    DATE_SCHEMA,
+    DateField,
+    LinkField,
+    PageField,
+    Pages,
+    PublicViewSet,
+    own_link,
+)
+from cities.filters import EntryFilter, RelationshipFilter
+from cities.models import Agreement, Citation, Entry, Relationship, RelationshipType
+from cities.standing import ENDINGS, Status
+
+STANDING_SCHEMA = {
+    "type": "object",
+    "required": ["status", "reason", "home", "partner", "type", "since", "began"],
+    "description": "How the tie stands on the day asked about; nulls where nothing is on record.",
+    "properties": {
+        "status": {"type": "string", "enum": [*Status.values, None], "nullable": True},
+        "reason": {"type": "string", "enum": [*ENDINGS, None], "nullable": True},
+        "home": {"type": "string", "nullable": True},
+        "partner": {"type": "string", "nullable": True},
+        "type": {"type": "string", "nullable": True},
+        "since": DATE_SCHEMA,
+        "began": DATE_SCHEMA,
+    },
+}
+
+
+class RelationshipTypeSerializer(serializers.ModelSerializer):
+    url = own_link("api:relationship-type-detail")
+    page = PageField()
+    rank = serializers.IntegerField()  # as the model’s its bounds would be the database’s
+
+    class Meta:
+        model = RelationshipType
+        fields = [
+            "url",
+            "page",
+            "slug",
+            "name",
+            "name_plural",
+            "definition",
+            "rank",
+            "needs_agreement",
+        ]
+
+
+class RelationshipTypeViewSet(ReadOnlyModelViewSet):
+    """The kinds of tie and what each means."""
+
+    serializer_class = RelationshipTypeSerializer
+    queryset = RelationshipType.objects.all()
+    lookup_field = "slug"
+    pagination_class = Pages
+
+
+class SignedSerializer(serializers.ModelSerializer):
+    signed_on = DateField()
+    signatories = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Agreement
+        fields = ["slug", "kind", "signed_on", "signed_at", "term", "renewal_rule", "signatories"]
+
+    @extend_schema_field({"type": "array", "items": {"type": "object"}})
+    def get_signatories(self, agreement: Agreement) -> list[dict[str, str]]:
+        return [
+            {"name": person.name, "office": person.office, "on_behalf_of": person.on_behalf_of}
+            for person in agreement.signatories.all()
+        ]
+
+
+class RelationshipSerializer(serializers.ModelSerializer):
+    url = own_link("api:relationship-detail")
+    page = PageField()
+    home = LinkField("api:city-detail")
+    partner = LinkField("api:city-detail")
+    standing = serializers.SerializerMethodField()
+    agreements = SignedSerializer(many=True, source="public_agreements")
+    entries = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Relationship
+        fields = [
+            "url",
+            "page",
+            "slug",
+            "home",
+            "partner",
+            "standing",
+            "lead_commissioner",
+            "review_on",
+            "story",
+            "agreements",
+            "entries",
+        ]
+
+    @extend_schema_field(STANDING_SCHEMA)
+    def get_standing(self, relationship: Relationship) -> dict[str, Any]:
+        standing = relationship.standing
+        return {
+            "status": standing.status,
+            "reason": standing.reason,
+            "home": standing.home,
+            "partner": standing.partner,
+            "type": standing.type,
+            "since": standing.since.on.as_dict() if standing.since else None,
+            "began": standing.began.on.as_dict() if standing.began else None,
+        }
+
+    @extend_schema_field({"type": "string", "format": "uri"})
+    def get_entries(self, relationship: Relationship) -> str:
+        address = reverse("api:entry-list", request=self.context["request"])
+        return f"{address}?relationship={relationship.slug}"
+
+
+class RelationshipViewSet(PublicViewSet):
+    """Ties on record by the day asked about, each with its standing on that day."""
+
+    serializer_class = RelationshipSerializer
+    filterset_class = RelationshipFilter
+    queryset = (
+        Relationship.objects.public()
+        .select_related("home", "partner")
+        .prefetch_related(
+            Prefetch(
+                "agreements",
+                Agreement.objects.public().prefetch_related("signatories"),
+                to_attr="public_agreements",
+            )
+        )
+    )
+
+    @extend_schema(
+        parameters=[OpenApiParameter("on", OpenApiTypes.DATE, description="As of this day.")]
+    )
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One tie, with its standing on the day asked about."""
+        return super().retrieve(request, *args, **kwargs)
+
+    def as_asked(self, queryset: QuerySet) -> QuerySet:
+        asked = RelationshipFilter(self.request.query_params, queryset)
+        if "on" in asked.errors:
+            raise serializers.ValidationError({"on": asked.errors["on"]})
+        return queryset.with_standing(asked.day)  # type: ignore[attr-defined]
+
+
+class CitationSerializer(serializers.ModelSerializer):
+    source = LinkField("api:source-detail")
+    title = serializers.CharField(source="source.title")
+    grade = serializers.CharField(source="source.grade")
+
+    class Meta:
+        model = Citation
+        fields = ["role", "source", "title", "grade", "locator", "says"]
+
+
+class EntrySerializer(serializers.ModelSerializer):
+    url = serializers.SerializerMethodField()
+    page = PageField()
+    relationship = LinkField("api:relationship-detail")
+    on = DateField()
+    decided_by = LinkField("api:organization-detail")
+    type = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    partner = LinkField("api:city-detail")
+    citations = CitationSerializer(many=True, source="public_citations")
+
+    class Meta:
+        model = Entry
+        fields = [
+            "url",
+            "page",
+            "ref",
+            "relationship",
+            "line",
+            "kind",
+            "on",
+            "party",
+            "acceptance",
+            "why_not_preferred",
+            "decided_by",
+            "type",
+            "partner",
+            "reason",
+            "condition",
+            "review_on",
+            "note",
+            "citations",
+        ]
+
+    @extend_schema_field({"type": "string", "format": "uri"})
+    def get_url(self, entry: Entry) -> str:
+        return reverse("api:entry-detail", args=[entry.ref], request=self.context["request"])
+
+
+class EntryViewSet(PublicViewSet):
+    """Lines of the ledgers, oldest first, with the sources behind them."""
+
+    serializer_class = EntrySerializer
+    filterset_class = EntryFilter
+    lookup_url_kwarg = "ref"
+    lookup_value_regex = r"[-a-zA-Z0-9_]+-[0-9]{1,4}"
+    queryset = Entry.objects.public().for_reading()
+
+    def wanted(self) -> Q:
+        slug, line = self.kwargs["ref"].rsplit("-", 1)
+        return Q(relationship__slug=slug, line=line)
