@@ -1,5 +1,6 @@
 """Drafts, published records, and records withdrawn with a reason; every change is kept."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, Self
 
@@ -10,6 +11,8 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
+
+from cities.fields import BoundField
 
 
 class Publication(models.TextChoices):
@@ -64,6 +67,16 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Also the rules about the first and last day of a date, which no form shows.
+
+        They follow from the date's text, so a rule about them holds wherever the text stands.
+        """
+        left_out = set(exclude or ())
+        days = (field for field in self._meta.fields if isinstance(field, BoundField))
+        left_out -= {day.name for day in days if day.of not in left_out}
+        super().validate_constraints(exclude=left_out)
 
 
 class Publishable(Record):

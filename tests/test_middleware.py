@@ -11,10 +11,12 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import InterfaceError, OperationalError, connection
+from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
 from lrscc import errors, urls
+from lrscc.middleware import security_headers
 from tests.factories import make_source, make_tie, make_type
 from tests.otsu import WITHDRAWN, make_otsu
 from tests.reading import lines_of, title_of
@@ -254,6 +256,15 @@ def test_head_has_no_body_and_the_length_of_the_body(faulty, register, address):
     head.close()
     assert int(head.headers["Content-Length"]) == int(get.headers["Content-Length"]) == len(body)
     assert body
+
+
+def test_head_has_no_body_whatever_the_server_does_about_it(rf):
+    """The test client and the server drop such a body too, so nobody asks them here."""
+    answer = security_headers(lambda request: HttpResponse("four"))
+
+    response = answer(rf.head("/"))
+
+    assert (response.content, response.headers["Content-Length"]) == (b"", "4")
 
 
 # --- bad input --------------------------------------------------------------------------

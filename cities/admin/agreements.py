@@ -1,9 +1,12 @@
 """Agreements with their titles and signatories."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from cities.admin.base import PartInline, PublishableAdmin
-from cities.models import Agreement, AgreementTitle, Signatory
+from cities.models import Agreement, AgreementTitle, Relationship, Signatory
 
 
 class AgreementTitleInline(PartInline):
@@ -21,3 +24,9 @@ class AgreementAdmin(PublishableAdmin):
     search_fields = ["slug", "relationships__partner__name", "titles__text", "signatories__name"]
     autocomplete_fields = ["relationships", "documents"]
     inlines = [AgreementTitleInline, SignatoryInline]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Relationships with the two places by which each is shown."""
+        if db_field.name == "relationships":
+            kwargs["queryset"] = Relationship.objects.select_related("home", "partner")
+        return super().formfield_for_manytomany(db_field, request, **kwargs)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from cities.admin.choosing import ChosenByTyping
 from cities.publishing import Publication
 
 
@@ -84,7 +85,7 @@ class RecordForm(forms.ModelForm):
             )
 
 
-class RecordAdmin(SimpleHistoryAdmin):
+class RecordAdmin(ChosenByTyping, SimpleHistoryAdmin):
     """A record with its history: who changed what, when and why, and a way back."""
 
     form = RecordForm
@@ -94,6 +95,7 @@ class RecordAdmin(SimpleHistoryAdmin):
     }
     view_on_site = False
     list_per_page = 50
+    history_list_per_page = 25
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The reason for a change comes last, and only where there is one to give."""
@@ -147,6 +149,12 @@ class PublishableAdmin(RecordAdmin):
         if self.may_preview(request):
             return records
         return records.exclude(publication=Publication.DRAFT)
+
+    def get_history_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet:
+        versions = super().get_history_queryset(request, *args, **kwargs)
+        if self.may_preview(request):
+            return versions
+        return versions.exclude(publication=Publication.DRAFT)
 
     def may_preview(self, request: HttpRequest) -> bool:
         return self._may(request, "preview")
@@ -270,7 +278,7 @@ class PartFormSet(forms.BaseInlineFormSet):
             form.fields["DELETE"].widget.attrs["aria-label"] = _("Delete this row")
 
 
-class PartInline(admin.StackedInline):
+class PartInline(ChosenByTyping, admin.StackedInline):
     """Parts of a record in its own form: stacked, so that it reads on a phone too."""
 
     formset = PartFormSet

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from cities.admin.base import PublishableAdmin, RecordAdmin
-from cities.models import Relationship, RelationshipType
+from cities.models import Entry, Relationship, RelationshipType
 
 
 @admin.register(RelationshipType)
@@ -24,7 +24,6 @@ class RelationshipTypeAdmin(RecordAdmin):
 @admin.register(Relationship)
 class RelationshipAdmin(PublishableAdmin):
     list_display = ["__str__", "standing_today", "type_today", "lead_commissioner", "publication"]
-    list_select_related = ["home", "partner"]
     search_fields = ["partner__name", "partner__names__text", "slug"]
     search_help_text = _("Any name of the partner, in any script or spelling on record.")
     autocomplete_fields = ["home", "partner"]
@@ -35,7 +34,20 @@ class RelationshipAdmin(PublishableAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).with_standing(localdate())  # type: ignore[attr-defined]
+        ties: Any = super().get_queryset(request)
+        return (
+            ties.select_related("home", "partner")
+            .with_standing(localdate())
+            .annotate(standing_type_name=F("period__type__name"))
+        )
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """With the lines of its ledger that this person may see."""
+        tie = super().get_object(request, *args, **kwargs)
+        if tie is not None:
+            lines = self.admin_site.get_model_admin(Entry).get_queryset(request)
+            tie.lines_shown = lines.filter(relationship=tie).select_related("type")
+        return tie
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """The home of the newest relationship: there is one home, and nobody picks it twice."""
@@ -49,11 +61,17 @@ class RelationshipAdmin(PublishableAdmin):
 
     @admin.display(description=_("type today"), ordering="standing_type")
     def type_today(self, relationship: Any) -> str:
-        return relationship.standing.type or "–"
+        return relationship.standing_type_name or "–"
 
     @admin.display(description=_("ledger"))
     def ledger(self, relationship: Relationship) -> SafeString:
-        lines = relationship.entries.select_related("type", "decided_by", "relationship__partner")
-        standing = relationship.standing_on(localdate()) if relationship.pk else None
-        context = {"relationship": relationship, "standing": standing, "lines": lines}
+        standing = None
+        if relationship.pk:
+            prefetch_related_objects([relationship], "entries__type")
+            standing = relationship.standing_on(localdate())
+        context = {
+            "relationship": relationship,
+            "standing": standing,
+            "lines": getattr(relationship, "lines_shown", []),
+        }
         return render_to_string("admin/cities/_ledger.html", context)

@@ -14,7 +14,7 @@ from cities.fields import date_on_record
 from cities.models.agreements import Agreement
 from cities.models.ledger_rules import LEAVING_RULES, RULES
 from cities.models.organizations import Organization
-from cities.models.places import City, not_asked
+from cities.models.places import City
 from cities.models.relationships import Relationship, RelationshipType
 from cities.models.sources import Source
 from cities.publishing import Publication, Publishable, PublishableQuerySet, Record, kept
@@ -284,9 +284,6 @@ class Entry(Publishable):
                 errors.setdefault(field, []).append(sentence)
         if errors:
             raise ValidationError(errors)
-
-    def validate_constraints(self, exclude: Any = None) -> None:
-        super().validate_constraints(exclude=not_asked(self, exclude))
 
     @property
     def fixed_fields(self) -> list[str]:

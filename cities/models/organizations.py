@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from cities.fields import date_on_record
-from cities.models.places import City, not_asked
+from cities.models.places import City
 from cities.models.sources import Source
 from cities.publishing import Publication, Publishable, Record
 
@@ -86,9 +86,6 @@ class Organization(Publishable):
 
     def __str__(self) -> str:
         return self.name
-
-    def validate_constraints(self, exclude: Any = None) -> None:
-        super().validate_constraints(exclude=not_asked(self, exclude))
 
 
 class AuthorityQuerySet(models.QuerySet["Authority"]):
@@ -188,9 +185,6 @@ class Authority(Record):
                     _now("“%(line)s” was decided under this authority. Withdraw that line first.")
                     % {"line": line}
                 )
-
-    def validate_constraints(self, exclude: Any = None) -> None:
-        super().validate_constraints(exclude=not_asked(self, exclude))
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Raises `ProtectedError` while a line rests on it."""

@@ -1,7 +1,7 @@
 """Places: what they are called, where they are, and what became of them."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Self
+from collections.abc import Iterator
+from typing import Self
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from cities.countries import check_subdivision, country_choices, country_name, subdivision_name
-from cities.fields import BoundField, date_on_record
+from cities.fields import date_on_record
 from cities.languages import check_language, language_name
 from cities.models.sources import Source
 from cities.publishing import Publication, Publishable, Record
@@ -48,17 +48,6 @@ def check_time_zone(name: str) -> None:
         raise ValidationError(
             _now("“%(name)s” is no time zone. Write it like Asia/Tokyo.") % {"name": name}
         )
-
-
-def not_asked(record: models.Model, exclude: Iterable[str] | None) -> set[str]:
-    """What a form leaves out of the rules, less the days of dates that it has.
-
-    No form shows the first and the last day a date can mean. They follow from its text, so
-    a rule about them holds wherever the text stands.
-    """
-    left_out = set(exclude or ())
-    days = (field for field in record._meta.fields if isinstance(field, BoundField))
-    return left_out - {day.name for day in days if day.of not in left_out}
 
 
 class City(Publishable):
@@ -248,9 +237,6 @@ class City(Publishable):
                     % {"place": self.part_of}
                 }
             )
-
-    def validate_constraints(self, exclude: Any = None) -> None:
-        super().validate_constraints(exclude=not_asked(self, exclude))
 
     def ancestors(self) -> Iterator["City"]:
         """The place, then each place it lies in, smallest first."""

@@ -1,0 +1,158 @@
+"""What the admin's forms show and keep."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.urls import reverse
+
+from cities.models import Entry
+from cities.publishing import Publication
+from tests import factories as make
+from tests.admin.browser import form_of, sentences, text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff(client):
+    user = User.objects.create_user("ana", is_staff=True)
+    user.groups.add(Group.objects.get(name="Commission staff"))
+    client.force_login(user)
+    return client
+
+
+def address(name, *args):
+    return reverse(f"admin:cities_{name}", args=args)
+
+
+def add_line(client, tie, source, **changes):
+    """A new line with a source, sent from the form that the relationship links to."""
+    given = {
+        **form_of(client, f"{address('entry_add')}?relationship={tie.pk}"),
+        "kind": "reaffirmed",
+        "on": "1997-05-05",
+        "citations-0-source": str(source.pk),
+        "citations-0-locator": "p. 3",
+        **changes,
+    }
+    response = client.post(address("entry_add"), given)
+    assert response.status_code == 302, sentences(response)
+
+
+def test_line_and_its_sources_are_one_form_and_lines_are_numbered(staff):
+    tie = make.make_relationship(make.make_city("otsu"))
+    source, kind = make.make_source(), make.make_type()
+    add_line(staff, tie, source, kind="signed", type=str(kind.pk), on="1969-10-01")
+    add_line(staff, tie, source)
+
+    first, second = tie.entries.order_by("line")
+    assert [first.line, second.line] == [1, 2]
+    for entry in (first, second):
+        assert entry.publication == Publication.DRAFT
+        cited = entry.citations.get()
+        assert (cited.source, cited.role, cited.locator) == (source, "supports", "p. 3")
+        assert entry.history.get().history_user.username == "ana"
+        assert cited.history.get().history_user.username == "ana"
+
+
+def test_line_form_begins_with_the_relationship_it_was_opened_from(staff):
+    tie = make.make_tie("otsu")
+    url = f"{address('entry_add')}?relationship={tie.pk}"
+
+    assert form_of(staff, url)["relationship"] == str(tie.pk)
+    assert "Choose the relationship first." in text(staff.get(address("entry_add")))
+
+
+DATES = {
+    "May 5, 1997": "1997-05-05",
+    "12 or 19 August 2013": "[2013-08-12,2013-08-19]",
+    "August 2013": "2013-08",
+    "about 1994": "1994~",
+    "1994 (not certain)": "1994?",
+    "2013-08-19": "2013-08-19",
+}
+
+
+@pytest.mark.parametrize("typed", DATES)
+def test_date_in_plain_words_is_kept_as_edtf(staff, typed):
+    add_line(staff, make.make_tie("otsu"), make.make_source(), on=typed)
+
+    entry = Entry.objects.get(line=2)
+    assert entry.on.edtf == DATES[typed]
+    assert form_of(staff, address("entry_change", entry.pk))["on"] == DATES[typed]
+
+
+def test_relationship_form_shows_the_standing_and_every_line_with_its_link(staff):
+    tie = make.make_tie("otsu")
+    make.make_entry(tie, "visited", "2001", publication=Publication.DRAFT)
+    make.make_entry(tie, "concluded", "1968", why_not_preferred="Only a year.")
+    response = staff.get(address("relationship_change", tie.pk))
+    said = text(response)
+
+    assert "Sister city since 1 October 1969." in said
+    for words in (
+        "1 October 1969: signed as sister city (line 1, both sides)",
+        "2001: visited (line 2, both sides, draft)",
+        "1968: concluded (line 3, both sides, claimed)",
+    ):
+        assert words in said
+    html = response.content.decode()
+    for entry in tie.entries.all():
+        assert html.count(f'href="{address("entry_change", entry.pk)}"') == 1
+    assert f'href="{address("entry_add")}?relationship={tie.pk}"' in html
+
+
+def test_relationship_without_lines_says_so(staff):
+    tie = make.make_relationship()
+    assert "Save the relationship first, then add lines to its ledger." in text(
+        staff.get(address("relationship_add"))
+    )
+    said = text(staff.get(address("relationship_change", tie.pk)))
+    assert "No accepted line is on record yet." in said
+
+
+def test_line_form_shows_how_the_tie_stands(staff):
+    tie = make.make_tie("otsu")
+    said = text(staff.get(address("entry_change", tie.entries.get().pk)))
+    assert "Sister city since 1 October 1969." in said
+
+
+def test_line_after_its_place_ceased_is_odd_but_kept(staff):
+    tie = make.make_tie("otsu")
+    tie.partner.ceased = "1990"
+    tie.partner.save()
+    add_line(staff, tie, make.make_source())
+    pages = [
+        text(staff.get(address("entry_change", entry.pk)))
+        for entry in tie.entries.order_by("line")
+    ]
+
+    odd = "The line is dated after Otsu ceased to exist (1990)."
+    assert [odd in page for page in pages] == [False, True]
+
+
+def test_new_relationship_begins_with_the_home_place(staff):
+    tie = make.make_tie("otsu")
+    assert form_of(staff, address("relationship_add"))["home"] == str(tie.home_id)
+
+
+def test_sign_in_page_has_one_heading(client):
+    html = client.get(reverse("admin:login")).content.decode()
+    assert html.count("<h1") == 1
+    assert "<h1>Sign in to keep the register</h1>" in html
+
+
+def test_admin_pages_are_never_kept_and_let_its_own_scripts_write(staff):
+    tie = make.make_tie("otsu")
+    pages = (
+        reverse("admin:index"),
+        address("city_changelist"),
+        address("entry_add"),
+        address("entry_change", tie.entries.get().pk),
+        address("relationship_history", tie.pk),
+    )
+    for url in (*pages, reverse("admin:login")):
+        headers = staff.get(url).headers
+        assert headers["Cache-Control"] == "no-store", url
+        policy = headers["Content-Security-Policy"]
+        assert "script-src 'self'" in policy
+        assert "require-trusted-types-for" not in policy

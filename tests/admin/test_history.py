@@ -1,0 +1,300 @@
+"""Every change is kept, told and revertible by a publisher; nobody overwrites in silence."""
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+
+from cities.models import City, Entry
+from tests.admin.browser import form_of, sentences, text
+from tests.admin.people import MAKERS, SUPERUSER, at, browser, browser_with, everything
+from tests.factories import make_city, make_entry, make_name, make_tie
+
+pytestmark = pytest.mark.django_db
+
+WITH_HISTORY = [model for model in admin.site._registry if hasattr(model, "history")]
+SAY_WHY = "The record is published. Say why you change it; the history keeps it."
+FIXED = (
+    "This line is published, so what it says is never overwritten. Withdraw it with the reason"
+    " and add a new line."
+)
+
+
+@pytest.fixture
+def boss():
+    return browser(SUPERUSER)
+
+
+def save(client: Client, record, **fields):
+    """Open the record's form, change fields, and send it."""
+    url = at(record)
+    return client.post(url, form_of(client, url) | fields)
+
+
+def first_version(record):
+    return at(record, "simple_history", record.history.earliest("history_id").pk)
+
+
+def make_changed_city(**fields):
+    """Summary “Old”, then “New”."""
+    city = make_city(summary="Old", **fields)
+    city.summary = "New"
+    city.save()
+    return city
+
+
+@pytest.mark.parametrize("model", WITH_HISTORY)
+def test_version_cannot_be_brought_back_with_the_right_to_view_alone(model, boss):
+    record = MAKERS[model]()
+    record.save()
+    url = first_version(record)
+    form = form_of(boss, url) | {"change_reason": "Because."}
+    name = model._meta.model_name
+    viewer = browser_with(f"view_{name}", f"preview_{name}")
+    versions, before = record.history.count(), everything()
+
+    assert viewer.get(url).status_code == 200
+    assert viewer.post(url, form).status_code == 403
+    assert everything() == before
+
+    # The same form of somebody who may is obeyed: the refusal was for the person.
+    assert boss.post(url, form).status_code == 302
+    assert record.history.count() == versions + 1
+
+
+@pytest.mark.parametrize("role", ["Commission staff", "Council clerk", "Commissioner"])
+def test_version_cannot_be_brought_back_without_being_publisher(role, boss):
+    city = make_changed_city()
+    form = form_of(boss, first_version(city)) | {"change_reason": "Because."}
+    client = browser(role)
+    before = everything()
+
+    assert client.post(first_version(city), form).status_code == 403
+    assert everything() == before
+
+
+def test_publisher_brings_a_version_back_and_the_history_says_who_and_why():
+    city = make_changed_city()
+    publisher = browser("Publisher")
+    form = form_of(publisher, first_version(city)) | {"change_reason": "The old one was right."}
+
+    assert publisher.post(first_version(city), form).status_code == 302
+
+    city.refresh_from_db()
+    newest = city.history.first()
+    assert (city.summary, city.history.count()) == ("Old", 3)
+    assert newest.history_user.username == "publisher"
+    assert newest.history_change_reason == "The old one was right."
+
+
+def test_version_of_a_published_record_is_not_brought_back_without_a_reason():
+    city = make_changed_city()
+    publisher = browser("Publisher")
+    before = everything()
+
+    page = publisher.post(first_version(city), form_of(publisher, first_version(city)))
+
+    assert SAY_WHY in sentences(page)
+    assert everything() == before
+
+
+def test_version_from_when_it_was_a_draft_brings_back_its_words_and_not_the_draft():
+    city = make_changed_city(publication="draft")
+    city.publish()
+    publisher = browser("Publisher")
+    form = form_of(publisher, first_version(city)) | {"change_reason": "It was right."}
+
+    page = publisher.post(first_version(city), form)
+
+    city.refresh_from_db()
+    assert page.status_code == 302, sentences(page)
+    assert (city.summary, city.publication) == ("Old", "published")
+    assert city.history.first().publication == "published"
+
+
+@pytest.mark.parametrize("was", ["draft", "published"])
+def test_version_of_a_published_line_never_brings_back_another_meaning(was):
+    # The older version would also end the tie before it began.
+    entry = make_entry(make_tie(), "terminated", "1950", note="Old", publication=was)
+    Entry.objects.update(on="2020", publication="published")
+    Entry.objects.get(pk=entry.pk).save()
+    publisher = browser("Publisher")
+    url = first_version(entry)
+    form = form_of(publisher, url) | {"change_reason": "Because."}
+    before = everything()
+
+    for extra in ({}, {"kind": "visited", "on": "2020", "party": "both"}):
+        page = publisher.post(url, form | extra)
+
+        assert page.status_code == 200
+        assert FIXED in sentences(page)
+        assert everything() == before
+
+
+@pytest.mark.parametrize("was", ["draft", "published"])
+def test_version_of_a_published_line_brings_back_its_note(was):
+    entry = make_entry(make_tie(), "visited", "2020", note="Old", publication=was)
+    Entry.objects.filter(pk=entry.pk).update(note="New", publication="published")
+    Entry.objects.get(pk=entry.pk).save()
+    publisher = browser("Publisher")
+    form = form_of(publisher, first_version(entry)) | {"change_reason": "Because."}
+
+    page = publisher.post(first_version(entry), form | {"kind": "noted", "on": "1999"})
+
+    assert page.status_code == 302
+    entry.refresh_from_db()
+    assert (entry.note, entry.kind, str(entry.on)) == ("Old", "visited", "2020")
+    assert entry.is_published
+
+
+def test_version_of_a_withdrawn_record_is_not_brought_back(boss):
+    city = make_changed_city(
+        publication="withdrawn", withdrawn_on="2022-01-01", withdrawn_because="Wrong."
+    )
+    url = first_version(city)
+    before = everything()
+
+    assert boss.post(url, {"name": "Changed", "change_reason": "Because."}).status_code == 403
+    assert everything() == before
+
+
+def test_history_and_versions_of_a_draft_are_closed_to_who_may_not_see_it(boss):
+    draft = make_city(name="Secretville", publication="draft")
+    public = make_city(name="Secretville", publication="draft")
+    public.publish()
+    clerk = browser("Council clerk")
+    for record, url in [
+        (draft, at(draft, "history")),
+        (draft, first_version(draft)),
+        (public, first_version(public)),
+    ]:
+        form = form_of(boss, first_version(record)) | {"change_reason": "Because."}
+        before = everything()
+
+        for page in (clerk.get(url, follow=True), clerk.post(url, form, follow=True)):
+            assert page.status_code in (403, 404)
+            assert "Secretville" not in text(page)
+        assert everything() == before
+    assert clerk.get(at(public, "history")).status_code == 200
+
+
+def test_history_of_a_published_record_keeps_its_drafts_from_who_may_not_see_them():
+    city = make_changed_city(publication="draft")
+    city.publish()
+    city.summary = "Newest"
+    city.save()
+    url = at(city, "history")
+
+    words = browser("Council clerk").get(url).content.decode()
+
+    assert "<ins>Newest</ins>" in words
+    assert "Old" not in words
+    assert "<del>Old</del>" in browser("Commissioner").get(url).content.decode()
+
+
+def test_history_of_a_deleted_draft_stays_closed_too(boss):
+    draft = make_city(name="Secretville", publication="draft")
+    urls = [at(draft, "history"), first_version(draft)]
+    draft.delete()
+    clerk = browser("Council clerk")
+
+    for url in urls:
+        page = clerk.get(url, follow=True)
+        assert page.status_code in (403, 404)
+        assert "Secretville" not in text(page)
+
+
+def test_history_tells_who_changed_what_from_what_to_what_and_why():
+    city = make_city(summary="Old words")
+    staff = browser("Commission staff")
+
+    save(staff, city, summary="New words", change_reason="The mayor wrote.")
+
+    page = staff.get(at(city, "history"))
+    words = page.content.decode()
+    assert "<del>Old words</del>" in words
+    assert "<ins>New words</ins>" in words
+    assert "commission-staff" in text(page)
+    assert "The mayor wrote." in text(page)
+
+
+@pytest.mark.parametrize(
+    ("publication", "reason", "is_saved"),
+    [
+        ("published", "", False),
+        ("published", "   ", False),
+        ("published", "Because.", True),
+        ("draft", "", True),
+        ("draft", "Because.", True),
+    ],
+)
+def test_change_of_a_published_record_needs_a_reason(publication, reason, is_saved):
+    city = make_city(summary="Old", publication=publication)
+    staff = browser("Commission staff")
+    before = everything()
+
+    page = save(staff, city, summary="New", change_reason=reason)
+
+    city.refresh_from_db()
+    if is_saved:
+        assert city.summary == "New"
+        assert city.history.first().history_change_reason == reason
+        assert city.history.first().history_user.username == "commission-staff"
+    else:
+        assert SAY_WHY in sentences(page)
+        assert everything() == before
+
+
+@pytest.mark.parametrize("publication", ["draft", "published"])
+@pytest.mark.parametrize("part", ["record", "name", "new name", "deleted name"])
+def test_second_of_two_savers_is_told_who_was_first_and_loses_nothing_of_the_first(
+    part, publication
+):
+    city = make_city(summary="Old", publication=publication)
+    make_name(city, "古")
+    staff, publisher = browser("Commission staff"), browser("Publisher")
+    url, why = at(city), {"change_reason": "Because."}
+    firsts, seconds = form_of(staff, url) | why, form_of(publisher, url) | why
+    firsts |= {
+        "record": {"summary": "First"},
+        "name": {"names-0-text": "First"},
+        "new name": {
+            "names-TOTAL_FORMS": "2",
+            "names-1-city": str(city.pk),
+            "names-1-text": "First",
+            "names-1-language": "ja",
+            "names-1-kind": "native",
+        },
+        "deleted name": {"names-0-DELETE": "on"},
+    }[part]
+    opened = everything()
+    assert staff.post(url, firsts).status_code == 302
+    before = everything()
+    assert before["cities.City"] + before["cities.CityName"] != (
+        opened["cities.City"] + opened["cities.CityName"]
+    )
+
+    page = publisher.post(url, seconds | {"summary": "Second", "names-0-text": "Second"})
+
+    assert page.status_code == 200
+    assert any(
+        sentence.startswith("commission-staff changed this record at ")
+        and "Nothing of yours is saved." in sentence
+        for sentence in sentences(page)
+    )
+    assert everything() == before
+
+
+@pytest.mark.parametrize("seen", [None, "", "0", "1", "999999", "x", "-1"])
+def test_form_that_does_not_say_truly_which_version_it_showed_is_refused(seen):
+    cities = [make_changed_city(), make_changed_city()]
+    staff = browser("Commission staff")
+    city = City.objects.get(pk=cities[0].pk)
+    form = form_of(staff, at(city)) | {"summary": "Mine", "change_reason": "Because."}
+    assert form["seen"] not in ("0", "1", "999999", "-1")
+    form.pop("seen")
+    before = everything()
+
+    page = staff.post(at(city), form if seen is None else form | {"seen": seen})
+
+    assert any("Nothing of yours is saved." in line for line in sentences(page))
+    assert everything() == before

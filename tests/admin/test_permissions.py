@@ -1,0 +1,528 @@
+"""Who may do what in the admin; what is refused leaves every row as it was."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission, User
+from django.test import Client
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from cities.models import Citation, City, Entry
+from cities.publishing import Publishable
+from tests.admin.browser import form_of, sentences, text
+from tests.admin.people import MAKERS, NO_GROUP, SUPERUSER, at, browser, everything, person
+from tests.factories import (
+    make_city,
+    make_entry,
+    make_name,
+    make_relationship,
+    make_source,
+    make_tie,
+)
+
+pytestmark = pytest.mark.django_db
+
+STAFF, CLERK, PUBLISHER = "Commission staff", "Council clerk", "Publisher"
+COMMISSIONER, ADMINISTRATOR = "Commissioner", "Administrator"
+PUBLISHABLE = [model for model in admin.site._registry if issubclass(model, Publishable)]
+DRAFT = {"publication": "draft"}
+WHY = {"change_reason": "Because."}
+NO_SOURCE = "A line needs a source before it is published. Add one that supports it."
+
+
+@pytest.fixture
+def boss():
+    return browser(SUPERUSER)
+
+
+# --- Roles and actions --------------------------------------------------------------------
+
+WRITING = {"list", "add", "change draft", "change published", "delete draft"}
+RELEASING = {"list", "change draft", "change published", "publish", "withdraw"}
+MAY = {
+    STAFF: WRITING,
+    CLERK: {"list"},
+    PUBLISHER: RELEASING,
+    COMMISSIONER: {"list"},
+    ADMINISTRATOR: {"list"},
+    NO_GROUP: set(),
+    SUPERUSER: WRITING | RELEASING,
+}
+ACTIONS = sorted(WRITING | RELEASING | {"delete published"})
+CHANGED = {City: {"summary": "Changed"}, Entry: {"note": "Changed"}}
+
+
+def new_one(model) -> dict[str, str]:
+    """What to fill in to add a record."""
+    if model is City:
+        return {"name": "Nara", "slug": "nara", "kind": "city", "country": "JP"}
+    tie = str(make_tie().pk)
+    return {"relationship": tie, "kind": "visited", "on": "2021", "acceptance": "accepted"}
+
+
+def request_for(model, action, boss):
+    """The address, what to send there, and how to tell that it was done."""
+    rows = model._base_manager
+    if action == "list":
+        return at(model, "changelist"), None, None
+    if action == "add":
+        url, count = at(model, "add"), None
+        form = form_of(boss, url) | new_one(model)
+        count = rows.count()
+        return url, form, lambda: rows.count() == count + 1
+    draft, published = MAKERS[model](**DRAFT), MAKERS[model]()
+    verb, __, which = action.partition(" ")
+    record = draft if which == "draft" or verb == "publish" else published
+    row = rows.filter(pk=record.pk)
+    if verb == "change":
+        form = form_of(boss, at(record)) | CHANGED[model] | WHY
+        return at(record), form, lambda: row.filter(**CHANGED[model]).exists()
+    if verb == "delete":
+        return at(record, "delete"), {"post": "yes"}, lambda: not row.exists()
+    state = {"publish": "published", "withdraw": "withdrawn"}[verb]
+    return at(record, verb), {"because": "Wrong."}, lambda: row.get().publication == state
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("role", MAY)
+@pytest.mark.parametrize("model", [City, Entry])
+def test_role_may_do_what_it_may_and_nothing_else(model, role, action, boss):
+    client = boss if role == SUPERUSER else browser(role)
+    url, form, is_done = request_for(model, action, boss)
+    before = everything()
+
+    answer = client.get(url) if form is None else client.post(url, form)
+
+    if action not in MAY[role]:
+        assert answer.status_code in (403, 404)  # 404 where the draft itself is not theirs
+        assert everything() == before
+    elif is_done is None:
+        assert answer.status_code == 200
+    else:
+        assert (answer.status_code, is_done()) == (302, True), sentences(answer)
+
+
+def test_visitor_is_sent_to_sign_in_and_changes_nothing(boss):
+    for model in (City, Entry):
+        for action in ACTIONS:
+            url, form, __ = request_for(model, action, boss)
+            before = everything()
+
+            answer = Client().get(url) if form is None else Client().post(url, form)
+
+            assert answer.status_code == 302
+            assert answer.url.startswith(reverse("admin:login"))
+            assert everything() == before
+
+
+@pytest.mark.parametrize("model", PUBLISHABLE)
+def test_published_and_withdrawn_records_are_deleted_by_nobody(model, boss):
+    withdrawn = {"withdrawn_on": "2022-01-01", "withdrawn_because": "Wrong."}
+    for record in (MAKERS[model](), MAKERS[model](publication="withdrawn", **withdrawn)):
+        several = {"action": "delete_selected", "_selected_action": [record.pk], "post": "yes"}
+        before = everything()
+
+        assert boss.get(at(record, "delete")).status_code == 403
+        assert boss.post(at(record, "delete"), {"post": "yes"}).status_code == 403
+        boss.post(at(model, "changelist"), several)
+
+        assert everything() == before
+
+
+@pytest.mark.parametrize("model", PUBLISHABLE)
+def test_several_drafts_at_once_are_deleted_by_nobody(model, boss):
+    record = MAKERS[model](**DRAFT)
+    several = {"action": "delete_selected", "_selected_action": [record.pk], "post": "yes"}
+    before = everything()
+
+    boss.post(at(model, "changelist"), several)
+
+    assert everything() == before
+
+
+@pytest.mark.parametrize("model", PUBLISHABLE)
+def test_record_is_released_by_a_publisher_alone(model):
+    record = MAKERS[model](**DRAFT)
+    row = model._base_manager.filter(pk=record.pk)
+    publisher = browser(PUBLISHER)
+    others = [browser(role) for role in (STAFF, CLERK, COMMISSIONER, ADMINISTRATOR, NO_GROUP)]
+    for page, form, state in [
+        ("publish", {}, "published"),
+        ("withdraw", {"because": " It was wrong. "}, "withdrawn"),
+    ]:
+        before = everything()
+        for client in others:
+            for answer in (
+                client.get(at(record, page)),
+                client.post(at(record, page), form),
+            ):
+                assert answer.status_code in (403, 404)
+        assert everything() == before
+
+        assert publisher.get(at(record, page)).status_code == 200
+        assert everything() == before
+        assert publisher.post(at(record, page), form).status_code == 302
+        assert row.get().publication == state
+        assert record.history.first().history_user.username == "publisher"
+
+    record = row.get()
+    assert (record.withdrawn_because, record.withdrawn_on) == ("It was wrong.", localdate())
+    assert record.history.first().history_change_reason.strip() == "It was wrong."
+
+
+# --- Publishing and withdrawing -----------------------------------------------------------
+
+
+def test_line_without_a_source_is_not_published():
+    entry = make_entry(make_tie(), "visited", "2020", **DRAFT)
+    Citation.objects.all().filter(entry=entry).delete()
+    publisher = browser(PUBLISHER)
+    before = everything()
+
+    page = publisher.post(at(entry, "publish"))
+
+    assert sentences(page) == [NO_SOURCE]
+    assert everything() == before
+
+
+def test_relationship_is_not_published_before_its_places():
+    tie = make_relationship(make_city(**DRAFT), **DRAFT)
+    publisher = browser(PUBLISHER)
+    before = everything()
+
+    page = publisher.post(at(tie, "publish"))
+
+    assert sentences(page) == ["Publish both places before their relationship."]
+    assert everything() == before
+
+
+@pytest.mark.parametrize("form", [{}, {"because": ""}, {"because": " \n "}])
+def test_record_is_not_withdrawn_without_a_reason(form):
+    city = make_city()
+    publisher = browser(PUBLISHER)
+    before = everything()
+
+    page = publisher.post(at(city, "withdraw"), form)
+
+    assert sentences(page) == ["Say why the record is withdrawn. The public reads this."]
+    assert everything() == before
+
+
+def test_record_is_not_withdrawn_with_a_reason_too_long_to_keep():
+    city = make_city()
+    publisher = browser(PUBLISHER)
+    before = everything()
+
+    page = publisher.post(at(city, "withdraw"), {"because": "x" * 2001})
+
+    assert len(sentences(page)) == 1
+    assert everything() == before
+
+
+def test_draft_is_not_withdrawn_and_nothing_withdrawn_is_released_again():
+    draft = make_city(**DRAFT)
+    gone = make_city(
+        publication="withdrawn", withdrawn_on="2022-01-01", withdrawn_because="Wrong."
+    )
+    publisher = browser(PUBLISHER)
+    before = everything()
+    for record, page, sentence in [
+        (draft, "withdraw", "Only a published record can be withdrawn."),
+        (gone, "withdraw", "Only a published record can be withdrawn."),
+        (gone, "publish", "A withdrawn record stays withdrawn. Add a new one."),
+    ]:
+        answer = publisher.post(at(record, page), {"because": "Again."})
+
+        assert sentences(answer) == [sentence]
+        assert everything() == before
+
+
+def test_withdrawn_line_no_longer_counts():
+    tie = make_tie()
+    end = make_entry(tie, "terminated", "2020")
+    assert tie.standing_on(localdate()).status == "ended"
+
+    browser(PUBLISHER).post(at(end, "withdraw"), {"because": "It was another place."})
+
+    tie = type(tie).objects.get(pk=tie.pk)
+    assert tie.standing_on(localdate()).status == "active"
+
+
+# --- What a form does not offer, sent all the same ----------------------------------------
+
+
+@pytest.mark.parametrize("model", PUBLISHABLE)
+@pytest.mark.parametrize("role", [STAFF, SUPERUSER])
+@pytest.mark.parametrize("publication", ["draft", "published"])
+def test_publication_is_not_changed_by_a_form(model, role, publication):
+    client = browser(role)
+    record = MAKERS[model](publication=publication)
+    form = form_of(client, at(record)) | WHY
+    forged = {
+        "publication": {"draft": "published", "published": "draft"}[publication],
+        "withdrawn_on": "2022-01-01",
+        "withdrawn_because": "Forged.",
+        "line": "77",
+        "id": "99",
+    }
+
+    answer = client.post(at(record), form | forged)
+
+    assert answer.status_code == 302, sentences(answer)
+    after = model._base_manager.get(pk=record.pk)
+    assert (after.publication, after.withdrawn_on, after.withdrawn_because) == (
+        publication,
+        None,
+        "",
+    )
+    assert getattr(after, "line", None) == getattr(record, "line", None)
+    assert record.history.first().publication == publication
+
+
+def test_new_record_is_a_draft_whatever_its_form_says():
+    staff = browser(STAFF)
+    form = form_of(staff, at(City, "add")) | new_one(City)
+
+    answer = staff.post(at(City, "add"), form | {"publication": "published"})
+
+    assert answer.status_code == 302
+    assert City.objects.get(slug="nara").is_draft
+
+
+@pytest.mark.parametrize("publication", ["draft", "published"])
+def test_line_stays_in_its_ledger_and_keeps_its_number(publication):
+    staff = browser(STAFF)
+    tie, other = make_tie(), make_tie()
+    entry = make_entry(tie, "visited", "2020", publication=publication)
+    form = form_of(staff, at(entry)) | WHY
+
+    answer = staff.post(at(entry), form | {"relationship": str(other.pk), "line": "1"})
+
+    assert answer.status_code == 302, sentences(answer)
+    entry.refresh_from_db()
+    assert (entry.relationship, entry.line) == (tie, 2)
+
+
+def test_published_line_keeps_its_meaning_whatever_its_form_says(boss):
+    entry = make_entry(make_tie(), "visited", "2020")
+    other = {
+        "kind": "terminated",
+        "on": "1999",
+        "party": "partner",
+        "acceptance": "claimed",
+        "type": "1",
+        "partner": str(make_city().pk),
+        "note": "Changed",
+    }
+    form = form_of(boss, at(entry)) | WHY
+    kept = [getattr(entry, name) for name in Entry.MEANING if name != "on"]
+
+    answer = boss.post(at(entry), form | other)
+
+    assert answer.status_code == 302, sentences(answer)
+    entry.refresh_from_db()
+    assert [getattr(entry, name) for name in Entry.MEANING if name != "on"] == kept
+    assert (str(entry.on), entry.note) == ("2020", "Changed")
+
+
+def test_source_of_a_published_line_is_deleted_by_nobody(boss):
+    entry = make_entry(make_tie(), "visited", "2020")
+    Citation.objects.create(entry=entry, source=make_source())
+    count = Citation.objects.count()
+    form = form_of(boss, at(entry)) | WHY
+
+    boss.post(at(entry), form | {"citations-0-DELETE": "on", "citations-1-DELETE": "on"})
+
+    assert Citation.objects.count() == count
+    assert entry.citations.count() == 2
+
+
+def test_withdrawn_record_is_changed_by_nobody(boss):
+    city = make_city(name="Nara")
+    make_name(city, "奈良")
+    form = form_of(boss, at(city)) | WHY
+    City.objects.filter(pk=city.pk).update(
+        publication="withdrawn", withdrawn_on="2022-01-01", withdrawn_because="Wrong."
+    )
+    before = everything()
+
+    answer = boss.post(at(city), form | {"name": "Changed", "names-0-text": "Changed"})
+
+    assert answer.status_code == 403
+    assert everything() == before
+
+
+# --- Drafts -------------------------------------------------------------------------------
+
+SECRET = "Secretville"
+
+
+@pytest.mark.parametrize("role", [CLERK, COMMISSIONER])
+def test_draft_is_listed_and_opened_by_those_who_may_preview_alone(role):
+    draft = make_city("secretville", **DRAFT)
+    make_entry(make_relationship(draft, **DRAFT), "noted", "2020", note=SECRET, **DRAFT)
+    client = browser(role)
+    sees = role == COMMISSIONER
+    before = everything()
+    for url in [at(City, "changelist"), f"{at(City, 'changelist')}?q=secret"]:
+        page = client.get(url)
+        assert page.status_code == 200
+        assert (SECRET in text(page)) == sees
+    for url in [at(draft), at(draft, "history")]:
+        page = client.get(url, follow=True)
+        assert (page.status_code == 200 and SECRET in text(page)) == sees
+    assert client.post(at(draft), {"name": "Changed"}).status_code in (302, 403)
+    assert everything() == before
+
+
+@pytest.mark.parametrize(("role", "found"), [(STAFF, True), (CLERK, False), (NO_GROUP, False)])
+@pytest.mark.parametrize(
+    ("model", "field"),
+    [("entry", "partner"), ("entry", "relationship"), ("relationship", "partner")],
+)
+def test_draft_is_offered_as_a_choice_to_those_who_may_preview_alone(role, found, model, field):
+    draft = make_city("secretville", **DRAFT)
+    make_relationship(draft, **DRAFT)
+    query = {"app_label": "cities", "model_name": model, "field_name": field, "term": "secret"}
+
+    answer = browser(role).get(reverse("admin:autocomplete"), query)
+
+    assert (SECRET in answer.content.decode()) == found
+    assert answer.status_code == (403 if role == NO_GROUP else 200)
+
+
+def test_clerk_changes_nothing_by_any_form(boss):
+    clerk = browser(CLERK)
+    for model, make in MAKERS.items():
+        record = make()
+        form = form_of(boss, at(record)) | WHY
+        before = everything()
+
+        assert clerk.get(at(record)).status_code == 200
+        for url in (at(record), at(model, "add"), at(record, "delete")):
+            assert clerk.post(url, form | {"post": "yes"}).status_code == 403
+        assert everything() == before
+
+
+def test_index_offers_each_role_what_it_may_see_alone():
+    offered = {
+        role: {
+            model["object_name"]
+            for app in browser(role).get(reverse("admin:index")).context["app_list"]
+            for model in app["models"]
+        }
+        for role in MAY
+    }
+    registered = {model.__name__ for model in MAKERS}
+    seen = {model.__name__ for model in MAKERS} - {"Succession"}
+    assert offered[SUPERUSER] == registered | {"User"}
+    assert offered[NO_GROUP] == set()
+    assert offered[ADMINISTRATOR] >= seen | {"User"}
+    for role in (STAFF, CLERK, PUBLISHER, COMMISSIONER):
+        assert "User" not in offered[role]
+        assert offered[role] >= seen
+
+
+# --- Accounts -----------------------------------------------------------------------------
+
+
+def test_administrator_sees_no_superuser(boss):
+    chief = User.objects.get(username="superuser")
+    client = browser(ADMINISTRATOR)
+    form = form_of(boss, at(chief)) | {"username": "changed"}
+    password = {"password1": "a long enough password", "password2": "a long enough password"}
+    before = everything()
+
+    assert "superuser" not in text(client.get(at(User, "changelist")))
+    for page in ("change", "history", "delete"):
+        assert "superuser" not in text(client.get(at(chief, page), follow=True)).replace(
+            f"“{chief.pk}”", ""
+        )
+    answers = [
+        client.post(at(chief), form, follow=True),
+        client.post(reverse("admin:auth_user_password_change", args=[chief.pk]), password),
+        client.post(at(chief, "delete"), {"post": "yes"}, follow=True),
+    ]
+    assert all(answer.status_code in (200, 403, 404) for answer in answers)
+    assert everything() == before
+
+
+@pytest.mark.parametrize("new", [True, False])
+def test_administrator_makes_no_superuser_and_gives_no_single_right(new):
+    client = browser(ADMINISTRATOR)
+    forged = {
+        "is_superuser": "on",
+        "user_permissions": [str(Permission.objects.get(codename="publish_entry").pk)],
+    }
+    if new:
+        url = at(User, "add")
+        form = form_of(client, url) | {
+            "username": "ana",
+            "usable_password": "true",
+            "password1": "a long enough password",
+            "password2": "a long enough password",
+        }
+    else:
+        url = at(User.objects.create_user("ana"))
+        form = form_of(client, url) | {"groups": [str(Group.objects.get(name=STAFF).pk)]}
+
+    answer = client.post(url, form | forged)
+
+    assert answer.status_code == 302, sentences(answer)
+    ana = User.objects.get(username="ana")
+    assert not ana.is_superuser
+    assert not ana.user_permissions.exists()
+    assert ana.groups.exists() is not new
+
+
+def test_administrator_gives_itself_neither():
+    client = browser(ADMINISTRATOR)
+    own = User.objects.get(username="administrator")
+    form = form_of(client, at(own))
+    permission = Permission.objects.get(codename="publish_entry")
+
+    client.post(at(own), form | {"is_superuser": "on", "user_permissions": [str(permission.pk)]})
+
+    own.refresh_from_db()
+    assert (own.is_superuser, own.user_permissions.count()) == (False, 0)
+
+
+@pytest.mark.parametrize("role", [STAFF, CLERK, PUBLISHER, COMMISSIONER, NO_GROUP])
+def test_accounts_are_closed_to_all_but_administrators(role, boss):
+    own = person(role)
+    client = Client()
+    client.force_login(own)
+    form = form_of(boss, at(own)) | {"is_superuser": "on"}
+    before = everything()
+
+    for url in (at(User, "changelist"), at(User, "add"), at(own), at(own, "history")):
+        assert client.get(url).status_code == 403
+        assert client.post(url, form).status_code == 403
+    assert everything() == before
+
+
+def test_superuser_gives_every_right(boss):
+    ana = User.objects.create_user("ana")
+    form = form_of(boss, at(ana))
+    permission = Permission.objects.get(codename="publish_entry")
+
+    boss.post(at(ana), form | {"is_superuser": "on", "user_permissions": [str(permission.pk)]})
+
+    ana.refresh_from_db()
+    assert ana.is_superuser
+    assert [*ana.user_permissions.all()] == [permission]
+
+
+def test_clerk_reads_no_draft_line_in_a_ledger_and_no_draft_tie_in_a_filter():
+    tie = make_tie("otsu")
+    make_entry(tie, "visited", "1971", publication="draft")
+    make_relationship(make_city("kyoto"), publication="draft")
+    pages = [at(tie), reverse("admin:cities_entry_changelist")]
+
+    seen = {}
+    for role in (CLERK, STAFF):
+        client = browser(role)
+        words = " ".join(text(client.get(page)) for page in pages)
+        seen[role] = [word for word in ("Otsu", "1971", "Kyoto") if word in words]
+
+    assert seen == {CLERK: ["Otsu"], STAFF: ["Otsu", "1971", "Kyoto"]}

@@ -1,0 +1,434 @@
+"""What the admin refuses: the sentences a clerk reads, and that nothing was saved."""
+
+import hashlib
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group, User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.urls import reverse
+
+from cities.dates import ACCEPTED_FORMS
+from cities.models import Citation, Source, sources
+from tests import factories as make
+from tests.admin.browser import form_of, sentences
+
+pytestmark = pytest.mark.django_db
+
+PLEASE = ("Please correct the error below.", "Please correct the errors below.")
+NUL = "Null characters are not allowed."
+TOO_BIG = "Ensure this value is less than or equal to %s."
+LONG = "Ensure this value has at most %s characters (it has 10000)."
+PAST = "99999999999999999999"
+CHOSEN = "Select a valid choice. That choice is not one of the available choices."
+CHOICE = "Select a valid choice. XX is not one of the available choices."
+GLOBE = "Give both coordinates or none: latitude from -90 to 90, longitude from -180 to 180."
+POPULATION = "A population is kept with its year, what it counts and its source, or not at all."
+CLAIM = "A claimed line says why the record does not go by it; an accepted line does not."
+PAIR = "These two places already have a relationship. Open it and add a line to its ledger."
+SLUG = "Relationship with this Slug already exists."
+FILE = "Add a PDF, PNG or JPEG file. This file is something else."
+STILL = "This line is published: keep at least one source that supports it."
+TOPS = [
+    connection.ops.integer_field_range(f"Positive{kind}IntegerField")[1] for kind in ("", "Small")
+]
+"""The largest numbers this database takes."""
+
+
+def not_a_date(text):
+    return f"“{text}” is not a date the register can hold. {ACCEPTED_FORMS}"
+
+
+@pytest.fixture
+def staff(client):
+    user = User.objects.create_user("ana", is_staff=True)
+    user.groups.add(Group.objects.get(name="Commission staff"))
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def world():
+    council, club = make.make_organization("council"), make.make_organization("club")
+    authority = make.make_authority(council, since="1990", until="1999")
+    tie, other = make.make_tie("otsu"), make.make_tie("biei")
+    return SimpleNamespace(
+        home=make.home(),
+        council=council,
+        club=club,
+        authority=authority,
+        tie=tie,
+        other=other,
+        begun=tie.entries.get(),
+        source=make.make_source(),
+        theirs=make.make_agreement(other),
+    )
+
+
+def rows():
+    """How many rows there are of everything, history and the admin’s log included."""
+    models = [*apps.get_app_config("cities").get_models(), LogEntry]
+    return {model.__name__: model._base_manager.count() for model in models}
+
+
+def address(name, *args):
+    return reverse(f"admin:cities_{name}", args=args)
+
+
+def assert_refused(client, url, changes, said):
+    """The form, sent with changes, comes back with these sentences; nothing was saved."""
+    given, before = form_of(client, url) | changes, rows()
+    response = client.post(url, given)
+    assert response.status_code == 200, (response.status_code, response.headers)
+    assert rows() == before
+    note, *found = sentences(response)
+    assert note in PLEASE
+    assert found == said, found
+
+
+def line(w, *, cites=None, **changes):
+    """A good new line of the tie with Otsu, but for the changes."""
+    rows = [{"source": w.source.pk, "role": "supports"}] if cites is None else cites
+    part = {
+        f"citations-{n}-{name}": str(v) for n, row in enumerate(rows) for name, v in row.items()
+    }
+    return {
+        "relationship": str(w.tie.pk),
+        "kind": "reaffirmed",
+        "on": "1995",
+        "citations-TOTAL_FORMS": str(len(rows)),
+        **part,
+        **{name: str(value) for name, value in changes.items()},
+    }
+
+
+def place(**changes):
+    return {"name": "Nowhere", "slug": "nowhere", "kind": "city", "country": "US", **changes}
+
+
+def source(**changes):
+    given = {"title": "A page", "slug": "a-page", "kind": "press", "grade": "press"}
+    return given | changes
+
+
+LINES = {
+    "a day that never was": (lambda w: line(w, on="2013-02-30"), [not_a_date("2013-02-30")]),
+    "a date of two meanings": (lambda w: line(w, on="05/06/97"), [not_a_date("05/06/97")]),
+    "an overlong date": (lambda w: line(w, on="1" * 10000), [not_a_date("1" * 40 + "…")]),
+    "NUL in a date": (lambda w: line(w, on="1995\0"), [not_a_date("1995\0")]),
+    "no relationship": (lambda w: line(w, relationship=""), ["This field is required."]),
+    "no body with authority": (
+        lambda w: line(w, decided_by=w.club.pk),
+        [
+            (
+                "Club had no authority over Lansing’s relationships on that day: it could urge,"
+                " not decide. Choose the body that decided, or leave this empty while it is not"
+                " found."
+            )
+        ],
+    ),
+    "authority on another day": (
+        lambda w: line(w, on="2005-05-05", decided_by=w.council.pk),
+        [
+            (
+                "Council had no authority over Lansing’s relationships on that day: it could urge,"
+                " not decide. Choose the body that decided, or leave this empty while it is not"
+                " found."
+            )
+        ],
+    ),
+    "an end before the start": (
+        lambda w: line(w, kind="terminated", on="1960"),
+        ["The tie cannot end before it began (1 October 1969). Correct the date."],
+    ),
+    "a claim without why": (lambda w: line(w, acceptance="claimed"), [CLAIM]),
+    "why on an accepted line": (lambda w: line(w, why_not_preferred="So."), [CLAIM]),
+    "accepted without a first day": (
+        lambda w: line(w, on="[..1994]"),
+        [
+            (
+                "An accepted line needs a date with a first possible day, or nobody can say from"
+                " when it counts."
+            )
+        ],
+    ),
+    "a visit that decides": (
+        lambda w: line(w, kind="visited", decided_by=w.council.pk),
+        [
+            (
+                "A visit, a note or a dispute decides nothing: leave “decided by”, the type and"
+                " the new partner empty."
+            )
+        ],
+    ),
+    "a condition without suspension": (
+        lambda w: line(w, condition="Peace."),
+        ["Only a suspension has a condition and a review day."],
+    ),
+    "a reason without an end": (
+        lambda w: line(w, reason="Tired."),
+        ["Only a suspension, a dormancy or an end has a reason. Use the note."],
+    ),
+    "both sides ceased": (
+        lambda w: line(w, kind="partner_ceased", party="both"),
+        [
+            (
+                "That the partner ceased moves the partner’s side alone. What Lansing’s side made"
+                " of it is a line of its own."
+            )
+        ],
+    ),
+    "an agreement of another tie": (
+        lambda w: line(w, agreement=w.theirs.pk),
+        ["That agreement is about another relationship. Choose one of this tie."],
+    ),
+    "home as the new partner": (
+        lambda w: line(w, partner=w.home.pk),
+        ["The home place cannot be the partner. Choose another place."],
+    ),
+    "a kind from nowhere": (lambda w: line(w, kind="XX"), [CHOICE]),
+    "NUL in the note": (lambda w: line(w, note="a\0b"), [NUL]),
+    "an endless note": (lambda w: line(w, note="x" * 10000), [LONG % 2000]),
+    "one source twice": (
+        lambda w: line(w, cites=[{"source": w.source.pk, "role": "supports"}] * 2),
+        [
+            "Please correct the duplicate data for source and role, which must be unique.",
+            "Please correct the duplicate values below.",
+        ],
+    ),
+    "an endless locator": (
+        lambda w: line(w, cites=[{"source": w.source.pk, "role": "XX", "locator": "x" * 10000}]),
+        [CHOICE, LONG % 120],
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", LINES)
+def test_line_is_refused_in_words_for(staff, world, wrong):
+    changes, said = LINES[wrong]
+    assert_refused(staff, address("entry_add"), changes(world), said)
+
+
+OTHERS = {
+    "the same pair": ("relationship", lambda w: {"home": w.home, "partner": "otsu"}, [PAIR, SLUG]),
+    "the pair turned round": (
+        "relationship",
+        lambda w: {"home": "otsu", "partner": w.home},
+        [PAIR],
+    ),
+    "a tie with itself": (
+        "relationship",
+        lambda w: {"home": w.home, "partner": w.home},
+        ["A place has no relationship with itself."],
+    ),
+    "an endless story": (
+        "relationship",
+        lambda w: {"home": "otsu", "partner": "biei", "story": "x" * 10000},
+        [LONG % 5000],
+    ),
+    "off the globe": ("city", lambda w: place(latitude="91", longitude="0"), [GLOBE]),
+    "far off the globe": ("city", lambda w: place(latitude="0", longitude="-180.5"), [GLOBE]),
+    "half a coordinate": ("city", lambda w: place(latitude="42"), [GLOBE]),
+    "a huge latitude": (
+        "city",
+        lambda w: place(latitude="9" * 30, longitude="0"),
+        ["Ensure that there are no more than 8 digits in total."],
+    ),
+    "no number as a latitude": (
+        "city",
+        lambda w: place(latitude="NaN", longitude="1e999999"),
+        ["Enter a number.", "Ensure that there are no more than 9 digits in total."],
+    ),
+    "an unknown country": ("city", lambda w: place(country="XX"), [CHOICE]),
+    "an unknown subdivision": (
+        "city",
+        lambda w: place(subdivision="JP-99"),
+        ["“JP-99” is no ISO 3166-2 code. Write it like JP-25 (Shiga, Japan)."],
+    ),
+    "population without year": (
+        "city",
+        lambda w: place(
+            population="5", population_scope="city", population_source=str(w.source.pk)
+        ),
+        [POPULATION],
+    ),
+    "population without source": (
+        "city",
+        lambda w: place(population="5", population_year="2020", population_scope="city"),
+        [POPULATION],
+    ),
+    "numbers past 64 bits": (
+        "city",
+        lambda w: place(
+            population="99999999999999999999",
+            population_year="99999999999999999999",
+            population_scope="all",
+            population_source=str(w.source.pk),
+        ),
+        [TOO_BIG % top for top in TOPS],
+    ),
+    "records past 64 bits": (
+        "entry",
+        lambda w: line(
+            w, cites=[{"source": "9" * 20}], relationship="9" * 20, decided_by="9" * 20
+        ),
+        [CHOSEN] * 3,
+    ),
+    "numbers below nothing": (
+        "city",
+        lambda w: place(population="-1", population_year="-1"),
+        ["Ensure this value is greater than or equal to 0."] * 2,
+    ),
+    "ceasing before beginning": (
+        "city",
+        lambda w: place(began="1990", ceased="1980"),
+        ["A place cannot cease to exist before it began."],
+    ),
+    "NUL in a place": (
+        "city",
+        lambda w: place(name="a\0", summary="\0", time_zone="\0", website="https://a.b/\0"),
+        [NUL, NUL, NUL, "Enter a valid URL.", NUL],
+    ),
+    "endless words in a place": (
+        "city",
+        lambda w: place(name="x" * 10000, slug="y" * 10000, summary="z" * 10000),
+        [LONG % 120, LONG % 60, LONG % 1000],
+    ),
+    "a time zone with a path": (
+        "city",
+        lambda w: place(time_zone="../../etc/passwd"),
+        ["“../../etc/passwd” is no time zone. Write it like Asia/Tokyo."],
+    ),
+    "a source without title": (
+        "source",
+        lambda w: source(title=" "),
+        ["This field is required."],
+    ),
+    "NUL in a source": (
+        "source",
+        lambda w: source(title="a\0b", finding_aid="\0", language="\0"),
+        [NUL, NUL, NUL],
+    ),
+    "an address that is none": (
+        "source",
+        lambda w: source(address="javascript:alert(1)"),
+        ["Enter a valid URL."],
+    ),
+    "a source from nowhere": (
+        "source",
+        lambda w: source(dated="0000", accessed_on="2013-02-30"),
+        [not_a_date("0000"), "Enter a valid date."],
+    ),
+    "dissolved before founded": (
+        "organization",
+        lambda w: {
+            "name": "B",
+            "slug": "b",
+            "classification": "council",
+            "founded": "1990",
+            "dissolved": "1980",
+        },
+        ["It cannot be dissolved before it was founded."],
+    ),
+    "a place after itself": (
+        "succession",
+        lambda w: {
+            "predecessor": w.home,
+            "successor": w.home,
+            "kind": "renamed",
+            "source": str(w.source.pk),
+        },
+        ["A place cannot succeed itself. Choose another place."],
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", OTHERS)
+def test_record_is_refused_in_words_for(staff, world, wrong):
+    model, changes, said = OTHERS[wrong]
+    places = {"otsu": world.tie.partner, "biei": world.other.partner, world.home: world.home}
+    given = {
+        name: str(places[value].pk) if value in places else value
+        for name, value in changes(world).items()
+    }
+    assert_refused(staff, address(f"{model}_add"), given, said)
+
+
+FILES = {
+    "another kind of file": ("a.exe", b"MZ\x90\0", [FILE]),
+    "a renamed program": ("a.pdf", b"MZ\x90\0", [FILE]),
+    "a picture called PDF": ("a.pdf", b"\x89PNG\r\n\x1a\n", [FILE]),
+    "a PDF called HTML": ("a.html", b"%PDF-1.7", [FILE]),
+    "a page": ("a.svg", b"<svg onload='alert(1)'>", [FILE]),
+    "a large file": (
+        "a.pdf",
+        b"%PDF-" + b"0" * 95,
+        ["The file is larger than 15 MB. Add a smaller scan."],
+    ),
+    "an empty file": ("a.pdf", b"", ["The submitted file is empty."]),
+}
+
+
+@pytest.mark.parametrize("wrong", FILES)
+def test_document_is_refused_and_not_kept_for(staff, settings, monkeypatch, tmp_path, wrong):
+    settings.MEDIA_ROOT = tmp_path
+    name, content, said = FILES[wrong]
+    if wrong == "a large file":
+        monkeypatch.setattr(sources, "MAX_DOCUMENT_BYTES", 99)
+    document = SimpleUploadedFile(name, content, content_type="application/pdf")
+    assert_refused(staff, address("source_add"), source(document=document), said)
+    assert not list(tmp_path.iterdir())
+
+
+def test_small_pdf_is_kept_with_its_hash(staff, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    content = b"%PDF-1.7\nsigned\n%%EOF"
+    url = address("source_add")
+    staff.post(url, form_of(staff, url) | source(document=SimpleUploadedFile("a.PDF", content)))
+
+    kept = Source.objects.get()
+    assert kept.document_sha256 == hashlib.sha256(content).hexdigest()
+    assert kept.document.read() == content
+    assert [path.name for path in (tmp_path / "sources").iterdir()] == ["a.PDF"]
+    kept.document.close()
+
+
+def test_published_line_keeps_a_source_that_supports_it(staff, world):
+    url = address("entry_change", world.begun.pk)
+    turned = {"citations-0-role": "disputes", "change_reason": "I doubt it."}
+    assert_refused(staff, url, turned, [STILL])
+    assert Citation.objects.get(entry=world.begun).role == "supports"
+
+
+def test_published_line_is_not_changed_without_saying_why(staff, world):
+    url = address("entry_change", world.begun.pk)
+    why = "The record is published. Say why you change it; the history keeps it."
+    assert_refused(staff, url, {"note": "More."}, [why])
+    world.begun.refresh_from_db()
+    assert world.begun.note == ""
+
+
+@pytest.mark.parametrize(
+    "shrunk", [{"until": "1994"}, {"since": "1996"}, {"organization": "club"}, {"place": "otsu"}]
+)
+def test_authority_cannot_shrink_away_from_under_a_line(admin_client, world, shrunk):
+    """As a superuser, who may do the most."""
+    line = make.make_entry(world.tie, "reaffirmed", "1995", decided_by=world.council)
+    pks = {"club": str(world.club.pk), "otsu": str(world.tie.partner_id)}
+    given = {name: pks.get(value, value) for name, value in shrunk.items()}
+    given["change_reason"] = "Found the charter."
+    said = [f"“{line}” was decided under this authority. Withdraw that line first."]
+    assert_refused(admin_client, address("authority_change", world.authority.pk), given, said)
+    before = world.authority
+    world.authority.refresh_from_db()
+    assert (before.since, before.until) == (world.authority.since, world.authority.until)
+
+
+def test_authority_cannot_end_before_it_begins(admin_client, world):
+    given = {"organization": world.club.pk, "place": world.home.pk, "since": "1990"}
+    given["until"] = "1980"
+    said = ["Authority cannot end before it begins."]
+    assert_refused(admin_client, address("authority_add"), given, said)
