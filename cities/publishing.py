@@ -135,14 +135,31 @@ class Publishable(Record):
     def is_withdrawn(self) -> bool:
         return self.publication == Publication.WITHDRAWN
 
+    @property
+    def fixed_fields(self) -> list[str]:
+        """What a record keeps for ever once it was published."""
+        return ["slug"]
+
+    fixed_sentence: Any = _(
+        "The record is published, and its address never changes: keep the slug."
+    )
+    """What a person reads who would change one of them."""
+
     def clean_fields(self, exclude: Any = None) -> None:
-        """Publication goes only forward, whatever the door."""
+        """Publication goes only forward, and fixed fields stay, whatever the door."""
         super().clean_fields(exclude=exclude)
         stored = type(self)._base_manager.filter(pk=self.pk).first()
-        if stored is None or stored.is_draft or stored.publication == self.publication:
+        if stored is None or stored.is_draft:
             return
-        if self.is_draft or stored.is_withdrawn:
-            raise ValidationError(_("What was published is withdrawn, never taken back."))
+        faults = []
+        goes_back = self.is_draft or stored.is_withdrawn
+        if goes_back and stored.publication != self.publication:
+            faults.append(_("What was published is withdrawn, never taken back."))
+        fixed = [f.attname for f in self._meta.concrete_fields if f.name in stored.fixed_fields]
+        if any(getattr(stored, name) != getattr(self, name) for name in fixed):
+            faults.append(self.fixed_sentence)
+        if faults:
+            raise ValidationError(faults)
 
     def publish(self) -> None:
         """Let everyone read it. Raises `ValidationError` if the record is not ready."""

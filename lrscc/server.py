@@ -1,7 +1,9 @@
 """Hands the process over to the production server."""
 
 import os
+import signal
 import sys
+from typing import Any
 
 WORKERS, THREADS = 2, 4
 
@@ -11,8 +13,8 @@ def run(host: str, port: int) -> None:
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     command = [
         sys.executable, "-m", "gunicorn", "lrscc.wsgi",
+        "--config", f"python:{__name__}",
         "--bind", address,
-        "--preload",  # a process that is still loading would not hear that it is to stop
         "--workers", str(WORKERS),
         "--threads", str(THREADS),
         "--log-level", "warning",
@@ -20,3 +22,13 @@ def run(host: str, port: int) -> None:
         "--limit-request-line", "8190",
     ]  # fmt: skip
     os.execv(sys.executable, command)
+
+
+def when_ready(server: Any) -> None:
+    """Stop at Ctrl-C as at SIGTERM: the server's own quick stop can lock itself up."""
+    signal.signal(signal.SIGINT, lambda *ignored: os.kill(os.getpid(), signal.SIGTERM))
+
+
+def post_worker_init(worker: Any) -> None:
+    """Leave Ctrl-C, which a terminal sends to every process, to the one that stops the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

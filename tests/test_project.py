@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
 
-from cities.models import Relationship
+from cities.models import Relationship, Source
 from tests.factories import make_authority, make_city, make_full_tie, make_organization, make_type
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -196,7 +196,8 @@ def full_register(module_db, request, tmp_path_factory):
         for number in range(request.param):
             make_type(f"type-{number}")
         source = tie.entries.get(line=3).citations.get().source
-        source.slug = "otsu"
+        Source.objects.filter(pk=source.pk).update(slug="otsu")
+        source.refresh_from_db()
         source.document.save("scan.pdf", ContentFile(b"%PDF-1.7"), save=False)
         source.full_clean()
         source.save()

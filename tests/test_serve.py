@@ -85,9 +85,12 @@ class Served:
         line.close()
         return answer
 
-    def stop(self, how: int = signal.SIGTERM) -> tuple[int, str]:
+    def stop(self, how: str) -> tuple[int, str]:
         """Stop it as an operator does; its exit status and what it said meanwhile."""
-        self.process.send_signal(how)
+        if how == "Ctrl-C":
+            os.killpg(self.process.pid, signal.SIGINT)
+        else:
+            self.process.send_signal(signal.Signals[how])
         printed, complaints = self.process.communicate(timeout=20)
         return self.process.returncode, printed + complaints
 
@@ -241,8 +244,9 @@ def test_second_start_keeps_what_there_is_and_prints_no_sign_ins(first_start, fo
         again.close()
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGINT", "Ctrl-C"])
 def test_it_stops_cleanly_and_leaves_no_process(first_start, folder, how):
+    """Ctrl-C is an interrupt that a terminal sends to every process at once."""
     served = Served(folder)
     try:
         served.ask("GET", "/")
@@ -571,13 +575,39 @@ def test_process_becomes_the_server(monkeypatch, host, bound):
         (
             sys.executable,
             [
-                *(sys.executable, "-m", "gunicorn", "lrscc.wsgi", "--bind", bound),
-                "--preload",
+                *(sys.executable, "-m", "gunicorn", "lrscc.wsgi"),
+                *("--config", "python:lrscc.server", "--bind", bound),
                 *("--workers", "2", "--threads", "4", "--log-level", "warning"),
                 *("--graceful-timeout", "10", "--limit-request-line", "8190"),
             ],
         )
     ]
+
+
+@pytest.fixture
+def handlers():
+    """What this process does at signals, put back afterwards."""
+    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
+def test_interrupted_server_stops_as_one_that_is_terminated(handlers):
+    heard = []
+    signal.signal(signal.SIGTERM, lambda number, frame: heard.append(number))
+
+    server.when_ready(None)
+    os.kill(os.getpid(), signal.SIGINT)
+
+    assert heard == [signal.SIGTERM]
+
+
+def test_worker_leaves_an_interrupt_to_the_server(handlers):
+    server.post_worker_init(None)
+    os.kill(os.getpid(), signal.SIGINT)  # else this test would be interrupted
+
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
 def test_secret_is_made_once_and_its_owner_alone_reads_it(tmp_path):

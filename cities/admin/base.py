@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import ProtectedError, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -111,6 +111,14 @@ class RecordAdmin(ChosenByTyping, SimpleHistoryAdmin):
         obj._change_reason = form.cleaned_data.get("change_reason", "")
         super().save_model(request, obj, form, change)
 
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Deleting several at once would not ask of each whether it may go."""
+        return {
+            name: action
+            for name, action in super().get_actions(request).items()
+            if name != "delete_selected"
+        }
+
     def history_form_view(
         self,
         request: HttpRequest,
@@ -143,6 +151,7 @@ class PublishableAdmin(RecordAdmin):
     change_form_template = "admin/cities/publishable_form.html"
     list_filter: Any = ["publication"]
     published_hint: Any = ""
+    slug_from: Any = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         records = super().get_queryset(request)
@@ -178,26 +187,28 @@ class PublishableAdmin(RecordAdmin):
         """Drafts alone; what was published is withdrawn."""
         return super().has_delete_permission(request, obj) and (obj is None or obj.is_draft)
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Deleting several at once would not tell a draft from a record."""
-        return {
-            name: action
-            for name, action in super().get_actions(request).items()
-            if name != "delete_selected"
-        }
-
     def may_revert(self, request: HttpRequest, record: Any) -> bool:
         return super().may_revert(request, record) and self.may_publish(request)
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        """An older version brings back what it said, never whether it was public."""
+        """An older version never brings back whether it was public, nor what is fixed since."""
         if obj is not None:
             now = type(obj)._base_manager.get(pk=obj.pk)
-            for name in ("publication", "withdrawn_on", "withdrawn_because"):
+            kept = ["publication", "withdrawn_on", "withdrawn_because"]
+            for name in kept if now.is_draft else [*kept, *now.fixed_fields]:
                 setattr(obj, name, getattr(now, name))
         return super().get_form(request, obj, change, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = [*super().get_readonly_fields(request, obj)]
+        return fields if obj is None or obj.is_draft else [*fields, *obj.fixed_fields]
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A slug follows the name until it is public."""
+        is_open = obj is None or obj.is_draft
+        return {"slug": self.slug_from} if self.slug_from and is_open else {}
 
     def get_urls(self) -> list[Any]:
         def name(action: str) -> str:
@@ -261,12 +272,6 @@ class PublishableAdmin(RecordAdmin):
         return reverse(
             f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[record.pk]
         )
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        try:
-            super().delete_model(request, obj)
-        except ProtectedError as error:
-            raise PermissionDenied(error.args[0]) from None
 
 
 class PartFormSet(forms.BaseInlineFormSet):

@@ -23,7 +23,7 @@ class CitationFormSet(PartFormSet):
         if not self.instance.counts or any(self.errors):
             return
         kept = [form.cleaned_data for form in self.forms if form.cleaned_data]
-        if not any(row["role"] == CitationRole.SUPPORTS and not row.get("DELETE") for row in kept):
+        if not any(row["role"] == CitationRole.SUPPORTS for row in kept):
             raise ValidationError(
                 _now("This line is published: keep at least one source that supports it.")
             )
@@ -91,13 +91,9 @@ class EntryAdmin(PublishableAdmin):
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """A line stays in its ledger, and keeps its meaning once it is published."""
-        fields = [*super().get_readonly_fields(request, obj)]
-        if obj is not None:
-            fields.append("relationship")
-            if not obj.is_draft:
-                fields += obj.fixed_fields
-        return fields
+        """A line stays in its ledger."""
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "relationship"] if obj is not None and obj.is_draft else fields
 
     @admin.display(description=_("how the tie stands today"))
     def standing(self, entry: Entry) -> str:

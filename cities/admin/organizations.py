@@ -1,6 +1,9 @@
 """Organizations, and which of them may decide."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from cities.admin.base import PublishableAdmin, RecordAdmin
 from cities.models import Authority, Organization
@@ -12,7 +15,7 @@ class OrganizationAdmin(PublishableAdmin):
     list_filter = ["publication", "classification"]
     list_select_related = ["place"]
     search_fields = ["name", "abbreviation", "slug"]
-    prepopulated_fields = {"slug": ["name"]}
+    slug_from = ["name"]
     autocomplete_fields = ["place", "source"]
 
 
@@ -22,3 +25,8 @@ class AuthorityAdmin(RecordAdmin):
     list_select_related = ["organization", "place"]
     search_fields = ["organization__name", "place__name"]
     autocomplete_fields = ["organization", "place", "source"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not while a line rests on it: authority ends with a date."""
+        rests = obj is not None and bool(obj.lines_resting_on_it())
+        return super().has_delete_permission(request, obj) and not rests

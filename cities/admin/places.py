@@ -17,7 +17,7 @@ class CityAdmin(PublishableAdmin):
     list_filter = ["publication", "kind", "country"]
     search_fields = ["name", "names__text", "slug"]
     search_help_text = "Any name of the place, in any script or spelling on record."
-    prepopulated_fields = {"slug": ["name"]}
+    slug_from = ["name"]
     autocomplete_fields = ["part_of", "geography_source", "population_source"]
     inlines = [CityNameInline]
     fieldsets = [

@@ -11,7 +11,7 @@ class SourceAdmin(PublishableAdmin):
     list_display = ["title", "publisher", "dated", "grade", "publication"]
     list_filter = ["publication", "grade", "kind"]
     search_fields = ["title", "publisher", "slug", "address", "finding_aid"]
-    prepopulated_fields = {"slug": ["title"]}
+    slug_from = ["title"]
     readonly_fields = ["document_sha256"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "publisher", "kind", "grade", "dated", "language"]}),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.fields import date_on_record
 from cities.models.agreements import Agreement
-from cities.models.ledger_rules import LEAVING_RULES, RULES
+from cities.models.ledger_rules import RULES
 from cities.models.organizations import Organization
 from cities.models.places import City
 from cities.models.relationships import Relationship, RelationshipType
@@ -278,8 +278,10 @@ class Entry(Publishable):
     def clean(self) -> None:
         if self.relationship_id is None or self.on is None:
             return  # the fields have said so themselves
+        if self.is_withdrawn:
+            return  # it has left the ledger, and its rules
         errors: dict[str, list[str]] = {}
-        for field, check in LEAVING_RULES if self.is_withdrawn else RULES:
+        for field, check in RULES:
             for sentence in check(self):
                 errors.setdefault(field, []).append(sentence)
         if errors:
@@ -287,8 +289,14 @@ class Entry(Publishable):
 
     @property
     def fixed_fields(self) -> list[str]:
-        """What a published line keeps for ever; who decided may still be filled in."""
-        return [*self.MEANING, "decided_by"] if self.decided_by_id else [*self.MEANING]
+        """Its place in the ledger and what it says; who decided, once that is known."""
+        fixed = ["relationship", "line", *self.MEANING]
+        return [*fixed, "decided_by"] if self.decided_by_id else fixed
+
+    fixed_sentence = _(
+        "This line is published, so what it says is never overwritten. Withdraw it with the"
+        " reason and add a new line."
+    )
 
     @property
     def warnings(self) -> list[str]:

@@ -82,22 +82,6 @@ def by_its_own_agreement(line: "Entry") -> list[str]:
     return [_("That agreement is about another relationship. Choose one of this tie.")]
 
 
-def never_overwritten(line: "Entry") -> list[str]:
-    """What a published line says stays; what was not known may be filled in."""
-    stored = type(line).objects.filter(pk=line.pk).exclude(publication=Publication.DRAFT).first()
-    if stored is None:
-        return []
-    fixed = [*stored.fixed_fields, "relationship", "line"]
-    if all(getattr(stored, name) == getattr(line, name) for name in fixed):
-        return []
-    return [
-        _(
-            "This line is published, so what it says is never overwritten. Withdraw it with"
-            " the reason and add a new line."
-        )
-    ]
-
-
 def with_a_source(line: "Entry") -> list[str]:
     """An accepted line has a source before it is published."""
     if not line.counts or (line.pk and line.citations.supporting().exists()):
@@ -117,16 +101,12 @@ def _others(line: "Entry") -> list["Entry"]:
 
 Rule = tuple[str, Callable[["Entry"], list[str]]]
 
-LEAVING_RULES: list[Rule] = [(NON_FIELD_ERRORS, never_overwritten)]
-"""What still binds a line that is withdrawn: it has left the ledger."""
-
 RULES: list[Rule] = [
     ("decided_by", decided_with_authority),
     ("on", in_order),
     ("type", of_some_type),
     ("partner", with_another_place),
     ("agreement", by_its_own_agreement),
-    *LEAVING_RULES,
     (NON_FIELD_ERRORS, with_a_source),
 ]
 """The field whose form shows the sentence, and the rule."""

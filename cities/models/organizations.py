@@ -175,7 +175,7 @@ class Authority(Record):
 
     def clean(self) -> None:
         """What was decided under it stays decided: it cannot shrink away from under a line."""
-        for line in self._lines_resting_on_it():
+        for line in self.lines_resting_on_it():
             first, last = line.on_earliest, line.on_latest or line.on_earliest
             begun = self.since_earliest is None or self.since_earliest <= last
             not_over = self.until_latest is None or self.until_latest >= first
@@ -188,14 +188,14 @@ class Authority(Record):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Raises `ProtectedError` while a line rests on it."""
-        if resting := self._lines_resting_on_it():
+        if resting := self.lines_resting_on_it():
             raise models.ProtectedError(
                 str(_("Lines were decided under this authority. End it with a date instead.")),
                 set(resting),
             )
         return super().delete(*args, **kwargs)
 
-    def _lines_resting_on_it(self) -> list[Any]:
+    def lines_resting_on_it(self) -> list[Any]:
         """Lines that its body decided, as stored, and that no other authority covers."""
         stored = Authority.objects.filter(pk=self.pk).first()
         if stored is None:

@@ -175,6 +175,15 @@ class Relationship(Publishable):
             raise ValidationError(_now("Publish both places before their relationship."))
 
     @property
+    def fixed_fields(self) -> list[str]:
+        return ["slug", "home", "partner"]
+
+    fixed_sentence = _(
+        "The relationship is published: its places and its slug stay. Withdraw it with the"
+        " reason, or give a line of its ledger a partner from then on."
+    )
+
+    @property
     def standing(self) -> Standing:
         """The standing of the day asked for with `with_standing`."""
         return Standing.from_row(self)

@@ -7,14 +7,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from cities.models import Citation, City, Entry
+from cities.models import Authority, Citation, City, Entry
 from cities.publishing import Publishable
 from tests.admin.browser import form_of, sentences, text
 from tests.admin.people import MAKERS, NO_GROUP, SUPERUSER, at, browser, everything, person
 from tests.factories import (
+    make_authority,
     make_city,
     make_entry,
     make_name,
+    make_organization,
     make_relationship,
     make_source,
     make_tie,
@@ -526,3 +528,53 @@ def test_clerk_reads_no_draft_line_in_a_ledger_and_no_draft_tie_in_a_filter():
         seen[role] = [word for word in ("Otsu", "1971", "Kyoto") if word in words]
 
     assert seen == {CLERK: ["Otsu"], STAFF: ["Otsu", "1971", "Kyoto"]}
+
+
+def test_form_of_a_published_record_does_not_move_its_address_or_its_places(boss):
+    city, tie = make_city("otsu"), make_tie("asan")
+    kyoto = make_city("kyoto")
+
+    for record, moved in (
+        (city, {"slug": "moved"}),
+        (tie, {"slug": "moved", "partner": kyoto.pk}),
+    ):
+        form = form_of(boss, at(record))
+        assert not form.keys() & moved.keys()
+        assert boss.post(at(record), form | moved | WHY).status_code == 302
+
+    city.refresh_from_db()
+    tie.refresh_from_db()
+    assert (city.slug, tie.slug, tie.partner.slug) == ("otsu", "lansing-asan", "asan")
+
+
+def test_authority_with_a_line_resting_on_it_is_not_deleted(boss):
+    authority = make_authority(make_organization("council"), since="1960")
+    spare = make_authority(make_organization("spare"))
+    make_entry(make_tie(), "renewed", "1990", decided_by=authority.organization)
+
+    assert boss.post(at(authority, "delete"), {"post": "yes"}).status_code == 403
+    bulk = {"action": "delete_selected", "_selected_action": [authority.pk], "post": "yes"}
+    boss.post(reverse("admin:cities_authority_changelist"), bulk)
+    assert set(Authority.objects.all()) == {authority, spare}
+
+    boss.post(at(spare, "delete"), {"post": "yes"})
+    assert set(Authority.objects.all()) == {authority}
+
+
+def test_relationship_that_is_not_there_is_told(boss):
+    page = boss.get(reverse("admin:cities_relationship_change", args=[999]), follow=True)
+
+    assert sentences(page) == ["Relationship with ID “999” doesn’t exist. Perhaps it was deleted?"]
+
+
+def test_both_sources_of_a_published_line_cannot_turn_against_it_at_once(boss):
+    entry = make_tie().entries.get()
+    Citation.objects.create(entry=entry, source=make_source())
+    form = form_of(boss, at(entry)) | WHY
+    form |= {"citations-0-role": "disputes", "citations-1-role": "disputes"}
+    before = everything()
+
+    page = boss.post(at(entry), form)
+
+    assert "This line is published: keep at least one source that supports it." in sentences(page)
+    assert everything() == before

@@ -248,3 +248,22 @@ def test_publication_goes_only_forward(start, wanted):
 
     with pytest.raises(ValidationError):
         source.full_clean()
+
+
+def test_slug_of_a_published_record_never_changes():
+    source = make_source(slug="minutes")
+    source.slug = "notes"
+
+    with pytest.raises(ValidationError) as refusal:
+        source.full_clean()
+
+    assert refusal.value.messages == [
+        "The record is published, and its address never changes: keep the slug."
+    ]
+
+
+def test_slug_of_a_draft_may_change():
+    source = make_source(slug="minutes", publication=Publication.DRAFT)
+    source.slug = "notes"
+
+    source.full_clean()

@@ -180,3 +180,15 @@ def test_relationship_says_its_places_and_lives_at_its_partner():
 
     assert str(tie) == "Lansing – Otsu"
     assert tie.get_absolute_url() == "/cities/otsu/"
+
+
+@pytest.mark.parametrize("name", ["home", "partner"])
+def test_published_relationship_keeps_its_places(name):
+    tie = make_tie("otsu")
+    setattr(tie, name, make_city("kyoto"))
+
+    assert_clerk_reads(
+        tie,
+        "The relationship is published: its places and its slug stay. Withdraw it with the"
+        " reason, or give a line of its ledger a partner from then on.",
+    )
