@@ -94,6 +94,7 @@ class RecordAdmin(ChosenByTyping, SimpleHistoryAdmin):
         models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 60})}
     }
     view_on_site = False
+    actions = None  # deleting several at once would not ask of each whether it may go
     list_per_page = 50
     history_list_per_page = 25
 
@@ -110,14 +111,6 @@ class RecordAdmin(ChosenByTyping, SimpleHistoryAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         obj._change_reason = form.cleaned_data.get("change_reason", "")
         super().save_model(request, obj, form, change)
-
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Deleting several at once would not ask of each whether it may go."""
-        return {
-            name: action
-            for name, action in super().get_actions(request).items()
-            if name != "delete_selected"
-        }
 
     def history_form_view(
         self,
