@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models, transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.timezone import localdate, localtime
@@ -45,6 +46,15 @@ class RecordForm(forms.ModelForm):
             .values_list("history_id", flat=True)
             .first()
         )
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Rules over a field hold as well where this form only shows it."""
+        shown = {
+            field.name
+            for field in self.instance._meta.fields
+            if field.editable and field.name not in self.fields
+        }
+        return super()._get_validation_exclusions() - shown  # type: ignore[misc]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -97,6 +107,15 @@ class RecordAdmin(ChosenByTyping, SimpleHistoryAdmin):
     actions = None  # deleting several at once would not ask of each whether it may go
     list_per_page = 50
     history_list_per_page = 25
+    about: dict[str, type[models.Model]] = {}
+    """What a row is about, by the way to it: while that is a draft, so is the row."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = super().get_queryset(request)
+        for way, model in self.about.items():
+            if not may(request, "preview", model):
+                rows = rows.exclude(**{f"{way}__publication": Publication.DRAFT})
+        return rows
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The reason for a change comes last, and only where there is one to give."""
@@ -112,6 +131,15 @@ class RecordAdmin(ChosenByTyping, SimpleHistoryAdmin):
         obj._change_reason = form.cleaned_data.get("change_reason", "")
         super().save_model(request, obj, form, change)
 
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Of what this person may see, and of what is deleted."""
+        is_there = self.model._base_manager.filter(pk=_number(object_id)).exists()
+        if is_there and self.get_object(request, object_id) is None:
+            raise Http404
+        return super().history_view(request, object_id, extra_context)
+
     def history_form_view(
         self,
         request: HttpRequest,
@@ -120,6 +148,7 @@ class RecordAdmin(ChosenByTyping, SimpleHistoryAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """simple-history hides the button from those who may not revert, and obeys their POST."""
+        _number(version_id)
         record = self.get_object(request, object_id)
         if record is None:
             raise PermissionDenied
@@ -136,6 +165,19 @@ class RecordAdmin(ChosenByTyping, SimpleHistoryAdmin):
 
 
 _OURS = ("change_reason", "seen")
+
+
+def may(request: HttpRequest, action: str, model: Any) -> bool:
+    """Whether the person has the right to an action on a model."""
+    return request.user.has_perm(f"{model._meta.app_label}.{action}_{model._meta.model_name}")
+
+
+def _number(text: str) -> int:
+    """A row's number in an address. Raises `Http404` if it is none."""
+    try:
+        return int(text)
+    except ValueError:
+        raise Http404 from None
 
 
 class PublishableAdmin(RecordAdmin):
@@ -159,13 +201,10 @@ class PublishableAdmin(RecordAdmin):
         return versions.exclude(publication=Publication.DRAFT)
 
     def may_preview(self, request: HttpRequest) -> bool:
-        return self._may(request, "preview")
+        return may(request, "preview", self.model)
 
     def may_publish(self, request: HttpRequest) -> bool:
-        return self._may(request, "publish")
-
-    def _may(self, request: HttpRequest, action: str) -> bool:
-        return request.user.has_perm(f"{self.opts.app_label}.{action}_{self.opts.model_name}")
+        return may(request, "publish", self.model)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         hidden = obj is not None and obj.is_draft and not self.may_preview(request)
@@ -233,21 +272,13 @@ class PublishableAdmin(RecordAdmin):
         if not self.may_publish(request):
             raise PermissionDenied
         problems: list[str] = []
-        because = request.POST.get("because", "")
         if request.method == "POST":
-            record._change_reason = because or str(_("Published"))
             try:
                 with transaction.atomic():
-                    if action == "publish":
-                        record.publish()
-                    else:
-                        record.withdraw(because=because, on=localdate())
+                    self._do(request, pk, action)
             except ValidationError as error:
                 problems = error.messages
             else:
-                self.log_change(request, record, action)
-                done = _("Published: %s") if action == "publish" else _("Withdrawn: %s")
-                messages.success(request, done % record)
                 return HttpResponseRedirect(self._address(record))
         context = {
             **self.admin_site.each_context(request),
@@ -256,10 +287,26 @@ class PublishableAdmin(RecordAdmin):
             "record": record,
             "opts": self.opts,
             "problems": problems,
-            "because": because,
+            "because": request.POST.get("because", ""),
             "address": self._address(record),
         }
         return render(request, "admin/cities/release.html", context)
+
+    def _do(self, request: HttpRequest, pk: int, action: str) -> None:
+        """Publish or withdraw the record as it is now, once. Raises `ValidationError`."""
+        record = self.model._base_manager.select_for_update().get(pk=pk)
+        because = request.POST.get("because", "")
+        if action == "withdraw":
+            ProhibitNullCharactersValidator()(because)
+            record._change_reason, done = because, _("Withdrawn: %s")
+            record.withdraw(because=because, on=localdate())
+        elif not record.is_published:
+            record._change_reason, done = str(_("Published")), _("Published: %s")
+            record.publish()
+        else:
+            return
+        self.log_change(request, record, action)
+        messages.success(request, done % record)
 
     def _address(self, record: models.Model) -> str:
         return reverse(
@@ -280,5 +327,6 @@ class PartInline(ChosenByTyping, admin.StackedInline):
     """Parts of a record in its own form: stacked, so that it reads on a phone too."""
 
     formset = PartFormSet
+    view_on_site = False
     extra = 0
     formfield_overrides = RecordAdmin.formfield_overrides

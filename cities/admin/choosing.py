@@ -2,15 +2,34 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
+
+
+def _is_sound(text: str) -> bool:
+    """Whether it is empty or the number of a row that a database could hold."""
+    return not text or (text.isdecimal() and int(text) < 2**63)
+
+
+class SoundChoices(forms.ModelMultipleChoiceField):
+    """Several records; a number that no database can hold is none of them."""
+
+    def _check_values(self, value: Any) -> QuerySet:
+        for number in value:
+            if not _is_sound(str(number)):
+                code = "invalid_pk_value"
+                raise ValidationError(self.error_messages[code], code, {"pk": number})
+        return super()._check_values(value)  # type: ignore[misc]
 
 
 class _Bounded:
     """Choices by typing; a number that no database can hold chooses nothing."""
 
     def optgroups(self, name: str, value: list[Any], attr: Any = None) -> Any:
-        sound = [v for v in value if not str(v).isdigit() or int(v) < 2**63]
+        sound = [v for v in value if _is_sound(str(v))]
         return super().optgroups(name, sound, attr)  # type: ignore[misc]
 
 
@@ -31,6 +50,7 @@ class ChosenByTyping:
         )
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["form_class"] = SoundChoices
         return super().formfield_for_manytomany(  # type: ignore[misc]
             db_field, request, **self._chosen_by(BoundedSelectMultiple, db_field, request, kwargs)
         )

@@ -10,8 +10,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from cities.admin.base import PartFormSet, PartInline, PublishableAdmin
-from cities.models import Citation, Entry, Relationship
+from cities.admin.base import PartFormSet, PartInline, PublishableAdmin, RecordForm, may
+from cities.models import Citation, City, Entry, Relationship, Source
 from cities.models.ledger import CitationRole
 from cities.words import standing_sentence
 
@@ -37,7 +37,9 @@ class CitationInline(PartInline):
     verbose_name_plural = _("sources of this line")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).select_related("source")
+        """Without citations of a source that this person may not see."""
+        rows: Any = super().get_queryset(request).select_related("source")
+        return rows if may(request, "preview", Source) else rows.public()
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         return 0 if obj else 1
@@ -54,8 +56,18 @@ class RelationshipFilter(admin.RelatedFieldListFilter):
         return [(tie.pk, str(tie)) for tie in ties]
 
 
+class EntryForm(RecordForm):
+    def clean(self) -> dict[str, Any]:
+        """New lines of one ledger wait for each other, so that each gets its own number."""
+        given = super().clean()
+        if tie := given.get("relationship"):
+            Relationship._base_manager.select_for_update().filter(pk=tie.pk).first()
+        return given
+
+
 @admin.register(Entry)
 class EntryAdmin(PublishableAdmin):
+    form = EntryForm
     list_display = [
         "relationship",
         "line",
@@ -66,6 +78,11 @@ class EntryAdmin(PublishableAdmin):
         "publication",
     ]
     list_display_links = ["line", "on"]
+    about = {
+        "relationship": Relationship,
+        "relationship__home": City,
+        "relationship__partner": City,
+    }
     list_filter = ["publication", "acceptance", "kind", ("relationship", RelationshipFilter)]
     list_select_related = ["relationship__home", "relationship__partner", "decided_by"]
     search_fields = [

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from cities.admin.base import PublishableAdmin, RecordAdmin
-from cities.models import Authority, Organization
+from cities.models import Authority, City, Organization
 
 
 @admin.register(Organization)
@@ -22,6 +22,7 @@ class OrganizationAdmin(PublishableAdmin):
 @admin.register(Authority)
 class AuthorityAdmin(RecordAdmin):
     list_display = ["organization", "place", "since", "until"]
+    about = {"organization": Organization, "place": City}
     list_select_related = ["organization", "place"]
     search_fields = ["organization__name", "place__name"]
     autocomplete_fields = ["organization", "place", "source"]

@@ -48,6 +48,7 @@ class CityAdmin(PublishableAdmin):
 @admin.register(Succession)
 class SuccessionAdmin(RecordAdmin):
     list_display = ["predecessor", "kind", "successor", "on"]
+    about = {"predecessor": City, "successor": City}
     list_select_related = ["predecessor", "successor"]
     search_fields = ["predecessor__name", "successor__name"]
     autocomplete_fields = ["predecessor", "successor", "source"]

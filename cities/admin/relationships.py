@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from cities.admin.base import PublishableAdmin, RecordAdmin
-from cities.models import Entry, Relationship, RelationshipType
+from cities.models import City, Entry, Relationship, RelationshipType
 
 
 @admin.register(RelationshipType)
@@ -24,6 +24,7 @@ class RelationshipTypeAdmin(RecordAdmin):
 @admin.register(Relationship)
 class RelationshipAdmin(PublishableAdmin):
     list_display = ["__str__", "standing_today", "type_today", "lead_commissioner", "publication"]
+    about = {"home": City, "partner": City}
     search_fields = ["partner__name", "partner__names__text", "slug"]
     search_help_text = _("Any name of the partner, in any script or spelling on record.")
     autocomplete_fields = ["home", "partner"]

@@ -207,7 +207,7 @@ def test_history_tells_who_changed_what_from_what_to_what_and_why():
 
     save(staff, city, summary="New words", change_reason="The mayor wrote.")
 
-    page = staff.get(at(city, "history"))
+    page = browser("Commissioner").get(at(city, "history"))
     words = page.content.decode()
     assert "<del>Old words</del>" in words
     assert "<ins>New words</ins>" in words

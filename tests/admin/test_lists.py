@@ -145,6 +145,36 @@ def test_form_and_history_ask_no_more_for_thirty_parts_and_versions_than_for_one
     assert_no_more(few[1:], many[1:])
 
 
+CHOICES = {
+    models.Agreement: "entry&field_name=agreement",
+    models.City: "entry&field_name=partner",
+    models.Organization: "entry&field_name=decided_by",
+    models.Relationship: "entry&field_name=relationship",
+    models.RelationshipType: "entry&field_name=type",
+    models.Source: "citation&field_name=source",
+}
+
+
+@pytest.mark.parametrize("model", CHOICES)
+def test_choices_ask_no_more_for_many_records_than_for_one(boss, model):
+    url = reverse("admin:autocomplete") + f"?app_label=cities&model_name={CHOICES[model]}"
+    MAKERS[model]()
+    few = asked_by(boss, [url])
+    for __ in range(29):
+        MAKERS[model]()
+
+    assert_no_more(few, asked_by(boss, [url]), allowed=1)  # whether there is a further page
+
+
+def test_accounts_ask_no_more_for_thirty_than_for_one(boss):
+    pages = [reverse("admin:auth_user_changelist"), reverse("admin:index")]
+    few = asked_by(boss, pages)
+    for number in range(29):
+        User.objects.create_user(f"ana-{number}")
+
+    assert_no_more(few, asked_by(boss, pages))
+
+
 def test_every_kept_model_has_a_list_here():
     """A later model joins the walk: it needs a maker here, and a place in the admin."""
     assert set(MAKERS) == set(KEPT)

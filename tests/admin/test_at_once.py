@@ -1,0 +1,87 @@
+"""Two people in the same second: the database lets them through one after the other.
+
+SQLite lets one writer in at a time from the first statement on; here PostgreSQL is asked.
+"""
+
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from cities.models import Entry
+from tests.admin.browser import form_of, sentences
+from tests.admin.people import SUPERUSER, at, browser, person
+from tests.factories import make_city, make_source, make_tie
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time by itself"),
+]
+
+
+def send_at_once(url: str, forms: list[dict[str, Any]]) -> list[Any]:
+    """What each of several browsers is answered that send their forms at the same moment."""
+    clients = [browser(SUPERUSER)]
+    clients += [Client() for __ in forms[1:]]
+    for client in clients[1:]:
+        client.cookies = clients[0].cookies
+    start, answers = Barrier(len(forms)), []
+
+    def send(client: Client, form: dict[str, Any]) -> None:
+        start.wait()
+        try:
+            answers.append(client.post(url, form))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=send, args=pair) for pair in zip(clients, forms, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return answers
+
+
+def opened(url: str) -> dict[str, Any]:
+    client = Client()
+    client.force_login(person("Commission staff"))
+    return form_of(client, url)
+
+
+def test_one_of_two_savers_wins_and_the_other_is_told():
+    city = make_city()
+    form = opened(at(city)) | {"change_reason": "Because."}
+
+    answers = send_at_once(at(city), [form | {"summary": f"Words {n}"} for n in range(4)])
+
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 302]
+    for answer in answers:
+        if answer.status_code == 200:
+            assert "Nothing of yours is saved." in sentences(answer)[1]
+    assert city.history.count() == 2
+
+
+def test_new_lines_of_one_ledger_each_get_a_number():
+    tie, source = make_tie(), make_source()
+    form = opened(at(Entry, "add")) | {
+        "relationship": str(tie.pk),
+        "kind": "visited",
+        "on": "2021",
+        "citations-0-source": str(source.pk),
+    }
+
+    answers = send_at_once(at(Entry, "add"), [form | {"note": f"Visit {n}"} for n in range(4)])
+
+    assert [answer.status_code for answer in answers] == [302] * 4
+    assert sorted(tie.entries.values_list("line", flat=True)) == [1, 2, 3, 4, 5]
+
+
+def test_record_that_several_publish_is_published_once():
+    city = make_city(publication="draft")
+
+    answers = send_at_once(at(city, "publish"), [{}] * 4)
+
+    assert [answer.status_code for answer in answers] == [302] * 4
+    assert [version.publication for version in city.history.all()] == ["published", "draft"]

@@ -1,0 +1,156 @@
+"""Addresses and forms that no page of ours makes: answered in words, and nothing is saved."""
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from cities.models import Agreement, City, Entry
+from tests.admin.browser import form_of, sentences, text
+from tests.admin.people import MAKERS, SUPERUSER, at, browser, everything
+from tests.factories import make_city, make_entry, make_tie
+
+pytestmark = pytest.mark.django_db
+
+NUMBERS = ["9" * 20, "-" + "9" * 20, "abc", "²", "\0", "1.5"]
+NO_CHOICE = {
+    "Select a valid choice. That choice is not one of the available choices.",
+    "Null characters are not allowed.",
+}
+WHY = {"change_reason": "Because."}
+
+
+@pytest.fixture
+def boss():
+    return browser(SUPERUSER)
+
+
+@pytest.mark.parametrize("model", MAKERS, ids=lambda model: model.__name__)
+def test_address_of_no_record_says_that_there_is_nothing(boss, model):
+    record = MAKERS[model]()
+    version = record.history.latest().pk
+    folder = at(model, "changelist")
+    told = {404: "There is nothing", 403: "may not do this", 200: "doesn’t exist"}
+    for number in ("é", "999999"):
+        for url in (
+            f"{folder}{number}/history/",
+            f"{folder}{number}/history/{version}/",
+            f"{folder}{record.pk}/history/{number}/",
+            f"{folder}{number}/change/",
+        ):
+            answer = boss.get(url, follow=True)
+
+            assert told[answer.status_code] in text(answer), url
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_choice_that_is_no_record_is_refused_in_words(boss, number):
+    city = make_city(publication="draft")
+    form = form_of(boss, at(city))
+    before = everything()
+
+    page = boss.post(at(city), form | {"part_of": number})
+
+    __, told = sentences(page)
+    assert told in NO_CHOICE
+    assert everything() == before
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_choices_of_which_one_is_no_record_are_refused_in_words(boss, number):
+    agreement = MAKERS[Agreement](publication="draft")
+    form = form_of(boss, at(agreement))
+    before = everything()
+
+    page = boss.post(at(agreement), form | {"relationships": [form["relationships"], number]})
+
+    __, told = sentences(page)
+    assert told in NO_CHOICE or told.endswith("” is not a valid value.")
+    assert everything() == before
+
+
+@pytest.mark.parametrize("number", ["abc", "²", "1.5", "٣٣٣"])
+def test_new_form_begins_without_a_choice_that_is_no_record(boss, number):
+    page = boss.get(at(Entry, "add"), {"relationship": number, "publication": "published"})
+
+    assert page.status_code == 200
+    assert sentences(page) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "sentence"),
+    [
+        ("condition", "Only a suspension has a condition and a review day."),
+        ("reason", "Only a suspension, a dormancy or an end has a reason. Use the note."),
+        (
+            "why_not_preferred",
+            "A claimed line says why the record does not go by it; an accepted line does not.",
+        ),
+    ],
+)
+def test_rule_between_an_open_and_a_fixed_field_holds_for_a_published_line(boss, field, sentence):
+    entry = make_entry(make_tie(), "visited", "2020")
+    form = form_of(boss, at(entry)) | WHY
+    before = everything()
+
+    page = boss.post(at(entry), form | {field: "Because of the war."})
+
+    assert sentences(page) == ["Please correct the error below.", sentence]
+    assert everything() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("citations-TOTAL_FORMS", "x"),
+        ("citations-INITIAL_FORMS", ""),
+        ("citations-0-id", "9" * 20),
+        ("citations-0-id", "\0"),
+        ("citations-0-source", "9" * 20),
+        ("citations-0-entry", "9" * 20),
+        ("seen", "9" * 5000),
+        ("seen", "\0"),
+    ],
+)
+def test_broken_form_of_a_line_is_refused_and_saves_nothing(boss, name, value):
+    entry = make_entry(make_tie(), "visited", "2020")
+    form = form_of(boss, at(entry)) | WHY
+    before = everything()
+
+    page = boss.post(at(entry), form | {"note": "Changed", name: value})
+
+    assert page.status_code == 200
+    assert sentences(page)[0].startswith("Please correct the error")
+    assert everything() == before
+
+
+@pytest.mark.parametrize("query", ["?o=abc", "?p=-1", "?p=99", "?publication__exact=none"])
+def test_list_asked_for_what_there_is_not_is_still_a_list(boss, query):
+    make_city()
+
+    assert "Select place to change" in text(boss.get(at(City, "changelist") + query))
+
+
+def test_list_is_not_asked_about_a_hidden_field(boss):
+    answer = boss.get(f"{at(City, 'changelist')}?_to_field=withdrawn_because")
+
+    assert answer.status_code == 400
+    assert "could not be read" in text(answer)
+
+
+def test_field_to_choose_for_must_be_one_of_a_form(boss):
+    for query in (
+        {},
+        {"app_label": "cities", "model_name": "city", "field_name": "withdrawn_because"},
+        {"app_label": "auth", "model_name": "permission", "field_name": "content_type"},
+        {"app_label": "cities", "model_name": "nothing", "field_name": "at_all"},
+    ):
+        answer = boss.get(reverse("admin:autocomplete"), query)
+
+        assert answer.status_code == 403
+        assert "results" not in answer.content.decode()
+
+
+def test_every_model_of_the_admin_is_asked_garbled():
+    ours = {model for model in admin.site._registry if model._meta.app_label == "cities"}
+
+    assert MAKERS.keys() == ours

@@ -1,0 +1,218 @@
+"""Each role, each model, each door: who gets in, and that nothing changes for the others."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from cities.models import (
+    Agreement,
+    Authority,
+    Citation,
+    City,
+    Entry,
+    Organization,
+    Relationship,
+    RelationshipType,
+    Source,
+    Succession,
+)
+from cities.publishing import Publishable
+from tests.admin.browser import form_of, text
+from tests.admin.people import MAKERS, NO_GROUP, SUPERUSER, at, browser
+from tests.factories import make_city, make_organization, make_relationship, make_source
+
+pytestmark = pytest.mark.django_db
+
+STAFF, CLERK, PUBLISHER = "Commission staff", "Council clerk", "Publisher"
+COMMISSIONER, ADMINISTRATOR, VISITOR = "Commissioner", "Administrator", "Visitor"
+ROLES = [
+    STAFF, CLERK, PUBLISHER, COMMISSIONER, ADMINISTRATOR, SUPERUSER, NO_GROUP, VISITOR,
+]  # fmt: skip
+WHY = {"change_reason": "Because."}
+REFUSED = "Your account may not do this. Ask an administrator if it should."
+NOWHERE = "There is nothing at this address."
+GONE = "doesn’t exist. Perhaps it was deleted?"
+
+# --- What is expected ---------------------------------------------------------------------
+
+READ = {"list", "open", "history", "version", "choose"}
+PREVIEW = {"open draft", "history of draft", "version of draft", "choose draft"}
+WRITE = {"add", "change", "change draft", "delete draft"}
+RELEASE = {"publish", "withdraw", "revert", "revert draft"}
+RECORDS = {
+    STAFF: READ | PREVIEW | WRITE,
+    CLERK: READ,
+    PUBLISHER: READ | PREVIEW | RELEASE | {"change", "change draft"},
+    COMMISSIONER: READ | PREVIEW,
+    ADMINISTRATOR: READ | PREVIEW,
+    SUPERUSER: READ | PREVIEW | WRITE | RELEASE,
+}
+KEEP = READ | {"add", "change", "delete", "revert"}
+TABLES = dict.fromkeys(RECORDS, READ) | {ADMINISTRATOR: KEEP, SUPERUSER: KEEP}
+PARTS = dict.fromkeys(RECORDS, READ) | {
+    STAFF: KEEP,
+    PUBLISHER: READ | {"change", "revert"},
+    SUPERUSER: KEEP,
+}
+MAY = {
+    **dict.fromkeys((Agreement, City, Entry, Organization, Relationship, Source), RECORDS),
+    **dict.fromkeys((Authority, RelationshipType), TABLES),
+    Succession: PARTS,
+}
+"""By model and role, every door that opens; nobody else's does, and no other door."""
+
+# --- How each door is tried ---------------------------------------------------------------
+
+CHANGED = {
+    Agreement: {"note": "Changed"},
+    Authority: {"basis": "Changed"},
+    City: {"summary": "Changed"},
+    Entry: {"note": "Changed"},
+    Organization: {"summary": "Changed"},
+    Relationship: {"story": "Changed"},
+    RelationshipType: {"definition": "Changed"},
+    Source: {"publisher": "Changed"},
+    Succession: {"note": "Changed"},
+}
+CHOSEN_BY = {
+    Agreement: (Entry, "agreement"),
+    City: (Relationship, "partner"),
+    Organization: (Entry, "decided_by"),
+    Relationship: (Entry, "relationship"),
+    RelationshipType: (Entry, "type"),
+    Source: (Citation, "source"),
+}
+
+
+def new(model: type) -> dict[str, Any]:
+    """What to fill in to add a record."""
+    place, tie = str(make_city().pk), str(make_relationship().pk)
+    named = {"name": "New", "slug": "new"}
+    return {
+        Agreement: {"slug": "new", "kind": "agreement", "relationships": [tie]},
+        Authority: {"organization": str(make_organization().pk), "place": place},
+        City: {**named, "kind": "city", "country": "JP"},
+        Entry: {"relationship": tie, "kind": "visited", "on": "2021"},
+        Organization: {**named, "classification": "council"},
+        Relationship: {"home": place, "partner": str(make_city().pk)},
+        RelationshipType: {**named, "name_plural": "New", "definition": "New.", "rank": "77"},
+        Source: {"title": "New", "slug": "new", "kind": "press", "grade": "press"},
+        Succession: {
+            "predecessor": place,
+            "successor": str(make_city().pk),
+            "kind": "renamed",
+            "source": str(make_source().pk),
+        },
+    }[model]
+
+
+def choice(record: Any) -> str:
+    """The address that offers records to choose from, narrowed to this one."""
+    asking, field = CHOSEN_BY[type(record)]
+    term = record.name if isinstance(record, RelationshipType) else record.slug
+    return (
+        f"{reverse('admin:autocomplete')}?app_label=cities&model_name={asking._meta.model_name}"
+        f"&field_name={field}&term={term}"
+    )
+
+
+def doors(model: type, boss: Client) -> dict[str, tuple[str, dict[str, Any] | None]]:
+    """By name, the address and, where something is sent, what a superuser's form sends."""
+    record = MAKERS[model]()
+    record.save()
+    found: dict[str, tuple[str, dict[str, Any] | None]] = {
+        "list": (at(model, "changelist"), None),
+        "add": (at(model, "add"), form_of(boss, at(model, "add")) | new(model)),
+        "delete": (at(record, "delete"), {"post": "yes"}),
+    }
+    records = [("", record)]
+    if issubclass(model, Publishable):
+        draft, gone = MAKERS[model](publication="draft"), MAKERS[model]()
+        draft.save()
+        records.append((" draft", draft))
+        form = form_of(boss, at(gone)) | CHANGED[model] | WHY
+        gone.withdraw(because="Wrong.", on="2022-01-01")
+        found |= {
+            "change withdrawn": (at(gone), form),
+            "delete withdrawn": (at(gone, "delete"), {"post": "yes"}),
+            "delete draft": (at(draft, "delete"), {"post": "yes"}),
+            "publish": (at(draft, "publish"), {}),
+            "withdraw": (at(record, "withdraw"), {"because": "Wrong."}),
+        }
+    for which, one in records:
+        version = at(one, "simple_history", one.history.earliest("history_id").pk)
+        of = which and f" of{which}"
+        found |= {
+            f"open{which}": (at(one), None),
+            f"history{of}": (at(one, "history"), None),
+            f"version{of}": (version, None),
+            f"change{which}": (at(one), form_of(boss, at(one)) | CHANGED[model] | WHY),
+            f"revert{which}": (version, form_of(boss, version) | WHY),
+        }
+        if model in CHOSEN_BY:
+            found[f"choose{which}"] = choice(one), None
+    return found
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def trace(model: type) -> list[Any]:
+    """All that a change of a record would leave."""
+    return [
+        [*model._base_manager.order_by("pk").values()],
+        [*model.history.order_by("pk").values("pk")],
+        LogEntry.objects.count(),
+    ]
+
+
+def opens(client: Client, model: type, address: str, form: dict[str, Any] | None) -> bool:
+    """Whether the door opens; if not, the person is told so and nothing changes."""
+    before = trace(model)
+    answer = client.get(address) if form is None else client.post(address, form)
+    if trace(model) != before:
+        assert (form is not None, answer.status_code) == (True, 302)
+        return True
+    if form is None and answer.status_code == 200:
+        offers = answer.headers["Content-Type"] != "application/json"
+        return offers or bool(answer.json()["results"])
+    if answer.status_code == 302:
+        to_sign_in = answer.url.startswith(reverse("admin:login"))
+        assert to_sign_in or GONE in text(client.get(answer.url))
+    else:
+        assert {403: REFUSED, 404: NOWHERE}[answer.status_code] in text(answer)
+    return False
+
+
+@pytest.mark.parametrize("model", MAY, ids=lambda model: model.__name__)
+def test_each_role_opens_its_doors_and_no_other(model):
+    boss = browser(SUPERUSER)
+    clients = {role: browser(role) for role in ROLES if role not in (SUPERUSER, VISITOR)}
+    clients |= {SUPERUSER: boss, VISITOR: Client()}
+    tried = doors(model, boss)
+
+    found: dict[str, set[str]] = {role: set() for role in ROLES}
+    for role, client in clients.items():
+        for name, (address, form) in tried.items():
+            with undone():
+                if opens(client, model, address, form):
+                    found[role].add(name)
+
+    assert found == {role: MAY[model].get(role, set()) & tried.keys() for role in ROLES}
+
+
+def test_every_model_of_the_admin_is_in_the_matrix():
+    ours = {model for model in admin.site._registry if model._meta.app_label == "cities"}
+
+    assert MAY.keys() == CHANGED.keys() == ours
