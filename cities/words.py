@@ -19,7 +19,6 @@ def standing_sentence(standing: Standing) -> str:
     parts = {
         "type": standing.type.name if standing.type else _("Tie"),
         "since": standing.since.on,
-        "status": standing.status_label,
     }
     if standing.status == Status.ACTIVE:
         if standing.since.kind == Kind.ATTESTED:

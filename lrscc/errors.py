@@ -6,16 +6,23 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 logger = logging.getLogger(__name__)
 
+NOTHING_HERE = gettext_lazy("There is nothing at this address.")
+
+
+def is_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")
+
 
 def answer(request: HttpRequest, status: int, detail: str, **context: Any) -> HttpResponse:
     """The error as a page, or as ``{"detail": …}`` under ``/api/``."""
-    if request.path_info.startswith("/api/"):
+    if is_api(request):
         return JsonResponse({"detail": detail, **context}, status=status)
     page = render_to_string(f"{status}.html", {"detail": detail, **context})
     return HttpResponse(page, status=status)
@@ -42,13 +49,13 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return answer(request, 404, _("There is nothing at this address."))
+    return answer(request, 404, str(NOTHING_HERE))
 
 
 def in_resource(exception: Exception, context: dict[str, Any]) -> Response | None:
     """The framework’s answer for an exception in a resource, without names of our classes."""
     if isinstance(exception, Http404):
-        exception = NotFound(_("There is nothing at this address."))
+        exception = NotFound(NOTHING_HERE)
     return exception_handler(exception, context)
 
 

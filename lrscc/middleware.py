@@ -24,18 +24,14 @@ HEADERS = {
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
+    "X-Frame-Options": settings.X_FRAME_OPTIONS,
     # Also over plain http, where browsers ignore it: a proxy may end TLS without saying so.
-    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "Strict-Transport-Security": f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains",
 }
 MAX_PATH, MAX_QUERY, MAX_VALUE = 1000, 4000, 1000
 _INTEGER = re.compile(r"[+-]?\d{19,}")
 _NOT_UTF8 = re.compile("%[89A-F][0-9A-F]")  # what Django leaves of a path that is none
 _SEPARATORS = re.compile(r"[,\s]+")
-
-
-def is_api(request: HttpRequest) -> bool:
-    return request.path_info.startswith("/api/")
 
 
 def is_admin(request: HttpRequest) -> bool:
@@ -57,7 +53,7 @@ def security_headers(get_response: Handler) -> Handler:
         response.headers["Referrer-Policy"] = (
             "same-origin" if is_admin(request) else settings.SECURE_REFERRER_POLICY
         )
-        if is_api(request):
+        if errors.is_api(request):
             response.headers["Access-Control-Allow-Origin"] = "*"
             response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         else:

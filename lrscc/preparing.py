@@ -13,12 +13,13 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from cities.models import City
+from lrscc.roles import CLERK, PUBLISHER, STAFF
 
 REGISTER = Path(__file__).parent / "data" / "register"
 FIRST_ACCOUNTS = {
-    "staff": "Commission staff",
-    "clerk": "Council clerk",
-    "publisher": "Publisher",
+    "staff": STAFF,
+    "clerk": CLERK,
+    "publisher": PUBLISHER,
 }
 """Names of the first accounts, and the group each belongs to."""
 

@@ -167,7 +167,7 @@ if SECURE_SSL_REDIRECT:
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_HSTS_SECONDS = 63072000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-SECURE_HSTS_PRELOAD = True
+SECURE_HSTS_PRELOAD = True  # for `check --deploy`; our header asks for it once the City does
 X_FRAME_OPTIONS = "DENY"
 
 # --- API --------------------------------------------------------------------------------

@@ -35,17 +35,12 @@ class RecordForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["seen"].initial = self._newest()
+        newest = self._newest() if self.instance.pk else None
+        self.fields["seen"].initial = newest and newest.history_id
 
-    def _newest(self) -> int | None:
-        """The number of the record's newest version."""
-        if not self.instance.pk:
-            return None
-        return (
-            self.instance.history.order_by("-history_id")
-            .values_list("history_id", flat=True)
-            .first()
-        )
+    def _newest(self) -> Any:
+        """The record's newest version; none of one that was never saved with its history."""
+        return self.instance.history.order_by("-history_id").first()
 
     def _get_validation_exclusions(self) -> set[str]:
         """Rules over a field hold as well where this form only shows it."""
@@ -80,7 +75,7 @@ class RecordForm(forms.ModelForm):
         with transaction.atomic():
             locked = type(self.instance)._base_manager.select_for_update()
             locked.filter(pk=self.instance.pk).first()  # the second of two savers waits here
-            newest = self.instance.history.order_by("-history_id").first()
+            newest = self._newest()
         if newest is not None and given.get("seen") != newest.history_id:
             raise ValidationError(
                 _now(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.admin.base import PartFormSet, PartInline, PublishableAdmin, RecordForm, may
 from cities.models import Citation, City, Entry, Relationship, Source
-from cities.models.ledger import CitationRole
+from cities.models.ledger import KEEP_A_SOURCE, CitationRole
 from cities.words import standing_sentence
 
 
@@ -24,9 +24,7 @@ class CitationFormSet(PartFormSet):
             return
         kept = [form.cleaned_data for form in self.forms if form.cleaned_data]
         if not any(row["role"] == CitationRole.SUPPORTS for row in kept):
-            raise ValidationError(
-                _now("This line is published: keep at least one source that supports it.")
-            )
+            raise ValidationError(KEEP_A_SOURCE)
 
 
 class CitationInline(PartInline):
@@ -49,7 +47,7 @@ class CitationInline(PartInline):
         return super().has_delete_permission(request, obj) and (obj is None or obj.is_draft)
 
 
-class RelationshipFilter(admin.RelatedFieldListFilter):
+class RelationshipListFilter(admin.RelatedFieldListFilter):
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
         """Relationships by their two places, in one query; drafts for those who may see them."""
         ties = model_admin.admin_site.get_model_admin(Relationship).get_queryset(request)
@@ -83,7 +81,7 @@ class EntryAdmin(PublishableAdmin):
         "relationship__home": City,
         "relationship__partner": City,
     }
-    list_filter = ["publication", "acceptance", "kind", ("relationship", RelationshipFilter)]
+    list_filter = ["publication", "acceptance", "kind", ("relationship", RelationshipListFilter)]
     list_select_related = ["relationship__home", "relationship__partner", "decided_by"]
     search_fields = [
         "relationship__partner__name",

@@ -321,6 +321,9 @@ class CitationRole(models.TextChoices):
     DISPUTES = "disputes", _("Disputes")
 
 
+KEEP_A_SOURCE = _("This line is published: keep at least one source that supports it.")
+
+
 class CitationQuerySet(models.QuerySet):
     def supporting(self) -> Self:
         return self.filter(role=CitationRole.SUPPORTS)
@@ -392,9 +395,7 @@ class Citation(Record):
             return
         others = self.entry.citations.exclude(pk=self.pk)
         if not others.supporting().exists():
-            raise ValidationError(
-                _now("This line is published: keep at least one source that supports it.")
-            )
+            raise ValidationError(KEEP_A_SOURCE)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Raises `ProtectedError` if the line it stands behind was published."""
