@@ -2,7 +2,7 @@
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cities.fields import date_on_record
@@ -50,7 +50,7 @@ class Agreement(Publishable):
     class Meta(Publishable.Meta):
         verbose_name = _("agreement")
         verbose_name_plural = _("agreements")
-        ordering = ["signed_on_earliest", "slug"]
+        ordering = [F("signed_on_earliest").asc(nulls_first=True), "slug"]
         constraints = [
             *Publishable.Meta.constraints,
             models.CheckConstraint(

@@ -152,7 +152,7 @@ class Authority(Record):
     class Meta:
         verbose_name = _("authority")
         verbose_name_plural = _("authorities")
-        ordering = ["place", "since_earliest", "organization"]
+        ordering = ["place", F("since_earliest").asc(nulls_first=True), "organization"]
         constraints = [
             models.UniqueConstraint(
                 F("organization"),

@@ -328,7 +328,7 @@ class Succession(Record):
     class Meta:
         verbose_name = _("succession")
         verbose_name_plural = _("successions")
-        ordering = ["predecessor", "on_earliest", "successor"]
+        ordering = ["predecessor", F("on_earliest").asc(nulls_first=True), "successor"]
         constraints = [
             models.UniqueConstraint(
                 fields=["predecessor", "successor", "kind"],

@@ -88,3 +88,11 @@ def test_signatory_is_there_once(on_behalf_of):
     )
     Signatory(**fields | {"on_behalf_of": "City of Lansing"}).full_clean()
     assert str(signatory) == "A. Mayor"
+
+
+def test_agreement_of_unknown_day_stands_before_what_came_later():
+    tie = make_relationship()
+    later = make_agreement(tie, signed_on="1994")
+    unknown = make_agreement(tie)
+
+    assert list(Agreement.objects.all()) == [unknown, later]

@@ -214,3 +214,10 @@ def test_authority_without_lines_is_deleted():
 
     assert Authority.objects.all().delete() == (1, {"cities.Authority": 1})
     assert not Authority.objects.exists()
+
+
+def test_authority_of_unknown_beginning_stands_before_what_came_later():
+    later = make_authority(make_organization("lrscc"), since="1994")
+    unknown = make_authority(make_organization("council"), since=None)
+
+    assert list(Authority.objects.all()) == [unknown, later]

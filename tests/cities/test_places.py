@@ -292,3 +292,11 @@ def test_successions_are_public_between_published_places():
     make_succession(draft, shown, source=source)
 
     assert list(Succession.objects.between_public_places()) == [public]
+
+
+def test_succession_of_unknown_day_stands_before_what_came_later():
+    old = make_city("old")
+    later = make_succession(old, make_city("later"), on="1994")
+    unknown = make_succession(old, make_city("unknown"))
+
+    assert list(Succession.objects.all()) == [unknown, later]
