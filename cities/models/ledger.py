@@ -271,8 +271,12 @@ class Entry(Publishable):
 
     def clean_fields(self, exclude: Any = None) -> None:
         if self.line is None and self.relationship_id:
-            newest = Entry.objects.filter(relationship=self.relationship_id).aggregate(Max("line"))
-            self.line = (newest["line__max"] or 0) + 1
+            # The history still knows the number of a draft that was deleted.
+            highest = [
+                lines.filter(relationship=self.relationship_id).aggregate(Max("line"))["line__max"]
+                for lines in (Entry.objects, Entry.history)
+            ]
+            self.line = max(number or 0 for number in highest) + 1
         super().clean_fields(exclude=exclude)
 
     def clean(self) -> None:

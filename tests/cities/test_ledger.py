@@ -673,3 +673,16 @@ def test_citation_is_told_by_role_and_source(tie):
     source = make_source(title="Minutes of 1969")
 
     assert str(Citation(source=source, role="disputes")) == "Disputes: Minutes of 1969"
+
+
+def test_number_of_a_deleted_draft_is_never_used_again(tie):
+    for __ in range(2):
+        record = line(tie, line=None)
+        record.full_clean()
+        record.save()
+    record.delete()
+
+    following = line(tie, line=None)
+    following.full_clean()
+
+    assert (record.line, following.line) == (3, 4)
