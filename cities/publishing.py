@@ -42,7 +42,8 @@ class WithdrawnError(Exception):
 def find_public(queryset: models.QuerySet, wanted: Q) -> Any:
     """The one record of a public queryset. Raises `Http404` or `WithdrawnError`."""
     withdrawn = queryset.model._base_manager.filter(wanted, publication=Publication.WITHDRAWN)
-    if record := withdrawn.first():
+    record = withdrawn.first()
+    if record is not None and record.was_public:
         raise WithdrawnError(record)
     return get_object_or_404(queryset, wanted)
 
@@ -134,6 +135,11 @@ class Publishable(Record):
     @property
     def is_withdrawn(self) -> bool:
         return self.publication == Publication.WITHDRAWN
+
+    @property
+    def was_public(self) -> bool:
+        """Whether its address has ever answered: what it is about is no draft either."""
+        return not self.is_draft
 
     @property
     def fixed_fields(self) -> list[str]:

@@ -1,5 +1,7 @@
 """The pages that show more than one app, and what no page of the site shows."""
 
+from datetime import date
+
 import pytest
 from django.test import override_settings
 from django.utils.timezone import localdate
@@ -207,6 +209,21 @@ def test_address_of_a_withdrawn_record_answers_the_reason(client, record, path):
             "All partners",
             "Tell us about a mistake",
         ]
+
+
+@pytest.mark.parametrize("hidden", ["tie", "partner", "home"])
+def test_withdrawn_line_that_was_never_public_has_no_address(client, hidden):
+    tie = make_tie("kyoto")
+    tie.entries.get().withdraw(because="It was a rumour.", on=date(2024, 5, 6))
+    record = {"tie": tie, "partner": tie.partner, "home": tie.home}[hidden]
+    type(record).objects.filter(pk=record.pk).update(publication="draft")
+
+    response = client.get("/api/v1/entries/lansing-kyoto-1/")
+
+    assert (response.status_code, response.json()) == (
+        404,
+        {"detail": "There is nothing at this address."},
+    )
 
 
 def test_withdrawn_records_are_on_no_list(client):

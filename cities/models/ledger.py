@@ -252,6 +252,10 @@ class Entry(Publishable):
         return f"{self.relationship.slug}-{self.line}"
 
     @property
+    def was_public(self) -> bool:
+        return super().was_public and self.relationship.was_public
+
+    @property
     def counts(self) -> bool:
         """Whether the standing follows from it; `EntryQuerySet.counting` in Python."""
         return self.is_published and self.acceptance == Acceptance.ACCEPTED

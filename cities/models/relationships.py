@@ -175,6 +175,10 @@ class Relationship(Publishable):
             raise ValidationError(_now("Publish both places before their relationship."))
 
     @property
+    def was_public(self) -> bool:
+        return super().was_public and self.home.was_public and self.partner.was_public
+
+    @property
     def fixed_fields(self) -> list[str]:
         return ["slug", "home", "partner"]
 
