@@ -1,17 +1,12 @@
 """The rules of `cities.standing` as one SQL view, for every relationship and day at once.
 
-Each accepted, published line that moves a standing opens a period, which lasts until the
-next one; the view says how the relationship stands in it. Asking for a day is then a
-join. The view holds no data and is made anew after every migration, so that it can
-neither go stale nor stand in the way of a change to the ledger's table. Plain window
-functions: the same text runs on SQLite and on PostgreSQL.
+Each accepted, published line that moves a standing opens a period (`cities.periods`); the
+view says how the relationship stands in it.
 """
 
 from collections.abc import Iterable
-from typing import Any
 
-from django.db import connections
-
+from cities.periods import PeriodView, turning
 from cities.standing import ACTIVE, FIRM, LIVE, MOVING, STATUS_OF, Party, Status
 
 VIEW = "cities_standing_period"
@@ -29,8 +24,7 @@ def _side(party: str) -> str:
 _STATUS = " ".join(f"WHEN '{k.value}' THEN '{s.value}'" for k, s in STATUS_OF.items())  # type: ignore[attr-defined]
 _HOME, _PARTNER = _side(Party.HOME.value), _side(Party.PARTNER.value)
 
-CREATE = f"""
-CREATE VIEW {VIEW} AS
+_SELECT = f"""
 WITH moving AS (
     SELECT id, relationship_id, on_earliest, kind, party, type_id,
         CASE kind {_STATUS} END AS status,
@@ -74,20 +68,7 @@ WITH moving AS (
         CASE WHEN stands = '{Status.PROPOSED.value}' THEN last_type
             ELSE COALESCE(firm_type, last_type) END AS stands_as
     FROM overall
-), compared AS (
-    SELECT typed.*,
-        LAG(stands) OVER in_turn AS stood,
-        LAG(stands_as) OVER in_turn AS stood_as,
-        LEAD(on_earliest) OVER in_turn AS until
-    FROM typed
-    WINDOW in_turn AS (PARTITION BY relationship_id ORDER BY n)
-), turned AS (
-    SELECT compared.*,
-        MAX(CASE WHEN stood IS NULL OR stood <> stands
-                OR COALESCE(stood_as, 0) <> COALESCE(stands_as, 0) THEN n END)
-            OVER (PARTITION BY relationship_id ORDER BY n) AS since
-    FROM compared
-)
+), {turning("relationship_id", "typed", "stands || ' ' || COALESCE(stands_as, 0)")}
 SELECT turned.id, turned.relationship_id, turned.on_earliest AS first_day, turned.until,
     turned.stands AS status, turned.home, turned.partner, turned.stands_as AS type_id,
     since.id AS since_id, began.id AS began_id
@@ -96,17 +77,4 @@ JOIN moving since ON since.relationship_id = turned.relationship_id AND since.n 
 LEFT JOIN moving began ON began.relationship_id = turned.relationship_id AND began.n = turned.began
 """
 
-
-def drop_view(using: str, **_: Any) -> None:
-    """Before migrations: a view would keep the ledger's table from changing."""
-    with connections[using].cursor() as cursor:
-        cursor.execute(f"DROP VIEW IF EXISTS {VIEW}")
-
-
-def create_view(using: str, **_: Any) -> None:
-    """After migrations, if they have made the ledger."""
-    connection = connections[using]
-    drop_view(using)
-    with connection.cursor() as cursor:
-        if _TABLE in connection.introspection.table_names(cursor):
-            cursor.execute(CREATE)
+STANDINGS = PeriodView(VIEW, _TABLE, _SELECT)

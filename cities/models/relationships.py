@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.countries import country_name
 from cities.models.places import City
+from cities.periods import covering
 from cities.publishing import Publication, Publishable, PublishableQuerySet, Record
 from cities.standing import Standing, fold
 
@@ -75,11 +76,8 @@ class RelationshipQuerySet(PublishableQuerySet):
         Filter by ``standing_status`` and ``standing_type`` (a slug); read
         ``relationship.standing``.
         """
-        covers = Q(periods__first_day__lte=on) & (
-            Q(periods__until__isnull=True) | Q(periods__until__gt=on)
-        )
         return self.annotate(
-            period=FilteredRelation("periods", condition=covers),
+            period=FilteredRelation("periods", condition=covering(on)),
             standing_status=F("period__status"),
             standing_home=F("period__home"),
             standing_partner=F("period__partner"),

@@ -12,7 +12,7 @@ from cities.dates import RecordDate
 from cities.models import Acceptance, Entry, Relationship
 from cities.publishing import Publication
 from cities.standing import MOVING, Kind, Mark, Party, Standing, fold
-from cities.standing_sql import create_view, drop_view
+from cities.standing_sql import STANDINGS as VIEW
 from tests.factories import make_relationship, make_type
 
 pytestmark = pytest.mark.django_db
@@ -469,11 +469,11 @@ def has_view() -> bool:
 def test_view_is_dropped_and_made_anew():
     tie = ledger(("signed", "1990", "both", SISTER))
 
-    drop_view("default")
-    drop_view("default")
+    VIEW.drop("default")
+    VIEW.drop("default")
     assert not has_view()
-    create_view("default")
-    create_view("default")
+    VIEW.make("default")
+    VIEW.make("default")
 
     assert has_view()
     assert both_ways(tie, date(2000, 1, 1)) == (*3 * ("active",), SISTER, None, 1, 1)
@@ -481,7 +481,7 @@ def test_view_is_dropped_and_made_anew():
 
 def test_view_works_after_a_migration():
     tie = ledger(("signed", "1990", "both", SISTER))
-    drop_view("default")
+    VIEW.drop("default")
 
     call_command("migrate", verbosity=0)
 
@@ -489,10 +489,10 @@ def test_view_works_after_a_migration():
 
 
 def test_view_waits_for_the_ledger():
-    drop_view("default")
+    VIEW.drop("default")
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE cities_entry RENAME TO cities_entry_aside")
 
-    create_view("default")
+    VIEW.make("default")
 
     assert not has_view()
