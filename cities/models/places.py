@@ -16,7 +16,7 @@ from cities.countries import check_subdivision, country_choices, country_name, s
 from cities.fields import date_on_record
 from cities.languages import check_language, language_name
 from cities.models.sources import Source
-from cities.pictures import picture_name, redrawn
+from cities.pictures import key_of, picture_name, redrawn
 from cities.publishing import Publication, Publishable, Record
 
 
@@ -265,6 +265,12 @@ class City(Publishable):
     @property
     def subdivision_name(self) -> str:
         return subdivision_name(self.subdivision) if self.subdivision else ""
+
+    @property
+    def picture_address(self) -> str:
+        """Where its picture is served; another picture has another address."""
+        address = reverse("cities:city-picture", args=[self.slug])
+        return f"{address}?v={key_of(self.picture)[:8]}"
 
     @property
     def native_names(self) -> list["CityName"]:

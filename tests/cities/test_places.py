@@ -382,6 +382,8 @@ def test_picture_is_kept_under_a_name_of_ours_with_its_size(folder):
     assert (record.picture_width, record.picture_height) == (1600, 800)
     assert re.fullmatch(KEPT_NAME, record.picture.name)
     assert files_in(folder) == [record.picture.name]
+    key = record.picture.name.removeprefix("pictures/")[:8]
+    assert record.picture_address == f"/cities/otsu/picture/?v={key}"
 
 
 @pytest.mark.parametrize(
@@ -413,13 +415,13 @@ def test_picture_is_known_by_its_content_whatever_its_name(folder):
     assert files_in(folder) == [record.picture.name]
 
 
-def test_replaced_picture_has_another_name_and_the_old_file_stays(folder):
+def test_replaced_picture_has_another_address_and_the_old_file_stays(folder):
     record = give_picture(place())
-    first = record.picture.name
+    first, address = record.picture.name, record.picture_address
 
     give_picture(record, draw("PNG", (20, 10)))
 
-    assert record.picture.name != first
+    assert record.picture_address != address
     assert (record.picture_width, record.picture_height) == (20, 10)
     assert files_in(folder) == sorted([first, record.picture.name])
     versions = record.history.order_by("history_id").values_list("picture", "picture_width")
