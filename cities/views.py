@@ -3,15 +3,30 @@
 from django.db.models import Q
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from cities.filters import RelationshipFilter
-from cities.models import Authority, Citation, Entry, Relationship, RelationshipType, Source
+from cities.models import (
+    Authority,
+    Citation,
+    City,
+    Entry,
+    Relationship,
+    RelationshipType,
+    Source,
+)
+from cities.pictures import key_of
 from cities.publishing import find_public
 from cities.standing import Status
 from cities.words import grouped_by_type
+
+NOT_A_PAGE = "default-src 'none'; sandbox"
+"""The policy of an answer that is a file: whatever is in it, a browser runs nothing of it."""
 
 
 @require_safe
@@ -99,5 +114,27 @@ def source_document(request: HttpRequest, slug: str) -> FileResponse:
     response = FileResponse(
         record.document.open(), as_attachment=True, filename=f"{record.slug}.{ending}"
     )
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Security-Policy"] = NOT_A_PAGE
+    return response
+
+
+@require_safe
+def city_picture(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The picture of a place, kept by browsers and asked for again when it may have changed."""
+    place = find_public(City.objects.public(), Q(slug=slug))
+    if not place.picture:
+        raise Http404
+    try:
+        changed = int(place.picture.storage.get_modified_time(place.picture.name).timestamp())
+    except FileNotFoundError:
+        raise Http404 from None
+    etag = f'"{key_of(place.picture)}"'
+    unchanged = get_conditional_response(request, etag=etag, last_modified=changed)
+    response = unchanged or FileResponse(
+        place.picture.open(), content_type="image/webp", filename=f"{place.slug}.webp"
+    )
+    response.headers["ETag"] = etag
+    response.headers["Last-Modified"] = http_date(changed)
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    response.headers["Content-Security-Policy"] = NOT_A_PAGE
     return response

@@ -29,7 +29,14 @@ def draft_source(name: str) -> Source:
 
 def draft_city(name: str) -> City:
     """In a country of its own, whose name would show too."""
-    return make_city(f"{MARK}-{name}", country="IS", summary=MARK, **DRAFT)
+    picture = {
+        "picture": f"pictures/{MARK}.webp",
+        "picture_alt": MARK,
+        "picture_credit": MARK,
+        "picture_width": 8,
+        "picture_height": 6,
+    }
+    return make_city(f"{MARK}-{name}", country="IS", summary=MARK, **picture, **DRAFT)
 
 
 def draft_organization(name: str) -> Organization:

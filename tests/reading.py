@@ -8,6 +8,7 @@ from django.http import HttpResponse
 _BLOCKS = {
     *("h1", "h2", "h3", "p", "li", "dt", "dd", "option", "label", "button", "caption", "tr"),
     *("section", "div", "ol", "ul", "dl", "header", "form", "select", "nav", "main", "table"),
+    "figcaption",
 }
 
 
@@ -24,8 +25,8 @@ class _Reader(HTMLParser):
         self.depth += tag == self.inside
         if tag in _BLOCKS:
             self.lines.append("")
-        if href := dict(attrs).get("href"):
-            self.links.append(href)
+        if address := dict(attrs).get("src" if tag == "img" else "href"):
+            self.links.append(address)
 
     def handle_endtag(self, tag: str) -> None:
         self.depth -= tag == self.inside
@@ -54,5 +55,5 @@ def title_of(response: HttpResponse) -> str:
 
 
 def links_of(response: HttpResponse) -> list[str]:
-    """Every address the page links to, style sheets and icons included."""
+    """Every address the page links to or shows, style sheets and icons included."""
     return _read(response, "main").links

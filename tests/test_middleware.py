@@ -17,8 +17,9 @@ from django.urls import path
 
 from lrscc import errors, urls
 from lrscc.middleware import security_headers
-from tests.factories import make_source, make_tie, make_type
+from tests.factories import make_city, make_source, make_tie, make_type
 from tests.otsu import WITHDRAWN, make_otsu
+from tests.pictures import give_picture
 from tests.reading import lines_of, title_of
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,7 @@ ADMIN = PAGE | {
     "X-Robots-Tag": "noindex",
 }
 DOCUMENT = PAGE | {"Content-Security-Policy": "default-src 'none'; sandbox"}
+PICTURE = DOCUMENT | {"Cache-Control": "public, max-age=3600"}
 OF_THE_CONTENT = {
     *("Allow", "Content-Disposition", "Content-Length", "Content-Type", "ETag", "Expires"),
     *("Last-Modified", "Location", "Retry-After", "Vary"),
@@ -112,6 +114,7 @@ def register(settings, tmp_path):
     scan.document_sha256 = "0" * 64
     scan.save()
     scan.document.close()
+    give_picture(make_city("nara"))
 
 
 # --- headers ----------------------------------------------------------------------------
@@ -126,6 +129,8 @@ def register(settings, tmp_path):
         ("/robots.txt", 200, PAGE),
         ("/healthz/", 200, PAGE),
         ("/sources/scan/document/", 200, DOCUMENT),
+        ("/cities/nara/picture/", 200, PICTURE),
+        ("/cities/otsu/picture/", 404, PAGE),  # the disk has lost it
         ("/cities", 301, PAGE),
         ("/cities/?on=never", 400, PAGE),
         ("/cities/?on=%00", 400, PAGE),
@@ -232,6 +237,7 @@ def test_host_that_is_not_ours_gets_the_headers(client):
         "/cities/otsu/",
         "/sources/otsu-page/",
         "/sources/scan/document/",
+        "/cities/nara/picture/",
         "/gaps/",
         "/about/",
         "/relationship-types/",

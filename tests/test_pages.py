@@ -19,6 +19,7 @@ from tests.factories import (
     make_type,
 )
 from tests.otsu import WITHDRAWN, make_otsu
+from tests.pictures import give_picture
 from tests.reading import lines_of, links_of, title_of
 
 pytestmark = pytest.mark.django_db
@@ -56,10 +57,10 @@ def everything_public_from(client, start: list[str]) -> dict[str, str]:
             continue
         response = client.get(path)
         assert (path, response.status_code) == (path, 200)
-        found[path] = response.text
+        found[path] = response.getvalue().decode(errors="replace")
         if response.headers["Content-Type"] == "application/json":
             waiting += addresses_in(response.json())
-        else:
+        elif not response.streaming:
             waiting += links_of(response)
     return found
 
@@ -105,6 +106,7 @@ def test_drafts_named_by_public_records_are_on_no_page(client):
     [
         "/cities/zzyx-city/",
         "/cities/zzyx-above/",
+        "/cities/zzyx-above/picture/",
         "/sources/zzyx-source/",
         "/sources/zzyx-source/document/",
         "/api/v1/cities/zzyx-city/",
@@ -168,6 +170,7 @@ def test_no_question_finds_a_draft(client, path, count):
     ("record", "path"),
     [
         ("place", "/cities/otsu/"),
+        ("place", "/cities/otsu/picture/"),
         ("source", "/sources/otsu-page/"),
         ("source", "/sources/otsu-page/document/"),
         ("place", "/api/v1/cities/otsu/"),
@@ -226,8 +229,10 @@ def test_withdrawn_line_that_was_never_public_has_no_address(client, hidden):
     )
 
 
-def test_withdrawn_records_are_on_no_list(client):
+def test_withdrawn_records_are_on_no_list(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
     tie = make_otsu()
+    give_picture(tie.partner)
     tie.withdraw(because="It was another place.", on=localdate())
     source = make_source(slug="gone", title="A paper that is gone", **WITHDRAWN)
     make_city("gone", **WITHDRAWN)
@@ -371,6 +376,7 @@ def test_city_page_shows_everything_on_record(client):
         "Sister city since about 1991.",
         "Who decided is not found yet. The line it follows from · Source: 大津市の姉妹都市",
         "A city on Lake Biwa.",
+        "Photo: A. Painter, <CC BY 4.0>",
         "Facts",
         *("In its own language and script (Japanese)", f"大津市 {source}"),
         *("In Latin letters (Japanese)", "Ōtsu-shi"),
@@ -412,6 +418,45 @@ def test_city_page_shows_everything_on_record(client):
         "The signed paper of 1 October 1969: only reports of it are on file.",
         "Do you have a document?",
     ]
+
+
+def test_city_page_shows_the_picture_at_its_size_with_its_words(client):
+    make_otsu()
+
+    page = client.get("/cities/otsu/").text
+
+    figure = page[page.index("<figure") : page.index("</figure>")].strip()
+    assert [line.strip() for line in figure.splitlines()] == [
+        '<figure class="picture">',
+        (
+            '<img src="/cities/otsu/picture/?v=0f1e2d3c" width="800" height="600"'
+            ' alt="The “lake” at dawn." decoding="async">'
+        ),
+        "<figcaption>Photo: A. Painter, &lt;CC BY 4.0&gt;</figcaption>",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "classes"),
+    [
+        (800, 799, "picture"),
+        (800, 800, "picture picture-upright"),
+        (800, 801, "picture picture-upright"),
+    ],
+)
+def test_picture_that_is_not_wide_is_shown_narrower(client, width, height, classes):
+    make_otsu()
+    City.objects.filter(slug="otsu").update(picture_width=width, picture_height=height)
+
+    assert f'<figure class="{classes}">' in client.get("/cities/otsu/").text
+
+
+def test_city_page_without_a_picture_has_no_place_for_one(client):
+    make_city("shiga")
+
+    page = client.get("/cities/shiga/").text
+
+    assert ("<figure" in page, "<img" in page) == (False, False)
 
 
 def test_city_page_of_a_place_that_is_only_named_says_so(client):
@@ -725,6 +770,7 @@ GO_ON = ["You can go on from here:", "Home", "All partners", "Tell us about a mi
         "/cities/nowhere/",
         "/sources/nowhere/",
         "/sources/nowhere/document/",
+        "/cities/nowhere/picture/",
         "/static/lrscc/nowhere.css",
         "/cities/no way/",
         "/apinowhere/",

@@ -17,6 +17,7 @@ from drf_spectacular.renderers import OpenApiJsonRenderer
 
 from cities.models import Relationship, Source
 from tests.factories import make_authority, make_city, make_full_tie, make_organization, make_type
+from tests.pictures import give_picture
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ["lrscc", "cities", "exchanges", "resolutions"]
@@ -89,6 +90,7 @@ def test_routes_are_these():
         "/api/docs/",
         "/cities/",
         "/cities/otsu/",
+        "/cities/otsu/picture/",
         "/gaps/",
         "/healthz/",
         "/relationship-types/",
@@ -144,6 +146,7 @@ QUERIES = {
     "/cities/?on=2000-01-01&type=sister-city&status=active&country=JP": 5,
     "/cities/?on=never": 4,
     "/cities/otsu/": 18,
+    "/cities/otsu/picture/": 2,
     "/cities/lansing/": 9,
     "/gaps/": 11,
     "/healthz/": 0,
@@ -202,6 +205,7 @@ def full_register(module_db, request, tmp_path_factory):
         source.full_clean()
         source.save()
         source.document.close()
+        give_picture(tie.partner)
         yield request.param
         transaction.set_rollback(True)
 

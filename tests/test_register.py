@@ -36,6 +36,7 @@ from tests.factories import (
     make_source,
     make_type,
 )
+from tests.pictures import files_in, give_picture
 
 pytestmark = pytest.mark.django_db
 
@@ -491,6 +492,24 @@ def test_field_left_out_is_emptied_and_record_left_out_is_kept(folder):
     assert count_rows() == before
     source = Source.objects.get(slug="minutes-1969")
     assert (source.publisher, source.dated, source.accessed_on) == ("", None, None)
+
+
+def test_picture_of_a_place_is_in_no_file_and_outlives_a_load(folder, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "documents"
+    load(folder)
+    otsu = give_picture(City.objects.get(slug="otsu"))
+    places = folder / "places.toml"
+    places.write_text(places.read_text().replace('name = "Otsu"', 'name = "Ōtsu"'))
+
+    load(folder)
+    call_command("dump_register", tmp_path / "out", stdout=StringIO())
+
+    loaded = City.objects.get(slug="otsu")
+    assert (loaded.name, otsu.name) == ("Ōtsu", "Otsu")
+    for name in ("", "_alt", "_credit", "_width", "_height"):
+        assert getattr(loaded, f"picture{name}") == getattr(otsu, f"picture{name}") != ""
+    assert files_in(tmp_path / "documents") == [otsu.picture.name]
+    assert read(tmp_path / "out") == read(folder)
 
 
 def test_draft_is_published_by_a_later_load_together_with_its_source(tmp_path):

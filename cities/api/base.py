@@ -77,10 +77,10 @@ class LinkField(serializers.Field):
 
 @extend_schema_field({"type": "string", "format": "uri"})
 class PageField(serializers.Field):
-    """The address of the page that shows the record."""
+    """The address of the page that shows the record, or of what else of it the site serves."""
 
-    def __init__(self) -> None:
-        super().__init__(source="get_absolute_url", read_only=True)
+    def __init__(self, source: str = "get_absolute_url") -> None:
+        super().__init__(source=source, read_only=True)
 
     def to_representation(self, value: str) -> str:
         return self.context["request"].build_absolute_uri(value)

@@ -31,6 +31,18 @@ class PopulationSerializer(serializers.ModelSerializer):
         fields = ["count", "year", "scope", "source"]
 
 
+class PictureSerializer(serializers.ModelSerializer):
+    url = PageField("picture_address")
+    alt = serializers.CharField(source="picture_alt")
+    credit = serializers.CharField(source="picture_credit")
+    width = serializers.IntegerField(source="picture_width")
+    height = serializers.IntegerField(source="picture_height")
+
+    class Meta:
+        model = City
+        fields = ["url", "alt", "credit", "width", "height"]
+
+
 class CitySerializer(serializers.ModelSerializer):
     url = own_link("api:city-detail")
     page = PageField()
@@ -38,6 +50,7 @@ class CitySerializer(serializers.ModelSerializer):
     part_of = LinkField("api:city-detail")
     geography_source = LinkField("api:source-detail")
     population = serializers.SerializerMethodField()
+    picture = serializers.SerializerMethodField()
     began = DateField()
     ceased = DateField()
     names = CityNameSerializer(many=True)
@@ -62,6 +75,7 @@ class CitySerializer(serializers.ModelSerializer):
             "time_zone",
             "geography_source",
             "population",
+            "picture",
             "website",
             "wikidata_id",
             "began",
@@ -74,6 +88,10 @@ class CitySerializer(serializers.ModelSerializer):
         if city.population is None:
             return None
         return PopulationSerializer(city, context=self.context).data
+
+    @extend_schema_field(PictureSerializer(allow_null=True))
+    def get_picture(self, city: City) -> Any:
+        return PictureSerializer(city, context=self.context).data if city.picture else None
 
     @extend_schema_field({"type": "array", "items": {"type": "string", "format": "uri"}})
     def get_relationships(self, city: City) -> list[str]:

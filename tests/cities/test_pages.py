@@ -1,12 +1,13 @@
-"""The list of partners, the kinds of tie, and the pages of sources."""
+"""The list of partners, the kinds of tie, the pages of sources, documents and pictures."""
 
 import hashlib
+import os
 
 import pytest
 from django.core.files.base import ContentFile
 from django.utils.timezone import localdate
 
-from cities.models import Citation
+from cities.models import Citation, City
 from cities.publishing import Publication
 from tests.factories import (
     make_authority,
@@ -19,7 +20,8 @@ from tests.factories import (
     make_tie,
     make_type,
 )
-from tests.otsu import make_otsu
+from tests.otsu import WITHDRAWN, make_otsu
+from tests.pictures import give_picture
 from tests.reading import lines_of, links_of, title_of
 
 pytestmark = pytest.mark.django_db
@@ -400,3 +402,102 @@ def test_source_page_outlives_its_document(client, scan):
         "Where it is",
         f"The document is missing on our side. SHA-256 {sha256}",
     ]
+
+
+# --- pictures of places -----------------------------------------------------------------
+
+
+@pytest.fixture
+def otsu(settings, tmp_path):
+    """A published place with a picture, drawn at a known time."""
+    settings.MEDIA_ROOT = tmp_path
+    place = give_picture(make_city("otsu"))
+    os.utime(place.picture.path, (1_700_000_000.5, 1_700_000_000.5))
+    return place
+
+
+CACHED = {
+    "Cache-Control": "public, max-age=3600",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Last-Modified": "Tue, 14 Nov 2023 22:13:20 GMT",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_picture_comes_as_an_image_that_no_page_can_run(client, otsu, method):
+    response = client.generic(method, "/cities/otsu/picture/")
+
+    content = response.getvalue()
+    kept = (otsu.picture.storage.path(otsu.picture.name), "rb")
+    with open(*kept) as file:
+        whole = file.read()
+    assert content == (whole if method == "GET" else b"")
+    assert response.status_code == 200
+    assert response.headers.items() >= CACHED.items()
+    assert response.headers["Content-Type"] == "image/webp"
+    assert response.headers["Content-Length"] == str(len(whole))
+    assert response.headers["Content-Disposition"] == 'inline; filename="otsu.webp"'
+    assert response.headers["ETag"] == f'"{otsu.picture.name[9:45]}"'
+    assert not response.cookies
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ({"if-none-match": "ETAG"}, 304),
+        ({"if-none-match": '"other"'}, 200),
+        ({"if-modified-since": CACHED["Last-Modified"]}, 304),
+        ({"if-modified-since": "Tue, 14 Nov 2023 22:13:19 GMT"}, 200),
+        ({"if-match": '"other"'}, 412),
+    ],
+)
+def test_picture_is_sent_again_only_when_it_changed(client, otsu, asked, status):
+    etag = f'"{otsu.picture.name[9:45]}"'
+    asked = {name: value.replace("ETAG", etag) for name, value in asked.items()}
+
+    response = client.get("/cities/otsu/picture/", headers=asked)
+
+    assert response.status_code == status
+    assert response.headers.items() >= (CACHED | {"ETag": etag}).items()
+    assert (response.getvalue() == b"") is (status != 200)
+
+
+@pytest.mark.parametrize("missing", ["picture", "file", "place"])
+def test_picture_that_is_not_there_answers_404_in_words(client, otsu, missing):
+    if missing == "file":  # the record says there is one, and the disk has lost it
+        otsu.picture.storage.delete(otsu.picture.name)
+    make_city("bare")
+    slug = {"picture": "bare", "file": "otsu", "place": "nowhere"}[missing]
+
+    response = client.get(f"/cities/{slug}/picture/")
+
+    assert response.status_code == 404
+    assert lines_of(response)[:2] == ["Page not found", "There is nothing at this address."]
+
+
+def test_picture_of_a_draft_is_not_there_any_more_than_nothing(client, otsu):
+    City.objects.filter(pk=otsu.pk).update(publication=Publication.DRAFT)
+
+    response = client.get("/cities/otsu/picture/")
+
+    assert response.status_code == 404
+    assert response.content == client.get("/cities/nowhere/picture/").content
+
+
+def test_picture_of_a_withdrawn_place_answers_the_reason(client, otsu):
+    City.objects.filter(pk=otsu.pk).update(**WITHDRAWN)
+
+    response = client.get("/cities/otsu/picture/")
+
+    assert response.status_code == 410
+    assert "It was another place." in " ".join(lines_of(response))
+
+
+def test_withdrawn_picture_that_a_browser_kept_is_not_called_unchanged(client, otsu):
+    etag = f'"{otsu.picture.name[9:45]}"'
+    City.objects.filter(pk=otsu.pk).update(**WITHDRAWN)
+
+    response = client.get("/cities/otsu/picture/", headers={"if-none-match": etag})
+
+    assert response.status_code == 410

@@ -1,5 +1,6 @@
 """Places: what they are called, where they are, and what became of them."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -8,12 +9,27 @@ from cities.models import City, CityName, Succession
 from cities.publishing import Publication
 from tests.cities.doors import assert_clerk_reads, assert_database_refuses
 from tests.factories import make_city, make_name, make_source, make_succession
+from tests.pictures import (
+    ALT,
+    BROKEN,
+    CREDIT,
+    KEPT_NAME,
+    TOO_LARGE,
+    TOO_MANY,
+    claiming,
+    draw,
+    files_in,
+    give_picture,
+    upload,
+)
 
 pytestmark = pytest.mark.django_db
 
 NOT_CHOICE = "Value '{}' is not a valid choice.".format
 BLANK = "This field cannot be blank."
 GLOBE = "Give both coordinates or none: latitude from -90 to 90, longitude from -180 to 180."
+SAY_WHAT = "Say what the picture shows, and who made it."
+NO_PICTURE = "There is no picture: add one, or empty what it shows and its credit."
 POPULATION = "A population is kept with its year, what it counts and its source, or not at all."
 
 
@@ -300,3 +316,140 @@ def test_succession_of_unknown_day_stands_before_what_came_later():
     unknown = make_succession(old, make_city("unknown"))
 
     assert list(Succession.objects.all()) == [unknown, later]
+
+
+# --- pictures ---------------------------------------------------------------------------
+
+PICTURE = {
+    "picture": "pictures/x.webp",
+    "picture_alt": ALT,
+    "picture_credit": CREDIT,
+    "picture_width": 800,
+    "picture_height": 600,
+}
+
+
+@pytest.fixture
+def folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("wrong", "constraint", "sentences"),
+    [
+        (
+            PICTURE | {"picture_alt": ""},
+            "cities_city_picture_with_alt_and_credit",
+            SAY_WHAT,
+        ),
+        (
+            PICTURE | {"picture_credit": ""},
+            "cities_city_picture_with_alt_and_credit",
+            SAY_WHAT,
+        ),
+        ({"picture_alt": ALT}, "cities_city_picture_told_of_is_there", NO_PICTURE),
+        ({"picture_credit": CREDIT}, "cities_city_picture_told_of_is_there", NO_PICTURE),
+        *(
+            (
+                PICTURE | {side: size},
+                "cities_city_picture_with_its_size",
+                "A picture is kept with its width and height.",
+            )
+            for side in ("picture_width", "picture_height")
+            for size in (None, 0)
+        ),
+    ],
+)
+def test_picture_stands_with_all_that_is_told_of_it(wrong, constraint, sentences):
+    place(**PICTURE).full_clean()
+    assert_clerk_reads(place(**wrong), sentences)
+    assert_database_refuses(place(**wrong), match=constraint)
+
+
+@pytest.mark.parametrize("side", ["picture_width", "picture_height"])
+def test_size_of_no_picture_is_refused_by_the_database_and_emptied_for_the_clerk(side):
+    assert_database_refuses(place(**{side: 8}), match="cities_city_picture_with_its_size")
+
+    record = place(**{side: 8})
+    record.full_clean()
+    assert (record.picture_width, record.picture_height) == (None, None)
+
+
+def test_picture_is_kept_under_a_name_of_ours_with_its_size(folder):
+    record = give_picture(place(), draw("PNG", (3200, 1600)))
+
+    assert (record.picture_width, record.picture_height) == (1600, 800)
+    assert re.fullmatch(KEPT_NAME, record.picture.name)
+    assert files_in(folder) == [record.picture.name]
+    key = record.picture.name.removeprefix("pictures/")[:8]
+    assert record.picture_address == f"/cities/otsu/picture/?v={key}"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("photo.jpg", b"<!doctype html><script>alert(1)</script>", BROKEN),
+        ("photo.svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>', BROKEN),
+        ("photo.jpg", b"\0", BROKEN),
+        ("photo.jpg", draw()[:200], BROKEN),
+        ("photo.gif", draw("GIF"), BROKEN),
+        ("photo.jpg", draw().ljust(5 * 1024 * 1024 + 1), TOO_LARGE),
+        ("photo.png", claiming("PNG", 8001, 5000), TOO_MANY),
+    ],
+)
+def test_file_that_is_no_small_picture_is_refused_in_one_sentence(name, content, sentence, folder):
+    record = place(**PICTURE | {"picture": upload(content, name)})
+
+    assert_clerk_reads(record, {"picture": [sentence]})
+    assert files_in(folder) == []
+
+
+def test_picture_is_known_by_its_content_whatever_its_name(folder):
+    record = place(**PICTURE | {"picture": upload(draw("WEBP"), "photo.html")})
+
+    record.full_clean()
+    record.save()
+
+    assert (record.picture_width, record.picture_height) == (8, 6)
+    assert files_in(folder) == [record.picture.name]
+
+
+def test_replaced_picture_has_another_address_and_the_old_file_stays(folder):
+    record = give_picture(place())
+    first, address = record.picture.name, record.picture_address
+
+    give_picture(record, draw("PNG", (20, 10)))
+
+    assert record.picture_address != address
+    assert (record.picture_width, record.picture_height) == (20, 10)
+    assert files_in(folder) == sorted([first, record.picture.name])
+    versions = record.history.order_by("history_id").values_list("picture", "picture_width")
+    assert list(versions) == [(first, 8), (record.picture.name, 20)]
+
+
+def test_removed_picture_takes_its_size_along_but_stays_for_the_history(folder):
+    record = give_picture(place())
+    first = record.picture.name
+
+    record.picture = ""
+    assert_clerk_reads(record, NO_PICTURE)
+    record.picture_alt = record.picture_credit = ""
+    record.full_clean()
+    record.save()
+
+    assert (record.picture_width, record.picture_height) == (None, None)
+    assert files_in(folder) == [first]
+    assert record.history.earliest("history_id").picture == first
+
+
+def test_picture_on_record_is_left_as_it_is_even_if_the_disk_has_lost_it(folder):
+    record = City.objects.get(pk=give_picture(place()).pk)
+    first = (record.picture.name, record.picture_width)
+    record.picture.storage.delete(record.picture.name)
+
+    record.summary = "New"
+    record.full_clean()
+    record.save()
+
+    assert (record.picture.name, record.picture_width) == first
