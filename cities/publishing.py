@@ -1,14 +1,15 @@
 """Drafts, published records, and records withdrawn with a reason; every change is kept."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any, Self
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -29,6 +30,15 @@ def kept(records: models.QuerySet | set) -> models.ProtectedError:
         str(_("A record that was published is never deleted. Withdraw it and say why.")),
         set(records),
     )
+
+
+def publish_first(named: Iterable[Any]) -> list[str]:
+    """What to do about each draft among the records that a public one names."""
+    return [
+        _now("Publish “%s” first. It is still a draft.") % record
+        for record in named
+        if getattr(record, "is_draft", False)
+    ]
 
 
 class WithdrawnError(Exception):
@@ -66,8 +76,29 @@ class Record(models.Model):
 
     history = HistoricalRecords(inherit=True)
 
+    stands_under: tuple[str, ...] = ()
+    """The records it is a part of, by field. It is read as soon as all of them are."""
+
     class Meta:
         abstract = True
+
+    @property
+    def is_read(self) -> bool:
+        """Whether visitors read it: a part is read with what it stands under."""
+        above = (getattr(self, name, None) for name in self.stands_under)
+        return all(record is not None and record.is_published for record in above)
+
+    def drafts_named(self) -> dict[str, list[str]]:
+        """What to do about each draft that one of its fields names, by field."""
+        links = [field.name for field in self._meta.concrete_fields if field.is_relation]
+        told = {name: publish_first([getattr(self, name, None)]) for name in links}
+        return {name: sentences for name, sentences in told.items() if sentences}
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """What the public reads names no draft."""
+        super().clean_fields(exclude=exclude)
+        if self.is_read and (drafts := self.drafts_named()):
+            raise ValidationError(drafts)
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """Also the rules about the first and last day of a date, which no form shows.
@@ -137,6 +168,10 @@ class Publishable(Record):
         return self.publication == Publication.WITHDRAWN
 
     @property
+    def is_read(self) -> bool:
+        return self.is_published
+
+    @property
     def was_public(self) -> bool:
         """Whether its address has ever answered: what it is about is no draft either."""
         return not self.is_draft
@@ -155,7 +190,11 @@ class Publishable(Record):
         """Publication goes only forward, and fixed fields stay, whatever the door."""
         super().clean_fields(exclude=exclude)
         stored = type(self)._base_manager.filter(pk=self.pk).first()
-        if stored is None or stored.is_draft:
+        if stored is None:
+            return
+        if stored.is_draft:
+            if self.is_published:
+                self.check_drafts_beside()
             return
         faults = []
         goes_back = self.is_draft or stored.is_withdrawn
@@ -166,6 +205,35 @@ class Publishable(Record):
             faults.append(self.fixed_sentence)
         if faults:
             raise ValidationError(faults)
+
+    def check_drafts_beside(self) -> None:
+        """Nor do its lists of records and its parts name a draft. Raises `ValidationError`."""
+        told = {
+            field.name: publish_first(getattr(self, field.name).all())
+            for field in self._meta.many_to_many
+        }
+        told[NON_FIELD_ERRORS] = [
+            sentence
+            for part in self._parts()
+            if part.is_read
+            for sentences in part.drafts_named().values()
+            for sentence in sentences
+        ]
+        problems = {name: [*dict.fromkeys(lines)] for name, lines in told.items() if lines}
+        if problems:
+            raise ValidationError(problems)
+
+    def _parts(self) -> Iterator[Record]:
+        """The rows that stand under it, each with the records it names."""
+        for relation in self._meta.related_objects:
+            model: Any = relation.related_model
+            name = relation.field.name
+            if name not in getattr(model, "stands_under", ()):
+                continue
+            links = [field.name for field in model._meta.concrete_fields if field.is_relation]
+            for part in model._base_manager.filter(**{name: self}).select_related(*links):
+                setattr(part, name, self)
+                yield part
 
     def publish(self) -> None:
         """Let everyone read it. Raises `ValidationError` if the record is not ready."""

@@ -166,9 +166,9 @@ class _Loading:
         before = _state(record, found.shape)
         for name, value in values.items():
             setattr(record, name, value)
-        has_children = any(found.values.get(name) for name in children)
+        has_more = any(found.values.get(name) for name in [*children, *many])
         was_draft = before.get("publication") == Publication.DRAFT
-        if was_draft and has_children and publication == Publication.PUBLISHED:
+        if was_draft and has_more and publication == Publication.PUBLISHED:
             # What stands behind a record comes before its publication.
             record.publication = Publication.DRAFT  # type: ignore[attr-defined]
         record._change_reason = f"load_register {found.file}"  # type: ignore[attr-defined]
@@ -177,6 +177,11 @@ class _Loading:
         found.saved = record
         self._loaded[type(record), record.pk] = found
         changed_links = self._links(record, many)
+        if changed_links and record.is_published:  # type: ignore[attr-defined]
+            try:
+                record.check_drafts_beside()  # type: ignore[attr-defined]
+            except ValidationError as error:
+                self._refuse(found, error)
         self._children(found, children)
         if found.shape.is_publishable and record.publication != publication:  # type: ignore[attr-defined]
             record.publication = publication  # type: ignore[attr-defined]

@@ -242,7 +242,7 @@ decided_by = "council"
 type = "sister-city"
 agreement = "otsu-1969"
 citations = [
-    { source = "otsu-page", role = "disputes", locator = "p. 2" },
+    { source = "rumour", role = "disputes", locator = "p. 2" },
     { source = "minutes-1969", role = "supports", locator = "p. 1", says = "Gives the day." },
 ]
 
@@ -1206,3 +1206,62 @@ def test_shape_names_fields_of_its_model(table):
         assert set(shape.key) <= set(shape.fields)
         assert not shape.parent or shape.parent in names
         shapes += shape.all_children.values()
+
+
+# --- a published record names no draft --------------------------------------------------
+
+IS_DRAFT = "Publish “%s” first. It is still a draft."
+
+
+def draft_of(file: str, line: str) -> dict[str, str]:
+    """The files, with the record that has this line a draft."""
+    assert FILES[file].count(line) == 1
+    return FILES | {file: FILES[file].replace(line, f'{line}\npublication = "draft"')}
+
+
+def test_record_that_names_a_draft_is_refused_with_what_to_do(tmp_path):
+    files = draft_of("places.toml", 'slug = "shiga"')
+
+    assert refusals(write(tmp_path / "new", files))[0] == (
+        f"places.toml: place “otsu”, field “part_of”: {IS_DRAFT % 'Shiga, Japan'}"
+    )
+
+
+def test_agreement_that_lists_drafts_is_refused_with_what_to_do(folder, tmp_path):
+    """New, as well as when it is published already."""
+    agreement = FILES["agreements.toml"].replace(
+        '    "minutes-1969",', '    "minutes-1969",\n    "otsu-page",'
+    )
+    told = [
+        f"agreements.toml: agreement “otsu-1969”, field “documents”: {IS_DRAFT % '大津市の姉妹都市'}"
+    ]
+    new = write(tmp_path / "new", FILES | {"agreements.toml": agreement})
+
+    assert refusals(new)[0] == told[0]
+    load(folder)
+    assert refusals(new) == told
+
+
+def test_part_that_names_a_draft_is_refused_with_what_to_do(folder, tmp_path):
+    """Of a new record, as well as of one that is published already."""
+    names = FILES["places.toml"].replace(
+        'kind = "romanised" }', 'kind = "romanised", source = "otsu-page" }'
+    )
+    new = write(tmp_path / "new", FILES | {"places.toml": names})
+    said = IS_DRAFT % "大津市の姉妹都市"
+
+    assert f"places.toml: place “otsu”: {said}" in refusals(new)
+    load(folder)
+    assert refusals(new) == [
+        "places.toml: place “otsu”, name “romanised ja-Latn Ōtsu-shi”, field “source”: " + said
+    ]
+
+
+def test_record_and_the_draft_it_names_are_published_together(tmp_path):
+    draft = write(tmp_path / "draft", draft_of("sources.toml", 'title = "Minutes of 1969"'))
+    nothing = {"sources.toml": (draft / "sources.toml").read_text()}
+    load(write(tmp_path / "sources", nothing))
+
+    load(write(tmp_path / "all"))
+
+    assert Source.objects.get(slug="minutes-1969").is_published

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from cities.admin.choosing import ChosenByTyping
-from cities.publishing import Publication
+from cities.publishing import Publication, publish_first
 
 
 class RecordForm(forms.ModelForm):
@@ -60,6 +60,10 @@ class RecordForm(forms.ModelForm):
                     "change_reason",
                     _("The record is published. Say why you change it; the history keeps it."),
                 )
+        if getattr(self.instance, "is_published", False):
+            for field in self.instance._meta.many_to_many:
+                for sentence in publish_first(given.get(field.name, ())):
+                    self.add_error(field.name, sentence)
         return given
 
     def add_error(self, field: Any, error: Any) -> None:

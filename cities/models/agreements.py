@@ -76,6 +76,8 @@ class AgreementTitle(Record):
     language = models.CharField(_("language"), max_length=20, validators=[check_language])
     text = models.CharField(_("title"), max_length=300)
 
+    stands_under = ("agreement",)
+
     class Meta:
         verbose_name = _("title")
         verbose_name_plural = _("titles")
@@ -107,6 +109,8 @@ class Signatory(Record):
     name = models.CharField(_("name"), max_length=120)
     office = models.CharField(_("office"), max_length=120, blank=True)
     on_behalf_of = models.CharField(_("for whom"), max_length=160, blank=True)
+
+    stands_under = ("agreement",)
 
     class Meta:
         verbose_name = _("signatory")

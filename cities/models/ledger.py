@@ -377,6 +377,8 @@ class Citation(Record):
 
     objects = CitationQuerySet.as_manager()
 
+    stands_under = ("entry",)
+
     class Meta:
         verbose_name = _("citation")
         verbose_name_plural = _("citations")

@@ -149,6 +149,8 @@ class Authority(Record):
 
     objects = AuthorityQuerySet.as_manager()
 
+    stands_under = ("organization", "place")
+
     class Meta:
         verbose_name = _("authority")
         verbose_name_plural = _("authorities")

@@ -273,6 +273,8 @@ class CityName(Record):
         on_delete=models.PROTECT,
     )
 
+    stands_under = ("city",)
+
     class Meta:
         verbose_name = _("name")
         verbose_name_plural = _("names")
@@ -324,6 +326,8 @@ class Succession(Record):
     note = models.TextField(_("note"), blank=True, validators=[MaxLengthValidator(1000)])
 
     objects = SuccessionQuerySet.as_manager()
+
+    stands_under = ("predecessor", "successor")
 
     class Meta:
         verbose_name = _("succession")

@@ -171,8 +171,11 @@ class Relationship(Publishable):
     def clean(self) -> None:
         if self.home_id is None or self.partner_id is None:
             return  # the fields have said so themselves
-        if self.is_published and not (self.home.is_published and self.partner.is_published):
-            raise ValidationError(_now("Publish both places before their relationship."))
+        for place in (self.home, self.partner):
+            if self.is_published and place.is_withdrawn:
+                raise ValidationError(
+                    _now("“%s” was withdrawn: it has no public relationship.") % place
+                )
 
     @property
     def was_public(self) -> bool:

@@ -118,7 +118,7 @@ def test_relationship_is_not_published_before_its_places():
 
     page = publisher.post(at(tie, "publish"))
 
-    assert sentences(page) == ["Publish both places before their relationship."]
+    assert sentences(page) == [f"Publish “{tie.partner}” first. It is still a draft."]
     assert everything() == before
 
 

@@ -31,6 +31,7 @@ CLAIM = "A claimed line says why the record does not go by it; an accepted line 
 PAIR = "These two places already have a relationship. Open it and add a line to its ledger."
 SLUG = "Relationship with this Slug already exists."
 FILE = "Add a PDF, PNG or JPEG file. This file is something else."
+IS_DRAFT = "Publish “%s” first. It is still a draft."
 STILL = "This line is published: keep at least one source that supports it."
 TOPS = [
     connection.ops.integer_field_range(f"Positive{kind}IntegerField")[1] for kind in ("", "Small")
@@ -432,3 +433,48 @@ def test_authority_cannot_end_before_it_begins(admin_client, world):
     given["until"] = "1980"
     said = ["Authority cannot end before it begins."]
     assert_refused(admin_client, address("authority_add"), given, said)
+
+
+def test_published_record_is_not_changed_to_name_a_draft(staff, world):
+    shiga = make.make_city("shiga", publication="draft")
+    given = {"part_of": str(shiga.pk), "change_reason": "Found it."}
+    said = [IS_DRAFT % shiga]
+    assert_refused(staff, address("city_change", world.tie.partner.pk), given, said)
+
+
+def test_published_record_gets_no_part_that_names_a_draft(staff, world):
+    page = make.make_source(publication="draft")
+    given = {"text": "大津市", "language": "ja", "kind": "native", "source": str(page.pk)}
+    given = {f"names-0-{name}": value for name, value in given.items()}
+    given |= {"names-TOTAL_FORMS": "1", "change_reason": "Found it."}
+    url = address("city_change", world.tie.partner.pk)
+    assert_refused(staff, url, given, [IS_DRAFT % page])
+
+
+def test_published_line_cites_no_draft(staff, world):
+    page = make.make_source(publication="draft")
+    given = {"citations-1-source": str(page.pk), "citations-1-role": "disputes"}
+    given |= {"citations-TOTAL_FORMS": "2", "change_reason": "Found it."}
+    url = address("entry_change", world.begun.pk)
+    assert_refused(staff, url, given, [IS_DRAFT % page])
+
+
+def test_published_agreement_lists_no_draft(staff, world):
+    tie = make.make_relationship(publication="draft")
+    page = make.make_source(publication="draft")
+    url = address("agreement_change", world.theirs.pk)
+    given = {
+        "relationships": [str(world.other.pk), str(tie.pk)],
+        "documents": [str(page.pk)],
+        "change_reason": "Found it.",
+    }
+    assert_refused(staff, url, given, [IS_DRAFT % tie, IS_DRAFT % page])
+
+
+def test_draft_may_name_drafts(staff, world):
+    draft = make.make_agreement(world.tie, publication="draft")
+    page = make.make_source(publication="draft")
+    url = address("agreement_change", draft.pk)
+    answer = staff.post(url, form_of(staff, url) | {"documents": [str(page.pk)]})
+    assert answer.status_code == 302, sentences(answer)
+    assert [*draft.documents.all()] == [page]

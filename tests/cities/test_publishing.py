@@ -9,7 +9,19 @@ from django.http import Http404
 
 from cities.models import Citation, City, Entry, Source
 from cities.publishing import Publication, WithdrawnError, find_public
-from tests.factories import make_city, make_entry, make_relationship, make_source
+from tests.cities.doors import assert_clerk_reads
+from tests.factories import (
+    make_agreement,
+    make_authority,
+    make_city,
+    make_entry,
+    make_name,
+    make_organization,
+    make_relationship,
+    make_source,
+    make_succession,
+    make_tie,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -267,3 +279,162 @@ def test_slug_of_a_draft_may_change():
     source.slug = "notes"
 
     source.full_clean()
+
+
+# --- a published record names no draft --------------------------------------------------
+
+DRAFT = {"publication": Publication.DRAFT}
+
+
+def first(record) -> str:
+    return f"Publish “{record}” first. It is still a draft."
+
+
+NAMING = {
+    "place it lies in": (make_city, "part_of", make_city),
+    "source of its geography": (make_city, "geography_source", make_source),
+    "place of a body": (make_organization, "place", make_city),
+    "source of a body": (make_organization, "source", make_source),
+    "partner": (make_relationship, "partner", make_city),
+    "home": (make_relationship, "home", make_city),
+    "ledger": (lambda **f: make_entry(make_tie(), "visited", "2020", **f), "relationship", None),
+    "decider": (
+        lambda **f: make_entry(make_tie(), "renewed", "2020", party="partner", **f),
+        "decided_by",
+        make_organization,
+    ),
+    "new partner": (
+        lambda **f: make_entry(make_tie(), "renewed", "2020", **f),
+        "partner",
+        make_city,
+    ),
+}
+"""A record, its field, and the draft that the field names."""
+
+
+@pytest.mark.parametrize("what", NAMING)
+def test_record_that_names_a_draft_is_not_published_before_it(what):
+    make, field, make_named = NAMING[what]
+    record = make(**DRAFT)
+    named = make_named(**DRAFT) if make_named else getattr(record, field)
+    setattr(record, field, named)
+    if named.is_published:
+        type(named).objects.filter(pk=named.pk).update(**DRAFT)
+        named.refresh_from_db()
+    record.save()
+
+    with pytest.raises(ValidationError) as refusal:
+        record.publish()
+
+    assert refusal.value.message_dict == {field: [first(named)]}
+    assert state(record) == ("draft", None, "")
+    named.publish()
+    record.publish()
+
+
+@pytest.mark.parametrize("what", [name for name in NAMING if name not in ("partner", "home")])
+def test_published_record_is_not_changed_to_name_a_draft(what):
+    make, field, make_named = NAMING[what]
+    record = make()
+    named = make_named(**DRAFT) if make_named else make_relationship(**DRAFT)
+
+    setattr(record, field, named)
+
+    with pytest.raises(ValidationError) as refusal:
+        record.full_clean()
+    assert first(named) in refusal.value.messages
+
+
+def test_line_is_not_published_before_its_agreement():
+    tie = make_tie()
+    agreement = make_agreement(tie, **DRAFT)
+    line = make_entry(tie, "renewed", "2020", agreement=agreement, **DRAFT)
+
+    with pytest.raises(ValidationError) as refusal:
+        line.publish()
+
+    assert refusal.value.message_dict == {"agreement": [first(agreement)]}
+
+
+def test_record_may_name_what_was_withdrawn():
+    """It was public: nothing is told that is not known."""
+    source = make_in_state("withdrawn")
+    city = make_city(geography_source=source, **DRAFT)
+
+    city.publish()
+
+    assert city.is_published
+
+
+PARTS = {
+    "citation": lambda source, **f: Citation.objects.create(
+        entry=make_entry(make_tie(), "visited", "2020", **f), source=source
+    ),
+    "name": lambda source, **f: make_name(make_city(**f), "大津市", source=source),
+    "authority": lambda source, **f: make_authority(make_organization(**f), source=source),
+    "authority over it": lambda source, **f: make_authority(
+        make_organization(), place=make_city(**f), source=source
+    ),
+    "succession": lambda source, **f: make_succession(make_city(**f), make_city(), source=source),
+    "succession to it": lambda source, **f: make_succession(
+        make_city(), make_city(**f), source=source
+    ),
+}
+"""Parts that name a source, of a record with the fields given."""
+ABOVE = {"authority over it": "place", "succession to it": "successor"}
+
+
+@pytest.mark.parametrize("what", PARTS)
+def test_part_of_a_published_record_names_no_draft(what):
+    source = make_source(**DRAFT)
+
+    assert_clerk_reads(PARTS[what](source), {"source": [first(source)]})
+
+
+@pytest.mark.parametrize("what", PARTS)
+def test_record_of_which_a_part_names_a_draft_is_not_published_before_it(what):
+    source = make_source(**DRAFT)
+    part = PARTS[what](source, **DRAFT)
+    part.full_clean()
+    record = getattr(part, ABOVE.get(what, part.stands_under[0]))
+
+    with pytest.raises(ValidationError) as refusal:
+        record.publish()
+
+    assert refusal.value.message_dict == {"__all__": [first(source)]}
+    source.publish()
+    record.publish()
+
+
+def test_draft_that_two_parts_name_is_told_once():
+    source, city = make_source(**DRAFT), make_city(**DRAFT)
+    make_name(city, "大津市", source=source)
+    make_name(city, "大津", source=source)
+
+    with pytest.raises(ValidationError) as refusal:
+        city.publish()
+
+    assert refusal.value.messages == [first(source)]
+
+
+def test_part_that_stays_unread_does_not_hold_a_record_back():
+    city = make_city(**DRAFT)
+    make_succession(city, make_city(**DRAFT), source=make_source(**DRAFT))
+
+    city.publish()
+
+    assert city.is_published
+
+
+def test_agreement_is_not_published_before_its_ties_and_documents():
+    tie, source = make_relationship(**DRAFT), make_source(**DRAFT)
+    agreement = make_agreement(tie, **DRAFT)
+    agreement.documents.add(source)
+
+    with pytest.raises(ValidationError) as refusal:
+        agreement.publish()
+
+    assert refusal.value.message_dict == {
+        "relationships": [first(tie)],
+        "documents": [first(source)],
+    }

@@ -136,7 +136,19 @@ def test_relationship_is_published_after_both_its_places(draft):
 
     assert_clerk_reads(
         Relationship(slug="tie", publication=Publication.PUBLISHED, **places),
-        "Publish both places before their relationship.",
+        {draft: [f"Publish “{places[draft]}” first. It is still a draft."]},
+    )
+    Relationship(slug="tie", **places).full_clean()
+
+
+@pytest.mark.parametrize("gone", ["home", "partner"])
+def test_relationship_of_a_withdrawn_place_is_not_published(gone):
+    places = {"home": make_city("east-lansing"), "partner": make_city("otsu")}
+    places[gone].withdraw(because="Wrong.", on=date(2020, 1, 1))
+
+    assert_clerk_reads(
+        Relationship(slug="tie", publication=Publication.PUBLISHED, **places),
+        f"“{places[gone]}” was withdrawn: it has no public relationship.",
     )
     Relationship(slug="tie", **places).full_clean()
 
