@@ -94,6 +94,11 @@ class Record(models.Model):
         told = {name: publish_first([getattr(self, name, None)]) for name in links}
         return {name: sentences for name, sentences in told.items() if sentences}
 
+    @classmethod
+    def resting_on(cls, link: str, record: "Publishable") -> list[str]:
+        """Why `record`, which rows name in the field `link`, cannot be withdrawn before them."""
+        return []
+
     def clean_fields(self, exclude: Any = None) -> None:
         """What the public reads names no draft."""
         super().clean_fields(exclude=exclude)
@@ -196,7 +201,9 @@ class Publishable(Record):
             if self.is_published:
                 self.check_drafts_beside()
             return
-        faults = []
+        faults: list[Any] = []
+        if stored.is_published and self.is_withdrawn:
+            faults += self._resting_on_it()
         goes_back = self.is_draft or stored.is_withdrawn
         if goes_back and stored.publication != self.publication:
             faults.append(_("What was published is withdrawn, never taken back."))
@@ -205,6 +212,16 @@ class Publishable(Record):
             faults.append(self.fixed_sentence)
         if faults:
             raise ValidationError(faults)
+
+    def _resting_on_it(self) -> list[str]:
+        """What public records would lose with it, and what to do first."""
+        return [
+            sentence
+            for relation in self._meta.get_fields(include_hidden=True)
+            if isinstance(relation, models.ManyToOneRel)
+            and issubclass(relation.related_model, Record)  # not their history
+            for sentence in relation.related_model.resting_on(relation.field.name, self)
+        ]
 
     def check_drafts_beside(self) -> None:
         """Nor do its lists of records and its parts name a draft. Raises `ValidationError`."""

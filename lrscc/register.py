@@ -54,7 +54,7 @@ class Shape:
 
     @property
     def all_fields(self) -> tuple[str, ...]:
-        return (*self.fields, *_PUBLICATION) if self.is_publishable else self.fields
+        return (*self.fields, *PUBLICATION) if self.is_publishable else self.fields
 
     @property
     def is_publishable(self) -> bool:
@@ -65,7 +65,7 @@ class Shape:
         return str(self.model._meta.verbose_name)
 
 
-_PUBLICATION = ("publication", "withdrawn_on", "withdrawn_because")
+PUBLICATION = ("publication", "withdrawn_on", "withdrawn_because")
 
 SHAPES: dict[str, Shape] = {
     "sources": Shape(

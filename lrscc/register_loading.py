@@ -16,7 +16,7 @@ from cities.dates import NotADateError, RecordDate
 from cities.fields import RecordDateField
 from cities.publishing import Publication
 from cities.standing import ENDINGS
-from lrscc.register import SHAPES, Shape
+from lrscc.register import PUBLICATION, SHAPES, Shape
 
 MAX_REFUSALS = 50
 """Refusals told at once; more would bury the first."""
@@ -127,6 +127,7 @@ class _Loading:
         self.refusals: list[str] = []
         self._known: dict[tuple[type[models.Model], str], models.Model | None] = {}
         self._loaded: dict[tuple[type[models.Model], Any], Found] = {}
+        self._withdrawals: list[tuple[Found, models.Model, dict[str, Any]]] = []
 
     def run(self, found: dict[str, list[Found]]) -> None:
         late: list[tuple[str, Found]] = []
@@ -140,6 +141,9 @@ class _Loading:
             if record.saved is not None:
                 self._children(record, record.shape.late_children)
             self._tell(name, number, len(late))
+        for record, row, withdrawn in reversed(self._withdrawals):
+            self._set(row, withdrawn)  # what rests on a record goes before it
+            self._save(record, row, True)
 
     def _tell(self, table: str, number: int, total: int) -> None:
         if number == total or number % 500 == 0:
@@ -164,8 +168,13 @@ class _Loading:
             return
         publication = values.get("publication")
         before = _state(record, found.shape)
-        for name, value in values.items():
-            setattr(record, name, value)
+        withdrawn = {name: values.get(name) for name in PUBLICATION}
+        states = before.get("publication"), publication
+        if states == (Publication.PUBLISHED, Publication.WITHDRAWN):
+            self._withdrawals.append((found, record, withdrawn))
+            publication = Publication.PUBLISHED
+            values |= {name: before[name] for name in withdrawn}
+        self._set(record, values)
         has_more = any(found.values.get(name) for name in [*children, *many])
         was_draft = before.get("publication") == Publication.DRAFT
         if was_draft and has_more and publication == Publication.PUBLISHED:
@@ -186,9 +195,15 @@ class _Loading:
         if found.shape.is_publishable and record.publication != publication:  # type: ignore[attr-defined]
             record.publication = publication  # type: ignore[attr-defined]
             self._save(found, record, True)
-        changed = changed_links or _state(record, found.shape) != before
+        changed = (
+            changed_links or states[1] != publication or _state(record, found.shape) != before
+        )
         count = self.report.new if is_new else self.report.changed if changed else self.report.same
         count[found.table] += 1
+
+    def _set(self, record: models.Model, values: dict[str, Any]) -> None:
+        for name, value in values.items():
+            setattr(record, name, value)
 
     def _existing_or_new(self, found: Found, values: dict[str, Any]) -> tuple[models.Model, bool]:
         model = found.shape.model

@@ -1233,7 +1233,8 @@ def test_agreement_that_lists_drafts_is_refused_with_what_to_do(folder, tmp_path
         '    "minutes-1969",', '    "minutes-1969",\n    "otsu-page",'
     )
     told = [
-        f"agreements.toml: agreement “otsu-1969”, field “documents”: {IS_DRAFT % '大津市の姉妹都市'}"
+        "agreements.toml: agreement “otsu-1969”, field “documents”: "
+        + IS_DRAFT % "大津市の姉妹都市"
     ]
     new = write(tmp_path / "new", FILES | {"agreements.toml": agreement})
 
@@ -1265,3 +1266,53 @@ def test_record_and_the_draft_it_names_are_published_together(tmp_path):
     load(write(tmp_path / "all"))
 
     assert Source.objects.get(slug="minutes-1969").is_published
+
+
+# --- what rests on a record is withdrawn before it --------------------------------------
+
+
+def withdrawn(text: str, line: str) -> str:
+    assert text.count(line) == 1
+    state = 'publication = "withdrawn"\nwithdrawn_on = 2026-02-03\nwithdrawn_because = "Wrong."'
+    return text.replace(line, f"{line}\n{state}")
+
+
+def test_place_is_not_withdrawn_before_its_relationship(folder, tmp_path):
+    load(folder)
+    places = {"places.toml": withdrawn(FILES["places.toml"], 'slug = "akuapim-south"')}
+
+    assert refusals(write(tmp_path / "places", places)) == [
+        (
+            "places.toml: place “akuapim-south”: Withdraw its relationship with Lansing first, or keep"
+            " the place and say in the ledger how the tie ended."
+        )
+    ]
+
+
+def test_everything_is_withdrawn_together_what_rests_on_the_others_first(folder, tmp_path):
+    load(folder)
+    files = FILES | {
+        "sources.toml": withdrawn(FILES["sources.toml"], 'slug = "minutes-1969"'),
+        "organizations.toml": withdrawn(FILES["organizations.toml"], 'slug = "council"'),
+        "places.toml": withdrawn(
+            withdrawn(FILES["places.toml"], 'slug = "lansing"'), 'slug = "otsu"'
+        ),
+        "relationships.toml": withdrawn(
+            withdrawn(FILES["relationships.toml"], 'slug = "lansing-otsu"'),
+            'slug = "lansing-akuapim-south"',
+        ),
+    }
+    write(tmp_path / "gone", files)
+
+    assert load(tmp_path / "gone").splitlines()[-1] == (
+        f"Loaded: 0 new, 6 changed, {RECORDS - 6} the same."
+    )
+    assert load(tmp_path / "gone").splitlines()[-1] == (
+        f"Loaded: 0 new, 0 changed, {RECORDS} the same."
+    )
+    call_command("dump_register", tmp_path / "dump", stdout=StringIO())
+    assert load(tmp_path / "dump").splitlines()[-1] == (
+        f"Loaded: 0 new, 0 changed, {RECORDS} the same."
+    )
+    empty_database()
+    load(tmp_path / "dump")

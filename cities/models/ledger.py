@@ -301,6 +301,18 @@ class Entry(Publishable):
         fixed = ["relationship", "line", *self.MEANING]
         return [*fixed, "decided_by"] if self.decided_by_id else fixed
 
+    @classmethod
+    def resting_on(cls, link: str, record: Publishable) -> list[str]:
+        """Who decided a line stays, and with whom the tie went on."""
+        said = {
+            "decided_by": _now("It decided “%(line)s”. Withdraw that line first."),
+            "partner": _now("The tie goes on with it by “%(line)s”. Withdraw that line first."),
+        }
+        if link not in said:
+            return []
+        lines = cls.objects.public().select_related("relationship__home", "relationship__partner")
+        return [said[link] % {"line": line} for line in lines.filter(**{link: record})]
+
     fixed_sentence = _(
         "This line is published, so what it says is never overwritten. Withdraw it with the"
         " reason and add a new line."
@@ -335,6 +347,10 @@ KEEP_A_SOURCE = _("This line is published: keep at least one source that support
 class CitationQuerySet(models.QuerySet):
     def supporting(self) -> Self:
         return self.filter(role=CitationRole.SUPPORTS)
+
+    def standing(self) -> Self:
+        """Citations of a source that was not withdrawn."""
+        return self.exclude(source__publication=Publication.WITHDRAWN)
 
     def public(self) -> Self:
         """Citations whose source a visitor may read, with the source."""
@@ -398,6 +414,26 @@ class Citation(Record):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}: {self.source}"
+
+    @classmethod
+    def resting_on(cls, link: str, record: Publishable) -> list[str]:
+        """A line the record goes by keeps a source that supports it."""
+        if link != "source":
+            return []
+        lines = Entry.objects.public().counting()
+        behind = cls.objects.supporting().standing().filter(entry__in=lines)
+        others = behind.exclude(source=record).values("entry")
+        alone = behind.filter(source=record).exclude(entry__in=others)
+        return [
+            _now(
+                "“%(line)s” rests on this source alone. Add another source that supports it"
+                " first, or withdraw that line."
+            )
+            % {"line": citation.entry}
+            for citation in alone.select_related(
+                "entry__relationship__home", "entry__relationship__partner"
+            )
+        ]
 
     def clean(self) -> None:
         """A published, accepted line keeps a source that supports it."""

@@ -84,8 +84,13 @@ def by_its_own_agreement(line: "Entry") -> list[str]:
 
 def with_a_source(line: "Entry") -> list[str]:
     """An accepted line has a source before it is published."""
-    if not line.counts or (line.pk and line.citations.supporting().exists()):
+    if not line.counts:
         return []
+    if line.pk:
+        behind = line.citations.supporting()
+        # Under a withdrawn tie nobody reads the line, and its sources may go too.
+        if (behind if line.relationship.is_withdrawn else behind.standing()).exists():
+            return []
     return [_("A line needs a source before it is published. Add one that supports it.")]
 
 

@@ -177,6 +177,21 @@ class Relationship(Publishable):
                     _now("“%s” was withdrawn: it has no public relationship.") % place
                 )
 
+    @classmethod
+    def resting_on(cls, link: str, record: Publishable) -> list[str]:
+        """A place stays as long as it has a relationship."""
+        if link not in ("home", "partner"):
+            return []
+        ties = cls.objects.public().select_related("home", "partner").filter(**{link: record})
+        return [
+            _now(
+                "Withdraw its relationship with %(other)s first, or keep the place and say in"
+                " the ledger how the tie ended."
+            )
+            % {"other": (tie.partner if link == "home" else tie.home).name}
+            for tie in ties
+        ]
+
     @property
     def was_public(self) -> bool:
         return super().was_public and self.home.was_public and self.partner.was_public

@@ -478,3 +478,31 @@ def test_draft_may_name_drafts(staff, world):
     answer = staff.post(url, form_of(staff, url) | {"documents": [str(page.pk)]})
     assert answer.status_code == 302, sentences(answer)
     assert [*draft.documents.all()] == [page]
+
+
+def test_source_on_which_a_line_rests_alone_is_not_withdrawn(admin_client, world):
+    url = address("source_withdraw", world.begun.citations.get().source_id)
+    before = rows()
+    said = sentences(admin_client.post(url, {"because": "It was another letter."}))
+
+    assert said == [
+        (
+            f"“{world.begun}” rests on this source alone. Add another source that supports it first,"
+            " or withdraw that line."
+        )
+    ]
+    assert rows() == before
+
+
+def test_place_is_not_withdrawn_before_its_relationship(admin_client, world):
+    url = address("city_withdraw", world.tie.partner.pk)
+    before = rows()
+    said = sentences(admin_client.post(url, {"because": "It was another place."}))
+
+    assert said == [
+        (
+            "Withdraw its relationship with Lansing first, or keep the place and say in the ledger how"
+            " the tie ended."
+        )
+    ]
+    assert rows() == before

@@ -438,3 +438,114 @@ def test_agreement_is_not_published_before_its_ties_and_documents():
         "relationships": [first(tie)],
         "documents": [first(source)],
     }
+
+
+# --- what rests on a record goes before it ----------------------------------------------
+
+
+def refused_withdrawal(record) -> list[str]:
+    with pytest.raises(ValidationError) as refusal:
+        record.withdraw(because="Wrong.", on=DAY)
+    assert (
+        state(record) == state(type(record).objects.get(pk=record.pk)) == ("published", None, "")
+    )
+    return refusal.value.messages
+
+
+def test_place_is_not_withdrawn_before_its_relationships():
+    tie, other = make_tie("otsu"), make_tie("kyoto")
+    said = (
+        "Withdraw its relationship with %s first, or keep the place and say in the ledger how"
+        " the tie ended."
+    )
+
+    assert refused_withdrawal(tie.partner) == [said % "Lansing"]
+    assert refused_withdrawal(tie.home) == [said % "Kyoto", said % "Otsu"]
+
+    for each in (tie, other):
+        each.withdraw(because="Wrong.", on=DAY)
+        each.partner.withdraw(because="Wrong.", on=DAY)
+    tie.home.withdraw(because="Wrong.", on=DAY)
+
+
+def test_place_with_a_draft_of_a_relationship_is_withdrawn():
+    tie = make_relationship(**DRAFT)
+
+    tie.partner.withdraw(because="Wrong.", on=DAY)
+
+
+def test_place_a_tie_goes_on_with_is_not_withdrawn_before_the_line():
+    after = make_city()
+    line = make_entry(make_tie("otsu"), "renewed", "2020", partner=after)
+
+    assert refused_withdrawal(after) == [
+        f"The tie goes on with it by “{line}”. Withdraw that line first."
+    ]
+
+    line.withdraw(because="Wrong.", on=DAY)
+    after.withdraw(because="Wrong.", on=DAY)
+
+
+def test_body_that_decided_a_line_is_not_withdrawn_before_it():
+    council, tie = make_organization(), make_tie("otsu")
+    line = make_entry(tie, "renewed", "2020", party="partner", decided_by=council)
+    make_entry(tie, "renewed", "2021", party="partner", decided_by=council, **DRAFT)
+
+    assert refused_withdrawal(council) == [f"It decided “{line}”. Withdraw that line first."]
+
+    line.withdraw(because="Wrong.", on=DAY)
+    council.withdraw(because="Wrong.", on=DAY)
+
+
+def test_source_on_which_a_line_rests_alone_is_not_withdrawn():
+    page, tie = make_source(), make_tie("otsu")
+    line = make_entry(tie, "visited", "2020", source=page)
+    make_entry(tie, "visited", "2019", source=page, why_not_preferred="Only a rumour.")
+    make_entry(tie, "visited", "2018", source=page, **DRAFT)
+    said = (
+        f"“{line}” rests on this source alone. Add another source that supports it first, or"
+        " withdraw that line."
+    )
+
+    assert refused_withdrawal(page) == [said]
+    Citation.objects.create(entry=line, source=make_source(), role="disputes")
+    Citation.objects.create(entry=line, source=make_in_state("withdrawn"))
+    assert refused_withdrawal(page) == [said]
+
+    Citation.objects.create(entry=line, source=make_source())
+    page.withdraw(because="Wrong.", on=DAY)
+
+
+def test_source_is_withdrawn_after_the_line_that_rests_on_it():
+    page = make_source()
+    line = make_entry(make_tie("otsu"), "visited", "2020", source=page)
+    line.withdraw(because="Wrong.", on=DAY)
+
+    page.withdraw(because="Wrong.", on=DAY)
+
+
+def test_what_nothing_rests_on_is_withdrawn_though_records_name_it():
+    """Their pages go on without the link."""
+    page = make_source()
+    place = make_city(geography_source=page)
+    make_city(part_of=place)
+    agreement = make_agreement(make_tie())
+    agreement.documents.add(page)
+    make_entry(make_tie(), "renewed", "2020", agreement=agreement)
+
+    for record in (page, place, agreement):
+        record.withdraw(because="Wrong.", on=DAY)
+
+
+def test_line_is_not_published_on_a_withdrawn_source_alone():
+    page = make_in_state("withdrawn")
+    line = make_entry(make_tie(), "visited", "2020", source=page, **DRAFT)
+
+    with pytest.raises(ValidationError) as refusal:
+        line.publish()
+
+    assert refusal.value.messages == [
+        "A line needs a source before it is published. Add one that supports it."
+    ]
+    Citation.objects.create(entry=line, source=make_source())
+    line.publish()
