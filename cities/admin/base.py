@@ -313,8 +313,31 @@ class PublishableAdmin(RecordAdmin):
         )
 
 
+MAX_ROWS = 100
+"""Parts of one kind that a form takes; more would keep the server busy for long."""
+
+
 class PartFormSet(forms.BaseInlineFormSet):
     """Rows of a record; the box that deletes one says so."""
+
+    default_error_messages = {
+        "too_many_forms": _("These are more rows than one form takes. Save fewer at once.")
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.absolute_max = max(MAX_ROWS, len(self.get_queryset()))
+
+    def clean(self) -> None:
+        """A form that counts other rows than there are would add them once more."""
+        super().clean()
+        if self.initial_form_count() != len(self.get_queryset()):
+            raise ValidationError(
+                _now(
+                    "The rows of this form are not those of the record. Open the record again"
+                    " and enter your changes once more."
+                )
+            )
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
@@ -328,4 +351,5 @@ class PartInline(ChosenByTyping, admin.StackedInline):
     formset = PartFormSet
     view_on_site = False
     extra = 0
+    max_num = MAX_ROWS
     formfield_overrides = RecordAdmin.formfield_overrides
