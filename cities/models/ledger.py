@@ -29,17 +29,7 @@ class Acceptance(models.TextChoices):
 
 
 class EntryQuerySet(PublishableQuerySet):
-    def public(self) -> Self:
-        """Published lines of relationships a visitor may read."""
-        return (
-            super()
-            .public()
-            .filter(
-                relationship__publication=Publication.PUBLISHED,
-                relationship__home__publication=Publication.PUBLISHED,
-                relationship__partner__publication=Publication.PUBLISHED,
-            )
-        )
+    about = ("relationship", "relationship__home", "relationship__partner")
 
     def for_reading(self) -> Self:
         """With all that a line says of itself on a page."""
@@ -416,7 +406,7 @@ class Citation(Record):
         return f"{self.get_role_display()}: {self.source}"
 
     @classmethod
-    def resting_on(cls, link: str, record: Publishable) -> list[str]:
+    def resting_on(cls, link: str, record: Any) -> list[str]:
         """A line the record goes by keeps a source that supports it."""
         if link != "source":
             return []
@@ -440,7 +430,7 @@ class Citation(Record):
         super().clean_fields(exclude=exclude)
         behind = Citation.objects.exclude(entry__publication=Publication.DRAFT)
         stored = behind.filter(pk=self.pk).first()
-        fixed = [self._meta.get_field(name).attname for name in self.FIXED]
+        fixed = [f.attname for f in self._meta.concrete_fields if f.name in self.FIXED]
         if stored and any(getattr(stored, name) != getattr(self, name) for name in fixed):
             raise ValidationError(
                 _(
