@@ -1,9 +1,12 @@
 """What a reader may ask, of the pages and of the API alike."""
 
-from datetime import date
+import re
+from datetime import UTC, date, datetime
 from typing import Any
 
 import django_filters as filters
+from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
@@ -30,11 +33,58 @@ CHOICE_EXPECTED = _("“%(value)s” is not one of the choices. Choose one from 
 TYPE_EXPECTED = _("There is no such relationship type. Choose one from the list.")
 
 
+MOMENT_EXPECTED = _(
+    "That is not a moment. Write a day like 2013-08-19, or a moment like 2013-08-19T14:30:00Z."
+)
+_MOMENT = re.compile(
+    r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d:\d\d(?:\.\d+)?)([Zz]|[+ -]\d\d:\d\d))?", re.ASCII
+)
+
+
+class MomentField(forms.CharField):
+    """A moment as RFC 3339 writes it, or a day: its beginning in UTC."""
+
+    def clean(self, value: Any) -> datetime | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        found = _MOMENT.fullmatch(text)
+        day, time, zone = found.groups() if found else ("", None, None)
+        zone = (zone or "Z").upper().replace(" ", "+")  # an address reads “+” as a space
+        try:
+            return datetime.fromisoformat(f"{day}T{time or '00:00:00'}{zone}").astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise ValidationError(MOMENT_EXPECTED) from None
+
+
+@extend_schema_field(
+    {
+        "type": "string",
+        "anyOf": [{"format": "date"}, {"format": "date-time"}],
+        "description": "Only what changed on this day (UTC), at this moment or later; what was"
+        " withdrawn since is told in the same list by its address, the day and the reason.",
+    }
+)
+class MomentFilter(filters.Filter):
+    field_class = MomentField
+
+    def filter(self, qs: Any, value: datetime | None) -> Any:
+        return qs.modified_since(value) if value else qs
+
+
+class ModifiedFilter(filters.FilterSet):
+    """What changed since a moment, of rows `with_modified`."""
+
+    modified_since = MomentFilter(label=_("Modified since"))
+
+
 class DayFilter(filters.DateFilter):
     """The day asked about, today if none: ties on record by then, with their standing."""
 
     def filter(self, qs: Any, value: date | None) -> Any:
-        return qs.with_standing(value or localdate()).filter(standing_status__isnull=False)
+        ties = qs.with_standing(value or localdate())
+        # What was withdrawn is told of whatever lines it has left.
+        return ties.filter(Q(standing_status__isnull=False) | Q(publication=Publication.WITHDRAWN))
 
 
 def day_filter(filter_class: type[filters.DateFilter] = DayFilter) -> filters.DateFilter:

@@ -1,13 +1,14 @@
 """Drafts, published records, and records withdrawn with a reason; every change is kept."""
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Self
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest, NullIf
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -58,10 +59,45 @@ def find_public(queryset: models.QuerySet, wanted: Q) -> Any:
     return get_object_or_404(queryset, wanted)
 
 
-class PublishableQuerySet(models.QuerySet):
+_NEVER = Value(datetime(1, 1, 1, tzinfo=UTC))
+
+
+class RecordQuerySet(models.QuerySet):
+    def with_modified(self, *parts: models.QuerySet) -> Self:
+        """Each row with `modified`: when its newest version was kept, or its parts’ newest.
+
+        `parts` are versions of parts, those of the row being `OuterRef("pk")`.
+        """
+        own = self.model.history.filter(id=OuterRef("pk"))  # type: ignore[attr-defined]
+        moments = [
+            Subquery(versions.order_by("-history_date").values("history_date")[:1])
+            for versions in (own, *parts)
+        ]
+        newest = Greatest(_NEVER, *[Coalesce(moment, _NEVER) for moment in moments])
+        return self.annotate(modified=NullIf(newest, _NEVER))
+
+    def modified_since(self, moment: datetime) -> Self:
+        """Those of the rows `with_modified` that changed at the moment or later."""
+        return self.filter(modified__gte=moment)
+
+
+class PublishableQuerySet(RecordQuerySet):
+    about: tuple[str, ...] = ()
+    """The ways to what a row is about: while that is not public, the row is not."""
+
     def public(self) -> Self:
         """Rows a visitor may read."""
-        return self.filter(publication=Publication.PUBLISHED)
+        return self.filter(self._all_in(Publication.PUBLISHED))
+
+    def public_or_withdrawn(self) -> Self:
+        """Rows whose address answers: with the record, or with why it was withdrawn."""
+        was_public = self._all_in(Publication.PUBLISHED, Publication.WITHDRAWN)
+        withdrawn = Q(publication=Publication.WITHDRAWN) & was_public
+        return self.filter(self._all_in(Publication.PUBLISHED) | withdrawn)
+
+    def _all_in(self, *publications: Publication) -> Q:
+        ways = ["publication", *(f"{way}__publication" for way in self.about)]
+        return Q(**{f"{way}__in": publications for way in ways})
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete drafts. Raises `ProtectedError` if one of the rows was ever published."""

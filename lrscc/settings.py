@@ -40,7 +40,15 @@ if DATABASE_URL:
         )
     # A socket’s folder is written %2Fvar%2Frun%2Fpostgresql in a URL.
     DATABASES["default"]["HOST"] = unquote(DATABASES["default"].get("HOST", ""))
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+    try:
+        kept_for = env.int("CONN_MAX_AGE", default=60)
+    except ValueError:
+        kept_for = -1
+    if not 0 <= kept_for <= 86400:
+        raise ImproperlyConfigured(
+            "CONN_MAX_AGE is not a number of seconds up to a day. Write it like 60."
+        )
+    DATABASES["default"]["CONN_MAX_AGE"] = kept_for
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 else:
     DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": EMBEDDED_DATABASE}}

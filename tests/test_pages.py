@@ -705,13 +705,14 @@ def test_api_docs_tell_every_address_and_parameter(client):
     assert title_of(response) == "Data for programs (API) – Lansing’s sister cities"
     assert [line for line in lines if line.startswith("/api/v1/")] == list(described)
     start = lines.index("/api/v1/relationships/")
-    assert lines[start : start + 12] == [
+    assert lines[start : start + 13] == [
         "/api/v1/relationships/",
         "Ties on record by the day asked about, each with its standing on that day.",
         "What it can be asked",
         "NameInForm",
         "cityquerystring",
         "countryquerystring",
+        "modified_sincequerystring",
         "onquerydate",
         "pagequeryinteger",
         "page_sizequeryinteger",

@@ -1302,8 +1302,8 @@ def test_place_is_not_withdrawn_before_its_relationship(folder, tmp_path):
 
     assert refusals(write(tmp_path / "places", places)) == [
         (
-            "places.toml: place “akuapim-south”: Withdraw its relationship with Lansing first, or keep"
-            " the place and say in the ledger how the tie ended."
+            "places.toml: place “akuapim-south”: Withdraw its relationship with Lansing first, or"
+            " keep the place and say in the ledger how the tie ended."
         )
     ]
 
@@ -1335,3 +1335,19 @@ def test_everything_is_withdrawn_together_what_rests_on_the_others_first(folder,
     )
     empty_database()
     load(tmp_path / "dump")
+
+
+def test_citation_of_a_published_line_stays_beside_what_a_load_adds(folder):
+    load(folder)
+    path = folder / "relationships.toml"
+    cited = 'source = "minutes-1969", role = "supports", locator = "p. 1"'
+    path.write_text(path.read_text().replace(cited, cited.replace("supports", "disputes")))
+
+    load(folder)
+
+    line = Entry.objects.get(relationship__slug="lansing-otsu", line=1)
+    assert sorted(line.citations.values_list("source__slug", "role", "locator")) == [
+        ("minutes-1969", "disputes", "p. 1"),
+        ("minutes-1969", "supports", "p. 1"),
+        ("rumour", "disputes", "p. 2"),
+    ]

@@ -319,6 +319,15 @@ def test_database_url_of_another_kind_is_told(tmp_path, url):
     assert refused(tmp_path, DATABASE_URL=url, SECRET_KEY=SECRET) == NO_DATABASE
 
 
+@pytest.mark.parametrize("seconds", ["abc", "", "1.5", "-1", "86401", "9" * 400])
+def test_time_to_keep_a_connection_that_is_none_is_told(tmp_path, seconds):
+    url = "postgres://nobody@127.0.0.1/register"
+
+    sentence = refused(tmp_path, DATABASE_URL=url, SECRET_KEY=SECRET, CONN_MAX_AGE=seconds)
+
+    assert sentence == "CONN_MAX_AGE is not a number of seconds up to a day. Write it like 60."
+
+
 def test_database_that_does_not_answer_is_told(tmp_path):
     port = free_port()
 

@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models, transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -16,9 +16,13 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
+from simple_history.template_utils import HistoricalRecordContextHelper
 
 from cities.admin.choosing import ChosenByTyping
 from cities.publishing import Publication, publish_first
+
+MAX_ROWS = 100
+"""Parts of one kind that a form takes; more would keep the server busy for long."""
 
 
 class RecordForm(forms.ModelForm):
@@ -137,7 +141,27 @@ class RecordAdmin(ChosenByTyping, SimpleHistoryAdmin):
         is_there = self.model._base_manager.filter(pk=_number(object_id)).exists()
         if is_there and self.get_object(request, object_id) is None:
             raise Http404
-        return super().history_view(request, object_id, extra_context)
+        context = {"part_versions": self.part_versions(request, int(object_id))}
+        return super().history_view(request, object_id, {**context, **(extra_context or {})})
+
+    def part_versions(self, request: HttpRequest, pk: int) -> list[Any]:
+        """The newest versions of the record’s parts that this person may see, newest first."""
+        found: list[Any] = []
+        for inline in self.inlines:
+            model: Any = inline.model
+            [above] = model.stands_under
+            versions = model.history.filter(**{above: pk}).select_related("history_user")
+            versions = versions._select_related_history_tracked_objs()
+            for link in (field for field in model._meta.concrete_fields if field.is_relation):
+                if not may(request, "preview", link.related_model):
+                    versions = versions.exclude(**{f"{link.name}__publication": Publication.DRAFT})
+            versions = self.since_public(request, pk, versions)
+            found += _compared(model, versions.order_by("-history_date", "-history_id"))
+        return sorted(found, key=lambda version: version.history_date, reverse=True)[:MAX_ROWS]
+
+    def since_public(self, request: HttpRequest, pk: int, versions: QuerySet) -> QuerySet:
+        """Those of the versions of parts that this person may see."""
+        return versions
 
     def history_form_view(
         self,
@@ -164,6 +188,24 @@ class RecordAdmin(ChosenByTyping, SimpleHistoryAdmin):
 
 
 _OURS = ("change_reason", "seen")
+
+
+def _compared(model: Any, versions: QuerySet) -> list[Any]:
+    """The newest versions of parts, each with the part’s name and what it changed."""
+    found = list(versions[:MAX_ROWS])
+    newer: dict[int, Any] = {}
+    for version in found:
+        part = version.instance
+        for field in model._meta.concrete_fields:
+            if field.is_relation and getattr(version, field.attname) is not None:
+                setattr(part, field.name, getattr(version, field.name))
+        version.part = f"{model._meta.verbose_name}: {part}"
+        if (after := newer.get(version.id)) is not None and after.history_type == "~":
+            delta = after.diff_against(version, foreign_keys_are_objs=True)
+            helper = HistoricalRecordContextHelper(model, after)
+            after.history_delta_changes = helper.context_for_delta_changes(delta)
+        newer[version.id] = version
+    return found
 
 
 def may(request: HttpRequest, action: str, model: Any) -> bool:
@@ -198,6 +240,14 @@ class PublishableAdmin(RecordAdmin):
         if self.may_preview(request):
             return versions
         return versions.exclude(publication=Publication.DRAFT)
+
+    def since_public(self, request: HttpRequest, pk: int, versions: QuerySet) -> QuerySet:
+        """Of the time when it was a draft nothing is told to who may not see drafts."""
+        if self.may_preview(request):
+            return versions
+        public: Any = self.model.history.filter(id=pk)  # type: ignore[attr-defined]
+        since = public.exclude(publication=Publication.DRAFT).order_by("history_date")
+        return versions.filter(history_date__gte=Subquery(since.values("history_date")[:1]))
 
     def may_preview(self, request: HttpRequest) -> bool:
         return may(request, "preview", self.model)
@@ -316,6 +366,25 @@ class PublishableAdmin(RecordAdmin):
 class PartFormSet(forms.BaseInlineFormSet):
     """Rows of a record; the box that deletes one says so."""
 
+    default_error_messages = {
+        "too_many_forms": _("These are more rows than one form takes. Save fewer at once.")
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.absolute_max = max(MAX_ROWS, len(self.get_queryset()))
+
+    def clean(self) -> None:
+        """A form that counts other rows than there are would add them once more."""
+        super().clean()
+        if self.initial_form_count() != len(self.get_queryset()):
+            raise ValidationError(
+                _now(
+                    "The rows of this form are not those of the record. Open the record again"
+                    " and enter your changes once more."
+                )
+            )
+
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         if "DELETE" in form.fields:
@@ -328,4 +397,5 @@ class PartInline(ChosenByTyping, admin.StackedInline):
     formset = PartFormSet
     view_on_site = False
     extra = 0
+    max_num = MAX_ROWS
     formfield_overrides = RecordAdmin.formfield_overrides

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.utils.timezone import localdate
@@ -12,19 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.admin.base import PartFormSet, PartInline, PublishableAdmin, RecordForm, may
 from cities.models import Citation, City, Entry, Relationship, Source
-from cities.models.ledger import KEEP_A_SOURCE, CitationRole
 from cities.words import standing_sentence
 
 
 class CitationFormSet(PartFormSet):
-    def clean(self) -> None:
-        """A published, accepted line keeps a source that supports it."""
-        super().clean()
-        if not self.instance.counts or any(self.errors):
-            return
-        kept = [form.cleaned_data for form in self.forms if form.cleaned_data]
-        if not any(row["role"] == CitationRole.SUPPORTS for row in kept):
-            raise ValidationError(KEEP_A_SOURCE)
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Behind a published line a source stays, and what it does there."""
+        super().add_fields(form, index)
+        if form.instance.pk and not self.instance.is_draft:
+            for name in ("source", "role"):
+                form.fields[name].disabled = True
 
 
 class CitationInline(PartInline):
@@ -102,7 +98,7 @@ class EntryAdmin(PublishableAdmin):
 
     published_hint = _(
         "What a published line says is never overwritten. If it is wrong, a publisher withdraws"
-        " it with the reason, and you add a new line."
+        " it with the reason, and you add a new line. Its sources stay; add others below them."
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

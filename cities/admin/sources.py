@@ -1,6 +1,7 @@
 """Sources."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from cities.admin.base import PublishableAdmin
 from cities.models import Source
@@ -13,6 +14,10 @@ class SourceAdmin(PublishableAdmin):
     search_fields = ["title", "publisher", "slug", "address", "finding_aid"]
     slug_from = ["title"]
     readonly_fields = ["document_sha256"]
+    published_hint = _(
+        "Its document stays, once it has one: the SHA-256 is on record. Add another file as a"
+        " source of its own."
+    )
     fieldsets = [
         (None, {"fields": ["title", "slug", "publisher", "kind", "grade", "dated", "language"]}),
         (

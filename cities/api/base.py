@@ -1,19 +1,24 @@
 """What every resource is made of.
 
 Links instead of ids; every date as ``{"edtf", "earliest", "latest"}``; only what is
-published, and a tombstone (410 with the reason) for what was withdrawn.
+published, and a tombstone for what was withdrawn: 410 with the reason at its address, and
+in the list of what changed since a moment.
 """
 
+from datetime import UTC
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from drf_spectacular.utils import extend_schema_field
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.reverse import reverse
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from cities.dates import RecordDate
+from cities.filters import ModifiedFilter
 from cities.publishing import find_public
 
 DAY = {"type": "string", "format": "date", "nullable": True}
@@ -35,11 +40,62 @@ class Pages(PageNumberPagination):
     max_page_size = 200
 
 
-class PublicViewSet(ReadOnlyModelViewSet):
-    """Published records by slug; withdrawn ones answer 410."""
+class Since(DjangoFilterBackend):
+    """`modified_since`, a question about every list."""
+
+    def get_filterset_class(self, view: Any, queryset: QuerySet | None = None) -> Any:
+        return ModifiedFilter
+
+
+class RecordSchema(AutoSchema):
+    """A list may hold tombstones beside the records."""
+
+    def get_response_serializers(self) -> Any:
+        records: Any = super().get_response_serializers()
+        tombstone = getattr(self.view, "tombstone", None)
+        if tombstone is None or self.view.action != "list":
+            return records
+        return PolymorphicProxySerializer(
+            component_name=f"Listed{type(records).__name__.removesuffix('Serializer')}",
+            serializers=[type(records), tombstone],
+            resource_type_field_name=None,
+            many=True,
+        )
+
+
+class RecordViewSet(ReadOnlyModelViewSet):
+    """Records by slug, each with the moment when it or a part it shows changed last."""
 
     lookup_field = "slug"
     pagination_class = Pages
+    filter_backends = [DjangoFilterBackend, Since]
+    schema = RecordSchema()
+    parts: tuple[QuerySet, ...] = ()
+    """Versions of what a record shows as its own, the record being `OuterRef("pk")`."""
+
+    def get_queryset(self) -> Any:
+        records: Any = super().get_queryset()
+        return records.with_modified(*self.parts)
+
+
+class TombstoneSerializer(serializers.Serializer):
+    """What is told of a withdrawn record."""
+
+    url = serializers.URLField()
+    slug = serializers.CharField()
+    withdrawn_on = serializers.DateField()
+    withdrawn_because = serializers.CharField()
+
+
+class PublicViewSet(RecordViewSet):
+    """Published records by slug; withdrawn ones answer 410."""
+
+    tombstone: type[serializers.Serializer] = TombstoneSerializer
+
+    def get_queryset(self) -> Any:
+        records = super().get_queryset()
+        is_since = self.action == "list" and self.request.query_params.get("modified_since")
+        return records.public_or_withdrawn() if is_since else records.public()
 
     def wanted(self) -> Q:
         """Which record the address names."""
@@ -86,5 +142,33 @@ class PageField(serializers.Field):
         return self.context["request"].build_absolute_uri(value)
 
 
-def own_link(view: str) -> LinkField:
-    return LinkField(view, source="*")
+class OwnLink(LinkField):
+    """The record's own address, which answers whatever became of it."""
+
+    def __init__(self, view: str) -> None:
+        super().__init__(view, source="*")
+
+    def to_representation(self, value: Any) -> str:
+        return reverse(self.view, args=[value.slug], request=self.context["request"])
+
+
+class RecordSerializer(serializers.ModelSerializer):
+    """A record with the moment of its last change; a withdrawn one as its tombstone."""
+
+    modified = serializers.DateTimeField(
+        read_only=True,
+        allow_null=True,
+        default_timezone=UTC,
+        help_text="When the record, or a part that it shows, changed last.",
+    )
+    known_by = "slug"
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        if not getattr(instance, "is_withdrawn", False):
+            return super().to_representation(instance)
+        fields = {name: self.fields[name] for name in ("url", self.known_by)}
+        return {
+            **{n: f.to_representation(f.get_attribute(instance)) for n, f in fields.items()},
+            "withdrawn_on": instance.withdrawn_on.isoformat(),
+            "withdrawn_because": instance.withdrawn_because,
+        }

@@ -1,11 +1,19 @@
 """Organizations, their authority, and sources in the API."""
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch
 from rest_framework import serializers
 
-from cities.api.base import DateField, LinkField, PageField, PublicViewSet, own_link
+from cities.api.base import (
+    DateField,
+    LinkField,
+    OwnLink,
+    PageField,
+    PublicViewSet,
+    RecordSerializer,
+)
 from cities.filters import OrganizationFilter, SourceFilter
 from cities.models import Authority, Organization, Source
+from cities.publishing import Publication
 
 
 class AuthoritySerializer(serializers.ModelSerializer):
@@ -19,8 +27,8 @@ class AuthoritySerializer(serializers.ModelSerializer):
         fields = ["place", "since", "until", "basis", "source"]
 
 
-class OrganizationSerializer(serializers.ModelSerializer):
-    url = own_link("api:organization-detail")
+class OrganizationSerializer(RecordSerializer):
+    url = OwnLink("api:organization-detail")
     place = LinkField("api:city-detail")
     founded = DateField()
     dissolved = DateField()
@@ -42,6 +50,7 @@ class OrganizationSerializer(serializers.ModelSerializer):
             "dissolved",
             "source",
             "authorities",
+            "modified",
         ]
 
 
@@ -50,15 +59,18 @@ class OrganizationViewSet(PublicViewSet):
 
     serializer_class = OrganizationSerializer
     filterset_class = OrganizationFilter
-    queryset = (
-        Organization.objects.public()
-        .select_related("place", "source")
-        .prefetch_related(Prefetch("authorities", Authority.objects.public()))
+    queryset = Organization.objects.select_related("place", "source").prefetch_related(
+        Prefetch("authorities", Authority.objects.public())
+    )
+    parts = (
+        Authority.history.filter(
+            organization=OuterRef("pk"), place__publication=Publication.PUBLISHED
+        ),
     )
 
 
-class SourceSerializer(serializers.ModelSerializer):
-    url = own_link("api:source-detail")
+class SourceSerializer(RecordSerializer):
+    url = OwnLink("api:source-detail")
     page = PageField()
     dated = DateField()
 
@@ -79,6 +91,7 @@ class SourceSerializer(serializers.ModelSerializer):
             "finding_aid",
             "accessed_on",
             "document_sha256",
+            "modified",
         ]
 
 
@@ -87,4 +100,4 @@ class SourceViewSet(PublicViewSet):
 
     serializer_class = SourceSerializer
     filterset_class = SourceFilter
-    queryset = Source.objects.public()
+    queryset = Source.objects.all()

@@ -2,12 +2,19 @@
 
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from cities.api.base import DateField, LinkField, PageField, PublicViewSet, own_link
+from cities.api.base import (
+    DateField,
+    LinkField,
+    OwnLink,
+    PageField,
+    PublicViewSet,
+    RecordSerializer,
+)
 from cities.filters import CityFilter
 from cities.models import City, CityName, Relationship
 
@@ -43,8 +50,8 @@ class PictureSerializer(serializers.ModelSerializer):
         fields = ["url", "alt", "credit", "width", "height"]
 
 
-class CitySerializer(serializers.ModelSerializer):
-    url = own_link("api:city-detail")
+class CitySerializer(RecordSerializer):
+    url = OwnLink("api:city-detail")
     page = PageField()
     country_name = serializers.CharField(read_only=True)
     part_of = LinkField("api:city-detail")
@@ -81,6 +88,7 @@ class CitySerializer(serializers.ModelSerializer):
             "began",
             "ceased",
             "relationships",
+            "modified",
         ]
 
     @extend_schema_field(PopulationSerializer(allow_null=True))
@@ -107,13 +115,10 @@ class CityViewSet(PublicViewSet):
 
     serializer_class = CitySerializer
     filterset_class = CityFilter
-    queryset = (
-        City.objects.public()
-        .select_related("part_of", "geography_source", "population_source")
-        .prefetch_related(
-            "names__source",
-            Prefetch(
-                "relationships", Relationship.objects.public(), to_attr="public_relationships"
-            ),
-        )
+    queryset = City.objects.select_related(
+        "part_of", "geography_source", "population_source"
+    ).prefetch_related(
+        "names__source",
+        Prefetch("relationships", Relationship.objects.public(), to_attr="public_relationships"),
     )
+    parts = (CityName.history.filter(city=OuterRef("pk")),)

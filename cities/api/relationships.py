@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet
 from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiTypes,
@@ -13,20 +13,32 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
-from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from cities.api.base import (
     DATE_SCHEMA,
     DateField,
     LinkField,
+    OwnLink,
     PageField,
-    Pages,
     PublicViewSet,
-    own_link,
+    RecordSerializer,
+    RecordViewSet,
+    TombstoneSerializer,
 )
 from cities.filters import EntryFilter, RelationshipFilter
-from cities.models import Agreement, Citation, Entry, Relationship, RelationshipType
+from cities.models import (
+    Agreement,
+    Citation,
+    Entry,
+    Relationship,
+    RelationshipType,
+    Signatory,
+)
+from cities.publishing import Publication
 from cities.standing import ENDINGS, Status
+
+DRAFT = {"publication": Publication.DRAFT}
+"""Of its time as a draft nothing is told."""
 
 STANDING_SCHEMA = {
     "type": "object",
@@ -44,8 +56,8 @@ STANDING_SCHEMA = {
 }
 
 
-class RelationshipTypeSerializer(serializers.ModelSerializer):
-    url = own_link("api:relationship-type-detail")
+class RelationshipTypeSerializer(RecordSerializer):
+    url = OwnLink("api:relationship-type-detail")
     page = PageField()
     rank = serializers.IntegerField()  # as the model’s its bounds would be the database’s
 
@@ -60,16 +72,15 @@ class RelationshipTypeSerializer(serializers.ModelSerializer):
             "definition",
             "rank",
             "needs_agreement",
+            "modified",
         ]
 
 
-class RelationshipTypeViewSet(ReadOnlyModelViewSet):
+class RelationshipTypeViewSet(RecordViewSet):
     """The kinds of tie and what each means."""
 
     serializer_class = RelationshipTypeSerializer
     queryset = RelationshipType.objects.all()
-    lookup_field = "slug"
-    pagination_class = Pages
 
 
 class SignedSerializer(serializers.ModelSerializer):
@@ -88,8 +99,8 @@ class SignedSerializer(serializers.ModelSerializer):
         ]
 
 
-class RelationshipSerializer(serializers.ModelSerializer):
-    url = own_link("api:relationship-detail")
+class RelationshipSerializer(RecordSerializer):
+    url = OwnLink("api:relationship-detail")
     page = PageField()
     home = LinkField("api:city-detail")
     partner = LinkField("api:city-detail")
@@ -111,6 +122,7 @@ class RelationshipSerializer(serializers.ModelSerializer):
             "story",
             "agreements",
             "entries",
+            "modified",
         ]
 
     @extend_schema_field(STANDING_SCHEMA)
@@ -137,16 +149,27 @@ class RelationshipViewSet(PublicViewSet):
 
     serializer_class = RelationshipSerializer
     filterset_class = RelationshipFilter
-    queryset = (
-        Relationship.objects.public()
-        .select_related("home", "partner")
-        .prefetch_related(
-            Prefetch(
-                "agreements",
-                Agreement.objects.public().prefetch_related("signatories"),
-                to_attr="public_agreements",
-            )
+    queryset = Relationship.objects.select_related("home", "partner").prefetch_related(
+        Prefetch(
+            "agreements",
+            Agreement.objects.public().prefetch_related("signatories"),
+            to_attr="public_agreements",
         )
+    )
+    parts = (
+        # Its standing follows from its lines.
+        Entry.history.filter(relationship=OuterRef("pk")).exclude(**DRAFT),
+        # Also of an agreement that no longer binds it.
+        Agreement.history.exclude(**DRAFT).filter(
+            id__in=Agreement.history.filter(
+                historicalagreement_relationships__relationship=OuterRef(OuterRef("pk"))
+            )
+            .exclude(**DRAFT)
+            .values("id")
+        ),
+        Signatory.history.filter(agreement__relationships=OuterRef("pk")).exclude(
+            agreement__publication=Publication.DRAFT
+        ),
     )
 
     @extend_schema(
@@ -173,7 +196,14 @@ class CitationSerializer(serializers.ModelSerializer):
         fields = ["role", "source", "title", "grade", "locator", "says"]
 
 
-class EntrySerializer(serializers.ModelSerializer):
+class LineTombstoneSerializer(TombstoneSerializer):
+    """What is told of a withdrawn line."""
+
+    slug = None
+    ref = serializers.CharField()
+
+
+class EntrySerializer(RecordSerializer):
     url = serializers.SerializerMethodField()
     page = PageField()
     relationship = LinkField("api:relationship-detail")
@@ -182,6 +212,7 @@ class EntrySerializer(serializers.ModelSerializer):
     type = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     partner = LinkField("api:city-detail")
     citations = CitationSerializer(many=True, source="public_citations")
+    known_by = "ref"
 
     class Meta:
         model = Entry
@@ -204,6 +235,7 @@ class EntrySerializer(serializers.ModelSerializer):
             "review_on",
             "note",
             "citations",
+            "modified",
         ]
 
     @extend_schema_field({"type": "string", "format": "uri"})
@@ -218,7 +250,13 @@ class EntryViewSet(PublicViewSet):
     filterset_class = EntryFilter
     lookup_url_kwarg = "ref"
     lookup_value_regex = r"[-a-zA-Z0-9_]+-[0-9]{1,4}"
-    queryset = Entry.objects.public().for_reading()
+    tombstone = LineTombstoneSerializer
+    queryset = Entry.objects.for_reading()
+    parts = (
+        Citation.history.filter(entry=OuterRef("pk")).exclude(
+            source__publication=Publication.DRAFT
+        ),
+    )
 
     def wanted(self) -> Q:
         slug, line = self.kwargs["ref"].rsplit("-", 1)

@@ -29,17 +29,7 @@ class Acceptance(models.TextChoices):
 
 
 class EntryQuerySet(PublishableQuerySet):
-    def public(self) -> Self:
-        """Published lines of relationships a visitor may read."""
-        return (
-            super()
-            .public()
-            .filter(
-                relationship__publication=Publication.PUBLISHED,
-                relationship__home__publication=Publication.PUBLISHED,
-                relationship__partner__publication=Publication.PUBLISHED,
-            )
-        )
+    about = ("relationship", "relationship__home", "relationship__partner")
 
     def for_reading(self) -> Self:
         """With all that a line says of itself on a page."""
@@ -341,9 +331,6 @@ class CitationRole(models.TextChoices):
     DISPUTES = "disputes", _("Disputes")
 
 
-KEEP_A_SOURCE = _("This line is published: keep at least one source that supports it.")
-
-
 class CitationQuerySet(models.QuerySet):
     def supporting(self) -> Self:
         return self.filter(role=CitationRole.SUPPORTS)
@@ -395,6 +382,9 @@ class Citation(Record):
 
     stands_under = ("entry",)
 
+    FIXED = ("entry", "source", "role")
+    """What a citation of a published line keeps."""
+
     class Meta:
         verbose_name = _("citation")
         verbose_name_plural = _("citations")
@@ -416,7 +406,7 @@ class Citation(Record):
         return f"{self.get_role_display()}: {self.source}"
 
     @classmethod
-    def resting_on(cls, link: str, record: Publishable) -> list[str]:
+    def resting_on(cls, link: str, record: Any) -> list[str]:
         """A line the record goes by keeps a source that supports it."""
         if link != "source":
             return []
@@ -435,13 +425,19 @@ class Citation(Record):
             )
         ]
 
-    def clean(self) -> None:
-        """A published, accepted line keeps a source that supports it."""
-        if self.role == CitationRole.SUPPORTS or self.entry_id is None or not self.entry.counts:
-            return
-        others = self.entry.citations.exclude(pk=self.pk)
-        if not others.supporting().exists():
-            raise ValidationError(KEEP_A_SOURCE)
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Behind a published line a source stays, and what it does there."""
+        super().clean_fields(exclude=exclude)
+        behind = Citation.objects.exclude(entry__publication=Publication.DRAFT)
+        stored = behind.filter(pk=self.pk).first()
+        fixed = [f.attname for f in self._meta.concrete_fields if f.name in self.FIXED]
+        if stored and any(getattr(stored, name) != getattr(self, name) for name in fixed):
+            raise ValidationError(
+                _(
+                    "The line is published: its sources stay, and whether they support or"
+                    " dispute it. Add another source instead."
+                )
+            )
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Raises `ProtectedError` if the line it stands behind was published."""

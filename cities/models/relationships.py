@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.countries import country_name
 from cities.models.places import City
 from cities.periods import covering
-from cities.publishing import Publication, Publishable, PublishableQuerySet, Record
+from cities.publishing import Publishable, PublishableQuerySet, Record, RecordQuerySet
 from cities.standing import Standing, fold
 
 
@@ -39,6 +39,8 @@ class RelationshipType(Record):
         help_text=_("A tie of this kind without an agreement on file is listed under gaps."),
     )
 
+    objects = RecordQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("relationship type")
         verbose_name_plural = _("relationship types")
@@ -59,16 +61,7 @@ class RelationshipType(Record):
 
 
 class RelationshipQuerySet(PublishableQuerySet):
-    def public(self) -> Self:
-        """Published relationships between published places."""
-        return (
-            super()
-            .public()
-            .filter(
-                home__publication=Publication.PUBLISHED,
-                partner__publication=Publication.PUBLISHED,
-            )
-        )
+    about = ("home", "partner")
 
     def with_standing(self, on: date) -> Self:
         """Each row with its standing on day `on`, computed by the database.

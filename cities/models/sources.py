@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.fields import date_on_record
 from cities.languages import check_language
-from cities.publishing import Publishable
+from cities.publishing import Publication, Publishable
 
 MAX_DOCUMENT_BYTES = 15 * 1024 * 1024
 DOCUMENT_STARTS = {
@@ -138,8 +139,35 @@ class Source(Publishable):
     def get_absolute_url(self) -> str:
         return reverse("cities:source", args=[self.slug])
 
+    @property
+    def fixed_fields(self) -> list[str]:
+        """Its slug; its document and the hash, once there is one."""
+        return ["slug", "document", "document_sha256"] if self.document else ["slug"]
+
+    fixed_sentence = _(
+        "The source is published: its slug stays, and so does its document, whose SHA-256 is on"
+        " record. Add another file as a source of its own."
+    )
+
+    def _published(self) -> "Source | None":
+        """The row as stored, if it is public with a document."""
+        stored = Source.objects.filter(pk=self.pk).exclude(publication=Publication.DRAFT)
+        return stored.exclude(document="").first()
+
+    def _keeps_its_document(self) -> bool:
+        stored = self._published()
+        is_new_file = self.document and not self.document._committed  # type: ignore[attr-defined]
+        return stored is not None and stored.document == self.document and not is_new_file
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """A document on record was looked at when it came: the disk may have lost it since."""
+        left_out = {"document"} if self._keeps_its_document() else set()
+        super().clean_fields(exclude=left_out.union(exclude or ()))
+
     def clean(self) -> None:
         """Name the document by its content, so that a changed file shows."""
+        if self._keeps_its_document():
+            return
         self.document_sha256 = ""
         if self.document:
             digest = hashlib.sha256()
@@ -148,3 +176,6 @@ class Source(Publishable):
                 digest.update(chunk)
             self.document.seek(0)
             self.document_sha256 = digest.hexdigest()
+        stored = self._published()
+        if stored is not None and stored.document_sha256 != self.document_sha256:
+            raise ValidationError(self.fixed_sentence)

@@ -4,10 +4,11 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from cities.admin import base
 from cities.models import Agreement, City, Entry
 from tests.admin.browser import form_of, sentences, text
 from tests.admin.people import MAKERS, SUPERUSER, at, browser, everything
-from tests.factories import make_city, make_entry, make_tie
+from tests.factories import make_city, make_entry, make_name, make_tie
 
 pytestmark = pytest.mark.django_db
 
@@ -112,7 +113,7 @@ def test_rule_between_an_open_and_a_fixed_field_holds_for_a_published_line(boss,
     ],
 )
 def test_broken_form_of_a_line_is_refused_and_saves_nothing(boss, name, value):
-    entry = make_entry(make_tie(), "visited", "2020")
+    entry = make_entry(make_tie(), "visited", "2020", publication="draft")
     form = form_of(boss, at(entry)) | WHY
     before = everything()
 
@@ -121,6 +122,75 @@ def test_broken_form_of_a_line_is_refused_and_saves_nothing(boss, name, value):
     assert page.status_code == 200
     assert sentences(page)[0].startswith("Please correct the error")
     assert everything() == before
+
+
+OTHER_ROWS = (
+    "The rows of this form are not those of the record. Open the record again and enter your"
+    " changes once more."
+)
+TOO_MANY = "These are more rows than one form takes. Save fewer at once."
+
+
+def make_line():
+    return make_entry(make_tie(), "visited", "2020")
+
+
+def make_named_city():
+    city = make_city()
+    make_name(city, "大津市")
+    return city
+
+
+@pytest.mark.parametrize(
+    ("count", "sentence"),
+    [
+        ({"INITIAL_FORMS": "0"}, OTHER_ROWS),
+        ({"INITIAL_FORMS": "0", "0-id": ""}, OTHER_ROWS),
+        ({"INITIAL_FORMS": "-1"}, OTHER_ROWS),
+        ({"INITIAL_FORMS": "7"}, OTHER_ROWS),
+        ({"INITIAL_FORMS": "0", "TOTAL_FORMS": "0"}, OTHER_ROWS),
+        ({"TOTAL_FORMS": "101"}, TOO_MANY),
+        ({"TOTAL_FORMS": "100000"}, TOO_MANY),
+    ],
+)
+@pytest.mark.parametrize(("make", "part"), [(make_line, "citations"), (make_named_city, "names")])
+def test_form_that_counts_other_rows_than_there_are_saves_nothing(
+    boss, make, part, count, sentence
+):
+    record = make()
+    changes = {f"{part}-{name}": value for name, value in count.items()}
+    form = form_of(boss, at(record)) | WHY | changes
+    before = everything()
+
+    page = boss.post(at(record), form)
+
+    assert page.status_code == 200
+    assert sentences(page)[1] == sentence
+    assert everything() == before
+
+
+def test_number_of_rows_that_a_form_is_sent_with_is_bounded(boss):
+    """Each row costs as much as a small page."""
+    city = make_named_city()
+    form = form_of(boss, at(city)) | WHY | {"names-TOTAL_FORMS": "100000"}
+
+    page = boss.post(at(city), form).content.decode()
+
+    assert page.count(' name="names-99-text"') == 1
+    assert page.count(' name="names-100-text"') == 0
+
+
+def test_record_with_more_rows_than_a_form_adds_is_still_changed(boss, monkeypatch):
+    monkeypatch.setattr(base, "MAX_ROWS", 1)
+    city = make_named_city()
+    make_name(city, "大津")
+    form = form_of(boss, at(city)) | WHY | {"names-1-text": "Ōtsu"}
+
+    page = boss.post(at(city), form)
+
+    assert page.status_code == 302, sentences(page)
+    changed = city.names.get(text="Ōtsu")
+    assert city.names.exclude(pk=changed.pk).count() == 1
 
 
 @pytest.mark.parametrize("query", ["?o=abc", "?p=-1", "?p=99", "?publication__exact=none"])

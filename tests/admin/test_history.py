@@ -1,5 +1,7 @@
 """Every change is kept, told and revertible by a publisher; nobody overwrites in silence."""
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.test import Client
@@ -7,7 +9,14 @@ from django.test import Client
 from cities.models import City, Entry
 from tests.admin.browser import form_of, sentences, text
 from tests.admin.people import MAKERS, SUPERUSER, at, browser, browser_with, everything
-from tests.factories import make_city, make_entry, make_name, make_tie
+from tests.factories import (
+    make_agreement,
+    make_city,
+    make_entry,
+    make_name,
+    make_source,
+    make_tie,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -296,3 +305,81 @@ def test_form_that_does_not_say_truly_which_version_it_showed_is_refused(seen):
 
     assert any("Nothing of yours is saved." in line for line in sentences(page))
     assert everything() == before
+
+
+# --- the parts of a record --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", [SUPERUSER, "Commissioner", "Council clerk"])
+def test_history_tells_what_changed_in_the_parts(role):
+    city = make_city()
+    make_name(city, "古", source=make_source(title="The page"))
+    staff = browser("Commission staff")
+    save(staff, city, **{"names-0-text": "新", "change_reason": "Read it again."})
+    save(staff, city, **{"names-0-DELETE": "on", "change_reason": "It is another place."})
+
+    page = browser(role).get(at(city, "history")).content.decode()
+
+    table = page[page.index('id="part-history"') :]
+    rows = [" ".join(re.sub("<[^>]*>", " ", row).split()) for row in table.split("<tr>")[2:]]
+    told = [row.split(" ", 4)[4] for row in rows]
+    assert told == [
+        "commission-staff Name: 新 Deleted",
+        "commission-staff Name: 新 Changed Name: 古 新",
+        "– Name: 古 Created",
+    ]
+
+
+@pytest.mark.parametrize(("role", "sees"), [("Council clerk", False), ("Commissioner", True)])
+def test_history_of_parts_keeps_drafts_from_who_may_not_see_them(role, sees):
+    city = make_city(publication="draft")
+    name = make_name(city, "Secretville")
+    name.text = "Public"
+    name.save()
+    city.publish()
+    make_name(city, "Later")
+    entry = make_tie().entries.get()
+    entry.citations.create(source=make_source(title="Secretville", publication="draft"))
+    client = browser(role)
+
+    pages = [text(client.get(at(record, "history"))) for record in (city, entry)]
+
+    assert "Name: Later Created" in pages[0]
+    assert "citation: Supports: Source" in pages[1].replace("Citation", "citation")
+    assert ["Secretville" in page for page in pages] == [sees, sees]
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_history_of_parts_asks_a_fixed_number_of_queries(boss, count, django_assert_num_queries):
+    entry = make_tie().entries.get()
+    agreement = make_agreement(make_tie())
+    for number in range(count):
+        citation = entry.citations.create(source=make_source())
+        citation.says = "More."
+        citation.save()
+        agreement.signatories.create(name=f"Mayor {number}").save()
+        agreement.titles.create(language="ja", text="姉妹都市").delete()
+
+    for record, queries in ((entry, 11), (agreement, 17)):
+        boss.get(at(record, "history"))
+        with django_assert_num_queries(queries):
+            page = boss.get(at(record, "history"))
+        assert page.content.decode().count("<tr>") > count
+
+
+def test_history_of_parts_tells_the_newest(boss):
+    city = make_city()
+    name = make_name(city, "Old name")
+    for number in range(101):
+        name.text = f"Name {number}"
+        name.save()
+
+    page = boss.get(at(city, "history")).content.decode()
+
+    assert page.count("<li><strong>Name:</strong>") == 99
+    assert "Name 100" in page
+    assert "Old name" not in page
+
+
+def test_history_of_a_record_without_parts_has_no_table_of_them(boss):
+    assert 'id="part-history"' not in boss.get(at(make_city(), "history")).content.decode()

@@ -511,16 +511,3 @@ def test_relationship_that_is_not_there_is_told(boss):
     page = boss.get(reverse("admin:cities_relationship_change", args=[999]), follow=True)
 
     assert sentences(page) == ["Relationship with ID “999” doesn’t exist. Perhaps it was deleted?"]
-
-
-def test_both_sources_of_a_published_line_cannot_turn_against_it_at_once(boss):
-    entry = make_tie().entries.get()
-    Citation.objects.create(entry=entry, source=make_source())
-    form = form_of(boss, at(entry)) | WHY
-    form |= {"citations-0-role": "disputes", "citations-1-role": "disputes"}
-    before = everything()
-
-    page = boss.post(at(entry), form)
-
-    assert "This line is published: keep at least one source that supports it." in sentences(page)
-    assert everything() == before

@@ -1,6 +1,7 @@
 """What the admin refuses: the sentences a clerk reads, and that nothing was saved."""
 
 import hashlib
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -12,9 +13,9 @@ from django.db import connection
 from django.urls import reverse
 
 from cities.dates import ACCEPTED_FORMS
-from cities.models import Citation, Source, sources
+from cities.models import Source, sources
 from tests import factories as make
-from tests.admin.browser import form_of, sentences
+from tests.admin.browser import form_of, sentences, text
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,6 @@ PAIR = "These two places already have a relationship. Open it and add a line to 
 SLUG = "Relationship with this Slug already exists."
 FILE = "Add a PDF, PNG or JPEG file. This file is something else."
 IS_DRAFT = "Publish “%s” first. It is still a draft."
-STILL = "This line is published: keep at least one source that supports it."
 TOPS = [
     connection.ops.integer_field_range(f"Positive{kind}IntegerField")[1] for kind in ("", "Small")
 ]
@@ -397,11 +397,68 @@ def test_small_pdf_is_kept_with_its_hash(staff, settings, tmp_path):
     kept.document.close()
 
 
-def test_published_line_keeps_a_source_that_supports_it(staff, world):
+@pytest.mark.parametrize("field", ["role", "source"])
+def test_form_of_a_published_line_changes_no_source_of_it(staff, world, field):
+    """Whatever is sent: the two are shown, and others may be added."""
     url = address("entry_change", world.begun.pk)
-    turned = {"citations-0-role": "disputes", "change_reason": "I doubt it."}
-    assert_refused(staff, url, turned, [STILL])
-    assert Citation.objects.get(entry=world.begun).role == "supports"
+    cited = world.begun.citations.get()
+    new = {"role": "disputes", "source": str(world.source.pk)}
+    given = {
+        f"citations-0-{field}": new[field],
+        "citations-0-source": str(cited.source_id),
+        "citations-0-says": "Gives the day.",
+        "citations-1-source": str(world.source.pk),
+        "citations-1-role": "disputes",
+        "citations-TOTAL_FORMS": "2",
+        "change_reason": "Read it again.",
+    } | {f"citations-0-{field}": new[field]}
+
+    answer = staff.post(url, form_of(staff, url) | given)
+
+    assert answer.status_code == 302, sentences(answer)
+    assert [*world.begun.citations.order_by("pk").values_list("source", "role", "says")] == [
+        (cited.source_id, "supports", "Gives the day."),
+        (world.source.pk, "disputes", ""),
+    ]
+
+
+def test_sources_of_a_published_line_are_shown_and_not_asked_for(staff, world):
+    draft = make.make_entry(world.tie, "visited", "2001", publication="draft")
+    pages = [
+        staff.get(address("entry_change", entry.pk)).content.decode()
+        for entry in (world.begun, draft)
+    ]
+
+    for name in ("citations-0-source", "citations-0-role"):
+        select = re.compile(rf'<select name="{name}"[^>]* disabled')
+        assert [bool(select.search(page)) for page in pages] == [True, False]
+
+
+def test_document_of_a_published_source_stays(staff, settings, tmp_path):
+    """Whatever is sent: it is shown, and a missing one may still be added."""
+    settings.MEDIA_ROOT = tmp_path
+    record = make.make_source()
+    url, why = address("source_change", record.pk), {"change_reason": "Found it."}
+    document = SimpleUploadedFile("scan.pdf", b"%PDF-1")
+    answer = staff.post(url, form_of(staff, url) | why | {"document": document})
+    assert answer.status_code == 302, sentences(answer)
+    before = Source.objects.get()
+    assert before.document_sha256 == hashlib.sha256(b"%PDF-1").hexdigest()
+
+    for changes in (
+        {"document-clear": "on"},
+        {"document": SimpleUploadedFile("scan.pdf", b"%PDF-2")},
+    ):
+        answer = staff.post(url, form_of(staff, url) | why | {"title": "Scan"} | changes)
+        assert answer.status_code == 302, sentences(answer)
+        after = Source.objects.get()
+        assert (after.title, after.document, after.document_sha256) == (
+            "Scan",
+            before.document,
+            before.document_sha256,
+        )
+    assert [path.name for path in (tmp_path / "sources").iterdir()] == ["scan.pdf"]
+    assert "Its document stays, once it has one" in text(staff.get(url))
 
 
 def test_published_line_is_not_changed_without_saying_why(staff, world):
@@ -487,8 +544,8 @@ def test_source_on_which_a_line_rests_alone_is_not_withdrawn(admin_client, world
 
     assert said == [
         (
-            f"“{world.begun}” rests on this source alone. Add another source that supports it first,"
-            " or withdraw that line."
+            f"“{world.begun}” rests on this source alone. Add another source that supports it"
+            " first, or withdraw that line."
         )
     ]
     assert rows() == before
@@ -501,8 +558,8 @@ def test_place_is_not_withdrawn_before_its_relationship(admin_client, world):
 
     assert said == [
         (
-            "Withdraw its relationship with Lansing first, or keep the place and say in the ledger how"
-            " the tie ended."
+            "Withdraw its relationship with Lansing first, or keep the place and say in the ledger"
+            " how the tie ended."
         )
     ]
     assert rows() == before

@@ -1,26 +1,50 @@
 """The ground floor's part of the API: whole answers, questions, refusals."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
+from django.apps import apps
+from django.utils.timezone import localdate
 
+from cities.models import Agreement, Authority, Citation, City, Entry, Organization, Source
+from cities.publishing import Publication, Record
+from tests.drafts import add_drafts_apart, make_public_register
 from tests.factories import (
     home,
     make_agreement,
+    make_authority,
     make_city,
     make_entry,
+    make_name,
     make_organization,
     make_relationship,
     make_source,
     make_tie,
     make_type,
 )
-from tests.otsu import make_otsu
+from tests.otsu import make_otsu as make_otsu_now
 
 pytestmark = pytest.mark.django_db
 
 SITE = "http://testserver"
 API = f"{SITE}/api/v1"
+
+
+MOMENT = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
+MODIFIED = "2026-01-02T03:04:05.000678Z"
+
+
+def all_kept_at(moment: datetime) -> None:
+    """Every version of every record, as if it was kept at this moment."""
+    for model in apps.get_app_config("cities").get_models():
+        if issubclass(model, Record):
+            model.history.update(history_date=moment)
+
+
+def make_otsu() -> None:
+    make_otsu_now()
+    all_kept_at(MOMENT)
 
 
 def day(edtf: str, earliest: str | None = None, latest: str | None = None) -> dict:
@@ -69,6 +93,7 @@ CITY = {
     "began": day("1898-10-01"),
     "ceased": day("2100~", "2100-01-01", "2100-12-31"),
     "relationships": [f"{API}/relationships/lansing-otsu/"],
+    "modified": MODIFIED,
 }
 BARE_CITY = {
     "url": f"{API}/cities/lansing/",
@@ -93,6 +118,7 @@ BARE_CITY = {
     "began": None,
     "ceased": None,
     "relationships": [],
+    "modified": MODIFIED,
 }
 TYPE = {
     "url": f"{API}/relationship-types/sister-city/",
@@ -103,6 +129,7 @@ TYPE = {
     "definition": "What a Sister city is.",
     "rank": 1,
     "needs_agreement": False,
+    "modified": MODIFIED,
 }
 STANDING = {
     "status": "active",
@@ -137,6 +164,7 @@ RELATIONSHIP = {
         }
     ],
     "entries": f"{API}/entries/?relationship=lansing-otsu",
+    "modified": MODIFIED,
 }
 ENTRY = {
     "url": f"{API}/entries/lansing-otsu-2/",
@@ -174,6 +202,7 @@ ENTRY = {
             "says": "Gives the day.",
         },
     ],
+    "modified": MODIFIED,
 }
 PLAIN_CITATION = {
     "role": "supports",
@@ -254,6 +283,7 @@ ORGANIZATION = {
             "source": f"{API}/sources/otsu-page/",
         }
     ],
+    "modified": MODIFIED,
 }
 SOURCE = {
     "url": f"{API}/sources/otsu-page/",
@@ -270,6 +300,7 @@ SOURCE = {
     "finding_aid": "Under “International”.",
     "accessed_on": "2026-01-02",
     "document_sha256": "",
+    "modified": MODIFIED,
 }
 
 
@@ -354,6 +385,7 @@ def test_list_of_nothing_is_empty(client, name):
 
 def test_organization_of_which_little_is_known_has_nulls(client):
     make_organization("sci", classification="association")
+    all_kept_at(MOMENT)
 
     assert client.get("/api/v1/organizations/sci/").json() == {
         "url": f"{API}/organizations/sci/",
@@ -368,6 +400,7 @@ def test_organization_of_which_little_is_known_has_nulls(client):
         "dissolved": None,
         "source": None,
         "authorities": [],
+        "modified": MODIFIED,
     }
 
 
@@ -629,3 +662,275 @@ def test_description_of_the_api_is_json_in_words(client):
         "license": {"name": "MIT", "identifier": "MIT"},
     }
     assert [list(operations) for operations in answer["paths"].values()] == [["get"]] * 12
+
+
+# --- what changed since -----------------------------------------------------------------
+
+LISTS = ["cities", "relationship-types", "relationships", "entries", "organizations", "sources"]
+SINCE = "2026-01-03"
+"""After everything was made, before anything was changed."""
+
+
+def told(client, question: str = SINCE, lists: list[str] = LISTS) -> dict[str, list[str]]:
+    """The address of each record that a list tells of, by list."""
+    answers = {name: client.get(f"/api/v1/{name}/?modified_since={question}") for name in lists}
+    return {
+        name: [record["url"].removeprefix(f"{API}/{name}/") for record in answer.json()["results"]]
+        for name, answer in answers.items()
+        if answer.json()["count"]
+    }
+
+
+def otsu() -> City:
+    return City.objects.get(slug="otsu")
+
+
+def line(number: int) -> Entry:
+    return Entry.objects.get(relationship__slug="lansing-otsu", line=number)
+
+
+def council() -> Organization:
+    return Organization.objects.get(slug="lansing-city-council")
+
+
+def agreement() -> Agreement:
+    return Agreement.objects.get()
+
+
+TIE = {"relationships": ["lansing-otsu/"]}
+CHANGES = {
+    "a place": (lambda: otsu().save(), {"cities": ["otsu/"]}),
+    "a new name": (lambda: make_name(otsu(), "大津"), {"cities": ["otsu/"]}),
+    "a name": (lambda: otsu().names.first().save(), {"cities": ["otsu/"]}),
+    "a name taken away": (lambda: otsu().names.first().delete(), {"cities": ["otsu/"]}),
+    "a type": (lambda: make_type().save(), {"relationship-types": ["sister-city/"]}),
+    "a tie": (lambda: otsu().relationships.get().save(), TIE),
+    "a line, and so the standing": (
+        lambda: line(3).save(),
+        TIE | {"entries": ["lansing-otsu-3/"]},
+    ),
+    "a citation": (lambda: line(2).citations.first().save(), {"entries": ["lansing-otsu-2/"]}),
+    "an agreement": (lambda: agreement().save(), TIE),
+    "an agreement that leaves the tie": (
+        lambda: agreement().relationships.set([]),
+        TIE,
+    ),
+    "a signatory": (lambda: agreement().signatories.get().save(), TIE),
+    "a signatory taken away": (lambda: agreement().signatories.get().delete(), TIE),
+    "a body": (lambda: council().save(), {"organizations": ["lansing-city-council/"]}),
+    "an authority": (
+        lambda: Authority.objects.get().save(),
+        {"organizations": ["lansing-city-council/"]},
+    ),
+    "a new authority": (
+        lambda: make_authority(council(), place=otsu()),
+        {"organizations": ["lansing-city-council/"]},
+    ),
+    "a source": (
+        lambda: Source.objects.get(slug="otsu-page").save(),
+        {"sources": ["otsu-page/"]},
+    ),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_change_is_told_with_the_record_that_shows_it(client, what):
+    change, records = CHANGES[what]
+    make_otsu()
+    assert told(client) == {}
+
+    change()
+
+    assert told(client) == records
+    for name, found in records.items():
+        [record] = client.get(f"/api/v1/{name}/?modified_since={SINCE}").json()["results"]
+        assert record == client.get(f"/api/v1/{name}/{found[0]}").json()
+        assert record["modified"] > "2026-01-03"
+
+
+def test_without_a_moment_every_record_is_told(client):
+    make_otsu()
+
+    every = told(client, "")
+
+    assert len(every) == len(LISTS)
+    withdrawn = ["lansing-otsu-5/"]
+    assert told(client, "0001-01-01") == every | {"entries": every["entries"] + withdrawn}
+
+
+MOMENTS = {
+    "2026-01-02": True,
+    "2026-01-03": False,
+    "2026-01-02T03:04:05.000678Z": True,
+    "2026-01-02T03:04:05.000679Z": False,
+    "2026-01-02t03:04:05z": True,
+    "2026-01-02T03:04:06Z": False,
+    "2026-01-02T05:04:05%2B02:00": True,
+    "2026-01-02T05:04:05+02:00": True,
+    "2026-01-01T22:04:06-05:00": False,
+    "2026-01-02 03:04:05.0006789999Z": True,
+    "0001-01-01": True,
+    "9999-12-31T23:59:59.999999Z": False,
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_change_at_the_moment_or_later_is_told(client, moment):
+    make_source(slug="minutes")
+    all_kept_at(MOMENT)
+
+    assert told(client, moment) == ({"sources": ["minutes/"]} if MOMENTS[moment] else {})
+
+
+NO_MOMENT = (
+    "That is not a moment. Write a day like 2013-08-19, or a moment like 2013-08-19T14:30:00Z."
+)
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize(
+    "moment",
+    [
+        *("never", "2013", "2013-02-30", "0000-01-01", "99999-01-01", "-2013-01-01", "20130819"),
+        *("2013-08-19T14:30", "2013-08-19T14:30:00", "2013-08-19T25:00:00Z", "2013-W01-1"),
+        *("2013-08-19T14:30:60Z", "2013-08-19T14:30:00%2B24:00", "2013-08-19T14:30:00.Z"),
+        *("0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-12:00", "٢٠١٣-٠٨-١٩"),
+    ],
+)
+def test_moment_that_is_none_is_refused_in_words(client, name, moment):
+    response = client.get(f"/api/v1/{name}/?modified_since={moment}")
+
+    assert response.status_code == 400
+    assert response.json() == {"modified_since": [NO_MOMENT]}
+
+
+def test_page_for_people_is_not_asked_for_changes(client):
+    make_otsu()
+
+    assert client.get("/cities/?modified_since=never").status_code == 200
+
+
+def test_withdrawn_records_are_told_with_the_reason_among_what_changed(client):
+    make_otsu()
+    tie, source = otsu().relationships.get(), make_source(slug="rumour")
+    changed = make_source(slug="page", title="ZZ")
+    body = make_organization("club")
+    line(4).withdraw(because="Wrong line.", on=localdate())
+    tie.withdraw(because="Wrong tie.", on=localdate())
+    for record in (otsu(), source, body):
+        record.withdraw(because="Wrong.", on=localdate())
+
+    def tombstone(path: str, because: str = "Wrong.", name: str = "slug") -> dict:
+        return {
+            "url": f"{API}/{path}/",
+            name: path.split("/")[1],
+            "withdrawn_on": localdate().isoformat(),
+            "withdrawn_because": because,
+        }
+
+    answers = {
+        name: client.get(f"/api/v1/{name}/?modified_since={SINCE}").json() for name in LISTS
+    }
+    assert answers == {
+        "cities": page_of(tombstone("cities/otsu")),
+        "relationship-types": page_of(),
+        "relationships": page_of(tombstone("relationships/lansing-otsu", "Wrong tie.")),
+        "entries": page_of(tombstone("entries/lansing-otsu-4", "Wrong line.", "ref")),
+        "organizations": page_of(tombstone("organizations/club")),
+        "sources": page_of(
+            tombstone("sources/rumour"), client.get("/api/v1/sources/page/").json()
+        ),
+    }
+    for record in [record for answer in answers.values() for record in answer["results"]]:
+        answer = client.get(record["url"])
+        assert answer.status_code == (200 if record["url"].endswith("/page/") else 410)
+    assert changed.slug in [s["slug"] for s in client.get("/api/v1/sources/").json()["results"]]
+    assert "withdrawn_on" not in client.get("/api/v1/sources/").content.decode()
+
+
+def test_tie_that_has_no_line_left_is_told_when_it_is_withdrawn(client):
+    tie = make_tie("oslo")
+    tie.entries.get().withdraw(because="Wrong line.", on=localdate())
+    tie.withdraw(because="Wrong tie.", on=localdate())
+
+    assert told(client, lists=["relationships"]) == {"relationships": ["lansing-oslo/"]}
+
+
+def test_what_was_withdrawn_before_is_not_told(client):
+    source = make_source()
+    source.withdraw(because="Wrong.", on=localdate())
+    all_kept_at(MOMENT)
+
+    assert told(client) == {}
+
+
+def test_draft_that_was_withdrawn_by_a_file_about_a_draft_is_not_told(client):
+    """No address ever answered about it."""
+    gone = {"publication": "withdrawn", "withdrawn_on": localdate(), "withdrawn_because": "No."}
+    tie = make_relationship(make_city("oslo", publication="draft"), **gone)
+    make_entry(tie, "visited", "2020", **gone)
+
+    assert told(client, lists=["cities", "relationships", "entries"]) == {"cities": ["lansing/"]}
+
+
+def test_filters_hold_among_what_changed(client):
+    make_otsu()
+    make_city("oslo", country="NO")
+    make_city("kyoto", country="JP")
+
+    assert told(client, f"{SINCE}&country=JP", ["cities"]) == {"cities": ["kyoto/"]}
+
+
+def test_change_of_a_draft_is_told_when_it_is_published(client):
+    drafts = [
+        make_source(slug="minutes", publication="draft"),
+        make_city("oslo", publication="draft"),
+    ]
+    assert told(client) == {}
+
+    for draft in drafts:
+        draft.publish()
+
+    assert told(client) == {"cities": ["oslo/"], "sources": ["minutes/"]}
+    newest = drafts[0].history.latest().history_date
+    assert client.get("/api/v1/sources/minutes/").json()["modified"] == (
+        newest.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    )
+
+
+def test_drafts_beside_public_records_change_no_moment(client):
+    make_public_register()
+    home()
+    make_type()
+    all_kept_at(MOMENT)
+    public = {city.slug for city in City.objects.all()}
+
+    add_drafts_apart()
+    source = make_source(publication="draft")
+    Citation.objects.create(entry=line(1), source=source, role="disputes")
+
+    modified = {
+        record["url"]: record["modified"]
+        for name in LISTS
+        for record in client.get(f"/api/v1/{name}/?page_size=200").json()["results"]
+    }
+    late = [url for url, moment in modified.items() if moment != MODIFIED]
+    assert late == []
+    assert len(modified) > len(public) > 3
+
+
+def test_line_of_a_draft_agreement_and_its_signatories_change_no_moment(client):
+    make_otsu()
+    draft = make_agreement(otsu().relationships.get(), publication=Publication.DRAFT)
+    draft.signatories.create(name="A. Mayor")
+    draft.save()
+
+    assert told(client) == {}
+
+
+def test_record_of_which_no_version_was_kept_has_no_moment(client):
+    fields = {"kind": "press", "grade": "press", "publication": "published"}
+    Source.objects.bulk_create([Source(slug="old", title="Old", **fields)])
+
+    assert client.get("/api/v1/sources/old/").json()["modified"] is None
+    assert told(client, "0001-01-01") == {}

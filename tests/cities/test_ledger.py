@@ -635,17 +635,37 @@ def test_citation_rule_is_kept_by_clerk_and_database(tie, wrong, constraint, sen
     assert_database_refuses(Citation(**fields), match=constraint)
 
 
-def test_published_line_keeps_a_source_that_supports_it(tie):
-    only = Citation.objects.get()
-    claimed = make_entry(tie, "signed", "1968", why_not_preferred="Another account.")
-    free = claimed.citations.get()
+KEPT = (
+    "The line is published: its sources stay, and whether they support or dispute it. Add another"
+    " source instead."
+)
 
-    only.role = free.role = "disputes"
-    free.full_clean()
-    assert_clerk_reads(only, "This line is published: keep at least one source that supports it.")
 
-    Citation.objects.create(entry=only.entry, source=make_source())
-    only.full_clean()
+@pytest.mark.parametrize("field", ["role", "source", "entry"])
+@pytest.mark.parametrize("acceptance", ["accepted", "claimed"])
+def test_citation_of_a_published_line_keeps_its_source_and_role(tie, field, acceptance):
+    why = "Another account." if acceptance == "claimed" else ""
+    citation = make_entry(tie, "signed", "1968", why_not_preferred=why).citations.get()
+    new = {"role": "disputes", "source": make_source(), "entry": tie.entries.get(line=1)}
+
+    setattr(citation, field, new[field])
+
+    assert_clerk_reads(citation, KEPT)
+
+
+def test_citation_of_a_published_line_may_say_more_and_others_may_be_added(tie):
+    citation = Citation.objects.get()
+    citation.locator, citation.says = "p. 3", "Gives the day."
+
+    citation.full_clean()
+    Citation(entry=citation.entry, source=make_source(), role="disputes").full_clean()
+
+
+def test_citation_of_a_draft_may_change(tie):
+    citation = make_entry(tie, "visited", "2000", **DRAFT).citations.get()
+    citation.role, citation.source = "disputes", make_source()
+
+    citation.full_clean()
 
 
 def test_citation_of_a_published_line_is_never_deleted(tie):

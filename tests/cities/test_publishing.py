@@ -263,11 +263,11 @@ def test_publication_goes_only_forward(start, wanted):
 
 
 def test_slug_of_a_published_record_never_changes():
-    source = make_source(slug="minutes")
-    source.slug = "notes"
+    city = make_city("otsu")
+    city.slug = "kyoto"
 
     with pytest.raises(ValidationError) as refusal:
-        source.full_clean()
+        city.full_clean()
 
     assert refusal.value.messages == [
         "The record is published, and its address never changes: keep the slug."

@@ -4,6 +4,7 @@ import hashlib
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -177,3 +178,72 @@ def test_source_says_its_title_and_its_address():
 
     assert str(record) == "Minutes of 1969"
     assert record.get_absolute_url() == "/sources/letter/"
+
+
+# --- the document of a published source -------------------------------------------------
+
+STAYS = (
+    "The source is published: its slug stays, and so does its document, whose SHA-256 is on"
+    " record. Add another file as a source of its own."
+)
+
+
+def with_document(settings, tmp_path, **fields) -> Source:
+    settings.MEDIA_ROOT = tmp_path
+    record = make_source(**fields)
+    record.document = ContentFile(PNG, "scan.png")
+    record.full_clean()
+    record.save()
+    return Source.objects.get()
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        "",
+        ContentFile(PNG + b"more", "scan.png"),
+        ContentFile(PNG + b"more", "other.png"),
+        ContentFile(PNG + b"more", "sources/scan.png"),
+    ],
+    ids=["none", "same name", "other name", "same path"],
+)
+def test_document_of_a_published_source_is_not_taken_away_nor_replaced(new, settings, tmp_path):
+    record = with_document(settings, tmp_path)
+
+    record.document = new
+
+    with pytest.raises(ValidationError) as refusal:
+        record.full_clean()
+    assert set(refusal.value.messages) == {STAYS}
+
+
+def test_hash_of_a_published_document_stays(settings, tmp_path):
+    record = with_document(settings, tmp_path)
+
+    record.document_sha256 = "0" * 64
+
+    assert_clerk_reads(record, STAYS)
+
+
+@pytest.mark.parametrize("on_disk", [None, PNG + b"more", b"MZ"])
+def test_published_document_goes_by_its_hash_whatever_the_disk_has(on_disk, settings, tmp_path):
+    record = with_document(settings, tmp_path)
+    path = tmp_path / record.document.name
+    path.unlink()
+    if on_disk:
+        path.write_bytes(on_disk)
+    record.title = "A scan"
+
+    record.full_clean()
+    record.save()
+
+    assert record.document_sha256 == hashlib.sha256(PNG).hexdigest()
+
+
+def test_document_of_a_draft_may_be_replaced(settings, tmp_path):
+    record = with_document(settings, tmp_path, publication="draft")
+
+    record.document = ContentFile(PNG + b"more", "scan.png")
+    record.full_clean()
+
+    assert record.document_sha256 == hashlib.sha256(PNG + b"more").hexdigest()
