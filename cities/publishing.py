@@ -1,5 +1,6 @@
 """Drafts, published records, and records withdrawn with a reason; every change is kept."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any, Self
@@ -7,7 +8,7 @@ from typing import Any, Self
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models import Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest, NullIf
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _now
@@ -40,6 +41,18 @@ def publish_first(named: Iterable[Any]) -> list[str]:
         for record in named
         if getattr(record, "is_draft", False)
     ]
+
+
+def next_number(model: Any, name: str, **of: Any) -> int:
+    """The next number of a record among its siblings; the history knows those of deleted drafts.
+
+    `name` is the field, `of` what the siblings share. A number is never used again.
+    """
+    highest = [
+        rows.filter(**of).aggregate(highest=Max(name))["highest"]
+        for rows in (model._base_manager, model.history)
+    ]
+    return max(number or 0 for number in highest) + 1
 
 
 class WithdrawnError(Exception):
@@ -152,6 +165,30 @@ class Record(models.Model):
         super().validate_constraints(exclude=left_out)
 
 
+class Numbered:
+    """A part that is cited by what it belongs to and its number there: ``lansing-otsu-3``.
+
+    `numbered` names the two fields. What it belongs to has a slug.
+    """
+
+    numbered: tuple[str, str]
+
+    @property
+    def ref(self) -> str:
+        """What it is cited by."""
+        owner, number = (getattr(self, name) for name in self.numbered)
+        return f"{owner.slug}-{number}"
+
+    @classmethod
+    def wanted(cls, ref: str) -> Q:
+        """Which record a citation means; none for what is no citation."""
+        slug, __, number = ref.rpartition("-")
+        if not re.fullmatch(r"[0-9]{1,4}", number):
+            return Q(pk__in=[])
+        owner, name = cls.numbered
+        return Q(**{f"{owner}__slug": slug, name: int(number)})
+
+
 class Publishable(Record):
     """A record that begins as a draft, is published, and may be withdrawn; never deleted."""
 
@@ -230,7 +267,7 @@ class Publishable(Record):
     def clean_fields(self, exclude: Any = None) -> None:
         """Publication goes only forward, and fixed fields stay, whatever the door."""
         super().clean_fields(exclude=exclude)
-        stored = type(self)._base_manager.filter(pk=self.pk).first()
+        stored = type(self)._base_manager.filter(pk=self.pk).first() if self.pk else None
         if stored is None:
             return
         if stored.is_draft:

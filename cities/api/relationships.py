@@ -259,5 +259,4 @@ class EntryViewSet(PublicViewSet):
     )
 
     def wanted(self) -> Q:
-        slug, line = self.kwargs["ref"].rsplit("-", 1)
-        return Q(relationship__slug=slug, line=line)
+        return Entry.wanted(self.kwargs["ref"])

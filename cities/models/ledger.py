@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.db import models
-from django.db.models import Max, Prefetch, Q
+from django.db.models import Prefetch, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,15 @@ from cities.models.organizations import Organization
 from cities.models.places import City
 from cities.models.relationships import Relationship, RelationshipType
 from cities.models.sources import Source
-from cities.publishing import Publication, Publishable, PublishableQuerySet, Record, kept
+from cities.publishing import (
+    Numbered,
+    Publication,
+    Publishable,
+    PublishableQuerySet,
+    Record,
+    kept,
+    next_number,
+)
 from cities.standing import ENDINGS, MOVING, Kind, Party
 
 
@@ -53,7 +61,7 @@ class EntryQuerySet(PublishableQuerySet):
         return self.filter(publication=Publication.PUBLISHED, acceptance=Acceptance.ACCEPTED)
 
 
-class Entry(Publishable):
+class Entry(Numbered, Publishable):
     """One dated line of a relationship’s ledger.
 
     Once published its meaning is never overwritten: a wrong line is withdrawn with the
@@ -146,6 +154,8 @@ class Entry(Publishable):
 
     objects = EntryQuerySet.as_manager()  # type: ignore[misc]
 
+    numbered = ("relationship", "line")
+
     MEANING = ("kind", "on", "party", "acceptance", "type", "partner")
     """What a published line says, and no one overwrites."""
 
@@ -237,11 +247,6 @@ class Entry(Publishable):
         return f"{self.relationship.get_absolute_url()}#line-{self.line}"
 
     @property
-    def ref(self) -> str:
-        """What the line is cited by: the relationship’s slug and the line’s number."""
-        return f"{self.relationship.slug}-{self.line}"
-
-    @property
     def was_public(self) -> bool:
         return super().was_public and self.relationship.was_public
 
@@ -265,12 +270,7 @@ class Entry(Publishable):
 
     def clean_fields(self, exclude: Any = None) -> None:
         if self.line is None and self.relationship_id:
-            # The history still knows the number of a draft that was deleted.
-            highest = [
-                lines.filter(relationship=self.relationship_id).aggregate(Max("line"))["line__max"]
-                for lines in (Entry.objects, Entry.history)
-            ]
-            self.line = max(number or 0 for number in highest) + 1
+            self.line = next_number(Entry, "line", relationship=self.relationship_id)
         super().clean_fields(exclude=exclude)
 
     def clean(self) -> None:
