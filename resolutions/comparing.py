@@ -1,0 +1,230 @@
+"""Two versions of a text compared for people: clause by clause, then word by word.
+
+Both texts are in the stored form of `resolutions.clauses`. Clauses that stayed or became another
+are paired in order; one that moved is removed here and added there. The work has a ceiling: a
+text beyond it is compared more coarsely, never wrongly.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from resolutions.clauses import Clause, ClauseKind, read
+
+
+class Change(TextChoices):
+    """What became of a clause."""
+
+    SAME = "same", _("unchanged")
+    CHANGED = "changed", _("changed")
+    ADDED = "added", _("added")
+    REMOVED = "removed", _("removed")
+
+
+class Edit(TextChoices):
+    """What became of a run of words."""
+
+    KEPT = "kept", _("kept")
+    DELETED = "deleted", _("deleted")
+    INSERTED = "inserted", _("inserted")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A run of words with its spaces, never empty, all kept, deleted or inserted."""
+
+    change: Edit
+    text: str
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One clause of the two versions: `old` is ``None`` if it was added, `new` if removed.
+
+    The kept and deleted pieces together are the old clause exactly, the kept and inserted ones
+    the new. What replaces deleted words follows them.
+    """
+
+    old: Clause | None
+    new: Clause | None
+    pieces: tuple[Piece, ...]
+
+    @property
+    def clause(self) -> Clause:
+        """The new clause, or the old one that was removed: for its anchor and label."""
+        clause = self.new or self.old
+        assert clause
+        return clause
+
+    @property
+    def kind(self) -> ClauseKind:
+        return self.clause.kind
+
+    @property
+    def change(self) -> Change:
+        if self.old is None:
+            return Change.ADDED
+        if self.new is None:
+            return Change.REMOVED
+        return Change.SAME if self.old.text == self.new.text else Change.CHANGED
+
+
+def compare(old: str, new: str) -> list[Compared]:
+    """The clauses of both texts in order; what was removed stands before what was added.
+
+    The old texts of the result, a blank line between, are the old text; so are the new.
+    """
+    before, after = read(old), read(new)
+    effort = _Effort()
+    return [
+        Compared(a, b, tuple(_pieces(a.text if a else "", b.text if b else "", effort)))
+        for a, b in _aligned(before, after, effort)
+    ]
+
+
+# --- the ceiling ------------------------------------------------------------------------
+
+_CEILING = 4_000_000
+
+
+class _Effort:
+    """What a comparison may still cost: pairs of words looked at, about a second's worth.
+
+    Comparing n with m things costs n times m, refused once the rest does not cover it.
+    """
+
+    def __init__(self) -> None:
+        self.left = _CEILING
+
+    def covers(self, cost: int) -> bool:
+        if cost > self.left:
+            return False
+        self.left -= cost
+        return True
+
+
+# --- clauses ----------------------------------------------------------------------------
+
+Pair = tuple[Clause | None, Clause | None]
+
+_SIMILAR = 0.5
+"""From this share of common words on, a clause is the other one changed."""
+
+
+def _aligned(old: list[Clause], new: list[Clause], effort: _Effort) -> Iterator[Pair]:
+    """Each clause once, in the order of its version, beside the one it was or became."""
+    old_texts, new_texts = ([clause.text for clause in version] for version in (old, new))
+    for tag, a, a_end, b, b_end in _opcodes(old_texts, new_texts, effort):
+        if tag == "equal":
+            yield from zip(old[a:a_end], new[b:b_end], strict=True)
+        else:
+            yield from _paired(old[a:a_end], new[b:b_end], effort)
+
+
+def _paired(old: list[Clause], new: list[Clause], effort: _Effort) -> Iterator[Pair]:
+    """The similar ones of two runs of clauses that differ, so that most words are common."""
+    rows = [(clause.kind, Counter(clause.text.split())) for clause in old]
+    columns = [(clause.kind, Counter(clause.text.split())) for clause in new]
+    cost = sum(1 + len(words) for _kind, words in rows) * len(columns)
+    cost += sum(1 + len(words) for _kind, words in columns) * len(rows)
+    pairs: list[tuple[int, int]] = []
+    if rows and columns and effort.covers(cost):
+        pairs = _best_pairs([[_likeness(*row, *column) for column in columns] for row in rows])
+    for (a, b), (a_end, b_end) in pairwise([(-1, -1), *pairs, (len(old), len(new))]):
+        yield from ((clause, None) for clause in old[a + 1 : a_end])
+        yield from ((None, clause) for clause in new[b + 1 : b_end])
+        if a_end < len(old):
+            yield old[a_end], new[b_end]
+
+
+def _likeness(
+    old_kind: ClauseKind, old: Counter[str], new_kind: ClauseKind, new: Counter[str]
+) -> float:
+    """The share of common words, from 0 to 1; 0 for two kinds and below `_SIMILAR`."""
+    if old_kind != new_kind:
+        return 0.0
+    share = 2 * (old & new).total() / max(1, old.total() + new.total())
+    return share if share >= _SIMILAR else 0.0
+
+
+def _best_pairs(likeness: list[list[float]]) -> list[tuple[int, int]]:
+    """Rows and columns paired in order, none twice, with the greatest sum of likeness."""
+    rows, columns = len(likeness), len(likeness[0])
+    best = [[0.0] * (columns + 1) for _row in range(rows + 1)]
+    for i in reversed(range(rows)):
+        for j in reversed(range(columns)):
+            together = likeness[i][j] + best[i + 1][j + 1] if likeness[i][j] else 0.0
+            best[i][j] = max(together, best[i + 1][j], best[i][j + 1])
+    pairs, i, j = [], 0, 0
+    while i < rows and j < columns:
+        if best[i][j] == best[i + 1][j]:
+            i += 1
+        elif best[i][j] == best[i][j + 1]:
+            j += 1
+        else:
+            pairs.append((i, j))
+            i, j = i + 1, j + 1
+    return pairs
+
+
+# --- words ------------------------------------------------------------------------------
+
+_TOKEN = re.compile(r"\s?\w+|\s?[^\w\s]|\s")
+
+
+def _tokens(text: str) -> list[str]:
+    """Words and single signs, each with the space before it: together the text."""
+    return _TOKEN.findall(text)
+
+
+def _pieces(old: str, new: str, effort: _Effort) -> Iterator[Piece]:
+    """Runs of kept, deleted and inserted words."""
+    if old == new:
+        yield Piece(Edit.KEPT, old)
+        return
+    before, after = _tokens(old), _tokens(new)
+    for tag, a, a_end, b, b_end in _opcodes(before, after, effort):
+        gone, come = "".join(before[a:a_end]), "".join(after[b:b_end])
+        if tag == "equal":
+            yield Piece(Edit.KEPT, gone)
+            continue
+        pieces = (Piece(Edit.DELETED, gone), Piece(Edit.INSERTED, come))
+        yield from (piece for piece in pieces if piece.text)
+
+
+Opcode = tuple[str, int, int, int, int]
+
+
+def _opcodes(old: Sequence[str], new: Sequence[str], effort: _Effort) -> Iterator[Opcode]:
+    """`difflib`'s opcodes; what lies between the common ends is one replacement at the ceiling."""
+    head = _common(old, new)
+    tail = _common(old[head:][::-1], new[head:][::-1])
+    a, b = len(old) - tail, len(new) - tail
+    middle_old, middle_new = old[head:a], new[head:b]
+    if head:
+        yield "equal", 0, head, 0, head
+    if middle_old and middle_new and effort.covers(len(middle_old) * len(middle_new)):
+        matcher = SequenceMatcher(None, middle_old, middle_new)
+        for tag, *ends in matcher.get_opcodes():
+            start, end, start_new, end_new = (end + head for end in ends)
+            yield tag, start, end, start_new, end_new
+    elif middle_old or middle_new:
+        yield "replace", head, a, head, b
+    if tail:
+        yield "equal", a, len(old), b, len(new)
+
+
+def _common(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many things two sequences have in common at the beginning."""
+    count = 0
+    for a, b in zip(old, new, strict=False):
+        if a != b:
+            break
+        count += 1
+    return count

@@ -1,0 +1,174 @@
+"""Numbers of resolutions, as printed and as one key: ``#2018-001`` is ``2018-1``.
+
+Lansing printed ``RESOLUTION #001`` (2006), ``RESOLUTION 2017-001`` and
+``RESOLUTION #2018-001``; the numbering starts again at 1 each year. Two bodies may use one
+number, so a key is unique only within its body.
+
+A lone number is read where it stands alone or behind a word that announces it
+(``Resolution 12``, ``No. 12``): the 12 of "12 May" is none.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+_MAX_LENGTH = 200
+_MAX_MEANINGS = 10
+
+_SPELLED = {
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},  # full-width signs and digits
+    **dict.fromkeys(map(ord, "‐‑‒–—―−\xad"), "-"),  # a PDF often has a soft hyphen for a dash
+    **dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff")),  # no width, no meaning
+}
+
+_YEAR = r"(?:18|19|20|21)\d\d"
+_ONE = re.compile(
+    r"(?<!\w)(?<!\d[-/.,:])"
+    r"(?P<kind>(?:resolution|reso|res|ordinance|ord|order|motion|proclamation|tribute)s?[.:]?\s?)?"
+    r"(?P<sign>(?:#|№|n[º°]|(?:number|num|no|nr)[.:]{0,2})\s?)?"
+    rf"(?:(?P<year>{_YEAR})(?P<gap>[-/\s]))?"
+    r"(?P<serial>\d{1,9})(?:-?(?P<suffix>[a-z]))?"
+    r"(?!\w)(?![-/.,:]\d)",
+    re.ASCII,
+)
+"""One number in cleaned, lower-case text; nothing of a date, an amount or 18-001."""
+
+
+@dataclass(frozen=True, order=True)
+class Number:
+    """The number of a resolution: the year of its sequence if known, its serial, its suffix.
+
+    Serials begin at 1; the suffix is one small letter or empty.
+    """
+
+    year: int | None
+    serial: int
+    suffix: str = ""
+
+    @property
+    def key(self) -> str:
+        """The one spelling: ``2018-1``, ``2018-1a``; ``1`` where the year is not known."""
+        year = f"{self.year}-" if self.year is not None else ""
+        return f"{year}{self.serial}{self.suffix}"
+
+    def finds(self, other: "Number") -> bool:
+        """Whether a search for this number means the other one.
+
+        A search without a year means every year; one without a suffix means ``1`` and ``1a``.
+        """
+        return (
+            self.serial == other.serial
+            and self.year in (None, other.year)
+            and self.suffix in ("", other.suffix)
+        )
+
+
+def parse(printed: str, year: int | None = None) -> Number | None:
+    """The number in a printed line, or ``None`` where it has none or no one meaning.
+
+    `year` is the year of the sequence where the line names none: the meeting's year for
+    resolutions, ``None`` for ordinances, whose numbers run on. A printed year wins.
+
+    Two numbers, a date, a year of two digits (``18-001``), a lone year (``Resolution 2018``) and
+    ``000`` have no one meaning. Never raises.
+    """
+    text = _cleaned(printed)
+    matches = list(_matches(text))
+    if len(matches) != 1:
+        return None
+    (match,) = matches
+    if _DIGIT.search(text[: match.start()] + text[match.end() :]):
+        return None
+    if not (match["year"] or match["sign"]) and re.fullmatch(_YEAR, match["serial"]):
+        return None
+    return _number(match, year)
+
+
+def meanings(query: str) -> list[Number]:
+    """Every number that a person's search text may mean, in order, at most ten.
+
+    Match with `Number.finds`, or in SQL on columns: equal serial; equal year if there is one;
+    equal suffix if there is one. ``2018-1`` and ``res 2018 001`` are one meaning; ``#001``,
+    ``001`` and ``2018`` mean that serial of any year. Words without a number, and texts of more
+    than 200 characters, mean none. Never raises.
+    """
+    found = (_number(match, None) for match in _matches(_cleaned(query)))
+    return list(dict.fromkeys(found))[:_MAX_MEANINGS]
+
+
+_DIGIT = re.compile(r"\d", re.ASCII)
+_LOOSE_DASH = re.compile(r"(?<=\d)\s?([-/])\s?(?=\d)", re.ASCII)
+
+
+def _cleaned(text: str) -> str:
+    """The text in small letters, with plain dashes and spaces; empty if it cannot be read.
+
+    Other scripts' digits, superscripts and fractions are not guessed: 1² is not 12.
+    """
+    if len(text) > _MAX_LENGTH:
+        return ""
+    text = " ".join(text.translate(_SPELLED).lower().split())
+    if any(letter.isnumeric() and not letter.isascii() for letter in text):
+        return ""
+    return _LOOSE_DASH.sub(r"\1", text)
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """The numbers that say they are one, or are all there is."""
+    for match in _ONE.finditer(text):
+        announced = match["kind"] or match["sign"] or match["gap"] in ("-", "/")
+        if (announced or match[0] == text) and int(match["serial"]):
+            yield match
+
+
+def _number(match: re.Match[str], year: int | None) -> Number:
+    return Number(
+        int(match["year"]) if match["year"] else year,
+        int(match["serial"]),
+        match["suffix"] or "",
+    )
+
+
+# --- a year's sequence ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Serials that nothing on record has, from `first` to `last`, both included."""
+
+    first: int
+    last: int
+
+    def __len__(self) -> int:
+        return self.last - self.first + 1
+
+    def __str__(self) -> str:
+        return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """What is missing from a body's numbers, and what is there more than once, in order."""
+
+    gaps: tuple[Gap, ...] = ()
+    duplicates: tuple[Number, ...] = ()
+
+
+def check_sequence(numbers: Iterable[Number], first: int = 1) -> Sequence:
+    """What a body's numbers of one sequence lack and repeat, from serial `first` on.
+
+    ``1a`` fills the place of ``1`` and does not repeat it. For numbers that run on over the years,
+    give the serial on record that the check begins with. Nothing is missing after the last number
+    on record. Raises `ValueError` for numbers of more than one year.
+    """
+    counted = Counter(numbers)
+    if len({number.year for number in counted}) > 1:
+        raise ValueError("A sequence has one year.")
+    gaps, expected = [], first
+    for serial in sorted({number.serial for number in counted}):
+        if serial > expected:
+            gaps.append(Gap(expected, serial - 1))
+        expected = max(expected, serial + 1)
+    repeated = (number for number, count in counted.items() if count > 1)
+    return Sequence(tuple(gaps), tuple(sorted(repeated)))

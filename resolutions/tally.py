@@ -1,0 +1,183 @@
+"""How a vote comes out: plain arithmetic, no queries.
+
+A roll call's counts follow from its ballots, and the result from what was required and of
+what: votes cast, members present, members serving, or all seats (Robert's Rules §44; MCL
+15.268 counts members “elected or appointed and serving”). ``None`` is unknown, never 0.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Self
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Choice(TextChoices):
+    """What one member did in one vote."""
+
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+    ABSTAIN = "abstain", _("Abstained")
+    RECUSED = "recused", _("Recused")
+    ABSENT = "absent", _("Absent")
+    EXCUSED = "excused", _("Absent, excused")
+    NOT_VOTING = "not_voting", _("Present, not voting")
+
+
+class Method(TextChoices):
+    """How a body decided."""
+
+    ROLL_CALL = "roll_call", _("Roll call")
+    VOICE = "voice", _("Voice vote")
+    UNANIMOUS_CONSENT = "unanimous_consent", _("Unanimous consent")
+    CONSENT_AGENDA = "consent_agenda", _("Consent agenda")
+    BALLOT = "ballot", _("Ballot papers")
+    NOT_RECORDED = "not_recorded", _("Not recorded")
+
+
+class Requirement(TextChoices):
+    """How many votes a motion needs."""
+
+    MAJORITY = "majority", _("More than half")
+    TWO_THIRDS = "two_thirds", _("Two-thirds")
+    NUMBER = "number", _("A fixed number")
+
+
+class Base(TextChoices):
+    """Of what the requirement is a part."""
+
+    CAST = "cast", _("of the votes cast")
+    PRESENT = "present", _("of the members present")
+    SERVING = "serving", _("of the members serving")
+    SEATS = "seats", _("of all seats")
+
+
+WITHOUT_NAMES = (Method.VOICE, Method.UNANIMOUS_CONSENT, Method.CONSENT_AGENDA, Method.BALLOT)
+"""Ways to decide that leave no name beside a vote."""
+
+BY_CONSENT = (Method.UNANIMOUS_CONSENT, Method.CONSENT_AGENDA)
+"""Ways to decide that one “no” prevents: what is decided so is carried."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many members did what in one vote."""
+
+    yes: int = 0
+    no: int = 0
+    abstain: int = 0
+    recused: int = 0
+    absent: int = 0
+    excused: int = 0
+    not_voting: int = 0
+
+    @classmethod
+    def of(cls, choices: Iterable[str]) -> Self:
+        """From the `Choice` of each ballot."""
+        counted = Counter(str(choice) for choice in choices)
+        return cls(**{choice: counted[choice] for choice in Choice.values})
+
+    @property
+    def roll(self) -> int:
+        """Members called."""
+        return self.present + self.recused + self.away
+
+    @property
+    def away(self) -> int:
+        return self.absent + self.excused
+
+    @property
+    def present(self) -> int:
+        """Members who took part or could have: a recused member has left the question."""
+        return self.yes + self.no + self.abstain + self.not_voting
+
+    @property
+    def is_tie(self) -> bool:
+        return self.yes == self.no
+
+    def with_tie_break(self, choice: str) -> Self:
+        """With the deciding vote of the chair. Raises `ValueError` where nothing is tied."""
+        if not self.is_tie or choice not in (Choice.YES, Choice.NO):
+            raise ValueError("Only a tie is broken, by a yes or a no.")
+        return replace(self, **{choice: getattr(self, choice) + 1})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a motion needs: a requirement, of a base.
+
+    `number` belongs to `Requirement.NUMBER` alone. `counts_abstentions` says whether an
+    abstention is a vote cast; bodies differ, and Robert's Rules say no.
+    """
+
+    requirement: str
+    base: str = Base.CAST
+    number: int | None = None
+    counts_abstentions: bool = False
+
+    def needed(self, of: int) -> int:
+        """Yes votes needed where the base is `of` votes, members or seats."""
+        if self.requirement == Requirement.NUMBER:
+            return self.number or 0
+        if self.requirement == Requirement.TWO_THIRDS:
+            return -(-2 * of // 3)
+        return of // 2 + 1
+
+
+@dataclass(frozen=True)
+class Result:
+    """What follows from a vote: whether it carried, with the sum that says so."""
+
+    is_carried: bool
+    yes: int
+    needed: int
+    of: int
+
+
+def result(tally: Tally, rule: Rule, *, seats: int, serving: int) -> Result:
+    """The result of a tally under a rule.
+
+    `seats` is the number of voting seats in force that day, `serving` those that were filled.
+    A tie fails: it is no majority. No vote carries on nothing cast.
+    """
+    cast = tally.yes + tally.no + (tally.abstain if rule.counts_abstentions else 0)
+    bases = {Base.CAST: cast, Base.PRESENT: tally.present, Base.SERVING: serving}
+    of = bases.get(Base(rule.base), seats)
+    needed = rule.needed(of)
+    is_carried = tally.yes >= needed and tally.yes > tally.no
+    if rule.requirement == Requirement.NUMBER:
+        is_carried = tally.yes >= needed > 0
+    return Result(is_carried, tally.yes, needed, of)
+
+
+@dataclass(frozen=True)
+class Announced:
+    """The counts as printed; ``None`` where the paper gives none."""
+
+    yes: int | None = None
+    no: int | None = None
+    abstain: int | None = None
+    absent: int | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it gives both sides of the vote."""
+        return self.yes is not None and self.no is not None
+
+    def as_tally(self) -> Tally:
+        """The tally it gives. Raises `ValueError` unless both sides are known."""
+        if self.yes is None or self.no is None:
+            raise ValueError("Both sides of the vote must be known.")
+        return Tally(self.yes, self.no, self.abstain or 0, absent=self.absent or 0)
+
+    def differs_from(self, tally: Tally) -> bool:
+        """Whether a printed count disagrees with the roll."""
+        counted = {
+            "yes": tally.yes,
+            "no": tally.no,
+            "abstain": tally.abstain,
+            "absent": tally.away,
+        }
+        return any(getattr(self, name) not in (None, count) for name, count in counted.items())
