@@ -60,6 +60,14 @@ def is_behind() -> bool:
         ) from None
 
 
+def check_tables() -> None:
+    """Raise `NotReadyError` unless the database has every table of this version."""
+    if is_behind():
+        raise NotReadyError(
+            "The database lacks tables of this version. Run `manage.py migrate` first."
+        )
+
+
 def is_empty() -> bool:
     """Whether nobody has an account and no place is on record: also a first start cut short."""
     return not (get_user_model().objects.exists() or City.objects.exists())

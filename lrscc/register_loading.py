@@ -4,19 +4,20 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 
 from cities.dates import NotADateError, RecordDate
 from cities.fields import RecordDateField
-from cities.publishing import Publication
+from cities.publishing import Numbered, Publication
 from cities.standing import ENDINGS
-from lrscc.register import PUBLICATION, SHAPES, Shape
+from lrscc.shapes import PUBLICATION, SHAPES, Shape
 
 MAX_REFUSALS = 50
 """Refusals told at once; more would bury the first."""
@@ -24,6 +25,7 @@ MAX_REFUSALS = 50
 _WRITTEN: tuple[tuple[type[models.Field], tuple[type, ...], str], ...] = (
     (RecordDateField, (str, int, date), "Write a date in quotes."),
     (models.DateField, (str, date), "Write a day, such as 2013-08-19."),
+    (models.TimeField, (str, time), "Write a time, such as 19:00:00."),
     (models.BooleanField, (bool,), "Write true or false."),
     (models.IntegerField, (int,), "Write a whole number."),
     (models.DecimalField, (int, Decimal), "Write a number."),
@@ -59,6 +61,8 @@ class Found:
     shape: Shape
     parent: "Found | None" = None
     saved: models.Model | None = None
+    is_new: bool = False
+    parts: set[tuple[Any, ...]] = field(default_factory=set)
 
     @property
     def name(self) -> str:
@@ -135,11 +139,12 @@ class _Loading:
             records = _referred_to_first(records)
             for number, record in enumerate(records, start=1):
                 self._record(record, record.shape.children)
-                late += [(name, record) for name in record.shape.late_children]
+                parts = record.shape.late_children
+                late += [(name, record) for name in parts if record.values.get(name)]
                 self._tell(table, number, len(records))
         for number, (name, record) in enumerate(late, start=1):
             if record.saved is not None:
-                self._children(record, record.shape.late_children)
+                self._children(record, {name: record.shape.late_children[name]})
             self._tell(name, number, len(late))
         for record, row, withdrawn in reversed(self._withdrawals):
             self._set(row, withdrawn)  # what rests on a record goes before it
@@ -175,7 +180,8 @@ class _Loading:
             publication = Publication.PUBLISHED
             values |= {name: before[name] for name in withdrawn}
         self._set(record, values)
-        has_more = any(found.values.get(name) for name in [*children, *many])
+        behind = {name: child for name, child in children.items() if not child.is_publishable}
+        has_more = any(found.values.get(name) for name in [*behind, *many])
         was_draft = before.get("publication") == Publication.DRAFT
         if was_draft and has_more and publication == Publication.PUBLISHED:
             # What stands behind a record comes before its publication.
@@ -183,7 +189,7 @@ class _Loading:
         record._change_reason = f"load_register {found.file}"  # type: ignore[attr-defined]
         if not self._save(found, record, is_new or _state(record, found.shape) != before):
             return
-        found.saved = record
+        found.saved, found.is_new = record, is_new
         self._loaded[type(record), record.pk] = found
         changed_links = self._links(record, many)
         if changed_links and record.is_published:  # type: ignore[attr-defined]
@@ -191,10 +197,13 @@ class _Loading:
                 record.check_drafts_beside()  # type: ignore[attr-defined]
             except ValidationError as error:
                 self._refuse(found, error)
-        self._children(found, children)
+        self._children(found, behind)
         if found.shape.is_publishable and record.publication != publication:  # type: ignore[attr-defined]
             record.publication = publication  # type: ignore[attr-defined]
             self._save(found, record, True)
+        # What is published by itself comes after what it is a part of.
+        parts = {name: child for name, child in children.items() if child.is_publishable}
+        self._children(found, parts)
         changed = (
             changed_links or states[1] != publication or _state(record, found.shape) != before
         )
@@ -214,13 +223,23 @@ class _Loading:
             name if value is not None else f"{name}__isnull": value if value is not None else True
             for name, value in key.items()
         }
-        record = model._base_manager.filter(**given).first()
-        if record is not None:
-            return record, False
+        if not self._is_first_of_its_parent(found, key):
+            record = model._base_manager.filter(**given).first()
+            if record is not None:
+                return record, False
         record = model()
         if found.parent:
             setattr(record, found.shape.parent, found.parent.saved)
         return record, True
+
+    def _is_first_of_its_parent(self, found: Found, key: dict[str, Any]) -> bool:
+        """Whether its parent is new and has no such part yet, so that none need be looked for."""
+        if found.parent is None:
+            return False
+        parts = (found.table, *key.values())
+        is_first = found.parent.is_new and parts not in found.parent.parts
+        found.parent.parts.add(parts)
+        return is_first
 
     def _save(self, found: Found, record: models.Model, is_changed: bool) -> bool:
         """Check and save. False when it was refused."""
@@ -228,18 +247,15 @@ class _Loading:
             return True
         try:
             with transaction.atomic():
-                record.full_clean()
+                _check(record)
                 record.save()
-        except ValidationError as error:
-            self._refuse(found, error)
-            return False
-        except IntegrityError as error:
-            why = " ".join(str(error).split())
-            self.refusals.append(f"{found.name}: The database refused it ({why}).")
+        except (ValidationError, IntegrityError) as error:
+            self._refuse(found, _all_that_is_wrong(record, error))
             return False
         return True
 
     def _refuse(self, found: Found, error: ValidationError) -> None:
+        """Keep what is wrong with a record, told field by field."""
         for name, messages in error.message_dict.items():
             where = "" if name == NON_FIELD_ERRORS else f", field “{name}”"
             self.refusals += [f"{found.name}{where}: {message}" for message in messages]
@@ -313,7 +329,8 @@ class _Loading:
         _check_characters(slug)
         key = (model, str(slug))
         if self._known.get(key) is None:
-            self._known[key] = model._base_manager.filter(slug=str(slug)).first()
+            wanted = model.wanted(str(slug)) if issubclass(model, Numbered) else Q(slug=str(slug))
+            self._known[key] = model._base_manager.filter(wanted).first()
         record = self._known[key]
         if record is None:
             raise ValidationError(
@@ -321,6 +338,26 @@ class _Loading:
                 " Add it to a file, or correct the slug."
             )
         return record
+
+
+def _check(record: models.Model) -> None:
+    """What the database does not check itself when the record is saved.
+
+    Asking it about each constraint and each link first would double the time of a load. Every
+    link was looked up for the record. Raises `ValidationError`.
+    """
+    links = [field.name for field in record._meta.concrete_fields if field.is_relation]
+    record.full_clean(exclude=links, validate_unique=False, validate_constraints=False)
+
+
+def _all_that_is_wrong(record: models.Model, error: Exception) -> ValidationError:
+    """Every sentence about a record that was refused, those of its constraints among them."""
+    try:
+        record.full_clean()
+    except ValidationError as refusal:
+        return refusal
+    why = " ".join(str(error).split())
+    return ValidationError({NON_FIELD_ERRORS: f"The database refused it ({why})."})
 
 
 def _check_characters(value: Any) -> None:
@@ -357,9 +394,10 @@ def _referred_to_first(records: list[Found]) -> list[Found]:
     ordered: dict[int, Found] = {}
 
     def put(record: Found, path: tuple[int, ...] = ()) -> None:
-        above = by_slug.get(str(record.values.get("part_of", "")))
-        if above is not None and id(above) not in ordered and id(above) not in path:
-            put(above, (*path, id(record)))
+        for link in ("part_of", "reconvened_from"):
+            above = by_slug.get(str(record.values.get(link, "")))
+            if above is not None and id(above) not in ordered and id(above) not in path:
+                put(above, (*path, id(record)))
         ordered[id(record)] = record
 
     for record in records:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("cities/<slug:slug>/", views.city, name="city"),
     path("", include("cities.urls")),
+    path("", include("resolutions.urls")),
     path("gaps/", views.gaps, name="gaps"),
     path("about/", views.about, name="about"),
     path("api/docs/", views.api_docs, name="api-docs"),

@@ -20,6 +20,23 @@ from cities.models import (
     Succession,
 )
 from cities.publishing import Publication
+from resolutions.models import (
+    Action,
+    ActionCitation,
+    Attendance,
+    Ballot,
+    Effect,
+    Meeting,
+    Member,
+    Minutes,
+    Relation,
+    Reply,
+    Resolution,
+    Seat,
+    Statement,
+    Term,
+    Text,
+)
 
 _numbers = count(1)
 
@@ -197,3 +214,247 @@ def make_full_tie(slug: str | None = None, *, parts: int = 1) -> Relationship:
         AgreementTitle.objects.create(agreement=agreement, language="ja", text="姉妹都市")
         Signatory.objects.create(agreement=agreement, name="A Mayor", office="Mayor")
     return tie
+
+
+# --- bodies and what they decided -------------------------------------------------------
+
+
+def council() -> Organization:
+    """Lansing’s Council: the same body however often it is asked for."""
+    found = Organization.objects.filter(slug="lansing-city-council").first()
+    return found or make_organization("lansing-city-council", place=home())
+
+
+def make_seat(organization: Organization | None = None, **fields: Any) -> Seat:
+    number = next(_numbers)
+    defaults = {
+        "slug": f"seat-{number}",
+        "organization": organization or council(),
+        "label": f"Ward {number}",
+        "since": "1978",
+    }
+    return Seat.objects.create(**defaults | fields)
+
+
+def make_member(slug: str | None = None, **fields: Any) -> Member:
+    slug = slug or f"member-{next(_numbers)}"
+    name = slug.replace("-", " ").title()
+    defaults = {
+        "slug": slug,
+        "name": name,
+        "sort_name": name,
+        "publication": Publication.PUBLISHED,
+    }
+    return Member.objects.create(**defaults | fields)
+
+
+def make_term(member: Member | None = None, seat: Seat | None = None, **fields: Any) -> Term:
+    """A term from 2010 on, in a seat of its own unless one is given."""
+    seat = seat or (None if "organization" in fields else make_seat())
+    defaults = {
+        "member": member or make_member(),
+        "seat": seat,
+        "since": "2010-01-01",
+    }
+    if seat is not None:
+        defaults["organization"] = seat.organization
+    return Term.objects.create(
+        **defaults | {"source": fields.pop("source", None) or make_source()} | fields
+    )
+
+
+def make_members(count: int = 8, organization: Organization | None = None) -> list[Member]:
+    """So many members of a body, each in a seat of its own, since 2010."""
+    body = organization or council()
+    return [make_term(seat=make_seat(body)).member for __ in range(count)]
+
+
+def make_meeting(on: str = "2013-08-19", **fields: Any) -> Meeting:
+    defaults = {
+        "slug": f"meeting-{next(_numbers)}",
+        "organization": fields.pop("organization", None) or council(),
+        "on": on,
+        "publication": Publication.PUBLISHED,
+    }
+    return Meeting.objects.create(**defaults | fields)
+
+
+def make_attendance(meeting: Meeting, member: Member, presence: str = "present") -> Attendance:
+    return Attendance.objects.create(meeting=meeting, member=member, presence=presence)
+
+
+def make_minutes(meeting: Meeting, **fields: Any) -> Minutes:
+    defaults = {
+        "meeting": meeting,
+        "number": meeting.minutes.count() + 1,
+        "kind": "proposed",
+        "available_on": "2013-08-22",
+        "text": "The Council met.",
+        "publication": Publication.PUBLISHED,
+    }
+    minutes = Minutes(**defaults | fields)
+    minutes.full_clean()
+    minutes.save()
+    return minutes
+
+
+def make_resolution(slug: str | None = None, **fields: Any) -> Resolution:
+    slug = slug or f"resolution-{next(_numbers)}"
+    defaults = {
+        "slug": slug,
+        "organization": fields.pop("organization", None) or council(),
+        "title": slug.replace("-", " ").capitalize(),
+        "publication": Publication.PUBLISHED,
+    }
+    return Resolution.objects.create(**defaults | fields)
+
+
+def make_text(
+    resolution: Resolution, text: str = "RESOLVED, that it is so.", **fields: Any
+) -> Text:
+    """A published version, introduced unless it says otherwise, saved as the form saves it."""
+    defaults = {
+        "resolution": resolution,
+        "kind": "introduced",
+        "publication": Publication.PUBLISHED,
+    }
+    version = Text(text=text, **defaults | fields)
+    version.full_clean()
+    version.save()
+    return version
+
+
+def make_action(
+    resolution: Resolution, kind: str = "adopt", on: str = "2013-08-19", **fields: Any
+) -> Action:
+    """A published action with one source; what needs a vote carried, by a way not recorded."""
+    cited = fields.pop("source", None)
+    defaults = {
+        "resolution": resolution,
+        "organization": resolution.organization,
+        "line": resolution.actions.count() + 1,
+        "kind": kind,
+        "on": on,
+        "publication": Publication.PUBLISHED,
+    }
+    if kind not in ("introduce", "fail", "veto", "withdraw", "refer", "correct"):
+        defaults |= {"method": "not_recorded", "outcome": "carried"}
+    action = Action.objects.create(**defaults | fields)
+    ActionCitation.objects.create(action=action, source=cited or make_source())
+    return action
+
+
+def make_roll_call(
+    resolution: Resolution, choices: str, members: list[Member], **fields: Any
+) -> Action:
+    """An adoption by roll call; `choices` has a letter for each member (y, n, a, x, r)."""
+    names = {"y": "yes", "n": "no", "a": "abstain", "x": "absent", "r": "recused"}
+    action = make_action(resolution, **{"method": "roll_call", "outcome": "carried"} | fields)
+    for letter, member in zip(choices, members, strict=True):
+        Ballot.objects.create(action=action, member=member, choice=names[letter])
+    return action
+
+
+def make_effect(resolution: Resolution, kind: str = "urges", **fields: Any) -> Effect:
+    defaults = {
+        "resolution": resolution,
+        "line": resolution.effects.count() + 1,
+        "kind": kind,
+        "what": "the commission to end the tie",
+        "publication": Publication.PUBLISHED,
+    }
+    return Effect.objects.create(**defaults | fields)
+
+
+def make_reply(effect: Effect, **fields: Any) -> Reply:
+    defaults = {
+        "effect": effect,
+        "line": effect.replies.count() + 1,
+        "organization": fields.pop("organization", None) or make_organization(),
+        "on": "2013-08-20",
+        "answer": "moot",
+        "summary": "There is nothing to end.",
+        "source": fields.pop("source", None) or make_source(),
+        "publication": Publication.PUBLISHED,
+    }
+    return Reply.objects.create(**defaults | fields)
+
+
+def make_relation(resolution: Resolution, other: Resolution, kind: str = "amends") -> Relation:
+    return Relation.objects.create(resolution=resolution, other=other, kind=kind)
+
+
+def make_statement(slug: str | None = None, **fields: Any) -> Statement:
+    slug = slug or f"statement-{next(_numbers)}"
+    defaults = {
+        "slug": slug,
+        "title": slug.replace("-", " ").capitalize(),
+        "speaker": "A Mayor",
+        "office": "Mayor",
+        "on": "2013-07-22",
+        "summary": "What the mayor said.",
+        "source": fields.pop("source", None) or make_source(),
+        "publication": Publication.PUBLISHED,
+    }
+    return Statement.objects.create(**defaults | fields)
+
+
+def make_full_resolution(slug: str | None = None, *, parts: int = 1) -> Resolution:
+    """A published resolution with something, or `parts` of it, wherever a page shows any."""
+    source = make_source()
+    members = make_members(8) if not Term.objects.exists() else list(Member.objects.all()[:8])
+    tie = make_tie()
+    asked = make_organization(place=home())
+    serial = next(_numbers)
+    resolution = make_resolution(
+        slug,
+        number=f"#2013-{serial:03}",
+        number_year=2013,
+        number_serial=serial,
+        summary="What it is about.",
+        introduced_by="The Committee of the Whole",
+    )
+    resolution.sponsors.set(members[:2])
+    resolution.relationships.add(tie)
+    resolution.places.add(tie.partner)
+    resolution.sources.add(source)
+    meeting = make_meeting(on="2013-08-19", note="It met.")
+    meeting.sources.add(source)
+    make_action(resolution, "introduce", "2013-07-29", source=source)
+    for number in range(parts):
+        kind = "introduced" if number == 0 else "substitute"
+        text = make_text(resolution, f"WHEREAS, {number};\n\nRESOLVED, that {number}.", kind=kind)
+        make_action(resolution, "amend", "2013-08-05", text=text, mover=members[0], source=source)
+    for member in members:
+        make_attendance(meeting, member)
+    for number in range(parts):
+        make_minutes(meeting, source=source, available_on="2013-08-22")
+        effect = make_effect(
+            resolution,
+            addressed_to=asked,
+            relationship=tie,
+            place=tie.partner,
+            what=f"Thing {number}",
+        )
+        make_reply(effect, organization=asked, source=source)
+        make_relation(resolution, make_resolution(), "amends")
+        make_relation(make_resolution(), resolution, "implements")
+        resolution.sources.add(make_source())
+    make_roll_call(
+        resolution,
+        "yyyyyyyx",
+        members,
+        text=make_text(resolution, "RESOLVED, that it is so.", kind="adopted"),
+        meeting=meeting,
+        mover=members[0],
+        seconder=members[1],
+        requirement="majority",
+        base="seats",
+        announced_yes=7,
+        announced_no=0,
+        source=source,
+    )
+    statement = make_statement(organization=asked, source=source)
+    statement.relationships.add(tie)
+    statement.places.add(tie.partner)
+    return resolution

@@ -8,8 +8,9 @@ from django.conf import settings
 from cities.models import Acceptance, Citation, Entry, Relationship
 from cities.models.ledger import CitationRole
 from cities.publishing import Publication
-from lrscc.register import SHAPES, dump
+from lrscc.register import dump
 from lrscc.register_loading import load
+from lrscc.shapes import SHAPES
 from tests.reading import lines_of, links_of
 
 pytestmark = pytest.mark.django_db

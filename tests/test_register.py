@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from cities.dates import ACCEPTED_FORMS
 from cities.models import (
@@ -25,8 +26,8 @@ from cities.models import (
     Source,
     Succession,
 )
-from lrscc.register import SHAPES
 from lrscc.register_loading import MAX_REFUSALS
+from lrscc.shapes import SHAPES
 from tests.factories import (
     make_agreement,
     make_authority,
@@ -996,7 +997,7 @@ def test_refusal_of_a_record_known_by_other_fields(table, record, told, others, 
                 (
                     "new.toml: There is no table “cities”. Use one of: sources, places,"
                     " successions, organizations, authorities, relationship_types, relationships,"
-                    " agreements."
+                    " agreements, seats, members, meetings, resolutions, statements."
                 )
             ],
         ),
@@ -1335,6 +1336,19 @@ def test_everything_is_withdrawn_together_what_rests_on_the_others_first(folder,
     )
     empty_database()
     load(tmp_path / "dump")
+
+
+@pytest.mark.parametrize("command", ["load_register", "dump_register"])
+def test_database_without_its_tables_is_told_in_words(command, tmp_path):
+    MigrationRecorder(connection).migration_qs.filter(app="cities").delete()
+
+    with pytest.raises(CommandError) as refusal:
+        call_command(command, tmp_path)
+
+    assert str(refusal.value) == (
+        "The database lacks tables of this version. Run `manage.py migrate` first."
+    )
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_citation_of_a_published_line_stays_beside_what_a_load_adds(folder):

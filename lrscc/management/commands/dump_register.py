@@ -3,6 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from lrscc.preparing import NotReadyError, check_tables
 from lrscc.register import dump
 
 
@@ -14,7 +15,10 @@ class Command(BaseCommand):
 
     def handle(self, *, folder: Path, **options: Any) -> None:
         try:
+            check_tables()
             for name, count in dump(folder):
                 self.stdout.write(f"  {folder / name}: {count} record(s)")
+        except NotReadyError as error:
+            raise CommandError(str(error)) from None
         except OSError as error:
             raise CommandError(f"{folder} cannot be written ({error.strerror}).") from None

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from lrscc.preparing import NotReadyError, check_tables
 from lrscc.register_loading import RegisterError, load
 
 
@@ -19,7 +20,10 @@ class Command(BaseCommand):
 
     def handle(self, *, paths: list[Path], **options: Any) -> None:
         try:
+            check_tables()
             report = load(paths, self._tell)
+        except NotReadyError as error:
+            raise CommandError(str(error)) from None
         except RegisterError as error:
             count = len(error.refusals)
             raise CommandError(

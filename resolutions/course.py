@@ -1,0 +1,175 @@
+"""What the actions on a resolution mean for its status: plain rules, no queries.
+
+`fold` reads all actions in memory; `resolutions.course_sql` says the same to the database.
+A property test ties the two, as for a relationship's standing.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(TextChoices):
+    """How a resolution stands on a day."""
+
+    INTRODUCED = "introduced", _("before the body")
+    REFERRED = "referred", _("referred")
+    TABLED = "tabled", _("on the table")
+    POSTPONED = "postponed", _("postponed")
+    WITHDRAWN = "withdrawn", _("withdrawn before a decision")
+    ADOPTED = "adopted", _("adopted")
+    FAILED = "failed", _("failed")
+    VETOED = "vetoed", _("vetoed")
+    RESCINDED = "rescinded", _("rescinded")
+
+
+class Kind(TextChoices):
+    """What a body did with a resolution (Robert's Rules of Order)."""
+
+    INTRODUCE = "introduce", _("introduce")
+    REFER = "refer", _("refer to a committee")
+    AMEND = "amend", _("amend")
+    TABLE = "table", _("lay on the table")
+    TAKE_FROM_TABLE = "take_from_table", _("take from the table")
+    POSTPONE = "postpone", _("postpone")
+    WITHDRAW = "withdraw", _("withdraw")
+    RECONSIDER = "reconsider", _("reconsider")
+    ADOPT = "adopt", _("adopt")
+    FAIL = "fail", _("let die without a vote")
+    VETO = "veto", _("veto")
+    OVERRIDE = "override", _("override the veto")
+    RESCIND = "rescind", _("rescind")
+    CORRECT = "correct", _("correct")
+
+
+class Outcome(TextChoices):
+    """How the motion came out."""
+
+    CARRIED = "carried", _("Carried")
+    LOST = "lost", _("Lost")
+
+
+VOTED = (
+    Kind.AMEND,
+    Kind.TABLE,
+    Kind.TAKE_FROM_TABLE,
+    Kind.POSTPONE,
+    Kind.RECONSIDER,
+    Kind.ADOPT,
+    Kind.OVERRIDE,
+    Kind.RESCIND,
+)
+"""Kinds that are nothing without an outcome."""
+
+UNVOTED = (Kind.INTRODUCE, Kind.FAIL, Kind.VETO)
+"""Kinds on which nobody votes. The others are done with a vote or without."""
+
+STATUS_OF: dict[str, Status] = {
+    Kind.INTRODUCE: Status.INTRODUCED,
+    Kind.REFER: Status.REFERRED,
+    Kind.TABLE: Status.TABLED,
+    Kind.TAKE_FROM_TABLE: Status.INTRODUCED,
+    Kind.POSTPONE: Status.POSTPONED,
+    Kind.WITHDRAW: Status.WITHDRAWN,
+    Kind.RECONSIDER: Status.INTRODUCED,
+    Kind.ADOPT: Status.ADOPTED,
+    Kind.FAIL: Status.FAILED,
+    Kind.VETO: Status.VETOED,
+    Kind.OVERRIDE: Status.ADOPTED,
+    Kind.RESCIND: Status.RESCINDED,
+}
+"""What a kind leads to, unless its motion is lost. Amending and correcting move nothing."""
+
+OPEN = (None, Status.INTRODUCED, Status.REFERRED, Status.POSTPONED)
+"""Before the body, as far as is known: nobody may have recorded the introduction."""
+
+MAY_FOLLOW: dict[str, tuple[Status | None, ...]] = {
+    Kind.INTRODUCE: (None,),
+    Kind.REFER: OPEN,
+    Kind.AMEND: OPEN,
+    Kind.TABLE: OPEN,
+    Kind.POSTPONE: OPEN,
+    Kind.TAKE_FROM_TABLE: (Status.TABLED,),
+    Kind.WITHDRAW: (*OPEN, Status.TABLED),
+    Kind.FAIL: (*OPEN, Status.TABLED),
+    # A motion that failed may be made again (Robert's Rules §38).
+    Kind.ADOPT: (*OPEN, Status.FAILED),
+    Kind.RECONSIDER: (Status.ADOPTED, Status.FAILED),
+    Kind.VETO: (Status.ADOPTED,),
+    Kind.OVERRIDE: (Status.VETOED,),
+    Kind.RESCIND: (Status.ADOPTED,),
+    Kind.CORRECT: (Status.ADOPTED,),
+}
+"""The statuses in which a body can do a thing."""
+
+
+class Line(Protocol):
+    """What `fold` reads of a published action."""
+
+    line: int
+    kind: str
+    outcome: str
+    on_earliest: date | None
+
+
+@dataclass(frozen=True)
+class Course:
+    """How a resolution stands on a day, and the action that brought it there."""
+
+    status: str | None = None
+    since: Any = None
+
+    @property
+    def label(self) -> str:
+        return str(Status(self.status).label) if self.status else ""
+
+    @property
+    def is_adopted(self) -> bool:
+        return self.status == Status.ADOPTED
+
+
+def moves(kind: str, outcome: str) -> bool:
+    """Whether an action moves the status: a motion that is lost leaves things as they are.
+
+    But for adoption: a resolution that was put to the vote and lost has failed.
+    """
+    return kind in STATUS_OF and (outcome != Outcome.LOST or kind == Kind.ADOPT)
+
+
+def leads_to(kind: str, outcome: str) -> Status:
+    """The status after a moving action."""
+    if kind == Kind.ADOPT and outcome == Outcome.LOST:
+        return Status.FAILED
+    return STATUS_OF[kind]
+
+
+def in_order(lines: Iterable[Line]) -> list[Line]:
+    """Actions as they took effect: by first possible day, then as they were recorded."""
+    return sorted(lines, key=lambda line: (line.on_earliest or date.max, line.line))
+
+
+def fold(lines: Iterable[Line], on: date | None = None) -> Course:
+    """The status that follows from published actions, on day `on` or after all of them."""
+    course = Course()
+    for line in in_order(lines):
+        if line.on_earliest is None or (on is not None and line.on_earliest > on):
+            continue
+        if moves(line.kind, line.outcome):
+            status = leads_to(line.kind, line.outcome)
+            if status != course.status:
+                course = Course(status, line)
+    return course
+
+
+def out_of_order(lines: Iterable[Line]) -> Iterator[tuple[Line, str | None]]:
+    """Actions that cannot have been taken, each with the status that forbade it."""
+    before: list[Line] = []
+    for line in in_order(lines):
+        status = fold(before).status
+        if status not in MAY_FOLLOW[line.kind]:
+            yield line, status
+        before.append(line)

@@ -1,0 +1,604 @@
+"""What a body did with a resolution, who voted how, and what stands behind it."""
+
+from datetime import date
+from functools import cached_property
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from cities.fields import date_on_record
+from cities.models import Organization, Source
+from cities.models.ledger import CitationRole
+from cities.publishing import Numbered, Publication, Publishable, Record, kept, next_number
+from resolutions.course import UNVOTED, VOTED, Kind, Outcome
+from resolutions.models.action_rules import RULES
+from resolutions.models.bodies import Member, Roster
+from resolutions.models.meetings import Meeting
+from resolutions.models.resolutions import PartQuerySet, Resolution, Text
+from resolutions.tally import (
+    BY_CONSENT,
+    Announced,
+    Base,
+    Choice,
+    Method,
+    Requirement,
+    Result,
+    Rule,
+    Tally,
+    result,
+)
+
+COUNTS = ("announced_yes", "announced_no", "announced_abstain", "announced_absent")
+NO_COUNTS = Q(**{f"{name}__isnull": True for name in COUNTS})
+
+
+def count_field(label: Any) -> models.PositiveSmallIntegerField:
+    """A printed count; empty where the paper gives none."""
+    return models.PositiveSmallIntegerField(label, null=True, blank=True)
+
+
+class ActionQuerySet(PartQuerySet):
+    def for_reading(self) -> Self:
+        """With all that an action says of itself on a page."""
+        return self.select_related(
+            "resolution__organization",
+            "organization",
+            "meeting__organization",
+            "text",
+            "mover",
+            "seconder",
+        ).prefetch_related(
+            "ballots__member",
+            models.Prefetch(
+                "citations", ActionCitation.objects.public(), to_attr="public_citations"
+            ),
+            "organization__seats",
+            "organization__terms__member",
+            "organization__terms__seat",
+        )
+
+
+class Action(Numbered, Publishable):
+    """One dated thing that a body did with a resolution.
+
+    What is decided is written down as printed; what follows from the ballots is computed.
+    Once published it is never overwritten: a wrong action is withdrawn with the reason.
+    """
+
+    resolution = models.ForeignKey(
+        Resolution, verbose_name=_("resolution"), related_name="actions", on_delete=models.PROTECT
+    )
+    line = models.PositiveSmallIntegerField(
+        _("line"),
+        editable=False,
+        validators=[MinValueValidator(1)],
+        help_text=_("Its number, in the order of recording; never used again."),
+    )
+    kind = models.CharField(_("what was done"), max_length=16, choices=Kind)
+    on, on_earliest, on_latest = date_on_record("on", _("date"))
+    organization = models.ForeignKey(
+        Organization,
+        verbose_name=_("by whom"),
+        related_name="actions",
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_("Left empty: the body of the resolution. A veto is the mayor’s."),
+    )
+    meeting = models.ForeignKey(
+        Meeting,
+        verbose_name=_("at the meeting"),
+        related_name="actions",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    text = models.ForeignKey(
+        Text,
+        verbose_name=_("on the text"),
+        related_name="actions",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_("The version that was voted on. Empty while no text is found."),
+    )
+    mover = models.ForeignKey(
+        Member,
+        verbose_name=_("moved by"),
+        related_name="+",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    seconder = models.ForeignKey(
+        Member,
+        verbose_name=_("seconded by"),
+        related_name="+",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    method = models.CharField(_("how it was decided"), max_length=20, blank=True, choices=Method)
+    outcome = models.CharField(
+        _("outcome, as declared"), max_length=10, blank=True, choices=Outcome
+    )
+    requirement = models.CharField(
+        _("votes needed"),
+        max_length=12,
+        blank=True,
+        choices=Requirement,
+        help_text=_("Empty while the rule is not found: then nothing is checked."),
+    )
+    base = models.CharField(_("of what"), max_length=10, blank=True, choices=Base)
+    required_number = models.PositiveSmallIntegerField(
+        _("the fixed number"), null=True, blank=True
+    )
+    counts_abstentions = models.BooleanField(_("an abstention is a vote cast"), default=False)
+    announced_yes = count_field(_("yes, as printed"))
+    announced_no = count_field(_("no, as printed"))
+    announced_abstain = count_field(_("abstained, as printed"))
+    announced_absent = count_field(_("absent, as printed"))
+    announced_as = models.CharField(
+        _("result, as printed"),
+        max_length=200,
+        blank=True,
+        help_text=_("The words of the paper: Motion carried."),
+    )
+    tie_break = models.CharField(
+        _("deciding vote"),
+        max_length=3,
+        blank=True,
+        choices=[(Choice.YES.value, Choice.YES.label), (Choice.NO.value, Choice.NO.label)],
+    )
+    tie_broken_by = models.CharField(_("who broke the tie"), max_length=120, blank=True)
+    override_reason = models.TextField(
+        _("why the declared outcome stands"),
+        blank=True,
+        validators=[MaxLengthValidator(1000)],
+        help_text=_("Needed when the count says otherwise. The page shows both."),
+    )
+    note = models.TextField(
+        _("note"),
+        blank=True,
+        validators=[MaxLengthValidator(2000)],
+        help_text=_("What happened, in our words. The public reads this."),
+    )
+
+    objects = ActionQuerySet.as_manager()  # type: ignore[misc]
+
+    numbered = ("resolution", "line")
+
+    MEANING = (
+        "resolution",
+        "line",
+        "kind",
+        "on",
+        "organization",
+        "method",
+        "outcome",
+        "counts_abstentions",
+        "tie_break",
+        "tie_broken_by",
+    )
+    """What a published action says, and no one overwrites."""
+
+    ONCE_KNOWN = ("meeting", "text", "mover", "seconder", "requirement", "base", "required_number")
+    """What may still be found after publication, and stays then."""
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("action")
+        verbose_name_plural = _("actions")
+        ordering = ["resolution", "on_earliest", "line"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["resolution", "line"],
+                name="resolutions_action_line_once",
+                violation_error_message=_("Somebody added this action just now. Save again."),
+            ),
+            models.CheckConstraint(
+                condition=Q(line__gte=1, on_earliest__isnull=False),
+                name="resolutions_action_has_a_first_day",
+                violation_error_message=_("An action needs a date with a first possible day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=Kind.values,
+                    method__in=["", *Method.values],
+                    outcome__in=["", *Outcome.values],
+                    requirement__in=["", *Requirement.values],
+                    base__in=["", *Base.values],
+                    tie_break__in=["", Choice.YES, Choice.NO],
+                ),
+                name="resolutions_action_vocabulary",
+                violation_error_message=_("Choose from the lists what was done and how."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=VOTED) | ~Q(outcome=""),
+                name="resolutions_action_vote_has_an_outcome",
+                violation_error_message=_("Say whether the motion carried or was lost."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=UNVOTED) | Q(outcome=""),
+                name="resolutions_action_no_vote_no_outcome",
+                violation_error_message=_(
+                    "Nobody votes on an introduction, a veto or a text that dies: leave the"
+                    " outcome empty."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=(~Q(outcome="") & ~Q(method="")) | Q(outcome="", method=""),
+                name="resolutions_action_outcome_with_its_method",
+                violation_error_message=_(
+                    "An outcome comes with how it was decided; choose “Not recorded” if the"
+                    " paper does not say. Without a vote leave both empty."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="")
+                | (
+                    Q(requirement="", base="", tie_break="", tie_broken_by="")
+                    & Q(override_reason="", announced_as="", required_number__isnull=True)
+                    & NO_COUNTS
+                ),
+                name="resolutions_action_counts_of_a_vote",
+                violation_error_message=_("Where nobody voted there is nothing to count."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(method__in=BY_CONSENT)
+                | (
+                    Q(outcome=Outcome.CARRIED, tie_break="")
+                    & (Q(announced_no__isnull=True) | Q(announced_no=0))
+                ),
+                name="resolutions_action_consent_carries",
+                violation_error_message=_(
+                    "One “no” prevents a decision by consent: what was decided so is carried,"
+                    " with no vote against."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(requirement="", base="", required_number__isnull=True)
+                | (
+                    Q(requirement=Requirement.NUMBER, required_number__isnull=False)
+                    & Q(required_number__gte=1)
+                    & ~Q(base="")
+                )
+                | (
+                    Q(requirement__in=[Requirement.MAJORITY, Requirement.TWO_THIRDS])
+                    & Q(required_number__isnull=True)
+                    & ~Q(base="")
+                ),
+                name="resolutions_action_requirement_with_its_base",
+                violation_error_message=_(
+                    "Say of what the requirement is a part. Only a fixed number has a number."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(tie_break="", tie_broken_by="")
+                | (~Q(tie_break="") & ~Q(tie_broken_by="")),
+                name="resolutions_action_tie_broken_by_somebody",
+                violation_error_message=_("A deciding vote comes with who cast it."),
+            ),
+            models.CheckConstraint(
+                condition=Q(mover__isnull=True)
+                | Q(seconder__isnull=True)
+                | ~Q(mover=F("seconder")),
+                name="resolutions_action_two_people",
+                violation_error_message=_("Nobody seconds a motion of their own."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _now("%(resolution)s, action %(line)s: %(kind)s, %(date)s") % {
+            "resolution": self.resolution,
+            "line": self.line or "?",
+            "kind": self.get_kind_display(),
+            "date": self.on,
+        }
+
+    def get_absolute_url(self) -> str:
+        return f"{self.resolution.get_absolute_url()}#action-{self.line}"
+
+    @property
+    def was_public(self) -> bool:
+        return super().was_public and self.resolution.was_public
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day it can have been done; the first twice, where it is open."""
+        return self.on_earliest, self.on_latest or self.on_earliest
+
+    @property
+    def is_carried(self) -> bool:
+        return self.outcome == Outcome.CARRIED
+
+    @property
+    def adopts(self) -> bool:
+        """Whether by this action the resolution came into force."""
+        return self.kind in (Kind.ADOPT, Kind.OVERRIDE) and self.is_carried
+
+    @property
+    def fixed_fields(self) -> list[str]:
+        known = [name for name in (*self.ONCE_KNOWN, *COUNTS) if self._is_known(name)]
+        return [*self.MEANING, *known]
+
+    def _is_known(self, name: str) -> bool:
+        value = getattr(self, self._meta.get_field(name).attname)  # type: ignore[union-attr]
+        return value not in (None, "")
+
+    fixed_sentence = _(
+        "This action is published, so what it says is never overwritten. Withdraw it with the"
+        " reason and add a new one."
+    )
+
+    # --- what follows from the votes ---
+
+    @property
+    def names_votes(self) -> bool:
+        """Whether the votes of single members can be on record."""
+        return self.method in (Method.ROLL_CALL, Method.NOT_RECORDED)
+
+    @property
+    def is_roll_call(self) -> bool:
+        return self.method == Method.ROLL_CALL
+
+    @cached_property
+    def roster(self) -> Roster:
+        """Who sat in the body that day."""
+        return Roster.of(self.organization, *self.days)
+
+    @property
+    def tally(self) -> Tally | None:
+        """The counts of the roll call; none where names were not recorded."""
+        if not self.is_roll_call or not self.pk:
+            return None
+        return Tally.of(ballot.choice for ballot in self.ballots.all())
+
+    @property
+    def announced(self) -> Announced:
+        return Announced(*(getattr(self, name) for name in COUNTS))
+
+    @property
+    def rule(self) -> Rule | None:
+        """What the motion needed; none while that is not found."""
+        if not self.requirement:
+            return None
+        return Rule(self.requirement, self.base, self.required_number, self.counts_abstentions)
+
+    @property
+    def result(self) -> Result | None:
+        """What follows from the roll, else from the printed counts; none if one is lacking."""
+        tally = self.tally
+        if tally is None and self.announced.is_known:
+            tally = self.announced.as_tally()
+        if tally is None or self.rule is None or self.roster.places is None:
+            return None
+        if self.tie_break and tally.is_tie:
+            tally = tally.with_tie_break(self.tie_break)
+        serving = tally.roll if self.is_roll_call else len(self.roster.certain)
+        return result(tally, self.rule, seats=self.roster.places, serving=serving)
+
+    @property
+    def disagreements(self) -> list[str]:
+        """Where what was printed or declared disagrees with the count, in sentences."""
+        found = []
+        if self.tally is not None and self.announced.differs_from(self.tally):
+            found.append(_now("The printed counts disagree with the roll."))
+        if self.result is not None and self.result.is_carried != self.is_carried:
+            found.append(
+                _now(
+                    "Declared “%(outcome)s”, but %(yes)s of the %(needed)s votes that were needed"
+                    " said yes."
+                )
+                % {
+                    "outcome": self.get_outcome_display(),
+                    "yes": self.result.yes,
+                    "needed": self.result.needed,
+                }
+            )
+        return found
+
+    # --- rules ---
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        if self.resolution_id:
+            if self.line is None:
+                self.line = next_number(Action, "line", resolution=self.resolution_id)
+            if self.organization_id is None:
+                self.organization = self.resolution.organization
+        if self.meeting_id and self.on is None and self.meeting is not None:
+            self.on = self.meeting.on
+        super().clean_fields(exclude=exclude)
+
+    def clean(self) -> None:
+        if self.resolution_id is None or self.on is None or self.on_earliest is None:
+            return  # the fields have said so themselves
+        if self.is_withdrawn:
+            return  # it has left the record, and its rules
+        errors: dict[str, list[str]] = {}
+        for field, check in RULES:
+            for sentence in check(self):
+                errors.setdefault(field, []).append(sentence)
+        if errors:
+            raise ValidationError(errors)
+
+    def publish(self) -> None:
+        """As every record; where it adopts, what the resolution decides takes effect."""
+        with transaction.atomic():
+            super().publish()
+            if self.adopts:
+                for effect in self.resolution.effects.exclude(
+                    publication=Publication.WITHDRAWN
+                ).order_by("line"):
+                    if effect.is_published:
+                        effect.take_effect(self)
+
+
+class BallotQuerySet(models.QuerySet):
+    def public(self) -> Self:
+        """Votes in actions a visitor may read."""
+        return self.filter(action__in=Action.objects.public().values("pk"))
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Raises `ProtectedError` if one was cast in an action that was published."""
+        standing = self.exclude(action__publication=Publication.DRAFT)
+        if standing.exists():
+            raise kept(standing)
+        return super().delete()
+
+
+class Ballot(Record):
+    """How one member voted, as printed."""
+
+    action = models.ForeignKey(
+        Action,
+        related_name="ballots",
+        on_delete=models.CASCADE,  # a vote means nothing without what was voted on
+    )
+    member = models.ForeignKey(
+        Member, verbose_name=_("member"), related_name="ballots", on_delete=models.PROTECT
+    )
+    choice = models.CharField(_("vote"), max_length=10, choices=Choice)
+    name_as_printed = models.CharField(
+        _("name, as printed"),
+        max_length=120,
+        blank=True,
+        help_text=_("Only where it differs from the member’s name."),
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    objects = BallotQuerySet.as_manager()
+
+    stands_under = ("action",)
+
+    class Meta:
+        verbose_name = _("vote")
+        verbose_name_plural = _("votes")
+        ordering = ["action", "member__sort_name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "member"],
+                name="resolutions_ballot_one_for_a_member",
+                violation_error_message=_("This member has voted already: one vote each."),
+            ),
+            models.CheckConstraint(
+                condition=Q(choice__in=Choice.values),
+                name="resolutions_ballot_choice_known",
+                violation_error_message=_("Choose the vote from the list."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.get_choice_display()}"
+
+    def clean(self) -> None:
+        """Only in a vote that names names, by who held a seat, before it is published."""
+        if self.action_id is None or self.member_id is None:
+            return
+        action = self.action
+        if not action.names_votes:
+            raise ValidationError(
+                _now(
+                    "A %(method)s leaves no names. Take the votes out, or say that it was a roll"
+                    " call."
+                )
+                % {"method": (action.get_method_display() or _now("thing done without a vote"))}
+            )
+        if not action.is_draft and self._is_changed():
+            raise ValidationError(_now("These votes are published: they stay as they are."))
+        if not action.roster.holds(self.member):
+            raise ValidationError(
+                {
+                    "member": _now("%(member)s held no voting seat in %(body)s on that day.")
+                    % {"member": self.member, "body": action.organization}
+                }
+            )
+
+    def _is_changed(self) -> bool:
+        stored = Ballot.objects.filter(pk=self.pk).first()
+        same = ("action_id", "member_id", "choice", "name_as_printed")
+        return stored is None or any(getattr(stored, name) != getattr(self, name) for name in same)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Raises `ProtectedError` if the action was published."""
+        if not self.action.is_draft:
+            raise kept({self})
+        return super().delete(*args, **kwargs)
+
+
+class ActionCitationQuerySet(models.QuerySet):
+    def supporting(self) -> Self:
+        return self.filter(role=CitationRole.SUPPORTS)
+
+    def public(self) -> Self:
+        """Citations whose source a visitor may read, with the source."""
+        return self.filter(source__publication=Publication.PUBLISHED).select_related("source")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Raises `ProtectedError` if one stands behind an action that was published."""
+        standing = self.exclude(action__publication=Publication.DRAFT)
+        if standing.exists():
+            raise kept(standing)
+        return super().delete()
+
+
+class ActionCitation(Record):
+    """What one source says about one action, and where in it."""
+
+    action = models.ForeignKey(
+        Action,
+        related_name="citations",
+        on_delete=models.CASCADE,  # a citation means nothing without its action
+    )
+    source = models.ForeignKey(
+        Source, verbose_name=_("source"), related_name="+", on_delete=models.PROTECT
+    )
+    role = models.CharField(
+        _("supports or disputes"),
+        max_length=10,
+        choices=CitationRole,
+        default=CitationRole.SUPPORTS,
+    )
+    locator = models.CharField(
+        _("where in it"), max_length=120, blank=True, help_text=_("Page, paragraph or section.")
+    )
+    says = models.TextField(
+        _("what it says"),
+        blank=True,
+        validators=[MaxLengthValidator(1000)],
+        help_text=_("In our words, not the source’s."),
+    )
+
+    objects = ActionCitationQuerySet.as_manager()
+
+    stands_under = ("action",)
+
+    class Meta:
+        verbose_name = _("citation")
+        verbose_name_plural = _("citations")
+        ordering = ["role", "source"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "source", "role"],
+                name="resolutions_actioncitation_once",
+                violation_error_message=_("This source is already cited for this action."),
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=CitationRole.values),
+                name="resolutions_actioncitation_role_known",
+                violation_error_message=_("Choose supports or disputes."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}: {self.source}"
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Raises `ProtectedError` if the action it stands behind was published."""
+        if not self.action.is_draft:
+            raise kept({self})
+        return super().delete(*args, **kwargs)

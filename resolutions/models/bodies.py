@@ -1,0 +1,339 @@
+"""Who sits in a body: its seats, the people, and their terms."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from cities.dates import RecordDate
+from cities.fields import date_on_record
+from cities.models import Organization, Source
+from cities.publishing import Publication, Publishable, Record
+
+
+class Lasting:
+    """Something that lasts from a date on record until another, which may be open."""
+
+    since: RecordDate | None
+    since_earliest: date | None
+    since_latest: date | None
+    until: RecordDate | None
+    until_earliest: date | None
+    until_latest: date | None
+
+    def may_cover(self, first: date, last: date) -> bool:
+        """Whether it may have lasted on some day from `first` to `last`."""
+        begun = self.since_earliest is None or self.since_earliest <= last
+        return begun and (self.until_latest is None or self.until_latest >= first)
+
+    def surely_covers(self, first: date, last: date) -> bool:
+        """Whether it lasted on every day from `first` to `last`.
+
+        Without a `since` it has always lasted, as far as is known; without an `until` it
+        goes on.
+        """
+        begun = self.since is None or (self.since_latest or date.max) <= first
+        goes_on = self.until is None or (self.until_earliest or date.min) >= last
+        return begun and goes_on
+
+    def meets(self, other: "Lasting") -> bool:
+        """Whether both surely lasted on one day."""
+        if (self.since and not self.since_latest) or (other.since and not other.since_latest):
+            return False
+        begun = max(self.since_latest or date.min, other.since_latest or date.min)
+        ends = [one.until_earliest or date.min for one in (self, other) if one.until]
+        return begun <= min(ends, default=date.max)
+
+
+class Seat(Lasting, Record):
+    """A seat of a body, or several equal ones: “1st Ward”, or four places “at large”.
+
+    How many seats a body has is a fact with dates: Lansing’s Council had eight, and has nine
+    from the election of 2029 on.
+    """
+
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    organization = models.ForeignKey(
+        Organization,
+        verbose_name=_("body"),
+        related_name="seats",
+        on_delete=models.PROTECT,
+    )
+    label = models.CharField(_("label"), max_length=80, help_text=_("For example: 1st Ward."))
+    places = models.PositiveSmallIntegerField(
+        _("places"),
+        default=1,
+        validators=[MinValueValidator(1)],
+        help_text=_("How many members hold such a seat at one time: four at large, one a ward."),
+    )
+    is_voting = models.BooleanField(_("votes"), default=True)
+    since, since_earliest, since_latest = date_on_record(
+        "since", _("since"), blank=True, help_text=_("Empty when the beginning is not known.")
+    )
+    until, until_earliest, until_latest = date_on_record(
+        "until", _("until"), blank=True, help_text=_("Empty while it goes on.")
+    )
+    source = models.ForeignKey(
+        Source,
+        verbose_name=_("source"),
+        related_name="+",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+
+    stands_under = ("organization",)
+
+    class Meta:
+        verbose_name = _("seat")
+        verbose_name_plural = _("seats")
+        ordering = ["organization", "label", F("since_earliest").asc(nulls_first=True), "slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(label="") & Q(places__gte=1),
+                name="resolutions_seat_labelled",
+                violation_error_message=_("Give the seat its label, and at least one place."),
+            ),
+            models.CheckConstraint(
+                condition=Q(since_earliest__isnull=True)
+                | Q(until_latest__isnull=True)
+                | Q(until_latest__gte=F("since_earliest")),
+                name="resolutions_seat_ends_after_it_begins",
+                violation_error_message=_("A seat cannot end before it begins."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization.name}: {self.label}"
+
+
+class Member(Publishable):
+    """A person who sits, or sat, in a body. What concerns the office is kept, nothing else."""
+
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    sort_name = models.CharField(
+        _("name to sort by"),
+        max_length=120,
+        help_text=_("The family name first: Wood, Carol."),
+    )
+    summary = models.TextField(
+        _("summary"),
+        blank=True,
+        validators=[MaxLengthValidator(1000)],
+        help_text=_("What the person did in office, in one or two plain sentences."),
+    )
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        ordering = ["sort_name", "slug"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(name="") & ~Q(sort_name=""),
+                name="resolutions_member_named",
+                violation_error_message=_("Give the member’s name, and the name to sort by."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("resolutions:member", args=[self.slug])
+
+
+class TermQuerySet(models.QuerySet["Term"]):
+    def public(self) -> Self:
+        """Terms of published members in published bodies, with both."""
+        return self.filter(
+            member__publication=Publication.PUBLISHED,
+            organization__publication=Publication.PUBLISHED,
+        ).select_related("member", "organization", "seat", "source")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """One by one: votes may rest on each. Raises `ProtectedError`."""
+        with transaction.atomic():
+            gone = [term.delete() for term in self]
+        return sum(count for count, __ in gone), {self.model._meta.label: len(gone)}
+
+
+class Term(Lasting, Record):
+    """A person’s membership of a body, in a seat, from when to when."""
+
+    member = models.ForeignKey(
+        Member, verbose_name=_("member"), related_name="terms", on_delete=models.PROTECT
+    )
+    organization = models.ForeignKey(
+        Organization, verbose_name=_("body"), related_name="terms", on_delete=models.PROTECT
+    )
+    seat = models.ForeignKey(
+        Seat,
+        verbose_name=_("seat"),
+        related_name="terms",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_("Empty while the seat is not found: the page says so."),
+    )
+    role = models.CharField(
+        _("role"), max_length=80, blank=True, help_text=_("For example: president.")
+    )
+    since, since_earliest, since_latest = date_on_record(
+        "since",
+        _("since"),
+        help_text=_("When only a day in office is known: [..2013-07-15], that day or earlier."),
+    )
+    until, until_earliest, until_latest = date_on_record(
+        "until",
+        _("until"),
+        blank=True,
+        help_text=_("Empty while it goes on. Not known: [2013-08-19..], that day or later."),
+    )
+    source = models.ForeignKey(
+        Source, verbose_name=_("source"), related_name="+", on_delete=models.PROTECT
+    )
+
+    objects = TermQuerySet.as_manager()
+
+    stands_under = ("member", "organization")
+
+    class Meta:
+        verbose_name = _("term")
+        verbose_name_plural = _("terms")
+        ordering = ["member__sort_name", F("since_latest").asc(nulls_first=True), "organization"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "organization", "since"],
+                name="resolutions_term_once",
+                violation_error_message=_("This term is already there."),
+            ),
+            models.CheckConstraint(
+                condition=Q(since_earliest__isnull=True)
+                | Q(until_latest__isnull=True)
+                | Q(until_latest__gte=F("since_earliest")),
+                name="resolutions_term_ends_after_it_begins",
+                violation_error_message=_("A term cannot end before it begins."),
+            ),
+        ]
+
+    @property
+    def is_voting(self) -> bool:
+        """Whether it gives a vote; a term whose seat is not found yet is taken for one."""
+        return self.seat is None or self.seat.is_voting
+
+    def __str__(self) -> str:
+        return f"{self.member}, {self.seat.label if self.seat else self.organization.name}"
+
+    def clean(self) -> None:
+        if self.member_id is None or self.organization_id is None or self.since is None:
+            return  # the fields have said so themselves
+        errors: dict[str, str] = {}
+        if self.seat is not None and self.seat.organization_id != self.organization_id:
+            errors["seat"] = _now("That seat belongs to another body. Choose one of this body.")
+        elif taken := self._in_its_way():
+            errors["since"] = _now(
+                "%(other)s is on record for the same time (%(since)s – %(until)s). End that term"
+                " first, or correct the dates."
+            ) % {"other": taken, "since": taken.since, "until": taken.until or _now("today")}
+        if errors:
+            raise ValidationError(errors)
+        if self.votes_resting_on_it(as_it_is_now=True):
+            raise ValidationError(
+                _now("Votes were cast in this term. Its body and its days must still cover them.")
+            )
+
+    def _in_its_way(self) -> "Term | None":
+        """A term that cannot stand beside this one: the member’s own, or one too many."""
+        others = [
+            term
+            for term in Term.objects.exclude(pk=self.pk).select_related("member", "seat")
+            if term.member_id == self.member_id or (self.seat and term.seat_id == self.seat_id)
+            if term.organization_id == self.organization_id and self.meets(term)
+        ]
+        own = [term for term in others if term.member_id == self.member_id]
+        if own:
+            return own[0]
+        is_full = self.seat is not None and len(others) >= self.seat.places
+        return others[0] if is_full else None
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Raises `ProtectedError` while a vote rests on it."""
+        if resting := self.votes_resting_on_it():
+            raise models.ProtectedError(
+                str(_("Votes were cast in this term. End it with a date instead.")), set(resting)
+            )
+        return super().delete(*args, **kwargs)
+
+    def votes_resting_on_it(self, *, as_it_is_now: bool = False) -> list[Any]:
+        """Ballots in the term as stored that no other term covers.
+
+        With `as_it_is_now`, only those that this term, as changed, does not cover either.
+        """
+        stored = Term.objects.filter(pk=self.pk).first()
+        if stored is None:
+            return []
+        ballots = [
+            ballot
+            for ballot in stored.member.ballots.select_related("action")
+            if ballot.action.organization_id == stored.organization_id
+            and stored.may_cover(*ballot.action.days)
+        ]
+        others = stored.member.terms.filter(organization=stored.organization).exclude(pk=self.pk)
+        covering = [*others, self] if as_it_is_now else [*others]
+        return [
+            ballot
+            for ballot in ballots
+            if not any(
+                term.organization_id == stored.organization_id
+                and term.may_cover(*ballot.action.days)
+                for term in covering
+            )
+        ]
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Who sat in a body on a day, or on one of several, and how many could.
+
+    `certain` are the terms that surely ran, `possible` others that may have; both in voting
+    seats, and a term whose seat is not found yet is taken for one. `places` is ``None``
+    where no seat is on record.
+    """
+
+    places: int | None
+    certain: list[Term]
+    possible: list[Term]
+
+    @classmethod
+    def of(cls, organization: Organization, first: date, last: date) -> Self:
+        """In two queries, or none where seats and terms with member and seat are prefetched."""
+        seats = [seat for seat in organization.seats.all() if seat.is_voting]
+        in_force = [seat.places for seat in seats if seat.surely_covers(first, last)]
+        known = getattr(organization, "_prefetched_objects_cache", {})
+        every = organization.terms.all()
+        every = every if "terms" in known else every.select_related("member", "seat")
+        terms = [term for term in every if term.is_voting]
+        certain = [term for term in terms if term.surely_covers(first, last)]
+        sure = {term.member_id for term in certain}
+        possible = [
+            term for term in terms if term.may_cover(first, last) and term.member_id not in sure
+        ]
+        return cls(sum(in_force) if seats else None, certain, possible)
+
+    @property
+    def vacancies(self) -> int | None:
+        """Places that nobody surely held."""
+        return None if self.places is None else max(0, self.places - len(self.certain))
+
+    def holds(self, member: Member) -> bool:
+        """Whether the member may have held a seat."""
+        return any(term.member_id == member.pk for term in (*self.certain, *self.possible))

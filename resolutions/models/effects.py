@@ -1,0 +1,348 @@
+"""What a resolution does, to whom; and what those it was addressed to answered."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from cities.fields import date_on_record
+from cities.models import Citation, City, Entry, Organization, Relationship, Source
+from cities.models.ledger_rules import decided_with_authority
+from cities.publishing import Publication, Publishable, PublishableQuerySet, next_number
+from cities.standing import Kind, Party
+from resolutions.models.resolutions import PartQuerySet, Resolution
+
+
+class EffectKind(models.TextChoices):
+    """What a text does. Some of it decides how a relationship stands; urging never does."""
+
+    URGES = "urges", _("urges")
+    AUTHORISES = "authorises", _("authorises")
+    DIRECTS = "directs", _("directs")
+    CONDEMNS = "condemns", _("condemns")
+    RECOGNISES = "recognises", _("recognises")
+    APPROVES = "approves", _("approves")
+    RENEWS = "renews", _("renews")
+    SUSPENDS = "suspends", _("suspends")
+    RESUMES = "resumes", _("resumes")
+    TERMINATES = "terminates", _("terminates")
+
+
+DECIDES: dict[str, Kind] = {
+    EffectKind.APPROVES: Kind.APPROVED,
+    EffectKind.RENEWS: Kind.RENEWED,
+    EffectKind.SUSPENDS: Kind.SUSPENDED,
+    EffectKind.RESUMES: Kind.RESUMED,
+    EffectKind.TERMINATES: Kind.TERMINATED,
+}
+"""Effects that decide how a relationship stands, and the line of its ledger each makes."""
+
+
+class Effect(Publishable):
+    """One thing that a resolution does.
+
+    What decides a relationship’s standing is bound to a line of its ledger once the
+    resolution is adopted, and the body needs authority over it that day. What urges, directs
+    or condemns never touches the ledger.
+    """
+
+    resolution = models.ForeignKey(
+        Resolution, verbose_name=_("resolution"), related_name="effects", on_delete=models.PROTECT
+    )
+    line = models.PositiveSmallIntegerField(
+        _("line"), editable=False, validators=[MinValueValidator(1)]
+    )
+    kind = models.CharField(_("what it does"), max_length=12, choices=EffectKind)
+    what = models.TextField(
+        _("what"),
+        validators=[MaxLengthValidator(1000)],
+        help_text=_("In our words, to follow the verb: “the commission to end all ties”."),
+    )
+    addressed_to = models.ForeignKey(
+        Organization,
+        verbose_name=_("addressed to"),
+        related_name="+",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    relationship = models.ForeignKey(
+        Relationship,
+        verbose_name=_("about the relationship"),
+        related_name="+",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    place = models.ForeignKey(
+        City,
+        verbose_name=_("about the place"),
+        related_name="+",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    entry = models.ForeignKey(
+        Entry,
+        verbose_name=_("line of the ledger"),
+        related_name="+",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_(
+            "The line that this decision is. Left empty, the line is made when an adopted"
+            " resolution is published."
+        ),
+    )
+
+    objects = PartQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("effect")
+        verbose_name_plural = _("effects")
+        ordering = ["resolution", "line"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["resolution", "line"],
+                name="resolutions_effect_line_once",
+                violation_error_message=_("Somebody added this effect just now. Save again."),
+            ),
+            models.CheckConstraint(
+                condition=Q(line__gte=1) & Q(kind__in=EffectKind.values) & ~Q(what=""),
+                name="resolutions_effect_kind_and_words",
+                violation_error_message=_("Choose what the text does, and say it in our words."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=DECIDES, relationship__isnull=False)
+                | (~Q(kind__in=DECIDES) & Q(entry__isnull=True)),
+                name="resolutions_effect_decides_a_relationship",
+                violation_error_message=_(
+                    "What decides names its relationship. What only urges, directs, condemns,"
+                    " recognises or authorises never has a line of the ledger."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["entry"],
+                condition=~Q(publication=Publication.WITHDRAWN),
+                name="resolutions_effect_one_for_a_ledger_line",
+                violation_error_message=_("Another resolution is bound to this line already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resolution}: {self.get_kind_display()} {self.what}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.resolution.get_absolute_url()}#effect-{self.line}"
+
+    @property
+    def was_public(self) -> bool:
+        return super().was_public and self.resolution.was_public
+
+    @property
+    def decides(self) -> bool:
+        return self.kind in DECIDES
+
+    @property
+    def fixed_fields(self) -> list[str]:
+        fixed = ["resolution", "line", "kind", "addressed_to", "relationship", "place"]
+        return [*fixed, "entry"] if self.entry_id else fixed
+
+    fixed_sentence = _(
+        "This effect is published: what it does, to whom and about what stay. Withdraw it with"
+        " the reason and add a new one."
+    )
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        if self.line is None and self.resolution_id:
+            self.line = next_number(Effect, "line", resolution=self.resolution_id)
+        super().clean_fields(exclude=exclude)
+
+    def clean(self) -> None:
+        if self.resolution_id is None or self.relationship_id is None or not self.decides:
+            return  # the constraints say the rest
+        if self.is_withdrawn:
+            return
+        adoption = self.resolution.adoption
+        if adoption is None:
+            if self.entry is not None:
+                raise ValidationError(
+                    {"entry": _now("The resolution is not adopted, so it has decided nothing.")}
+                )
+            return
+        line = self.entry or self._line_of(adoption)
+        if line.party != Party.PARTNER and (refusal := decided_with_authority(line)):
+            raise ValidationError({"kind": refusal})
+        if self.entry is None:
+            if self.is_published and adoption.is_published:
+                raise ValidationError(
+                    {"entry": _now("The resolution is adopted: name the line of the ledger.")}
+                )
+            return
+        expected = self._line_of(adoption)
+        same = ("relationship_id", "kind", "decided_by_id")
+        if any(getattr(line, name) != getattr(expected, name) for name in same):
+            raise ValidationError(
+                {
+                    "entry": _now(
+                        "That line says something else. Choose the line of this relationship that"
+                        " says “%(kind)s”, decided by %(body)s."
+                    )
+                    % {
+                        "kind": expected.get_kind_display(),
+                        "body": self.resolution.organization,
+                    }
+                }
+            )
+        if line.on != adoption.on:
+            raise ValidationError(
+                {"entry": _now("That line has another date than the adoption: %s.") % adoption.on}
+            )
+
+    def publish(self) -> None:
+        """As every record; what decides takes effect first, if its resolution is adopted."""
+        with transaction.atomic():
+            adoption = self.resolution.adoption
+            if adoption is not None and adoption.is_published:
+                self.take_effect(adoption)
+            super().publish()
+
+    def take_effect(self, adoption: Any) -> None:
+        """Bind it to a line of the ledger, made now if there is none.
+
+        Raises `ValidationError` where the ledger refuses the line.
+        """
+        if not self.decides or self.entry is not None:
+            return
+        line: Any = self._line_of(adoption)
+        line._change_reason = str(self.resolution)
+        line.full_clean()
+        line.save()
+        for citation in adoption.citations.all():
+            Citation.objects.create(
+                entry=line, source=citation.source, role=citation.role, locator=citation.locator
+            )
+        line.publish()
+        self.entry = line
+        self.full_clean()
+        self.save()
+
+    def _line_of(self, adoption: Any) -> Entry:
+        """The line that the decision is, unsaved."""
+        body, tie = self.resolution.organization, self.relationship
+        assert tie is not None  # what decides names its relationship
+        is_partner = body.place_id is not None and body.place_id == tie.partner_id
+        return Entry(
+            relationship=tie,
+            kind=DECIDES[self.kind],
+            on=adoption.on,
+            party=Party.PARTNER if is_partner else Party.HOME,
+            decided_by=body,
+            note=self.what,
+        )
+
+
+class Answer(models.TextChoices):
+    """What an organization answered to what it was asked."""
+
+    AGREED = "agreed", _("agreed")
+    DECLINED = "declined", _("declined")
+    MOOT = "moot", _("nothing to decide")
+    NOTED = "noted", _("took note")
+
+
+class ReplyQuerySet(PublishableQuerySet):
+    about = ("effect", "effect__resolution", "effect__resolution__organization")
+
+
+class Reply(Publishable):
+    """What an organization answered to what a resolution asked of it."""
+
+    effect = models.ForeignKey(
+        Effect, verbose_name=_("reply to"), related_name="replies", on_delete=models.PROTECT
+    )
+    line = models.PositiveSmallIntegerField(
+        _("line"), editable=False, validators=[MinValueValidator(1)]
+    )
+    organization = models.ForeignKey(
+        Organization, verbose_name=_("who replied"), related_name="+", on_delete=models.PROTECT
+    )
+    on, on_earliest, on_latest = date_on_record("on", _("date"))
+    answer = models.CharField(_("answer"), max_length=10, choices=Answer)
+    summary = models.TextField(
+        _("what it says"),
+        validators=[MaxLengthValidator(1000)],
+        help_text=_("In our words. The public reads this."),
+    )
+    source = models.ForeignKey(
+        Source, verbose_name=_("document"), related_name="+", on_delete=models.PROTECT
+    )
+
+    objects = ReplyQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("reply")
+        verbose_name_plural = _("replies")
+        ordering = ["effect", "on_earliest", "line"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["effect", "line"],
+                name="resolutions_reply_line_once",
+                violation_error_message=_("Somebody added this reply just now. Save again."),
+            ),
+            models.CheckConstraint(
+                condition=Q(line__gte=1)
+                & Q(answer__in=Answer.values, on_earliest__isnull=False)
+                & ~Q(summary=""),
+                name="resolutions_reply_answer_day_and_words",
+                violation_error_message=_(
+                    "Choose the answer, give a date with a first possible day, and say it in our"
+                    " words."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _now("%(body)s, %(date)s: %(answer)s") % {
+            "body": self.organization,
+            "date": self.on,
+            "answer": self.get_answer_display(),
+        }
+
+    def get_absolute_url(self) -> str:
+        return self.effect.get_absolute_url()
+
+    @property
+    def was_public(self) -> bool:
+        return super().was_public and self.effect.was_public
+
+    @property
+    def fixed_fields(self) -> list[str]:
+        return ["effect", "line", "organization", "on", "answer"]
+
+    fixed_sentence = _(
+        "This reply is published: who answered what and when stay. Withdraw it with the reason"
+        " and add a new one."
+    )
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        if self.line is None and self.effect_id:
+            self.line = next_number(Reply, "line", effect=self.effect_id)
+        super().clean_fields(exclude=exclude)
+
+    def clean(self) -> None:
+        """An answer comes after the question."""
+        if self.effect_id is None or self.on is None:
+            return
+        adoption = self.effect.resolution.adoption
+        latest = self.on_latest or self.on_earliest
+        if adoption is not None and latest and latest < adoption.on_earliest:
+            raise ValidationError(
+                {"on": _now("The resolution was adopted %s: a reply comes later.") % adoption.on}
+            )

@@ -1,0 +1,85 @@
+"""Public statements of office holders about a place or a tie."""
+
+from typing import Self
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cities.fields import date_on_record
+from cities.models import City, Organization, Relationship, Source
+from cities.publishing import Publishable, PublishableQuerySet
+
+
+class StatementQuerySet(PublishableQuerySet):
+    def concerning(self, place: City) -> Self:
+        """Statements about a place or about its relationship."""
+        return self.filter(Q(places=place) | Q(relationships__partner=place)).distinct()
+
+
+class Statement(Publishable):
+    """What somebody said in office. A statement decides nothing; it is on the record."""
+
+    slug = models.SlugField(_("slug"), max_length=100, unique=True)
+    title = models.CharField(_("title"), max_length=300, help_text=_("As printed."))
+    speaker = models.CharField(_("who"), max_length=120, help_text=_("The name."))
+    office = models.CharField(_("office"), max_length=120, blank=True)
+    organization = models.ForeignKey(
+        Organization,
+        verbose_name=_("on behalf of"),
+        related_name="+",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    on, on_earliest, on_latest = date_on_record("on", _("date"), blank=True)
+    summary = models.TextField(
+        _("what it says"),
+        validators=[MaxLengthValidator(3000)],
+        help_text=_("In our words; the document has its own."),
+    )
+    relationships = models.ManyToManyField(
+        Relationship,
+        verbose_name=_("about the relationships"),
+        related_name="+",
+        blank=True,
+    )
+    places = models.ManyToManyField(
+        City, verbose_name=_("about the places"), related_name="+", blank=True
+    )
+    source = models.ForeignKey(
+        Source, verbose_name=_("source"), related_name="+", on_delete=models.PROTECT
+    )
+
+    objects = StatementQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("statement")
+        verbose_name_plural = _("statements")
+        ordering = [F("on_earliest").desc(nulls_last=True), "slug"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(title="") & ~Q(speaker="") & ~Q(summary=""),
+                name="resolutions_statement_title_speaker_and_words",
+                violation_error_message=_("Give the title, who said it, and what it says."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("resolutions:statement", args=[self.slug])
+
+    @property
+    def fixed_fields(self) -> list[str]:
+        fixed = ["slug", "speaker", "source"]
+        return [*fixed, "on"] if self.on else fixed
+
+    fixed_sentence = _(
+        "The statement is published: who said it, when, its source and its slug stay. Withdraw"
+        " it with the reason and add a new one."
+    )

@@ -1,0 +1,89 @@
+"""Texts that come in versions: frozen once published, changed only by a further version."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import Source
+from cities.publishing import Publishable, next_number
+from resolutions.clauses import Clause, fingerprint, read, tidy
+
+MAX_TEXT = 200_000
+"""Characters of one version: more than any resolution or minutes on record."""
+
+
+class Version(Publishable):
+    """One version of a text, in clauses, known by the SHA-256 of its words.
+
+    Once published none of it changes. A correction is a further version, so that the
+    original entry and the correction both stay to be read (MCL 15.269(1)).
+    """
+
+    number = models.PositiveSmallIntegerField(
+        _("version"),
+        editable=False,
+        validators=[MinValueValidator(1)],
+        help_text=_("1 for the first version; never used again."),
+    )
+    text = models.TextField(
+        _("text"),
+        validators=[MaxLengthValidator(MAX_TEXT)],
+        help_text=_(
+            "Paste it from the document. Each WHEREAS and each RESOLVED becomes a clause of its"
+            " own; an empty line parts the others."
+        ),
+    )
+    sha256 = models.CharField(_("SHA-256"), max_length=64, editable=False)
+    source = models.ForeignKey(
+        Source,
+        verbose_name=_("source"),
+        related_name="+",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_("The document from which the text was taken."),
+    )
+
+    owner = ""
+    """The field that names the record of which this is a version."""
+
+    class Meta(Publishable.Meta):
+        abstract = True
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(number__gte=1) & ~Q(text="") & ~Q(sha256=""),
+                name="%(app_label)s_%(class)s_has_a_text_and_its_hash",
+                violation_error_message=_("Write the text of this version."),
+            ),
+        ]
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """The text as it is kept, with its hash and its number."""
+        owner = getattr(self, f"{self.owner}_id")
+        if self.number is None and owner:
+            self.number = next_number(type(self), "number", **{self.owner: owner})
+        if "\x00" in self.text:
+            raise ValidationError({"text": _("Take out the NUL character.")})
+        if len(self.text) <= 2 * MAX_TEXT:  # what is longer is refused below as it stands
+            self.text = tidy(self.text)
+        self.sha256 = fingerprint(self.text)
+        super().clean_fields(exclude=exclude)
+
+    @property
+    def clauses(self) -> list[Clause]:
+        return read(self.text)
+
+    @property
+    def previous(self) -> Any:
+        """The published version before this one, if there is one."""
+        siblings = type(self).objects.filter(**{self.owner: getattr(self, self.owner)})
+        return siblings.public().filter(number__lt=self.number).order_by("number").last()
+
+    fixed_sentence = _(
+        "This version is published, so its text is frozen. Add a correction as a new version."
+    )

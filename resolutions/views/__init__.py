@@ -1,0 +1,1 @@
+"""Pages that show bodies and what they decided, split as the models are."""
