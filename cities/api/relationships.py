@@ -204,7 +204,7 @@ class LineTombstoneSerializer(TombstoneSerializer):
 
 
 class EntrySerializer(RecordSerializer):
-    url = serializers.SerializerMethodField()
+    url = OwnLink("api:entry-detail", "ref")
     page = PageField()
     relationship = LinkField("api:relationship-detail")
     on = DateField()
@@ -237,10 +237,6 @@ class EntrySerializer(RecordSerializer):
             "citations",
             "modified",
         ]
-
-    @extend_schema_field({"type": "string", "format": "uri"})
-    def get_url(self, entry: Entry) -> str:
-        return reverse("api:entry-detail", args=[entry.ref], request=self.context["request"])
 
 
 class EntryViewSet(PublicViewSet):
