@@ -3,6 +3,7 @@
 from rest_framework.routers import DefaultRouter
 
 from cities import api as cities
+from resolutions import api as resolutions
 
 router = DefaultRouter(use_regex_path=True)
 router.include_format_suffixes = False
@@ -12,3 +13,15 @@ router.register("relationships", cities.RelationshipViewSet)
 router.register("entries", cities.EntryViewSet)
 router.register("organizations", cities.OrganizationViewSet)
 router.register("sources", cities.SourceViewSet)
+router.register("resolutions", resolutions.ResolutionViewSet)
+router.register("actions", resolutions.ActionViewSet)
+router.register("meetings", resolutions.MeetingViewSet)
+router.register("members", resolutions.MemberViewSet)
+router.register("seats", resolutions.SeatViewSet)
+router.register("statements", resolutions.StatementViewSet)
+router.register("popolo/persons", resolutions.PersonViewSet, "popolo-person")
+router.register(
+    "popolo/organizations", resolutions.PopoloOrganizationViewSet, "popolo-organization"
+)
+router.register("popolo/motions", resolutions.MotionViewSet, "popolo-motion")
+router.register("popolo/vote-events", resolutions.VoteEventViewSet, "popolo-vote-event")
