@@ -209,7 +209,7 @@ class EntrySerializer(RecordSerializer):
     relationship = LinkField("api:relationship-detail")
     on = DateField()
     decided_by = LinkField("api:organization-detail")
-    type = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    type = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
     partner = LinkField("api:city-detail")
     citations = CitationSerializer(many=True, source="public_citations")
     known_by = "ref"
