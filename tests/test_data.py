@@ -415,8 +415,8 @@ def test_resolution_of_august_2013_urges_the_commission_which_had_nothing_to_dec
         (
             "urges",
             (
-                "the commission to cut all remaining ties with St. Petersburg, and to remove the name"
-                " from its web site and signs"
+                "the commission to cut all remaining ties with St. Petersburg, and to remove"
+                " the name from its web site and signs"
             ),
             "lrscc",
             "lansing-st-petersburg",

@@ -1,5 +1,6 @@
 """Register files: brought in all or nothing, and written back byte for byte."""
 
+import tomllib
 from collections.abc import Iterable, Iterator
 from datetime import date
 from io import StringIO
@@ -23,6 +24,7 @@ from cities.models import (
 )
 from lrscc.register_loading import MAX_REFUSALS
 from lrscc.shapes import SHAPES, Shape
+from resolutions.models import Action, Resolution, Text
 from tests.factories import (
     make_agreement,
     make_authority,
@@ -1186,6 +1188,37 @@ def test_dump_takes_the_same_queries_for_one_and_for_many(
 
     with django_assert_num_queries(first):
         call_command("dump_register", tmp_path / "two", stdout=StringIO())
+
+
+def test_dump_writes_more_records_than_sqlite_takes_in_one_question(tmp_path):
+    body, numbers = make_organization("council"), range(1, 1002)
+    resolutions = Resolution.objects.bulk_create(
+        Resolution(slug=f"r-{n}", organization=body, title="A title", publication="published")
+        for n in numbers
+    )
+    texts = Text.objects.bulk_create(
+        Text(resolution=one, number=1, kind="introduced", text="A text.", sha256="0")
+        for one in resolutions
+    )
+    Action.objects.bulk_create(
+        Action(
+            resolution=text.resolution,
+            organization=body,
+            line=1,
+            kind="amend",
+            method="voice",
+            outcome="carried",
+            on="2013",
+            text=text,
+        )
+        for text in texts
+    )
+
+    call_command("dump_register", tmp_path, stdout=StringIO())
+
+    written = tomllib.loads((tmp_path / "resolutions.toml").read_text())["resolutions"]
+    named = {one["slug"]: one["actions"][0]["text"] for one in written}
+    assert named == {f"r-{n}": f"r-{n}-1" for n in numbers}
 
 
 @pytest.mark.parametrize("table", SHAPES)
