@@ -12,11 +12,12 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
+from simple_history.utils import bulk_create_with_history
 
 from cities.dates import NotADateError, RecordDate
 from cities.fields import RecordDateField
 from cities.models import Organization
-from cities.publishing import Numbered, Publication, Publishable
+from cities.publishing import Numbered, Publication
 from cities.standing import ENDINGS
 from lrscc.shapes import PUBLICATION, SHAPES, Shape
 
@@ -298,8 +299,39 @@ class _Loading:
         for name, shape in children.items():
             rows = found.values.get(name, [])
             records = [Found(found.file, name, row, shape, parent=found) for row in rows]
+            if shape.by_itself and found.is_new and self._saved_together(records):
+                continue
             for record in sorted(records, key=_in_turn):
                 self._record(record, shape.children)
+
+    def _saved_together(self, parts: list[Found]) -> bool:
+        """Check each new part and save them all at once.
+
+        False, with nothing saved and nothing told, when one of them is not right: one by one
+        it is told which.
+        """
+        refused, rows = len(self.refusals), []
+        for part in parts:
+            values = self._values(part)
+            if values is None:
+                del self.refusals[refused:]
+                return False
+            row, __ = self._existing_or_new(part, values)
+            self._set(row, values)
+            row._change_reason = f"load_register {part.file}"  # type: ignore[attr-defined]
+            rows.append(row)
+        try:
+            with transaction.atomic():
+                for row in rows:
+                    _check(row)
+                saved = bulk_create_with_history(rows, parts[0].shape.model) if rows else []
+        except (ValidationError, IntegrityError):
+            return False
+        for part, row in zip(parts, saved, strict=True):
+            part.saved, part.is_new = row, True
+            self._loaded[type(row), row.pk] = part
+            self.report.new[part.table] += 1
+        return True
 
     def _values(self, found: Found) -> dict[str, Any] | None:
         """The record's fields as Python values; ``None`` when one of them was refused."""
@@ -364,10 +396,10 @@ class _Loading:
             )
         return record
 
-    def _remember(self, record: Any) -> None:
+    def _remember(self, record: models.Model) -> None:
         """Keep what others may refer to, so that it need not be looked up."""
-        if type(record) not in COMES_WITH and isinstance(record, Publishable | Numbered):
-            name = record.ref if isinstance(record, Numbered) else getattr(record, "slug", None)
+        name: Any = record.ref if isinstance(record, Numbered) else getattr(record, "slug", None)
+        if name and type(record) not in COMES_WITH:
             self._known[type(record), name] = record
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 
 from cities.models import Organization
 from lrscc.shapes import SHAPES
-from resolutions.models import Action, Ballot, Resolution, Term
+from resolutions.models import Action, Attendance, Ballot, Resolution, Term
 from resolutions.models.bodies import Roster
 from tests.factories import make_full_resolution
 from tests.test_register import (
@@ -391,6 +391,23 @@ def test_files_are_loaded_twice_and_change_nothing_the_second_time(folder):
     )
     assert second.splitlines()[-1] == f"Loaded: 0 new, 0 changed, {RECORDS} the same."
     assert {model: model.history.count() for model in MODELS} == history
+
+
+def test_every_record_of_a_load_is_in_the_history_with_its_file(folder):
+    load(folder)
+
+    told = {
+        f"{model.__name__} {kind} {reason}"
+        for model in MODELS
+        for kind, reason in model.history.values_list("history_type", "history_change_reason")
+        if model in (Attendance, Ballot, Term)
+    }
+    assert told == {
+        "Attendance + load_register meetings.toml",
+        "Ballot + load_register resolutions.toml",
+        "Term + load_register members.toml",
+    }
+    assert Ballot.history.count() == Ballot.objects.count() == 2
 
 
 def test_files_are_written_back_byte_for_byte(folder, tmp_path):
