@@ -253,12 +253,9 @@ class Term(Lasting, Record):
 
     def _in_its_way(self) -> "Term | None":
         """A term that cannot stand beside this one: the member’s own, or one too many."""
-        others = [
-            term
-            for term in Term.objects.exclude(pk=self.pk).select_related("member", "seat")
-            if term.member_id == self.member_id or (self.seat and term.seat_id == self.seat_id)
-            if term.organization_id == self.organization_id and self.meets(term)
-        ]
+        near = Q(member=self.member_id) | (Q(seat=self.seat_id) if self.seat_id else Q())
+        terms = Term.objects.filter(near, organization=self.organization_id).exclude(pk=self.pk)
+        others = [term for term in terms.select_related("member", "seat") if self.meets(term)]
         own = [term for term in others if term.member_id == self.member_id]
         if own:
             return own[0]
