@@ -216,7 +216,8 @@ def test_what_is_adopted_was_adopted_by_an_action_that_nothing_undid(steps):
         in_force = fold(steps).status in (Status.ADOPTED, Status.RESCINDED)
         assert (found is not None) == in_force
     if found is not None:
-        assert found.kind in (Kind.ADOPT, Kind.OVERRIDE) and found.outcome == Outcome.CARRIED
+        assert found.kind in (Kind.ADOPT, Kind.OVERRIDE)
+        assert found.outcome == Outcome.CARRIED
         after = steps[steps.index(found) + 1 :]
         assert not [s for s in after if s.kind in ("veto", "reconsider") and s.outcome != "lost"]
 

@@ -100,7 +100,8 @@ def test_what_carries_has_what_it_needed_and_nothing_carries_without_a_yes(tally
 
     assert found.yes == tally.yes
     if found.is_carried:
-        assert found.yes >= found.needed and found.yes > 0
+        assert found.yes >= found.needed
+        assert found.yes > 0
     elif rule.requirement == NUMBER:
         assert found.yes < found.needed
     else:
@@ -135,8 +136,10 @@ def test_wider_base_never_needs_fewer(tally, vacant, requirement):
 def test_more_than_half_and_two_thirds_are_exact(of):
     half, two_thirds = Rule(MAJORITY).needed(of), Rule(TWO_THIRDS).needed(of)
 
-    assert 2 * half > of and 2 * (half - 1) <= of
-    assert 3 * two_thirds >= 2 * of and 3 * (two_thirds - 1) < 2 * of
+    assert 2 * half > of
+    assert 2 * (half - 1) <= of
+    assert 3 * two_thirds >= 2 * of
+    assert 3 * (two_thirds - 1) < 2 * of
 
 
 @given(tally=TALLIES, rule=RULES, vacant=VACANT)
