@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, Self
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
@@ -200,7 +200,8 @@ class Meeting(Publishable):
                 )
         for row in self.attendance.select_related("member"):
             row.meeting = self
-            row.clean()
+            if not row.is_of_a_member:
+                raise ValidationError(row.no_member_sentence)
         for version in (*self._on_record(self.minutes), *self._on_record(self.decided_minutes)):
             if version.meeting_id == self.pk:
                 version.meeting = self
@@ -344,16 +345,8 @@ class Attendance(Record):
             raise ValidationError(
                 _now("The meeting was not held, so nobody was there or away. Change its state.")
             )
-        terms = self.member.terms.filter(organization=meeting.organization_id)
-        if not any(term.may_cover(*meeting.days) for term in terms):
-            raise ValidationError(
-                {
-                    "member": _now(
-                        "%(member)s was no member of %(body)s on that day. Record the term first."
-                    )
-                    % {"member": self.member, "body": meeting.organization}
-                }
-            )
+        if not self.is_of_a_member:
+            raise ValidationError({"member": self.no_member_sentence})
         if not self.is_present and (deed := self._deed()):
             raise ValidationError(
                 {
@@ -361,6 +354,19 @@ class Attendance(Record):
                     % {"member": self.member, "action": deed}
                 }
             )
+
+    @property
+    def is_of_a_member(self) -> bool:
+        """Whether the person may have been in the body that day, with a vote or without."""
+        terms = self.member.terms.filter(organization=self.meeting.organization_id)
+        return any(term.may_cover(*self.meeting.days) for term in terms)
+
+    @property
+    def no_member_sentence(self) -> str:
+        return _now("%(member)s was no member of %(body)s on that day. Record the term first.") % {
+            "member": self.member,
+            "body": self.meeting.organization,
+        }
 
     def _deed(self) -> Any:
         """Something the member did at the meeting, for which one is there; none if nothing."""
@@ -485,7 +491,7 @@ class Minutes(Version):
         """What its days and meetings make impossible, by field."""
         errors: dict[str, str] = {}
         if self.meeting.state in (MeetingState.SCHEDULED, MeetingState.CANCELLED):
-            errors["meeting"] = _now("That meeting was not held, so it has no minutes.")
+            errors[NON_FIELD_ERRORS] = _now("That meeting was not held, so it has no minutes.")
         if self.available_on < self.meeting.on_earliest:
             errors["available_on"] = _now("Minutes come after the meeting. Correct the day.")
         elif self.available_on > localdate():
