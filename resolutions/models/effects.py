@@ -407,8 +407,7 @@ class Reply(Publishable):
         if self.on_earliest > localdate():
             raise ValidationError({"on": _now("That day has not come yet.")})
         adoption = self.effect.resolution.adoption
-        latest = self.on_latest or self.on_earliest
-        if adoption is not None and latest < adoption.on_earliest:
+        if adoption and self.on_latest and self.on_latest < adoption.on_earliest:
             raise ValidationError(
                 {"on": _now("The resolution was adopted %s: a reply comes later.") % adoption.on}
             )
