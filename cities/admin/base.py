@@ -19,7 +19,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from cities.admin.choosing import ChosenByTyping
-from cities.publishing import Publication, publish_first
+from cities.publishing import Publication, Publishable, publish_first
 
 MAX_ROWS = 100
 """Parts of one kind that a form takes; more would keep the server busy for long."""
@@ -98,6 +98,18 @@ class RecordForm(forms.ModelForm):
             )
 
 
+class NumberedForm(RecordForm):
+    """New rows of one record wait for each other, so that each gets its own number."""
+
+    numbered_in = ""
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if above := given.get(self.numbered_in):
+            type(above)._base_manager.select_for_update().filter(pk=above.pk).first()
+        return given
+
+
 class RecordAdmin(ChosenByTyping, SimpleHistoryAdmin):
     """A record with its history: who changed what, when and why, and a way back."""
 
@@ -149,12 +161,14 @@ class RecordAdmin(ChosenByTyping, SimpleHistoryAdmin):
         found: list[Any] = []
         for inline in self.inlines:
             model: Any = inline.model
-            [above] = model.stands_under
+            above = next(
+                name
+                for name in model.stands_under
+                if issubclass(self.model, model._meta.get_field(name).related_model)
+            )
             versions = model.history.filter(**{above: pk}).select_related("history_user")
             versions = versions._select_related_history_tracked_objs()
-            for link in (field for field in model._meta.concrete_fields if field.is_relation):
-                if not may(request, "preview", link.related_model):
-                    versions = versions.exclude(**{f"{link.name}__publication": Publication.DRAFT})
+            versions = without_hidden(request, model, versions)
             versions = self.since_public(request, pk, versions)
             found += _compared(model, versions.order_by("-history_date", "-history_id"))
         return sorted(found, key=lambda version: version.history_date, reverse=True)[:MAX_ROWS]
@@ -211,6 +225,16 @@ def _compared(model: Any, versions: QuerySet) -> list[Any]:
 def may(request: HttpRequest, action: str, model: Any) -> bool:
     """Whether the person has the right to an action on a model."""
     return request.user.has_perm(f"{model._meta.app_label}.{action}_{model._meta.model_name}")
+
+
+def without_hidden(request: HttpRequest, model: Any, rows: QuerySet) -> QuerySet:
+    """Those of the rows, or of their versions, that name no draft hidden from this person."""
+    for link in (field for field in model._meta.concrete_fields if field.is_relation):
+        if issubclass(link.related_model, Publishable) and not may(
+            request, "preview", link.related_model
+        ):
+            rows = rows.exclude(**{f"{link.name}__publication": Publication.DRAFT})
+    return rows
 
 
 def _number(text: str) -> int:
@@ -399,3 +423,16 @@ class PartInline(ChosenByTyping, admin.StackedInline):
     extra = 0
     max_num = MAX_ROWS
     formfield_overrides = RecordAdmin.formfield_overrides
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Without rows that name a draft which this person may not see."""
+        return without_hidden(request, self.model, super().get_queryset(request))
+
+
+class SeenListFilter(admin.RelatedFieldListFilter):
+    """Filters by records that this person may see."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        """In one query, each with all that its name shows."""
+        seen = model_admin.admin_site.get_model_admin(field.related_model).get_queryset(request)
+        return [(record.pk, str(record)) for record in seen]
