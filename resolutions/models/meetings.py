@@ -251,9 +251,11 @@ class Attendance(Record):
 
     def clean(self) -> None:
         """Only of a member that day, and only of a meeting that took place."""
-        if self.meeting_id is None or self.member_id is None:
+        if self.member_id is None or not hasattr(self, "meeting"):
             return
         meeting = self.meeting
+        if meeting.on_earliest is None or meeting.organization_id is None:
+            return  # the meeting says so itself
         if meeting.state in (MeetingState.SCHEDULED, MeetingState.CANCELLED):
             raise ValidationError(
                 _now("The meeting was not held, so nobody was there or away. Change its state.")
