@@ -25,7 +25,18 @@ MAX_ROWS = 100
 """Parts of one kind that a form takes; more would keep the server busy for long."""
 
 
-class RecordForm(forms.ModelForm):
+class ToldAtTheTop(forms.ModelForm):
+    """Tells at the top what is wrong with a field that the form does not have."""
+
+    def add_error(self, field: Any, error: Any) -> None:
+        if field is not None or not hasattr(error, "error_dict"):
+            super().add_error(field, error)
+            return
+        for name, problems in error.error_dict.items():
+            super().add_error(name if name in self.fields else None, problems)
+
+
+class RecordForm(ToldAtTheTop):
     """Asks why a published record is changed, and refuses to overwrite what it never showed."""
 
     change_reason = forms.CharField(
@@ -69,14 +80,6 @@ class RecordForm(forms.ModelForm):
                 for sentence in publish_first(given.get(field.name, ())):
                     self.add_error(field.name, sentence)
         return given
-
-    def add_error(self, field: Any, error: Any) -> None:
-        """What is wrong with a field that cannot be changed here is told at the top."""
-        if field is not None or not hasattr(error, "error_dict"):
-            super().add_error(field, error)
-            return
-        for name, problems in error.error_dict.items():
-            super().add_error(name if name in self.fields else None, problems)
 
     def _refuse_overwriting(self, given: dict[str, Any]) -> None:
         """Refuse if somebody saved the record after this form was opened."""

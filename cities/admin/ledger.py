@@ -31,7 +31,7 @@ class CitationFormSet(PartFormSet):
 
 
 class CitationInline(PartInline):
-    model = Citation
+    model: Any = Citation
     formset = CitationFormSet
     autocomplete_fields = ["source"]
     verbose_name = _("source of this line")
