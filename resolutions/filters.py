@@ -19,6 +19,22 @@ MAX_WORDS = 12
 """Words of a question that are looked for; more would only slow the answer."""
 
 
+def numbered_as(words: str, at: str = "") -> Q:
+    """Resolutions whose number the words are, in any spelling; none for words without one.
+
+    `at` is the way to the resolution: ``resolution__``.
+    """
+    wanted = Q(pk__in=[])
+    for number in numbers.meanings(words):
+        same = Q(**{f"{at}number_serial": number.serial})
+        if number.year is not None:
+            same &= Q(**{f"{at}number_year": number.year})
+        if number.suffix:
+            same &= Q(**{f"{at}number_suffix": number.suffix})
+        wanted |= same
+    return wanted
+
+
 class YearFilter(filters.NumberFilter):
     """A year of four digits."""
 
@@ -57,12 +73,7 @@ class ResolutionFilter(filters.FilterSet):
         wanted = Q()
         for word in words.split()[:MAX_WORDS]:
             wanted &= Q(title__icontains=word) | Q(summary__icontains=word)
-        for number in numbers.meanings(words):
-            same = Q(number_serial=number.serial)
-            same &= Q(number_year=number.year) if number.year is not None else Q()
-            same &= Q(number_suffix=number.suffix) if number.suffix else Q()
-            wanted |= same
-        return queryset.filter(wanted)
+        return queryset.filter(wanted | numbered_as(words))
 
     def of_year(self, queryset: Any, name: str, year: Any) -> Any:
         """Of that year by number, or with something done in it."""
