@@ -174,7 +174,7 @@ def record_vote(
     Resolution._base_manager.select_for_update().get(pk=action.resolution_id)
     standing = Action.objects.filter(resolution=action.resolution_id, line=line).first()
     if standing is not None and _is_same(standing, action, votes):
-        action.pk = standing.pk
+        action.pk, action.line = standing.pk, standing.line
         return False
     if line != next_line(action.resolution):
         raise ValidationError(

@@ -36,6 +36,7 @@ class EffectAdmin(FoundByNumber, PublishableAdmin):
     search_fields = [
         "what",
         "resolution__title",
+        "resolution__slug",
         "resolution__number",
         "addressed_to__name",
         "relationship__partner__name",
