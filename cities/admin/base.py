@@ -19,6 +19,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from cities.admin.choosing import ChosenByTyping
+from cities.fields import BoundField
 from cities.publishing import Publication, Publishable, publish_first
 
 MAX_ROWS = 100
@@ -58,13 +59,10 @@ class RecordForm(ToldAtTheTop):
         return self.instance.history.order_by("-history_id").first()
 
     def _get_validation_exclusions(self) -> set[str]:
-        """Rules over a field hold as well where this form only shows it."""
-        shown = {
-            field.name
-            for field in self.instance._meta.fields
-            if field.editable and field.name not in self.fields
-        }
-        return super()._get_validation_exclusions() - shown  # type: ignore[misc]
+        """Rules over a field hold as well where this form only shows it, or not even that."""
+        fields = self.instance._meta.fields
+        others = {field.name for field in fields if not isinstance(field, BoundField)}
+        return super()._get_validation_exclusions() - (others - self.fields.keys())  # type: ignore[misc]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

@@ -61,7 +61,8 @@ class ChosenByTyping:
         admin: Any = self
         keeper = admin.admin_site._registry.get(db_field.related_model)
         if keeper is not None:  # a number in the address or the form leads to no hidden draft
-            options.setdefault("queryset", keeper.get_queryset(request))
+            seen = keeper.get_queryset(request).prefetch_related(None)
+            options.setdefault("queryset", seen)
         if db_field.name not in admin.get_autocomplete_fields(request):
             return options
         return {**options, "widget": widget(db_field, admin.admin_site)}
