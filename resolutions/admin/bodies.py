@@ -26,11 +26,13 @@ from resolutions.models import Member, Seat, Term
 class SeatAdmin(PrefilledBody, RecordAdmin):
     list_display = ["label", "organization", "places", "is_voting", "since", "until"]
     list_filter = [("organization", SeenListFilter), "is_voting"]
-    list_select_related = ["organization"]
     about = {"organization": Organization}
     search_fields = ["label", "slug", "organization__name", "organization__abbreviation"]
     prepopulated_fields = {"slug": ["label"]}
     autocomplete_fields = ["organization", "source"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("organization")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Not while somebody holds it or held it: a seat ends with a date."""

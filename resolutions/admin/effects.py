@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -24,7 +25,6 @@ class EffectAdmin(FoundByNumber, PublishableAdmin):
     list_display = ["resolution", "line", "kind", "what", "addressed_to", "publication"]
     list_display_links = ["line", "kind"]
     list_filter = ["publication", "kind"]
-    list_select_related = ["resolution__organization", "addressed_to"]
     about = {
         **ABOUT_RESOLUTION,
         "addressed_to": Organization,
@@ -49,6 +49,9 @@ class EffectAdmin(FoundByNumber, PublishableAdmin):
         (_("What it is about"), {"fields": ["relationship", "place", "entry"]}),
         (_("What was answered"), {"fields": ["replies"]}),
     ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("resolution", "addressed_to")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """An effect stays with its resolution."""
@@ -78,7 +81,6 @@ class ReplyAdmin(FoundByNumber, PublishableAdmin):
     list_display = ["organization", "on", "answer", "effect", "publication"]
     list_display_links = ["organization", "on"]
     list_filter = ["publication", "answer"]
-    list_select_related = ["organization", "effect__resolution__organization"]
     about = {
         "organization": Organization,
         "effect": Effect,
@@ -99,6 +101,9 @@ class ReplyAdmin(FoundByNumber, PublishableAdmin):
     fieldsets = [
         (None, {"fields": ["effect", "organization", "on", "answer", "summary", "source"]})
     ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("organization", "effect__resolution")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """A reply stays with what it answers."""
