@@ -242,13 +242,13 @@ def record_consent(
     method: str = Method.CONSENT_AGENDA,
     source: Source | None = None,
     locator: str = "",
-) -> int:
+) -> list[Action]:
     """Adopt several resolutions by one motion: a draft action each, with its newest text.
 
-    Answers how many were recorded: what this meeting adopted so already is not adopted twice.
+    Answers with those recorded: what this meeting adopted so already is not adopted twice.
     Raises `ValidationError` naming the resolution that a rule refuses; then nothing is saved.
     """
-    recorded = 0
+    recorded = []
     for resolution in resolutions:
         Resolution._base_manager.select_for_update().get(pk=resolution.pk)
         there = resolution.actions.exclude(publication=Publication.WITHDRAWN)
@@ -274,5 +274,5 @@ def record_consent(
             raise ValidationError(
                 [f"{resolution}: {sentence}" for sentence in error.messages]
             ) from None
-        recorded += 1
+        recorded.append(action)
     return recorded

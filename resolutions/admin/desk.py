@@ -298,8 +298,8 @@ class ConsentForm(Sourced):
         """The numbers of the rows whose boxes are ticked."""
         return [str(pk) for pk in self["resolutions"].value() or []]
 
-    def record(self) -> int | None:
-        """How many were recorded; ``None`` where a rule refuses, and the form says why."""
+    def record(self) -> list[Action] | None:
+        """What was recorded; ``None`` where a rule refuses, and the form says why."""
         given = {**self.cleaned_data}
         try:
             return record_consent(self.meeting, given.pop("resolutions"), **given)
@@ -334,6 +334,12 @@ class Desk:
                 **context,
             },
         )
+
+    def _log(self, request: HttpRequest, action: Action) -> None:
+        """As the action’s own form does when it adds one."""
+        admin: Any = self
+        keeper = admin.admin_site.get_model_admin(Action)
+        keeper.log_addition(request, action, [{"added": {}}])
 
     def get_urls(self) -> list[Any]:
         admin: Any = self
@@ -382,8 +388,7 @@ class ResolutionDesk(Desk):
         admin: Any = self
         action = form.instance
         if is_new:
-            keeper = admin.admin_site.get_model_admin(Action)
-            keeper.log_addition(request, action, [{"added": {}}])
+            self._log(request, action)
             words = _now("Recorded as a draft: %(action)s. %(tally)s") % {
                 "action": action,
                 "tally": form.sentence,
@@ -413,8 +418,11 @@ class MeetingDesk(Desk):
             sources=rows_of(admin, request, Source),
         )
         if request.method == "POST" and form.is_valid():
-            count = form.record()
-            if count is not None:
+            recorded = form.record()
+            if recorded is not None:
+                for action in recorded:
+                    self._log(request, action)
+                count = len(recorded)
                 words = ngettext(
                     "%(count)s adoption is recorded as a draft.",
                     "%(count)s adoptions are recorded as drafts.",

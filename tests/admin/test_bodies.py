@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from resolutions.models import Action, Attendance, Ballot, Meeting, Member, Resolution, Text
+from resolutions.numbers import Number, Sequence
 from resolutions.waiting import MOST, heaps
 from tests import factories as make
 from tests.admin.browser import form_of, sentences, text
@@ -481,3 +482,14 @@ def test_first_page_asks_no_more_for_thirty_of_everything_than_for_one(waiting, 
     assert many == few
     assert "and 8 more" in words  # meetings
     assert "and 6 more" in words  # numbers, answers
+
+
+def test_number_used_twice_is_told(monkeypatch):
+    """The database keeps numbers apart; should one come in all the same, the clerk reads it."""
+    make.make_resolution(number="#2026-001", number_year=2026, number_serial=1)
+    twice = Sequence(duplicates=(Number(2026, 1),))
+    monkeypatch.setattr("resolutions.waiting.check_sequence", lambda found: twice)
+
+    assert [task.words for heap in heaps() for task in heap.tasks] == [
+        "Lansing City Council, resolution 2026: used twice: 2026-1"
+    ]

@@ -502,6 +502,7 @@ def test_one_motion_adopts_several_resolutions_with_an_action_each(clerk, hall):
         for resolution, words in ((hall.resolution, hall.text), (other, None))
     ]
     assert ActionCitation.objects.count() == 2
+    assert LogEntry.objects.count() == 2
     assert not Ballot.objects.exists()
 
 
