@@ -556,9 +556,11 @@ class Ballot(Record):
 
     def clean(self) -> None:
         """Only in a vote that names names, by who held a seat, before it is published."""
-        if self.action_id is None or self.member_id is None:
+        if self.member_id is None or not hasattr(self, "action"):
             return
         action = self.action
+        if action.on_earliest is None or action.organization_id is None:
+            return  # the action says so itself
         if not action.names_votes:
             raise ValidationError(
                 _now(

@@ -323,7 +323,7 @@ class Term(Lasting, Record):
         return f"{self.member}, {self.seat.label if self.seat else self.organization.name}"
 
     def clean(self) -> None:
-        if self.member_id is None or self.organization_id is None or self.since is None:
+        if not hasattr(self, "member") or self.organization_id is None or self.since is None:
             return  # the fields have said so themselves
         errors: dict[str, str] = {}
         if self.seat is not None and self.seat.organization_id != self.organization_id:

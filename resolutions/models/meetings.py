@@ -332,7 +332,7 @@ class Attendance(Record):
 
     def clean(self) -> None:
         """Only of a member that day, at a meeting that took place, and as the votes say."""
-        if self.meeting_id is None or self.member_id is None:
+        if self.member_id is None or not hasattr(self, "meeting"):
             return
         stored = Attendance.objects.of_public().filter(pk=self.pk).first()
         fixed = [f.attname for f in self._meta.concrete_fields if f.name in self.FIXED]
@@ -341,6 +341,8 @@ class Attendance(Record):
                 _now("The meeting is published: who is on its list stays. Add a line instead.")
             )
         meeting = self.meeting
+        if meeting.on_earliest is None or meeting.organization_id is None:
+            return  # the meeting says so itself
         if meeting.state in (MeetingState.SCHEDULED, MeetingState.CANCELLED):
             raise ValidationError(
                 _now("The meeting was not held, so nobody was there or away. Change its state.")
