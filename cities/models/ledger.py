@@ -429,7 +429,7 @@ class Citation(Record):
         """Behind a published line a source stays, and what it does there."""
         super().clean_fields(exclude=exclude)
         behind = Citation.objects.exclude(entry__publication=Publication.DRAFT)
-        stored = behind.filter(pk=self.pk).first()
+        stored = behind.filter(pk=self.pk).first() if self.pk else None
         fixed = [f.attname for f in self._meta.concrete_fields if f.name in self.FIXED]
         if stored and any(getattr(stored, name) != getattr(self, name) for name in fixed):
             raise ValidationError(

@@ -581,7 +581,7 @@ class Ballot(Record):
 
     def _is_late(self) -> bool:
         """Whether it would change the votes of an action that was published."""
-        stored = Ballot.objects.filter(pk=self.pk).first()
+        stored = Ballot.objects.filter(pk=self.pk).first() if self.pk else None
         fixed = ("action_id", "member_id", "choice", "name_as_printed")
         if stored and all(getattr(stored, name) == getattr(self, name) for name in fixed):
             return False
@@ -703,7 +703,7 @@ class ActionCitation(Record):
         """Behind a published action a source stays, and what it does there."""
         super().clean_fields(exclude=exclude)
         behind = ActionCitation.objects.exclude(action__publication=Publication.DRAFT)
-        stored = behind.filter(pk=self.pk).first()
+        stored = behind.filter(pk=self.pk).first() if self.pk else None
         fixed = [f.attname for f in self._meta.concrete_fields if f.name in self.FIXED]
         if stored and any(getattr(stored, name) != getattr(self, name) for name in fixed):
             raise ValidationError(

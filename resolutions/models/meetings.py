@@ -334,7 +334,7 @@ class Attendance(Record):
         """Only of a member that day, at a meeting that took place, and as the votes say."""
         if self.member_id is None or not hasattr(self, "meeting"):
             return
-        stored = Attendance.objects.of_public().filter(pk=self.pk).first()
+        stored = Attendance.objects.of_public().filter(pk=self.pk).first() if self.pk else None
         fixed = [f.attname for f in self._meta.concrete_fields if f.name in self.FIXED]
         if stored and any(getattr(stored, name) != getattr(self, name) for name in fixed):
             raise ValidationError(
