@@ -13,6 +13,7 @@ urlpatterns = [
     path("cities/<slug:slug>/", views.city, name="city"),
     path("", include("cities.urls")),
     path("", include("resolutions.urls")),
+    path("", include("exchanges.urls")),
     path("gaps/", views.gaps, name="gaps"),
     path("about/", views.about, name="about"),
     path("api/docs/", views.api_docs, name="api-docs"),
