@@ -369,8 +369,8 @@ class Exchange(Pictured, Publishable):
 
     def clean(self) -> None:
         self.draw_picture()
-        if self.programme_id is None or self.is_withdrawn:
-            return
+        if not hasattr(self, "programme") or self.is_withdrawn:
+            return  # the field has said so itself; or it has left the rules
         stored = Exchange.objects.filter(pk=self.pk).first() if self.pk else None
         errors: dict[str, list[str]] = {}
         for field, check in RULES:

@@ -74,7 +74,7 @@ def closes_in_time(exchange: "Exchange", stored: Optional["Exchange"], today: da
     A new row is not refused: a file may bring back what was open long ago. The form asks
     `is_too_late` of what is new.
     """
-    if stored is None or not is_too_late(exchange, today):
+    if stored is None or not is_too_late(exchange.state, exchange.applications_close_on, today):
         return []
     is_set = stored.state != State.OPEN or (
         stored.applications_close_on != exchange.applications_close_on
@@ -83,10 +83,9 @@ def closes_in_time(exchange: "Exchange", stored: Optional["Exchange"], today: da
     return [str(TOO_LATE)] if is_set or is_announced else []
 
 
-def is_too_late(exchange: "Exchange", today: date) -> bool:
-    """Whether it is open, and its closing day is over."""
-    closes = exchange.applications_close_on
-    return exchange.state == State.OPEN and closes is not None and closes < today
+def is_too_late(state: str, closes: date | None, today: date) -> bool:
+    """Whether an exchange in that state is open, and its closing day is over."""
+    return state == State.OPEN and closes is not None and closes < today
 
 
 RULES: tuple[tuple[str, Callable[..., list[str]]], ...] = (
