@@ -49,7 +49,7 @@ def _without_its_year(exchange: Exchange, text: str) -> str:
     if exchange.begins_earliest is None:
         return text
     year = exchange.begins_earliest.year
-    return re.sub(rf"[\s(,-]*\b{year}\b\)?", "", text).strip(" -") or text
+    return re.sub(rf"[\s(,-]*\b{year}\b\)?", "", text).strip(" -:,") or text
 
 
 def _free_slug(wanted: str) -> str:
