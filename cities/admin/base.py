@@ -149,6 +149,8 @@ class RecordAdmin(ChosenByTyping, SimpleHistoryAdmin):
         found: list[Any] = []
         for inline in self.inlines:
             model: Any = inline.model
+            if not model.stands_under:
+                continue  # a record of its own, with a history of its own
             [above] = model.stands_under
             versions = model.history.filter(**{above: pk}).select_related("history_user")
             versions = versions._select_related_history_tracked_objs()
