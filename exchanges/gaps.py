@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from cities.gaps import Gap
-from exchanges.models import Exchange
+from exchanges.models import Exchange, Funding
 from exchanges.models.exchanges import Direction
 from exchanges.models.funding import FundingNature
 from exchanges.states import CALLED_OFF, Phase
@@ -19,6 +19,11 @@ HOSTING = (Direction.IN, Direction.BOTH)
 def with_report(exchanges: QuerySet) -> QuerySet:
     """Exchanges with all that `missing_in` reads, in a fixed number of queries."""
     return exchanges.select_related("programme").prefetch_related("funding__organization")
+
+
+def for_public(exchanges: QuerySet) -> QuerySet:
+    """Exchanges with all that `missing_in` reads, of what a visitor may read."""
+    return exchanges.prefetch_related(Prefetch("funding", Funding.objects.public()))
 
 
 def missing_in(exchange: Exchange, on: date) -> list[str]:

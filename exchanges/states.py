@@ -101,6 +101,13 @@ def phase(exchange: Edition, on: date) -> Phase:
     return _taking_applications(exchange, on) or Phase.COMING
 
 
+def has_exact_days(exchange: Edition) -> bool:
+    """Whether its first and last day are known; a single day has no other end."""
+    begins = exchange.begins_earliest
+    is_known = begins is not None and begins == exchange.begins_latest
+    return is_known and exchange.ends_earliest == exchange.ends_latest
+
+
 def _taking_applications(exchange: Edition, on: date) -> Phase | None:
     """Open or over; none while they are not open yet, or are not taken."""
     opens, closes = exchange.applications_open_on, exchange.applications_close_on

@@ -6,7 +6,10 @@ from exchanges import views
 
 app_name = "exchanges"
 urlpatterns = [
+    path("exchanges/", views.listing, name="list"),
+    path("exchanges/calendar.ics", views.calendar, name="calendar"),
     path("exchanges/<slug:slug>/", views.exchange, name="exchange"),
     path("exchanges/<slug:slug>/picture/", views.exchange_picture, name="exchange-picture"),
+    path("programmes/", views.programmes, name="programmes"),
     path("programmes/<slug:slug>/", views.programme, name="programme"),
 ]
