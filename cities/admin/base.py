@@ -19,7 +19,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from cities.admin.choosing import ChosenByTyping
-from cities.publishing import Publication, publish_first
+from cities.publishing import Publication, Publishable, publish_first
 
 MAX_ROWS = 100
 """Parts of one kind that a form takes; more would keep the server busy for long."""
@@ -149,13 +149,13 @@ class RecordAdmin(ChosenByTyping, SimpleHistoryAdmin):
         found: list[Any] = []
         for inline in self.inlines:
             model: Any = inline.model
-            if not model.stands_under:
-                continue  # a record of its own, with a history of its own
             [above] = model.stands_under
             versions = model.history.filter(**{above: pk}).select_related("history_user")
             versions = versions._select_related_history_tracked_objs()
             for link in (field for field in model._meta.concrete_fields if field.is_relation):
-                if not may(request, "preview", link.related_model):
+                if issubclass(link.related_model, Publishable) and not may(
+                    request, "preview", link.related_model
+                ):
                     versions = versions.exclude(**{f"{link.name}__publication": Publication.DRAFT})
             versions = self.since_public(request, pk, versions)
             found += _compared(model, versions.order_by("-history_date", "-history_id"))

@@ -20,6 +20,7 @@ from cities.models import (
     Succession,
 )
 from tests import factories as make
+from tests.admin import exchanges
 
 SUPERUSER = "Superuser"
 NO_GROUP = "No group"
@@ -34,6 +35,7 @@ MAKERS: dict[type, Any] = {
     Authority: lambda: make.make_authority(make.make_organization()),
     RelationshipType: make.make_type,
     Succession: lambda: make.make_succession(make.make_city(), make.make_city()),
+    **exchanges.MAKERS,
 }
 """A record of every model that the admin keeps with its history."""
 
@@ -75,6 +77,7 @@ def everything() -> dict[str, list[dict[str, Any]]]:
     """Every row of the register, of its history, of the accounts and of the admin's log."""
     models = [
         *apps.get_app_config("cities").get_models(include_auto_created=True),
+        *apps.get_app_config("exchanges").get_models(include_auto_created=True),
         *apps.get_app_config("auth").get_models(include_auto_created=True),
         LogEntry,
     ]

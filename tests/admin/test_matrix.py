@@ -24,6 +24,7 @@ from cities.models import (
     Succession,
 )
 from cities.publishing import Publishable
+from tests.admin import exchanges
 from tests.admin.browser import form_of, text
 from tests.admin.people import MAKERS, NO_GROUP, SUPERUSER, at, browser
 from tests.factories import make_city, make_organization, make_relationship, make_source
@@ -65,6 +66,8 @@ MAY = {
     **dict.fromkeys((Agreement, City, Entry, Organization, Relationship, Source), RECORDS),
     **dict.fromkeys((Authority, RelationshipType), TABLES),
     Succession: PARTS,
+    **dict.fromkeys(exchanges.KEPT_BY_STAFF, RECORDS),
+    **dict.fromkeys(exchanges.TABLES, TABLES),
 }
 """By model and role, every door that opens; nobody else's does, and no other door."""
 
@@ -80,6 +83,7 @@ CHANGED = {
     RelationshipType: {"definition": "Changed"},
     Source: {"publisher": "Changed"},
     Succession: {"note": "Changed"},
+    **exchanges.CHANGED,
 }
 CHOSEN_BY = {
     Agreement: (Entry, "agreement"),
@@ -88,11 +92,14 @@ CHOSEN_BY = {
     Relationship: (Entry, "relationship"),
     RelationshipType: (Entry, "type"),
     Source: (Citation, "source"),
+    **exchanges.CHOSEN_BY,
 }
 
 
 def new(model: type) -> dict[str, Any]:
     """What to fill in to add a record."""
+    if model in exchanges.NEW:
+        return exchanges.NEW[model]()
     place, tie = str(make_city().pk), str(make_relationship().pk)
     named = {"name": "New", "slug": "new"}
     return {
@@ -118,8 +125,8 @@ def choice(record: Any) -> str:
     asking, field = CHOSEN_BY[type(record)]
     term = record.name if isinstance(record, RelationshipType) else record.slug
     return (
-        f"{reverse('admin:autocomplete')}?app_label=cities&model_name={asking._meta.model_name}"
-        f"&field_name={field}&term={term}"
+        f"{reverse('admin:autocomplete')}?app_label={asking._meta.app_label}"
+        f"&model_name={asking._meta.model_name}&field_name={field}&term={term}"
     )
 
 
@@ -213,6 +220,7 @@ def test_each_role_opens_its_doors_and_no_other(model):
 
 
 def test_every_model_of_the_admin_is_in_the_matrix():
-    ours = {model for model in admin.site._registry if model._meta.app_label == "cities"}
+    apps = ("cities", "exchanges")
+    ours = {model for model in admin.site._registry if model._meta.app_label in apps}
 
     assert MAY.keys() == CHANGED.keys() == ours
