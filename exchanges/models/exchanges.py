@@ -390,7 +390,7 @@ class Exchange(Pictured, Publishable):
         """A programme stays as long as it has a public exchange."""
         if link != "programme":
             return []
-        exchanges = cls.objects.public().filter(programme=record)
+        exchanges = cls.objects.public().filter(**{link: record})
         return [_now("Withdraw its exchange “%s” first.") % exchange for exchange in exchanges]
 
 

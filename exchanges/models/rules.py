@@ -81,7 +81,7 @@ def closes_in_time(exchange: "Exchange", stored: Optional["Exchange"], today: da
     return [str(TOO_LATE)] if is_set else []
 
 
-def is_too_late(state: str, closes: date | None, today: date) -> bool:
+def is_too_late(state: str | None, closes: date | None, today: date) -> bool:
     """Whether an exchange in that state is open, and its closing day is over."""
     return state == State.OPEN and closes is not None and closes < today
 
