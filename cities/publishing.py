@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime
+from functools import reduce
 from typing import Any, Self
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -70,6 +71,14 @@ def find_public(queryset: models.QuerySet, wanted: Q) -> Any:
     if record is not None and record.was_public:
         raise WithdrawnError(record)
     return get_object_or_404(queryset, wanted)
+
+
+def is_public(record: Any) -> bool:
+    """Whether a visitor may read it: it is published, and so is all that it is about."""
+    ways = getattr(type(record)._default_manager.none(), "about", ())
+    return getattr(record, "is_published", True) and all(
+        reduce(getattr, way.split("__"), record).is_published for way in ways
+    )
 
 
 _NEVER = Value(datetime(1, 1, 1, tzinfo=UTC))

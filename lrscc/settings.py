@@ -198,6 +198,19 @@ SPECTACULAR_SETTINGS = {
     "LICENSE": {"name": "MIT", "identifier": "MIT"},
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "lrscc.api.say_null",
+    ],
+    # Names of lists of choices that several records share, where the field’s name says too little.
+    "ENUM_NAME_OVERRIDES": {
+        "ActionKindEnum": "resolutions.course.Kind",
+        "ClassificationEnum": "cities.models.organizations.Classification",
+        "MeetingKindEnum": "resolutions.models.meetings.MeetingKind",
+        "MethodEnum": "resolutions.tally.Method",
+        "RelationKindEnum": "resolutions.models.resolutions.RelationKind",
+        "ResolutionKindEnum": "resolutions.models.resolutions.ResolutionKind",
+    },
 }
 
 # --- History and logs -------------------------------------------------------------------

@@ -1,41 +1,88 @@
 """What a reader may ask about the bodies' record, of the pages and of the API alike."""
 
+from datetime import date
 from typing import Any
 
 import django_filters as filters
+from django import forms
 from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 
-from cities.filters import LinkFilter, choice_filter
+from cities.filters import LinkFilter, choice_filter, day_filter
+from cities.models import City, Relationship
 from cities.publishing import Publication
 from resolutions import numbers
-from resolutions.course import Status
-from resolutions.models import Action, Meeting, Member, Resolution, Statement
+from resolutions.course import Kind, Status
+from resolutions.models import Action, Meeting, Member, Resolution, Seat, Statement
 from resolutions.models.meetings import MeetingKind, MeetingState
 from resolutions.models.resolutions import ResolutionKind
+
+MAX_QUESTION = 200
+"""Characters of a question."""
 
 MAX_WORDS = 12
 """Words of a question that are looked for; more would only slow the answer."""
 
+YEARS = (1800, 2200)
+YEAR_EXPECTED = _("Write a year with four digits, from 1800 to 2200, like 2013.")
 
+
+def spellings(word: str) -> set[str]:
+    """The word as the database compares it: SQLite folds the case of ASCII letters alone."""
+    return {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
+
+
+def concerning(place: str) -> Q:
+    """What names a place by its slug, or a tie with it; both for the public to read."""
+    ties = Relationship.objects.public().filter(partner__slug=place)
+    places = City.objects.public().filter(slug=place)
+    return Q(places__in=places.values("pk")) | Q(relationships__in=ties.values("pk"))
+
+
+@extend_schema_field({"type": "integer", "minimum": YEARS[0], "maximum": YEARS[1]})
 class YearFilter(filters.NumberFilter):
     """A year of four digits."""
+
+    field_class = forms.IntegerField
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             label=_("Year"),
-            min_value=1800,
-            max_value=2200,
-            error_messages={"invalid": _("Write a year with four digits, like 2013.")},
+            min_value=YEARS[0],
+            max_value=YEARS[1],
+            error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), YEAR_EXPECTED),
             **kwargs,
+        )
+
+    def get_max_validator(self) -> None:
+        """The year has a bound of its own, so the library's needs no second sentence."""
+
+
+class CourseDayFilter(filters.DateFilter):
+    """The day asked about: what was before a body by then, with its status. Today asks for all."""
+
+    def filter(self, qs: Any, value: date | None) -> Any:
+        if value is None:
+            known = "course_status" in qs.query.annotations
+            return qs if known else qs.with_course(localdate())
+        # What was withdrawn is told of whatever actions it has left.
+        return qs.with_course(value).filter(
+            Q(course_status__isnull=False) | Q(publication=Publication.WITHDRAWN)
         )
 
 
 class ResolutionFilter(filters.FilterSet):
-    """Resolutions by words or number, body, year, status, place and member."""
+    """Resolutions by words or number, body, kind, year, status on a day, place and member."""
 
-    q = filters.CharFilter(label=_("Words or number"), method="about")
+    on = day_filter(CourseDayFilter)  # first: `status` asks about that day
+    q = filters.CharFilter(
+        label=_("Words or number"),
+        method="about",
+        max_length=MAX_QUESTION,
+        error_messages={"max_length": _("Ask with fewer words: at most 200 characters.")},
+    )
     body = LinkFilter("organization", _("Body"))
     kind = choice_filter(_("Kind"), ResolutionKind.choices)
     year = YearFilter(method="of_year")
@@ -47,16 +94,20 @@ class ResolutionFilter(filters.FilterSet):
         model = Resolution
         fields: list[str] = []
 
-    def filter_queryset(self, queryset: Any) -> Any:
-        if "course_status" not in queryset.query.annotations:
-            queryset = queryset.with_course(localdate())
-        return super().filter_queryset(queryset)
+    @property
+    def day(self) -> date:
+        """The day asked about, if it was one; else today."""
+        self.errors  # noqa: B018 - reads the question
+        return self.form.cleaned_data.get("on") or localdate()
 
     def about(self, queryset: Any, name: str, words: str) -> Any:
         """Every word in the title or the summary, or the number in any spelling."""
         wanted = Q()
         for word in words.split()[:MAX_WORDS]:
-            wanted &= Q(title__icontains=word) | Q(summary__icontains=word)
+            anywhere = Q()
+            for spelling in spellings(word):
+                anywhere |= Q(title__icontains=spelling) | Q(summary__icontains=spelling)
+            wanted &= anywhere
         for number in numbers.meanings(words):
             same = Q(number_serial=number.serial)
             same &= Q(number_year=number.year) if number.year is not None else Q()
@@ -64,33 +115,31 @@ class ResolutionFilter(filters.FilterSet):
             wanted |= same
         return queryset.filter(wanted)
 
-    def of_year(self, queryset: Any, name: str, year: Any) -> Any:
+    def of_year(self, queryset: Any, name: str, year: int) -> Any:
         """Of that year by number, or with something done in it."""
-        done = Action.objects.public().filter(on_earliest__year=int(year))
-        return queryset.filter(Q(number_year=int(year)) | Q(pk__in=done.values("resolution")))
+        done = Action.objects.public().filter(on_earliest__year=year)
+        return queryset.filter(Q(number_year=year) | Q(pk__in=done.values("resolution")))
 
     def about_place(self, queryset: Any, name: str, slug: str) -> Any:
-        public = {"publication": Publication.PUBLISHED}
-        about = Resolution.objects.filter(
-            Q(places__slug=slug, **{f"places__{k}": v for k, v in public.items()})
-            | Q(
-                relationships__partner__slug=slug,
-                **{f"relationships__{k}": v for k, v in public.items()},
-                **{f"relationships__partner__{k}": v for k, v in public.items()},
-            )
-        )
+        about = Resolution.objects.filter(concerning(slug))
         return queryset.filter(pk__in=about.values("pk"))
 
     def with_member(self, queryset: Any, name: str, slug: str) -> Any:
         """Sponsored by the member, moved, seconded, or voted on by name."""
-        member = Member.objects.public().filter(slug=slug)
-        did = Action.objects.public().filter(
-            Q(mover__in=member) | Q(seconder__in=member) | Q(ballots__member__in=member)
+        sponsored = Resolution.objects.filter(
+            sponsors__in=Member.objects.public().filter(slug=slug)
         )
-        sponsored = Resolution.objects.filter(sponsors__in=member)
         return queryset.filter(
-            Q(pk__in=did.values("resolution")) | Q(pk__in=sponsored.values("pk"))
+            Q(pk__in=done_by(slug).values("resolution")) | Q(pk__in=sponsored.values("pk"))
         )
+
+
+def done_by(slug: str) -> Any:
+    """Actions that a member moved, seconded, or voted in by name; none of who is a draft."""
+    member = Member.objects.public().filter(slug=slug).values("pk")
+    ballots = Q(ballots__member__in=member)
+    did = Action.objects.filter(Q(mover__in=member) | Q(seconder__in=member) | ballots)
+    return Action.objects.public().filter(pk__in=did.values("pk"))
 
 
 class MeetingFilter(filters.FilterSet):
@@ -116,16 +165,48 @@ class MemberFilter(filters.FilterSet):
         fields: list[str] = []
 
 
+class InForceFilter(filters.DateFilter):
+    """What may have been in force on the day asked about."""
+
+    def filter(self, qs: Any, value: date | None) -> Any:
+        if value is None:
+            return qs
+        return qs.filter(
+            Q(since_earliest__isnull=True) | Q(since_earliest__lte=value),
+            Q(until_latest__isnull=True) | Q(until_latest__gte=value),
+        )
+
+
+class SeatFilter(filters.FilterSet):
+    """Seats by body, and as of a day."""
+
+    body = LinkFilter("organization", _("Body"))
+    on = day_filter(InForceFilter)
+
+    class Meta:
+        model = Seat
+        fields: list[str] = []
+
+
 class ActionFilter(filters.FilterSet):
-    """Actions by resolution, meeting and body."""
+    """Actions by resolution, meeting, body, kind and member."""
 
     resolution = LinkFilter("resolution", _("Resolution"))
-    meeting = LinkFilter("meeting", _("Meeting"))
+    meeting = filters.CharFilter(label=_("Meeting"), method="at_meeting")
     body = LinkFilter("organization", _("Body"))
+    kind = choice_filter(_("What was done"), Kind.choices)
+    member = filters.CharFilter(label=_("Member"), method="with_member")
 
     class Meta:
         model = Action
         fields: list[str] = []
+
+    def at_meeting(self, queryset: Any, name: str, slug: str) -> Any:
+        return queryset.filter(meeting__in=Meeting.objects.public().filter(slug=slug).values("pk"))
+
+    def with_member(self, queryset: Any, name: str, slug: str) -> Any:
+        """Moved, seconded or voted in by the member."""
+        return queryset.filter(pk__in=done_by(slug).values("pk"))
 
 
 class StatementFilter(filters.FilterSet):
@@ -138,8 +219,5 @@ class StatementFilter(filters.FilterSet):
         fields: list[str] = []
 
     def about_place(self, queryset: Any, name: str, slug: str) -> Any:
-        public = Publication.PUBLISHED
-        return queryset.filter(
-            Q(places__slug=slug, places__publication=public)
-            | Q(relationships__partner__slug=slug, relationships__partner__publication=public)
-        ).distinct()
+        about = Statement.objects.filter(concerning(slug))
+        return queryset.filter(pk__in=about.values("pk"))

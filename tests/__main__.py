@@ -14,6 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIRED_COVERAGE = 100
+ON_EVERY_CORE = ["--numprocesses=auto", "--dist=loadfile"]
+"""Files stay whole: some load the register once for all their tests."""
 
 
 def run(name: str, options: list[str], **environment: str) -> int:
@@ -28,6 +30,7 @@ def run(name: str, options: list[str], **environment: str) -> int:
         "--parallel-mode",
         "-m",
         "pytest",
+        *ON_EVERY_CORE,
         *options,
     ]
     return subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=False).returncode

@@ -15,8 +15,16 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
 
-from cities.models import Relationship, Source
-from tests.factories import make_authority, make_city, make_full_tie, make_organization, make_type
+from cities.models import City, Organization, Relationship, Source
+from resolutions.models import Meeting, Member, Seat, Statement
+from tests.factories import (
+    make_authority,
+    make_city,
+    make_full_resolution,
+    make_full_tie,
+    make_organization,
+    make_type,
+)
 from tests.pictures import give_picture
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -100,19 +108,39 @@ def test_routes_are_these():
     ]
     assert API == [
         "/api/v1/",
+        "/api/v1/actions/",
+        "/api/v1/actions/otsu-1/",
         "/api/v1/cities/",
         "/api/v1/cities/otsu/",
         "/api/v1/entries/",
         "/api/v1/entries/otsu-1/",
+        "/api/v1/meetings/",
+        "/api/v1/meetings/otsu/",
+        "/api/v1/members/",
+        "/api/v1/members/otsu/",
         "/api/v1/openapi.json",
         "/api/v1/organizations/",
         "/api/v1/organizations/otsu/",
+        "/api/v1/popolo/motions/",
+        "/api/v1/popolo/motions/otsu-1/",
+        "/api/v1/popolo/organizations/",
+        "/api/v1/popolo/organizations/otsu/",
+        "/api/v1/popolo/persons/",
+        "/api/v1/popolo/persons/otsu/",
+        "/api/v1/popolo/vote-events/",
+        "/api/v1/popolo/vote-events/otsu-1/",
         "/api/v1/relationship-types/",
         "/api/v1/relationship-types/otsu/",
         "/api/v1/relationships/",
         "/api/v1/relationships/otsu/",
+        "/api/v1/resolutions/",
+        "/api/v1/resolutions/otsu/",
+        "/api/v1/seats/",
+        "/api/v1/seats/otsu/",
         "/api/v1/sources/",
         "/api/v1/sources/otsu/",
+        "/api/v1/statements/",
+        "/api/v1/statements/otsu/",
     ]
 
 
@@ -179,6 +207,50 @@ QUERIES = {
     "/api/v1/sources/?modified_since=2020-01-01": 2,
     "/api/v1/sources/?kind=press&grade=press": 2,
     "/api/v1/sources/otsu/": 2,
+    "/api/v1/resolutions/": 11,
+    "/api/v1/resolutions/?modified_since=2020-01-01": 11,
+    "/api/v1/resolutions/?on=2020-01-01&status=adopted&kind=resolution&year=2013": 11,
+    "/api/v1/resolutions/?q=about&body=otsu&city=otsu&member=otsu": 11,
+    "/api/v1/resolutions/otsu/": 11,
+    "/api/v1/actions/": 6,
+    "/api/v1/actions/?modified_since=2020-01-01": 6,
+    "/api/v1/actions/?resolution=otsu&meeting=otsu&body=otsu&kind=adopt&member=otsu": 6,
+    "/api/v1/actions/?kind=adopt": 6,
+    "/api/v1/actions/otsu-1/": 6,
+    "/api/v1/meetings/": 6,
+    "/api/v1/meetings/?modified_since=2020-01-01": 6,
+    "/api/v1/meetings/?body=otsu&kind=regular&state=held&year=2013": 6,
+    "/api/v1/meetings/otsu/": 6,
+    "/api/v1/members/": 3,
+    "/api/v1/members/?modified_since=2020-01-01": 3,
+    "/api/v1/members/?body=otsu": 3,
+    "/api/v1/members/otsu/": 3,
+    "/api/v1/seats/": 2,
+    "/api/v1/seats/?modified_since=2020-01-01": 2,
+    "/api/v1/seats/?body=otsu&on=2020-01-01": 2,
+    "/api/v1/seats/otsu/": 1,
+    "/api/v1/statements/": 4,
+    "/api/v1/statements/?modified_since=2020-01-01": 4,
+    "/api/v1/statements/?city=otsu": 4,
+    "/api/v1/statements/otsu/": 4,
+    "/api/v1/popolo/persons/": 3,
+    "/api/v1/popolo/persons/?modified_since=2020-01-01": 3,
+    "/api/v1/popolo/persons/?body=otsu": 3,
+    "/api/v1/popolo/persons/otsu/": 3,
+    "/api/v1/popolo/organizations/": 4,
+    "/api/v1/popolo/organizations/?modified_since=2020-01-01": 4,
+    "/api/v1/popolo/organizations/?classification=council": 4,
+    "/api/v1/popolo/organizations/otsu/": 4,
+    "/api/v1/popolo/motions/": 6,
+    "/api/v1/popolo/motions/?modified_since=2020-01-01": 6,
+    "/api/v1/popolo/motions/?resolution=otsu&member=otsu": 6,
+    "/api/v1/popolo/motions/?kind=adopt": 6,
+    "/api/v1/popolo/motions/otsu-1/": 6,
+    "/api/v1/popolo/vote-events/": 6,
+    "/api/v1/popolo/vote-events/?modified_since=2020-01-01": 6,
+    "/api/v1/popolo/vote-events/?resolution=otsu&member=otsu": 6,
+    "/api/v1/popolo/vote-events/?kind=adopt": 6,
+    "/api/v1/popolo/vote-events/otsu-1/": 6,
 }
 """How many queries each page and each answer of the API asks, whatever there is to show."""
 
@@ -187,6 +259,28 @@ def test_every_route_has_its_number_of_queries():
     assert sorted({path.split("?")[0] for path in QUERIES} - {"/cities/lansing/"}) == sorted(
         PAGES + API
     )
+
+
+def make_full_record(parts: int) -> None:
+    """As many full resolutions, the first with so many parts; one of each record is “otsu”."""
+    body, otsu = (
+        Organization.objects.filter(slug="otsu"),
+        City.objects.get(relationships__slug="otsu"),
+    )
+    body.update(slug="lansing-city-council")
+    resolution = make_full_resolution(parts=parts)
+    for __ in range(parts - 1):
+        make_full_resolution()
+    for record in (resolution, Statement.objects.earliest("pk")):
+        record.places.add(otsu)
+        type(record).objects.filter(pk=record.pk).update(slug="otsu")
+    vote = resolution.actions.get(method="roll_call")
+    resolution.actions.filter(line=1).update(line=9999)  # so that line 1 is a motion too
+    resolution.actions.filter(pk=vote.pk).update(line=1)
+    Meeting.objects.filter(pk=vote.meeting_id).update(slug="otsu")
+    Member.objects.filter(pk=vote.mover_id).update(slug="otsu")
+    Seat.objects.filter(terms__member=vote.mover_id).update(slug="otsu")
+    Organization.objects.filter(slug="lansing-city-council").update(slug="otsu")
 
 
 @pytest.fixture(scope="module", params=[1, 30])
@@ -212,6 +306,7 @@ def full_register(module_db, request, tmp_path_factory):
         source.save()
         source.document.close()
         give_picture(tie.partner)
+        make_full_record(request.param)
         yield request.param
         transaction.set_rollback(True)
 
@@ -231,14 +326,16 @@ def test_number_of_queries_is_fixed(full_register, client, django_assert_num_que
 @pytest.mark.django_db
 def test_number_of_queries_is_counted_over_much(full_register, client):
     """What the addresses above show grows with the register, or they count nothing."""
-    counts = [
-        client.get(f"/api/v1/{name}/").json()["count"]
-        for name in ("relationships", "entries", "cities", "organizations", "sources")
-    ]
+    names = ["relationships", "entries", "cities", "organizations", "sources", "resolutions"]
+    names += ["actions", "meetings", "members", "seats", "statements"]
+    counts = [client.get(f"/api/v1/{name}/").json()["count"] for name in names]
     kinds = client.get("/api/v1/relationship-types/").json()["count"]
+    votes = client.get("/api/v1/popolo/vote-events/?kind=adopt").json()["count"]
 
-    assert counts == {1: [1, 4, 8, 3, 11], 30: [30, 207, 327, 90, 475]}[full_register]
-    assert kinds == full_register + 2
+    few = [2, 5, 9, 4, 22, 3, 3, 1, 8, 8, 1]
+    many = [60, 237, 357, 120, 602, 148, 119, 30, 8, 8, 30]
+    assert counts == {1: few, 30: many}[full_register]
+    assert (kinds, votes) == (full_register + 2, full_register)
 
 
 # --- documents that must keep up --------------------------------------------------------
@@ -250,6 +347,15 @@ def test_committed_description_of_the_api_is_current():
     committed = json.loads((ROOT / "docs" / "openapi.json").read_text())
 
     assert committed == json.loads(OpenApiJsonRenderer().render(schema))
+
+
+def test_description_of_the_api_says_null_as_its_version_does():
+    """OpenAPI 3.1 has no “nullable”: a reader of that version would refuse our nulls."""
+    text = (ROOT / "docs" / "openapi.json").read_text()
+
+    properties = json.loads(text)["components"]["schemas"]["PaginatedSeatList"]["properties"]
+    assert '"nullable"' not in text
+    assert properties["next"]["type"] == ["string", "null"]
 
 
 SETTINGS = (ROOT / "lrscc" / "settings.py").read_text()

@@ -19,7 +19,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from cities.dates import RecordDate
 from cities.filters import ModifiedFilter
-from cities.publishing import find_public
+from cities.publishing import find_public, is_public
 
 DAY = {"type": "string", "format": "date", "nullable": True}
 DATE_SCHEMA = {
@@ -119,16 +119,19 @@ class DateField(serializers.Field):
 
 @extend_schema_field(LINK_SCHEMA)
 class LinkField(serializers.Field):
-    """A record's address in the API; null while it is not public."""
+    """A record's address in the API, where it is known by its slug or ref; null while it is
+    not public."""
 
-    def __init__(self, view: str, **kwargs: Any) -> None:
-        self.view = view
+    def __init__(self, view: str, known_by: str = "slug", **kwargs: Any) -> None:
+        self.view, self.known_by = view, known_by
         super().__init__(read_only=True, **kwargs)
 
     def to_representation(self, value: Any) -> str | None:
-        if not getattr(value, "is_published", True):
-            return None
-        return reverse(self.view, args=[value.slug], request=self.context["request"])
+        return self.address_of(value) if is_public(value) else None
+
+    def address_of(self, value: Any) -> str:
+        known_by = getattr(value, self.known_by)
+        return reverse(self.view, args=[known_by], request=self.context["request"])
 
 
 @extend_schema_field({"type": "string", "format": "uri"})
@@ -142,14 +145,15 @@ class PageField(serializers.Field):
         return self.context["request"].build_absolute_uri(value)
 
 
+@extend_schema_field({"type": "string", "format": "uri"})
 class OwnLink(LinkField):
     """The record's own address, which answers whatever became of it."""
 
-    def __init__(self, view: str) -> None:
-        super().__init__(view, source="*")
+    def __init__(self, view: str, known_by: str = "slug") -> None:
+        super().__init__(view, known_by, source="*")
 
     def to_representation(self, value: Any) -> str:
-        return reverse(self.view, args=[value.slug], request=self.context["request"])
+        return self.address_of(value)
 
 
 class RecordSerializer(serializers.ModelSerializer):

@@ -204,12 +204,12 @@ class LineTombstoneSerializer(TombstoneSerializer):
 
 
 class EntrySerializer(RecordSerializer):
-    url = serializers.SerializerMethodField()
+    url = OwnLink("api:entry-detail", "ref")
     page = PageField()
     relationship = LinkField("api:relationship-detail")
     on = DateField()
     decided_by = LinkField("api:organization-detail")
-    type = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    type = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
     partner = LinkField("api:city-detail")
     citations = CitationSerializer(many=True, source="public_citations")
     known_by = "ref"
@@ -237,10 +237,6 @@ class EntrySerializer(RecordSerializer):
             "citations",
             "modified",
         ]
-
-    @extend_schema_field({"type": "string", "format": "uri"})
-    def get_url(self, entry: Entry) -> str:
-        return reverse("api:entry-detail", args=[entry.ref], request=self.context["request"])
 
 
 class EntryViewSet(PublicViewSet):

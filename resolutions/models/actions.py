@@ -17,7 +17,7 @@ from cities.models.ledger import CitationRole
 from cities.publishing import Numbered, Publication, Publishable, Record, kept, next_number
 from resolutions.course import UNVOTED, VOTED, Kind, Outcome
 from resolutions.models.action_rules import RULES
-from resolutions.models.bodies import Member, Roster
+from resolutions.models.bodies import Member, Roster, Term
 from resolutions.models.meetings import Meeting
 from resolutions.models.resolutions import PartQuerySet, Resolution, Text
 from resolutions.tally import (
@@ -53,13 +53,12 @@ class ActionQuerySet(PartQuerySet):
             "mover",
             "seconder",
         ).prefetch_related(
-            "ballots__member",
+            models.Prefetch("ballots", Ballot.objects.select_related("member")),
             models.Prefetch(
                 "citations", ActionCitation.objects.public(), to_attr="public_citations"
             ),
             "organization__seats",
-            "organization__terms__member",
-            "organization__terms__seat",
+            models.Prefetch("organization__terms", Term.objects.public()),
         )
 
 

@@ -320,6 +320,16 @@ def test_root_names_every_resource(client):
         "entries": f"{API}/entries/",
         "organizations": f"{API}/organizations/",
         "sources": f"{API}/sources/",
+        "resolutions": f"{API}/resolutions/",
+        "actions": f"{API}/actions/",
+        "meetings": f"{API}/meetings/",
+        "members": f"{API}/members/",
+        "seats": f"{API}/seats/",
+        "statements": f"{API}/statements/",
+        "popolo/persons": f"{API}/popolo/persons/",
+        "popolo/organizations": f"{API}/popolo/organizations/",
+        "popolo/motions": f"{API}/popolo/motions/",
+        "popolo/vote-events": f"{API}/popolo/vote-events/",
     }
 
 
@@ -661,7 +671,7 @@ def test_description_of_the_api_is_json_in_words(client):
         "description": "Read-only. Every status is computed from dated lines, for any day.",
         "license": {"name": "MIT", "identifier": "MIT"},
     }
-    assert [list(operations) for operations in answer["paths"].values()] == [["get"]] * 12
+    assert [list(operations) for operations in answer["paths"].values()] == [["get"]] * 32
 
 
 # --- what changed since -----------------------------------------------------------------

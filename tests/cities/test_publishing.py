@@ -8,7 +8,7 @@ from django.db.models import ProtectedError, Q
 from django.http import Http404
 
 from cities.models import Citation, City, Entry, Source
-from cities.publishing import Publication, WithdrawnError, find_public
+from cities.publishing import Publication, WithdrawnError, find_public, is_public
 from tests.cities.doors import assert_clerk_reads
 from tests.factories import (
     make_agreement,
@@ -41,6 +41,18 @@ def make_in_state(publication: str) -> Source:
     if publication == Publication.WITHDRAWN:
         source.withdraw(because="Wrong.", on=DAY)
     return source
+
+
+@pytest.mark.parametrize("hidden", ["tie", "home", "partner", "line", None])
+def test_record_is_public_when_all_that_it_is_about_is(hidden):
+    line = make_tie("otsu").entries.get()
+    tie = line.relationship
+    records = {"line": line, "tie": tie, "home": tie.home, "partner": tie.partner}
+    if hidden:
+        records[hidden].publication = Publication.DRAFT
+
+    assert is_public(line) is (hidden is None)
+    assert is_public(tie) is (hidden in ("line", None))
 
 
 def test_new_record_is_a_draft():

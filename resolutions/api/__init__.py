@@ -1,0 +1,26 @@
+"""The bodies' part of the read-only API, split as the models are."""
+
+from resolutions.api.actions import ActionViewSet
+from resolutions.api.bodies import MemberViewSet, SeatViewSet
+from resolutions.api.meetings import MeetingViewSet
+from resolutions.api.popolo import (
+    MotionViewSet,
+    PersonViewSet,
+    PopoloOrganizationViewSet,
+    VoteEventViewSet,
+)
+from resolutions.api.resolutions import ResolutionViewSet
+from resolutions.api.statements import StatementViewSet
+
+__all__ = [
+    "ActionViewSet",
+    "MeetingViewSet",
+    "MemberViewSet",
+    "MotionViewSet",
+    "PersonViewSet",
+    "PopoloOrganizationViewSet",
+    "ResolutionViewSet",
+    "SeatViewSet",
+    "StatementViewSet",
+    "VoteEventViewSet",
+]

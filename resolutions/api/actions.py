@@ -1,0 +1,215 @@
+"""Actions in the API: what a body did, by which vote, and what follows from it."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.db.models import OuterRef, Q
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from cities.api.base import (
+    DateField,
+    LinkField,
+    OwnLink,
+    PageField,
+    PublicViewSet,
+    RecordSerializer,
+)
+from cities.api.relationships import CitationSerializer, LineTombstoneSerializer
+from cities.publishing import Publication
+from resolutions.api.base import REF, NameField
+from resolutions.filters import ActionFilter
+from resolutions.models import Action, ActionCitation, Ballot
+from resolutions.tally import Base, Choice, Method, Requirement
+
+COUNT = {"type": "integer"}
+COUNT_OR_NULL = {"type": "integer", "nullable": True}
+
+
+def whole(properties: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """The description of an object that has all its properties."""
+    return {"type": "object", "required": [*properties], "properties": properties, **more}
+
+
+REQUIREMENT_SCHEMA = whole(
+    {
+        "kind": {"type": "string", "enum": Requirement.values},
+        "base": {"type": "string", "enum": Base.values},
+        "number": COUNT_OR_NULL,
+        "counts_abstentions": {"type": "boolean"},
+    },
+    nullable=True,
+    description="What the motion needed; null while that is not found.",
+)
+ANNOUNCED_SCHEMA = whole(
+    dict.fromkeys(("yes", "no", "abstain", "absent"), COUNT_OR_NULL),
+    description="The counts as printed; null where the paper gives none.",
+)
+RESULT_SCHEMA = whole(
+    {"is_carried": {"type": "boolean"}, "yes": COUNT, "needed": COUNT, "of": COUNT},
+    nullable=True,
+    description="What follows from the votes and the requirement; null where one is not known.",
+)
+TIE_BREAK_SCHEMA = whole(
+    {
+        "choice": {"type": "string", "enum": [Choice.YES.value, Choice.NO.value]},
+        "by": {"type": "string"},
+    },
+    nullable=True,
+    description="The deciding vote of the chair, if there was one.",
+)
+
+
+class BallotSerializer(serializers.ModelSerializer):
+    member = LinkField("api:member-detail")
+    name = NameField("name", source="member")
+
+    class Meta:
+        model = Ballot
+        fields = ["member", "name", "name_as_printed", "choice", "note"]
+
+
+class CountsSerializer(serializers.Serializer):
+    """How many members did what in a roll call."""
+
+    yes = serializers.IntegerField()
+    no = serializers.IntegerField()
+    abstain = serializers.IntegerField()
+    recused = serializers.IntegerField()
+    absent = serializers.IntegerField()
+    excused = serializers.IntegerField()
+    not_voting = serializers.IntegerField()
+
+
+class VotesSerializer(serializers.Serializer):
+    """The votes by name: all of a roll call, with their counts; else those that are known."""
+
+    counts = CountsSerializer(allow_null=True)
+    ballots = BallotSerializer(many=True)
+
+
+class ActionCitationSerializer(CitationSerializer):
+    class Meta(CitationSerializer.Meta):
+        model = ActionCitation
+
+
+class ActionSerializer(RecordSerializer):
+    url = OwnLink("api:action-detail", "ref")
+    page = PageField()
+    resolution = LinkField("api:resolution-detail")
+    line = serializers.IntegerField()  # as the model’s its bounds would be the database’s
+    on = DateField()
+    organization = LinkField("api:organization-detail")
+    meeting = LinkField("api:meeting-detail")
+    text = serializers.SerializerMethodField(
+        help_text="The version of the text that was acted on; null while that is not found."
+    )
+    mover = LinkField("api:member-detail")
+    seconder = LinkField("api:member-detail")
+    method = serializers.SerializerMethodField(help_text="Null where nobody voted.")
+    outcome = serializers.SerializerMethodField(help_text="Null where nobody voted.")
+    requirement = serializers.SerializerMethodField()
+    announced = serializers.SerializerMethodField()
+    votes = serializers.SerializerMethodField()
+    tie_break = serializers.SerializerMethodField()
+    result = serializers.SerializerMethodField()
+    disagreements = serializers.ListField(child=serializers.CharField(), read_only=True)
+    citations = ActionCitationSerializer(many=True, source="public_citations")
+    known_by = "ref"
+
+    class Meta:
+        model = Action
+        fields = [
+            "url",
+            "page",
+            "ref",
+            "resolution",
+            "line",
+            "kind",
+            "on",
+            "organization",
+            "meeting",
+            "text",
+            "mover",
+            "seconder",
+            "method",
+            "outcome",
+            "requirement",
+            "announced",
+            "announced_as",
+            "votes",
+            "tie_break",
+            "result",
+            "override_reason",
+            "disagreements",
+            "note",
+            "citations",
+            "modified",
+        ]
+
+    @extend_schema_field({"type": "integer", "nullable": True})
+    def get_text(self, action: Action) -> int | None:
+        text = action.text
+        return text.number if text is not None and text.is_published else None
+
+    @extend_schema_field({"type": "string", "enum": [*Method.values, None], "nullable": True})
+    def get_method(self, action: Action) -> str | None:
+        return action.method or None
+
+    @extend_schema_field({"type": "string", "enum": ["carried", "lost", None], "nullable": True})
+    def get_outcome(self, action: Action) -> str | None:
+        return action.outcome or None
+
+    @extend_schema_field(REQUIREMENT_SCHEMA)
+    def get_requirement(self, action: Action) -> dict[str, Any] | None:
+        rule = action.rule
+        if rule is None:
+            return None
+        return {
+            "kind": rule.requirement,
+            "base": rule.base,
+            "number": rule.number,
+            "counts_abstentions": rule.counts_abstentions,
+        }
+
+    @extend_schema_field(ANNOUNCED_SCHEMA)
+    def get_announced(self, action: Action) -> dict[str, int | None]:
+        return asdict(action.announced)
+
+    @extend_schema_field(VotesSerializer(allow_null=True))
+    def get_votes(self, action: Action) -> Any:
+        ballots = action.ballots.all()
+        if action.tally is None and not ballots:
+            return None
+        votes = {"counts": action.tally, "ballots": ballots}
+        return VotesSerializer(votes, context=self.context).data
+
+    @extend_schema_field(TIE_BREAK_SCHEMA)
+    def get_tie_break(self, action: Action) -> dict[str, str] | None:
+        if not action.tie_break:
+            return None
+        return {"choice": action.tie_break, "by": action.tie_broken_by}
+
+    @extend_schema_field(RESULT_SCHEMA)
+    def get_result(self, action: Action) -> dict[str, Any] | None:
+        return asdict(action.result) if action.result else None
+
+
+class ActionViewSet(PublicViewSet):
+    """What bodies did with resolutions, oldest first, with the votes and the sources."""
+
+    serializer_class = ActionSerializer
+    filterset_class = ActionFilter
+    lookup_url_kwarg = "ref"
+    lookup_value_regex = REF
+    tombstone = LineTombstoneSerializer
+    queryset = Action.objects.for_reading().order_by("on_earliest", "resolution__slug", "line")
+    parts = (
+        Ballot.history.filter(action=OuterRef("pk")),
+        ActionCitation.history.filter(action=OuterRef("pk")).exclude(
+            source__publication=Publication.DRAFT
+        ),
+    )
+
+    def wanted(self) -> Q:
+        return Action.wanted(self.kwargs["ref"])

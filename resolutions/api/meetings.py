@@ -1,0 +1,154 @@
+"""Meetings in the API, with attendance, minutes and the clocks of the Open Meetings Act."""
+
+from typing import Any
+
+from django.db.models import OuterRef, Prefetch
+from django.utils.timezone import localdate
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from cities.api.base import (
+    DateField,
+    LinkField,
+    OwnLink,
+    PageField,
+    PublicViewSet,
+    RecordSerializer,
+)
+from cities.models import Source
+from resolutions.api.base import (
+    DRAFT,
+    AskingField,
+    ClauseSerializer,
+    NameField,
+    VersionSerializer,
+    links,
+)
+from resolutions.clocks import ClockState
+from resolutions.filters import MeetingFilter
+from resolutions.models import Attendance, Meeting, Minutes
+from resolutions.models.meetings import MinutesKind
+
+CLOCKS_SCHEMA = {
+    "type": "array",
+    "description": "When minutes are due (MCL 15.269(3)), and how that stands today.",
+    "items": {
+        "type": "object",
+        "required": ["minutes", "due", "done", "state"],
+        "properties": {
+            "minutes": {
+                "type": "string",
+                "enum": [MinutesKind.PROPOSED.value, MinutesKind.APPROVED.value],
+            },
+            "due": {"type": "string", "format": "date"},
+            "done": {"type": "string", "format": "date", "nullable": True},
+            "state": {"type": "string", "enum": ClockState.values},
+        },
+    },
+}
+
+
+class AttendanceSerializer(serializers.ModelSerializer):
+    member = LinkField("api:member-detail")
+    name = NameField("name", source="member")
+
+    class Meta:
+        model = Attendance
+        fields = ["member", "name", "presence", "note"]
+
+
+class MinutesSerializer(VersionSerializer):
+    available_on = serializers.DateField()
+    decided_at = LinkField("api:meeting-detail")
+
+
+class MinutesInFullSerializer(MinutesSerializer):
+    clauses = ClauseSerializer(many=True)
+
+
+class MeetingSerializer(RecordSerializer):
+    url = OwnLink("api:meeting-detail")
+    page = PageField()
+    body = LinkField("api:organization-detail", source="organization")
+    on = DateField()
+    reconvened_from = LinkField("api:meeting-detail")
+    reconvened_as = links("api:meeting-detail", "public_continuations")
+    attendance = AttendanceSerializer(many=True)
+    minutes = MinutesSerializer(many=True)
+    clocks = serializers.SerializerMethodField()
+    actions = AskingField("api:action-list", "meeting")
+    sources = links("api:source-detail", "public_sources")
+
+    class Meta:
+        model = Meeting
+        fields = [
+            "url",
+            "page",
+            "slug",
+            "body",
+            "kind",
+            "on",
+            "begins_at",
+            "held_at",
+            "state",
+            "why_cancelled",
+            "reconvened_from",
+            "reconvened_as",
+            "note",
+            "attendance",
+            "minutes",
+            "clocks",
+            "actions",
+            "sources",
+            "modified",
+        ]
+
+    @extend_schema_field(CLOCKS_SCHEMA)
+    def get_clocks(self, meeting: Meeting) -> list[dict[str, Any]]:
+        kinds = (MinutesKind.PROPOSED.value, MinutesKind.APPROVED.value)
+        return [
+            {
+                "minutes": kind,
+                "due": clock.due.isoformat(),
+                "done": clock.done.isoformat() if clock.done else None,
+                "state": clock.state(localdate()).value,
+            }
+            for kind, (__, clock) in zip(kinds, meeting.clocks, strict=False)
+        ]
+
+
+class MeetingInFullSerializer(MeetingSerializer):
+    """A meeting with the words of its minutes."""
+
+    minutes = MinutesInFullSerializer(many=True)
+
+
+class MeetingViewSet(PublicViewSet):
+    """Meetings of bodies; the words of their minutes are told at each one's address."""
+
+    serializer_class = MeetingSerializer
+    filterset_class = MeetingFilter
+    queryset = Meeting.objects.select_related(
+        "organization", "reconvened_from__organization"
+    ).prefetch_related(
+        Prefetch("attendance", Attendance.objects.select_related("member")),
+        Prefetch("sources", Source.objects.public(), to_attr="public_sources"),
+        Prefetch(
+            "reconvened_as",
+            Meeting.objects.public().select_related("organization"),
+            to_attr="public_continuations",
+        ),
+    )
+    parts = (
+        Attendance.history.filter(meeting=OuterRef("pk")),
+        Minutes.history.filter(meeting=OuterRef("pk")).exclude(**DRAFT),
+    )
+
+    def get_serializer_class(self) -> Any:
+        return MeetingInFullSerializer if self.action == "retrieve" else MeetingSerializer
+
+    def get_queryset(self) -> Any:
+        minutes = Minutes.objects.public().select_related("decided_at__organization", "source")
+        if self.action == "list":
+            minutes = minutes.defer("text")
+        return super().get_queryset().prefetch_related(Prefetch("minutes", minutes))

@@ -1,0 +1,394 @@
+"""People, bodies, motions and votes in the shapes of Popolo (popoloproject.com/specs).
+
+An id is the slug or ref by which the rest of the API knows a record too. What Popolo has no
+word for stands beside its words: `url`, and the exact `choice` of a vote.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from datetime import UTC
+from typing import Any
+
+from django.db.models import OuterRef, Prefetch, Q
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from cities.api.base import OwnLink, PublicViewSet, RecordSerializer, TombstoneSerializer
+from cities.dates import RecordDate
+from cities.filters import OrganizationFilter
+from cities.models import Organization, Source
+from cities.publishing import Publication
+from resolutions.api.actions import ActionViewSet, whole
+from resolutions.api.base import NameField
+from resolutions.api.bodies import MemberViewSet
+from resolutions.course import Kind
+from resolutions.models import Action, Ballot, Member, Seat, Term
+from resolutions.tally import Choice, Method, Requirement
+
+OPTIONS: dict[str, str] = {
+    Choice.YES: "yes",
+    Choice.NO: "no",
+    Choice.ABSTAIN: "abstain",
+    Choice.RECUSED: "not voting",
+    Choice.ABSENT: "absent",
+    Choice.EXCUSED: "absent",
+    Choice.NOT_VOTING: "not voting",
+}
+"""The option of Popolo’s list for each choice."""
+
+RESULTS = {"carried": "pass", "lost": "fail"}
+LINKS_SCHEMA = {
+    "type": "array",
+    "items": whole({"url": {"type": "string", "format": "uri"}, "note": {"type": "string"}}),
+}
+COUNTS_SCHEMA = {
+    "type": "array",
+    "description": "Of the roll, else as printed; empty where no count is known.",
+    "items": whole(
+        {
+            "option": {"type": "string", "enum": sorted(set(OPTIONS.values()))},
+            "value": {"type": "integer"},
+        }
+    ),
+}
+
+
+def reduced(day: RecordDate | None) -> str | None:
+    """A date as Popolo takes it: the day, month or year that surely holds it, or nothing."""
+    if day is None or day.earliest is None or day.latest is None:
+        return None
+    first, last = day.earliest.isoformat(), day.latest.isoformat()
+    return next((first[:length] for length in (10, 7, 4) if first[:length] == last[:length]), None)
+
+
+@extend_schema_field(
+    {"type": "string", "pattern": r"^[0-9]{4}(-[0-9]{2}){0,2}$", "nullable": True}
+)
+class ReducedDateField(serializers.Field):
+    """A date to the day, the month or the year."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source=source, read_only=True)
+
+    def to_representation(self, value: RecordDate) -> str | None:
+        return reduced(value)
+
+
+class IdField(NameField):
+    """What a record is known by; null while it is not public."""
+
+    def __init__(self, source: str, called: str = "slug") -> None:
+        super().__init__(called, source=source)
+
+
+@extend_schema_field(LINKS_SCHEMA)
+class SourcesField(serializers.Field):
+    """The pages of the public sources among those that `told` finds of a record."""
+
+    def __init__(self, told: Callable[[Any], Iterable[Source | None]]) -> None:
+        self.told = told
+        super().__init__(source="*", read_only=True)
+
+    def to_representation(self, value: Any) -> list[dict[str, str]]:
+        absolute = self.context["request"].build_absolute_uri
+        return [
+            {"url": absolute(source.get_absolute_url()), "note": source.title}
+            for source in self.told(value)
+            if source is not None and source.is_published
+        ]
+
+
+def own(record: Any) -> list[Source | None]:
+    """The one source that a record names."""
+    return [record.source]
+
+
+def cited(action: Action) -> list[Source | None]:
+    """The sources that a reader finds behind an action."""
+    citations: Any = action
+    return [citation.source for citation in citations.public_citations]
+
+
+@extend_schema_field(LINKS_SCHEMA)
+class PageLinksField(serializers.Field):
+    """The page of the record."""
+
+    def __init__(self) -> None:
+        super().__init__(source="get_absolute_url", read_only=True)
+
+    def to_representation(self, value: str) -> list[dict[str, str]]:
+        return [{"url": self.context["request"].build_absolute_uri(value), "note": "Page"}]
+
+
+class PopoloTombstoneSerializer(TombstoneSerializer):
+    """What is told of a withdrawn record."""
+
+    slug = None
+    id = serializers.CharField()
+
+
+class PopoloSerializer(RecordSerializer):
+    """A record with Popolo’s words for its slug and the moment of its last change."""
+
+    id = serializers.CharField(source="slug")
+    modified = None
+    updated_at = serializers.DateTimeField(
+        source="modified", read_only=True, allow_null=True, default_timezone=UTC
+    )
+    known_by = "id"
+
+
+# --- people and bodies ------------------------------------------------------------------
+
+
+class MembershipSerializer(serializers.ModelSerializer):
+    """A term."""
+
+    person_id = IdField("member")
+    organization_id = IdField("organization")
+    post_id = IdField("seat")
+    label = serializers.CharField(source="seat.label", default=None)
+    start_date = ReducedDateField("since")
+    end_date = ReducedDateField("until")
+    sources = SourcesField(own)
+
+    class Meta:
+        model = Term
+        fields = [
+            "person_id",
+            "organization_id",
+            "post_id",
+            "label",
+            "role",
+            "start_date",
+            "end_date",
+            "sources",
+        ]
+
+
+class PersonSerializer(PopoloSerializer):
+    url = OwnLink("api:popolo-person-detail")
+    memberships = MembershipSerializer(many=True, source="public_terms")
+    links = PageLinksField()
+
+    class Meta:
+        model = Member
+        fields = [
+            "url",
+            "id",
+            "name",
+            "sort_name",
+            "summary",
+            "memberships",
+            "links",
+            "updated_at",
+        ]
+
+
+class PersonViewSet(MemberViewSet):
+    """Members as Popolo’s persons, with their memberships."""
+
+    serializer_class = PersonSerializer
+    tombstone = PopoloTombstoneSerializer
+
+
+class PostSerializer(serializers.ModelSerializer):
+    """A seat."""
+
+    id = serializers.CharField(source="slug")
+    organization_id = IdField("organization")
+    start_date = ReducedDateField("since")
+    end_date = ReducedDateField("until")
+    places = serializers.IntegerField()  # as the model’s its bounds would be the database’s
+    sources = SourcesField(own)
+
+    class Meta:
+        model = Seat
+        fields = [
+            "id",
+            "label",
+            "organization_id",
+            "start_date",
+            "end_date",
+            "places",
+            "is_voting",
+            "sources",
+        ]
+
+
+class PopoloOrganizationSerializer(PopoloSerializer):
+    url = OwnLink("api:popolo-organization-detail")
+    area_id = IdField("place")
+    founding_date = ReducedDateField("founded")
+    dissolution_date = ReducedDateField("dissolved")
+    posts = PostSerializer(many=True, source="seats")
+    memberships = MembershipSerializer(many=True, source="public_terms")
+    sources = SourcesField(own)
+
+    class Meta:
+        model = Organization
+        fields = [
+            "url",
+            "id",
+            "name",
+            "classification",
+            "area_id",
+            "founding_date",
+            "dissolution_date",
+            "posts",
+            "memberships",
+            "sources",
+            "updated_at",
+        ]
+
+
+class PopoloOrganizationViewSet(PublicViewSet):
+    """Organizations as Popolo’s, with their posts and memberships."""
+
+    serializer_class = PopoloOrganizationSerializer
+    filterset_class = OrganizationFilter
+    tombstone = PopoloTombstoneSerializer
+    queryset = Organization.objects.select_related("place", "source").prefetch_related(
+        Prefetch("seats", Seat.objects.select_related("organization", "source")),
+        Prefetch("terms", Term.objects.public(), to_attr="public_terms"),
+    )
+    parts = (
+        Seat.history.filter(organization=OuterRef("pk")),
+        Term.history.filter(
+            organization=OuterRef("pk"), member__publication=Publication.PUBLISHED
+        ),
+    )
+
+
+# --- motions and votes ------------------------------------------------------------------
+
+
+class VoteSerializer(serializers.ModelSerializer):
+    """A ballot."""
+
+    voter_id = IdField("member")
+    option = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Ballot
+        fields = ["voter_id", "option", "choice"]
+
+    @extend_schema_field({"type": "string", "enum": [*dict.fromkeys(OPTIONS.values())]})
+    def get_option(self, ballot: Ballot) -> str:
+        return OPTIONS[ballot.choice]
+
+
+class VotedSerializer(PopoloSerializer):
+    """What Popolo tells alike of a motion and of the vote on it."""
+
+    id = serializers.CharField(source="ref")
+    organization_id = IdField("organization")
+    result = serializers.SerializerMethodField()
+    sources = SourcesField(cited)
+
+    @extend_schema_field({"type": "string", "enum": [*RESULTS.values()]})
+    def get_result(self, action: Action) -> str:
+        return RESULTS[action.outcome]
+
+
+class VoteEventSerializer(VotedSerializer):
+    url = OwnLink("api:popolo-vote-event-detail", "ref")
+    motion_id = serializers.CharField(source="ref")
+    classification = serializers.ChoiceField(choices=Method.choices, source="method")
+    start_date = ReducedDateField("on")
+    counts = serializers.SerializerMethodField()
+    votes = VoteSerializer(many=True, source="ballots")
+
+    class Meta:
+        model = Action
+        fields = [
+            "url",
+            "id",
+            "motion_id",
+            "organization_id",
+            "classification",
+            "start_date",
+            "result",
+            "counts",
+            "votes",
+            "sources",
+            "updated_at",
+        ]
+
+    @extend_schema_field(COUNTS_SCHEMA)
+    def get_counts(self, action: Action) -> list[dict[str, Any]]:
+        counted: dict[str, int] = {}
+        for choice, count in asdict(action.tally or action.announced).items():
+            if count is not None:
+                counted[OPTIONS[choice]] = counted.get(OPTIONS[choice], 0) + count
+        return [{"option": option, "value": value} for option, value in counted.items()]
+
+
+class MotionSerializer(VotedSerializer):
+    url = OwnLink("api:popolo-motion-detail", "ref")
+    creator_id = IdField("mover")
+    text = serializers.CharField(source="resolution.title")
+    classification = serializers.ChoiceField(choices=Kind.choices, source="kind")
+    date = ReducedDateField("on")
+    requirement = serializers.SerializerMethodField()
+    vote_events = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Action
+        fields = [
+            "url",
+            "id",
+            "organization_id",
+            "creator_id",
+            "text",
+            "classification",
+            "date",
+            "requirement",
+            "result",
+            "vote_events",
+            "sources",
+            "updated_at",
+        ]
+
+    @extend_schema_field(
+        {
+            "type": "string",
+            "nullable": True,
+            "description": "In words; null while it is not found.",
+        }
+    )
+    def get_requirement(self, action: Action) -> str | None:
+        if not action.requirement:
+            return None
+        needed = (
+            str(action.required_number)
+            if action.requirement == Requirement.NUMBER
+            else action.get_requirement_display()
+        )
+        return f"{needed} {action.get_base_display()}"
+
+    @extend_schema_field(VoteEventSerializer(many=True))
+    def get_vote_events(self, action: Action) -> Any:
+        return VoteEventSerializer([action], many=True, context=self.context).data
+
+
+class VotedViewSet(ActionViewSet):
+    """Actions that were put to a decision."""
+
+    tombstone = PopoloTombstoneSerializer
+    queryset = ActionViewSet.queryset.exclude(outcome="")
+
+    def wanted(self) -> Q:
+        return super().wanted() & ~Q(outcome="")
+
+
+class MotionViewSet(VotedViewSet):
+    """Motions on which a body decided, as Popolo’s, each with its vote."""
+
+    serializer_class = MotionSerializer
+
+
+class VoteEventViewSet(VotedViewSet):
+    """Votes of bodies as Popolo’s vote events."""
+
+    serializer_class = VoteEventSerializer

@@ -1,0 +1,270 @@
+"""Resolutions in the API: their status on a day, texts, effects with replies, relations."""
+
+from typing import Any
+
+from django.db.models import F, OuterRef, Prefetch, QuerySet
+from django.urls import reverse
+from django.utils.timezone import localdate
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiTypes,
+    extend_schema,
+    extend_schema_field,
+)
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cities.api.base import (
+    DATE_SCHEMA,
+    DateField,
+    LinkField,
+    OwnLink,
+    PageField,
+    PublicViewSet,
+    RecordSerializer,
+)
+from cities.models import Source
+from cities.publishing import Publication
+from resolutions.api.base import (
+    DRAFT,
+    AskingField,
+    ClauseSerializer,
+    VersionSerializer,
+    links,
+)
+from resolutions.api.statements import ABOUT
+from resolutions.course import Status
+from resolutions.filters import ResolutionFilter
+from resolutions.models import Action, Effect, Member, Relation, Reply, Resolution, Text
+
+STATUS_SCHEMA = {
+    "type": "object",
+    "required": ["status", "since"],
+    "description": "How it stands on the day asked about; nulls where nothing is on record.",
+    "properties": {
+        "status": {"type": "string", "enum": [*Status.values, None], "nullable": True},
+        "since": DATE_SCHEMA,
+    },
+}
+
+
+def published(resolution: str) -> dict[str, Publication]:
+    """That the other resolution of a relation is public."""
+    ways = (resolution, f"{resolution}__organization")
+    return {f"{way}__publication": Publication.PUBLISHED for way in ways}
+
+
+RELATIONS = Relation.objects.public().select_related(
+    "resolution__organization", "other__organization"
+)
+
+
+class TextSerializer(VersionSerializer):
+    on = DateField()
+    corrected_at = LinkField("api:meeting-detail")
+
+
+class TextInFullSerializer(TextSerializer):
+    clauses = ClauseSerializer(many=True)
+
+
+class ReplySerializer(serializers.ModelSerializer):
+    organization = LinkField("api:organization-detail")
+    on = DateField()
+    source = LinkField("api:source-detail")
+
+    class Meta:
+        model = Reply
+        fields = ["organization", "on", "answer", "summary", "source"]
+
+
+class EffectSerializer(serializers.ModelSerializer):
+    page = PageField()
+    line = serializers.IntegerField()  # as the model’s its bounds would be the database’s
+    addressed_to = LinkField("api:organization-detail")
+    relationship = LinkField("api:relationship-detail")
+    city = LinkField("api:city-detail", source="place")
+    entry = LinkField("api:entry-detail", "ref")
+    replies = ReplySerializer(many=True, source="public_replies")
+
+    class Meta:
+        model = Effect
+        fields = [
+            "page",
+            "line",
+            "kind",
+            "what",
+            "addressed_to",
+            "relationship",
+            "city",
+            "entry",
+            "replies",
+        ]
+
+
+class RelationSerializer(serializers.ModelSerializer):
+    resolution = LinkField("api:resolution-detail", source="other")
+    title = serializers.CharField(source="other.title")
+
+    class Meta:
+        model = Relation
+        fields = ["kind", "resolution", "title"]
+
+
+class RelatedSerializer(serializers.ModelSerializer):
+    resolution = LinkField("api:resolution-detail")
+    title = serializers.CharField(source="resolution.title")
+
+    class Meta:
+        model = Relation
+        fields = ["kind", "resolution", "title"]
+
+
+@extend_schema_field({"type": "string", "format": "uri"})
+class PdfField(PageField):
+    """The address of the resolution as a PDF."""
+
+    def __init__(self) -> None:
+        super().__init__("slug")
+
+    def to_representation(self, value: str) -> str:
+        return super().to_representation(reverse("resolutions:resolution-pdf", args=[value]))
+
+
+class ResolutionSerializer(RecordSerializer):
+    url = OwnLink("api:resolution-detail")
+    page = PageField()
+    pdf = PdfField()
+    body = LinkField("api:organization-detail", source="organization")
+    number = serializers.SerializerMethodField(help_text="As printed; null while not found.")
+    number_year = serializers.IntegerField(allow_null=True)  # its bounds are no promise
+    status = serializers.SerializerMethodField()
+    sponsors = links("api:member-detail", "public_sponsors")
+    relationships = links("api:relationship-detail", "public_relationships")
+    cities = links("api:city-detail", "public_places")
+    sources = links("api:source-detail", "public_sources")
+    texts = TextSerializer(many=True, source="public_texts")
+    effects = EffectSerializer(many=True, source="public_effects")
+    relations = RelationSerializer(many=True, source="public_relations")
+    related_from = RelatedSerializer(many=True, source="public_related_from")
+    actions = AskingField("api:action-list", "resolution")
+
+    class Meta:
+        model = Resolution
+        fields = [
+            "url",
+            "page",
+            "pdf",
+            "slug",
+            "body",
+            "kind",
+            "number",
+            "number_year",
+            "title",
+            "summary",
+            "status",
+            "introduced_by",
+            "sponsors",
+            "relationships",
+            "cities",
+            "texts",
+            "effects",
+            "relations",
+            "related_from",
+            "actions",
+            "sources",
+            "modified",
+        ]
+
+    @extend_schema_field({"type": "string", "nullable": True})
+    def get_number(self, resolution: Resolution) -> str | None:
+        return resolution.number or None
+
+    @extend_schema_field(STATUS_SCHEMA)
+    def get_status(self, resolution: Resolution) -> dict[str, Any]:
+        course = resolution.course
+        since = course.since.as_dict() if course.since else None
+        return {"status": course.status, "since": since}
+
+
+class ResolutionInFullSerializer(ResolutionSerializer):
+    """A resolution with the words of its texts."""
+
+    texts = TextInFullSerializer(many=True, source="public_texts")
+
+
+class ResolutionViewSet(PublicViewSet):
+    """Texts put to a body, decided last first; their words are told at each one's address."""
+
+    serializer_class = ResolutionSerializer
+    filterset_class = ResolutionFilter
+    queryset = Resolution.objects.select_related("organization").prefetch_related(
+        *ABOUT,
+        Prefetch("sponsors", Member.objects.public(), to_attr="public_sponsors"),
+        Prefetch("sources", Source.objects.public(), to_attr="public_sources"),
+        Prefetch("relations", RELATIONS, to_attr="public_relations"),
+        Prefetch("related_from", RELATIONS, to_attr="public_related_from"),
+        Prefetch(
+            "effects",
+            Effect.objects.public()
+            .select_related(
+                "resolution",
+                "addressed_to",
+                "relationship__home",
+                "relationship__partner",
+                "place",
+                "entry__relationship__home",
+                "entry__relationship__partner",
+            )
+            .prefetch_related(
+                Prefetch(
+                    "replies",
+                    Reply.objects.public().select_related("organization", "source"),
+                    to_attr="public_replies",
+                )
+            ),
+            to_attr="public_effects",
+        ),
+    )
+    parts = (
+        # Its status follows from its actions.
+        Action.history.filter(resolution=OuterRef("pk")).exclude(**DRAFT),
+        Text.history.filter(resolution=OuterRef("pk")).exclude(**DRAFT),
+        Effect.history.filter(resolution=OuterRef("pk")).exclude(**DRAFT),
+        Reply.history.filter(effect__resolution=OuterRef("pk"))
+        .exclude(**DRAFT)
+        .exclude(effect__publication=Publication.DRAFT),
+        Relation.history.filter(resolution=OuterRef("pk"), **published("other")),
+        Relation.history.filter(other=OuterRef("pk"), **published("resolution")),
+    )
+
+    def get_serializer_class(self) -> Any:
+        return ResolutionInFullSerializer if self.action == "retrieve" else ResolutionSerializer
+
+    def get_queryset(self) -> Any:
+        texts = Text.objects.public().select_related(
+            "resolution", "corrected_at__organization", "source"
+        )
+        if self.action == "list":
+            texts = texts.defer("text")
+        return (
+            super()
+            .get_queryset()
+            .with_course(localdate())
+            .order_by(F("course_since_earliest").desc(nulls_last=True), "slug")
+            .prefetch_related(Prefetch("texts", texts, to_attr="public_texts"))
+        )
+
+    @extend_schema(
+        parameters=[OpenApiParameter("on", OpenApiTypes.DATE, description="As of this day.")]
+    )
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One resolution in full, with its status on the day asked about."""
+        return super().retrieve(request, *args, **kwargs)
+
+    def as_asked(self, queryset: QuerySet) -> QuerySet:
+        asked = ResolutionFilter(self.request.query_params, queryset)
+        if "on" in asked.errors:
+            raise serializers.ValidationError({"on": asked.errors["on"]})
+        return queryset.with_course(asked.day)  # type: ignore[attr-defined]
