@@ -308,10 +308,10 @@ def make_bodies_record(tie: Relationship, parts: int) -> None:
     for number in range(parts):
         year = 1950 + number
         make_term(vote.mover, since=str(year), until=str(year))
-        make_meeting("2013-08-20", reconvened_from=meeting)
-        text = make_text(resolution, f"{number}.", kind="corrected", corrected_at=meeting)
+        later = make_meeting("2013-08-20", reconvened_from=meeting)
+        text = make_text(resolution, f"{number}.", kind="corrected", corrected_at=later)
         make_action(resolution, "correct", "2013-08-20", text=text)
-        make_minutes(meeting, text=f"{number}.", kind="corrected", decided_at=meeting)
+        make_minutes(meeting, text=f"{number}.", kind="corrected", decided_at=later)
         make_attendance(meeting, make_members(1)[0])
         make_effect(resolution, relationship=tie)
         make_statement().relationships.add(tie)

@@ -320,7 +320,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'meeting',
                 'verbose_name_plural': 'meetings',
-                'ordering': ['-on_earliest', '-begins_at', 'slug'],
+                'ordering': ['-on_earliest', models.OrderBy(models.F('begins_at'), descending=True, nulls_last=True), 'slug'],
                 'abstract': False,
                 'default_permissions': ('add', 'change', 'delete', 'view', 'preview', 'publish'),
             },
@@ -559,7 +559,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'resolution',
                 'verbose_name_plural': 'resolutions',
-                'ordering': ['-number_year', '-number_serial', 'slug'],
+                'ordering': [models.OrderBy(models.F('number_year'), descending=True, nulls_last=True), models.OrderBy(models.F('number_serial'), descending=True, nulls_last=True), 'slug'],
                 'abstract': False,
                 'default_permissions': ('add', 'change', 'delete', 'view', 'preview', 'publish'),
             },

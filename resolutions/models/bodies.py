@@ -408,7 +408,7 @@ class Roster:
 
     `certain` are the terms that surely ran, `possible` others that may have; both in voting
     seats, and a term whose seat is not found yet is taken for one. `places` is ``None``
-    where no seat is on record.
+    where no seat of that time is on record.
     """
 
     places: int | None
@@ -429,7 +429,7 @@ class Roster:
         possible = [
             term for term in terms if term.may_cover(first, last) and term.member_id not in sure
         ]
-        return cls(sum(in_force) if seats else None, certain, possible)
+        return cls(sum(in_force) or None, certain, possible)
 
     @property
     def vacancies(self) -> int | None:

@@ -88,7 +88,7 @@ class Meeting(Publishable):
     class Meta(Publishable.Meta):
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
-        ordering = ["-on_earliest", "-begins_at", "slug"]
+        ordering = ["-on_earliest", F("begins_at").desc(nulls_last=True), "slug"]
         constraints = [
             *Publishable.Meta.constraints,
             models.CheckConstraint(

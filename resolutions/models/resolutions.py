@@ -154,7 +154,11 @@ class Resolution(Publishable):
     class Meta(Publishable.Meta):
         verbose_name = _("resolution")
         verbose_name_plural = _("resolutions")
-        ordering = ["-number_year", "-number_serial", "slug"]
+        ordering = [
+            F("number_year").desc(nulls_last=True),
+            F("number_serial").desc(nulls_last=True),
+            "slug",
+        ]
         indexes = [models.Index(fields=["number_serial", "number_year"])]
         constraints = [
             *Publishable.Meta.constraints,

@@ -87,7 +87,8 @@ PARTS = dict.fromkeys(RECORDS, READ) | {
 }
 BODIES = RECORDS | {STAFF: READ, CLERK: READ | PREVIEW | WRITE}
 MAY = {
-    **dict.fromkeys((Agreement, City, Entry, Organization, Relationship, Source), RECORDS),
+    **dict.fromkeys((Agreement, City, Entry, Organization, Relationship), RECORDS),
+    Source: RECORDS | {CLERK: READ | PREVIEW | {"add", "change draft"}},
     **dict.fromkeys((Authority, RelationshipType), TABLES),
     Succession: PARTS,
     **dict.fromkeys(
