@@ -276,7 +276,8 @@ class Publishable(Record):
     def clean_fields(self, exclude: Any = None) -> None:
         """Publication goes only forward, and fixed fields stay, whatever the door."""
         super().clean_fields(exclude=exclude)
-        stored = type(self)._base_manager.filter(pk=self.pk).first() if self.pk else None
+        rows = type(self)._base_manager.order_by()  # not in the order of what it is a part of
+        stored = rows.filter(pk=self.pk).first() if self.pk else None
         if stored is None:
             return
         if stored.is_draft:
@@ -308,7 +309,7 @@ class Publishable(Record):
     def check_drafts_beside(self) -> None:
         """Nor do its lists of records and its parts name a draft. Raises `ValidationError`."""
         told = {
-            field.name: publish_first(getattr(self, field.name).all())
+            field.name: publish_first(getattr(self, field.name).order_by("pk"))
             for field in self._meta.many_to_many
         }
         told[NON_FIELD_ERRORS] = [
@@ -330,7 +331,8 @@ class Publishable(Record):
             if name not in getattr(model, "stands_under", ()):
                 continue
             links = [field.name for field in model._meta.concrete_fields if field.is_relation]
-            for part in model._base_manager.filter(**{name: self}).select_related(*links):
+            rows = model._base_manager.order_by("pk").select_related(*links)
+            for part in rows.filter(**{name: self}):
                 setattr(part, name, self)
                 yield part
 

@@ -17,6 +17,9 @@ from cities.dates import RecordDate
 from cities.publishing import Numbered, Publication
 from lrscc.shapes import SHAPES, Shape
 
+AT_ONCE = 500
+"""Records read from the database together."""
+
 
 def as_written(shape: Shape, record: models.Model) -> dict[str, Any]:
     """One record with its children, empty fields left out."""
@@ -60,7 +63,8 @@ def dump(folder: Path) -> Iterator[tuple[str, int]]:
     """Write every table to its own file in `folder`; yields file names and record counts."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, shape in SHAPES.items():
-        tables = [as_written(shape, record) for record in _with_children(shape)]
+        records = _with_children(shape).iterator(chunk_size=AT_ONCE)
+        tables = [as_written(shape, record) for record in records]
         tables.sort(key=partial(sort_key, shape))
         path = folder / f"{name}.toml"
         if not tables:
@@ -72,17 +76,27 @@ def dump(folder: Path) -> Iterator[tuple[str, int]]:
 
 
 def _with_children(shape: Shape) -> models.QuerySet:
-    """All records of a shape with all that `as_written` reads, in a fixed number of queries."""
-    return shape.model._default_manager.prefetch_related(*_paths(shape, ""))
+    """All records of a shape with all that `as_written` reads, in a fixed number of queries.
+
+    What a record names comes with it: asked for apart, a thousand of them are more than SQLite
+    takes in one question.
+    """
+    fields: list[Any] = [shape.model._meta.get_field(name) for name in shape.fields]
+    one = [
+        way for field in fields if field.many_to_one for way in _ways_to_what_it_is_called(field)
+    ]
+    many = [field.name for field in fields if field.many_to_many]
+    parts = [
+        models.Prefetch(name, queryset=_with_children(child))
+        for name, child in shape.all_children.items()
+    ]
+    records = shape.model._default_manager.order_by()  # they are put in order when written
+    records = records.select_related(*one) if one else records
+    return records.prefetch_related(*many, *parts)
 
 
-def _paths(shape: Shape, prefix: str) -> Iterator[str]:
-    for name in shape.fields:
-        field: Any = shape.model._meta.get_field(name)
-        if field.is_relation:
-            yield prefix + name
-            if issubclass(field.related_model, Numbered):
-                yield f"{prefix}{name}__{field.related_model.numbered[0]}"
-    for name, child in shape.all_children.items():
-        yield prefix + name
-        yield from _paths(child, f"{prefix}{name}__")
+def _ways_to_what_it_is_called(field: Any) -> Iterator[str]:
+    """To the record that a field names, and to that of which it is a numbered part."""
+    yield field.name
+    if issubclass(field.related_model, Numbered):
+        yield f"{field.name}__{field.related_model.numbered[0]}"

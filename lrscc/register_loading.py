@@ -12,9 +12,11 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
+from simple_history.utils import bulk_create_with_history
 
 from cities.dates import NotADateError, RecordDate
 from cities.fields import RecordDateField
+from cities.models import Organization
 from cities.publishing import Numbered, Publication
 from cities.standing import ENDINGS
 from lrscc.shapes import PUBLICATION, SHAPES, Shape
@@ -32,6 +34,12 @@ _WRITTEN: tuple[tuple[type[models.Field], tuple[type, ...], str], ...] = (
     (models.Field, (str,), "Write text in quotes."),
 )
 """What a field is written as; the first kind of field that fits."""
+
+
+COMES_WITH: dict[type[models.Model], tuple[str, ...]] = {
+    Organization: ("seats", "terms__member", "terms__seat"),
+}
+"""What is read of a record again and again: of a body, who sat in it."""
 
 
 class RegisterError(Exception):
@@ -134,21 +142,31 @@ class _Loading:
         self._withdrawals: list[tuple[Found, models.Model, dict[str, Any]]] = []
 
     def run(self, found: dict[str, list[Found]]) -> None:
-        late: list[tuple[str, Found]] = []
+        late: dict[str, list[Found]] = {}
         for table, records in found.items():
+            self._forget_rolls_before(table)
             records = _referred_to_first(records)
             for number, record in enumerate(records, start=1):
                 self._record(record, record.shape.children)
-                parts = record.shape.late_children
-                late += [(name, record) for name in parts if record.values.get(name)]
+                for name in record.shape.late_children:
+                    if record.values.get(name):
+                        late.setdefault(name, []).append(record)
                 self._tell(table, number, len(records))
-        for number, (name, record) in enumerate(late, start=1):
-            if record.saved is not None:
-                self._children(record, {name: record.shape.late_children[name]})
-            self._tell(name, number, len(late))
+        for name, records in late.items():
+            for number, record in enumerate(records, start=1):
+                if record.saved is not None:
+                    self._children(record, {name: record.shape.late_children[name]})
+                self._tell(name, number, len(records))
         for record, row, withdrawn in reversed(self._withdrawals):
             self._set(row, withdrawn)  # what rests on a record goes before it
             self._save(record, row, True)
+
+    def _forget_rolls_before(self, table: str) -> None:
+        """Look bodies up anew once their seats and terms are in."""
+        if table == "meetings":
+            self._known = {
+                key: row for key, row in self._known.items() if key[0] not in COMES_WITH
+            }
 
     def _tell(self, table: str, number: int, total: int) -> None:
         if number == total or number % 500 == 0:
@@ -191,7 +209,8 @@ class _Loading:
             return
         found.saved, found.is_new = record, is_new
         self._loaded[type(record), record.pk] = found
-        changed_links = self._links(record, many)
+        self._remember(record)
+        changed_links = self._links(record, many, is_new)
         if changed_links and record.is_published:  # type: ignore[attr-defined]
             try:
                 record.check_drafts_beside()  # type: ignore[attr-defined]
@@ -199,6 +218,8 @@ class _Loading:
                 self._refuse(found, error)
         self._children(found, behind)
         if found.shape.is_publishable and record.publication != publication:  # type: ignore[attr-defined]
+            # Its rules read what stands behind it over and over; no more of it comes.
+            models.prefetch_related_objects([record], *behind)
             record.publication = publication  # type: ignore[attr-defined]
             self._save(found, record, True)
         # What is published by itself comes after what it is a part of.
@@ -224,7 +245,7 @@ class _Loading:
             for name, value in key.items()
         }
         if not self._is_first_of_its_parent(found, key):
-            record = model._base_manager.filter(**given).first()
+            record = model._base_manager.filter(**given).order_by("pk").first()
             if record is not None:
                 return record, False
         record = model()
@@ -260,10 +281,14 @@ class _Loading:
             where = "" if name == NON_FIELD_ERRORS else f", field “{name}”"
             self.refusals += [f"{found.name}{where}: {message}" for message in messages]
 
-    def _links(self, record: models.Model, many: dict[str, list[models.Model]]) -> bool:
+    def _links(
+        self, record: models.Model, many: dict[str, list[models.Model]], is_new: bool
+    ) -> bool:
         """Set many-to-many fields; True if one changed."""
         changed = False
         for name, others in many.items():
+            if is_new and not others:
+                continue
             manager = getattr(record, name)
             if {other.pk for other in others} != {other.pk for other in manager.all()}:
                 manager.set(others)
@@ -274,8 +299,39 @@ class _Loading:
         for name, shape in children.items():
             rows = found.values.get(name, [])
             records = [Found(found.file, name, row, shape, parent=found) for row in rows]
+            if shape.by_itself and found.is_new and self._saved_together(records):
+                continue
             for record in sorted(records, key=_in_turn):
                 self._record(record, shape.children)
+
+    def _saved_together(self, parts: list[Found]) -> bool:
+        """Check each new part and save them all at once.
+
+        False, with nothing saved and nothing told, when one of them is not right: one by one
+        it is told which.
+        """
+        refused, rows = len(self.refusals), []
+        for part in parts:
+            values = self._values(part)
+            if values is None:
+                del self.refusals[refused:]
+                return False
+            row, __ = self._existing_or_new(part, values)
+            self._set(row, values)
+            row._change_reason = f"load_register {part.file}"  # type: ignore[attr-defined]
+            rows.append(row)
+        try:
+            with transaction.atomic():
+                for row in rows:
+                    _check(row)
+                saved = bulk_create_with_history(rows, parts[0].shape.model) if rows else []
+        except (ValidationError, IntegrityError):
+            return False
+        for part, row in zip(parts, saved, strict=True):
+            part.saved, part.is_new = row, True
+            self._loaded[type(row), row.pk] = part
+            self.report.new[part.table] += 1
+        return True
 
     def _values(self, found: Found) -> dict[str, Any] | None:
         """The record's fields as Python values; ``None`` when one of them was refused."""
@@ -330,7 +386,8 @@ class _Loading:
         key = (model, str(slug))
         if self._known.get(key) is None:
             wanted = model.wanted(str(slug)) if issubclass(model, Numbered) else Q(slug=str(slug))
-            self._known[key] = model._base_manager.filter(wanted).first()
+            rows = model._base_manager.prefetch_related(*COMES_WITH.get(model, ()))
+            self._known[key] = rows.filter(wanted).order_by("pk").first()
         record = self._known[key]
         if record is None:
             raise ValidationError(
@@ -338,6 +395,12 @@ class _Loading:
                 " Add it to a file, or correct the slug."
             )
         return record
+
+    def _remember(self, record: models.Model) -> None:
+        """Keep what others may refer to, so that it need not be looked up."""
+        name: Any = record.ref if isinstance(record, Numbered) else getattr(record, "slug", None)
+        if name and type(record) not in COMES_WITH:
+            self._known[type(record), name] = record
 
 
 def _check(record: models.Model) -> None:

@@ -55,6 +55,7 @@ class Shape:
 
     `key` names the fields that tell a record from its siblings. `children` are written
     inside their parent; `late_children` too, but loaded once every other record is there.
+    `by_itself` says that no rule compares a part with its siblings: they are saved together.
     """
 
     model: type[models.Model]
@@ -63,6 +64,7 @@ class Shape:
     parent: str = ""
     children: dict[str, "Shape"] = field(default_factory=dict)
     late_children: dict[str, "Shape"] = field(default_factory=dict)
+    by_itself: bool = False
 
     @property
     def all_children(self) -> dict[str, "Shape"]:
@@ -263,7 +265,11 @@ SHAPES: dict[str, Shape] = {
         ),
         children={
             "attendance": Shape(
-                Attendance, ("member",), ("member", "presence", "note"), parent="meeting"
+                Attendance,
+                ("member",),
+                ("member", "presence", "note"),
+                parent="meeting",
+                by_itself=True,
             )
         },
         late_children={
@@ -334,6 +340,7 @@ SHAPES: dict[str, Shape] = {
                         ("member",),
                         ("member", "choice", "name_as_printed", "note"),
                         parent="action",
+                        by_itself=True,
                     ),
                     "citations": Shape(
                         ActionCitation,

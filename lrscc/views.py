@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
@@ -17,6 +17,9 @@ from cities.publishing import find_public
 from cities.standing import Status
 from cities.words import grouped_by_type
 from lrscc import years
+from lrscc.voices import voices
+from resolutions import gaps as bodies_unknown
+from resolutions.models import Action, ActionCitation
 
 
 @require_safe
@@ -28,6 +31,13 @@ def home(request: HttpRequest) -> HttpResponse:
     alive = [tie for tie in ties if tie.standing.status not in over_or_not_begun]
     groups = grouped_by_type(alive, RelationshipType.objects.all())
     lines = Entry.objects.public().for_reading().counting().filter(on_earliest__lte=today)
+    citations = Prefetch("citations", ActionCitation.objects.public(), "public_citations")
+    actions = (
+        Action.objects.public()
+        .filter(on_earliest__lte=today)
+        .select_related("resolution", "organization")
+        .prefetch_related("ballots", citations)
+    )
     return render(
         request,
         "home.html",
@@ -36,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "country_count": len({tie.partner.country for tie in alive}),
             "first": min((tie.standing.began for tie in alive), key=_first_day, default=None),
             "lines": lines.order_by("-on_earliest", "-line")[:5],
+            "actions": actions.order_by("-on_earliest", "-resolution", "-line")[:3],
         },
     )
 
@@ -80,8 +91,17 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
             .filter(partner=place)
             .exclude(relationship__partner=place),
             "authorities": Authority.objects.public().filter(place=place),
+            "today": today,
+            "voices": voices(place, tie, today),
+            "deciders": _deciders(tie.home, today) if tie else [],
         },
     )
+
+
+def _deciders(home: City, today: date) -> list[str]:
+    """The names of who decides on the ties of the home place today."""
+    over_it = Authority.objects.public().over(home, today, today)
+    return [authority.organization.name for authority in over_it]
 
 
 @require_safe
@@ -90,11 +110,17 @@ def gaps(request: HttpRequest) -> HttpResponse:
     today = localdate()
     ties = unknown.with_ledger(Relationship.objects.public())
     about_ties = [(tie.partner, list(unknown.gaps_of(tie, today))) for tie in ties]
+    lacking = bodies_unknown.lacking()
+    newest = bodies_unknown.with_record(lacking.for_list())[: bodies_unknown.MOST]
+    about_resolutions = [(it, list(bodies_unknown.gaps_of(it, today))) for it in newest]
     return render(
         request,
         "gaps.html",
         {
             "about_ties": [(partner, found) for partner, found in about_ties if found],
+            "about_resolutions": about_resolutions,
+            "more_resolutions": lacking.count() - len(about_resolutions),
+            "about_bodies": list(bodies_unknown.gaps_of_bodies(today)),
             "about_authority": list(unknown.gaps_of_authority()),
             "about_sources": list(unknown.gaps_of_sources()),
         },

@@ -84,6 +84,9 @@ STATUS_OF: dict[str, Status] = {
 }
 """What a kind leads to, unless its motion is lost. Amending and correcting move nothing."""
 
+UNDOING = (Kind.VETO, Kind.RECONSIDER)
+"""Kinds after which an adoption is as if it had not been."""
+
 OPEN = (None, Status.INTRODUCED, Status.REFERRED, Status.POSTPONED)
 """Before the body, as far as is known: nobody may have recorded the introduction."""
 
@@ -163,6 +166,23 @@ def fold(lines: Iterable[Line], on: date | None = None) -> Course:
             if status != course.status:
                 course = Course(status, line)
     return course
+
+
+def adopting(lines: Iterable[Line]) -> Any:
+    """The action by which a resolution came into force; none if none did, or one undid it.
+
+    A veto and a reconsideration undo an adoption: it is as if it had not been. Rescinding does
+    not: what was in force until then was in force.
+    """
+    found = None
+    for line in in_order(lines):
+        if line.outcome == Outcome.LOST:
+            continue
+        if line.kind in (Kind.ADOPT, Kind.OVERRIDE):
+            found = line
+        elif line.kind in UNDOING:
+            found = None
+    return found
 
 
 def out_of_order(lines: Iterable[Line]) -> Iterator[tuple[Line, str | None]]:

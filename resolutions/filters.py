@@ -36,6 +36,22 @@ def concerning(place: str) -> Q:
     return Q(places__in=places.values("pk")) | Q(relationships__in=ties.values("pk"))
 
 
+def numbered_as(words: str, at: str = "") -> Q:
+    """Resolutions whose number the words are, in any spelling; none for words without one.
+
+    `at` is the way to the resolution: ``resolution__``.
+    """
+    wanted = Q(pk__in=[])
+    for number in numbers.meanings(words):
+        same = Q(**{f"{at}number_serial": number.serial})
+        if number.year is not None:
+            same &= Q(**{f"{at}number_year": number.year})
+        if number.suffix:
+            same &= Q(**{f"{at}number_suffix": number.suffix})
+        wanted |= same
+    return wanted
+
+
 class CourseDayFilter(filters.DateFilter):
     """The day asked about: what was before a body by then, with its status. Today asks for all."""
 
@@ -84,12 +100,7 @@ class ResolutionFilter(filters.FilterSet):
             for spelling in spellings(word):
                 anywhere |= Q(title__icontains=spelling) | Q(summary__icontains=spelling)
             wanted &= anywhere
-        for number in numbers.meanings(words):
-            same = Q(number_serial=number.serial)
-            same &= Q(number_year=number.year) if number.year is not None else Q()
-            same &= Q(number_suffix=number.suffix) if number.suffix else Q()
-            wanted |= same
-        return queryset.filter(wanted)
+        return queryset.filter(wanted | numbered_as(words))
 
     def of_year(self, queryset: Any, name: str, year: int) -> Any:
         """Of that year by number, or with something done in it."""

@@ -57,6 +57,9 @@ class Base(TextChoices):
 WITHOUT_NAMES = (Method.VOICE, Method.UNANIMOUS_CONSENT, Method.CONSENT_AGENDA, Method.BALLOT)
 """Ways to decide that leave no name beside a vote."""
 
+AWAY = (Choice.ABSENT, Choice.EXCUSED)
+"""Who chose so was not there, and neither moved nor voted."""
+
 BY_CONSENT = (Method.UNANIMOUS_CONSENT, Method.CONSENT_AGENDA)
 """Ways to decide that one “no” prevents: what is decided so is carried."""
 
@@ -171,6 +174,19 @@ class Announced:
         if self.yes is None or self.no is None:
             raise ValueError("Both sides of the vote must be known.")
         return Tally(self.yes, self.no, self.abstain or 0, absent=self.absent or 0)
+
+    def suffices(self, rule: Rule) -> bool:
+        """Whether it gives all that the rule counts: what is not printed is not 0."""
+        counts_abstentions = rule.base == Base.PRESENT or (
+            rule.base == Base.CAST and rule.counts_abstentions
+        )
+        return self.is_known and (self.abstain is not None or not counts_abstentions)
+
+    def lacks(self, named: Tally) -> bool:
+        """Whether more votes are named than were printed."""
+        counted = {"yes": named.yes, "no": named.no, "abstain": named.abstain}
+        printed = ((getattr(self, name), count) for name, count in counted.items())
+        return any(limit is not None and count > limit for limit, count in printed)
 
     def differs_from(self, tally: Tally) -> bool:
         """Whether a printed count disagrees with the roll."""

@@ -9,7 +9,9 @@ urlpatterns = [
     path("resolutions/", resolutions.listing, name="list"),
     path("resolutions/<slug:slug>/", resolutions.page, name="resolution"),
     path("resolutions/<slug:slug>/pdf/", resolutions.pdf, name="resolution-pdf"),
+    path("meetings/", meetings.listing, name="meetings"),
     path("meetings/<slug:slug>/", meetings.page, name="meeting"),
+    path("members/", members.listing, name="members"),
     path("members/<slug:slug>/", members.page, name="member"),
     path("statements/<slug:slug>/", statements.page, name="statement"),
 ]

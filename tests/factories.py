@@ -1,5 +1,6 @@
 """One dull maker per record: valid, published, nothing random; a test states what it needs."""
 
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -298,7 +299,7 @@ def make_minutes(meeting: Meeting, **fields: Any) -> Minutes:
         "meeting": meeting,
         "number": meeting.minutes.count() + 1,
         "kind": "proposed",
-        "available_on": "2013-08-22",
+        "available_on": fields.get("decided_at", meeting).days[1] + timedelta(days=3),
         "text": "The Council met.",
         "publication": Publication.PUBLISHED,
     }

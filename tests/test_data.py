@@ -1,16 +1,39 @@
 """The register’s own data: what Lansing’s record says once it is loaded."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
 
-from cities.models import Acceptance, Citation, Entry, Relationship
+from cities.models import (
+    Acceptance,
+    Citation,
+    Entry,
+    Organization,
+    Relationship,
+    Source,
+)
 from cities.models.ledger import CitationRole
 from cities.publishing import Publication
 from lrscc.register import dump
 from lrscc.register_loading import load
 from lrscc.shapes import SHAPES
+from resolutions.models import (
+    Action,
+    Attendance,
+    Ballot,
+    Effect,
+    Meeting,
+    Reply,
+    Resolution,
+    Statement,
+    Term,
+)
+from resolutions.models.bodies import Roster
+from resolutions.tally import Result
 from tests.reading import lines_of, links_of
 
 pytestmark = pytest.mark.django_db
@@ -73,13 +96,14 @@ def test_loading_again_changes_nothing(loaded):
 
 
 def test_every_record_is_valid_and_published():
+    parts = [part for shape in SHAPES.values() for part in shape.all_children.values()]
     records = [
         record
-        for shape in (*SHAPES.values(), SHAPES["relationships"].late_children["entries"])
+        for shape in (*SHAPES.values(), *parts)
         for record in shape.model._default_manager.all()
     ]
 
-    assert len(records) > 130
+    assert len(records) > 220
     for record in records:
         record.full_clean()
         assert getattr(record, "publication", Publication.PUBLISHED) == Publication.PUBLISHED
@@ -289,6 +313,404 @@ def test_st_petersburg_page_tells_its_end_and_what_2013_said(client):
     assert [line for line in claims if line in ("1991", "1994")] == ["1991", "1994"]
     for said in ("Attested", "Found dormant", "Terminated"):
         assert said in claims
+
+
+# --- what bodies decided ----------------------------------------------------------------
+
+REPORTS = [
+    *("metro-weekly-2013-council-vote", "mlive-2013-council-vote"),
+    "pridesource-2013-council-vote",
+]
+TIES = ["city-pulse-2017-tie", "michigan-radio-2017-leaderless", "state-journal-2017-tie"]
+
+
+def told_of(action) -> dict:
+    """All that an action says, names and sources by slug, what is empty left out."""
+    counts = [action.announced_yes, action.announced_no, action.announced_absent]
+    told = {
+        "kind": action.kind,
+        "on": str(action.on),
+        "by": action.organization.slug,
+        "at": action.meeting and action.meeting.slug,
+        "by way of": action.method,
+        "outcome": action.outcome,
+        "needed": [action.requirement, action.base, action.required_number],
+        "moved by": [action.mover, action.seconder],
+        "counts": counts,
+        "votes": [(ballot.member.slug, ballot.choice) for ballot in action.ballots.all()],
+        "supported by": slugs(action.citations.filter(role="supports"), "source__slug"),
+        "disputed by": slugs(action.citations.filter(role="disputes"), "source__slug"),
+    }
+    empty = (None, "", [], [None, None], ["", "", None], [None, None, None])
+    return {name: value for name, value in told.items() if value not in empty}
+
+
+def slugs(records, name: str = "slug") -> list[str]:
+    return sorted(records.values_list(name, flat=True))
+
+
+def actions_of(slug: str) -> list[dict]:
+    return [told_of(action) for action in Action.objects.filter(resolution__slug=slug)]
+
+
+def effects_of(slug: str) -> list[tuple]:
+    return [
+        (
+            effect.kind,
+            effect.what,
+            effect.addressed_to and effect.addressed_to.slug,
+            effect.relationship and effect.relationship.slug,
+            effect.entry and effect.entry.ref,
+        )
+        for effect in Effect.objects.filter(resolution__slug=slug)
+    ]
+
+
+def test_text_of_july_2013_was_withdrawn_before_any_vote():
+    resolution = Resolution.objects.get(slug="lansing-st-petersburg-2013-07")
+
+    assert actions_of(resolution.slug) == [
+        {
+            "kind": "withdraw",
+            "on": "29 July 2013",
+            "by": "lansing-city-council",
+            "at": "lansing-city-council-2013-07-29",
+            "supported by": ["city-pulse-2013-off-agenda", "pridesource-2013-text-withdrawn"],
+            "disputed by": ["mlive-2013-text-tabled"],
+        }
+    ]
+    assert slugs(resolution.sponsors) == ["jody-washington"]
+    assert resolution.course_on().label == "withdrawn before a decision"
+    assert effects_of(resolution.slug) == []
+
+
+def test_resolution_of_august_2013_was_adopted_with_one_absent_and_no_other_name():
+    resolution = Resolution.objects.get(slug="lansing-st-petersburg-2013-08")
+
+    assert (resolution.number, list(resolution.texts.all())) == ("", [])
+    assert actions_of(resolution.slug) == [
+        {
+            "kind": "adopt",
+            "on": "12 or 19 August 2013",
+            "by": "lansing-city-council",
+            "at": "lansing-city-council-2013-08",
+            "by way of": "not_recorded",
+            "outcome": "carried",
+            "counts": [7, 0, 1],
+            "votes": [("kathie-dunbar", "absent")],
+            "supported by": REPORTS,
+        }
+    ]
+    assert resolution.course_on().is_adopted
+    assert [(one.kind, one.other.slug) for one in resolution.relations.all()] == [
+        ("replaces", "lansing-st-petersburg-2013-07")
+    ]
+
+
+def test_resolution_of_august_2013_urges_the_commission_which_had_nothing_to_decide():
+    slug = "lansing-st-petersburg-2013-08"
+
+    assert effects_of(slug) == [
+        ("condemns", "human rights abuses", None, None, None),
+        (
+            "urges",
+            (
+                "the commission to cut all remaining ties with St. Petersburg, and to remove"
+                " the name from its web site and signs"
+            ),
+            "lrscc",
+            "lansing-st-petersburg",
+            None,
+        ),
+    ]
+    assert [
+        (one.effect.line, one.organization.slug, str(one.on), one.answer, one.source.slug)
+        for one in Reply.objects.all()
+    ] == [(2, "lrscc", "13 or 20 August 2013", "moot", "mlive-2013-commission-memo")]
+
+
+def test_nobody_is_shown_with_a_vote_that_no_source_names():
+    assert [(one.member.slug, one.choice) for one in Ballot.objects.all()] == [
+        ("kathie-dunbar", "absent")
+    ]
+    assert list(Attendance.objects.all()) == []
+
+
+def test_mayor_made_the_first_statement():
+    [statement] = Statement.objects.all()
+
+    assert statement.title == (
+        "Mayor Bernero’s Statement on Lansing’s Sister City Relationship with St. Petersburg,"
+        " Russia"
+    )
+    assert (statement.speaker, statement.office) == ("Virg Bernero", "Mayor of Lansing")
+    assert statement.organization.slug == "mayor-of-lansing"
+    assert str(statement.on) == "22 July 2013 (not certain)"
+    assert slugs(statement.relationships) == ["lansing-st-petersburg"]
+    assert statement.source.slug == "lansing-mayor-statement-2013"
+    assert "The decision rests with the commission." in statement.summary
+
+
+def test_council_tied_seven_times_in_january_2017():
+    tied = {
+        "kind": "adopt",
+        "on": "some time from 1 January 2017 to 12 January 2017",
+        "by": "lansing-city-council",
+        "at": "lansing-city-council-2017-01",
+        "by way of": "not_recorded",
+        "outcome": "lost",
+        "needed": ["number", "seats", 5],
+        "counts": [4, 4, None],
+        "supported by": TIES,
+    }
+    resolution = Resolution.objects.get(slug="lansing-council-leader-2017")
+
+    assert actions_of(resolution.slug) == [tied] * 7
+    for action in resolution.actions.all():
+        assert action.result == Result(is_carried=False, yes=4, needed=5, of=8)
+    assert resolution.course_on().label == "failed"
+
+
+def test_tie_declared_as_carried_is_refused():
+    vote = Action.objects.get(resolution__slug="lansing-council-leader-2017", line=7)
+    vote.pk, vote.line, vote.outcome = None, 8, "carried"
+    vote._state.adding = True
+
+    with pytest.raises(ValidationError) as refusal:
+        vote.full_clean()
+
+    assert refusal.value.message_dict["outcome"] == [
+        (
+            "4 said yes and 5 were needed (of 8). Correct the votes or the outcome, or say why the"
+            " declared outcome stands."
+        )
+    ]
+
+
+def test_meetings_are_those_that_a_source_tells_of():
+    assert [
+        (
+            one.slug.removeprefix("lansing-city-council-"),
+            one.kind,
+            str(one.on),
+            one.reconvened_from and str(one.reconvened_from.on),
+            one.state,
+        )
+        for one in Meeting.objects.order_by("on_earliest")
+    ] == [
+        ("2013-07-22", "committee_of_the_whole", "22 July 2013", None, "held"),
+        ("2013-07-29", "regular", "29 July 2013", None, "held"),
+        ("2013-08", "regular", "12 or 19 August 2013", None, "held"),
+        (
+            "2017-01",
+            "regular",
+            "some time from 1 January 2017 to 12 January 2017",
+            None,
+            "held",
+        ),
+        (
+            "2017-01-12",
+            "regular",
+            "12 January 2017",
+            "some time from 1 January 2017 to 12 January 2017",
+            "held",
+        ),
+        ("2017-01-17", "regular", "17 January 2017", "12 January 2017", "held"),
+        ("2017-01-23", "regular", "23 January 2017", "17 January 2017", "held"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("slug", "body", "on", "what", "line"),
+    [
+        (
+            "lansing-otsu-1969",
+            "lansing-city-council",
+            "12 May 1969",
+            "a sister city tie with Otsu",
+            "lansing-otsu-3",
+        ),
+        (
+            "otsu-lansing-1969",
+            "otsu-city-council",
+            "31 March 1969",
+            "a sister city tie with Lansing",
+            "lansing-otsu-2",
+        ),
+    ],
+)
+def test_votes_for_otsu_are_the_lines_of_its_ledger(slug, body, on, what, line):
+    assert actions_of(slug) == [
+        {
+            "kind": "adopt",
+            "on": on,
+            "by": body,
+            "by way of": "not_recorded",
+            "outcome": "carried",
+            "supported by": ["otsu-city-sister-cities"],
+        }
+    ]
+    assert effects_of(slug) == [("approves", what, None, "lansing-otsu", line)]
+
+
+def test_no_number_is_invented():
+    assert slugs(Resolution.objects.exclude(number="")) == []
+
+
+@pytest.mark.parametrize(
+    ("on", "places", "seats"),
+    [
+        ("2013-07-22", 8, {"At large": 4, "1st Ward": 1, "2nd Ward": 1, "3rd Ward": 1}),
+        (
+            "2030-01-15",
+            9,
+            {"At large": 4, "1st Ward": 1, "2nd Ward": 1, "3rd Ward": 1, "5th Ward": 1},
+        ),
+    ],
+)
+def test_council_has_eight_seats_and_nine_after_the_election_of_2029(on, places, seats):
+    when = date.fromisoformat(on)
+    council = Organization.objects.get(slug="lansing-city-council")
+
+    in_force = {
+        seat.label: seat.places for seat in council.seats.all() if seat.surely_covers(when, when)
+    }
+
+    assert in_force == seats | {"4th Ward": 1}
+    assert Roster.of(council, when, when).places == places
+
+
+def test_members_are_those_named_with_what_is_known_of_them():
+    notes = "notes-on-council-members-2013"
+    year = ("2013 or earlier", "2013 or later")
+
+    told = {
+        term.member.name: (
+            term.organization.slug,
+            term.seat.label if term.seat else None,
+            term.role,
+            (str(term.since), str(term.until)),
+            term.source.slug,
+        )
+        for term in Term.objects.all()
+    }
+
+    council, nobody_looked = "lansing-city-council", "general-knowledge"
+    assert told == {
+        "Carol Wood": (council, "At large", "president", year, notes),
+        "Jody Washington": (
+            council,
+            "1st Ward",
+            "",
+            ("15 July 2013 or earlier", "29 July 2013 or later"),
+            notes,
+        ),
+        "Kathie Dunbar": (
+            council,
+            "At large",
+            "",
+            ("19 August 2013 or earlier", "12 August 2013 or later"),
+            notes,
+        ),
+        "A’Lynne Boles Robinson": (council, None, "", year, notes),
+        "Derrick Quinney": (council, None, "", year, notes),
+        "Jessica Yorko": (council, None, "", year, notes),
+        "Tina Houghton": (council, None, "", year, nobody_looked),
+        "Brian Jeffries": (council, None, "", year, nobody_looked),
+        "Barbara Roberts Mason": (
+            "lrscc",
+            None,
+            "president",
+            ("31 July 2013 or earlier", "November 2018 or later"),
+            "graphic-2018-nsawam-renewal",
+        ),
+        "Maxine Hankins Cain": (
+            "lrscc",
+            None,
+            "president",
+            ("8 December 2025 or earlier", "8 December 2025 or later"),
+            "tribuna-2025-suceava",
+        ),
+    }
+
+
+def test_every_action_meeting_and_resolution_has_a_source():
+    unsupported = Action.objects.exclude(citations__role="supports")
+
+    assert Action.objects.count() == 11
+    assert [action.ref for action in unsupported] == []
+    assert slugs(Meeting.objects.filter(sources=None)) == []
+    assert slugs(Resolution.objects.filter(sources=None)) == []
+
+
+def standings_of_st_petersburg(client) -> list[dict]:
+    days = ("1993-06-01", "2000-01-01", "2013-07-29", "2013-08-19", "2013-12-31", "")
+    return [standing_of(client, "st-petersburg", on) for on in days]
+
+
+def test_councils_resolution_leaves_the_standing_untouched(client):
+    """Edited, withdrawn with all its parts, or followed by another one that is published."""
+    before = standings_of_st_petersburg(client)
+    tie = Relationship.objects.get(slug="lansing-st-petersburg")
+    lines = tie.entries.count()
+    first = Resolution.objects.get(slug="lansing-st-petersburg-2013-08")
+
+    with transaction.atomic():
+        second = Resolution.objects.create(
+            slug="again", organization=first.organization, title="Again"
+        )
+        adopted = Action.objects.create(
+            resolution=second,
+            line=1,
+            kind="adopt",
+            on="2013-08-26",
+            organization=second.organization,
+            method="voice",
+            outcome="carried",
+        )
+        adopted.citations.create(source=Source.objects.get(slug="mlive-2013-council-vote"))
+        Effect.objects.create(
+            resolution=second,
+            line=1,
+            kind="urges",
+            what="the commission to end",
+            relationship=tie,
+            addressed_to=Organization.objects.get(slug="lrscc"),
+        )
+        second.publish()
+        published = standings_of_st_petersburg(client)
+        first.summary, first.title = "Otherwise.", "Otherwise"
+        first.full_clean()
+        first.save()
+        edited = standings_of_st_petersburg(client)
+        parts = [Reply.objects.get(), *first.effects.all(), *first.actions.all(), first]
+        for part in parts:
+            part.withdraw(because="It was another one.", on=date(2026, 1, 2))
+        withdrawn = standings_of_st_petersburg(client)
+        counted = tie.entries.count()
+        transaction.set_rollback(True)
+
+    assert published == edited == withdrawn == before
+    assert counted == lines == 15
+
+
+def test_effect_that_would_end_the_tie_is_refused_to_the_council():
+    resolution = Resolution.objects.get(slug="lansing-st-petersburg-2013-08")
+    tie = Relationship.objects.get(slug="lansing-st-petersburg")
+    effect = Effect(
+        resolution=resolution,
+        kind="terminates",
+        what="the tie",
+        relationship=tie,
+        publication=Publication.PUBLISHED,
+    )
+
+    with pytest.raises(ValidationError) as refusal:
+        effect.full_clean()
+
+    assert list(refusal.value.message_dict) == ["kind"]
+    [said] = refusal.value.message_dict["kind"]
+    assert "Lansing City Council" in said
 
 
 # --- the others -------------------------------------------------------------------------

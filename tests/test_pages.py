@@ -1,26 +1,33 @@
 """The pages that show more than one app, and what no page of the site shows."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import override_settings
 from django.utils.timezone import localdate
 
 from cities.models import Citation, City
+from resolutions.gaps import MOST
+from resolutions.models import Reply, Resolution
 from tests.drafts import MARK, add_drafts_apart, link_drafts, make_public_register
 from tests.factories import (
+    make_action,
     make_authority,
     make_city,
+    make_effect,
     make_entry,
     make_organization,
     make_relationship,
+    make_resolution,
     make_source,
+    make_statement,
     make_tie,
     make_type,
 )
 from tests.otsu import WITHDRAWN, make_otsu
 from tests.pictures import give_picture
 from tests.reading import lines_of, links_of, title_of
+from tests.resolutions.story import make_story
 
 pytestmark = pytest.mark.django_db
 
@@ -666,6 +673,182 @@ def test_gaps_page_lists_what_is_missing_and_where_to_send_it(client):
     assert "mailto:register@lansing.example" in links_of(response)
 
 
+# --- what bodies did, asked and said ----------------------------------------------------
+
+
+@pytest.fixture
+def in_2026(monkeypatch):
+    """A day that stays, for what is counted up to today."""
+    noon = datetime(2026, 11, 24, 17, tzinfo=UTC)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: noon)
+
+
+def test_home_shows_what_bodies_did_lately(client):
+    make_story()
+
+    lines = lines_of(client.get("/"))
+
+    start = lines.index("What bodies did lately")
+    assert lines[start : lines.index("Who decides")] == [
+        "What bodies did lately",
+        "19 August 2013",
+        "On human rights: adopted, 7 to 0",
+        "City Council",
+        "Source: The paper, A Press, 20 August 2013 Press",
+        "29 July 2013",
+        "End the tie: withdrawn",
+        "City Council",
+        "Source: The paper, A Press, 20 August 2013 Press",
+        "22 July 2013",
+        "On human rights: introduced",
+        "City Council",
+        "Source: The paper, A Press, 20 August 2013 Press",
+        "All resolutions",
+    ]
+
+
+def test_city_page_tells_the_affair_of_2013_in_order(client, in_2026):
+    make_story()
+
+    lines = lines_of(client.get("/cities/st-petersburg/"))
+
+    assert lines[7] == (
+        "What bodies asked and said about it · who decides on Lansing’s side: Commission"
+    )
+    start = lines.index("What bodies asked and said")
+    assert lines[start : lines.index("What we do not know yet")] == [
+        "What bodies asked and said",
+        "Anybody may ask. How the tie stands on Lansing’s side is decided by Commission.",
+        "22 July 2013",
+        "A Mayor, Mayor: Keep the tie",
+        "The mayor asked to keep it.",
+        "A statement: it decides nothing.",
+        "Source: The paper Press",
+        "29 July 2013",
+        "City Council: End the tie",
+        "Withdrawn before a decision, 29 July 2013.",
+        "It was pulled.",
+        "Urges the commission to end the tie. It was not adopted, so nothing came of it.",
+        "19 August 2013",
+        "City Council: On human rights",
+        "Adopted, 19 August 2013. The vote: 7 to 0.",
+        "It urges the commission.",
+        (
+            "Urges the commission to end all ties. It asks; it does not decide. Commission"
+            " replied, 20 August 2013: nothing to decide."
+        ),
+        "Condemns the arrests.",
+        (
+            "Urges the mayor to write a letter. It asks; it does not decide. No reply is"
+            " recorded. It was asked 13 years ago (19 August 2013)."
+        ),
+        "20 August 2013",
+        "Commission replied: nothing to decide",
+        "There is nothing to end.",
+        "To what was asked in On human rights.",
+        "Source: The paper Press",
+    ]
+
+
+def test_resolution_leaves_the_standing_alone(client):
+    make_story()
+    asked = client.get("/cities/st-petersburg/")
+
+    Resolution.objects.update(publication="draft")
+
+    before, after = (lines_of(page)[5] for page in (asked, client.get("/cities/st-petersburg/")))
+    assert before == after == "Sister city since 1992."
+
+
+def test_reply_stands_after_what_it_answers_however_vague_its_day(client):
+    make_story()
+    Reply.objects.filter(publication="published").update(
+        on="2013", on_earliest="2013-01-01", on_latest="2013-12-31"
+    )
+
+    lines = lines_of(client.get("/cities/st-petersburg/"))
+
+    assert lines.index("2013") > lines.index("19 August 2013")
+
+
+def test_what_has_no_day_comes_last_and_what_concerns_another_place_is_left_out(client):
+    place = make_city("oslo", country="NO")
+    other = make_city("bergen", country="NO")
+    undated = make_resolution(title="Undated", slug="undated")
+    make_effect(undated, place=place, what="somebody")
+    make_effect(undated, place=other, what="somebody else")
+    make_effect(undated, what="everybody")
+    statement = make_statement(title="S", on=None, source=make_source(title="T"))
+    statement.places.add(place)
+    named = make_resolution(title="Named", slug="named")
+    named.places.add(place)
+    make_action(named, "introduce", "2020")
+
+    lines = lines_of(client.get("/cities/oslo/"))
+
+    start = lines.index("What bodies asked and said") + 1
+    assert lines[start:] == [
+        "2020",
+        "Lansing City Council: Named",
+        "Before the body since 2020.",
+        "No date yet",
+        "A Mayor, Mayor: S",
+        "What the mayor said.",
+        "A statement: it decides nothing.",
+        "Source: T Press",
+        "No date yet",
+        "Lansing City Council: Undated",
+        "Nothing that the body did with it is on record yet.",
+        "Urges somebody. It was not adopted, so nothing came of it.",
+        "Urges everybody. It was not adopted, so nothing came of it.",
+    ]
+    assert "Undated" in client.get("/cities/bergen/").text
+    assert "Named" not in client.get("/cities/bergen/").text
+
+
+def test_effect_that_decided_is_said_to_stand_in_the_ledger(client):
+    tie = make_tie("otsu")
+    resolution = make_resolution()
+    make_action(resolution)
+    line = make_entry(tie, "approved", "2013-08-19")
+    make_effect(resolution, "approves", relationship=tie, entry=line, what="the tie")
+
+    lines = lines_of(client.get("/cities/otsu/"))
+
+    assert "Approves the tie. That decided; see the ledger." in lines
+
+
+def test_gaps_page_tells_of_resolutions_and_bodies(client, in_2026):
+    make_story()
+
+    lines = lines_of(client.get("/gaps/"))
+
+    start = lines.index("About resolutions")
+    assert lines[start : lines.index("About who decides")] == [
+        "About resolutions",
+        "On human rights",
+        "Its number.",
+        "The reply of Mayor, asked 13 years ago (19 August 2013).",
+        "End the tie",
+        "Its number.",
+        "Its text.",
+        "About bodies and their members",
+        "City Council: Who sits in 8 of its 8 seats today.",
+    ]
+
+
+def test_gaps_page_tells_how_many_resolutions_it_leaves_out(client):
+    for __ in range(MOST + 2):
+        make_resolution()
+
+    lines = lines_of(client.get("/gaps/"))
+
+    assert lines.count("Its number.") == MOST
+    assert (
+        "And 2 older resolutions of which something is missing; the page of each says what."
+    ) in lines
+
+
 # --- about, API in words, and for machines ----------------------------------------------
 
 
@@ -744,6 +927,7 @@ def test_robots_keeps_crawlers_off_the_api(client):
     [
         ("/cities/", "Partners"),
         ("/relationship-types/", "Kinds of tie"),
+        ("/resolutions/", "Resolutions"),
         ("/gaps/", "Not known yet"),
         ("/about/", "About"),
         ("/", None),
@@ -754,7 +938,7 @@ def test_menu_marks_the_page_one_is_on(client, path, here):
 
     menu = page[page.index('<nav aria-label="Main">') :].split("</nav>")[0]
     marked = f'<a href="{path}" aria-current="page">{here}</a>' if here else None
-    assert menu.count("<a ") == 4
+    assert menu.count("<a ") == 5
     assert menu.count("aria-current") == (1 if here else 0)
     assert marked is None or marked in menu
 

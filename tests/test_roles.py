@@ -12,39 +12,70 @@ pytestmark = pytest.mark.django_db
 RECORDS = "city organization source relationship entry agreement"
 PARTS = "cityname succession citation agreementtitle signatory"
 TABLES = "relationshiptype authority"
+ACTS = "member meeting minutes resolution text action effect reply statement"
+ACTS_PARTS = "seat term attendance relation ballot actioncitation"
 
-RIGHTS = {
-    "Commission staff": [
-        ("cities", "add change delete view preview", RECORDS),
-        ("cities", "add change delete view", PARTS),
-        ("cities", "view", TABLES),
-    ],
-    "Council clerk": [("cities", "view", f"{RECORDS} {PARTS} {TABLES}")],
-    "Publisher": [
-        ("cities", "change view preview publish", RECORDS),
-        ("cities", "change view", PARTS),
-        ("cities", "view", TABLES),
-    ],
-    "Commissioner": [
-        ("cities", "view preview", RECORDS),
-        ("cities", "view", f"{PARTS} {TABLES}"),
-    ],
-    "Administrator": [
-        ("cities", "view preview", RECORDS),
-        ("cities", "view", PARTS),
-        ("cities", "add change delete view", TABLES),
-        ("auth", "add change view", "user"),
-    ],
+GIVEN_BY = {
+    "0001_roles": {
+        "Commission staff": [
+            ("cities", "add change delete view preview", RECORDS),
+            ("cities", "add change delete view", PARTS),
+            ("cities", "view", TABLES),
+        ],
+        "Council clerk": [("cities", "view", f"{RECORDS} {PARTS} {TABLES}")],
+        "Publisher": [
+            ("cities", "change view preview publish", RECORDS),
+            ("cities", "change view", PARTS),
+            ("cities", "view", TABLES),
+        ],
+        "Commissioner": [
+            ("cities", "view preview", RECORDS),
+            ("cities", "view", f"{PARTS} {TABLES}"),
+        ],
+        "Administrator": [
+            ("cities", "view preview", RECORDS),
+            ("cities", "view", PARTS),
+            ("cities", "add change delete view", TABLES),
+            ("auth", "add change view", "user"),
+        ],
+    },
+    "0002_clerks_rights": {
+        "Commission staff": [("resolutions", "view", f"{ACTS} {ACTS_PARTS}")],
+        "Council clerk": [
+            ("resolutions", "add change delete view preview", ACTS),
+            ("resolutions", "add change delete view", ACTS_PARTS),
+            ("cities", "add preview", "source"),
+        ],
+        "Publisher": [
+            ("resolutions", "change view preview publish", ACTS),
+            ("resolutions", "change view", ACTS_PARTS),
+        ],
+        "Commissioner": [
+            ("resolutions", "view preview", ACTS),
+            ("resolutions", "view", ACTS_PARTS),
+        ],
+        "Administrator": [
+            ("resolutions", "view preview", ACTS),
+            ("resolutions", "view", ACTS_PARTS),
+        ],
+    },
 }
-EXPECTED = {
-    role: {
-        f"{app}.{action}_{model}"
-        for app, actions, models in rights
-        for action in actions.split()
-        for model in models.split()
+ROLES = ["Commission staff", "Council clerk", "Publisher", "Commissioner", "Administrator"]
+FIRST, *LATER = GIVEN_BY
+
+
+def expected(migrations=tuple(GIVEN_BY)):
+    """What each role holds after these migrations."""
+    return {
+        role: {
+            f"{app}.{action}_{model}"
+            for migration in migrations
+            for app, actions, models in GIVEN_BY[migration].get(role, [])
+            for action in actions.split()
+            for model in models.split()
+        }
+        for role in ROLES
     }
-    for role, rights in RIGHTS.items()
-}
 
 
 def held():
@@ -57,25 +88,23 @@ def held():
     return found
 
 
-@pytest.fixture
-def migration():
+def migration(name):
     """The module, and the apps as they were when it ran."""
-    loader = MigrationLoader(connection)
-    state = loader.project_state(("lrscc", "0001_roles"))
-    return importlib.import_module("lrscc.migrations.0001_roles"), state.apps
+    state = MigrationLoader(connection).project_state(("lrscc", name))
+    return importlib.import_module(f"lrscc.migrations.{name}"), state.apps
 
 
-@pytest.mark.parametrize("role", RIGHTS)
+@pytest.mark.parametrize("role", ROLES)
 def test_group_holds_its_rights_and_no_other(role):
-    assert held()[role] == EXPECTED[role]
+    assert held()[role] == expected()[role]
 
 
 def test_groups_are_these_five():
-    assert held().keys() == RIGHTS.keys()
+    assert sorted(held()) == sorted(ROLES)
 
 
-def test_migration_backwards_removes_its_groups_and_no_other(migration):
-    module, apps = migration
+def test_first_migration_backwards_removes_its_groups_and_no_other():
+    module, apps = migration(FIRST)
     Group.objects.create(name="Friends of the museum")
 
     module.take(apps, None)
@@ -83,11 +112,31 @@ def test_migration_backwards_removes_its_groups_and_no_other(migration):
     assert [*Group.objects.values_list("name", flat=True)] == ["Friends of the museum"]
 
 
-def test_migration_forwards_again_gives_the_same_rights(migration):
-    module, apps = migration
+def test_first_migration_forwards_again_gives_the_same_rights():
+    module, apps = migration(FIRST)
     module.take(apps, None)
 
     module.give(apps, None)
     module.give(apps, None)
 
-    assert held() == EXPECTED
+    assert held() == expected([FIRST])
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_later_migration_takes_what_it_gave_and_no_more(name):
+    module, apps = migration(name)
+
+    module.take(apps, None)
+
+    assert held() == expected([other for other in GIVEN_BY if other != name])
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_later_migration_forwards_again_gives_the_same_rights(name):
+    module, apps = migration(name)
+    module.take(apps, None)
+
+    module.give(apps, None)
+    module.give(apps, None)
+
+    assert held() == expected()

@@ -19,13 +19,25 @@ from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from cities.admin.choosing import ChosenByTyping
-from cities.publishing import Publication, publish_first
+from cities.fields import BoundField
+from cities.publishing import Publication, Publishable, publish_first
 
 MAX_ROWS = 100
 """Parts of one kind that a form takes; more would keep the server busy for long."""
 
 
-class RecordForm(forms.ModelForm):
+class ToldAtTheTop(forms.ModelForm):
+    """Tells at the top what is wrong with a field that the form does not have."""
+
+    def add_error(self, field: Any, error: Any) -> None:
+        if field is not None or not hasattr(error, "error_dict"):
+            super().add_error(field, error)
+            return
+        for name, problems in error.error_dict.items():
+            super().add_error(name if name in self.fields else None, problems)
+
+
+class RecordForm(ToldAtTheTop):
     """Asks why a published record is changed, and refuses to overwrite what it never showed."""
 
     change_reason = forms.CharField(
@@ -47,13 +59,10 @@ class RecordForm(forms.ModelForm):
         return self.instance.history.order_by("-history_id").first()
 
     def _get_validation_exclusions(self) -> set[str]:
-        """Rules over a field hold as well where this form only shows it."""
-        shown = {
-            field.name
-            for field in self.instance._meta.fields
-            if field.editable and field.name not in self.fields
-        }
-        return super()._get_validation_exclusions() - shown  # type: ignore[misc]
+        """Rules over a field hold as well where this form only shows it, or not even that."""
+        fields = self.instance._meta.fields
+        others = {field.name for field in fields if not isinstance(field, BoundField)}
+        return super()._get_validation_exclusions() - (others - self.fields.keys())  # type: ignore[misc]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -69,14 +78,6 @@ class RecordForm(forms.ModelForm):
                 for sentence in publish_first(given.get(field.name, ())):
                     self.add_error(field.name, sentence)
         return given
-
-    def add_error(self, field: Any, error: Any) -> None:
-        """What is wrong with a field that cannot be changed here is told at the top."""
-        if field is not None or not hasattr(error, "error_dict"):
-            super().add_error(field, error)
-            return
-        for name, problems in error.error_dict.items():
-            super().add_error(name if name in self.fields else None, problems)
 
     def _refuse_overwriting(self, given: dict[str, Any]) -> None:
         """Refuse if somebody saved the record after this form was opened."""
@@ -96,6 +97,18 @@ class RecordForm(forms.ModelForm):
                     "when": localtime(newest.history_date).strftime("%H:%M"),
                 }
             )
+
+
+class NumberedForm(RecordForm):
+    """New rows of one record wait for each other, so that each gets its own number."""
+
+    numbered_in = ""
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if above := given.get(self.numbered_in):
+            type(above)._base_manager.select_for_update().filter(pk=above.pk).first()
+        return given
 
 
 class RecordAdmin(ChosenByTyping, SimpleHistoryAdmin):
@@ -149,14 +162,14 @@ class RecordAdmin(ChosenByTyping, SimpleHistoryAdmin):
         found: list[Any] = []
         for inline in self.inlines:
             model: Any = inline.model
-            if not model.stands_under:
-                continue  # a record of its own, with a history of its own
-            [above] = model.stands_under
+            above = next(
+                name
+                for name in model.stands_under
+                if issubclass(self.model, model._meta.get_field(name).related_model)
+            )
             versions = model.history.filter(**{above: pk}).select_related("history_user")
             versions = versions._select_related_history_tracked_objs()
-            for link in (field for field in model._meta.concrete_fields if field.is_relation):
-                if not may(request, "preview", link.related_model):
-                    versions = versions.exclude(**{f"{link.name}__publication": Publication.DRAFT})
+            versions = without_hidden(request, model, versions)
             versions = self.since_public(request, pk, versions)
             found += _compared(model, versions.order_by("-history_date", "-history_id"))
         return sorted(found, key=lambda version: version.history_date, reverse=True)[:MAX_ROWS]
@@ -213,6 +226,16 @@ def _compared(model: Any, versions: QuerySet) -> list[Any]:
 def may(request: HttpRequest, action: str, model: Any) -> bool:
     """Whether the person has the right to an action on a model."""
     return request.user.has_perm(f"{model._meta.app_label}.{action}_{model._meta.model_name}")
+
+
+def without_hidden(request: HttpRequest, model: Any, rows: QuerySet) -> QuerySet:
+    """Those of the rows, or of their versions, that name no draft hidden from this person."""
+    for link in (field for field in model._meta.concrete_fields if field.is_relation):
+        if issubclass(link.related_model, Publishable) and not may(
+            request, "preview", link.related_model
+        ):
+            rows = rows.exclude(**{f"{link.name}__publication": Publication.DRAFT})
+    return rows
 
 
 def _number(text: str) -> int:
@@ -401,3 +424,16 @@ class PartInline(ChosenByTyping, admin.StackedInline):
     extra = 0
     max_num = MAX_ROWS
     formfield_overrides = RecordAdmin.formfield_overrides
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Without rows that name a draft which this person may not see."""
+        return without_hidden(request, self.model, super().get_queryset(request))
+
+
+class SeenListFilter(admin.RelatedFieldListFilter):
+    """Filters by records that this person may see."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        """In one query, each with all that its name shows."""
+        seen = model_admin.admin_site.get_model_admin(field.related_model).get_queryset(request)
+        return [(record.pk, str(record)) for record in seen]

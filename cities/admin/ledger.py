@@ -9,7 +9,14 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from cities.admin.base import PartFormSet, PartInline, PublishableAdmin, RecordForm, may
+from cities.admin.base import (
+    NumberedForm,
+    PartFormSet,
+    PartInline,
+    PublishableAdmin,
+    SeenListFilter,
+    may,
+)
 from cities.models import Citation, City, Entry, Relationship, Source
 from cities.words import standing_sentence
 
@@ -24,7 +31,7 @@ class CitationFormSet(PartFormSet):
 
 
 class CitationInline(PartInline):
-    model = Citation
+    model: Any = Citation
     formset = CitationFormSet
     autocomplete_fields = ["source"]
     verbose_name = _("source of this line")
@@ -43,20 +50,8 @@ class CitationInline(PartInline):
         return super().has_delete_permission(request, obj) and (obj is None or obj.is_draft)
 
 
-class RelationshipListFilter(admin.RelatedFieldListFilter):
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
-        """Relationships by their two places, in one query; drafts for those who may see them."""
-        ties = model_admin.admin_site.get_model_admin(Relationship).get_queryset(request)
-        return [(tie.pk, str(tie)) for tie in ties]
-
-
-class EntryForm(RecordForm):
-    def clean(self) -> dict[str, Any]:
-        """New lines of one ledger wait for each other, so that each gets its own number."""
-        given = super().clean()
-        if tie := given.get("relationship"):
-            Relationship._base_manager.select_for_update().filter(pk=tie.pk).first()
-        return given
+class EntryForm(NumberedForm):
+    numbered_in = "relationship"
 
 
 @admin.register(Entry)
@@ -77,7 +72,7 @@ class EntryAdmin(PublishableAdmin):
         "relationship__home": City,
         "relationship__partner": City,
     }
-    list_filter = ["publication", "acceptance", "kind", ("relationship", RelationshipListFilter)]
+    list_filter = ["publication", "acceptance", "kind", ("relationship", SeenListFilter)]
     list_select_related = ["relationship__home", "relationship__partner", "decided_by"]
     search_fields = [
         "relationship__partner__name",

@@ -1,9 +1,12 @@
 """Sources."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from cities.admin.base import PublishableAdmin
+from cities.admin.base import PublishableAdmin, may
 from cities.models import Source
 
 
@@ -21,8 +24,13 @@ class SourceAdmin(PublishableAdmin):
     fieldsets = [
         (None, {"fields": ["title", "slug", "publisher", "kind", "grade", "dated", "language"]}),
         (
-            "Where it is",
+            _("Where it is"),
             {"fields": ["address", "archived_address", "finding_aid", "accessed_on"]},
         ),
-        ("The document itself", {"fields": ["document", "document_sha256"]}),
+        (_("The document itself"), {"fields": ["document", "document_sha256"]}),
     ]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who may add a source, as clerks may, can mend it until it is published."""
+        mends = obj is not None and obj.is_draft and may(request, "add", Source)
+        return super().has_change_permission(request, obj) or mends

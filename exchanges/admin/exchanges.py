@@ -29,10 +29,16 @@ class ExchangeRoleInline(PartInline):
     model = ExchangeRole
     autocomplete_fields = ["organization"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("organization")
+
 
 class FundingInline(PartInline):
     model = Funding
     autocomplete_fields = ["organization", "source"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("organization")
 
 
 class YearFilter(admin.SimpleListFilter):
@@ -172,7 +178,7 @@ class ExchangeAdmin(PicturedAdmin):
     def _programme_named(self, request: HttpRequest) -> Programme | None:
         """If there is such a programme and this person may see it."""
         number = request.GET.get("programme", "")
-        if not number.isdecimal() or int(number) >= 2**63:
+        if not number.isdecimal():
             return None
         programmes = self.admin_site.get_model_admin(Programme).get_queryset(request)
         return programmes.filter(pk=int(number)).first()

@@ -34,4 +34,5 @@ class NextExchangeForm(InTimeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ahead = (State.PLANNED, State.OPEN, State.CONFIRMED)
-        self.fields["state"].choices = [(state.value, state.label) for state in ahead]
+        state: Any = self.fields["state"]
+        state.choices = [(one.value, one.label) for one in ahead]

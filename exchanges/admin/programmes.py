@@ -21,6 +21,9 @@ class ProgrammeRoleInline(PartInline):
     model = ProgrammeRole
     autocomplete_fields = ["organization"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("organization")
+
 
 class NextExchangeInline(PartInline):
     """One new exchange, with the programme’s partners. Those there are have their own form."""
@@ -72,7 +75,7 @@ class ProgrammeAdmin(PublishableAdmin):
     slug_from = ["title"]
     autocomplete_fields = ["relationships", "sources"]
     readonly_fields = ["editions"]
-    inlines = [ProgrammeRoleInline, NextExchangeInline]
+    inlines = [ProgrammeRoleInline]
     fieldsets = [
         (
             None,
@@ -112,6 +115,10 @@ class ProgrammeAdmin(PublishableAdmin):
             exchanges = self.admin_site.get_model_admin(Exchange).get_queryset(request)
             programme.editions_shown = exchanges.filter(programme=programme)
         return programme
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """Also the next exchange, which is no part of it: it has a history of its own."""
+        return [*self.inlines, NextExchangeInline]
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Relationships with the two places by which each is shown."""

@@ -18,7 +18,7 @@ from cities.models import City, Organization, Pictured, Relationship, Source
 from cities.publishing import Publishable, PublishableQuerySet, Record
 from exchanges.models.funding import Funding
 from exchanges.models.programmes import Programme, Role, RoleQuerySet
-from exchanges.models.rules import RULES
+from exchanges.models.rules import RULES, TOO_LATE, is_too_late
 from exchanges.money import currency_choices, in_words
 from exchanges.states import CALLED_OFF, Phase, State, phase
 
@@ -379,12 +379,18 @@ class Exchange(Pictured, Publishable):
         if errors:
             raise ValidationError(errors)
 
+    def publish(self) -> None:
+        """Not as open until a day that is over. Raises `ValidationError`."""
+        if is_too_late(self.state, self.applications_close_on, localdate()):
+            raise ValidationError({"applications_close_on": TOO_LATE})
+        super().publish()
+
     @classmethod
     def resting_on(cls, link: str, record: Publishable) -> list[str]:
         """A programme stays as long as it has a public exchange."""
         if link != "programme":
             return []
-        exchanges = cls.objects.public().filter(programme=record)
+        exchanges = cls.objects.public().filter(**{link: record})
         return [_now("Withdraw its exchange “%s” first.") % exchange for exchange in exchanges]
 
 

@@ -69,21 +69,19 @@ def says_how_to_apply(
 
 
 def closes_in_time(exchange: "Exchange", stored: Optional["Exchange"], today: date) -> list[str]:
-    """A closing day that is over is not set or announced; later it passes by itself.
+    """A closing day that is over is not set; later it passes by itself.
 
     A new row is not refused: a file may bring back what was open long ago. The form asks
-    `is_too_late` of what is new.
+    `is_too_late` of what is new, and so does `Exchange.publish`.
     """
-    if stored is None or not is_too_late(exchange.state, exchange.applications_close_on, today):
+    closes = exchange.applications_close_on
+    if stored is None or not is_too_late(exchange.state, closes, today):
         return []
-    is_set = stored.state != State.OPEN or (
-        stored.applications_close_on != exchange.applications_close_on
-    )
-    is_announced = stored.is_draft and exchange.is_published
-    return [str(TOO_LATE)] if is_set or is_announced else []
+    is_set = stored.state != State.OPEN or stored.applications_close_on != closes
+    return [str(TOO_LATE)] if is_set else []
 
 
-def is_too_late(state: str, closes: date | None, today: date) -> bool:
+def is_too_late(state: str | None, closes: date | None, today: date) -> bool:
     """Whether an exchange in that state is open, and its closing day is over."""
     return state == State.OPEN and closes is not None and closes < today
 

@@ -9,6 +9,7 @@ PUBLISHED = [
 ]
 PARTS = ["seat", "term", "attendance", "relation", "ballot", "actioncitation"]
 EVERYTHING = [*PUBLISHED, *PARTS]
+SOURCES = ["add", "preview"]
 
 
 def give(apps, schema_editor):
@@ -16,6 +17,7 @@ def give(apps, schema_editor):
     grant(apps, STAFF, "resolutions", EVERYTHING, ["view"])
     grant(apps, CLERK, "resolutions", PUBLISHED, ["add", "change", "delete", "view", "preview"])
     grant(apps, CLERK, "resolutions", PARTS, ["add", "change", "delete", "view"])
+    grant(apps, CLERK, "cities", ["source"], SOURCES)  # minutes are the source of a vote
     grant(apps, PUBLISHER, "resolutions", PUBLISHED, ["change", "view", "preview", "publish"])
     grant(apps, PUBLISHER, "resolutions", PARTS, ["change", "view"])
     grant(apps, COMMISSIONER, "resolutions", PUBLISHED, ["view", "preview"])
@@ -25,11 +27,14 @@ def give(apps, schema_editor):
 
 
 def take(apps, schema_editor):
-    rights = apps.get_model("auth", "Permission").objects.filter(
-        content_type__app_label="resolutions"
-    )
-    for group in apps.get_model("auth", "Group").objects.all():
+    permission = apps.get_model("auth", "Permission").objects
+    rights = permission.filter(content_type__app_label="resolutions")
+    groups = apps.get_model("auth", "Group").objects
+    for group in groups.all():
         group.permissions.remove(*rights)
+    codenames = [f"{action}_source" for action in SOURCES]
+    for clerks in groups.filter(name=CLERK):
+        clerks.permissions.remove(*permission.filter(codename__in=codenames))
 
 
 class Migration(migrations.Migration):

@@ -12,11 +12,16 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from cities.publishing import Publication
-from resolutions.course import Kind, Status, out_of_order
-from resolutions.tally import WITHOUT_NAMES, Choice
+from resolutions.course import UNDOING, Kind, Outcome, Status, fold, out_of_order
+from resolutions.models.resolutions import UNDECIDED_FOR_GOOD, TextKind, corrects
+from resolutions.tally import AWAY
 
 if TYPE_CHECKING:
     from resolutions.models.actions import Action
+
+
+DECIDING = (Kind.ADOPT, Kind.RECONSIDER, Kind.OVERRIDE, Kind.RESCIND, Kind.CORRECT)
+"""What only the body of the resolution can do."""
 
 
 def has_happened(action: "Action") -> list[str]:
@@ -47,11 +52,7 @@ def at_a_meeting_held(action: "Action") -> list[str]:
 
 def in_turn(action: "Action") -> list[str]:
     """A thing can be done only to a resolution that stands so that it can."""
-    others = [
-        other
-        for other in action.resolution.actions.exclude(pk=action.pk)
-        if not other.is_withdrawn and other.line != action.line
-    ]
+    others = [other for other in action.others if other.line != action.line]
     already = {other.line for other, __ in out_of_order(others)}
     for faulty, status in out_of_order([*others, action]):
         if faulty.line in already:
@@ -86,6 +87,72 @@ def on_its_own_text(action: "Action") -> list[str]:
     return [_("That is the text of another resolution. Choose one of this resolution.")]
 
 
+def by_its_own_body(action: "Action") -> list[str]:
+    """A committee may do much with a text, but not decide it in place of its body."""
+    body = action.resolution.organization
+    if action.organization_id == body.pk or action.kind not in DECIDING:
+        return []
+    return [
+        _("Only %(body)s itself can do that with its resolution: %(kind)s.")
+        % {"body": body, "kind": action.get_kind_display()}
+    ]
+
+
+def as_adopted(action: "Action") -> list[str]:
+    """What was voted on is what is on record as adopted, and was not corrected before."""
+    if not action.adopts or not action.is_published or action.text is None:
+        return []
+    text = action.text
+    if text.is_withdrawn:
+        return [_("That version was withdrawn. Choose the one that was voted on.")]
+    texts = action.resolution.texts.exclude(publication=Publication.WITHDRAWN)
+    corrections = [other for other in texts if other.kind == TextKind.CORRECTED]
+    if text in corrections:
+        return [_("A correction comes after the vote. Choose the version that was voted on.")]
+    for adopted in texts.filter(kind=TextKind.ADOPTED):
+        if adopted.sha256 != text.sha256:
+            return [
+                _("Version %s is on record as adopted, and has other words. Choose that version.")
+                % adopted.number
+            ]
+    if any(not corrects(text.corrected_at, action) for text in corrections):
+        return [_("A correction of an earlier meeting is on record. Correct the dates.")]
+    return []
+
+
+def no_adopted_text_without_adoption(action: "Action") -> list[str]:
+    """Where a text is on record as adopted, the resolution did not fail."""
+    if action.adopts or not action.is_published:
+        return []
+    if fold([*action.others, action]).status not in UNDECIDED_FOR_GOOD:
+        return []
+    texts = action.resolution.texts.filter(kind=TextKind.ADOPTED)
+    if not texts.exclude(publication=Publication.WITHDRAWN).exists():
+        return []
+    return [_("A text is on record as adopted. Withdraw that text first.")]
+
+
+def takes_effect(action: "Action") -> list[str]:
+    """What a published adoption decides stands in the ledger."""
+    if not action.is_published or not action.pk:
+        return []
+    return [
+        _("“%s” has no line of the ledger yet. Name it there first.") % effect
+        for effect in action.effects_to_bind()
+    ]
+
+
+def undoes_no_line(action: "Action") -> list[str]:
+    """What stands in the ledger is taken out of it before its decision is undone."""
+    if action.kind not in UNDOING or action.outcome == Outcome.LOST:
+        return []
+    return [
+        _("“%s” took effect on the ledger. Withdraw that effect first.") % effect
+        for effect in action.effects()
+        if effect.entry_id
+    ]
+
+
 def on_a_text_on_record(action: "Action") -> list[str]:
     """Where a text is on record, an adoption says which version was adopted."""
     if not action.adopts or not action.is_published or action.text_id:
@@ -101,7 +168,7 @@ def by_members(action: "Action") -> list[str]:
     away = {
         ballot.member_id
         for ballot in (action.ballots.all() if action.pk else [])
-        if ballot.choice in (Choice.ABSENT, Choice.EXCUSED)
+        if ballot.choice in AWAY
     }
     if action.meeting is not None:
         absent = action.meeting.attendance.exclude(presence="present")
@@ -119,12 +186,24 @@ def by_members(action: "Action") -> list[str]:
 
 
 def no_names_without_a_roll(action: "Action") -> list[str]:
-    """Voice and consent never produce names."""
-    if action.method not in WITHOUT_NAMES or not action.pk or not action.ballots.exists():
+    """Voice and consent never produce names, nor does what nobody voted on."""
+    if action.names_votes or not action.pk or not action.ballots.exists():
         return []
     return [
         _("“%(method)s” leaves no names. Take the votes out, or choose “Roll call”.")
-        % {"method": action.get_method_display()}
+        % {"method": action.get_method_display() or _("without a vote")}
+    ]
+
+
+def by_who_held_a_seat(action: "Action") -> list[str]:
+    """Votes that were entered for another day or body, which the action had before."""
+    if not action.pk or not action.names_votes:
+        return []
+    return [
+        _("%(member)s held no voting seat in %(body)s on that day.")
+        % {"member": ballot.member, "body": action.organization}
+        for ballot in action.ballots.select_related("member")
+        if not action.roster.holds(ballot.member)
     ]
 
 
@@ -161,7 +240,7 @@ def as_they_were_present(action: "Action") -> list[str]:
     found = []
     for ballot in action.ballots.all():
         was_there = presence.get(ballot.member_id)
-        voted = ballot.choice not in (Choice.ABSENT, Choice.EXCUSED)
+        voted = ballot.choice not in AWAY
         if was_there is not None and voted and was_there != "present":
             found.append(
                 _("%s is on record as away from this meeting, and could not vote.") % ballot.member
@@ -184,6 +263,15 @@ def as_the_count_says(action: "Action") -> list[str]:
     ]
 
 
+def overridden_for_a_reason(action: "Action") -> list[str]:
+    """A reason is given only where the count says otherwise than was declared."""
+    if not action.is_published or not action.override_reason:
+        return []
+    if action.result is not None and action.result.is_carried != action.is_carried:
+        return []
+    return [_("The count does not say otherwise, so there is nothing to give a reason for.")]
+
+
 def a_tie_is_broken(action: "Action") -> list[str]:
     """A deciding vote is cast only where the votes are equal."""
     tally = action.tally
@@ -196,8 +284,13 @@ def a_tie_is_broken(action: "Action") -> list[str]:
 
 def with_a_source(action: "Action") -> list[str]:
     """An action has a source before it is published."""
-    if not action.is_published or (action.pk and action.citations.supporting().exists()):
+    if not action.is_published:
         return []
+    if action.pk:
+        behind = action.citations.supporting()
+        # Of a withdrawn resolution nobody reads the action, and its sources may go too.
+        if (behind if action.resolution.is_withdrawn else behind.standing()).exists():
+            return []
     return [_("An action needs a source before it is published. Add one that supports it.")]
 
 
@@ -213,15 +306,22 @@ RULES: list[Check] = [
     ("on", has_happened),
     ("meeting", at_a_meeting_held),
     ("kind", in_turn),
+    ("kind", undoes_no_line),
+    ("kind", no_adopted_text_without_adoption),
     ("organization", not_vetoed_by_the_body),
+    ("organization", by_its_own_body),
     ("text", on_its_own_text),
     ("text", on_a_text_on_record),
+    ("text", as_adopted),
     ("mover", by_members),
     ("method", no_names_without_a_roll),
+    (NON_FIELD_ERRORS, by_who_held_a_seat),
     (NON_FIELD_ERRORS, with_the_whole_roll),
     (NON_FIELD_ERRORS, as_they_were_present),
     ("outcome", as_the_count_says),
+    ("override_reason", overridden_for_a_reason),
     ("tie_break", a_tie_is_broken),
+    (NON_FIELD_ERRORS, takes_effect),
     (NON_FIELD_ERRORS, with_a_source),
 ]
 """The field whose form shows the sentence, and the rule."""

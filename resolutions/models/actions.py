@@ -15,7 +15,7 @@ from cities.fields import date_on_record
 from cities.models import Organization, Source
 from cities.models.ledger import CitationRole
 from cities.publishing import Numbered, Publication, Publishable, Record, kept, next_number
-from resolutions.course import UNVOTED, VOTED, Kind, Outcome
+from resolutions.course import UNVOTED, VOTED, Kind, Outcome, adopting
 from resolutions.models.action_rules import RULES
 from resolutions.models.bodies import Member, Roster, Term
 from resolutions.models.meetings import Meeting
@@ -188,6 +188,9 @@ class Action(Numbered, Publishable):
     ONCE_KNOWN = ("meeting", "text", "mover", "seconder", "requirement", "base", "required_number")
     """What may still be found after publication, and stays then."""
 
+    PRINTED = (*COUNTS, "announced_as")
+    """What the paper says, which stays as well."""
+
     class Meta(Publishable.Meta):
         verbose_name = _("action")
         verbose_name_plural = _("actions")
@@ -322,7 +325,7 @@ class Action(Numbered, Publishable):
 
     @property
     def fixed_fields(self) -> list[str]:
-        known = [name for name in (*self.ONCE_KNOWN, *COUNTS) if self._is_known(name)]
+        known = [name for name in (*self.ONCE_KNOWN, *self.PRINTED) if self._is_known(name)]
         return [*self.MEANING, *known]
 
     def _is_known(self, name: str) -> bool:
@@ -358,6 +361,12 @@ class Action(Numbered, Publishable):
         return Tally.of(ballot.choice for ballot in self.ballots.all())
 
     @property
+    def named(self) -> Tally:
+        """The counts of the votes of which the names are found, where not all are."""
+        is_partial = self.method == Method.NOT_RECORDED and self.pk
+        return Tally.of(ballot.choice for ballot in (self.ballots.all() if is_partial else []))
+
+    @property
     def announced(self) -> Announced:
         return Announced(*(getattr(self, name) for name in COUNTS))
 
@@ -372,9 +381,11 @@ class Action(Numbered, Publishable):
     def result(self) -> Result | None:
         """What follows from the roll, else from the printed counts; none if one is lacking."""
         tally = self.tally
-        if tally is None and self.announced.is_known:
+        if self.rule is None or self.roster.places is None:
+            return None
+        if tally is None and self.announced.suffices(self.rule):
             tally = self.announced.as_tally()
-        if tally is None or self.rule is None or self.roster.places is None:
+        if tally is None:
             return None
         if self.tie_break and tally.is_tie:
             tally = tally.with_tie_break(self.tie_break)
@@ -387,6 +398,8 @@ class Action(Numbered, Publishable):
         found = []
         if self.tally is not None and self.announced.differs_from(self.tally):
             found.append(_now("The printed counts disagree with the roll."))
+        if self.announced.lacks(self.named):
+            found.append(_now("More votes are named than were printed."))
         if self.result is not None and self.result.is_carried != self.is_carried:
             found.append(
                 _now(
@@ -418,6 +431,7 @@ class Action(Numbered, Publishable):
             return  # the fields have said so themselves
         if self.is_withdrawn:
             return  # it has left the record, and its rules
+        vars(self).pop("roster", None)  # the day or the body may have changed
         errors: dict[str, list[str]] = {}
         for field, check in RULES:
             for sentence in check(self):
@@ -426,15 +440,58 @@ class Action(Numbered, Publishable):
             raise ValidationError(errors)
 
     def publish(self) -> None:
-        """As every record; where it adopts, what the resolution decides takes effect."""
+        """As every record; where it adopts, what the resolution decides takes effect with it.
+
+        Raises `ValidationError` if it, or what it decides, is not ready; then nothing is.
+        """
         with transaction.atomic():
+            self.resolution.lock()
+            for effect in self.effects_to_bind():
+                effect.take_effect(self)
             super().publish()
-            if self.adopts:
-                for effect in self.resolution.effects.exclude(
-                    publication=Publication.WITHDRAWN
-                ).order_by("line"):
-                    if effect.is_published:
-                        effect.take_effect(self)
+
+    @property
+    def others(self) -> list["Action"]:
+        """The other actions on its resolution that were not withdrawn, drafts among them."""
+        others = self.resolution.actions.exclude(pk=self.pk)
+        return [*others.exclude(publication=Publication.WITHDRAWN)]
+
+    def effects_to_bind(self) -> list[Any]:
+        """What takes effect by it and has no line of the ledger yet."""
+        if not self.adopts or adopting([*self.others, self]) is not self:
+            return []
+        return [effect for effect in self.effects() if effect.entry_id is None]
+
+    def effects(self) -> list[Any]:
+        """What it decides and the public reads."""
+        effects = self.resolution.effects.filter(publication=Publication.PUBLISHED)
+        return [effect for effect in effects.order_by("line") if effect.decides]
+
+    def _resting_on_it(self) -> list[str]:
+        """What the resolution decided rests on its adoption."""
+        bound = [effect for effect in self.effects() if effect.entry_id and self.adopts]
+        return [
+            *super()._resting_on_it(),
+            *(
+                _now("By it “%s” took effect on the ledger. Withdraw that effect first.") % effect
+                for effect in bound
+            ),
+        ]
+
+    @classmethod
+    def resting_on(cls, link: str, record: Any) -> list[str]:
+        """The body that acted, the meeting, the text, and who moved and seconded stay."""
+        said = {
+            "organization": _now("“%s” was done by it. Withdraw that action first."),
+            "meeting": _now("“%s” was done at it. Withdraw that action first."),
+            "text": _now("“%s” was done with it. Withdraw that action first."),
+            "mover": _now("“%s” was moved by this member. Withdraw that action first."),
+            "seconder": _now("“%s” was seconded by this member. Withdraw that action first."),
+        }
+        if link not in said:
+            return []
+        actions = cls.objects.public().select_related("resolution").filter(**{link: record})
+        return [said[link] % action for action in actions]
 
 
 class BallotQuerySet(models.QuerySet):
@@ -442,11 +499,14 @@ class BallotQuerySet(models.QuerySet):
         """Votes in actions a visitor may read."""
         return self.filter(action__in=Action.objects.public().values("pk"))
 
+    def of_public(self) -> Self:
+        """Votes in actions that were published."""
+        return self.exclude(action__publication=Publication.DRAFT)
+
     def delete(self) -> tuple[int, dict[str, int]]:
         """Raises `ProtectedError` if one was cast in an action that was published."""
-        standing = self.exclude(action__publication=Publication.DRAFT)
-        if standing.exists():
-            raise kept(standing)
+        if (public := self.of_public()).exists():
+            raise kept(public)
         return super().delete()
 
 
@@ -496,9 +556,11 @@ class Ballot(Record):
 
     def clean(self) -> None:
         """Only in a vote that names names, by who held a seat, before it is published."""
-        if self.action_id is None or self.member_id is None:
+        if self.member_id is None or not hasattr(self, "action"):
             return
         action = self.action
+        if action.on_earliest is None or action.organization_id is None:
+            return  # the action says so itself
         if not action.names_votes:
             raise ValidationError(
                 _now(
@@ -507,7 +569,7 @@ class Ballot(Record):
                 )
                 % {"method": (action.get_method_display() or _now("thing done without a vote"))}
             )
-        if not action.is_draft and self._is_changed():
+        if self._is_late():
             raise ValidationError(_now("These votes are published: they stay as they are."))
         if not action.roster.holds(self.member):
             raise ValidationError(
@@ -517,10 +579,26 @@ class Ballot(Record):
                 }
             )
 
-    def _is_changed(self) -> bool:
+    def _is_late(self) -> bool:
+        """Whether it would change the votes of an action that was published."""
         stored = Ballot.objects.filter(pk=self.pk).first()
-        same = ("action_id", "member_id", "choice", "name_as_printed")
-        return stored is None or any(getattr(stored, name) != getattr(self, name) for name in same)
+        fixed = ("action_id", "member_id", "choice", "name_as_printed")
+        if stored and all(getattr(stored, name) == getattr(self, name) for name in fixed):
+            return False
+        concerned = [self.action_id, *([stored.action_id] if stored else [])]
+        public = Action.objects.filter(pk__in=concerned)
+        return public.exclude(publication=Publication.DRAFT).exists()
+
+    @classmethod
+    def resting_on(cls, link: str, record: Any) -> list[str]:
+        """Who voted stays."""
+        if link != "member":
+            return []
+        actions = Action.objects.public().select_related("resolution")
+        return [
+            _now("“%s” has this member’s vote. Withdraw that action first.") % action
+            for action in actions.filter(ballots__member=record)
+        ]
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Raises `ProtectedError` if the action was published."""
@@ -532,6 +610,10 @@ class Ballot(Record):
 class ActionCitationQuerySet(models.QuerySet):
     def supporting(self) -> Self:
         return self.filter(role=CitationRole.SUPPORTS)
+
+    def standing(self) -> Self:
+        """Citations of a source that was not withdrawn."""
+        return self.exclude(source__publication=Publication.WITHDRAWN)
 
     def public(self) -> Self:
         """Citations whose source a visitor may read, with the source."""
@@ -576,6 +658,9 @@ class ActionCitation(Record):
 
     stands_under = ("action",)
 
+    FIXED = ("action", "source", "role")
+    """What a citation of a published action keeps."""
+
     class Meta:
         verbose_name = _("citation")
         verbose_name_plural = _("citations")
@@ -595,6 +680,38 @@ class ActionCitation(Record):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}: {self.source}"
+
+    @classmethod
+    def resting_on(cls, link: str, record: Any) -> list[str]:
+        """A published action keeps a source that supports it."""
+        if link != "source":
+            return []
+        behind = cls.objects.supporting().standing()
+        behind = behind.filter(action__in=Action.objects.public().values("pk"))
+        others = behind.exclude(source=record).values("action")
+        alone = behind.filter(source=record).exclude(action__in=others)
+        return [
+            _now(
+                "“%(action)s” rests on this source alone. Add another source that supports it"
+                " first, or withdraw that action."
+            )
+            % {"action": citation.action}
+            for citation in alone.select_related("action__resolution")
+        ]
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Behind a published action a source stays, and what it does there."""
+        super().clean_fields(exclude=exclude)
+        behind = ActionCitation.objects.exclude(action__publication=Publication.DRAFT)
+        stored = behind.filter(pk=self.pk).first()
+        fixed = [f.attname for f in self._meta.concrete_fields if f.name in self.FIXED]
+        if stored and any(getattr(stored, name) != getattr(self, name) for name in fixed):
+            raise ValidationError(
+                _(
+                    "The action is published: its sources stay, and whether they support or"
+                    " dispute it. Add another source instead."
+                )
+            )
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Raises `ProtectedError` if the action it stands behind was published."""

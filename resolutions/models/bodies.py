@@ -7,8 +7,9 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from cities.dates import RecordDate
 from cities.fields import date_on_record
 from cities.models import Organization, Source
 from cities.publishing import Publication, Publishable, Record
+from resolutions.tally import Method
 
 
 class Lasting:
@@ -43,6 +45,16 @@ class Lasting:
         goes_on = self.until is None or (self.until_earliest or date.min) >= last
         return begun and goes_on
 
+    def surely_leaves(self, other: "Lasting", today: date) -> bool:
+        """Whether some day of it until `today` surely lies outside `other`."""
+        begins_before = (
+            self.since_latest is not None
+            and other.since_earliest is not None
+            and self.since_latest < other.since_earliest
+        )
+        last = (self.until_earliest or date.min) if self.until else today
+        return begins_before or (other.until_latest is not None and other.until_latest < last)
+
     def meets(self, other: "Lasting") -> bool:
         """Whether both surely lasted on one day."""
         if (self.since and not self.since_latest) or (other.since and not other.since_latest):
@@ -50,6 +62,14 @@ class Lasting:
         begun = max(self.since_latest or date.min, other.since_latest or date.min)
         ends = [one.until_earliest or date.min for one in (self, other) if one.until]
         return begun <= min(ends, default=date.max)
+
+
+class SeatQuerySet(models.QuerySet["Seat"]):
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """One by one: roll calls may rest on each. Raises `ProtectedError`."""
+        with transaction.atomic():
+            gone = [seat.delete() for seat in self]
+        return sum(count for count, __ in gone), {self.model._meta.label: len(gone)}
 
 
 class Seat(Lasting, Record):
@@ -89,6 +109,8 @@ class Seat(Lasting, Record):
         on_delete=models.PROTECT,
     )
 
+    objects = SeatQuerySet.as_manager()
+
     stands_under = ("organization",)
 
     class Meta:
@@ -112,6 +134,62 @@ class Seat(Lasting, Record):
 
     def __str__(self) -> str:
         return f"{self.organization.name}: {self.label}"
+
+    def clean(self) -> None:
+        """Who sat and voted in it goes on having sat and voted there."""
+        if self.organization_id is None or self.pk is None:
+            return
+        terms = list(self.terms.select_related("member"))
+        for term in terms:
+            term.seat = self
+            if term.organization_id != self.organization_id:
+                raise ValidationError(
+                    {"organization": _now("%s sat in it, in another body.") % term.member}
+                )
+            if term.surely_leaves(self, localdate()):
+                raise ValidationError(
+                    _now(
+                        "%(member)s sat in it from %(since)s to %(until)s. Correct that term"
+                        " first, or the dates of the seat."
+                    )
+                    % {
+                        "member": term.member,
+                        "since": term.since,
+                        "until": term.until or _now("today"),
+                    }
+                )
+        if not self.is_voting and any(t.record_resting_on_it(as_it_is_now=True) for t in terms):
+            raise ValidationError({"is_voting": _now("Votes were cast in this seat.")})
+        if rolls := self._rolls_too_long(self):
+            raise ValidationError(
+                _now("“%(action)s” has more votes than that would leave seats.")
+                % {"action": rolls[0]}
+            )
+
+    def _rolls_too_long(self, *instead: "Seat") -> list[Any]:
+        """Published roll calls with more votes than seats, if `instead` stood in its place."""
+        stored = Seat.objects.filter(pk=self.pk).select_related("organization").first()
+        if stored is None:
+            return []
+        body = stored.organization
+        seats = [*body.seats.filter(is_voting=True).exclude(pk=self.pk)]
+        seats += [seat for seat in instead if seat.is_voting and seat.organization_id == body.pk]
+        rolls = body.actions.filter(ballots__isnull=False, publication=Publication.PUBLISHED)
+        rolls = rolls.filter(method=Method.ROLL_CALL)
+        return [
+            roll
+            for roll in rolls.annotate(called=Count("ballots")).select_related("resolution")
+            if stored.surely_covers(*roll.days)
+            if roll.called > sum(seat.places for seat in seats if seat.surely_covers(*roll.days))
+        ]
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Raises `ProtectedError` while a roll call needs it."""
+        if rolls := self._rolls_too_long():
+            raise models.ProtectedError(
+                str(_("Votes were cast in this seat. End it with a date instead.")), set(rolls)
+            )
+        return super().delete(*args, **kwargs)
 
 
 class Member(Publishable):
@@ -150,6 +228,17 @@ class Member(Publishable):
     def get_absolute_url(self) -> str:
         return reverse("resolutions:member", args=[self.slug])
 
+    def acted_in(self, body: Organization) -> list[Any]:
+        """The actions of a body in which the person voted or moved."""
+        theirs = Q(ballots__member=self) | Q(mover=self) | Q(seconder=self)
+        actions = body.actions.filter(theirs).exclude(publication=Publication.WITHDRAWN)
+        return [*actions.select_related("resolution").distinct()]
+
+    def attended_in(self, body: Organization) -> list[Any]:
+        """The meetings of a body on whose list of attendance the person is."""
+        meetings = body.meetings.filter(attendance__member=self)
+        return [*meetings.exclude(publication=Publication.WITHDRAWN)]
+
 
 class TermQuerySet(models.QuerySet["Term"]):
     def public(self) -> Self:
@@ -160,7 +249,7 @@ class TermQuerySet(models.QuerySet["Term"]):
         ).select_related("member", "organization", "seat", "source")
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        """One by one: votes may rest on each. Raises `ProtectedError`."""
+        """One by one: the record may rest on each. Raises `ProtectedError`."""
         with transaction.atomic():
             gone = [term.delete() for term in self]
         return sum(count for count, __ in gone), {self.model._meta.label: len(gone)}
@@ -234,11 +323,19 @@ class Term(Lasting, Record):
         return f"{self.member}, {self.seat.label if self.seat else self.organization.name}"
 
     def clean(self) -> None:
-        if self.member_id is None or self.organization_id is None or self.since is None:
+        if not hasattr(self, "member") or self.organization_id is None or self.since is None:
             return  # the fields have said so themselves
         errors: dict[str, str] = {}
         if self.seat is not None and self.seat.organization_id != self.organization_id:
             errors["seat"] = _now("That seat belongs to another body. Choose one of this body.")
+        elif self.seat is not None and self.surely_leaves(self.seat, localdate()):
+            errors["seat"] = _now(
+                "That seat was not there all that time (%(since)s – %(until)s). Choose another, or"
+                " correct the dates."
+            ) % {
+                "since": self.seat.since or "?",
+                "until": self.seat.until or _now("today"),
+            }
         elif taken := self._in_its_way():
             errors["since"] = _now(
                 "%(other)s is on record for the same time (%(since)s – %(until)s). End that term"
@@ -246,19 +343,22 @@ class Term(Lasting, Record):
             ) % {"other": taken, "since": taken.since, "until": taken.until or _now("today")}
         if errors:
             raise ValidationError(errors)
-        if self.votes_resting_on_it(as_it_is_now=True):
+        if resting := self.record_resting_on_it(as_it_is_now=True):
             raise ValidationError(
-                _now("Votes were cast in this term. Its body and its days must still cover them.")
+                _now(
+                    "“%s” rests on this term. The person, the body, the seat and the days must"
+                    " still cover it."
+                )
+                % resting[0]
             )
 
     def _in_its_way(self) -> "Term | None":
         """A term that cannot stand beside this one: the member’s own, or one too many."""
-        others = [
-            term
-            for term in Term.objects.exclude(pk=self.pk).select_related("member", "seat")
-            if term.member_id == self.member_id or (self.seat and term.seat_id == self.seat_id)
-            if term.organization_id == self.organization_id and self.meets(term)
-        ]
+        near = Q(member=self.member_id)
+        if self.seat_id:
+            near |= Q(seat=self.seat_id)
+        beside = Term.objects.filter(near, organization=self.organization_id).exclude(pk=self.pk)
+        others = [term for term in beside.select_related("member", "seat") if self.meets(term)]
         own = [term for term in others if term.member_id == self.member_id]
         if own:
             return own[0]
@@ -266,37 +366,39 @@ class Term(Lasting, Record):
         return others[0] if is_full else None
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Raises `ProtectedError` while a vote rests on it."""
-        if resting := self.votes_resting_on_it():
+        """Raises `ProtectedError` while a vote or a motion rests on it."""
+        if resting := self.record_resting_on_it():
             raise models.ProtectedError(
-                str(_("Votes were cast in this term. End it with a date instead.")), set(resting)
+                str(_("The person acted in this term. End it with a date instead.")), set(resting)
             )
         return super().delete(*args, **kwargs)
 
-    def votes_resting_on_it(self, *, as_it_is_now: bool = False) -> list[Any]:
-        """Ballots in the term as stored that no other term covers.
+    def record_resting_on_it(self, *, as_it_is_now: bool = False) -> list[Any]:
+        """What the person did in the term as stored and that no other term covers.
 
-        With `as_it_is_now`, only those that this term, as changed, does not cover either.
+        Votes and motions, for which the seat needs a vote, and attendance. With
+        `as_it_is_now`, only what this term, as changed, does not cover either.
         """
-        stored = Term.objects.filter(pk=self.pk).first()
+        stored = (
+            Term.objects.filter(pk=self.pk)
+            .select_related("member", "organization", "seat")
+            .first()
+        )
         if stored is None:
             return []
-        ballots = [
-            ballot
-            for ballot in stored.member.ballots.select_related("action")
-            if ballot.action.organization_id == stored.organization_id
-            and stored.may_cover(*ballot.action.days)
-        ]
-        others = stored.member.terms.filter(organization=stored.organization).exclude(pk=self.pk)
-        covering = [*others, self] if as_it_is_now else [*others]
+        body, member = stored.organization, stored.member
+        others = member.terms.filter(organization=body).exclude(pk=self.pk)
+        covering = [*others.select_related("seat")]
+        if as_it_is_now and (self.member_id, self.organization_id) == (member.pk, body.pk):
+            covering.append(self)
+        voting = [term for term in covering if term.is_voting]
+        deeds = [(action, voting) for action in member.acted_in(body) if stored.is_voting]
+        deeds += [(meeting, covering) for meeting in member.attended_in(body)]
         return [
-            ballot
-            for ballot in ballots
-            if not any(
-                term.organization_id == stored.organization_id
-                and term.may_cover(*ballot.action.days)
-                for term in covering
-            )
+            deed
+            for deed, terms in deeds
+            if stored.may_cover(*deed.days)
+            and not any(term.may_cover(*deed.days) for term in terms)
         ]
 
 
@@ -306,7 +408,7 @@ class Roster:
 
     `certain` are the terms that surely ran, `possible` others that may have; both in voting
     seats, and a term whose seat is not found yet is taken for one. `places` is ``None``
-    where no seat is on record.
+    where no seat of that time is on record.
     """
 
     places: int | None
@@ -327,7 +429,7 @@ class Roster:
         possible = [
             term for term in terms if term.may_cover(first, last) and term.member_id not in sure
         ]
-        return cls(sum(in_force) if seats else None, certain, possible)
+        return cls(sum(in_force) or None, certain, possible)
 
     @property
     def vacancies(self) -> int | None:

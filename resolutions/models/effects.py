@@ -1,19 +1,23 @@
 """What a resolution does, to whom; and what those it was addressed to answered."""
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from cities.dates import RecordDate
 from cities.fields import date_on_record
 from cities.models import Citation, City, Entry, Organization, Relationship, Source
 from cities.models.ledger_rules import decided_with_authority
 from cities.publishing import Publication, Publishable, PublishableQuerySet, next_number
 from cities.standing import Kind, Party
+from resolutions.course import in_order
 from resolutions.models.resolutions import PartQuerySet, Resolution
 
 
@@ -158,6 +162,23 @@ class Effect(Publishable):
         " the reason and add a new one."
     )
 
+    @classmethod
+    def resting_on(cls, link: str, record: Any) -> list[str]:
+        """What it is bound to and about stays, and a resolution that took effect."""
+        said = {
+            "resolution": _now("“%s” took effect on the ledger. Withdraw that effect first."),
+            "entry": _now("“%s” decided this line. Withdraw that effect first."),
+            "addressed_to": _now("“%s” is addressed to it. Withdraw that effect first."),
+            "relationship": _now("“%s” is about it. Withdraw that effect first."),
+            "place": _now("“%s” is about it. Withdraw that effect first."),
+        }
+        if link not in said:
+            return []
+        effects = cls.objects.public().select_related("resolution").filter(**{link: record})
+        if link == "resolution":
+            effects = effects.filter(entry__isnull=False)
+        return [said[link] % effect for effect in effects]
+
     def clean_fields(self, exclude: Any = None) -> None:
         if self.line is None and self.resolution_id:
             self.line = next_number(Effect, "line", resolution=self.resolution_id)
@@ -167,50 +188,77 @@ class Effect(Publishable):
         if self.resolution_id is None or self.relationship_id is None or not self.decides:
             return  # the constraints say the rest
         if self.is_withdrawn:
-            return
+            return  # it has left the record, and its rules
         adoption = self.resolution.adoption
-        if adoption is None:
-            if self.entry is not None:
-                raise ValidationError(
-                    {"entry": _now("The resolution is not adopted, so it has decided nothing.")}
-                )
-            return
-        line = self.entry or self._line_of(adoption)
-        if line.party != Party.PARTNER and (refusal := decided_with_authority(line)):
+        expected = self._line_of(adoption.on if adoption else self._day_so_far())
+        if refusal := decided_with_authority(expected):
             raise ValidationError({"kind": refusal})
-        if self.entry is None:
-            if self.is_published and adoption.is_published:
-                raise ValidationError(
-                    {"entry": _now("The resolution is adopted: name the line of the ledger.")}
-                )
-            return
-        expected = self._line_of(adoption)
+        fault = ""
+        if self.entry is not None:
+            fault = self._not_this_decision(self.entry, expected, adoption)
+        elif self.is_published and adoption is not None and adoption.is_published:
+            fault = _now("The resolution is adopted: name the line of the ledger.")
+        if fault:
+            raise ValidationError({"entry": fault})
+
+    def _not_this_decision(self, line: Entry, expected: Entry, adoption: Any) -> str:
+        """Why the line cannot be what the resolution decided; empty if it can."""
+        if adoption is None:
+            return _now("The resolution is not adopted, so it has decided nothing.")
+        if line.is_withdrawn:
+            return _now("That line was withdrawn. Choose another, or leave this empty.")
         same = ("relationship_id", "kind", "decided_by_id")
-        if any(getattr(line, name) != getattr(expected, name) for name in same):
-            raise ValidationError(
-                {
-                    "entry": _now(
-                        "That line says something else. Choose the line of this relationship that"
-                        " says “%(kind)s”, decided by %(body)s."
-                    )
-                    % {
-                        "kind": expected.get_kind_display(),
-                        "body": self.resolution.organization,
-                    }
-                }
-            )
-        if line.on != adoption.on:
-            raise ValidationError(
-                {"entry": _now("That line has another date than the adoption: %s.") % adoption.on}
-            )
+        is_same = all(getattr(line, name) == getattr(expected, name) for name in same)
+        if not is_same or line.is_claimed or line.party not in (expected.party, Party.BOTH):
+            return _now(
+                "That line says something else. Choose the accepted line of this relationship"
+                " that says “%(kind)s”, decided by %(body)s."
+            ) % {"kind": expected.get_kind_display(), "body": self.resolution.organization}
+        if line.on != expected.on:
+            return _now("That line has another date than the adoption: %s.") % expected.on
+        return ""
+
+    def _day_so_far(self) -> RecordDate:
+        """The day by which authority is judged before there is an adoption: of the last action."""
+        done = (action for action in self.resolution.actions.all() if not action.is_withdrawn)
+        actions: list[Any] = in_order(done)
+        return actions[-1].on if actions else RecordDate.parse(localdate().isoformat())
 
     def publish(self) -> None:
-        """As every record; what decides takes effect first, if its resolution is adopted."""
-        with transaction.atomic():
-            adoption = self.resolution.adoption
-            if adoption is not None and adoption.is_published:
-                self.take_effect(adoption)
-            super().publish()
+        """As every record; what decides takes effect first, if its resolution is adopted.
+
+        Raises `ValidationError` if it, or its line, is not ready; then nothing is.
+        """
+        before = self.entry
+        try:
+            with transaction.atomic():
+                self.resolution.lock()
+                if self.entry is None:
+                    self.refresh_from_db(fields=["entry"])  # somebody may have been quicker
+                adoption = self.resolution.adoption
+                if adoption is not None and adoption.is_published:
+                    self.take_effect(adoption)
+                super().publish()
+        except ValidationError:
+            self.entry = before
+            raise
+
+    def withdraw(self, *, because: str, on: date) -> None:
+        """As every record, and its line of the ledger with it: neither stands alone.
+
+        A register file says of each of them whether it is withdrawn.
+        """
+        before = self.publication, self.withdrawn_on, self.withdrawn_because
+        try:
+            with transaction.atomic():
+                super().withdraw(because=because, on=on)
+                line: Any = self.entry
+                if line is not None and line.is_published:
+                    line._change_reason = str(self.resolution)
+                    line.withdraw(because=because, on=on)
+        except ValidationError:
+            self.publication, self.withdrawn_on, self.withdrawn_because = before
+            raise
 
     def take_effect(self, adoption: Any) -> None:
         """Bind it to a line of the ledger, made now if there is none.
@@ -219,7 +267,9 @@ class Effect(Publishable):
         """
         if not self.decides or self.entry is not None:
             return
-        line: Any = self._line_of(adoption)
+        if self.resolution.is_withdrawn:
+            raise ValidationError(_now("The resolution was withdrawn, so it decides nothing."))
+        line: Any = self._line_of(adoption.on)
         line._change_reason = str(self.resolution)
         line.full_clean()
         line.save()
@@ -232,15 +282,15 @@ class Effect(Publishable):
         self.full_clean()
         self.save()
 
-    def _line_of(self, adoption: Any) -> Entry:
-        """The line that the decision is, unsaved."""
+    def _line_of(self, on: Any) -> Entry:
+        """The line that the decision is, taken that day; unsaved."""
         body, tie = self.resolution.organization, self.relationship
         assert tie is not None  # what decides names its relationship
         is_partner = body.place_id is not None and body.place_id == tie.partner_id
         return Entry(
             relationship=tie,
             kind=DECIDES[self.kind],
-            on=adoption.on,
+            on=on,
             party=Party.PARTNER if is_partner else Party.HOME,
             decided_by=body,
             note=self.what,
@@ -331,6 +381,18 @@ class Reply(Publishable):
         " and add a new one."
     )
 
+    @classmethod
+    def resting_on(cls, link: str, record: Any) -> list[str]:
+        """Who answered stays, and the document that says so."""
+        said = {
+            "organization": _now("“%s” is its reply. Withdraw that reply first."),
+            "source": _now("“%s” rests on this document. Withdraw that reply first."),
+        }
+        if link not in said:
+            return []
+        replies = cls.objects.public().select_related("organization").filter(**{link: record})
+        return [said[link] % reply for reply in replies]
+
     def clean_fields(self, exclude: Any = None) -> None:
         if self.line is None and self.effect_id:
             self.line = next_number(Reply, "line", effect=self.effect_id)
@@ -338,11 +400,14 @@ class Reply(Publishable):
 
     def clean(self) -> None:
         """An answer comes after the question."""
-        if self.effect_id is None or self.on is None:
-            return
+        if self.effect_id is None or self.on is None or self.on_earliest is None:
+            return  # the fields have said so themselves
+        if self.is_withdrawn:
+            return  # it has left the record, and its rules
+        if self.on_earliest > localdate():
+            raise ValidationError({"on": _now("That day has not come yet.")})
         adoption = self.effect.resolution.adoption
-        latest = self.on_latest or self.on_earliest
-        if adoption is not None and latest and latest < adoption.on_earliest:
+        if adoption and self.on_latest and self.on_latest < adoption.on_earliest:
             raise ValidationError(
                 {"on": _now("The resolution was adopted %s: a reply comes later.") % adoption.on}
             )

@@ -1,9 +1,9 @@
 """Meetings of bodies: when they were, who was there, and their minutes."""
 
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
+from typing import Any, Self
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
@@ -14,10 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.fields import date_on_record
 from cities.models import Organization, Source
-from cities.publishing import Publication, Publishable, PublishableQuerySet, Record
+from cities.publishing import Publication, Publishable, PublishableQuerySet, Record, kept
 from resolutions.clocks import Clock, approved_minutes_due, proposed_minutes_due
 from resolutions.models.bodies import Member, Roster
 from resolutions.models.versions import Version
+from resolutions.tally import AWAY
+
+NOT_HELD = _("That meeting is on record as “%s”, so it could not act.")
 
 
 class MeetingKind(models.TextChoices):
@@ -80,10 +83,12 @@ class Meeting(Publishable):
 
     objects = MeetingQuerySet.as_manager()  # type: ignore[misc]
 
+    _history_m2m_fields = [sources]  # read by simple-history
+
     class Meta(Publishable.Meta):
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
-        ordering = ["-on_earliest", "-begins_at", "slug"]
+        ordering = ["-on_earliest", F("begins_at").desc(nulls_last=True), "slug"]
         constraints = [
             *Publishable.Meta.constraints,
             models.CheckConstraint(
@@ -128,39 +133,94 @@ class Meeting(Publishable):
         """The first and the last day it can have been; the first twice, where it is open."""
         return self.on_earliest, self.on_latest or self.on_earliest
 
+    def came_after(self, other: "Meeting") -> bool:
+        """Whether it can have been later than the other; on one day by the hours, if known."""
+        if self.days[1] != other.days[0] or self.begins_at is None or other.begins_at is None:
+            return self.days[1] > other.days[0]
+        return self.begins_at > other.begins_at
+
     def clean(self) -> None:
         if self.organization_id is None or self.on is None or self.on_earliest is None:
             return  # the fields have said so themselves
+        if self.is_withdrawn:
+            return  # it has left the record, and its rules
         errors: dict[str, str] = {}
         happened = self.state in (MeetingState.HELD, MeetingState.NO_QUORUM)
         if happened and self.on_earliest > localdate():
             errors["state"] = _now("That day has not come yet. Choose “Scheduled”.")
         if not self.is_held and self.pk and self._has_a_record():
             errors["state"] = _now(
-                "Actions or members present are on record for this meeting, so it was held."
+                "Actions, minutes or members present are on record for this meeting, so it was"
+                " held."
             )
         before = self.reconvened_from
         if before is not None and before.organization_id != self.organization_id:
             errors["reconvened_from"] = _now("That was a meeting of another body.")
         elif before is not None and before.on_earliest > self.days[1]:
             errors["reconvened_from"] = _now("That meeting came later. Choose the one before.")
+        elif before is not None and before.state == MeetingState.CANCELLED:
+            errors["reconvened_from"] = _now(
+                "That meeting was cancelled: nothing goes on from it."
+            )
+        elif self._goes_on_from_itself():
+            errors["reconvened_from"] = _now("That meeting itself goes on from this one.")
         if errors:
             raise ValidationError(errors)
-        self._keep_its_actions()
+        if self.pk:
+            self._keep_its_record()
+
+    def _goes_on_from_itself(self) -> bool:
+        passed, before = {self.pk} - {None}, self.reconvened_from
+        while before is not None and before.pk not in passed:
+            passed.add(before.pk)
+            before = before.reconvened_from
+        return before is not None
 
     def _has_a_record(self) -> bool:
+        """What a meeting in its state cannot have; one without quorum may have a list."""
+        if self._on_record(self.actions) or self._on_record(self.decided_minutes):
+            return True
+        if self._on_record(self.corrections):
+            return True
+        had_no_quorum = self.state == MeetingState.NO_QUORUM
         present = self.attendance.filter(presence=Presence.PRESENT)
-        had_quorum = self.state == MeetingState.NO_QUORUM
-        return self.actions.exists() or (present.exists() and not had_quorum)
+        return not had_no_quorum and (present.exists() or bool(self._on_record(self.minutes)))
 
-    def _keep_its_actions(self) -> None:
+    @staticmethod
+    def _on_record(rows: Any) -> list[Any]:
+        return [*rows.exclude(publication=Publication.WITHDRAWN)]
+
+    def _keep_its_record(self) -> None:
         """Its body and its days still hold what was done at it. Raises `ValidationError`."""
-        for action in self.actions.all() if self.pk else []:
+        for action in self._on_record(self.actions):
             if action.organization_id != self.organization_id or not self.holds(action):
                 raise ValidationError(
                     _now("“%(action)s” was done at this meeting: keep its body and its date.")
                     % {"action": action}
                 )
+        for row in self.attendance.select_related("member"):
+            row.meeting = self
+            if not row.is_of_a_member:
+                raise ValidationError(row.no_member_sentence)
+        for version in (*self._on_record(self.minutes), *self._on_record(self.decided_minutes)):
+            if version.meeting_id == self.pk:
+                version.meeting = self
+            else:
+                version.decided_at = self
+            if fault := next(iter(version.faults_of_days().values()), None):
+                raise ValidationError(f"{version}: {fault}")
+
+    @classmethod
+    def resting_on(cls, link: str, record: Any) -> list[str]:
+        """A body stays as long as it has a meeting on record, and so does what was recessed."""
+        said = {
+            "organization": _now("“%s” was its meeting. Withdraw that meeting first."),
+            "reconvened_from": _now("“%s” went on from it. Withdraw that meeting first."),
+        }
+        if link not in said:
+            return []
+        meetings = cls.objects.public().select_related("organization").filter(**{link: record})
+        return [said[link] % meeting for meeting in meetings]
 
     @property
     def fixed_fields(self) -> list[str]:
@@ -207,8 +267,24 @@ class Presence(models.TextChoices):
     EXCUSED = "excused", _("Absent, excused")
 
 
+class AttendanceQuerySet(models.QuerySet["Attendance"]):
+    def of_public(self) -> Self:
+        """Lines of meetings that were published."""
+        return self.exclude(meeting__publication=Publication.DRAFT)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Raises `ProtectedError` if one stands under a meeting that was published."""
+        if (public := self.of_public()).exists():
+            raise kept(public)
+        return super().delete()
+
+
 class Attendance(Record):
-    """Whether one member was at one meeting (MCL 15.269(1): members present, members absent)."""
+    """Whether one member was at one meeting (MCL 15.269(1): members present, members absent).
+
+    The list of a published meeting may be completed, and whether somebody was there may be
+    corrected as long as no vote or motion says otherwise; nobody is taken off it.
+    """
 
     meeting = models.ForeignKey(
         Meeting,
@@ -223,7 +299,12 @@ class Attendance(Record):
         _("note"), max_length=200, blank=True, help_text=_("For example: arrived at 7:20 p.m.")
     )
 
+    objects = AttendanceQuerySet.as_manager()
+
     stands_under = ("meeting",)
+
+    FIXED = ("meeting", "member")
+    """What a line of a published meeting’s list keeps."""
 
     class Meta:
         verbose_name = _("attendance")
@@ -250,23 +331,68 @@ class Attendance(Record):
         return self.presence == Presence.PRESENT
 
     def clean(self) -> None:
-        """Only of a member that day, and only of a meeting that took place."""
-        if self.meeting_id is None or self.member_id is None:
+        """Only of a member that day, at a meeting that took place, and as the votes say."""
+        if self.member_id is None or not hasattr(self, "meeting"):
             return
+        stored = Attendance.objects.of_public().filter(pk=self.pk).first()
+        fixed = [f.attname for f in self._meta.concrete_fields if f.name in self.FIXED]
+        if stored and any(getattr(stored, name) != getattr(self, name) for name in fixed):
+            raise ValidationError(
+                _now("The meeting is published: who is on its list stays. Add a line instead.")
+            )
         meeting = self.meeting
+        if meeting.on_earliest is None or meeting.organization_id is None:
+            return  # the meeting says so itself
         if meeting.state in (MeetingState.SCHEDULED, MeetingState.CANCELLED):
             raise ValidationError(
                 _now("The meeting was not held, so nobody was there or away. Change its state.")
             )
-        if not meeting.roster.holds(self.member):
+        if not self.is_of_a_member:
+            raise ValidationError({"member": self.no_member_sentence})
+        if not self.is_present and (deed := self._deed()):
             raise ValidationError(
                 {
-                    "member": _now(
-                        "%(member)s was no member of %(body)s on that day. Record the term first."
-                    )
-                    % {"member": self.member, "body": meeting.organization}
+                    "presence": _now("%(member)s voted or moved in “%(action)s”, so was there.")
+                    % {"member": self.member, "action": deed}
                 }
             )
+
+    @property
+    def is_of_a_member(self) -> bool:
+        """Whether the person may have been in the body that day, with a vote or without."""
+        terms = self.member.terms.filter(organization=self.meeting.organization_id)
+        return any(term.may_cover(*self.meeting.days) for term in terms)
+
+    @property
+    def no_member_sentence(self) -> str:
+        return _now("%(member)s was no member of %(body)s on that day. Record the term first.") % {
+            "member": self.member,
+            "body": self.meeting.organization,
+        }
+
+    def _deed(self) -> Any:
+        """Something the member did at the meeting, for which one is there; none if nothing."""
+        voted = self.member.ballots.exclude(choice__in=AWAY).values("action")
+        moved = Q(mover=self.member_id) | Q(seconder=self.member_id)
+        actions = self.meeting.actions.exclude(publication=Publication.WITHDRAWN)
+        return actions.filter(moved | Q(pk__in=voted)).select_related("resolution").first()
+
+    @classmethod
+    def resting_on(cls, link: str, record: Any) -> list[str]:
+        """Who is on a published list stays."""
+        if link != "member":
+            return []
+        public = Meeting.objects.public().select_related("organization")
+        return [
+            _now("“%s” has this member on its list. Withdraw that meeting first.") % meeting
+            for meeting in public.filter(attendance__member=record)
+        ]
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Raises `ProtectedError` if the meeting was published."""
+        if not self.meeting.is_draft:
+            raise kept({self})
+        return super().delete(*args, **kwargs)
 
 
 class MinutesKind(models.TextChoices):
@@ -292,7 +418,7 @@ class Minutes(Version):
     decided_at = models.ForeignKey(
         Meeting,
         verbose_name=_("approved or corrected at"),
-        related_name="+",
+        related_name="decided_minutes",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -349,24 +475,57 @@ class Minutes(Version):
 
     def clean(self) -> None:
         if self.meeting_id is None or self.available_on is None:
-            return
-        errors: dict[str, str] = {}
-        if self.available_on < self.meeting.on_earliest:
-            errors["available_on"] = _now("Minutes come after the meeting. Correct the day.")
-        elif self.available_on > localdate() + timedelta(days=1):
-            errors["available_on"] = _now("That day has not come yet.")
-        decided_at = self.decided_at
-        if decided_at is not None and decided_at.organization_id != self.meeting.organization_id:
-            errors["decided_at"] = _now("That was a meeting of another body.")
-        elif decided_at is not None and decided_at.days[1] < self.meeting.on_earliest:
-            errors["decided_at"] = _now("That meeting came before this one.")
-        if self.kind == MinutesKind.CORRECTED and not self._others(MinutesKind.PROPOSED):
-            errors["kind"] = _now("There is nothing to correct yet. Add the proposed minutes.")
+            return  # the fields have said so themselves
+        if self.is_withdrawn:
+            return  # it has left the record, and its rules
+        errors = self.faults_of_days()
+        corrected = self._others(MinutesKind.PROPOSED, MinutesKind.APPROVED)
+        if self.kind == MinutesKind.CORRECTED and not corrected:
+            errors["kind"] = _now(
+                "There is nothing to correct yet. Add the proposed or the approved minutes."
+            )
         if self.kind == MinutesKind.APPROVED and self._others(MinutesKind.APPROVED):
             errors["kind"] = _now("These minutes are approved already. Add a correction.")
         if errors:
             raise ValidationError(errors)
 
-    def _others(self, kind: str) -> bool:
-        others = self.meeting.minutes.filter(kind=kind).exclude(pk=self.pk)
+    def faults_of_days(self) -> dict[str, str]:
+        """What its days and meetings make impossible, by field."""
+        errors: dict[str, str] = {}
+        if self.meeting.state in (MeetingState.SCHEDULED, MeetingState.CANCELLED):
+            errors[NON_FIELD_ERRORS] = _now("That meeting was not held, so it has no minutes.")
+        if self.available_on < self.meeting.on_earliest:
+            errors["available_on"] = _now("Minutes come after the meeting. Correct the day.")
+        elif self.available_on > localdate():
+            errors["available_on"] = _now("That day has not come yet.")
+        decided_at = self.decided_at
+        if decided_at is None:
+            return errors
+        if decided_at.organization_id != self.meeting.organization_id:
+            errors["decided_at"] = _now("That was a meeting of another body.")
+        elif not decided_at.is_held:
+            errors["decided_at"] = NOT_HELD % decided_at.get_state_display()
+        elif decided_at.pk == self.meeting_id or not decided_at.came_after(self.meeting):
+            errors["decided_at"] = _now(
+                "A later meeting approves or corrects the minutes of this one."
+            )
+        elif self.available_on < decided_at.on_earliest and "available_on" not in errors:
+            errors["available_on"] = _now(
+                "This version is open to the public only after the meeting that decided on it."
+            )
+        return errors
+
+    def _others(self, *kinds: str) -> bool:
+        others = self.meeting.minutes.filter(kind__in=kinds).exclude(pk=self.pk)
         return others.exclude(publication=Publication.WITHDRAWN).exists()
+
+    @classmethod
+    def resting_on(cls, link: str, record: Any) -> list[str]:
+        """The meeting that decided on published minutes stays."""
+        if link != "decided_at":
+            return []
+        minutes = cls.objects.public().select_related("meeting__organization")
+        return [
+            _now("“%s” were decided on at it. Withdraw those minutes first.") % version
+            for version in minutes.filter(decided_at=record)
+        ]

@@ -1,5 +1,6 @@
 """Resolutions, the versions of their texts, and how they relate to one another."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
 
@@ -17,9 +18,9 @@ from cities.models import City, Organization, Relationship, Source
 from cities.periods import covering
 from cities.publishing import Numbered, Publication, Publishable, PublishableQuerySet, Record
 from resolutions import numbers
-from resolutions.course import Course, fold
+from resolutions.course import Course, Status, adopting, fold
 from resolutions.models.bodies import Member
-from resolutions.models.meetings import Meeting
+from resolutions.models.meetings import NOT_HELD, Meeting
 from resolutions.models.versions import Version
 
 
@@ -56,6 +57,33 @@ class ResolutionQuerySet(PublishableQuerySet):
             .with_course(localdate())
             .order_by(F("course_since_earliest").desc(nulls_last=True), "slug")
         )
+
+    def numbering(self) -> list["Numbering"]:
+        """What each body's numbers lack and repeat, by kind and year, for the clerk.
+
+        Drafts and what was withdrawn have their numbers too. In one query.
+        """
+        rows: Any = self.exclude(number="").select_related("organization")
+        found: dict[tuple[Any, Any, Any], list[numbers.Number]] = {}
+        for row in rows.order_by("organization__name", "organization", "kind", "number_year"):
+            of = (row.organization, row.kind, row.number_year)
+            found.setdefault(of, []).append(row.number_key)
+        checked = [Numbering(*of, numbers.check_sequence(keys)) for of, keys in found.items()]
+        return [one for one in checked if one.sequence.gaps or one.sequence.duplicates]
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """What the numbers of one body, kind and year lack and repeat."""
+
+    organization: Organization
+    kind: str
+    year: int
+    sequence: numbers.Sequence
+
+    @property
+    def kind_label(self) -> str:
+        return str(ResolutionKind(self.kind).label)
 
 
 class Resolution(Publishable):
@@ -121,10 +149,16 @@ class Resolution(Publishable):
 
     objects = ResolutionQuerySet.as_manager()  # type: ignore[misc]
 
+    _history_m2m_fields = [sponsors, relationships, places, sources]  # read by simple-history
+
     class Meta(Publishable.Meta):
         verbose_name = _("resolution")
         verbose_name_plural = _("resolutions")
-        ordering = ["-number_year", "-number_serial", "slug"]
+        ordering = [
+            F("number_year").desc(nulls_last=True),
+            F("number_serial").desc(nulls_last=True),
+            "slug",
+        ]
         indexes = [models.Index(fields=["number_serial", "number_year"])]
         constraints = [
             *Publishable.Meta.constraints,
@@ -165,6 +199,12 @@ class Resolution(Publishable):
         return super().was_public and self.organization.was_public
 
     @property
+    def number_key(self) -> numbers.Number:
+        """Its number as one key, whatever the spelling. Only where it has one."""
+        assert self.number_serial is not None
+        return numbers.Number(self.number_year, self.number_serial, self.number_suffix)
+
+    @property
     def course(self) -> Course:
         """The status of the day asked for with `with_course`."""
         status: Any = self
@@ -174,13 +214,14 @@ class Resolution(Publishable):
         """The status on a day, or after all, from this resolution’s own published actions."""
         return fold((action for action in self.actions.all() if action.is_published), day)
 
+    def course_of_all(self) -> Course:
+        """The status after all its actions, drafts among them."""
+        return fold(action for action in self.actions.all() if not action.is_withdrawn)
+
     @property
     def adoption(self) -> Any:
         """The action by which it came into force, drafts among them; none if there is none."""
-        adopting = (
-            action for action in self.actions.all() if action.adopts and not action.is_withdrawn
-        )
-        return next(adopting, None)
+        return adopting(action for action in self.actions.all() if not action.is_withdrawn)
 
     @property
     def fixed_fields(self) -> list[str]:
@@ -210,15 +251,35 @@ class Resolution(Publishable):
     def publish(self) -> None:
         """Let everyone read it, with all its parts that are still drafts.
 
-        Raises `ValidationError` if it, or one of its parts, is not ready.
+        Raises `ValidationError` if it, or one of its parts, is not ready; then nothing is.
         """
-        with transaction.atomic():
-            super().publish()
-            parts: Any
-            for parts in (self.texts, self.actions, self.effects):
-                for part in parts.filter(publication=Publication.DRAFT).order_by("pk"):
-                    part._change_reason = getattr(self, "_change_reason", "")
-                    part.publish()
+        before = self.publication
+        try:
+            with transaction.atomic():
+                self.lock()
+                super().publish()
+                parts: Any
+                for parts in (self.texts, self.actions, self.effects):
+                    for part in parts.filter(publication=Publication.DRAFT).order_by("pk"):
+                        part._change_reason = getattr(self, "_change_reason", "")
+                        part.publish()
+        except ValidationError:
+            self.publication = before
+            raise
+
+    def lock(self) -> None:
+        """Let one at a time publish what it decides, until the transaction ends."""
+        Resolution._base_manager.select_for_update().get(pk=self.pk)
+
+    @classmethod
+    def resting_on(cls, link: str, record: Any) -> list[str]:
+        """A body stays as long as it has a resolution on record."""
+        if link != "organization":
+            return []
+        return [
+            _now("“%s” is its resolution. Withdraw that first.") % resolution
+            for resolution in cls.objects.public().filter(organization=record)
+        ]
 
 
 class TextKind(models.TextChoices):
@@ -244,7 +305,7 @@ class Text(Numbered, Version):
     corrected_at = models.ForeignKey(
         Meeting,
         verbose_name=_("corrected at"),
-        related_name="+",
+        related_name="corrections",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -297,24 +358,84 @@ class Text(Numbered, Version):
 
     @property
     def fixed_fields(self) -> list[str]:
-        return ["resolution", "number", "kind", "text", "sha256", "on", "corrected_at"]
+        fixed = ["resolution", "number", "kind", "text", "sha256", "corrected_at"]
+        return [*fixed, "on"] if self.on else fixed
 
     def clean(self) -> None:
         if self.resolution_id is None:
-            return
-        others = self.resolution.texts.exclude(pk=self.pk)
-        others = others.exclude(publication=Publication.WITHDRAWN)
-        adopted = others.filter(kind=TextKind.ADOPTED)
+            return  # the fields have said so themselves
+        if self.is_withdrawn:
+            return  # it has left the record, and its rules
         errors: dict[str, str] = {}
-        if self.kind == TextKind.ADOPTED and adopted.exists():
-            errors["kind"] = _now("The adopted text is there already. Add a correction.")
-        if self.kind == TextKind.CORRECTED and not adopted.exists():
+        if self.kind == TextKind.ADOPTED and (fault := self._not_adopted()):
+            errors["kind"] = fault
+        if self.kind == TextKind.CORRECTED and not self._others(TextKind.ADOPTED):
             errors["kind"] = _now("Only an adopted text is corrected. Add the adopted text first.")
-        meeting = self.corrected_at
-        if meeting is not None and meeting.organization_id != self.resolution.organization_id:
-            errors["corrected_at"] = _now("That was a meeting of another body.")
+        if self.corrected_at is not None and (fault := self._not_corrected()):
+            errors["corrected_at"] = fault
         if errors:
             raise ValidationError(errors)
+
+    def _not_adopted(self) -> str:
+        """Why it cannot be what was adopted; empty if it can."""
+        if self._others(TextKind.ADOPTED):
+            return _now("The adopted text is there already. Add a correction.")
+        course = self.resolution.course_of_all()
+        if course.status in UNDECIDED_FOR_GOOD:
+            return _now("The resolution is on record as “%s”: no text of it was adopted.") % (
+                course.label
+            )
+        adoption = self.resolution.adoption
+        voted = adoption.text if adoption is not None and adoption.is_published else None
+        if voted is not None and voted.pk != self.pk and voted.sha256 != self.sha256:
+            return _now(
+                "The vote was on version %s, which has other words. The adopted text has the words"
+                " that were voted on."
+            ) % (voted.number)
+        return ""
+
+    def _not_corrected(self) -> str:
+        """Why the meeting cannot have corrected it; empty if it can."""
+        meeting: Any = self.corrected_at
+        if meeting.organization_id != self.resolution.organization_id:
+            return _now("That was a meeting of another body.")
+        if not meeting.is_held:
+            return NOT_HELD % meeting.get_state_display()
+        adoption = self.resolution.adoption
+        if adoption is not None and not corrects(meeting, adoption):
+            return _now("The text was adopted %s: a later meeting corrects it.") % adoption.on
+        return ""
+
+    def _others(self, kind: str) -> list["Text"]:
+        others = self.resolution.texts.filter(kind=kind).exclude(pk=self.pk)
+        return [*others.exclude(publication=Publication.WITHDRAWN)]
+
+    def _resting_on_it(self) -> list[str]:
+        """A correction rests on the adopted text."""
+        if self.kind != TextKind.ADOPTED:
+            return super()._resting_on_it()
+        corrections = [text for text in self._others(TextKind.CORRECTED) if text.is_published]
+        return [
+            *super()._resting_on_it(),
+            *(_now("“%s” corrects it. Withdraw that first.") % text for text in corrections),
+        ]
+
+    @classmethod
+    def resting_on(cls, link: str, record: Any) -> list[str]:
+        """The meeting that corrected a text stays."""
+        if link != "corrected_at":
+            return []
+        texts = cls.objects.public().select_related("resolution").filter(corrected_at=record)
+        return [_now("“%s” was made at it. Withdraw that text first.") % text for text in texts]
+
+
+UNDECIDED_FOR_GOOD = (Status.FAILED, Status.WITHDRAWN)
+"""How a resolution stands that has no adopted text."""
+
+
+def corrects(meeting: Any, adoption: Any) -> bool:
+    """Whether a meeting can have corrected what was adopted: a later one."""
+    return meeting.pk != adoption.meeting_id and meeting.days[1] >= adoption.on_earliest
 
 
 class RelationKind(models.TextChoices):

@@ -1,11 +1,14 @@
 """Public statements of office holders about a place or a tie."""
 
-from typing import Self
+from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from cities.fields import date_on_record
@@ -55,6 +58,8 @@ class Statement(Publishable):
 
     objects = StatementQuerySet.as_manager()  # type: ignore[misc]
 
+    _history_m2m_fields = [relationships, places]  # read by simple-history
+
     class Meta(Publishable.Meta):
         verbose_name = _("statement")
         verbose_name_plural = _("statements")
@@ -78,6 +83,21 @@ class Statement(Publishable):
     def fixed_fields(self) -> list[str]:
         fixed = ["slug", "speaker", "source"]
         return [*fixed, "on"] if self.on else fixed
+
+    def clean(self) -> None:
+        if self.on_earliest is not None and self.on_earliest > localdate():
+            raise ValidationError({"on": _now("That day has not come yet.")})
+
+    @classmethod
+    def resting_on(cls, link: str, record: Any) -> list[str]:
+        """Its source stays, and on whose behalf it was made."""
+        said = {
+            "organization": _now("“%s” was made on its behalf. Withdraw that statement first."),
+            "source": _now("“%s” rests on this source. Withdraw that statement first."),
+        }
+        if link not in said:
+            return []
+        return [said[link] % made for made in cls.objects.public().filter(**{link: record})]
 
     fixed_sentence = _(
         "The statement is published: who said it, when, its source and its slug stay. Withdraw"

@@ -1,9 +1,93 @@
-"""The page of one record."""
+"""Who sits in which body, and the page of each member."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from datetime import date
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
+
+from cities.models import Organization
+from cities.publishing import find_public
+from resolutions.gaps import gaps_of_terms
+from resolutions.models import Action, Ballot, Member, Resolution, Term
+
+VOTES = 50
+"""Votes of a member on one page."""
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """The members of each body, those of today first, with the body's seats."""
+    today = localdate()
+    terms = Term.objects.public()
+    bodies = Organization.objects.public().filter(
+        Q(seats__isnull=False) | Q(pk__in=terms.values("organization"))
+    )
+    shown = bodies.distinct().order_by("name", "slug")
+    wanted = request.GET.get("body", "")
+    if wanted:
+        shown = shown.filter(slug=wanted)
+    return render(
+        request,
+        "resolutions/member_list.html",
+        {
+            "bodies": [
+                _sitting(body, today)
+                for body in shown.prefetch_related("seats", Prefetch("terms", terms))
+            ],
+            "wanted": wanted,
+        },
+    )
+
+
+def _sitting(body: Organization, today: date) -> dict:
+    """A body with its seats, and its terms: today's, those that may go on, those of before."""
+    terms = list(body.terms.all())
+    now = [term for term in terms if term.surely_covers(today, today)]
+    maybe = [term for term in terms if term not in now and term.may_cover(today, today)]
+    return {
+        "body": body,
+        "seats": body.seats.all(),
+        "places": sum(
+            seat.places
+            for seat in body.seats.all()
+            if seat.is_voting and seat.surely_covers(today, today)
+        ),
+        "now": now,
+        "maybe": maybe,
+        "before": [term for term in terms if term not in now and term not in maybe],
+    }
 
 
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
-    raise Http404
+    """One member: terms, and what the person moved, seconded, sponsored and voted."""
+    member = find_public(
+        Member.objects.public().prefetch_related(Prefetch("terms", Term.objects.public())),
+        Q(slug=slug),
+    )
+    actions = Action.objects.public().select_related("resolution", "organization")
+    ballots = (
+        Ballot.objects.public()
+        .filter(member=member)
+        .select_related("action__resolution", "action__organization")
+        .order_by("-action__on_earliest", "action__resolution", "-action__line")
+    )
+    pages = Paginator(ballots, VOTES)
+    return render(
+        request,
+        "resolutions/member_detail.html",
+        {
+            "member": member,
+            "votes": pages.get_page(request.GET.get("page")),
+            "moved": actions.filter(mover=member).order_by("-on_earliest", "resolution", "line"),
+            "seconded": actions.filter(seconder=member).order_by(
+                "-on_earliest", "resolution", "line"
+            ),
+            "sponsored": Resolution.objects.public().for_list().filter(sponsors=member),
+            "gaps": [gap.missing for gap in gaps_of_terms(member.terms.all())],
+        },
+    )

@@ -1,9 +1,29 @@
-"""The page of one record."""
+"""The page of one statement."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Prefetch, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
+
+from cities.models import City, Relationship
+from cities.publishing import find_public
+from resolutions.models import Statement
+from resolutions.views.resolutions import about
 
 
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
-    raise Http404
+    """What somebody said in office, about which places, and where it is to be read."""
+    statements = Statement.objects.public().select_related("organization", "source")
+    ties = Relationship.objects.public().select_related("partner")
+    statement = find_public(
+        statements.prefetch_related(
+            Prefetch("places", City.objects.public()), Prefetch("relationships", ties)
+        ),
+        Q(slug=slug),
+    )
+    return render(
+        request,
+        "resolutions/statement_detail.html",
+        {"statement": statement, "places": about(statement)},
+    )

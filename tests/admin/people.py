@@ -19,7 +19,20 @@ from cities.models import (
     Source,
     Succession,
 )
+from resolutions.models import (
+    Action,
+    Effect,
+    Meeting,
+    Member,
+    Minutes,
+    Reply,
+    Resolution,
+    Seat,
+    Statement,
+    Text,
+)
 from tests import factories as make
+from tests.admin import exchanges
 
 SUPERUSER = "Superuser"
 NO_GROUP = "No group"
@@ -34,8 +47,25 @@ MAKERS: dict[type, Any] = {
     Authority: lambda: make.make_authority(make.make_organization()),
     RelationshipType: make.make_type,
     Succession: lambda: make.make_succession(make.make_city(), make.make_city()),
+    Action: lambda **fields: make.make_action(make.make_resolution(), "refer", **fields),
+    Effect: lambda **fields: make.make_effect(make.make_resolution(), **fields),
+    Meeting: make.make_meeting,
+    Member: make.make_member,
+    Minutes: lambda **fields: make.make_minutes(make.make_meeting(), **fields),
+    Reply: lambda **fields: make.make_reply(make.make_effect(make.make_resolution()), **fields),
+    Resolution: make.make_resolution,
+    Seat: make.make_seat,
+    Statement: make.make_statement,
+    Text: lambda **fields: make.make_text(make.make_resolution(), **fields),
+    **exchanges.MAKERS,
 }
 """A record of every model that the admin keeps with its history."""
+
+
+def keeper(model: Any) -> str:
+    """The group that keeps the records of a model."""
+    is_of_bodies = model._meta.app_label == "resolutions"
+    return "Council clerk" if is_of_bodies else "Commission staff"
 
 
 def person(role: str) -> User:
@@ -75,6 +105,8 @@ def everything() -> dict[str, list[dict[str, Any]]]:
     """Every row of the register, of its history, of the accounts and of the admin's log."""
     models = [
         *apps.get_app_config("cities").get_models(include_auto_created=True),
+        *apps.get_app_config("resolutions").get_models(include_auto_created=True),
+        *apps.get_app_config("exchanges").get_models(include_auto_created=True),
         *apps.get_app_config("auth").get_models(include_auto_created=True),
         LogEntry,
     ]

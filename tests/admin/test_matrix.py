@@ -24,9 +24,33 @@ from cities.models import (
     Succession,
 )
 from cities.publishing import Publishable
+from resolutions.models import (
+    Action,
+    Attendance,
+    Effect,
+    Meeting,
+    Member,
+    Minutes,
+    Reply,
+    Resolution,
+    Seat,
+    Statement,
+    Term,
+    Text,
+)
+from tests.admin import exchanges
 from tests.admin.browser import form_of, text
 from tests.admin.people import MAKERS, NO_GROUP, SUPERUSER, at, browser
-from tests.factories import make_city, make_organization, make_relationship, make_source
+from tests.factories import (
+    council,
+    make_city,
+    make_effect,
+    make_meeting,
+    make_organization,
+    make_relationship,
+    make_resolution,
+    make_source,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -61,10 +85,18 @@ PARTS = dict.fromkeys(RECORDS, READ) | {
     PUBLISHER: READ | {"change", "revert"},
     SUPERUSER: KEEP,
 }
+BODIES = RECORDS | {STAFF: READ, CLERK: READ | PREVIEW | WRITE}
 MAY = {
-    **dict.fromkeys((Agreement, City, Entry, Organization, Relationship, Source), RECORDS),
+    **dict.fromkeys((Agreement, City, Entry, Organization, Relationship), RECORDS),
+    Source: RECORDS | {CLERK: READ | PREVIEW | {"add", "change draft"}},
     **dict.fromkeys((Authority, RelationshipType), TABLES),
     Succession: PARTS,
+    **dict.fromkeys(
+        (Action, Effect, Meeting, Member, Minutes, Reply, Resolution, Statement, Text), BODIES
+    ),
+    Seat: PARTS | {STAFF: READ, CLERK: KEEP},
+    **dict.fromkeys(exchanges.KEPT_BY_STAFF, RECORDS),
+    **dict.fromkeys(exchanges.TABLES, TABLES),
 }
 """By model and role, every door that opens; nobody else's does, and no other door."""
 
@@ -80,7 +112,20 @@ CHANGED = {
     RelationshipType: {"definition": "Changed"},
     Source: {"publisher": "Changed"},
     Succession: {"note": "Changed"},
+    Action: {"note": "Changed"},
+    Effect: {"what": "Changed"},
+    Meeting: {"note": "Changed"},
+    Member: {"summary": "Changed"},
+    Minutes: "source",
+    Reply: {"summary": "Changed"},
+    Resolution: {"summary": "Changed"},
+    Seat: {"label": "Changed"},
+    Statement: {"summary": "Changed"},
+    Text: "source",
+    **exchanges.CHANGED,
 }
+"""What a form changes; the name of a field alone: to a new source."""
+
 CHOSEN_BY = {
     Agreement: (Entry, "agreement"),
     City: (Relationship, "partner"),
@@ -88,12 +133,28 @@ CHOSEN_BY = {
     Relationship: (Entry, "relationship"),
     RelationshipType: (Entry, "type"),
     Source: (Citation, "source"),
+    Effect: (Reply, "effect"),
+    Meeting: (Action, "meeting"),
+    Member: (Attendance, "member"),
+    Resolution: (Action, "resolution"),
+    Seat: (Term, "seat"),
+    Text: (Action, "text"),
+    **exchanges.CHOSEN_BY,
 }
+
+
+def changed(model: type) -> dict[str, Any]:
+    change = CHANGED[model]
+    return {change: str(make_source().pk)} if isinstance(change, str) else change
 
 
 def new(model: type) -> dict[str, Any]:
     """What to fill in to add a record."""
+    if model in exchanges.NEW:
+        return exchanges.NEW[model]()
     place, tie = str(make_city().pk), str(make_relationship().pk)
+    body, source = str(council().pk), str(make_source().pk)
+    resolution = {"resolution": str(make_resolution().pk)}
     named = {"name": "New", "slug": "new"}
     return {
         Agreement: {"slug": "new", "kind": "agreement", "relationships": [tie]},
@@ -108,19 +169,52 @@ def new(model: type) -> dict[str, Any]:
             "predecessor": place,
             "successor": str(make_city().pk),
             "kind": "renamed",
-            "source": str(make_source().pk),
+            "source": source,
         },
+        Action: {**resolution, "kind": "refer", "on": "2013"},
+        Effect: {**resolution, "kind": "urges", "what": "New."},
+        Meeting: {"organization": body, "on": "2013-08-05"},
+        Member: {**named, "sort_name": "New", "terms-TOTAL_FORMS": "0"},
+        Minutes: {
+            "meeting": str(make_meeting().pk),
+            "kind": "proposed",
+            "available_on": "2013-08-22",
+            "text": "New.",
+        },
+        Reply: {
+            "effect": str(make_effect(make_resolution()).pk),
+            "organization": body,
+            "on": "2020",
+            "answer": "noted",
+            "summary": "New.",
+            "source": source,
+        },
+        Resolution: {"organization": body, "title": "New", "slug": "new"},
+        Seat: {"organization": body, "label": "New", "slug": "new"},
+        Statement: {
+            "title": "New",
+            "slug": "new",
+            "speaker": "New",
+            "summary": "New.",
+            "source": source,
+        },
+        Text: {**resolution, "kind": "introduced", "text": "New."},
     }[model]
 
 
 def choice(record: Any) -> str:
     """The address that offers records to choose from, narrowed to this one."""
     asking, field = CHOSEN_BY[type(record)]
-    term = record.name if isinstance(record, RelationshipType) else record.slug
+    term = record.name if isinstance(record, RelationshipType) else _slug(record)
     return (
-        f"{reverse('admin:autocomplete')}?app_label=cities&model_name={asking._meta.model_name}"
-        f"&field_name={field}&term={term}"
+        f"{reverse('admin:autocomplete')}?app_label={asking._meta.app_label}"
+        f"&model_name={asking._meta.model_name}&field_name={field}&term={term}"
     )
+
+
+def _slug(record: Any) -> str:
+    """Its own, or its resolution’s."""
+    return record.slug if hasattr(record, "slug") else record.resolution.slug
 
 
 def doors(model: type, boss: Client) -> dict[str, tuple[str, dict[str, Any] | None]]:
@@ -137,7 +231,7 @@ def doors(model: type, boss: Client) -> dict[str, tuple[str, dict[str, Any] | No
         draft, gone = MAKERS[model](publication="draft"), MAKERS[model]()
         draft.save()
         records.append((" draft", draft))
-        form = form_of(boss, at(gone)) | CHANGED[model] | WHY
+        form = form_of(boss, at(gone)) | changed(model) | WHY
         gone.withdraw(because="Wrong.", on="2022-01-01")
         found |= {
             "change withdrawn": (at(gone), form),
@@ -153,7 +247,7 @@ def doors(model: type, boss: Client) -> dict[str, tuple[str, dict[str, Any] | No
             f"open{which}": (at(one), None),
             f"history{of}": (at(one, "history"), None),
             f"version{of}": (version, None),
-            f"change{which}": (at(one), form_of(boss, at(one)) | CHANGED[model] | WHY),
+            f"change{which}": (at(one), form_of(boss, at(one)) | changed(model) | WHY),
             f"revert{which}": (version, form_of(boss, version) | WHY),
         }
         if model in CHOSEN_BY:
@@ -213,6 +307,7 @@ def test_each_role_opens_its_doors_and_no_other(model):
 
 
 def test_every_model_of_the_admin_is_in_the_matrix():
-    ours = {model for model in admin.site._registry if model._meta.app_label == "cities"}
+    apps = ("cities", "exchanges", "resolutions")
+    ours = {model for model in admin.site._registry if model._meta.app_label in apps}
 
     assert MAY.keys() == CHANGED.keys() == ours

@@ -1,8 +1,18 @@
-"""One wrong record at two doors: what the clerk reads, and what the database refuses."""
+"""One wrong record at three doors: what the clerk reads, the database, and the loader."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
+import tomli_w
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+
+from cities.publishing import Publication
+from lrscc.register import as_written
+from lrscc.register_loading import RegisterError, load
+from lrscc.shapes import PUBLICATION, SHAPES, Shape
 
 
 def sentences_for_clerk(record: models.Model) -> dict[str, list[str]]:
@@ -27,3 +37,113 @@ def assert_database_refuses(record: models.Model, *, match: str) -> None:
     with pytest.raises(IntegrityError, match=match), transaction.atomic():
         manager.bulk_create([record])
     assert manager.count() == rows
+
+
+def assert_loader_refuses(record: models.Model, sentences: dict[str, list[str]] | str) -> None:
+    """A register file with the record as it stands in memory is refused with just these."""
+    if isinstance(sentences, str):
+        sentences = {"__all__": [sentences]}
+    where = _named(record)
+    told = [
+        f"{where}{'' if field == '__all__' else f', field “{field}”'}: {sentence}"
+        for field, of_field in sentences.items()
+        for sentence in of_field
+    ]
+    found = refusals(record)
+    assert sorted(found) == sorted(told), found
+
+
+def assert_refused(record: models.Model, sentences: dict[str, list[str]] | str) -> None:
+    """Neither by hand nor from a file."""
+    assert_clerk_reads(record, sentences)
+    assert_loader_refuses(record, sentences)
+
+
+def refusals(record: models.Model) -> list[str]:
+    """What `load_register` says to a file with the record as it stands in memory."""
+    with pytest.raises(RegisterError) as refusal:
+        load_record(record)
+    return refusal.value.refusals
+
+
+def load_record(record: models.Model) -> None:
+    """Load a file with the record as it stands in memory, and all it is a part of."""
+    table, written = _as_file(record)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "register.toml"
+        path.write_text(tomli_w.dumps({table: [written]}), encoding="utf-8")
+        load([path], lambda *_: None)
+
+
+def _way_to(model: type[models.Model]) -> list[tuple[str, Shape]]:
+    """The table of a model’s records, and the parts in which they are written."""
+
+    def below(name: str, shape: Shape) -> list[tuple[str, Shape]]:
+        if shape.model is model:
+            return [(name, shape)]
+        ways = [below(*child) for child in shape.all_children.items()]
+        return next(([(name, shape), *way] for way in ways if way), [])
+
+    return next(way for way in (below(*table) for table in SHAPES.items()) if way)
+
+
+def _chain(record: models.Model) -> list[tuple[str, Shape, Any]]:
+    """The record with all it is a part of, outermost first."""
+    chain: list[tuple[str, Shape, Any]] = []
+    owner: Any = record
+    for name, shape in reversed(_way_to(type(record))):
+        chain.insert(0, (name, shape, owner))
+        owner = getattr(owner, shape.parent) if shape.parent else None
+    return chain
+
+
+def _as_file(record: models.Model) -> tuple[str, dict[str, Any]]:
+    (table, shape, top), *inner = _chain(record)
+    above = written = _written(shape, top)
+    for name, shape, row in inner:
+        siblings = above.setdefault(name, [])
+        stored = type(row)._base_manager.filter(pk=row.pk).first()
+        key = _key(shape, _written(shape, stored)) if stored else None
+        own = _written(shape, row)
+        place = [_key(shape, sibling) for sibling in siblings]
+        if key in place:
+            siblings[place.index(key)] = own
+        else:
+            siblings.append(own)
+        above = own
+    return table, written
+
+
+def _written(shape: Shape, record: Any) -> dict[str, Any]:
+    """As `as_written`, also for what was never saved, and for what is to be withdrawn."""
+    if record.pk:
+        return as_written(shape, record)
+    many = {field.name for field in record._meta.many_to_many}
+    fields = tuple(name for name in shape.fields if name not in many)
+    return as_written(Shape(shape.model, shape.key, fields), record)
+
+
+def _key(shape: Shape, written: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(written.get(name) for name in shape.key)
+
+
+def _named(record: models.Model) -> str:
+    """How a refusal names it."""
+    parts = []
+    for _name, shape, row in _chain(record):
+        own = " ".join(str(part) for part in _key(shape, _written(shape, row)))
+        parts.append(f"{shape.label} “{own.replace('None', '?')}”")
+    return f"register.toml: {', '.join(parts)}"
+
+
+def as_published(record: Any) -> Any:
+    """The draft, published in memory alone."""
+    record.publication = Publication.PUBLISHED
+    return record
+
+
+def as_withdrawn(record: Any) -> Any:
+    """The record, withdrawn in memory alone."""
+    for name, value in zip(PUBLICATION, ("withdrawn", "2020-01-01", "Wrong."), strict=True):
+        setattr(record, name, value)
+    return record

@@ -1,0 +1,80 @@
+// The clerk's desk: votes by one key in a row, and the tally as it is entered.
+// Without this script the page works all the same: the server counts when the vote is saved.
+"use strict";
+{
+  const words = JSON.parse(document.getElementById("desk-words")?.textContent ?? "null");
+  const field = (name) => document.getElementById(`id_${name}`);
+  const rows = [...document.querySelectorAll("#roll .call")];
+  const fill = (sentence, values) => Object.entries(values)
+    .reduce((text, [name, value]) => text.replace(`%(${name})s`, value), sentence);
+
+  const count = () => {
+    const tally = Object.fromEntries(Object.keys(words.counts).map((choice) => [choice, 0]));
+    rows.forEach((row) => {
+      const choice = row.querySelector("input:checked")?.value;
+      if (choice) tally[choice] += 1;
+    });
+    return tally;
+  };
+
+  // As `resolutions.tally.result` counts.
+  const resultOf = (tally) => {
+    const [requirement, base] = [field("requirement").value, field("base").value];
+    const number = Number(field("required_number").value);
+    if (!requirement || !base || words.seats === null || (requirement === "number" && !number)) return null;
+    const present = tally.yes + tally.no + tally.abstain + tally.not_voting;
+    const serving = present + tally.recused + tally.absent + tally.excused;
+    const cast = tally.yes + tally.no + (field("counts_abstentions").checked ? tally.abstain : 0);
+    const of = { cast, present, serving, seats: words.seats }[base];
+    const needed = { number, two_thirds: Math.ceil((2 * of) / 3), majority: Math.floor(of / 2) + 1 }[requirement];
+    const carries = tally.yes >= needed && (requirement === "number" ? needed > 0 : tally.yes > tally.no);
+    return { needed, of, carries };
+  };
+
+  const sentence = (tally, result) => {
+    const counts = Object.entries(tally)
+      .filter(([choice, number]) => number || choice === "yes" || choice === "no")
+      .map(([choice, number]) => words.counts[choice].replace("%s", number)).join(", ");
+    if (!result) return `${counts}.`;
+    return fill(result.carries ? words.carries : words.fails, { counts, ...result });
+  };
+
+  let declared = false; // what the clerk chose as the outcome stays
+  const show = () => {
+    const method = field("method").value;
+    const hasRoll = method === "roll_call";
+    document.getElementById("roll").hidden = !hasRoll;
+    const tally = count();
+    const result = hasRoll ? resultOf(tally) : null;
+    const text = hasRoll ? sentence(tally, result) : "";
+    const line = document.getElementById("tally");
+    if (line.textContent !== text) line.textContent = text;
+    if (!declared && (result || words.byConsent.includes(method))) {
+      field("outcome").value = !result || result.carries ? "carried" : "lost";
+    }
+  };
+
+  const go = (row) => (row?.querySelector("input:checked") ?? row?.querySelector("input"))?.focus();
+
+  const press = (event, row, index) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const choice = words.letters[event.key.toLowerCase()];
+    if (step === undefined && choice === undefined) return;
+    event.preventDefault();
+    if (choice) {
+      row.querySelector(`input[value="${choice}"]`).checked = true;
+      show();
+    }
+    go(rows[index + (step ?? 1)] ?? row);
+  };
+
+  if (words) {
+    rows.forEach((row, index) => row.addEventListener("keydown", (event) => press(event, row, index)));
+    field("outcome").addEventListener("change", () => { declared = true; });
+    document.querySelector(".desk form[method=post]").addEventListener("change", show);
+    declared = document.getElementById("errors") !== null;
+    show();
+    document.getElementById("errors")?.focus();
+  }
+}

@@ -1,0 +1,142 @@
+"""What a body did: an action, its votes and its sources are one form."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from cities.admin.base import NumberedForm, PartFormSet, PartInline, PublishableAdmin
+from cities.admin.ledger import CitationInline
+from cities.models import Organization
+from resolutions.admin.base import ABOUT_RESOLUTION, FoundByNumber
+from resolutions.desk import result_sentence
+from resolutions.models import Action, ActionCitation, Ballot, Meeting, Text
+
+
+class ActionForm(NumberedForm):
+    """The date is the meeting’s, unless another is given."""
+
+    numbered_in = "resolution"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "on" in self.fields:
+            self.fields["on"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if "on" in self.fields and "on" not in self.errors and not given.get("on"):
+            meeting = given.get("meeting")
+            if meeting is None:
+                self.add_error("on", _now("Give the date, or choose the meeting."))
+            else:
+                given["on"] = meeting.on
+        return given
+
+
+class BallotFormSet(PartFormSet):
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """In a published action a vote stays as it was cast."""
+        super().add_fields(form, index)
+        if form.instance.pk and not self.instance.is_draft:
+            for name in ("member", "choice", "name_as_printed"):
+                form.fields[name].disabled = True
+
+
+class BallotInline(PartInline):
+    model = Ballot
+    formset = BallotFormSet
+    autocomplete_fields = ["member"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("member")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_add_permission(request, obj) and (obj is None or obj.is_draft)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or obj.is_draft)
+
+
+class ActionCitationInline(CitationInline):
+    model = ActionCitation
+    verbose_name = _("source of this action")
+    verbose_name_plural = _("sources of this action")
+
+
+@admin.register(Action)
+class ActionAdmin(FoundByNumber, PublishableAdmin):
+    form = ActionForm
+    list_display = ["resolution", "line", "on", "kind", "method", "outcome", "publication"]
+    list_display_links = ["line", "on"]
+    list_filter = ["publication", "kind", "method", "outcome"]
+    list_select_related = ["resolution__organization"]
+    about = {
+        **ABOUT_RESOLUTION,
+        "organization": Organization,
+        "meeting": Meeting,
+        "text": Text,
+    }
+    number_at = "resolution__"
+    search_fields = [
+        "resolution__title",
+        "resolution__number",
+        "resolution__slug",
+        "ballots__member__name",
+        "ballots__name_as_printed",
+        "mover__name",
+        "note",
+    ]
+    autocomplete_fields = ["resolution", "organization", "meeting", "text", "mover", "seconder"]
+    inlines = [BallotInline, ActionCitationInline]
+    readonly_fields = ["what_follows"]
+    fieldsets = [
+        (None, {"fields": ["resolution", "kind", "meeting", "on", "organization", "text"]}),
+        (_("The motion"), {"fields": ["mover", "seconder", "method", "outcome"]}),
+        (_("What follows from the votes"), {"fields": ["what_follows"]}),
+        (
+            _("What it needed"),
+            {"fields": ["requirement", "base", "required_number", "counts_abstentions"]},
+        ),
+        (
+            _("As printed"),
+            {
+                "fields": [
+                    "announced_yes",
+                    "announced_no",
+                    "announced_abstain",
+                    "announced_absent",
+                    "announced_as",
+                ]
+            },
+        ),
+        (
+            _("A tie that was broken; an outcome that the count does not give"),
+            {"fields": ["tie_break", "tie_broken_by", "override_reason"]},
+        ),
+        (_("In our words"), {"fields": ["note"]}),
+    ]
+    published_hint = _(
+        "What a published action says is never overwritten. If it is wrong, a publisher withdraws"
+        " it with the reason, and you record it anew. Its votes and sources stay."
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """An action stays with its resolution."""
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "resolution"] if obj is not None and obj.is_draft else fields
+
+    @admin.display(description=_("tally and result"))
+    def what_follows(self, action: Action) -> SafeString:
+        is_saved = action.pk is not None
+        context = {
+            "action": action,
+            "sentence": result_sentence(action.tally, action.result) if is_saved else "",
+            "disagreements": action.disagreements if is_saved else [],
+        }
+        return render_to_string("admin/resolutions/_result.html", context)

@@ -1,0 +1,111 @@
+"""What a resolution does, and what those it was addressed to answered."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from cities.admin.base import NumberedForm, PublishableAdmin
+from cities.models import City, Entry, Organization, Relationship
+from resolutions.admin.base import ABOUT_RESOLUTION, FoundByNumber, rows_of
+from resolutions.models import Effect, Reply
+
+
+class EffectForm(NumberedForm):
+    numbered_in = "resolution"
+
+
+@admin.register(Effect)
+class EffectAdmin(FoundByNumber, PublishableAdmin):
+    form = EffectForm
+    list_display = ["resolution", "line", "kind", "what", "addressed_to", "publication"]
+    list_display_links = ["line", "kind"]
+    list_filter = ["publication", "kind"]
+    about = {
+        **ABOUT_RESOLUTION,
+        "addressed_to": Organization,
+        "relationship": Relationship,
+        "place": City,
+        "entry": Entry,
+    }
+    number_at = "resolution__"
+    search_fields = [
+        "what",
+        "resolution__title",
+        "resolution__slug",
+        "resolution__number",
+        "addressed_to__name",
+        "relationship__partner__name",
+        "relationship__partner__names__text",
+    ]
+    autocomplete_fields = ["resolution", "addressed_to", "relationship", "place", "entry"]
+    readonly_fields = ["replies"]
+    fieldsets = [
+        (None, {"fields": ["resolution", "kind", "what", "addressed_to"]}),
+        (_("What it is about"), {"fields": ["relationship", "place", "entry"]}),
+        (_("What was answered"), {"fields": ["replies"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("resolution", "addressed_to")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """An effect stays with its resolution."""
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "resolution"] if obj is not None and obj.is_draft else fields
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """With the replies that this person may see."""
+        effect = super().get_object(request, *args, **kwargs)
+        if effect is not None:
+            effect.replies_shown = rows_of(self, request, Reply, effect=effect)
+        return effect
+
+    @admin.display(description=_("replies"))
+    def replies(self, effect: Any) -> SafeString:
+        context = {"effect": effect, "replies": getattr(effect, "replies_shown", [])}
+        return render_to_string("admin/resolutions/_replies.html", context)
+
+
+class ReplyForm(NumberedForm):
+    numbered_in = "effect"
+
+
+@admin.register(Reply)
+class ReplyAdmin(FoundByNumber, PublishableAdmin):
+    form = ReplyForm
+    list_display = ["organization", "on", "answer", "effect", "publication"]
+    list_display_links = ["organization", "on"]
+    list_filter = ["publication", "answer"]
+    about = {
+        "organization": Organization,
+        "effect": Effect,
+        "effect__resolution": ABOUT_RESOLUTION["resolution"],
+        "effect__resolution__organization": Organization,
+        "effect__relationship": Relationship,
+        "effect__place": City,
+    }
+    number_at = "effect__resolution__"
+    search_fields = [
+        "summary",
+        "organization__name",
+        "effect__what",
+        "effect__resolution__title",
+        "effect__resolution__number",
+    ]
+    autocomplete_fields = ["effect", "organization", "source"]
+    fieldsets = [
+        (None, {"fields": ["effect", "organization", "on", "answer", "summary", "source"]})
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("organization", "effect__resolution")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A reply stays with what it answers."""
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "effect"] if obj is not None and obj.is_draft else fields

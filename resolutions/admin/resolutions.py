@@ -1,0 +1,159 @@
+"""Resolutions with how they stand, and the versions of their texts."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet, prefetch_related_objects
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from cities.admin.base import NumberedForm, PartInline, PublishableAdmin, SeenListFilter
+from cities.models import Organization, Relationship
+from resolutions.admin.base import (
+    ABOUT_RESOLUTION,
+    FoundByNumber,
+    PrefilledBody,
+    clauses_found,
+    rows_of,
+)
+from resolutions.admin.desk import ResolutionDesk
+from resolutions.desk import may_record_votes
+from resolutions.models import Action, Effect, Relation, Resolution, Text
+
+
+class RelationInline(PartInline):
+    model = Relation
+    fk_name = "resolution"
+    autocomplete_fields = ["other"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("resolution", "other")
+
+
+@admin.register(Resolution)
+class ResolutionAdmin(ResolutionDesk, FoundByNumber, PrefilledBody, PublishableAdmin):
+    change_form_template = "admin/resolutions/resolution_form.html"
+    list_display = [
+        "shown_number",
+        "title",
+        "organization",
+        "kind",
+        "status_today",
+        "publication",
+    ]
+    list_display_links = ["shown_number", "title"]
+    list_filter = ["publication", "kind", ("organization", SeenListFilter), "number_year"]
+    about = {"organization": Organization}
+    search_fields = [
+        "title",
+        "slug",
+        "number",
+        "summary",
+        "sponsors__name",
+        "places__name",
+        "places__names__text",
+        "relationships__partner__name",
+        "relationships__partner__names__text",
+    ]
+    slug_from = ["number", "title"]
+    autocomplete_fields = ["organization", "sponsors", "relationships", "places", "sources"]
+    inlines = [RelationInline]
+    readonly_fields = ["course_and_parts"]
+    fieldsets = [
+        (
+            None,
+            {"fields": ["organization", "kind", "number", "number_year", "title", "slug"]},
+        ),
+        (_("How it stands, and what was done with it"), {"fields": ["course_and_parts"]}),
+        (_("In plain words"), {"fields": ["summary"]}),
+        (
+            _("Where it came from, and what it is about"),
+            {"fields": ["introduced_by", "sponsors", "relationships", "places", "sources"]},
+        ),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        records: Any = super().get_queryset(request)
+        return records.select_related("organization").with_course(localdate())
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """With its texts, actions and effects that this person may see."""
+        resolution = super().get_object(request, *args, **kwargs)
+        if resolution is not None:
+            for name, model in (("texts", Text), ("actions", Action), ("effects", Effect)):
+                rows = rows_of(self, request, model, resolution=resolution)
+                setattr(resolution, f"{name}_shown", rows)
+        return resolution
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Relationships with the two places by which each is shown."""
+        if db_field.name == "relationships":
+            ties = self.admin_site.get_model_admin(Relationship).get_queryset(request)
+            kwargs["queryset"] = ties.select_related("home", "partner")
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        context["may_record"] = may_record_votes(request.user)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description=_("number"), ordering="number_serial")
+    def shown_number(self, resolution: Resolution) -> str:
+        return resolution.number or _now("not found yet")
+
+    @admin.display(description=_("status today"), ordering="course_status")
+    def status_today(self, resolution: Resolution) -> str:
+        return resolution.course.label or "–"
+
+    @admin.display(description=_("status and parts"))
+    def course_and_parts(self, resolution: Resolution) -> SafeString:
+        if resolution.pk:
+            prefetch_related_objects([resolution], "actions")
+        context = {
+            "resolution": resolution,
+            "course": resolution.course_on(localdate()) if resolution.pk else None,
+            "texts": getattr(resolution, "texts_shown", []),
+            "actions": getattr(resolution, "actions_shown", []),
+            "effects": getattr(resolution, "effects_shown", []),
+        }
+        return render_to_string("admin/resolutions/_parts.html", context)
+
+
+class TextForm(NumberedForm):
+    numbered_in = "resolution"
+
+
+@admin.register(Text)
+class TextAdmin(FoundByNumber, PublishableAdmin):
+    form = TextForm
+    list_display = ["resolution", "number", "kind", "on", "publication"]
+    list_display_links = ["resolution", "number"]
+    list_filter = ["publication", "kind"]
+    list_select_related = ["resolution__organization"]
+    about = ABOUT_RESOLUTION
+    number_at = "resolution__"
+    search_fields = ["resolution__title", "resolution__number", "resolution__slug"]
+    autocomplete_fields = ["resolution", "corrected_at", "source"]
+    readonly_fields = ["clauses"]
+    fieldsets = [
+        (None, {"fields": ["resolution", "kind", "on", "corrected_at", "source"]}),
+        (_("The text"), {"fields": ["text", "clauses"]}),
+    ]
+    published_hint = _("Its text is frozen: add a correction as a new version.")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("resolution")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A version stays with its resolution."""
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "resolution"] if obj is not None and obj.is_draft else fields
+
+    @admin.display(description=_("clauses as found"))
+    def clauses(self, version: Text) -> SafeString | str:
+        return clauses_found(version)

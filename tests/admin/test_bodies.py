@@ -1,0 +1,495 @@
+"""The clerk's forms: what they fill in, show and refuse, and what waits on the clerk."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from resolutions.models import Action, Attendance, Ballot, Meeting, Member, Resolution, Text
+from resolutions.numbers import Number, Sequence
+from resolutions.waiting import MOST, heaps
+from tests import factories as make
+from tests.admin.browser import form_of, sentences, text
+from tests.admin.people import at, browser, everything
+
+pytestmark = pytest.mark.django_db
+
+DRAFT = {"publication": "draft"}
+WHY = {"change_reason": "Because."}
+PLEASE = ("Please correct the error below.", "Please correct the errors below.")
+
+
+@pytest.fixture
+def clerk():
+    return browser("Council clerk")
+
+
+def assert_refused(client, url, changes, said):
+    given, before = form_of(client, url) | changes, everything()
+    page = client.post(url, given)
+    assert page.status_code == 200, page
+    assert everything() == before
+    note, *found = sentences(page)
+    assert note in PLEASE
+    assert found == said, found
+
+
+def rows(prefix, *parts):
+    """What a form sends for new parts of a record."""
+    sent = {
+        f"{prefix}-{number}-{name}": str(value)
+        for number, part in enumerate(parts)
+        for name, value in part.items()
+    }
+    return {f"{prefix}-TOTAL_FORMS": str(len(parts)), **sent}
+
+
+# --- Meetings -------------------------------------------------------------------------------
+
+
+def test_new_meeting_gets_its_slug_and_the_roll_of_its_day(clerk):
+    members = make.make_members(3)
+    make.make_meeting("2013-08-12", slug="lansing-city-council-2013-08-19")
+    form = form_of(clerk, at(Meeting, "add")) | {"on": "2013-08-19"}
+
+    answer = clerk.post(at(Meeting, "add"), form)
+
+    meeting = Meeting.objects.get(publication="draft")
+    assert (answer.status_code, answer.url) == (302, at(meeting))
+    assert (meeting.organization, meeting.slug) == (
+        make.council(),
+        "lansing-city-council-2013-08-19-2",
+    )
+    assert dict(meeting.attendance.values_list("member", "presence")) == {
+        member.pk: "present" for member in members
+    }
+    assert sentences(clerk.get(at(meeting)))[:1] == [
+        "3 members in office that day are listed as present: mark who was away."
+    ]
+
+
+def test_meeting_that_is_only_scheduled_has_no_roll(clerk):
+    make.make_members(3)
+    make.council()
+    form = form_of(clerk, at(Meeting, "add")) | {
+        "organization": str(make.council().pk),
+        "on": "2013-08-19",
+        "state": "scheduled",
+        "slug": "own",
+    }
+
+    assert clerk.post(at(Meeting, "add"), form).status_code == 302
+    assert Meeting.objects.get().slug == "own"
+    assert not Attendance.objects.exists()
+
+
+def test_roll_is_filled_in_on_demand_beside_what_is_there(clerk):
+    one, two = make.make_members(2)
+    meeting = make.make_meeting(**DRAFT)
+    make.make_attendance(meeting, one, "absent")
+
+    answer = clerk.post(at(meeting), form_of(clerk, at(meeting)) | {"_roll": "Save"})
+
+    assert (answer.status_code, answer.url) == (302, at(meeting))
+    found = dict(meeting.attendance.values_list("member", "presence"))
+    assert found == {one.pk: "absent", two.pk: "present"}
+
+
+def test_meeting_without_a_day_is_refused(clerk):
+    body = {"organization": str(make.council().pk), "on": ""}
+
+    assert_refused(clerk, at(Meeting, "add"), body, ["This field is required."])
+
+
+@pytest.mark.parametrize("new", [True, False])
+def test_who_was_no_member_that_day_is_not_on_the_roll(clerk, new):
+    make.make_members(2)
+    stranger = make.make_member("a-stranger")
+    part = {"member": stranger.pk, "presence": "present"}
+    url = at(Meeting, "add") if new else at(make.make_meeting("2013-08-12", **DRAFT))
+    given = {"organization": str(make.council().pk), "on": "2013-08-12"} if new else {}
+
+    assert_refused(
+        clerk,
+        url,
+        given | rows("attendance", part),
+        ["A Stranger was no member of Lansing City Council on that day. Record the term first."],
+    )
+
+
+def test_meeting_shows_its_minutes_and_its_clocks(clerk):
+    meeting = make.make_meeting("2013-08-19")
+    decided = make.make_meeting("2013-09-09")
+    make.make_minutes(meeting, available_on="2013-08-30")
+    make.make_minutes(meeting, kind="approved", available_on="2013-09-12", decided_at=decided)
+    words = text(clerk.get(at(meeting)))
+
+    assert (
+        "Proposed minutes: open to the public on 30 August 2013, due 29 August 2013" not in words
+    )
+    assert "Proposed minutes: open to the public on 30 August 2013, late: due 29 August 2013." in (
+        words
+    )
+    assert "Approved minutes: open to the public on 12 September 2013, due 16 September 2013." in (
+        words
+    )
+    assert "Proposed, version 1 (published)" in words
+
+
+# --- Members ----------------------------------------------------------------------------------
+
+
+def term(**fields):
+    return {
+        "organization": make.council().pk,
+        "since": "2010-01-01",
+        "source": make.make_source().pk,
+        **fields,
+    }
+
+
+def member(*terms):
+    named = {"name": "Ana", "slug": "ana", "sort_name": "Ana"}
+    return named | rows("terms", *terms)
+
+
+def test_new_member_comes_with_a_term(clerk):
+    form = form_of(clerk, at(Member, "add")) | member(term(seat=make.make_seat().pk))
+
+    assert clerk.post(at(Member, "add"), form).status_code == 302
+    assert Member.objects.get().terms.get().organization == make.council()
+
+
+def test_term_of_a_new_member_is_held_against_the_record(clerk):
+    taken = make.make_term(make.make_member("bo"))
+    elsewhere = make.make_seat(make.make_organization())
+
+    for given, said in [
+        (
+            [term(seat=taken.seat.pk)],
+            [
+                (
+                    f"{taken} is on record for the same time (1 January 2010 – today). End that"
+                    " term first, or correct the dates."
+                )
+            ],
+        ),
+        (
+            [term(seat=elsewhere.pk)],
+            ["That seat belongs to another body. Choose one of this body."],
+        ),
+        (
+            [term(), term(since="2012")],
+            ["Two of these terms in one body are of the same time. End the first."],
+        ),
+    ]:
+        assert_refused(clerk, at(Member, "add"), member(*given), said)
+
+
+# --- Actions and resolutions: what did not happen ----------------------------------------------
+
+
+def action(resolution, **fields):
+    return {
+        "resolution": str(resolution.pk),
+        "kind": "adopt",
+        "on": "2013-08-19",
+        "method": "roll_call",
+        "outcome": "carried",
+        **fields,
+        "citations-TOTAL_FORMS": "0",
+    }
+
+
+def test_action_has_the_day_of_its_meeting(clerk):
+    meeting, resolution = make.make_meeting("2013-08-19"), make.make_resolution()
+    given = action(resolution, on="", meeting=str(meeting.pk))
+
+    answer = clerk.post(at(Action, "add"), form_of(clerk, at(Action, "add")) | given)
+
+    assert answer.status_code == 302
+    assert Action.objects.get().on == meeting.on
+
+
+FAULTS = {
+    "no day": ({"on": ""}, ["Give the date, or choose the meeting."]),
+    "a day that never was": (
+        {"on": "2013-02-30"},
+        None,
+    ),
+    "a day to come": (
+        {"on": "2126-01-01"},
+        ["That day has not come yet. Record an action when it is done."],
+    ),
+    "a day without a beginning": (
+        {"on": "[..2013-08-19]"},
+        ["An action needs a date with a first possible day."],
+    ),
+    "out of order": (
+        {"kind": "rescind"},
+        [
+            (
+                "The resolution was then not before the body yet, so nobody could rescind it."
+                " Check the dates, or record first what came between."
+            )
+        ],
+    ),
+    "an outcome without how": (
+        {"method": ""},
+        [
+            (
+                "An outcome comes with how it was decided; choose “Not recorded” if the paper does"
+                " not say. Without a vote leave both empty."
+            )
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_action_that_was_not_so_is_refused(clerk, fault):
+    changes, said = FAULTS[fault]
+    given = action(make.make_resolution()) | changes
+    if said is None:
+        before = everything()
+        page = clerk.post(at(Action, "add"), form_of(clerk, at(Action, "add")) | given)
+        assert "is not a date the register can hold" in sentences(page)[1]
+        assert everything() == before
+    else:
+        assert_refused(clerk, at(Action, "add"), given, said)
+
+
+@pytest.mark.parametrize("new", [True, False])
+def test_vote_of_a_stranger_and_second_vote_are_refused(clerk, new):
+    one, __ = make.make_members(2)
+    stranger = make.make_member("a-stranger")
+    resolution = make.make_resolution()
+    url, prefix = at(Action, "add"), action(resolution)
+    if not new:
+        draft = make.make_action(resolution, method="roll_call", **DRAFT)
+        url, prefix = at(draft), {}
+    for votes, said in [
+        (
+            [{"member": stranger.pk, "choice": "yes"}],
+            ["A Stranger held no voting seat in Lansing City Council on that day."],
+        ),
+        (
+            [{"member": one.pk, "choice": "yes"}] * 2,
+            ["Please correct the duplicate data for member."],
+        ),
+    ]:
+        given, before = form_of(clerk, url) | prefix | rows("ballots", *votes), everything()
+        page = clerk.post(url, given)
+        assert page.status_code == 200
+        assert everything() == before
+        assert said[0] in sentences(page)
+
+
+def test_votes_of_a_published_action_stay_as_they_were_cast(clerk):
+    members = make.make_members(2)
+    done = make.make_roll_call(make.make_resolution(), "yn", members)
+    form = form_of(clerk, at(done)) | WHY
+    before = [*Ballot.objects.order_by("pk").values()]
+
+    clerk.post(at(done), form | {"ballots-0-choice": "no", "ballots-1-DELETE": "on"})
+
+    assert [*Ballot.objects.order_by("pk").values()] == before
+
+
+def test_adopted_text_is_not_edited_and_not_added_twice(clerk):
+    resolution = make.make_resolution()
+    adopted = make.make_text(resolution, kind="adopted")
+    form = form_of(clerk, at(adopted)) | WHY
+
+    assert "text" not in form
+    assert clerk.post(at(adopted), form | {"text": "RESOLVED, that not."}).status_code == 302
+    adopted.refresh_from_db()
+    assert adopted.text == "RESOLVED, that it is so."
+    second = {"resolution": str(resolution.pk), "kind": "adopted", "text": "RESOLVED, that not."}
+    assert_refused(
+        clerk, at(Text, "add"), second, ["The adopted text is there already. Add a correction."]
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("none", ["There is no number in that. Write it as printed: #2018-001."]),
+        ("#12", ["Say the year of the number: the printed number does not."]),
+        (
+            "Resolution 2013-7",
+            ["This body already has this number in that year. Numbers are never used again."],
+        ),
+    ],
+)
+def test_number_that_cannot_be_is_refused(clerk, number, said):
+    make.make_resolution(number="#2013-007", number_year=2013, number_serial=7)
+    given = {"title": "New", "slug": "new", "number": number}
+
+    assert_refused(clerk, at(Resolution, "add"), given, said)
+
+
+@pytest.mark.parametrize("typed", ["2013-7", "#2013-007", "Resolution 2013-007", "sister"])
+@pytest.mark.parametrize("model", ["resolution", "text", "action", "effect", "reply"])
+def test_search_finds_a_resolution_by_any_spelling_of_its_number(clerk, typed, model):
+    found = make.make_resolution(
+        title="Sister city", number="#2013-007", number_year=2013, number_serial=7
+    )
+    other = make.make_resolution(number="#2013-008", number_year=2013, number_serial=8)
+    for resolution in (found, other):
+        make.make_text(resolution)
+        make.make_action(resolution, "refer")
+        make.make_reply(make.make_effect(resolution))
+
+    page = clerk.get(reverse(f"admin:resolutions_{model}_changelist"), {"q": typed})
+
+    [row] = page.context["cl"].result_list
+    at_row = {"resolution": lambda: row, "reply": lambda: row.effect.resolution}
+    assert at_row.get(model, lambda: row.resolution)() == found
+
+
+def test_list_and_form_show_the_status_that_follows_from_the_actions(clerk):
+    resolution = make.make_resolution(title="End the tie")
+    make.make_action(resolution, "adopt", "2013-08-19")
+    make.make_text(resolution)
+    make.make_effect(resolution)
+    listed = text(clerk.get(at(Resolution, "changelist")))
+    shown = text(clerk.get(at(resolution)))
+
+    assert "not found yet End the tie Lansing City Council Resolution adopted Published" in listed
+    assert "adopted since 19 August 2013" in shown
+    assert "19 August 2013: adopt, carried (not recorded, published)" in shown
+    assert "urges the commission to end the tie (published)" in shown
+
+
+def test_pasted_text_is_shown_in_the_clauses_that_were_found(clerk):
+    version = make.make_text(
+        make.make_resolution(), "WHEREAS, it is; and\nNOW, THEREFORE, BE IT RESOLVED, that so."
+    )
+
+    words = text(clerk.get(at(version)))
+
+    assert "Whereas, clause 1 WHEREAS, it is; and" in words
+    assert "Resolved, clause 1 NOW, THEREFORE, BE IT RESOLVED, that so." in words
+
+
+@pytest.mark.parametrize("role", ["Council clerk", "Commission staff"])
+def test_number_in_an_address_prefills_no_draft_that_one_may_not_see(role):
+    secret = make.make_organization(name="Secretville", **DRAFT)
+    client = browser(role)
+
+    page = client.get(at(Resolution, "add"), {"organization": secret.pk})
+
+    assert "Secretville" not in page.content.decode()
+
+
+def test_clerk_has_no_form_for_standing(clerk):
+    tie = make.make_tie()
+    entry = tie.entries.get()
+
+    for record in (tie, entry):
+        assert clerk.get(at(type(record), "add")).status_code == 403
+        assert "_save" not in clerk.get(at(record)).content.decode()
+
+
+# --- What waits on the clerk --------------------------------------------------------------------
+
+
+@pytest.fixture
+def waiting():
+    """One thing of each kind that waits, on 24 November 2026."""
+    make.make_meeting("2026-11-09")
+    make.make_meeting("2013-08-19", **DRAFT)
+    approved = make.make_meeting("2026-10-19")
+    make.make_minutes(approved, available_on="2026-10-20")
+    make.make_minutes(
+        approved,
+        kind="approved",
+        available_on="2026-11-20",
+        decided_at=make.make_meeting("2026-11-19", state="scheduled"),
+        **DRAFT,
+    )
+    numbered = {"number_year": 2026}
+    make.make_resolution(number="#2026-002", number_serial=2, **numbered)
+    make.make_resolution(number="#2026-005", number_serial=5, **numbered)
+    asked = make.make_resolution(title="End the tie")
+    make.make_action(asked, "adopt", "2013-08-19")
+    make.make_effect(asked, addressed_to=make.make_organization("commission"))
+    answered = make.make_effect(asked, addressed_to=make.make_organization())
+    make.make_reply(answered)
+
+
+def test_first_page_tells_the_clerk_what_waits(waiting, clerk, monkeypatch):
+    monkeypatch.setattr("resolutions.waiting.localdate", lambda: date(2026, 11, 24))
+
+    assert [(heap.heading, [task.words for task in heap.tasks]) for heap in heaps()] == [
+        (
+            "Minutes, by the Open Meetings Act",
+            [
+                (
+                    "Lansing City Council, 9 November 2026. Proposed minutes: due 20 November"
+                    " 2026, late by 2 business days."
+                ),
+                (
+                    "Lansing City Council, 19 October 2026. Approved minutes: due 30 November"
+                    " 2026, 2 business days left."
+                ),
+                "1 meeting before 23 November 2025 has no minutes on record.",
+            ],
+        ),
+        ("Drafts that wait to be published", ["1 meeting", "1 minutes"]),
+        ("Adopted, but the number is not found yet", ["End the tie, adopted 19 August 2013"]),
+        (
+            "Numbers that are missing or used twice",
+            ["Lansing City Council, resolution 2026: not on record: 1, 3–4"],
+        ),
+        ("Asked for, and no reply on record", ["End the tie: Commission was asked"]),
+    ]
+    words = text(clerk.get(reverse("admin:index")))
+    assert "What waits on the clerk" in words
+    assert "End the tie: Commission was asked" in words
+
+
+@pytest.mark.parametrize("role", ["Commission staff", "Commissioner", "Administrator"])
+def test_first_page_tells_others_nothing_of_it(waiting, role):
+    assert "What waits" not in text(browser(role).get(reverse("admin:index")))
+
+
+def test_first_page_has_nothing_where_nothing_waits(clerk):
+    assert "What waits" not in text(clerk.get(reverse("admin:index")))
+
+
+def test_first_page_asks_no_more_for_thirty_of_everything_than_for_one(waiting, clerk):
+    def asked():
+        clerk.get(reverse("admin:index"))
+        with CaptureQueriesContext(connection) as queries:
+            page = clerk.get(reverse("admin:index"))
+        return len(queries), text(page)
+
+    few, __ = asked()
+    for number in range(MOST + 5):
+        make.make_meeting(f"2026-09-{number + 1:02}")
+        one = make.make_resolution()
+        make.make_action(one, "adopt", "2013-08-19")
+        make.make_effect(one, addressed_to=make.make_organization())
+        make.make_resolution(
+            number=f"#{1990 + number}-9", number_year=1990 + number, number_serial=9
+        )
+    many, words = asked()
+
+    assert many == few
+    assert "and 8 more" in words  # meetings
+    assert "and 6 more" in words  # numbers, answers
+
+
+def test_number_used_twice_is_told(monkeypatch):
+    """The database keeps numbers apart; should one come in all the same, the clerk reads it."""
+    make.make_resolution(number="#2026-001", number_year=2026, number_serial=1)
+    twice = Sequence(duplicates=(Number(2026, 1),))
+    monkeypatch.setattr("resolutions.waiting.check_sequence", lambda found: twice)
+
+    assert [task.words for heap in heaps() for task in heap.tasks] == [
+        "Lansing City Council, resolution 2026: used twice: 2026-1"
+    ]

@@ -1,0 +1,630 @@
+"""The clerk's desk: a vote with its roll in one step; what did not happen is not recorded."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from resolutions.desk import result_sentence
+from resolutions.models import Action, ActionCitation, Ballot
+from resolutions.tally import Tally
+from tests import factories as make
+from tests.admin.browser import form_of, sentences, text
+from tests.admin.people import NO_GROUP, SUPERUSER, at, browser, everything
+
+pytestmark = pytest.mark.django_db
+
+NOTE = "Nothing is saved yet. Correct this first:"
+CHOSEN = "Select a valid choice. That choice is not one of the available choices."
+DRAFT = {"publication": "draft"}
+
+
+@pytest.fixture
+def clerk():
+    return browser("Council clerk")
+
+
+@pytest.fixture
+def hall():
+    """A meeting of eight members, one away, with a resolution before them."""
+    members = make.make_members(8)
+    meeting = make.make_meeting("2013-08-19")
+    make.make_attendance(meeting, members[7], "absent")
+    source = make.make_source(title="The proceedings")
+    meeting.sources.add(source)
+    resolution = make.make_resolution("end-the-tie")
+    return SimpleNamespace(
+        members=members,
+        meeting=meeting,
+        source=source,
+        resolution=resolution,
+        text=make.make_text(resolution),
+        url=at(resolution, "vote") + f"?meeting={meeting.pk}",
+    )
+
+
+def votes(hall, letters="yyyyyyyx"):
+    names = {"y": "yes", "n": "no", "a": "abstain", "x": "absent", "r": "recused", "-": ""}
+    pairs = zip(hall.members, letters, strict=True)
+    return {f"vote_{member.pk}": names[letter] for member, letter in pairs}
+
+
+def assert_refused(client, url, given, said):
+    before = everything()
+    page = client.post(url, given)
+    assert page.status_code == 200, page
+    assert everything() == before
+    assert sentences(page) == [NOTE, *said]
+
+
+# --- With what the form begins --------------------------------------------------------------
+
+
+def test_form_begins_with_the_roll_of_the_day_and_the_likely_vote(clerk, hall):
+    assert form_of(clerk, hall.url) | {"csrfmiddlewaretoken": ""} == {
+        "csrfmiddlewaretoken": "",
+        "line": "1",
+        "kind": "adopt",
+        "text": str(hall.text.pk),
+        "method": "roll_call",
+        "outcome": "carried",
+        "mover": "",
+        "seconder": "",
+        "source": str(hall.source.pk),
+        "locator": "",
+        "requirement": "majority",
+        "base": "seats",
+        "required_number": "",
+        "announced_yes": "",
+        "announced_no": "",
+        "announced_abstain": "",
+        "announced_absent": "",
+        "announced_as": "",
+        "tie_break": "",
+        "tie_broken_by": "",
+        "override_reason": "",
+        "note": "",
+        **votes(hall),
+    }
+    assert "7 yes, 0 no, 1 absent: carries, needs 5 of 8." in text(clerk.get(hall.url))
+
+
+def test_newest_meeting_is_taken_unless_another_is_asked_for(clerk, hall):
+    later = make.make_meeting("2013-08-26")
+
+    page = clerk.get(at(hall.resolution, "vote"))
+
+    assert page.context["when"].cleaned_data == {"meeting": later, "on": None}
+    assert "8 yes, 0 no: carries, needs 5 of 8." in text(page)
+
+
+def test_rule_of_the_last_counted_vote_is_offered_again(clerk, hall):
+    make.make_roll_call(
+        make.make_resolution(),
+        "yyyyyyyx",
+        hall.members,
+        requirement="number",
+        base="serving",
+        required_number=6,
+        counts_abstentions=True,
+    )
+
+    form = form_of(clerk, hall.url)
+
+    wanted = ("requirement", "base", "required_number", "counts_abstentions")
+    assert [form[name] for name in wanted] == ["number", "serving", "6", "on"]
+    assert "7 yes, 0 no, 1 absent: carries, needs 6 of 8." in text(clerk.get(hall.url))
+
+
+@pytest.mark.parametrize(
+    ("done", "next_step"),
+    [
+        ("table", "take_from_table"),
+        ("adopt", "rescind"),
+        ("refer", "adopt"),
+        ("withdraw", "adopt"),
+    ],
+)
+def test_what_can_be_voted_on_as_it_stands_is_offered(clerk, hall, done, next_step):
+    make.make_action(hall.resolution, done, "2013-07-29", **DRAFT)
+
+    assert form_of(clerk, hall.url)["kind"] == next_step
+
+
+def test_member_who_may_not_have_been_in_office_is_not_called_unless_chosen(clerk, hall):
+    term = make.make_term(since="2013~", seat=make.make_seat(label="Late Ward"))
+
+    form = form_of(clerk, hall.url)
+
+    assert form[f"vote_{term.member.pk}"] == ""
+    assert "may not have been in office" in text(clerk.get(hall.url))
+    assert clerk.post(hall.url, form).status_code == 302
+    assert not term.member.ballots.exists()
+
+
+def test_body_without_members_on_record_says_so_and_takes_a_voice_vote(clerk):
+    body = make.make_organization("commission")
+    resolution = make.make_resolution(organization=body)
+    url = at(resolution, "vote") + "?on=2019-09-07"
+
+    page = clerk.get(url)
+
+    assert "Nobody is on record as a member in office on that day." in text(page)
+    assert clerk.post(url, form_of(clerk, url)).status_code == 302
+    [action] = Action.objects.all()
+    assert (action.method, action.meeting, str(action.on)) == ("voice", None, "7 September 2019")
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("?on=2013-02-30", "“2013-02-30” is not a date"),
+        ("?on=[..2013-08-19]", "Give a date with a first possible day."),
+        ("?on=", "Choose the meeting, or give the day."),
+        ("?meeting=x", CHOSEN),
+        ("?meeting=%s", CHOSEN),
+    ],
+)
+def test_day_that_is_none_is_told_and_shows_no_roll(clerk, hall, query, said):
+    other = make.make_meeting(organization=make.make_organization())
+    url = at(hall.resolution, "vote") + query.replace("%s", str(other.pk))
+    before = everything()
+
+    page = clerk.get(url)
+
+    assert said in text(page)
+    assert page.context["form"] is None
+    assert clerk.post(url, {"line": "1"}).status_code == 200
+    assert everything() == before
+
+
+# --- What is recorded ---------------------------------------------------------------------
+
+
+def test_vote_is_recorded_as_a_draft_with_its_roll_and_its_source(clerk, hall):
+    form = form_of(clerk, hall.url) | {
+        "mover": str(hall.members[0].pk),
+        "seconder": str(hall.members[1].pk),
+        "locator": "page 3",
+        "announced_as": "Motion carried",
+        **votes(hall, "ynyyyyyx"),
+    }
+
+    answer = clerk.post(hall.url, form)
+
+    assert (answer.status_code, answer.url) == (302, at(hall.resolution))
+    [action] = Action.objects.all()
+    assert (action.publication, action.kind, action.outcome) == ("draft", "adopt", "carried")
+    assert (action.meeting, action.on, action.text) == (hall.meeting, hall.meeting.on, hall.text)
+    assert (action.mover, action.seconder) == (hall.members[0], hall.members[1])
+    assert (action.requirement, action.base) == ("majority", "seats")
+    assert dict(action.ballots.values_list("member__slug", "choice")) == {
+        member.slug: choice
+        for member, choice in zip(hall.members, votes(hall, "ynyyyyyx").values(), strict=True)
+    }
+    [citation] = action.citations.all()
+    assert (citation.source, citation.locator, citation.role) == (
+        hall.source,
+        "page 3",
+        "supports",
+    )
+    assert {row.history.get().history_user.username for row in (action, citation)} == {
+        "council-clerk"
+    }
+    assert LogEntry.objects.get().object_id == str(action.pk)
+    assert sentences(clerk.get(answer.url)) == [
+        f"Recorded as a draft: {action}. 6 yes, 1 no, 1 absent: carries, needs 5 of 8."
+    ]
+
+
+def test_recorded_vote_is_published_as_it_is(clerk, hall):
+    clerk.post(hall.url, form_of(clerk, hall.url))
+
+    Action.objects.get().publish()
+
+    assert Action.objects.get().is_published
+
+
+def test_form_sent_twice_records_one_vote(clerk, hall):
+    form = form_of(clerk, hall.url)
+    clerk.post(hall.url, form)
+    clerk.get(at(hall.resolution))  # reads the first message
+    before = everything()
+
+    answer = clerk.post(hall.url, form)
+
+    assert everything() == before
+    assert (answer.status_code, answer.url) == (302, at(hall.resolution))
+    assert sentences(clerk.get(answer.url)) == [
+        f"This vote was recorded already: {Action.objects.get()}."
+    ]
+
+
+def test_other_vote_from_a_form_that_was_overtaken_is_refused(clerk, hall):
+    form = form_of(clerk, hall.url)
+    clerk.post(hall.url, form)
+    clerk.get(at(hall.resolution))  # reads the message
+
+    assert_refused(
+        clerk,
+        hall.url,
+        form | votes(hall, "nyyyyyyx"),
+        [
+            (
+                "Somebody recorded another action on this resolution after you opened this form."
+                " Nothing of yours is saved. Look at it, then open the form again."
+            )
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "outcome"),
+    [("voice", "carried"), ("voice", "lost"), ("consent_agenda", "carried")],
+)
+def test_vote_without_names_takes_two_choices(clerk, hall, method, outcome):
+    form = form_of(clerk, hall.url) | {"method": method, "outcome": outcome}
+
+    answer = clerk.post(hall.url, form)
+
+    assert answer.status_code == 302
+    [action] = Action.objects.all()
+    assert (action.method, action.outcome) == (method, outcome)
+    assert (action.requirement, action.base, action.tally, action.result) == ("", "", None, None)
+    assert not Ballot.objects.exists()
+
+
+def test_printed_counts_of_a_vote_without_names_are_held_against_its_rule(clerk, hall):
+    form = form_of(clerk, hall.url) | {"method": "ballot", "announced_yes": "4"}
+    form |= {"announced_no": "4"}
+
+    assert_refused(
+        clerk,
+        hall.url,
+        form,
+        [
+            (
+                "4 said yes and 5 were needed (of 8). Correct the votes or the outcome, or say why"
+                " the declared outcome stands."
+            )
+        ],
+    )
+    assert clerk.post(hall.url, form | {"outcome": "lost"}).status_code == 302
+
+
+def test_outcome_against_the_count_is_kept_as_declared_with_its_reason(clerk, hall):
+    form = form_of(clerk, hall.url) | votes(hall, "yyyynnnx")
+    assert_refused(
+        clerk,
+        hall.url,
+        form,
+        [
+            (
+                "4 said yes and 5 were needed (of 8). Correct the votes or the outcome, or say why"
+                " the declared outcome stands."
+            )
+        ],
+    )
+
+    answer = clerk.post(hall.url, form | {"override_reason": "So the chair ruled."})
+
+    assert answer.status_code == 302
+    [action] = Action.objects.all()
+    assert (action.outcome, action.result.is_carried) == ("carried", False)
+    assert "Declared “Carried”, but 4 of the 5 votes" in text(clerk.get(at(action)))
+
+
+def test_next_vote_follows_at_the_same_meeting(clerk, hall):
+    answer = clerk.post(hall.url, form_of(clerk, hall.url) | {"_next": "Save"})
+
+    assert (answer.status_code, answer.url) == (302, at(hall.meeting, "vote"))
+
+
+def test_next_vote_without_a_meeting_leads_to_the_resolution(clerk, hall):
+    url = at(hall.resolution, "vote") + "?on=2013-08-19"
+
+    answer = clerk.post(url, form_of(clerk, url) | {"_next": "Save"})
+
+    assert (answer.status_code, answer.url) == (302, at(hall.resolution))
+
+
+# --- What did not happen --------------------------------------------------------------------
+
+
+def away_moves(hall):
+    return {"mover": str(hall.members[7].pk)}, [
+        f"{hall.members[7]} was away, and could not move or second."
+    ]
+
+
+def stranger_moves(hall):
+    return {"mover": str(make.make_member().pk)}, [CHOSEN]
+
+
+def same_seconds(hall):
+    one = str(hall.members[0].pk)
+    return {"mover": one, "seconder": one}, ["Nobody seconds a motion of their own."]
+
+
+def absent_votes(hall):
+    return votes(hall, "yyyyyyyy"), [
+        f"{hall.members[7]} is on record as away from this meeting, and could not vote."
+    ]
+
+
+def nobody_called(hall):
+    return votes(hall, "yyyyyyy-"), [
+        f"The roll lacks {hall.members[7]}. Record a vote, or an absence."
+    ]
+
+
+def no_text(hall):
+    return {"text": ""}, ["Say which version of the text was adopted."]
+
+
+def other_text(hall):
+    return {"text": str(make.make_text(make.make_resolution()).pk)}, [CHOSEN]
+
+
+def out_of_turn(hall):
+    return {"kind": "take_from_table"}, [
+        (
+            "The resolution was then not before the body yet, so nobody could take from the table"
+            " it. Check the dates, or record first what came between."
+        )
+    ]
+
+
+def consent_lost(hall):
+    return {"method": "consent_agenda", "outcome": "lost"}, [
+        (
+            "One “no” prevents a decision by consent: what was decided so is carried, with no vote"
+            " against."
+        )
+    ]
+
+
+def number_without_a_number(hall):
+    return {"requirement": "number"}, [
+        "Say of what the requirement is a part. Only a fixed number has a number."
+    ]
+
+
+def tie_that_is_none(hall):
+    return {"tie_break": "yes", "tie_broken_by": "The chair"}, [
+        "The votes are not equal, so there is no tie to break."
+    ]
+
+
+def choice_that_is_none(hall):
+    return {f"vote_{hall.members[0].pk}": "maybe"}, [
+        "Select a valid choice. maybe is not one of the available choices."
+    ]
+
+
+def line_that_is_none(hall):
+    return {"line": "77"}, [
+        (
+            "Somebody recorded another action on this resolution after you opened this form."
+            " Nothing of yours is saved. Look at it, then open the form again."
+        )
+    ]
+
+
+FAULTS = [
+    away_moves,
+    stranger_moves,
+    same_seconds,
+    absent_votes,
+    nobody_called,
+    no_text,
+    other_text,
+    out_of_turn,
+    consent_lost,
+    number_without_a_number,
+    tie_that_is_none,
+    choice_that_is_none,
+    line_that_is_none,
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_did_not_happen_is_refused_in_words_and_nothing_is_saved(clerk, hall, fault):
+    form = form_of(clerk, hall.url)
+    changes, said = fault(hall)
+
+    assert_refused(clerk, hall.url, form | changes, said)
+
+
+def test_adopted_resolution_is_not_adopted_again(clerk, hall):
+    form = form_of(clerk, hall.url)
+    make.make_action(hall.resolution, "adopt", "2013-08-12", text=hall.text)
+
+    assert_refused(
+        clerk,
+        hall.url,
+        form | {"line": "2"},
+        [
+            (
+                "The resolution was then adopted, so nobody could adopt it. Check the dates, or"
+                " record first what came between."
+            )
+        ],
+    )
+
+
+def test_refused_form_counts_the_votes_as_they_stand_in_it(clerk, hall):
+    form = form_of(clerk, hall.url) | votes(hall, "yyyynnnx") | {"required_number": "x"}
+
+    page = clerk.post(hall.url, form)
+
+    assert "4 yes, 3 no, 1 absent: fails, needs 5 of 8." in text(page)
+    page = clerk.post(hall.url, form | {"requirement": "number"})
+    assert "4 yes, 3 no, 1 absent." in text(page)
+
+
+def test_counts_without_a_rule_say_no_result():
+    assert result_sentence(Tally(yes=3, excused=1), None) == "3 yes, 0 no, 1 excused."
+    assert result_sentence(None, None) == ""
+
+
+# --- Several resolutions by one motion --------------------------------------------------------
+
+
+def consent(hall, *resolutions, **fields):
+    chosen = [str(resolution.pk) for resolution in resolutions]
+    return {"resolutions": chosen, "method": "consent_agenda", "mover": "", "seconder": ""} | {
+        "source": str(hall.source.pk),
+        "locator": "",
+        **fields,
+    }
+
+
+def test_one_motion_adopts_several_resolutions_with_an_action_each(clerk, hall):
+    other = make.make_resolution("other", **DRAFT)
+    form = consent(hall, hall.resolution, other, mover=str(hall.members[0].pk))
+
+    for __ in range(2):  # the second time nothing is left to record
+        answer = clerk.post(at(hall.meeting, "vote"), form)
+        assert (answer.status_code, answer.url) == (302, at(hall.meeting))
+
+    assert sentences(clerk.get(at(hall.meeting))) == [
+        "2 adoptions are recorded as drafts.",
+        "0 adoptions are recorded as drafts.",
+    ]
+    names = ("resolution", "line", "kind", "meeting", "text", "method", "outcome", "mover")
+    assert [[getattr(action, name) for name in names] for action in Action.objects.all()] == [
+        [resolution, 1, "adopt", hall.meeting, words, "consent_agenda", "carried", hall.members[0]]
+        for resolution, words in ((hall.resolution, hall.text), (other, None))
+    ]
+    assert ActionCitation.objects.count() == 2
+    assert LogEntry.objects.count() == 2
+    assert not Ballot.objects.exists()
+
+
+def test_meeting_offers_what_its_body_could_still_adopt(clerk, hall):
+    make.make_action(make.make_resolution("done"), "adopt", "2013-08-12", **DRAFT)
+    make.make_action(make.make_resolution("gone"), "withdraw", "2013-08-12")
+    make.make_resolution("elsewhere", organization=make.make_organization())
+    make.make_resolution("waiting", title="About the lake", **DRAFT)
+
+    page = clerk.get(at(hall.meeting, "vote"))
+    found = clerk.get(at(hall.meeting, "vote"), {"q": "lake"})
+
+    assert [one.slug for one in page.context["open_now"]] == ["waiting", "end-the-tie"]
+    assert [one.slug for one in found.context["open_now"]] == ["waiting"]
+    assert hall.url in page.content.decode()
+
+
+def test_meeting_with_nothing_before_it_leads_to_a_new_resolution(clerk):
+    meeting = make.make_meeting()
+
+    page = clerk.get(at(meeting, "vote"))
+
+    assert "Nothing that this body could still adopt is on record." in text(page)
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (lambda hall: consent(hall), ["Choose the resolutions that were adopted."]),
+        (
+            lambda hall: consent(hall, hall.resolution, mover=str(hall.members[7].pk)),
+            ["End the tie: {} was away, and could not move or second."],
+        ),
+    ],
+)
+def test_consent_that_cannot_have_been_is_refused_and_nothing_is_saved(clerk, hall, fault, said):
+    before = everything()
+
+    page = clerk.post(at(hall.meeting, "vote"), fault(hall))
+
+    told = [sentence.replace(str(hall.members[7]), "{}") for sentence in sentences(page)]
+    assert told[0] == NOTE
+    assert said[0] in (told[1:] or [text(page)])[0]
+    assert everything() == before
+
+
+# --- Who may ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ["Council clerk", SUPERUSER])
+def test_desk_is_open_to_those_who_keep_the_record(role, hall):
+    client = browser(role)
+
+    assert client.get(at(hall.meeting, "vote")).status_code == 200
+    assert client.post(hall.url, form_of(client, hall.url)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "role",
+    ["Commission staff", "Publisher", "Commissioner", "Administrator", NO_GROUP, "Visitor"],
+)
+def test_desk_is_closed_to_all_others(role, hall, clerk):
+    form = form_of(clerk, hall.url)
+    client = Client() if role == "Visitor" else browser(role)
+    refused = 302 if role == "Visitor" else 403
+    refused = 404 if role == NO_GROUP else refused
+    before = everything()
+
+    for url, given in (
+        (hall.url, form),
+        (at(hall.meeting, "vote"), consent(hall, hall.resolution)),
+    ):
+        for answer in (client.get(url), client.post(url, given)):
+            assert answer.status_code in (refused, 403), (role, answer.status_code)
+            if answer.status_code == 302:
+                assert answer.url.startswith(reverse("admin:login"))
+    assert everything() == before
+    if role not in ("Visitor", NO_GROUP):
+        assert "Record a vote" not in text(client.get(at(hall.resolution), follow=True))
+
+
+def test_desk_is_closed_for_what_was_withdrawn(clerk, hall):
+    form = form_of(clerk, hall.url)
+    hall.resolution.withdraw(because="Wrong.", on="2022-01-01")
+    before = everything()
+
+    assert clerk.get(hall.url).status_code == 403
+    assert clerk.post(hall.url, form).status_code == 403
+    assert everything() == before
+
+
+def test_desk_offers_no_draft_that_the_clerk_may_not_see(clerk, hall):
+    secret = make.make_source(title="Secretville", **DRAFT)
+    hall.meeting.sources.add(secret)
+
+    page = clerk.get(hall.url)
+
+    assert "Secretville" not in text(page)
+    assert_refused(clerk, hall.url, form_of(clerk, hall.url) | {"source": secret.pk}, [CHOSEN])
+
+
+# --- What it costs ------------------------------------------------------------------------------
+
+
+def test_desk_asks_no_more_for_thirty_of_everything_than_for_one(clerk, hall):
+    pages = [hall.url, at(hall.meeting, "vote")]
+
+    def asked():
+        found = []
+        for url in pages:
+            clerk.get(url)
+            with CaptureQueriesContext(connection) as queries:
+                assert clerk.get(url).status_code == 200
+            found.append(len(queries))
+        return found
+
+    few = asked()
+    for number in range(10):
+        make.make_term(seat=make.make_seat())
+        make.make_meeting(f"2013-09-{number + 1:02}")
+        make.make_text(hall.resolution, f"RESOLVED, that {number}.", kind="substitute")
+        hall.meeting.sources.add(make.make_source())
+        make.make_resolution()
+
+    assert asked() == few

@@ -1,0 +1,701 @@
+"""What a resolution does: urging leaves the ledger alone, deciding needs authority."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
+from django.utils.timezone import localdate
+
+from cities.models import Entry, Relationship
+from cities.publishing import Publication
+from resolutions.models import Action, Effect, Reply
+from resolutions.models.effects import DECIDES, EffectKind
+from tests.cities.doors import (
+    as_published,
+    as_withdrawn,
+    assert_clerk_reads,
+    assert_database_refuses,
+    assert_loader_refuses,
+    assert_refused,
+    load_record,
+)
+from tests.factories import (
+    council,
+    make_action,
+    make_authority,
+    make_city,
+    make_effect,
+    make_entry,
+    make_organization,
+    make_reply,
+    make_resolution,
+    make_source,
+    make_tie,
+)
+
+pytestmark = pytest.mark.django_db
+
+DRAFT = {"publication": Publication.DRAFT}
+DAY = date(2020, 1, 1)
+NOT_CHOICE = "Value '{}' is not a valid choice.".format
+NO_AUTHORITY = (
+    "Lansing City Council had no authority over Lansing’s relationships on that day: it could"
+    " urge, not decide. Choose the body that decided, or leave this empty while it is not found."
+)
+WITHOUT_TIE = (
+    "What decides names its relationship. What only urges, directs, condemns, recognises or"
+    " authorises never has a line of the ledger."
+)
+NAME_IT = "The resolution is adopted: name the line of the ledger."
+FIXED = (
+    "This effect is published: what it does, to whom and about what stay. Withdraw it with the"
+    " reason and add a new one."
+)
+
+
+def changed(record, **fields):
+    for name, value in fields.items():
+        setattr(record, name, value)
+    return record
+
+
+@pytest.fixture
+def tie():
+    return make_tie("st-petersburg", since="1992-05-01")
+
+
+@pytest.fixture
+def lrscc():
+    """The commission, which decides since 1994."""
+    body = make_organization("lrscc", name="LRSCC")
+    make_authority(body, since="1994")
+    return body
+
+
+def effect(resolution=None, kind: str = "urges", **fields) -> Effect:
+    """A draft effect as yet unsaved, right but for what the test says."""
+    usual = {"resolution": resolution or make_resolution(), "line": 9, "what": "an end to it"}
+    return Effect(**usual | {"kind": kind} | fields)
+
+
+def lines(tie: Relationship) -> list[tuple[str, str, str]]:
+    return [(e.kind, str(e.on), e.publication) for e in tie.entries.all() if e.line > 1]
+
+
+# --- one effect -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wrong", "constraint", "sentences"),
+    [
+        (
+            {"kind": "dreams"},
+            "resolutions_effect_kind_and_words",
+            {"kind": [NOT_CHOICE("dreams")]},
+        ),
+        (
+            {"what": ""},
+            "resolutions_effect_kind_and_words",
+            {"what": ["This field cannot be blank."]},
+        ),
+        (
+            {"line": 0},
+            "resolutions_effect_kind_and_words",
+            {"line": ["Ensure this value is greater than or equal to 1."]},
+        ),
+        *(
+            ({"kind": kind.value}, "resolutions_effect_decides_a_relationship", WITHOUT_TIE)
+            for kind in EffectKind
+            if kind in DECIDES
+        ),
+    ],
+)
+def test_effect_rule_is_kept_at_every_door(wrong, constraint, sentences):
+    assert_refused(effect(**wrong), sentences)
+    assert_database_refuses(effect(**wrong), match=constraint)
+
+
+@pytest.mark.parametrize("kind", [kind.value for kind in EffectKind if kind not in DECIDES])
+def test_what_does_not_decide_never_has_a_line(tie, kind):
+    bound = effect(kind=kind, relationship=tie, entry=tie.entries.get())
+
+    assert_refused(bound, WITHOUT_TIE)
+    assert_database_refuses(bound, match="resolutions_effect_decides_a_relationship")
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"publication": "secret"}, "resolutions_effect_publication_known"),
+        ({"publication": "withdrawn"}, "resolutions_effect_withdrawn_with_a_reason"),
+    ],
+)
+def test_effect_is_in_some_state_of_publication(fields, constraint):
+    assert_database_refuses(effect(**fields), match=constraint)
+
+
+def test_effect_is_there_once_and_gets_the_next_line():
+    first = make_effect(make_resolution())
+    again = effect(first.resolution, line=1)
+
+    assert_clerk_reads(again, "Somebody added this effect just now. Save again.")
+    assert_database_refuses(
+        again,
+        match=r"resolutions_effect_line_once|effect\.resolution_id, resolutions_effect\.line",
+    )
+    following = effect(first.resolution, line=None)
+    following.full_clean()
+    assert following.line == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kind": "condemns"},
+        {"line": 7},
+        {"addressed_to": None},
+        {"relationship": None},
+        {"place": "kyoto"},
+        {"resolution": "other"},
+    ],
+)
+def test_published_effect_keeps_what_it_does_to_whom(tie, change):
+    record = make_effect(
+        make_resolution(), addressed_to=make_organization(), relationship=tie, place=tie.partner
+    )
+    named = {"kyoto": make_city("kyoto"), "other": make_resolution()}
+    changed(record, **{name: named.get(value, value) for name, value in change.items()})
+
+    assert_clerk_reads(record, FIXED)
+    if not {"line", "resolution"} & set(change):
+        assert_loader_refuses(record, FIXED)
+
+
+# --- urging -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [kind.value for kind in EffectKind if kind not in DECIDES])
+def test_urging_never_touches_the_ledger(tie, kind):
+    make_authority(council())  # not even of a body that could decide
+    before = tie.standing_on(localdate())
+    resolution = make_resolution(**DRAFT)
+    make_action(resolution, **DRAFT)
+    asked = make_effect(resolution, kind, relationship=tie, **DRAFT)
+
+    resolution.publish()
+    load_record(changed(Effect.objects.get(), what="the end of it"))
+    Action.objects.get().withdraw(because="Wrong.", on=DAY)
+    asked.refresh_from_db()
+    asked.withdraw(because="Wrong.", on=DAY)
+
+    assert lines(tie) == []
+    assert tie.standing_on(localdate()) == before
+
+
+# --- deciding ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", list(DECIDES))
+@pytest.mark.parametrize("publication", ["draft", "published"])
+def test_only_a_body_with_authority_that_day_decides(tie, lrscc, kind, publication):
+    make_authority(council(), until="1993")
+    urging = make_resolution()
+    make_action(urging, publication=publication)
+
+    assert_refused(effect(urging, kind, relationship=tie), {"kind": [NO_AUTHORITY]})
+    deciding = make_resolution(organization=lrscc)
+    make_action(deciding, on="1993-12-31", publication="draft")
+    assert_refused(
+        effect(deciding, kind, relationship=tie),
+        {"kind": [NO_AUTHORITY.replace("Lansing City Council", "LRSCC", 1)]},
+    )
+
+
+def test_authority_before_a_decision_is_that_of_the_last_action_or_of_today(tie):
+    make_authority(council(), until="1993")
+    resolution = make_resolution()
+
+    assert_refused(effect(resolution, "terminates", relationship=tie), {"kind": [NO_AUTHORITY]})
+    make_action(resolution, "introduce", "1992-01-01")
+    effect(resolution, "terminates", relationship=tie).full_clean()
+    make_action(resolution, "fail", "1994-01-01")
+    assert_refused(effect(resolution, "terminates", relationship=tie), {"kind": [NO_AUTHORITY]})
+
+
+def decided(tie, body, kind: str = "suspends", **fields) -> Effect:
+    """A draft effect of a draft resolution of a body with its draft adoption."""
+    resolution = make_resolution(title="Ties", organization=body, **DRAFT)
+    make_action(resolution, on="2022-03-01", **DRAFT)
+    return make_effect(resolution, kind, relationship=tie, **DRAFT | fields)
+
+
+@pytest.mark.parametrize(("kind", "line"), DECIDES.items())
+def test_decision_makes_its_line_when_it_is_published(tie, lrscc, kind, line):
+    record = decided(tie, lrscc, kind)
+
+    record.resolution.publish()
+
+    record.refresh_from_db()
+    entry = tie.entries.get(line=2)
+    assert record.entry == entry
+    assert (entry.kind, str(entry.on), entry.party) == (line, "1 March 2022", "home")
+    assert (entry.decided_by, entry.note, entry.publication) == (lrscc, record.what, "published")
+    adoption = record.resolution.actions.get()
+    assert [c.source for c in entry.citations.all()] == [adoption.citations.get().source]
+    assert entry.history.first().history_change_reason == "Ties"
+
+
+def test_decision_is_made_once_however_often_and_by_whomever_it_is_published(tie, lrscc):
+    record = decided(tie, lrscc)
+    stale = Effect.objects.get()
+    record.resolution.publish()
+    for part in (*Effect.objects.all(), *Action.objects.all(), record.resolution):
+        part.publish()
+    stale.publish()
+
+    assert lines(tie) == [("suspended", "1 March 2022", "published")]
+    assert stale.entry == tie.entries.get(line=2)
+
+
+@pytest.mark.parametrize("first", ["effect", "action"])
+def test_decision_takes_effect_with_whichever_is_published_last(tie, lrscc, first):
+    record = decided(tie, lrscc)
+    resolution = record.resolution
+    type(resolution).objects.update(publication="published")
+    order = [Effect, Action] if first == "effect" else [Action, Effect]
+
+    order[0].objects.get().publish()
+    assert lines(tie) == []
+    order[1].objects.get().publish()
+
+    assert lines(tie) == [("suspended", "1 March 2022", "published")]
+
+
+def test_decision_refused_by_the_ledger_leaves_nothing_half_saved(tie, lrscc):
+    record = decided(tie, lrscc, "terminates")
+    Entry.objects.update(on="2023-01-01", on_earliest="2023-01-01", on_latest="2023-01-01")
+
+    with pytest.raises(ValidationError, match="The tie cannot end before it began"):
+        record.resolution.publish()
+
+    type(record.resolution).objects.update(publication="published")
+    Action.objects.update(publication="published")
+    single = Effect.objects.get()
+    with pytest.raises(ValidationError, match="The tie cannot end before it began"):
+        single.publish()
+    assert (single.entry, single.publication) == (None, "draft")
+    Action.objects.update(publication="draft")
+    Effect.objects.update(publication="published")
+    action = Action.objects.get()
+    with pytest.raises(ValidationError, match="The tie cannot end before it began"):
+        action.publish()
+    assert action.is_draft
+    assert lines(tie) == []
+    assert Effect.objects.get().entry is None
+
+
+def test_effect_refused_after_its_line_was_made_leaves_no_line(tie, lrscc):
+    record = decided(tie, lrscc)
+    type(record.resolution).objects.update(publication="published")
+    Action.objects.update(publication="published")
+    single = changed(Effect.objects.get(), addressed_to=make_organization(name="Secret", **DRAFT))
+
+    with pytest.raises(ValidationError, match="Publish “Secret” first"):
+        single.publish()
+
+    assert (single.entry, lines(tie)) == (None, [])
+
+
+def test_loader_binds_a_decision_to_its_line_or_refuses_it(tie, lrscc):
+    record = decided(tie, lrscc)
+    type(record.resolution).objects.update(publication="published")
+    Action.objects.update(publication="published")
+    record = Effect.objects.get()
+
+    assert_refused(as_published(record), {"entry": [NAME_IT]})
+    line = make_entry(tie, "suspended", "2022-03-01", party="home", decided_by=lrscc)
+    load_record(changed(record, entry=line))
+
+    assert Effect.objects.get().entry == line
+    assert_refused(
+        changed(Effect.objects.get(), entry=None), {"__all__": [FIXED], "entry": [NAME_IT]}
+    )
+
+
+def test_adoption_is_not_loaded_over_a_decision_without_a_line(tie, lrscc):
+    record = decided(tie, lrscc)
+    type(record.resolution).objects.update(publication="published")
+    Effect.objects.update(publication="published")
+
+    assert_refused(
+        as_published(Action.objects.get()),
+        f"“{record}” has no line of the ledger yet. Name it there first.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"kind": "dormant"}, "other"),
+        ({"decided_by": "council"}, "other"),
+        ({"decided_by": None}, "other"),
+        ({"party": "partner"}, "other"),
+        ({"relationship": "other"}, "other"),
+        ({"why_not_preferred": "Another account."}, "other"),
+        ({"on": "2022-03-02"}, "That line has another date than the adoption: 1 March 2022."),
+        ({"party": "both"}, None),
+        ({}, None),
+    ],
+)
+def test_line_of_a_decision_says_what_was_decided(tie, lrscc, wrong, sentence):
+    other, body = make_tie(), make_authority(make_organization()).organization
+    record = decided(tie, lrscc)
+    named = {"council": body, "other": other}
+    fields = {"kind": "suspended", "on": "2022-03-01", "party": "home", "decided_by": lrscc}
+    fields |= {name: named.get(value, value) for name, value in wrong.items()}
+    line = make_entry(
+        fields.pop("relationship", tie), fields.pop("kind"), fields.pop("on"), **fields
+    )
+
+    if sentence is None:
+        changed(record, entry=line).full_clean()
+        return
+    if sentence == "other":
+        sentence = (
+            "That line says something else. Choose the accepted line of this relationship that"
+            " says “suspended”, decided by LRSCC."
+        )
+    assert_refused(changed(record, entry=line), {"entry": [sentence]})
+
+
+def test_line_of_a_decision_was_not_withdrawn_and_is_one_decision_s(tie, lrscc):
+    record = decided(tie, lrscc)
+    line = make_entry(tie, "suspended", "2022-03-01", party="home", decided_by=lrscc)
+    other = changed(decided(tie, lrscc), entry=line)
+    other.save()
+
+    assert_refused(
+        changed(record, entry=line), "Another resolution is bound to this line already."
+    )
+    assert_database_refuses(
+        effect(kind="suspends", relationship=tie, entry=line),
+        match=r"resolutions_effect_one_for_a_ledger_line|effect\.entry_id",
+    )
+    other.delete()
+    line.withdraw(because="Wrong.", on=DAY)
+    assert_refused(
+        changed(record, entry=line),
+        {"entry": ["That line was withdrawn. Choose another, or leave this empty."]},
+    )
+
+
+@pytest.mark.parametrize(
+    "undone", [{}, {"kind": "veto"}, {"kind": "reconsider", "method": "voice"}]
+)
+def test_what_is_not_adopted_or_was_undone_has_decided_nothing(tie, lrscc, undone):
+    resolution = make_resolution(organization=lrscc)
+    line = make_entry(tie, "suspended", "2022-03-01", party="home", decided_by=lrscc)
+    if undone:
+        body = {"organization": make_organization()} if undone["kind"] == "veto" else {}
+        make_action(resolution, on="2022-03-01")
+        make_action(resolution, on="2022-03-08", **undone | body)
+    else:
+        make_action(resolution, on="2022-03-01", outcome="lost")
+
+    assert_refused(
+        effect(resolution, "suspends", relationship=tie, entry=line),
+        {"entry": ["The resolution is not adopted, so it has decided nothing."]},
+    )
+    make_effect(resolution, "suspends", relationship=tie, **DRAFT).publish()
+    assert lines(tie) == [("suspended", "1 March 2022", "published")]  # none was made
+
+
+def test_decision_that_was_vetoed_takes_effect_by_the_override(tie, lrscc):
+    resolution = make_resolution(organization=lrscc)
+    make_action(resolution, on="2022-03-01")
+    make_action(resolution, "veto", "2022-03-08", organization=make_organization())
+    make_action(resolution, "override", "2022-03-15")
+
+    make_effect(resolution, "suspends", relationship=tie, **DRAFT).publish()
+
+    assert lines(tie) == [("suspended", "15 March 2022", "published")]
+
+
+def test_body_of_the_partner_decides_for_its_own_side(tie):
+    duma = make_organization("duma", name="Duma", place=tie.partner)
+    record = decided(tie, duma, "terminates")
+
+    record.resolution.publish()
+
+    entry = tie.entries.get(line=2)
+    assert (entry.party, entry.decided_by) == ("partner", duma)
+
+
+def test_resolution_that_was_withdrawn_decides_nothing(tie, lrscc):
+    resolution = make_resolution(organization=lrscc)
+    make_action(resolution, on="2022-03-01")
+    record = make_effect(resolution, "suspends", relationship=tie, **DRAFT)
+    resolution.withdraw(because="Wrong.", on=DAY)
+
+    with pytest.raises(ValidationError, match="The resolution was withdrawn, so it decides"):
+        Effect.objects.get().publish()
+    assert lines(tie) == []
+    assert record.entry is None
+
+
+# --- what was decided, and is undone ----------------------------------------------------
+
+
+@pytest.fixture
+def bound(tie, lrscc):
+    """A published decision, in the ledger."""
+    record = decided(tie, lrscc)
+    record.resolution.publish()
+    return Effect.objects.get()
+
+
+def test_decision_and_its_line_are_withdrawn_together(tie, bound):
+    bound.withdraw(because="Of another tie.", on=DAY)
+
+    assert lines(tie) == [("suspended", "1 March 2022", "withdrawn")]
+    entry = tie.entries.get(line=2)
+    assert entry.withdrawn_because == "Of another tie."
+    assert entry.history.first().history_change_reason == "Ties"
+
+
+def test_decision_whose_line_cannot_be_withdrawn_stays_with_it(tie, bound, monkeypatch):
+    def refuse(self, **_):
+        raise ValidationError("Not now.")
+
+    monkeypatch.setattr(Entry, "withdraw", refuse)
+
+    with pytest.raises(ValidationError, match="Not now"):
+        bound.withdraw(because="Of another tie.", on=DAY)
+
+    assert (bound.publication, bound.withdrawn_on, bound.withdrawn_because) == (
+        "published",
+        None,
+        "",
+    )
+    assert Effect.objects.get().is_published
+
+
+def test_line_adoption_and_resolution_of_a_decision_are_not_withdrawn_before_it(bound):
+    adoption, resolution = Action.objects.get(), bound.resolution
+    line = bound.entry
+    said = {
+        line: f"“{bound}” decided this line. Withdraw that effect first.",
+        adoption: f"By it “{bound}” took effect on the ledger. Withdraw that effect first.",
+        resolution: f"“{bound}” took effect on the ledger. Withdraw that effect first.",
+    }
+
+    for record, sentence in said.items():
+        assert_refused(as_withdrawn(type(record).objects.get(pk=record.pk)), sentence)
+    bound.withdraw(because="Wrong.", on=DAY)
+    adoption.withdraw(because="Wrong.", on=DAY)
+    resolution.refresh_from_db()
+    resolution.withdraw(because="Wrong.", on=DAY)
+
+
+@pytest.mark.parametrize("publication", ["draft", "published"])
+@pytest.mark.parametrize("kind", ["veto", "reconsider"])
+def test_decision_in_the_ledger_is_taken_out_before_it_is_undone(tie, bound, kind, publication):
+    body = make_organization() if kind == "veto" else bound.resolution.organization
+    method = {} if kind == "veto" else {"method": "voice", "outcome": "carried"}
+    undoing = Action(
+        resolution=bound.resolution,
+        line=9,
+        kind=kind,
+        on="2022-03-08",
+        organization=body,
+        **method,
+    )
+
+    assert_refused(
+        undoing, {"kind": [f"“{bound}” took effect on the ledger. Withdraw that effect first."]}
+    )
+    if kind == "reconsider":
+        changed(undoing, outcome="lost").full_clean()
+    bound.withdraw(because="Vetoed.", on=DAY)
+    undoing.full_clean()
+
+
+def test_what_was_rescinded_was_in_force_until_then(tie, bound):
+    action = make_action(bound.resolution, "rescind", "2023-01-01", **DRAFT)
+
+    action.publish()
+
+    assert lines(tie) == [("suspended", "1 March 2022", "published")]
+    Effect.objects.get().full_clean()
+
+
+def test_tie_place_and_addressee_of_an_effect_are_not_withdrawn(tie):
+    asked, place = make_organization(), make_city("kyoto")
+    record = make_effect(make_resolution(), relationship=tie, addressed_to=asked, place=place)
+
+    for named, sentence in {
+        tie: f"“{record}” is about it. Withdraw that effect first.",
+        place: f"“{record}” is about it. Withdraw that effect first.",
+        asked: f"“{record}” is addressed to it. Withdraw that effect first.",
+    }.items():
+        assert_refused(as_withdrawn(named), sentence)
+    record.withdraw(because="Wrong.", on=DAY)
+    place.refresh_from_db()
+    place.withdraw(because="Wrong.", on=DAY)
+
+
+def test_effects_are_public_with_their_resolution_and_never_deleted():
+    shown = make_effect(make_resolution("ties", title="Ties"))
+    hidden = make_effect(make_resolution(organization=make_organization(**DRAFT)))
+    draft = make_effect(make_resolution(), **DRAFT)
+
+    assert list(Effect.objects.public()) == [shown]
+    assert (shown.was_public, hidden.was_public, draft.was_public) == (True, False, False)
+    assert str(shown) == "Ties: urges the commission to end the tie"
+    assert shown.get_absolute_url() == "/resolutions/ties/#effect-1"
+    for delete in (shown.delete, Effect.objects.all().delete):
+        with pytest.raises(ProtectedError, match="A record that was published is never deleted"):
+            delete()
+
+
+# --- replies ----------------------------------------------------------------------------
+
+
+def reply(to: Effect | None = None, **fields) -> Reply:
+    """A draft reply as yet unsaved, right but for what the test says."""
+    usual = {
+        "effect": to or make_effect(make_resolution()),
+        "line": 9,
+        "organization": make_organization(),
+        "on": "2013-08-20",
+        "answer": "declined",
+        "summary": "No.",
+        "source": make_source(),
+    }
+    return Reply(**usual | fields)
+
+
+WORDS = "Choose the answer, give a date with a first possible day, and say it in our words."
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentences"),
+    [
+        ({"answer": "maybe"}, {"answer": [NOT_CHOICE("maybe")]}),
+        ({"summary": ""}, {"summary": ["This field cannot be blank."]}),
+        ({"line": 0}, {"line": ["Ensure this value is greater than or equal to 1."]}),
+        ({"on": "../2013"}, WORDS),
+    ],
+)
+def test_reply_rule_is_kept_at_every_door(wrong, sentences):
+    assert_refused(reply(**wrong), sentences)
+    assert_database_refuses(reply(**wrong), match="resolutions_reply_answer_day_and_words")
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"publication": "secret"}, "resolutions_reply_publication_known"),
+        ({"publication": "withdrawn"}, "resolutions_reply_withdrawn_with_a_reason"),
+    ],
+)
+def test_reply_is_in_some_state_of_publication(fields, constraint):
+    assert_database_refuses(reply(**fields), match=constraint)
+
+
+def test_reply_is_there_once_and_gets_the_next_line():
+    first = make_reply(make_effect(make_resolution()))
+    again = reply(first.effect, line=1)
+
+    assert_clerk_reads(again, "Somebody added this reply just now. Save again.")
+    assert_database_refuses(
+        again, match=r"resolutions_reply_line_once|reply\.effect_id, resolutions_reply\.line"
+    )
+    following = reply(first.effect, line=None)
+    following.full_clean()
+    assert following.line == 2
+
+
+def test_answer_comes_after_the_question():
+    asked = make_effect(make_resolution())
+    reply(asked, on="2013-01-01").full_clean()  # nothing was adopted yet
+    make_action(asked.resolution, on="2013-08-19")
+    asked.refresh_from_db()
+
+    for on in ("2013-08-18", "2012"):
+        assert_refused(
+            reply(asked, on=on),
+            {"on": ["The resolution was adopted 19 August 2013: a reply comes later."]},
+        )
+    for on in ("2013-08-19", "2013-08", "2013/.."):
+        reply(asked, on=on).full_clean()
+
+
+def test_answer_of_a_day_to_come_is_none():
+    tomorrow = (localdate() + timedelta(days=1)).isoformat()
+
+    assert_refused(reply(on=tomorrow), {"on": ["That day has not come yet."]})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"organization": "other"},
+        {"on": "2014"},
+        {"answer": "agreed"},
+        {"line": 7},
+        {"effect": "other"},
+    ],
+)
+def test_published_reply_keeps_who_answered_what_and_when(change):
+    record = make_reply(make_effect(make_resolution()))
+    named = {"organization": make_organization(), "effect": make_effect(make_resolution())}
+    changed(record, **{k: named[k] if value == "other" else value for k, value in change.items()})
+
+    assert_clerk_reads(
+        record,
+        "This reply is published: who answered what and when stay. Withdraw it with the reason and"
+        " add a new one.",
+    )
+
+
+def test_document_and_body_of_a_reply_are_not_withdrawn():
+    record = make_reply(make_effect(make_resolution()))
+
+    assert_refused(
+        as_withdrawn(record.source),
+        f"“{record}” rests on this document. Withdraw that reply first.",
+    )
+    assert_refused(
+        as_withdrawn(record.organization), f"“{record}” is its reply. Withdraw that reply first."
+    )
+    record = Reply.objects.get()
+    Reply.objects.update(on_earliest="2099-01-01")
+    record.withdraw(because="Wrong.", on=DAY)
+    record.source.withdraw(because="Wrong.", on=DAY)
+
+
+def test_replies_are_public_with_their_effect():
+    asked = make_effect(make_resolution("ties"))
+    shown = make_reply(asked, organization=make_organization(name="LRSCC"))
+    hidden = make_reply(make_effect(make_resolution(), **DRAFT))
+    make_reply(asked, **DRAFT)
+
+    assert list(Reply.objects.public()) == [shown]
+    assert (shown.was_public, hidden.was_public) == (True, False)
+    assert str(shown) == "LRSCC, 20 August 2013: nothing to decide"
+    assert shown.get_absolute_url() == "/resolutions/ties/#effect-1"
+
+
+def test_reply_without_its_fields_is_asked_for_them():
+    with pytest.raises(ValidationError) as refusal:
+        Reply(answer="agreed", summary="Yes.").full_clean()
+
+    assert refusal.value.message_dict == {
+        "effect": ["This field cannot be null."],
+        "organization": ["This field cannot be null."],
+        "on": ["This field cannot be null."],
+        "source": ["This field cannot be null."],
+        "__all__": [WORDS],
+    }

@@ -1,0 +1,200 @@
+"""What the bodies' record says it does not know."""
+
+from datetime import date
+
+import pytest
+
+from cities.gaps import Gap
+from resolutions.gaps import gaps_of, gaps_of_bodies, gaps_of_terms, lacking, with_record
+from resolutions.models import Resolution, Term
+from tests.factories import (
+    council,
+    make_action,
+    make_effect,
+    make_member,
+    make_organization,
+    make_reply,
+    make_resolution,
+    make_roll_call,
+    make_seat,
+    make_term,
+    make_text,
+)
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2026, 11, 24)
+DRAFT = {"publication": "draft"}
+WITHDRAWN = {
+    "publication": "withdrawn",
+    "withdrawn_on": "2024-05-06",
+    "withdrawn_because": "Wrong.",
+}
+NUMBERED = {"number": "#2013-001", "number_year": 2013, "number_serial": 1}
+
+
+def complete(**fields) -> Resolution:
+    """A resolution of which nothing is missing, unless the fields say otherwise."""
+    resolution = make_resolution(**NUMBERED | fields)
+    make_text(resolution)
+    make_action(resolution, "introduce", "2013-07-01")
+    make_action(resolution, method="consent_agenda")
+    return resolution
+
+
+def missing(resolution: Resolution) -> list[str]:
+    loaded = with_record(Resolution.objects.all()).get(pk=resolution.pk)
+    found = [gap.missing for gap in gaps_of(loaded, DAY)]
+    assert lacking().filter(pk=resolution.pk).exists() is bool(found)
+    return found
+
+
+def test_nothing_is_missing_of_a_complete_resolution():
+    assert missing(complete()) == []
+
+
+def test_gap_names_the_resolution_and_its_page():
+    resolution = complete(slug="otsu", title="Otsu", number="", number_serial=None)
+
+    loaded = with_record(Resolution.objects.all()).get()
+
+    assert list(gaps_of(loaded, DAY)) == [
+        Gap("Otsu", "Its number.", resolution.get_absolute_url())
+    ]
+    assert resolution.get_absolute_url() == "/resolutions/otsu/"
+
+
+@pytest.mark.parametrize("hidden", [DRAFT, WITHDRAWN])
+def test_text_and_actions_that_nobody_reads_are_missing(hidden):
+    resolution = make_resolution(**NUMBERED)
+    make_text(resolution, **hidden)
+    make_action(resolution, **hidden)
+
+    assert missing(resolution) == ["Its text.", "What the body did with it."]
+
+
+@pytest.mark.parametrize(
+    ("fields", "gaps"),
+    [
+        (
+            {},
+            [
+                "Who voted how: Adopted, 19 August 2013.",
+                "How many votes were needed: Adopted, 19 August 2013.",
+            ],
+        ),
+        (
+            {"requirement": "majority", "base": "seats"},
+            ["Who voted how: Adopted, 19 August 2013."],
+        ),
+        ({"method": "voice"}, ["How many votes were needed: Adopted, 19 August 2013."]),
+        ({"method": "voice", "requirement": "majority", "base": "cast"}, []),
+        ({"method": "unanimous_consent"}, []),
+    ],
+)
+def test_votes_lack_names_and_what_was_needed(fields, gaps):
+    resolution = make_resolution(**NUMBERED)
+    make_text(resolution)
+    make_action(resolution, **fields)
+
+    assert missing(resolution) == gaps
+
+
+def test_roll_call_has_its_names():
+    resolution = make_resolution(**NUMBERED)
+    make_text(resolution)
+    member = make_term().member
+    make_roll_call(resolution, "y", [member], requirement="majority", base="seats")
+
+    assert missing(resolution) == []
+
+
+ASKED = "The reply of The mayor, asked 13 years ago (19 August 2013)."
+
+
+def test_question_without_a_reply_is_a_gap_until_somebody_replies():
+    resolution = complete()
+    mayor = make_organization(name="The mayor")
+    effect = make_effect(resolution, addressed_to=mayor)
+    make_reply(effect, **DRAFT)
+    make_reply(effect, **WITHDRAWN)
+    assert missing(resolution) == [ASKED]
+
+    make_reply(effect)
+
+    assert missing(resolution) == []
+
+
+def test_question_to_nobody_public_names_nobody():
+    resolution = complete()
+    make_effect(resolution, "directs")
+    make_effect(resolution, addressed_to=make_organization(name="Zzyx", **DRAFT))
+
+    assert (
+        missing(resolution)
+        == ["The reply of those it asked, asked 13 years ago (19 August 2013)."] * 2
+    )
+
+
+@pytest.mark.parametrize("fields", [{"kind": "condemns"}, DRAFT, WITHDRAWN])
+def test_what_asks_nothing_waits_for_no_reply(fields):
+    resolution = complete()
+    make_effect(resolution, **fields)
+
+    assert missing(resolution) == []
+
+
+def test_text_that_was_not_adopted_waits_for_no_reply():
+    resolution = make_resolution(**NUMBERED)
+    make_text(resolution)
+    make_action(resolution, "introduce")
+    make_effect(resolution)
+    make_action(resolution, method="consent_agenda", **DRAFT)
+
+    assert missing(resolution) == []
+
+
+# --- bodies and members -----------------------------------------------------------------
+
+
+def test_body_lacks_its_seats_or_who_sits_there():
+    body, other = council(), make_organization(name="Other body")
+    make_resolution(organization=other)
+    make_seat(body, places=4)
+    make_term(make_member("wood"), make_seat(body), since="2010")
+    make_term(organization=body, since="2010", until="[2013-08-19..]")
+    make_organization(name="Never met")
+    make_resolution(organization=make_organization(**DRAFT))
+
+    gaps = list(gaps_of_bodies(DAY))
+
+    assert [(gap.subject, gap.missing) for gap in gaps if gap.subject[:6] != "Member"] == [
+        (body.name, "Who sits in 3 of its 5 seats today."),
+        ("Other body", "How many seats it has."),
+    ]
+    assert gaps[0].address == "/members/?body=lansing-city-council"
+
+
+def test_full_body_lacks_nothing():
+    make_term(make_member("wood"), make_seat(), since="2010")
+
+    assert list(gaps_of_bodies(DAY)) == []
+
+
+def test_term_lacks_its_seat_beginning_and_end():
+    member = make_member("wood")
+    make_term(member, organization=council(), since="[..2013-07-15]", until="[2013-08-19..]")
+    make_term(member, since="2020", until="2021")
+
+    assert list(gaps_of_terms(Term.objects.public())) == [
+        Gap("Wood", "The seat in Lansing City Council.", "/members/wood/"),
+        Gap("Wood", "When the term in Lansing City Council began.", "/members/wood/"),
+        Gap("Wood", "When the term in Lansing City Council ended.", "/members/wood/"),
+    ]
+
+
+def test_draft_member_leaves_no_gap():
+    make_seat()
+    make_term(make_member("zzyx", **DRAFT), organization=council(), since="[..2013-07-15]")
+
+    assert [gap.missing for gap in gaps_of_bodies(DAY)] == ["Who sits in 1 of its 1 seats today."]

@@ -1,0 +1,1404 @@
+"""The pages of resolutions, meetings, members and statements."""
+
+import io
+from datetime import UTC, datetime
+
+import pypdf
+import pytest
+
+from resolutions.models import (
+    Action,
+    Ballot,
+    Meeting,
+    Member,
+    Minutes,
+    Resolution,
+    Statement,
+    Text,
+)
+from resolutions.typesetting import TypesettingError
+from tests.factories import (
+    council,
+    home,
+    make_action,
+    make_attendance,
+    make_city,
+    make_effect,
+    make_entry,
+    make_meeting,
+    make_member,
+    make_members,
+    make_minutes,
+    make_organization,
+    make_relation,
+    make_relationship,
+    make_reply,
+    make_resolution,
+    make_roll_call,
+    make_seat,
+    make_source,
+    make_statement,
+    make_term,
+    make_text,
+    make_tie,
+)
+from tests.reading import lines_of, links_of, title_of
+from tests.resolutions.story import WITHDRAWN, make_story, the_meeting, the_press, the_vote
+
+pytestmark = pytest.mark.django_db
+
+DRAFT = {"publication": "draft"}
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch):
+    """A day that stays, for what is counted up to today."""
+    noon = datetime(2026, 11, 24, 17, tzinfo=UTC)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: noon)
+
+
+# --- one resolution ---------------------------------------------------------------------
+
+ASKED = [
+    "Home",
+    "Resolutions",
+    "On human rights",
+    "On human rights",
+    "City Council · Resolution · number not found yet",
+    "Adopted, 19 August 2013. The action it follows from",
+    "It urges the commission.",
+    "Facts",
+    "Introduced by, as printed",
+    "The Committee of the Whole",
+    "Sponsors",
+    "A. Washington",
+    "About",
+    "St. Petersburg",
+    "To keep",
+    "This resolution as a PDF",
+    "To quote",
+    "Permanent address and hash",
+    "What it does",
+    "Asks",
+    "Urges the commission to end all ties",
+    "To Commission. About the tie with St. Petersburg.",
+    "It asks; it does not decide how the tie stands.",
+    "Commission replied, 20 August 2013: nothing to decide. There is nothing to end.",
+    "Source: The paper Press",
+    "Reply of 20 August 2013 was withdrawn on 6 May 2024: It was another text.",
+    "Says",
+    "Condemns the arrests",
+    "About St. Petersburg.",
+    "Asks",
+    "Urges the mayor to write a letter",
+    "To Mayor. About St. Petersburg.",
+    "It asks; it does not decide how the tie stands.",
+    "No reply is recorded. It was asked 13 years ago (19 August 2013).",
+    "Asks",
+    "Urges the mayor to call",
+    "Withdrawn on 6 May 2024: It was another text.",
+    "What was done with it",
+    "22 July 2013",
+    "Introduced",
+    "Source: The paper, A Press, 20 August 2013 Press",
+    "29 July 2013",
+    "Laid on the table",
+    "Action 2 was withdrawn on 6 May 2024: It was another text.",
+    "19 August 2013",
+    "Adopted, 7 to 0",
+    (
+        "Moved by A. Wood. Seconded by A. Washington. At Regular meeting, 19 August 2013."
+        " On the text: As adopted, version 2."
+    ),
+    "Roll call. Carried. 7 of 8 said yes; 5 were needed.",
+    "Needed: more than half of all seats. Printed result: “Motion carried”.",
+    "The printed counts disagree with the roll.",
+    "The counts",
+    "YesNoAbstainedAbsent",
+    "As printed7 1 not given not given",
+    "On the roll7001",
+    "Roll call, 19 August 2013",
+    "MemberVote",
+    "A. DunbarAbsent",
+    "A. HoughtonYes",
+    "A. JeffriesYes",
+    "A. QuinneyYes",
+    "A. RobinsonYes",
+    "A. WashingtonYes",
+    "A. WoodYes",
+    "A. YorkoYes",
+    "Source: The paper, A Press, 20 August 2013 Press",
+    "The text",
+    "Corrected, version 3. Corrected at City Council, 26 August 2013.",
+    "Whereas, clause 1",
+    "WHEREAS, many people were held; and",
+    "Resolved, clause 1",
+    "RESOLVED, that the Council urges the commission to end all ties.",
+    "SHA-256 8c9534978a5ffb1fcd2daf9dc510d4573aaa3d6047f2b8c4f284a38dac879847",
+    "What the correction changed (version 3)",
+    "Corrected at City Council, 26 August 2013. The old words stay to be read, struck through.",
+    "Whereas, clause 1changed",
+    "WHEREAS, many [inserted:] people [end of inserted] were held; and",
+    "Versions of the text",
+    "Version 1",
+    "As introduced, 22 July 2013",
+    "Read version 1",
+    "SHA-256 ccbae4030d8d447ad9345af3bedb4162e94d479125f8c06996a2cd1a2591b05b",
+    "Version 2",
+    "As adopted, 19 August 2013",
+    "Read version 2",
+    "SHA-256 7d6bf80a8ecc7b30859258bf8ca4a02cc31480d7c3730355aeda0940d9cfdaa4",
+    "Version 3",
+    "Corrected",
+    "Shown above.",
+    "SHA-256 8c9534978a5ffb1fcd2daf9dc510d4573aaa3d6047f2b8c4f284a38dac879847",
+    "Version 4",
+    "Substitute",
+    "Withdrawn on 6 May 2024: It was another text.",
+    "Compare version",
+    "1: As introduced",
+    "2: As adopted",
+    "3: Corrected",
+    "with version",
+    "1: As introduced",
+    "2: As adopted",
+    "3: Corrected",
+    "Show what changed",
+    "Related acts",
+    "It replaces End the tie.",
+    "Sources",
+    "The paper, A Press, 20 August 2013 Press",
+    "Cite this",
+    "Name",
+    "City Council, “On human rights”",
+    "Permanent address",
+    "http://testserver/resolutions/asked/",
+    "Version",
+    "Corrected, version 3",
+    "Hash of its text",
+    "SHA-256 8c9534978a5ffb1fcd2daf9dc510d4573aaa3d6047f2b8c4f284a38dac879847",
+    "Read on",
+    "24 November 2026",
+    "What we do not know yet",
+    "Its number.",
+    "The reply of Mayor, asked 13 years ago (19 August 2013).",
+    "Do you have a document?",
+]
+
+
+def test_resolution_page_tells_everything_on_record(client):
+    make_story()
+
+    response = client.get("/resolutions/asked/")
+
+    assert title_of(response) == "On human rights – Lansing’s sister cities"
+    assert lines_of(response) == ASKED
+
+
+def test_resolution_that_was_pulled_asked_nobody(client):
+    make_story()
+
+    response = client.get("/resolutions/pulled/")
+
+    assert lines_of(response) == [
+        "Home",
+        "Resolutions",
+        "End the tie",
+        "End the tie",
+        "City Council · Resolution · number not found yet",
+        "Withdrawn before a decision, 29 July 2013. The action it follows from",
+        "It was pulled.",
+        "Facts",
+        "About",
+        "St. Petersburg",
+        "To keep",
+        "This resolution as a PDF",
+        "To quote",
+        "Permanent address and hash",
+        "What it does",
+        "Asks",
+        "Urges the commission to end the tie",
+        "To Commission. About the tie with St. Petersburg.",
+        "It was not adopted, so nobody was asked.",
+        "What was done with it",
+        "15 July 2013",
+        "Introduced",
+        "Source: The paper, A Press, 20 August 2013 Press",
+        "29 July 2013",
+        "Withdrawn",
+        "Before any vote.",
+        "Source: The paper, A Press, 20 August 2013 Press",
+        "The text",
+        "The text is not found yet.",
+        "Related acts",
+        "On human rights replaces it.",
+        "Cite this",
+        "Name",
+        "City Council, “End the tie”",
+        "Permanent address",
+        "http://testserver/resolutions/pulled/",
+        "Read on",
+        "24 November 2026",
+        "What we do not know yet",
+        "Its number.",
+        "Its text.",
+        "Do you have a document?",
+    ]
+
+
+def test_two_versions_are_compared_in_words_and_marks(client):
+    make_story()
+
+    response = client.get("/resolutions/asked/?old=1&new=2")
+
+    start = ASKED.index("Related acts")
+    assert lines_of(response) == [
+        *ASKED[:start],
+        "What changed from version 1 to version 2",
+        "Underlined words were inserted; words struck through were deleted.",
+        "Whereas, clause 1changed",
+        (
+            "WHEREAS, [deleted:] people [end of deleted] [inserted:] many [end of"
+            " inserted] were held; and"
+        ),
+        "Resolved, clause 1",
+        "RESOLVED, that the Council urges the commission to end all ties.",
+        *ASKED[start:],
+    ]
+    assert '<del><span class="visually-hidden"> [deleted:] </span> people' in response.text
+    assert '<ins><span class="visually-hidden"> [inserted:] </span> many' in response.text
+
+
+# --- meetings ---------------------------------------------------------------------------
+
+
+def test_meeting_page_tells_everything_on_record(client):
+    make_story()
+
+    response = client.get("/meetings/council-2013-08-19/")
+
+    assert title_of(response) == (
+        "City Council, Regular meeting, 19 August 2013 – Lansing’s sister cities"
+    )
+    assert lines_of(response) == [
+        "Home",
+        "Meetings",
+        "City Council, 19 August 2013",
+        "City Council, 19 August 2013",
+        "Regular meeting · all meetings of City Council",
+        "Held.",
+        "What was done",
+        "19 August 2013",
+        "On human rights: adopted, 7 to 0",
+        "Moved by A. Wood. Seconded by A. Washington. On the text: As adopted, version 2.",
+        "Roll call. Carried. 7 of 8 said yes; 5 were needed.",
+        "Needed: more than half of all seats. Printed result: “Motion carried”.",
+        "The printed counts disagree with the roll.",
+        "The counts",
+        "YesNoAbstainedAbsent",
+        "As printed7 1 not given not given",
+        "On the roll7001",
+        "Roll call, 19 August 2013",
+        "MemberVote",
+        "A. DunbarAbsent",
+        "A. HoughtonYes",
+        "A. JeffriesYes",
+        "A. QuinneyYes",
+        "A. RobinsonYes",
+        "A. WashingtonYes",
+        "A. WoodYes",
+        "A. YorkoYes",
+        "Source: The paper, A Press, 20 August 2013 Press",
+        "Who was there",
+        "Members present and absent, 19 August 2013",
+        "MemberPresence",
+        "A. DunbarAbsent",
+        "A. HoughtonPresent",
+        "A. JeffriesPresent",
+        "A. QuinneyPresent",
+        "A. RobinsonPresent",
+        "A. WashingtonPresent",
+        "A. WoodPresent",
+        "A. YorkoPresent",
+        "Minutes",
+        "Proposed minutes were due 29 August 2013; open since 22 August 2013.",
+        "Approved minutes were due 3 September 2013; open since 22 August 2013.",
+        "Proposed minutes, version 1",
+        "Open to the public since 22 August 2013. Source: The paper.",
+        "The words of version 1",
+        "It met.",
+        "Carried, 7 to 1.",
+        "SHA-256 ad548559649726b14c40b4f6acd2c8c829bce48dfab7f79ba773276812a630c3",
+        "Approved minutes, version 2",
+        "Open to the public since 22 August 2013. Approved at City Council, 26 August 2013.",
+        "The words of version 2",
+        "It met.",
+        "Carried, 7 to 1.",
+        "SHA-256 ad548559649726b14c40b4f6acd2c8c829bce48dfab7f79ba773276812a630c3",
+        "Corrected minutes, version 3",
+        "Open to the public since 1 September 2013. Corrected at City Council, 26 August 2013.",
+        "What the correction changed. The original entry is struck through, and stays to be read:",
+        "Text, paragraph 2changed",
+        "Carried, 7 to [deleted:] 1 [end of deleted] [inserted:] 0 [end of inserted] .",
+        "The words of version 3",
+        "It met.",
+        "Carried, 7 to 0.",
+        "SHA-256 8f4a751eeb8d1da343f0e68550ae30e3d52ee945847b7cf221fa6b446d4bf390",
+        "Corrected minutes, version 4",
+        "Withdrawn on 6 May 2024: It was another text.",
+    ]
+
+
+def test_meeting_of_which_little_is_known_says_so(client):
+    make_story()
+
+    response = client.get("/meetings/council-2013-08-26/")
+
+    assert lines_of(response) == [
+        "Home",
+        "Meetings",
+        "City Council, 26 August 2013",
+        "City Council, 26 August 2013",
+        "Regular meeting · all meetings of City Council",
+        "Held.",
+        "What was done",
+        "Nothing done at this meeting is on record here.",
+        "Who was there",
+        "Who was there is not found yet.",
+        "Minutes",
+        "Proposed minutes were due 6 September 2013; none are on record here.",
+        "The minutes are not found yet.",
+    ]
+
+
+def test_meetings_are_listed_newest_first(client):
+    make_story()
+
+    response = client.get("/meetings/")
+
+    assert lines_of(response) == [
+        "Home",
+        "Meetings",
+        "Meetings",
+        "Body",
+        "Any",
+        "City Council",
+        "Kind",
+        "Any",
+        "Regular meeting",
+        "Special meeting",
+        "Committee of the Whole",
+        "State",
+        "Any",
+        "Scheduled",
+        "Held",
+        "Cancelled",
+        "No quorum",
+        "Year",
+        "Four digits, like 2013.",
+        "Show",
+        "2 meetings",
+        "26 August 2013",
+        "City Council: regular meeting",
+        "Held.",
+        "19 August 2013",
+        "City Council: regular meeting",
+        "Held.",
+    ]
+
+
+# --- members and statements -------------------------------------------------------------
+
+
+def test_members_are_listed_by_body_with_its_seats(client):
+    make_story()
+
+    response = client.get("/members/")
+
+    assert lines_of(response) == [
+        "Home",
+        "Members",
+        "Members and seats",
+        "Who sits in a body that decides or speaks about our ties, and who sat there.",
+        "City Council",
+        "Its resolutions · its meetings",
+        "8 voting seats today",
+        "SeatPlacesVotesSinceUntil",
+        "At large4yes1978goes on",
+        "Ward 11yes1978goes on",
+        "Ward 21yes1978goes on",
+        "Ward 31yes1978goes on",
+        "Ward 41yes1978goes on",
+        "Before, or still to come",
+        "A. Dunbar Ward 1 from 2010 to 2014",
+        "A. Houghton Ward 2 from 2010 to 2014",
+        "A. Jeffries Ward 3 from 2010 to 2014",
+        "A. Quinney Ward 4 from 2010 to 2014",
+        "A. Robinson At large from 2010 to 2014",
+        "A. Washington At large from 2010 to 2014",
+        "A. Wood At large from 2010 to 2014",
+        "A. Yorko At large from 2010 to 2014",
+    ]
+
+
+def test_member_page_tells_terms_votes_and_motions(client):
+    make_story()
+
+    response = client.get("/members/wood/")
+
+    assert lines_of(response) == [
+        "Home",
+        "Members",
+        "A. Wood",
+        "A. Wood",
+        "In office",
+        "City Council At large from 2010 to 2014 source: The paper",
+        "Votes",
+        "How A. Wood voted, the newest first",
+        "DateOn whatVoteWhat came of it",
+        "19 August 2013On human rightsYesAdopted",
+        "Put forward",
+        "Moved: On human rights, adopted, 19 August 2013",
+    ]
+
+
+def test_statement_page_tells_who_said_what(client):
+    make_story()
+
+    response = client.get("/statements/mayor-2013/")
+
+    assert title_of(response) == "Keep the tie – Statement – Lansing’s sister cities"
+    assert lines_of(response) == [
+        "Home",
+        "Keep the tie",
+        "Keep the tie",
+        "A Mayor, Mayor · 22 July 2013",
+        "The mayor asked to keep it.",
+        (
+            "That is our summary. A statement decides nothing; it is kept because it was"
+            " said in office."
+        ),
+        "About",
+        "St. Petersburg",
+        "Its own words",
+        "The paper Press",
+    ]
+
+
+# --- the list ---------------------------------------------------------------------------
+
+LIST = [
+    "Home",
+    "Resolutions",
+    "Resolutions",
+    (
+        "What was put to a body about our ties: what it asked or decided, by which vote,"
+        " in which words, and what came of it."
+    ),
+    "Members and seats",
+    "Meetings",
+    "Words or number",
+    "Like: severed ties, or 2018-001.",
+    "Body",
+    "Any",
+    "City Council",
+    "Kind",
+    "Any",
+    "Resolution",
+    "Ordinance",
+    "Order",
+    "Motion",
+    "Proclamation",
+    "Tribute",
+    "Year",
+    "Four digits, like 2013.",
+    "Status",
+    "Any",
+    "before the body",
+    "referred",
+    "on the table",
+    "postponed",
+    "withdrawn before a decision",
+    "adopted",
+    "failed",
+    "vetoed",
+    "rescinded",
+    "Place",
+    "Any",
+    "St. Petersburg",
+    "Member",
+    "Any",
+    "A. Dunbar",
+    "A. Houghton",
+    "A. Jeffries",
+    "A. Quinney",
+    "A. Robinson",
+    "A. Washington",
+    "A. Wood",
+    "A. Yorko",
+    "Show",
+    "2 resolutions",
+    "19 August 2013",
+    "On human rights",
+    "City Council · Resolution · number not found yet",
+    "Adopted, 19 August 2013.",
+    "It urges the commission.",
+    "29 July 2013",
+    "End the tie",
+    "City Council · Resolution · number not found yet",
+    "Withdrawn before a decision, 29 July 2013.",
+    "It was pulled.",
+]
+
+
+def test_resolutions_are_listed_newest_first(client):
+    make_story()
+
+    response = client.get("/resolutions/")
+
+    assert title_of(response) == "Resolutions – Lansing’s sister cities"
+    assert lines_of(response) == LIST
+
+
+def titles(response) -> list[str]:
+    """The titles of the resolutions that a list shows."""
+    shown = response.text.split('<ol class="ledger">')[-1] if "<ol" in response.text else ""
+    return [title for title in ("On human rights", "End the tie") if f">{title}</a>" in shown]
+
+
+BOTH = ["On human rights", "End the tie"]
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("q=human+rights", BOTH[:1]),
+        ("q=pulled", BOTH[1:]),
+        ("body=council", BOTH),
+        ("body=nobody", []),
+        ("kind=resolution", BOTH),
+        ("kind=ordinance", []),
+        ("year=2013", BOTH),
+        ("year=2012", []),
+        ("status=adopted", BOTH[:1]),
+        ("status=withdrawn", BOTH[1:]),
+        ("city=st-petersburg", BOTH),
+        ("city=lansing", []),
+        ("member=wood", BOTH[:1]),
+        ("status=&q=", BOTH),
+    ],
+)
+def test_list_answers_what_is_asked(client, question, found):
+    make_story()
+
+    response = client.get(f"/resolutions/?{question}")
+
+    assert (response.status_code, titles(response)) == (200, found)
+    assert f"{len(found)} resolution{'' if len(found) == 1 else 's'}" in lines_of(response)
+
+
+def test_conditions_in_force_can_be_removed_one_by_one(client):
+    make_story()
+
+    response = client.get("/resolutions/?q=rights&status=adopted&body=&page=1")
+
+    lines = lines_of(response)
+    start = lines.index("Show") + 1
+    assert title_of(response) == "Resolutions – rights – adopted – Lansing’s sister cities"
+    assert lines[start : start + 3] == [
+        "Words or number: rights Remove Words or number: rights",
+        "Status: adopted Remove Status: adopted",
+        "Remove all conditions",
+    ]
+    links = [link for link in links_of(response) if link.startswith("/resolutions/?")]
+    assert links == ["/resolutions/?status=adopted", "/resolutions/?q=rights"]
+    assert '<option value="adopted" selected>' in response.text
+    assert 'name="q" value="rights"' in response.text
+
+
+@pytest.mark.parametrize(
+    ("question", "problem", "field"),
+    [
+        ("year=x", "Write a year with four digits, like 2013.", "year"),
+        (
+            "status=gone",
+            "“gone” is not one of the choices. Choose one from the list.",
+            "status",
+        ),
+        ("page=9", "There is no such page. The list has 1; this is the first.", None),
+        ("page=x", "There is no such page. The list has 1; this is the first.", None),
+    ],
+)
+def test_condition_that_cannot_be_read_is_left_out_in_words(client, question, problem, field):
+    make_story()
+
+    response = client.get(f"/resolutions/?q=rights&{question}")
+
+    lines = lines_of(response)
+    start = lines.index("There is a problem")
+    assert response.status_code == 400
+    assert title_of(response) == "Error: Resolutions – rights – Lansing’s sister cities"
+    assert lines[start + 1 : start + 3] == [
+        problem,
+        "Until it is mended, the list leaves that condition out.",
+    ]
+    assert titles(response) == BOTH[:1]
+    if field:
+        assert lines.count(problem) == 2
+        assert f'<a href="#ask-{field}">' in response.text
+        described = f'aria-describedby="ask-{field}-'
+        assert described in response.text
+        assert f'ask-{field}-problem" aria-invalid="true"' in response.text
+
+
+def test_list_without_a_match_says_how_to_go_on(client):
+    make_story()
+
+    lines = lines_of(client.get("/resolutions/?q=nothing"))
+
+    assert lines[-2:] == [
+        "0 resolutions",
+        "No resolution matches all of this. Try fewer words, or remove a condition above.",
+    ]
+
+
+def test_empty_lists_say_so(client):
+    assert lines_of(client.get("/resolutions/"))[-2:] == [
+        "0 resolutions",
+        "No resolution is on record yet.",
+    ]
+    assert lines_of(client.get("/meetings/"))[-2:] == [
+        "0 meetings",
+        "No meeting is on record yet.",
+    ]
+    assert lines_of(client.get("/meetings/?year=2013"))[-2:] == [
+        "0 meetings",
+        "No meeting matches all of this. Remove a condition above.",
+    ]
+    assert lines_of(client.get("/members/"))[-1] == "No member is on record yet."
+    assert lines_of(client.get("/members/?body=nobody"))[-2:] == [
+        "Show every body",
+        "No such body is on record.",
+    ]
+
+
+def test_long_list_has_pages(client):
+    for number in range(26):
+        make_resolution(f"resolution-{number:02}")
+
+    first = client.get("/resolutions/?kind=resolution")
+    second = client.get("/resolutions/?kind=resolution&page=2")
+
+    assert lines_of(first)[-2:] == ["Page 1 of 2", "Next page"]
+    assert lines_of(second)[-2:] == ["Previous page", "Page 2 of 2"]
+    assert "?kind=resolution&page=2" in links_of(first)
+    assert "?kind=resolution&page=1" in links_of(second)
+    assert "/resolutions/resolution-24/" in links_of(first)
+    assert [link for link in links_of(second) if link.startswith("/resolutions/res")] == [
+        "/resolutions/resolution-25/"
+    ]
+
+
+# --- parts of a resolution’s page -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "problem"),
+    [
+        ("old=1", "Choose two versions from the lists to compare them."),
+        ("old=1&new=9", "Choose two versions from the lists to compare them."),
+        ("old=x&new=2", "Choose two versions from the lists to compare them."),
+        ("old=1&new=4", "Choose two versions from the lists to compare them."),
+        ("old=1&new=1", "Choose two versions that differ: that is the same one twice."),
+        ("version=4", "There is no such version. Choose one from the list."),
+        ("version=x", "There is no such version. Choose one from the list."),
+    ],
+)
+def test_question_about_versions_that_cannot_be_read_is_answered_in_words(
+    client, question, problem
+):
+    """Version 4 was withdrawn."""
+    make_story()
+
+    response = client.get(f"/resolutions/asked/?{question}")
+
+    assert response.status_code == 400
+    assert title_of(response) == "Error: On human rights – Lansing’s sister cities"
+    assert lines_of(response) == [
+        *ASKED[:3],
+        "There is a problem",
+        problem,
+        *ASKED[3:],
+    ]
+
+
+def test_older_version_is_read_and_says_that_it_does_not_count(client):
+    make_story()
+
+    lines = lines_of(client.get("/resolutions/asked/?version=1"))
+
+    start = lines.index("The text")
+    assert lines[start + 1 : start + 6] == [
+        (
+            "As introduced, version 1, 22 July 2013. This is not the version that counts: read"
+            " that one."
+        ),
+        *("Whereas, clause 1", "WHEREAS, people were held; and"),
+        *(
+            "Resolved, clause 1",
+            "RESOLVED, that the Council urges the commission to end all ties.",
+        ),
+    ]
+
+
+def test_versions_with_the_same_words_say_so(client):
+    resolution = make_resolution("same")
+    make_text(resolution)
+    make_text(resolution, kind="adopted")
+    make_text(resolution, kind="corrected", corrected_at=make_meeting())
+
+    lines = lines_of(client.get("/resolutions/same/"))
+
+    assert "The two versions have the same words." in lines
+
+
+def test_each_clause_can_be_linked(client):
+    make_story()
+
+    page = client.get("/resolutions/asked/").text
+
+    for anchor in ("whereas-1", "resolved-1", "version-1", "action-1", "effect-1", "cite"):
+        assert page.count(f'id="{anchor}"') == 1
+    assert 'href="#whereas-1"' in page
+    assert 'href="#action-3">The action it follows from' in page
+
+
+def test_roll_is_a_table_with_its_caption_and_heads(client):
+    make_story()
+
+    page = client.get("/resolutions/asked/").text
+
+    table = page[page.index('<table class="roll">') :].split("</table>")[0]
+    assert "<caption>Roll call, 19 August 2013</caption>" in table
+    assert table.count('<th scope="col">') == 2
+    assert table.count('<th scope="row">') == 8
+
+
+def vote_lines(client, action: Action) -> list[str]:
+    lines = lines_of(client.get(action.resolution.get_absolute_url()))
+    start = lines.index("What was done with it")
+    return lines[start + 2 : lines.index("The text")]
+
+
+def test_voice_vote_has_no_names_and_no_rule_on_record(client):
+    action = make_action(make_resolution(), method="voice", source=make_source(title="S"))
+
+    assert vote_lines(client, action) == [
+        "Adopted",
+        "Voice vote: names were not recorded. Carried.",
+        "How many votes were needed is not found yet.",
+        "Source: S Press",
+    ]
+
+
+def test_consent_needs_no_number(client):
+    action = make_action(make_resolution(), method="consent_agenda", source=make_source(title="S"))
+
+    assert vote_lines(client, action) == [
+        "Adopted",
+        ("Part of the consent agenda: nobody objected, and names were not recorded. Carried."),
+        "Source: S Press",
+    ]
+
+
+def test_some_votes_known_by_name_are_shown_as_some(client):
+    member = make_members(1)[0]
+    action = make_action(
+        make_resolution(),
+        source=make_source(title="S"),
+        announced_yes=7,
+        announced_no=0,
+        announced_absent=1,
+    )
+    Ballot.objects.create(
+        action=action, member=member, choice="absent", name_as_printed="Dunbar", note="Away."
+    )
+
+    assert vote_lines(client, action) == [
+        "Adopted, 7 to 0",
+        "How the vote was taken is not found yet. Carried.",
+        "How many votes were needed is not found yet.",
+        "The counts",
+        "YesNoAbstainedAbsent",
+        "As printed7 0 not given 1",
+        "Votes known by name; the others are not found yet",
+        "MemberVote",
+        f"{member.name} printed as “Dunbar”Absent Away.",
+        "Source: S Press",
+    ]
+
+
+def test_outcome_against_the_count_is_shown_beside_it(client):
+    members = make_members(4)
+    action = make_roll_call(
+        make_resolution(),
+        "yynn",
+        members,
+        requirement="majority",
+        base="seats",
+        tie_break="no",
+        tie_broken_by="the clerk",
+        override_reason="The chair said so.",
+        source=make_source(title="S"),
+    )
+
+    assert vote_lines(client, action)[:6] == [
+        "Adopted, 2 to 2",
+        "Roll call. Carried. 2 of 4 said yes; 3 were needed.",
+        "Needed: more than half of all seats. The tie was broken by the clerk: no.",
+        "Declared “Carried”, but 2 of the 3 votes that were needed said yes.",
+        "Why the declared outcome stands: The chair said so.",
+        "The counts",
+    ]
+
+
+def test_act_of_another_body_names_it(client):
+    resolution = make_resolution()
+    mayor = make_organization(name="The mayor")
+    action = make_action(
+        resolution,
+        "veto",
+        organization=mayor,
+        note="A veto.",
+        source=make_source(title="S"),
+    )
+
+    assert vote_lines(client, action) == ["Vetoed", "A veto.", "By The mayor.", "Source: S Press"]
+
+
+def test_effect_that_decided_links_its_line_of_the_ledger(client):
+    resolution = make_resolution("otsu-1969")
+    tie = make_tie("otsu")
+    make_action(resolution)
+    line = make_entry(tie, "approved", "2013-08-19")
+    make_effect(resolution, "approves", relationship=tie, entry=line, what="the tie")
+
+    response = client.get("/resolutions/otsu-1969/")
+
+    lines = lines_of(response)
+    start = lines.index("What it does")
+    assert lines[start + 1 : start + 5] == [
+        "Decides",
+        "Approves the tie",
+        "About the tie with Otsu.",
+        "This decided. Its line in the ledger: Otsu: approved, 19 August 2013.",
+    ]
+    assert "/cities/otsu/#line-2" in links_of(response)
+
+
+def test_effect_that_would_decide_decided_nothing_before_adoption(client):
+    resolution = make_resolution("otsu-1969")
+    make_effect(resolution, "approves", relationship=make_tie("otsu"), what="the tie")
+
+    assert "It was not adopted, so it decided nothing." in lines_of(
+        client.get("/resolutions/otsu-1969/")
+    )
+
+
+def test_resolution_of_which_nothing_is_known_says_so(client):
+    make_resolution("bare", number="#2013-001", number_year=2013, number_serial=1)
+
+    response = client.get("/resolutions/bare/")
+
+    lines = lines_of(response)
+    assert lines[4:6] == [
+        "Lansing City Council · Resolution · #2013-001",
+        "Nothing that the body did with it is on record yet.",
+    ]
+    assert lines[lines.index("What was done with it") + 1] == "Nothing is on record yet."
+    assert "Lansing City Council, #2013-001, “Bare”" in lines
+    row = lines_of(client.get("/resolutions/"))[-4:]
+    assert row == ["No date yet", "Bare", lines[4], lines[5]]
+
+
+# --- parts of a meeting’s, a member’s and a statement’s page ------------------------------
+
+
+def test_meeting_that_went_on_shows_its_days_as_a_chain(client):
+    first = make_meeting("2017-01-05", slug="first")
+    second = make_meeting("2017-01-12", slug="second", reconvened_from=first)
+    make_meeting("2017-01-17", slug="third", reconvened_from=second)
+    make_meeting("2017-01-18", slug="hidden", reconvened_from=second, **DRAFT)
+    other = make_meeting("2017-01-19", slug="other")
+    make_meeting("2017-01-20", reconvened_from=other)
+
+    for slug in ("first", "second", "third"):
+        response = client.get(f"/meetings/{slug}/")
+        lines = lines_of(response)
+        start = lines.index("One meeting on several days")
+        assert lines[start + 1 : start + 5] == [
+            "It was recessed and went on:",
+            *("5 January 2017", "12 January 2017", "17 January 2017"),
+        ]
+        assert "/meetings/hidden/" not in links_of(response)
+    assert "One meeting on several days" in lines_of(client.get("/meetings/other/"))
+
+
+def test_meeting_going_on_from_a_draft_is_no_chain(client):
+    make_meeting("2017-01-12", slug="second", reconvened_from=make_meeting(**DRAFT))
+
+    assert "One meeting on several days" not in lines_of(client.get("/meetings/second/"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"state": "cancelled", "why_cancelled": "Snow."}, "Cancelled: Snow."),
+        (
+            {"state": "no_quorum"},
+            "Too few members came for a quorum, so nothing could be decided.",
+        ),
+    ],
+)
+def test_meeting_that_was_not_held_says_why_and_has_no_minutes(client, fields, words):
+    make_meeting(slug="it", begins_at="19:00", held_at="City Hall", note="A note.", **fields)
+
+    lines = lines_of(client.get("/meetings/it/"))
+
+    assert lines[4:7] == [
+        "Regular meeting · 7 p.m. · City Hall · all meetings of Lansing City Council",
+        words,
+        "A note.",
+    ]
+    assert "Minutes" not in lines
+
+
+def test_meeting_shows_its_sources_and_notes_of_presence(client):
+    meeting = make_meeting(slug="it")
+    meeting.sources.add(make_source(title="S"), make_source(**DRAFT))
+    attendance = make_attendance(meeting, make_member("wood"), "excused")
+    type(attendance).objects.update(note="Ill.")
+
+    lines = lines_of(client.get("/meetings/it/"))
+
+    assert "WoodAbsent, excused Ill." in lines
+    assert lines[-2:] == ["Sources", "S Press"]
+
+
+def test_members_of_today_come_first(client):
+    body = council()
+    ward = make_seat(body, label="Ward", since=None, until="2030")
+    make_seat(body, label="Clerk", is_voting=False, since="1978", until="1990")
+    make_term(make_member("before"), organization=body, since="1980", until="1990")
+    make_term(make_member("now"), ward, since="2020", role="president")
+    make_term(make_member("unclear"), organization=body, since="2010", until="[2013..]")
+    make_term(make_member("hidden", **DRAFT), organization=body)
+    make_organization(name="No seats and no members")
+
+    lines = lines_of(client.get("/members/?body=lansing-city-council"))
+
+    assert lines[4:] == [
+        "Show every body",
+        "Lansing City Council",
+        "Its resolutions · its meetings",
+        "1 voting seat today",
+        "SeatPlacesVotesSinceUntil",
+        "Clerk1no19781990",
+        "Ward1yesnot found yet2030",
+        "Today",
+        "Now Ward, president since 2020",
+        "When the term ended is not found yet",
+        "Unclear Seat not found yet began 2010; ended 2013 or later",
+        "Before, or still to come",
+        "Before Seat not found yet from 1980 to 1990",
+    ]
+
+
+def test_body_with_members_alone_or_seats_alone_says_what_lacks(client):
+    make_seat(make_organization("b", name="B"), label="Chair", since="1990")
+    make_term(make_member("wood"), organization=make_organization("a", name="A"), since="2020")
+
+    lines = lines_of(client.get("/members/"))
+
+    assert lines[4:] == [
+        *("A", "Its resolutions · its meetings", "How many seats it has is not found yet."),
+        *("Today", "Wood Seat not found yet since 2020"),
+        *("B", "Its resolutions · its meetings", "1 voting seat today"),
+        *("SeatPlacesVotesSinceUntil", "Chair1yes1990goes on"),
+        "No member is on record yet.",
+    ]
+
+
+def test_member_of_whom_little_is_known_says_so(client):
+    make_member("wood", summary="She was in office.")
+
+    assert lines_of(client.get("/members/wood/"))[4:] == [
+        "She was in office.",
+        *("In office", "No term is on record yet."),
+        *("Votes", "No vote by name is on record."),
+    ]
+
+
+def test_member_page_shows_what_is_not_known_and_what_was_put_forward(client):
+    member = make_member("wood")
+    make_term(member, organization=council(), since="[..2013-07-15]")
+    resolution = make_resolution(title="R")
+    resolution.sponsors.add(member)
+    make_action(resolution, mover=make_members(1)[0], seconder=member)
+
+    lines = lines_of(client.get("/members/wood/"))
+
+    assert lines[lines.index("Put forward") :] == [
+        "Put forward",
+        "Sponsored R. Adopted, 19 August 2013.",
+        "Seconded: R, adopted, 19 August 2013",
+        "What we do not know yet",
+        "The seat in Lansing City Council.",
+        "When the term in Lansing City Council began.",
+        "Do you have a document?",
+    ]
+
+
+def test_many_votes_of_a_member_have_pages(client):
+    members = make_members(1)
+    for __ in range(51):
+        make_roll_call(make_resolution(), "y", members)
+
+    lines = lines_of(client.get(f"{members[0].get_absolute_url()}?page=2"))
+
+    assert lines[-2:] == ["Previous page", "Page 2 of 2"]
+    assert len([line for line in lines if line.startswith("19 August 2013")]) == 1
+
+
+def test_statement_without_a_day_or_a_public_source_says_so(client):
+    make_statement(
+        "it",
+        title="It",
+        on=None,
+        office="",
+        source=make_source(**DRAFT),
+        organization=make_organization(name="The city"),
+    )
+
+    assert lines_of(client.get("/statements/it/"))[2:] == [
+        "It",
+        "A Mayor · for The city · date not found yet",
+        "What the mayor said.",
+        (
+            "That is our summary. A statement decides nothing; it is kept because it was said in"
+            " office."
+        ),
+        *("Its own words", "Not found yet"),
+    ]
+
+
+# --- PDF --------------------------------------------------------------------------------
+
+
+def pdf_of(response) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(response.content))
+
+
+def words_of(response) -> str:
+    return " ".join(" ".join(page.extract_text() for page in pdf_of(response).pages).split())
+
+
+def test_pdf_says_the_same_and_is_tagged(client):
+    resolution = make_story()
+
+    response = client.get("/resolutions/asked/pdf/")
+
+    document, words = pdf_of(response), words_of(response)
+    assert document.metadata.title == "On human rights"
+    assert document.trailer["/Root"]["/Lang"] == "en"
+    assert document.trailer["/Root"]["/MarkInfo"]["/Marked"].value is True
+    for said in (
+        "City Council · Resolution number not found yet",
+        "Adopted, 19 August 2013.",
+        "It urges the commission.",
+        "Corrected, version 3",
+        "WHEREAS, many people were held; and",
+        "Commission replied, 20 August 2013: nothing to decide. There is nothing to end.",
+        "No reply is recorded. It was asked 13 years ago (19 August 2013).",
+        "19 August 2013: Adopted, 7 to 0. Moved by A. Wood. Seconded by A. Washington.",
+        "7 of 8 said yes; 5 were needed.",
+        "The printed counts disagree with the roll. Counts as printed: 7 yes, 1 no.",
+        "Counts of the roll: 7 yes, 0 no, 1 absent.",
+        "A. Dunbar Absent A. Houghton Yes",
+        "http://testserver/resolutions/asked/",
+        resolution.texts.get(kind="corrected").sha256,
+        "24 November 2026",
+    ):
+        assert said in words
+    assert "another text" not in words.lower()
+
+
+def test_pdf_of_a_resolution_of_which_little_is_known_says_so(client):
+    resolution = make_resolution("bare")
+
+    words = words_of(client.get("/resolutions/bare/pdf/"))
+    make_action(resolution, "introduce", note="A note.", mover=None)
+    noted = words_of(client.get("/resolutions/bare/pdf/"))
+
+    assert "Text The text is not found yet." in words
+    assert "What was done with it Nothing is on record yet." in words
+    assert "19 August 2013: Introduced. A note." in noted
+
+
+def test_pdf_is_a_file_that_runs_nothing_and_is_asked_for_again(client):
+    resolution = make_story()
+
+    response = client.get("/resolutions/asked/pdf/")
+    again = client.get("/resolutions/asked/pdf/", headers={"if-none-match": response["ETag"]})
+
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"] == 'attachment; filename="asked.pdf"'
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response["Cache-Control"] == "public, max-age=3600"
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", response["ETag"])
+    Resolution.objects.filter(pk=resolution.pk).update(summary="Other words.")
+    changed = client.get("/resolutions/asked/pdf/", headers={"if-none-match": response["ETag"]})
+    assert changed.status_code == 200
+
+
+def test_pdf_that_cannot_be_made_is_said_in_words(client, monkeypatch):
+    make_story()
+
+    def refuse(document):
+        raise TypesettingError("There is no ink.")
+
+    monkeypatch.setattr("resolutions.views.sheets.typeset", refuse)
+
+    response = client.get("/resolutions/asked/pdf/")
+
+    assert response.status_code == 503
+    assert title_of(response) == "This PDF could not be made – Lansing’s sister cities"
+    assert lines_of(response) == [
+        "This PDF could not be made",
+        "There is no ink.",
+        "The page has the same words, and prints well: On human rights",
+    ]
+
+
+# --- withdrawn --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("model", "path"),
+    [
+        (Resolution, "/resolutions/asked/"),
+        (Resolution, "/resolutions/asked/pdf/"),
+        (Meeting, "/meetings/council-2013-08-19/"),
+        (Member, "/members/wood/"),
+        (Statement, "/statements/mayor-2013/"),
+    ],
+)
+def test_address_of_a_withdrawn_record_answers_the_reason(client, model, path):
+    make_story()
+    model.objects.update(**WITHDRAWN)
+
+    response = client.get(path)
+
+    assert response.status_code == 410
+    assert lines_of(response)[2] == (
+        "It was withdrawn on 6 May 2024. The reason: It was another text."
+    )
+
+
+# --- drafts -----------------------------------------------------------------------------
+
+MARK = "zzyx"
+"""Stands in every text and slug of a draft, and nowhere else."""
+
+START = [
+    *("/", "/gaps/", "/resolutions/", "/meetings/", "/members/", "/cities/st-petersburg/"),
+    *("/cities/lansing/", "/resolutions/asked/pdf/", "/resolutions/?q=on", "/members/wood/"),
+    *("/resolutions/?year=2013", "/resolutions/?city=st-petersburg", "/resolutions/?member=wood"),
+    *("/resolutions/?body=council", "/resolutions/?status=adopted", "/meetings/?year=2013"),
+    *("/statements/mayor-2013/", "/meetings/council-2013-08-19/", "/members/?body=council"),
+    "/resolutions/asked/?old=1&new=2",
+]
+
+
+def pages(client) -> dict[str, str]:
+    """Every page that can be reached and no answer of the API, as text, by address."""
+    found: dict[str, str] = {}
+    waiting = list(START)
+    while waiting:
+        path = waiting.pop().split("#")[0]
+        if path in found or not path.startswith("/") or path.startswith(("/admin", "/static")):
+            continue
+        if path.startswith("/api/"):
+            continue
+        response = client.get(path)
+        assert (path, response.status_code) == (path, 200)
+        if path.endswith("/pdf/"):
+            found[path] = words_of(response)
+        else:
+            found[path] = response.text
+            waiting += links_of(response)
+    return found
+
+
+def draft(name: str) -> dict:
+    return {"slug": f"{MARK}-{name}", **DRAFT}
+
+
+def add_drafts_apart() -> None:
+    """Drafts that match in every other way, and published things that hang on a draft."""
+    asked, meeting = Resolution.objects.get(slug="asked"), the_meeting()
+    body, place = asked.organization, asked.relationships.get().partner
+    wood, tie = Member.objects.get(slug="wood"), asked.relationships.get()
+    press = the_press()
+    source = make_source(slug=f"{MARK}-apart", title=MARK, **DRAFT)
+    words = {"title": f"On {MARK}", "summary": MARK, "organization": body}
+    ghost_body = make_organization(f"{MARK}-ghost", **DRAFT)
+    hidden = [
+        make_resolution(**words | draft("resolution")),
+        make_resolution(**words | {"slug": f"{MARK}-of-ghost", "organization": ghost_body}),
+    ]
+    for resolution in hidden:
+        resolution.sponsors.add(wood)
+        resolution.places.add(place, home())
+        resolution.relationships.add(tie)
+        Text.objects.create(
+            resolution=resolution,
+            number=1,
+            kind="adopted",
+            text=MARK,
+            sha256=MARK,
+            publication="published",
+        )
+        action = make_action(resolution, note=MARK, meeting=meeting, mover=wood, source=press)
+        Ballot.objects.create(action=action, member=wood, choice="yes")
+        effect = make_effect(resolution, what=MARK, relationship=tie, place=place)
+        make_reply(effect, summary=MARK, organization=body, source=press)
+        make_relation(asked, resolution)
+        make_relation(resolution, asked)
+    text = make_text(asked, MARK, kind="corrected", corrected_at=meeting, **DRAFT)
+    action = make_action(
+        asked, "rescind", note=MARK, text=text, meeting=meeting, source=press, **DRAFT
+    )
+    Ballot.objects.create(action=action, member=wood, choice="no", note=MARK)
+    effect = make_effect(asked, what=MARK, place=place, **DRAFT)
+    make_reply(effect, summary=MARK, organization=body, source=press)
+    make_reply(asked.effects.get(line=3), summary=MARK, organization=body, source=press, **DRAFT)
+    later = make_meeting(
+        "2013-08-26", **draft("meeting"), organization=body, note=MARK, reconvened_from=meeting
+    )
+    make_meeting(slug=f"{MARK}-ghosts", organization=ghost_body, note=MARK)
+    make_minutes(meeting, text=MARK, kind="corrected", decided_at=later, **DRAFT)
+    member = make_member(**draft("member"), summary=MARK)
+    make_term(member, organization=body, role=MARK, since="2012", source=press)
+    make_term(wood, organization=ghost_body, role=MARK, since="2012", source=press)
+    make_seat(ghost_body, label=MARK)
+    make_attendance(meeting, member)
+    statement = make_statement(**draft("statement"), title=MARK, summary=MARK, source=source)
+    statement.places.add(place)
+    statement.relationships.add(tie)
+
+
+def link_drafts() -> None:
+    """Let each published record name a draft wherever it can name a record."""
+    asked, meeting, vote = Resolution.objects.get(slug="asked"), the_meeting(), the_vote()
+    body = make_organization(f"{MARK}-body", **DRAFT)
+    place = make_city(f"{MARK}-place", **DRAFT)
+    tie = make_relationship(place, slug=f"{MARK}-tie")
+    source = make_source(slug=f"{MARK}-source", title=MARK, **DRAFT)
+    member = Member.objects.get(slug=f"{MARK}-member")
+    second = make_member(**draft("seconder"))
+    later = Meeting.objects.get(slug=f"{MARK}-meeting")
+    asked.sponsors.add(member)
+    asked.places.add(place)
+    asked.relationships.add(tie)
+    asked.sources.add(source)
+    meeting.sources.add(source)
+    text = Text.objects.get(publication="draft")
+    for role in ("supports", "disputes"):
+        vote.citations.create(source=source, role=role, says=MARK)
+    Action.objects.filter(pk=vote.pk).update(
+        mover=member, seconder=second, meeting=later, text=text, organization=body
+    )
+    Ballot.objects.create(
+        action=vote, member=member, choice="yes", note=MARK, name_as_printed=MARK
+    )
+    asked.texts.filter(publication="published").update(source=source)
+    asked.texts.filter(kind="corrected").update(corrected_at=later)
+    asked.effects.filter(publication="published").update(
+        addressed_to=body, relationship=tie, place=place
+    )
+    for reply in asked.effects.get(line=1).replies.all():
+        type(reply).objects.filter(pk=reply.pk).update(organization=body, source=source)
+    meeting.minutes.filter(publication="published").update(source=source)
+    Minutes.objects.filter(kind="approved").update(decided_at=later)
+    Meeting.objects.filter(pk=meeting.pk).update(reconvened_from=later)
+    Statement.objects.update(organization=body, source=source)
+    Member.objects.get(slug="wood").terms.update(source=source)
+    line = make_entry(tie, "approved", "2013-08-19", note=MARK)
+    make_effect(asked, "approves", relationship=tie, entry=line, what="a tie")
+
+
+def test_drafts_beside_public_records_change_no_page(client):
+    make_story()
+    before = pages(client)
+
+    add_drafts_apart()
+
+    after = pages(client)
+    assert len(before) > 25
+    assert after.keys() == before.keys()
+    assert [path for path, text in after.items() if text != before[path]] == []
+
+
+def test_drafts_named_by_public_records_are_on_no_page(client):
+    make_story()
+    add_drafts_apart()
+    link_drafts()
+
+    shown = pages(client)
+
+    assert len(shown) > 20
+    assert [path for path, text in shown.items() if MARK in (path + text).lower()] == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/resolutions/{MARK}-resolution/",
+        f"/resolutions/{MARK}-resolution/pdf/",
+        f"/resolutions/{MARK}-of-ghost/",
+        f"/resolutions/{MARK}-of-ghost/pdf/",
+        f"/meetings/{MARK}-meeting/",
+        f"/meetings/{MARK}-ghosts/",
+        f"/members/{MARK}-member/",
+        f"/statements/{MARK}-statement/",
+    ],
+)
+def test_draft_has_no_address(client, path):
+    make_story()
+    add_drafts_apart()
+
+    response = client.get(path)
+
+    assert response.status_code == 404
+    assert response.content == client.get(path.replace(MARK, "no-such")).content
+
+
+@pytest.mark.parametrize(
+    ("path", "count"),
+    [
+        (f"/resolutions/?q={MARK}", "0 resolutions"),
+        (f"/resolutions/?body={MARK}-ghost", "0 resolutions"),
+        (f"/resolutions/?member={MARK}-member", "0 resolutions"),
+        (f"/resolutions/?city={MARK}-place", "0 resolutions"),
+        ("/resolutions/?status=rescinded", "0 resolutions"),
+        ("/resolutions/?city=lansing", "0 resolutions"),
+        (f"/meetings/?body={MARK}-ghost", "0 meetings"),
+        ("/meetings/?year=2013", "2 meetings"),
+    ],
+)
+def test_no_question_finds_a_draft(client, path, count):
+    make_story()
+    add_drafts_apart()
+
+    assert count in lines_of(client.get(path))
