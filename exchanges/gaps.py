@@ -12,6 +12,9 @@ from exchanges.models.exchanges import Direction
 from exchanges.models.funding import FundingNature
 from exchanges.states import CALLED_OFF, Phase
 
+MOST = 50
+"""How many exchanges the list of gaps shows at once, the newest first."""
+
 SENDING = (Direction.OUT, Direction.BOTH)
 HOSTING = (Direction.IN, Direction.BOTH)
 

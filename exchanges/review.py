@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -132,7 +133,8 @@ class Review:
 
 def words_of(count: str) -> str:
     """A count’s name on the forms."""
-    return str(Exchange._meta.get_field(count).verbose_name)
+    field: Any = Exchange._meta.get_field(count)
+    return str(field.verbose_name)
 
 
 def of_year(year: int, on: date) -> Review:

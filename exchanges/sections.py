@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, F, IntegerChoices, IntegerField, Q, Value, When
+from django.db.models import Case, F, IntegerChoices, IntegerField, Prefetch, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from exchanges.models import Exchange
 from exchanges.states import CALLED_OFF, Phase
 
 
@@ -48,6 +49,12 @@ def in_sections(exchanges: Any, on: date) -> Any:
         F("begins_earliest").desc(nulls_last=True),
         "slug",
     )
+
+
+def with_editions(programmes: Any, on: date) -> Any:
+    """Programmes with their public exchanges, the next one first, as `public_editions`."""
+    editions = in_sections(Exchange.objects.public().for_list().with_phase(on), on)
+    return programmes.prefetch_related(Prefetch("exchanges", editions, to_attr="public_editions"))
 
 
 def section_title(section: int) -> str:

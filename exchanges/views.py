@@ -3,7 +3,7 @@
 from hashlib import sha256
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -21,7 +21,7 @@ from exchanges.events import event
 from exchanges.filters import ExchangeFilter, ProgrammeFilter
 from exchanges.gaps import for_public, missing_in
 from exchanges.models import Exchange, Programme
-from exchanges.sections import in_sections
+from exchanges.sections import in_sections, with_editions
 from exchanges.states import has_exact_days
 
 
@@ -97,7 +97,7 @@ def calendar(request: HttpRequest) -> HttpResponseBase:
 def exchange(request: HttpRequest, slug: str) -> HttpResponse:
     """One edition: for whom, when, where, what it costs, how to apply, what came of it."""
     today = localdate()
-    exchanges = for_public(Exchange.objects.public()).for_page().with_phase(today)
+    exchanges = for_public(Exchange.objects.public().for_page().with_phase(today))
     found = find_public(exchanges, Q(slug=slug))
     others = Exchange.objects.public().filter(programme=found.programme).exclude(pk=found.pk)
     return render(
@@ -126,21 +126,16 @@ def programmes(request: HttpRequest) -> HttpResponse:
     asked = Asked(
         request.GET,
         ProgrammeFilter,
-        with_editions(public.for_list()),
+        with_editions(public.for_list(), localdate()),
         options={"city": partners_with(public)},
     )
     return render(request, "exchanges/programme_list.html", {"asked": asked}, status=asked.status)
 
 
-def with_editions(records: Any) -> Any:
-    """Programmes with their public exchanges, in the order in which people look for them."""
-    today = localdate()
-    editions = in_sections(Exchange.objects.public().for_list().with_phase(today), today)
-    return records.prefetch_related(Prefetch("exchanges", editions, to_attr="public_editions"))
-
-
 @require_safe
 def programme(request: HttpRequest, slug: str) -> HttpResponse:
     """One programme: what it is, for whom, with whom, how to take part, and its editions."""
-    found = find_public(with_editions(Programme.objects.public().for_page()), Q(slug=slug))
+    found = find_public(
+        with_editions(Programme.objects.public().for_page(), localdate()), Q(slug=slug)
+    )
     return render(request, "exchanges/programme_detail.html", {"programme": found})

@@ -15,7 +15,7 @@ from cities.models import City
 from exchanges.models import Exchange
 from exchanges.models.exchanges import COUNTS, Direction
 from exchanges.money import in_words
-from exchanges.review import Giving, Line, Total
+from exchanges.review import Giving, Line, Total, words_of
 from exchanges.states import Phase, has_exact_days
 
 
@@ -104,10 +104,7 @@ def local_time(place: City, at: datetime | None = None) -> str:
 
 def report(exchange: Exchange) -> list[tuple[str, int | None]]:
     """What a held exchange counted: each name with its number, none where it is not known."""
-    return [
-        (str(Exchange._meta.get_field(name).verbose_name), getattr(exchange, name))
-        for name in COUNTS
-    ]
+    return [(words_of(name), getattr(exchange, name)) for name in COUNTS]
 
 
 def total_sentence(total: Total) -> str:

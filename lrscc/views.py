@@ -16,6 +16,11 @@ from cities.models.ledger import CitationRole
 from cities.publishing import find_public
 from cities.standing import Status
 from cities.words import grouped_by_type
+from exchanges import gaps as exchanges_unknown
+from exchanges.calendars import calendar_address
+from exchanges.models import Exchange, Programme
+from exchanges.sections import in_sections, with_editions
+from exchanges.states import Phase
 from lrscc import years
 from lrscc.voices import voices
 from resolutions import gaps as bodies_unknown
@@ -47,8 +52,15 @@ def home(request: HttpRequest) -> HttpResponse:
             "first": min((tie.standing.began for tie in alive), key=_first_day, default=None),
             "lines": lines.order_by("-on_earliest", "-line")[:5],
             "actions": actions.order_by("-on_earliest", "-resolution", "-line")[:3],
+            "open": in_sections(_open(today), today)[:5],
         },
     )
+
+
+def _open(today: date) -> Any:
+    """Exchanges that take applications."""
+    exchanges: Any = Exchange.objects.public().for_list().with_phase(today)
+    return exchanges.filter(phase=Phase.OPEN)
 
 
 def _first_day(mark: object) -> date:
@@ -94,6 +106,8 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
             "today": today,
             "voices": voices(place, tie, today),
             "deciders": _deciders(tie.home, today) if tie else [],
+            "programmes": list(_programmes(tie, today)) if tie else [],
+            "calendar": calendar_address(place.slug),
         },
     )
 
@@ -102,6 +116,14 @@ def _deciders(home: City, today: date) -> list[str]:
     """The names of who decides on the ties of the home place today."""
     over_it = Authority.objects.public().over(home, today, today)
     return [authority.organization.name for authority in over_it]
+
+
+def _programmes(tie: Relationship, today: date) -> Any:
+    """What is done together under a tie: programmes about it, or with an exchange about it."""
+    exchanges = Exchange.objects.public().filter(relationships=tie)
+    about = Q(relationships=tie) | Q(pk__in=exchanges.values("programme"))
+    found = Programme.objects.filter(about).values("pk")
+    return with_editions(Programme.objects.public().filter(pk__in=found).for_list(), today)
 
 
 @require_safe
@@ -113,10 +135,15 @@ def gaps(request: HttpRequest) -> HttpResponse:
     lacking = bodies_unknown.lacking()
     newest = bodies_unknown.with_record(lacking.for_list())[: bodies_unknown.MOST]
     about_resolutions = [(it, list(bodies_unknown.gaps_of(it, today))) for it in newest]
+    exchanges = exchanges_unknown.for_public(Exchange.objects.public()).select_related("programme")
+    about_exchanges = [(it, exchanges_unknown.missing_in(it, today)) for it in exchanges]
+    reports = [(exchange, missing) for exchange, missing in about_exchanges if missing]
     return render(
         request,
         "gaps.html",
         {
+            "about_exchanges": reports[: exchanges_unknown.MOST],
+            "more_exchanges": max(len(reports) - exchanges_unknown.MOST, 0),
             "about_ties": [(partner, found) for partner, found in about_ties if found],
             "about_resolutions": about_resolutions,
             "more_resolutions": lacking.count() - len(about_resolutions),
