@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vDuration
@@ -37,12 +36,7 @@ def for_calendar(exchanges: Any) -> Any:
     """Exchanges with what the calendar tells of each: when it changed last, and how often."""
     programme = Programme.history.filter(id=OuterRef("programme"))
     changes = [
-        Coalesce(
-            Subquery(
-                versions.order_by().values("id").annotate(n=Count("history_id")).values("n")[:1]
-            ),
-            0,
-        )
+        Subquery(versions.order_by().values("id").annotate(n=Count("history_id")).values("n"))
         for versions in (Exchange.history.filter(id=OuterRef("pk")), programme)
     ]
     return (
@@ -101,7 +95,7 @@ def _event(exchange: Any, page: str, name: str, first: date, last: date) -> Even
     event.add("uid", f"{name}@exchanges.lansing-sister-cities")
     event.add("dtstamp", exchange.modified)
     event.add("last-modified", exchange.modified)
-    event.add("sequence", max(exchange.changes - 1, 0))
+    event.add("sequence", exchange.changes)
     event.add("dtstart", first)
     event.add("dtend", last + timedelta(days=1))  # the day after: DTEND is not part of it
     event.add("status", STATUS[State(exchange.state)])

@@ -90,7 +90,7 @@ COLUMNS = [
     "gifts_of_unknown_amount",
     "note",
 ]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def guarded(text: str) -> str:
