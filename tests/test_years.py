@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cities.models import City
 from exchanges.models import Exchange
 from exchanges.review import Total
 from lrscc import years
 from resolutions.models import Action
 from tests.factories import (
-    home,
     make_action,
     make_award_category,
     make_city,
@@ -26,6 +26,7 @@ from tests.factories import (
     make_programme,
     make_relationship,
     make_resolution,
+    make_source,
     make_tie,
     make_type,
 )
@@ -77,8 +78,11 @@ def make_year() -> None:
     make_award_category("person", honours="person")
     make_award_category("later", since_year=2030)
     make_population_band()
-    home().__class__.objects.filter(slug="lansing").update(
-        population=112_600, population_year=2020, population_scope="city"
+    City.objects.filter(slug="lansing").update(
+        population=112_600,
+        population_year=2020,
+        population_scope="city",
+        population_source=make_source(),
     )
 
 
@@ -125,13 +129,13 @@ def test_year_is_added_up_and_unknown_is_never_none(client):
         "unknown": 1,
     }
     assert told["in_kind"] == {"sums": [], "gifts": 1, "unknown": 1}
-    assert [gift["given"] for gift in told["gifts"]] == [
-        "money, amount not known",
-        "=100 meals",
-        "1,000.10 USD",
+    assert sorted(gift["given"] for gift in told["gifts"]) == [
         "0.20 USD",
+        "1,000.10 USD",
         "300 EUR",
-    ] or len(told["gifts"]) == 5
+        "=100 meals",
+        "money, amount not known",
+    ]
     assert told["unfunded"] == 1
     api = "http://testserver/api/v1/exchanges/"
     assert told["held"] == [f"{api}{slug}/" for slug in ("trade-2025", "camp-2025", "guests-2025")]
@@ -333,8 +337,8 @@ def test_record_without_anything_has_this_year_alone():
 
 def test_band_is_not_known_without_a_population_or_a_public_home(client):
     make_year()
-    home().__class__.objects.filter(slug="lansing").update(
-        population=None, population_year=None, population_scope=""
+    City.objects.filter(slug="lansing").update(
+        population=None, population_year=None, population_scope="", population_source=None
     )
 
     assert client.get("/api/v1/years/2025/").json()["exchanges"]["band"] is None
