@@ -232,10 +232,10 @@ QUERIES = {
     "/gaps/": 32,
     "/healthz/": 0,
     "/meetings/": 3,
-    "/meetings/?body=lansing-city-council&kind=regular&state=held&year=2013": 3,
-    "/meetings/otsu/": 14,
+    "/meetings/?body=lansing-city-council&kind=regular&state=held&year=2013": 2,
+    "/meetings/otsu/": 11,
     "/members/": 3,
-    "/members/?body=lansing-city-council": 3,
+    "/members/?body=lansing-city-council": 1,
     "/members/otsu/": 8,
     "/programmes/": 8,
     "/programmes/?city=otsu&kind=youth_education": 8,
@@ -245,9 +245,9 @@ QUERIES = {
     "/resolutions/?q=otsu 2013-001&body=lansing-city-council&year=2013&status=adopted": 4,
     "/resolutions/?kind=resolution&city=otsu&member=otsu&page=1": 5,
     "/resolutions/?year=never": 5,
-    "/resolutions/otsu/": 19,
-    "/resolutions/otsu/?version=1&old=1&new=2": 19,
-    "/resolutions/otsu/pdf/": 19,
+    "/resolutions/otsu/": 16,
+    "/resolutions/otsu/?version=1&old=1&new=2": 16,
+    "/resolutions/otsu/pdf/": 16,
     "/robots.txt": 0,
     "/sources/otsu/": 4,
     "/sources/otsu/document/": 2,
@@ -448,8 +448,8 @@ def test_number_of_queries_is_counted_over_much(full_register, client):
     kinds = client.get("/api/v1/relationship-types/").json()["count"]
     votes = client.get("/api/v1/popolo/vote-events/?kind=adopt").json()["count"]
 
-    few = [2, 5, 9, 4, 22, 3, 3, 1, 8, 8, 1]
-    many = [60, 237, 357, 120, 602, 148, 119, 30, 8, 8, 30]
+    few = [3, 6, 10, 8, 29, 3, 4, 2, 9, 10, 2, 1, 3, 1]
+    many = [119, 296, 416, 356, 870, 148, 149, 60, 38, 68, 60, 30, 90, 30]
     assert counts == {1: few, 30: many}[full_register]
     assert (kinds, votes) == (full_register + 2, full_register)
 
