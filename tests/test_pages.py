@@ -1,12 +1,9 @@
 """The pages that show more than one app, and what no page of the site shows."""
 
-import datetime
 import re
 from datetime import UTC, date, datetime
 
-import date
 import pytest
-import UTC
 from django.test import override_settings
 from django.utils.timezone import localdate
 
