@@ -942,6 +942,7 @@ def test_robots_keeps_crawlers_off_the_api(client):
     [
         ("/cities/", "Partners"),
         ("/relationship-types/", "Kinds of tie"),
+        ("/exchanges/", "Exchanges"),
         ("/resolutions/", "Resolutions"),
         ("/gaps/", "Not known yet"),
         ("/about/", "About"),
@@ -953,7 +954,7 @@ def test_menu_marks_the_page_one_is_on(client, path, here):
 
     menu = page[page.index('<nav aria-label="Main">') :].split("</nav>")[0]
     marked = f'<a href="{path}" aria-current="page">{here}</a>' if here else None
-    assert menu.count("<a ") == 5
+    assert menu.count("<a ") == 6
     assert menu.count("aria-current") == (1 if here else 0)
     assert marked is None or marked in menu
 
