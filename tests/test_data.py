@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 from django.conf import settings
@@ -802,9 +803,9 @@ def test_every_address_the_site_shows_answers(client):
             continue
         response = client.get(path)
         assert (path, response.status_code) == (path, 200)
-        pages[path] = response.text
-        links = links_of(response)
-        waiting += [path + link if link.startswith("#") else link for link in links]
+        is_page = response.headers["Content-Type"].startswith("text/html")
+        pages[path] = response.text if is_page else ""
+        waiting += [urljoin(path, link) for link in links_of(response)] if is_page else []
 
     assert len(pages) > 60
     missing = [(p, name) for p, name in anchors if name and f'id="{name}"' not in pages[p]]
