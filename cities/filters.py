@@ -32,6 +32,9 @@ DAY_EXPECTED = _("That is not a day. Write it as year-month-day, like 2013-08-19
 CHOICE_EXPECTED = _("“%(value)s” is not one of the choices. Choose one from the list.")
 TYPE_EXPECTED = _("There is no such relationship type. Choose one from the list.")
 
+YEARS = (1800, 2200)
+YEAR_EXPECTED = _("Write a year with four digits, from 1800 to 2200, like 2013.")
+
 
 MOMENT_EXPECTED = _(
     "That is not a moment. Write a day like 2013-08-19, or a moment like 2013-08-19T14:30:00Z."
@@ -117,6 +120,25 @@ class LinkFilter(filters.CharFilter):
         wanted = {f"{self.link}__slug": value, f"{self.link}__publication": Publication.PUBLISHED}
         found = qs.filter(**wanted)
         return found.distinct() if self.distinct else found
+
+
+@extend_schema_field({"type": "integer", "minimum": YEARS[0], "maximum": YEARS[1]})
+class YearFilter(filters.NumberFilter):
+    """A year of four digits."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("Year"),
+            min_value=YEARS[0],
+            max_value=YEARS[1],
+            error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), YEAR_EXPECTED),
+            **kwargs,
+        )
+
+    def get_max_validator(self) -> None:
+        """The year has a bound of its own, so the library's needs no second sentence."""
 
 
 @extend_schema_field(OpenApiTypes.STR)

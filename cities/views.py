@@ -1,5 +1,7 @@
 """Pages that show the ground floor alone."""
 
+from typing import Any
+
 from django.db.models import Q
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -120,18 +122,22 @@ def source_document(request: HttpRequest, slug: str) -> FileResponse:
 
 @require_safe
 def city_picture(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """The picture of a place, kept by browsers and asked for again when it may have changed."""
-    place = find_public(City.objects.public(), Q(slug=slug))
-    if not place.picture:
+    """The picture of a place."""
+    return picture_of(find_public(City.objects.public(), Q(slug=slug)), request)
+
+
+def picture_of(record: Any, request: HttpRequest) -> HttpResponseBase:
+    """A record's picture, kept by browsers and asked for again when it may have changed."""
+    if not record.picture:
         raise Http404
     try:
-        changed = int(place.picture.storage.get_modified_time(place.picture.name).timestamp())
+        changed = int(record.picture.storage.get_modified_time(record.picture.name).timestamp())
     except FileNotFoundError:
         raise Http404 from None
-    etag = f'"{key_of(place.picture)}"'
+    etag = f'"{key_of(record.picture)}"'
     unchanged = get_conditional_response(request, etag=etag, last_modified=changed)
     response = unchanged or FileResponse(
-        place.picture.open(), content_type="image/webp", filename=f"{place.slug}.webp"
+        record.picture.open(), content_type="image/webp", filename=f"{record.slug}.webp"
     )
     response.headers["ETag"] = etag
     response.headers["Last-Modified"] = http_date(changed)

@@ -5,6 +5,8 @@ from typing import Any
 from rest_framework.routers import DefaultRouter
 
 from cities import api as cities
+from exchanges import api as exchanges
+from lrscc.years_api import YearViewSet
 from resolutions import api as resolutions
 
 router = DefaultRouter(use_regex_path=True)
@@ -21,6 +23,10 @@ router.register("meetings", resolutions.MeetingViewSet)
 router.register("members", resolutions.MemberViewSet)
 router.register("seats", resolutions.SeatViewSet)
 router.register("statements", resolutions.StatementViewSet)
+router.register("programmes", exchanges.ProgrammeViewSet)
+router.register("exchanges", exchanges.ExchangeViewSet)
+router.register("award-categories", exchanges.AwardCategoryViewSet, "award-category")
+router.register("years", YearViewSet, "year")
 router.register("popolo/persons", resolutions.PersonViewSet, "popolo-person")
 router.register(
     "popolo/organizations", resolutions.PopoloOrganizationViewSet, "popolo-organization"

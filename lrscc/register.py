@@ -43,8 +43,8 @@ def _goes_without_saying(record: models.Model, name: str, value: Any) -> bool:
 
 
 def sort_key(shape: Shape, table: dict[str, Any]) -> tuple[Any, ...]:
-    """Where a written record stands among its siblings."""
-    return tuple(table.get(name, "") for name in shape.key)
+    """Where a written record stands among its siblings; one with an empty field comes first."""
+    return tuple((name in table, table.get(name)) for name in shape.key)
 
 
 def _plain(record: models.Model, name: str) -> Any:

@@ -205,7 +205,10 @@ SPECTACULAR_SETTINGS = {
     # Names of lists of choices that several records share, where the field’s name says too little.
     "ENUM_NAME_OVERRIDES": {
         "ActionKindEnum": "resolutions.course.Kind",
+        "AudienceEnum": "exchanges.models.programmes.Audience",
         "ClassificationEnum": "cities.models.organizations.Classification",
+        "ExchangeStateEnum": "exchanges.states.State",
+        "MeetingStateEnum": "resolutions.models.meetings.MeetingState",
         "MeetingKindEnum": "resolutions.models.meetings.MeetingKind",
         "MethodEnum": "resolutions.tally.Method",
         "RelationKindEnum": "resolutions.models.resolutions.RelationKind",

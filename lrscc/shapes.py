@@ -20,6 +20,16 @@ from cities.models import (
     Succession,
 )
 from cities.publishing import Publishable
+from exchanges.models import (
+    AwardCategory,
+    AwardKind,
+    Exchange,
+    ExchangeRole,
+    Funding,
+    PopulationBand,
+    Programme,
+    ProgrammeRole,
+)
 from resolutions.models import (
     Action,
     ActionCitation,
@@ -376,6 +386,90 @@ SHAPES: dict[str, Shape] = {
             "places",
             "source",
         ),
+    ),
+    "programmes": Shape(
+        Programme,
+        ("slug",),
+        (
+            "slug",
+            "title",
+            "kind",
+            "audience",
+            "for_whom",
+            "relationships",
+            "summary",
+            "how_to_apply",
+            "application_address",
+            "contact_office",
+            "contact_email",
+            "since",
+            "until",
+            "sources",
+        ),
+        children={
+            "roles": Shape(
+                ProgrammeRole,
+                ("role", "organization"),
+                ("organization", "role"),
+                parent="programme",
+            )
+        },
+    ),
+    "exchanges": Shape(
+        Exchange,
+        ("slug",),
+        (
+            "slug",
+            "programme",
+            "title",
+            "relationships",
+            "direction",
+            "state",
+            "reason",
+            "begins",
+            "ends",
+            "where",
+            "venue",
+            "applications_open_on",
+            "applications_close_on",
+            "cost",
+            "cost_currency",
+            "cost_words",
+            "people_sent",
+            "people_hosted",
+            "students",
+            "volunteers",
+            "volunteer_hours",
+            "home_stays",
+            "counts_source",
+            "story",
+            "sources",
+        ),
+        children={
+            "roles": Shape(
+                ExchangeRole,
+                ("role", "organization"),
+                ("organization", "role"),
+                parent="exchange",
+            ),
+            "funding": Shape(
+                Funding,
+                ("organization", "year", "nature", "what"),
+                ("organization", "nature", "what", "amount", "currency", "year", "source"),
+                parent="exchange",
+            ),
+        },
+    ),
+    "award_categories": Shape(
+        AwardCategory,
+        ("slug",),
+        ("slug", "name", "honours", "rank", "since_year", "until_year", "source", "note"),
+        children={"kinds": Shape(AwardKind, ("kind",), ("kind",), parent="category")},
+    ),
+    "population_bands": Shape(
+        PopulationBand,
+        ("least", "since_year"),
+        ("least", "most", "since_year", "until_year", "source", "note"),
     ),
 }
 """Every table a file may hold, in the order in which records may refer to one another."""

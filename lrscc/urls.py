@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from lrscc import views
@@ -13,6 +13,11 @@ urlpatterns = [
     path("cities/<slug:slug>/", views.city, name="city"),
     path("", include("cities.urls")),
     path("", include("resolutions.urls")),
+    path("", include("exchanges.urls")),
+    re_path(r"^exchanges/year/(?P<year>[0-9]{4})/$", views.year, name="year"),
+    re_path(
+        r"^exchanges/year/(?P<year>[0-9]{4})/report\.csv$", views.year_report, name="year-report"
+    ),
     path("gaps/", views.gaps, name="gaps"),
     path("about/", views.about, name="about"),
     path("api/docs/", views.api_docs, name="api-docs"),

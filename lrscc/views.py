@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, Q
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
@@ -16,6 +16,12 @@ from cities.models.ledger import CitationRole
 from cities.publishing import find_public
 from cities.standing import Status
 from cities.words import grouped_by_type
+from exchanges import gaps as exchanges_unknown
+from exchanges.calendars import calendar_address
+from exchanges.models import Exchange, Programme
+from exchanges.sections import in_sections, with_editions
+from exchanges.states import Phase
+from lrscc import years
 from lrscc.voices import voices
 from resolutions import gaps as bodies_unknown
 from resolutions.models import Action, ActionCitation
@@ -46,8 +52,15 @@ def home(request: HttpRequest) -> HttpResponse:
             "first": min((tie.standing.began for tie in alive), key=_first_day, default=None),
             "lines": lines.order_by("-on_earliest", "-line")[:5],
             "actions": actions.order_by("-on_earliest", "-resolution", "-line")[:3],
+            "open": in_sections(_open(today), today)[:5],
         },
     )
+
+
+def _open(today: date) -> Any:
+    """Exchanges that take applications."""
+    exchanges: Any = Exchange.objects.public().for_list().with_phase(today)
+    return exchanges.filter(phase=Phase.OPEN)
 
 
 def _first_day(mark: object) -> date:
@@ -93,6 +106,8 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
             "today": today,
             "voices": voices(place, tie, today),
             "deciders": _deciders(tie.home, today) if tie else [],
+            "programmes": list(_programmes(tie, today)) if tie else [],
+            "calendar": calendar_address(place.slug),
         },
     )
 
@@ -101,6 +116,14 @@ def _deciders(home: City, today: date) -> list[str]:
     """The names of who decides on the ties of the home place today."""
     over_it = Authority.objects.public().over(home, today, today)
     return [authority.organization.name for authority in over_it]
+
+
+def _programmes(tie: Relationship, today: date) -> Any:
+    """What is done together under a tie: programmes about it, or with an exchange about it."""
+    exchanges = Exchange.objects.public().filter(relationships=tie)
+    about = Q(relationships=tie) | Q(pk__in=exchanges.values("programme"))
+    found = Programme.objects.filter(about).values("pk")
+    return with_editions(Programme.objects.public().filter(pk__in=found).for_list(), today)
 
 
 @require_safe
@@ -112,10 +135,15 @@ def gaps(request: HttpRequest) -> HttpResponse:
     lacking = bodies_unknown.lacking()
     newest = bodies_unknown.with_record(lacking.for_list())[: bodies_unknown.MOST]
     about_resolutions = [(it, list(bodies_unknown.gaps_of(it, today))) for it in newest]
+    exchanges = exchanges_unknown.for_public(Exchange.objects.public()).select_related("programme")
+    about_exchanges = [(it, exchanges_unknown.missing_in(it, today)) for it in exchanges]
+    reports = [(exchange, missing) for exchange, missing in about_exchanges if missing]
     return render(
         request,
         "gaps.html",
         {
+            "about_exchanges": reports[: exchanges_unknown.MOST],
+            "more_exchanges": max(len(reports) - exchanges_unknown.MOST, 0),
             "about_ties": [(partner, found) for partner, found in about_ties if found],
             "about_resolutions": about_resolutions,
             "more_resolutions": lacking.count() - len(about_resolutions),
@@ -153,3 +181,38 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("User-agent: *\nDisallow: /api/\n", content_type="text/plain")
+
+
+def _year_asked(year: str) -> int:
+    """The year, if anything of it may be on record. Raises `Http404`."""
+    if int(year) not in years.years_on_record(localdate()):
+        raise Http404
+    return int(year)
+
+
+@require_safe
+def year(request: HttpRequest, year: str) -> HttpResponse:
+    """A year in review: what the exchanges came to, what was adopted, which ties began."""
+    asked, today = _year_asked(year), localdate()
+    known = years.years_on_record(today)
+    return render(
+        request,
+        "year.html",
+        {
+            "look": years.look_back(asked, today),
+            "before": asked - 1 if asked - 1 in known else None,
+            "after": asked + 1 if asked + 1 in known else None,
+            "is_going_on": asked == today.year,
+        },
+    )
+
+
+@require_safe
+def year_report(request: HttpRequest, year: str) -> HttpResponse:
+    """The same year as a file for the awards’ form."""
+    asked = _year_asked(year)
+    return HttpResponse(
+        years.as_csv(years.look_back(asked, localdate())),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="lansing-exchanges-{asked}.csv"'},
+    )

@@ -4,13 +4,11 @@ from datetime import date
 from typing import Any
 
 import django_filters as filters
-from django import forms
 from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
 
-from cities.filters import LinkFilter, choice_filter, day_filter
+from cities.filters import LinkFilter, YearFilter, choice_filter, day_filter
 from cities.models import City, Relationship
 from cities.publishing import Publication
 from resolutions import numbers
@@ -24,9 +22,6 @@ MAX_QUESTION = 200
 
 MAX_WORDS = 12
 """Words of a question that are looked for; more would only slow the answer."""
-
-YEARS = (1800, 2200)
-YEAR_EXPECTED = _("Write a year with four digits, from 1800 to 2200, like 2013.")
 
 
 def spellings(word: str) -> set[str]:
@@ -55,25 +50,6 @@ def numbered_as(words: str, at: str = "") -> Q:
             same &= Q(**{f"{at}number_suffix": number.suffix})
         wanted |= same
     return wanted
-
-
-@extend_schema_field({"type": "integer", "minimum": YEARS[0], "maximum": YEARS[1]})
-class YearFilter(filters.NumberFilter):
-    """A year of four digits."""
-
-    field_class = forms.IntegerField
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            label=_("Year"),
-            min_value=YEARS[0],
-            max_value=YEARS[1],
-            error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), YEAR_EXPECTED),
-            **kwargs,
-        )
-
-    def get_max_validator(self) -> None:
-        """The year has a bound of its own, so the library's needs no second sentence."""
 
 
 class CourseDayFilter(filters.DateFilter):

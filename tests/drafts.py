@@ -2,14 +2,21 @@
 
 from cities.models import Acceptance, AgreementTitle, Citation, City, Organization, Source
 from cities.publishing import Publication
+from exchanges.models import Exchange
 from tests.factories import (
     home,
     make_agreement,
     make_authority,
     make_city,
     make_entry,
+    make_exchange,
+    make_exchange_role,
+    make_funding,
+    make_held_exchange,
     make_name,
     make_organization,
+    make_programme,
+    make_programme_role,
     make_relationship,
     make_source,
     make_succession,
@@ -54,6 +61,7 @@ def make_public_register() -> None:
     make_entry(tie, "renewed", "2019-03-03", source=source)
     make_agreement(tie, slug="otsu-1969", signed_on="1969-10-01")
     make_name(place, "大津市", source=source)
+    make_held_exchange("visit-2025", tie, programme=make_programme("visits", tie))
     make_city("kyoto", country="JP")
     make_city("nara", country="JP")
     make_tie("asan")
@@ -95,6 +103,14 @@ def add_drafts_apart() -> None:
     make_source(slug=f"{MARK}-apart", title=MARK, **DRAFT)
     # A place known to the public by a draft tie alone.
     make_relationship(nara, slug=f"{MARK}-nara", story=MARK, **DRAFT)
+    # A draft programme with all that hangs on it, and a draft exchange of a public one.
+    visit = Exchange.objects.get(slug="visit-2025")
+    plans = make_programme(f"{MARK}-plans", tie, summary=MARK, how_to_apply=MARK, **DRAFT)
+    days = {"begins": "2025-05-01", "story": MARK}
+    make_held_exchange(f"{MARK}-plan", tie, programme=plans, **days)
+    make_held_exchange(f"{MARK}-visit", tie, programme=visit.programme, **days, **DRAFT)
+    open_until = {"state": "open", "applications_close_on": "2126-01-01"}
+    make_exchange(f"{MARK}-open", tie, programme=visit.programme, **open_until, **DRAFT)
 
 
 def link_drafts() -> None:
@@ -123,3 +139,14 @@ def link_drafts() -> None:
     council.save()
     make_organization("otsu-council", place=City.objects.get(slug=f"{MARK}-seat"))
     make_authority(council, since="1800", source=source)
+    visit = Exchange.objects.get(slug="visit-2025")
+    visit.where, visit.counts_source = City.objects.get(slug=f"{MARK}-city"), source
+    visit.save()
+    hidden = City.objects.get(slug=f"{MARK}-city").relationships.get()
+    for record in (visit, visit.programme):
+        record.relationships.add(hidden)
+        record.sources.add(source)
+    body = draft_organization("funder")
+    make_programme_role(visit.programme, body)
+    make_exchange_role(visit, body)
+    make_funding(visit, body, what=MARK, source=source)

@@ -21,6 +21,16 @@ from cities.models import (
     Succession,
 )
 from cities.publishing import Publication
+from exchanges.models import (
+    AwardCategory,
+    AwardKind,
+    Exchange,
+    ExchangeRole,
+    Funding,
+    PopulationBand,
+    Programme,
+    ProgrammeRole,
+)
 from resolutions.models import (
     Action,
     ActionCitation,
@@ -459,3 +469,130 @@ def make_full_resolution(slug: str | None = None, *, parts: int = 1) -> Resoluti
     statement.relationships.add(tie)
     statement.places.add(tie.partner)
     return resolution
+
+
+# --- programmes and exchanges -----------------------------------------------------------
+
+
+def make_programme(
+    slug: str | None = None, relationship: Relationship | None = None, **fields: Any
+) -> Programme:
+    slug = slug or f"programme-{next(_numbers)}"
+    defaults = {
+        "slug": slug,
+        "title": slug.replace("-", " ").capitalize(),
+        "kind": "youth_education",
+        "how_to_apply": "Write to the office.",
+        "publication": Publication.PUBLISHED,
+    }
+    programme = Programme.objects.create(**defaults | fields)
+    programme.relationships.add(relationship or make_relationship())
+    return programme
+
+
+def make_programme_role(
+    programme: Programme, organization: Organization | None = None, role: str = "organizer"
+) -> ProgrammeRole:
+    return ProgrammeRole.objects.create(
+        programme=programme, organization=organization or make_organization(), role=role
+    )
+
+
+def make_exchange(
+    slug: str | None = None, relationship: Relationship | None = None, **fields: Any
+) -> Exchange:
+    """A published exchange that is planned, with the partner of its programme."""
+    slug = slug or f"exchange-{next(_numbers)}"
+    programme = fields.pop("programme", None) or make_programme(relationship=relationship)
+    defaults = {
+        "slug": slug,
+        "programme": programme,
+        "title": slug.replace("-", " ").capitalize(),
+        "direction": "out",
+        "publication": Publication.PUBLISHED,
+    }
+    exchange = Exchange.objects.create(**defaults | fields)
+    exchange.relationships.set([relationship] if relationship else programme.relationships.all())
+    return exchange
+
+
+def make_held_exchange(
+    slug: str | None = None, relationship: Relationship | None = None, **fields: Any
+) -> Exchange:
+    """An exchange of July 2025 with its whole report."""
+    defaults = {
+        "state": "held",
+        "begins": "2025-07-01",
+        "ends": "2025-07-14",
+        "people_sent": 12,
+        "people_hosted": 0,
+        "students": 10,
+        "volunteers": 5,
+        "volunteer_hours": 80,
+        "home_stays": 12,
+        "story": "What came of it.",
+    }
+    return make_exchange(slug, relationship, **defaults | fields)
+
+
+def make_exchange_role(
+    exchange: Exchange, organization: Organization | None = None, role: str = "host"
+) -> ExchangeRole:
+    return ExchangeRole.objects.create(
+        exchange=exchange, organization=organization or make_organization(), role=role
+    )
+
+
+def make_funding(
+    exchange: Exchange, organization: Organization | None = None, **fields: Any
+) -> Funding:
+    """Money of an unknown amount, unless it says more."""
+    defaults = {"exchange": exchange, "organization": organization or make_organization()}
+    return Funding.objects.create(**defaults | fields)
+
+
+def make_award_category(slug: str | None = None, *kinds: str, **fields: Any) -> AwardCategory:
+    slug = slug or f"category-{next(_numbers)}"
+    defaults = {
+        "slug": slug,
+        "name": slug.replace("-", " ").capitalize(),
+        "rank": AwardCategory.objects.count() + 1,
+    }
+    category = AwardCategory.objects.create(**defaults | fields)
+    for kind in kinds:
+        AwardKind.objects.create(category=category, kind=kind)
+    return category
+
+
+def make_population_band(
+    least: int = 100_001, most: int | None = 300_000, **fields: Any
+) -> PopulationBand:
+    return PopulationBand.objects.create(**{"least": least, "most": most} | fields)
+
+
+def make_full_exchange(slug: str | None = None, *, parts: int = 1) -> Exchange:
+    """A held exchange with something, or `parts` of it, wherever a page or the API shows any."""
+    source = make_source()
+    ties = [make_tie() for __ in range(parts)]
+    programme = make_programme(relationship=ties[0], since="1982", contact_office="The office")
+    exchange = make_held_exchange(
+        slug,
+        ties[0],
+        programme=programme,
+        where=ties[0].partner,
+        cost="1250.50",
+        cost_currency="USD",
+        counts_source=source,
+        applications_open_on="2025-01-01",
+        applications_close_on="2025-03-01",
+    )
+    for record in (programme, exchange):
+        record.relationships.set(ties)
+        record.sources.add(source)
+    for number in range(parts):
+        make_programme_role(programme)
+        make_exchange_role(exchange)
+        make_funding(exchange, amount="500", currency="USD", year=2025, source=source)
+        make_funding(exchange, nature="in_kind", what=f"Thing {number}", source=source)
+        exchange.sources.add(make_source())
+    return exchange

@@ -16,19 +16,25 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer
 
 from cities.models import Organization, Relationship, Source
+from exchanges.models import AwardCategory, Exchange, Programme
 from resolutions.models import Action, Meeting, Member, Resolution, Seat, Statement
 from tests.factories import (
     make_action,
     make_attendance,
     make_authority,
+    make_award_category,
     make_city,
     make_effect,
+    make_exchange,
+    make_full_exchange,
     make_full_resolution,
     make_full_tie,
+    make_held_exchange,
     make_meeting,
     make_members,
     make_minutes,
     make_organization,
+    make_population_band,
     make_statement,
     make_term,
     make_text,
@@ -80,7 +86,11 @@ def routes(resolver: URLResolver, path: str = "") -> list[tuple[str, URLPattern]
     return found
 
 
-EXAMPLES = {"<slug:slug>": "otsu", r"(?P<slug>[^/.]+)": "otsu"}
+EXAMPLES = {
+    "<slug:slug>": "otsu",
+    r"(?P<slug>[^/.]+)": "otsu",
+    "(?P<year>[0-9]{4})": "2025",
+}
 """What stands in an address for each parameter of a route."""
 
 
@@ -108,12 +118,20 @@ def test_routes_are_these():
         "/cities/",
         "/cities/otsu/",
         "/cities/otsu/picture/",
+        "/exchanges/",
+        "/exchanges/calendar.ics",
+        "/exchanges/otsu/",
+        "/exchanges/otsu/picture/",
+        "/exchanges/year/2025/",
+        "/exchanges/year/2025/report.csv",
         "/gaps/",
         "/healthz/",
         "/meetings/",
         "/meetings/otsu/",
         "/members/",
         "/members/otsu/",
+        "/programmes/",
+        "/programmes/otsu/",
         "/relationship-types/",
         "/resolutions/",
         "/resolutions/otsu/",
@@ -127,10 +145,14 @@ def test_routes_are_these():
         "/api/v1/",
         "/api/v1/actions/",
         "/api/v1/actions/otsu-1/",
+        "/api/v1/award-categories/",
+        "/api/v1/award-categories/otsu/",
         "/api/v1/cities/",
         "/api/v1/cities/otsu/",
         "/api/v1/entries/",
         "/api/v1/entries/otsu-1/",
+        "/api/v1/exchanges/",
+        "/api/v1/exchanges/otsu/",
         "/api/v1/meetings/",
         "/api/v1/meetings/otsu/",
         "/api/v1/members/",
@@ -146,6 +168,8 @@ def test_routes_are_these():
         "/api/v1/popolo/persons/otsu/",
         "/api/v1/popolo/vote-events/",
         "/api/v1/popolo/vote-events/otsu-1/",
+        "/api/v1/programmes/",
+        "/api/v1/programmes/otsu/",
         "/api/v1/relationship-types/",
         "/api/v1/relationship-types/otsu/",
         "/api/v1/relationships/",
@@ -158,6 +182,8 @@ def test_routes_are_these():
         "/api/v1/sources/otsu/",
         "/api/v1/statements/",
         "/api/v1/statements/otsu/",
+        "/api/v1/years/",
+        "/api/v1/years/2025/",
     ]
 
 
@@ -184,31 +210,44 @@ def test_page_accepts_no_write(client, path, method):
 # --- a fixed number of queries ----------------------------------------------------------
 
 QUERIES = {
-    "/": 8,
+    "/": 11,
     "/about/": 1,
     "/api/docs/": 0,
     "/cities/": 4,
     "/cities/?on=2000-01-01&type=sister-city&status=active&country=JP": 5,
     "/cities/?on=never": 4,
-    "/cities/otsu/": 25,
+    "/cities/otsu/": 31,
     "/cities/otsu/picture/": 2,
     "/cities/lansing/": 11,
-    "/gaps/": 33,
+    "/exchanges/": 6,
+    "/exchanges/?city=otsu&kind=youth_education&year=2025&phase=past&state=held": 6,
+    "/exchanges/?on=2024-01-01&programme=otsu&page=1": 6,
+    "/exchanges/?year=never": 6,
+    "/exchanges/calendar.ics": 3,
+    "/exchanges/calendar.ics?city=otsu": 5,
+    "/exchanges/otsu/": 11,
+    "/exchanges/otsu/picture/": 2,
+    "/exchanges/year/2025/": 14,
+    "/exchanges/year/2025/report.csv": 12,
+    "/gaps/": 32,
     "/healthz/": 0,
     "/meetings/": 3,
-    "/meetings/?body=lansing-city-council&kind=regular&state=held&year=2013": 3,
-    "/meetings/otsu/": 14,
+    "/meetings/?body=lansing-city-council&kind=regular&state=held&year=2013": 2,
+    "/meetings/otsu/": 11,
     "/members/": 3,
-    "/members/?body=lansing-city-council": 3,
+    "/members/?body=lansing-city-council": 1,
     "/members/otsu/": 8,
+    "/programmes/": 8,
+    "/programmes/?city=otsu&kind=youth_education": 8,
+    "/programmes/otsu/": 9,
     "/relationship-types/": 4,
     "/resolutions/": 5,
     "/resolutions/?q=otsu 2013-001&body=lansing-city-council&year=2013&status=adopted": 4,
     "/resolutions/?kind=resolution&city=otsu&member=otsu&page=1": 5,
     "/resolutions/?year=never": 5,
-    "/resolutions/otsu/": 19,
-    "/resolutions/otsu/?version=1&old=1&new=2": 19,
-    "/resolutions/otsu/pdf/": 19,
+    "/resolutions/otsu/": 16,
+    "/resolutions/otsu/?version=1&old=1&new=2": 16,
+    "/resolutions/otsu/pdf/": 16,
     "/robots.txt": 0,
     "/sources/otsu/": 4,
     "/sources/otsu/document/": 2,
@@ -264,6 +303,19 @@ QUERIES = {
     "/api/v1/statements/?modified_since=2020-01-01": 4,
     "/api/v1/statements/?city=otsu": 4,
     "/api/v1/statements/otsu/": 4,
+    "/api/v1/programmes/": 6,
+    "/api/v1/programmes/?modified_since=2020-01-01": 6,
+    "/api/v1/programmes/?city=otsu&kind=youth_education": 6,
+    "/api/v1/programmes/otsu/": 6,
+    "/api/v1/exchanges/": 7,
+    "/api/v1/exchanges/?modified_since=2020-01-01": 7,
+    "/api/v1/exchanges/?city=otsu&kind=youth_education&year=2025&phase=past&on=2026-01-01": 7,
+    "/api/v1/exchanges/otsu/": 7,
+    "/api/v1/award-categories/": 3,
+    "/api/v1/award-categories/?modified_since=2020-01-01": 3,
+    "/api/v1/award-categories/otsu/": 2,
+    "/api/v1/years/": 2,
+    "/api/v1/years/2025/": 12,
     "/api/v1/popolo/persons/": 3,
     "/api/v1/popolo/persons/?modified_since=2020-01-01": 3,
     "/api/v1/popolo/persons/?body=otsu": 3,
@@ -324,6 +376,27 @@ def make_bodies_record(tie: Relationship, parts: int) -> None:
     Organization.objects.filter(slug="lansing-city-council").update(slug="otsu")
 
 
+def make_exchanges(tie: Relationship, parts: int) -> None:
+    """As many full exchanges, the first with so many parts, and as many of its programme."""
+    exchange = make_full_exchange("otsu", parts=parts)
+    for __ in range(parts - 1):
+        make_full_exchange()
+    for __ in range(parts):
+        make_held_exchange(programme=exchange.programme)
+        make_exchange(
+            programme=exchange.programme, state="open", applications_close_on="2126-01-01"
+        )
+        make_award_category(None, "youth_education")
+    for record in Exchange.objects.filter(programme=exchange.programme):
+        record.relationships.add(tie)
+    for record in Programme.objects.all():
+        record.relationships.add(tie)
+    Programme.objects.filter(pk=exchange.programme_id).update(slug="otsu")
+    AwardCategory.objects.filter(rank=1).update(slug="otsu")
+    make_population_band()
+    give_picture(exchange)
+
+
 @pytest.fixture(scope="module", params=[1, 30])
 def full_register(module_db, request, tmp_path_factory):
     """One tie with one of everything, or 30 ties, the first with 30 of everything."""
@@ -348,6 +421,7 @@ def full_register(module_db, request, tmp_path_factory):
         source.document.close()
         give_picture(tie.partner)
         make_bodies_record(tie, request.param)
+        make_exchanges(tie, request.param)
         yield request.param
         transaction.set_rollback(True)
 
@@ -369,12 +443,13 @@ def test_number_of_queries_is_counted_over_much(full_register, client):
     """What the addresses above show grows with the register, or they count nothing."""
     names = ["relationships", "entries", "cities", "organizations", "sources", "resolutions"]
     names += ["actions", "meetings", "members", "seats", "statements"]
+    names += ["programmes", "exchanges", "award-categories"]
     counts = [client.get(f"/api/v1/{name}/").json()["count"] for name in names]
     kinds = client.get("/api/v1/relationship-types/").json()["count"]
     votes = client.get("/api/v1/popolo/vote-events/?kind=adopt").json()["count"]
 
-    few = [2, 5, 9, 4, 22, 3, 3, 1, 8, 8, 1]
-    many = [60, 237, 357, 120, 602, 148, 119, 30, 8, 8, 30]
+    few = [3, 6, 10, 8, 29, 3, 4, 2, 9, 10, 2, 1, 3, 1]
+    many = [119, 296, 416, 356, 870, 148, 149, 60, 38, 68, 60, 30, 90, 30]
     assert counts == {1: few, 30: many}[full_register]
     assert (kinds, votes) == (full_register + 2, full_register)
 

@@ -971,7 +971,8 @@ def test_refusal_of_a_record_known_by_other_fields(table, record, told, others, 
                 (
                     "new.toml: There is no table “cities”. Use one of: sources, places,"
                     " successions, organizations, authorities, relationship_types, relationships,"
-                    " agreements, seats, members, meetings, resolutions, statements."
+                    " agreements, seats, members, meetings, resolutions, statements, programmes,"
+                    " exchanges, award_categories, population_bands."
                 )
             ],
         ),

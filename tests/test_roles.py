@@ -14,6 +14,9 @@ PARTS = "cityname succession citation agreementtitle signatory"
 TABLES = "relationshiptype authority"
 ACTS = "member meeting minutes resolution text action effect reply statement"
 ACTS_PARTS = "seat term attendance relation ballot actioncitation"
+DOINGS = "programme exchange"
+DOINGS_PARTS = "programmerole exchangerole funding"
+AWARDS = "awardcategory awardkind populationband"
 
 GIVEN_BY = {
     "0001_roles": {
@@ -57,6 +60,28 @@ GIVEN_BY = {
         "Administrator": [
             ("resolutions", "view preview", ACTS),
             ("resolutions", "view", ACTS_PARTS),
+        ],
+    },
+    "0003_exchanges_rights": {
+        "Commission staff": [
+            ("exchanges", "add change delete view preview", DOINGS),
+            ("exchanges", "add change delete view", DOINGS_PARTS),
+            ("exchanges", "view", AWARDS),
+        ],
+        "Council clerk": [("exchanges", "view", f"{DOINGS} {DOINGS_PARTS} {AWARDS}")],
+        "Publisher": [
+            ("exchanges", "change view preview publish", DOINGS),
+            ("exchanges", "change view", DOINGS_PARTS),
+            ("exchanges", "view", AWARDS),
+        ],
+        "Commissioner": [
+            ("exchanges", "view preview", DOINGS),
+            ("exchanges", "view", f"{DOINGS_PARTS} {AWARDS}"),
+        ],
+        "Administrator": [
+            ("exchanges", "view preview", DOINGS),
+            ("exchanges", "view", DOINGS_PARTS),
+            ("exchanges", "add change delete view", AWARDS),
         ],
     },
 }

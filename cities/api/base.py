@@ -156,6 +156,35 @@ class OwnLink(LinkField):
         return self.address_of(value)
 
 
+@extend_schema_field({"type": "string", "nullable": True})
+class NameField(serializers.Field):
+    """What a record is called; null while it is not public."""
+
+    def __init__(self, called: str, **kwargs: Any) -> None:
+        self.called = called
+        super().__init__(read_only=True, **kwargs)
+
+    def to_representation(self, value: Any) -> str | None:
+        return getattr(value, self.called) if is_public(value) else None
+
+
+def links(view: str, source: str) -> serializers.ListField:
+    """The addresses of several records, all of them public."""
+    return serializers.ListField(child=LinkField(view), source=source, read_only=True)
+
+
+@extend_schema_field({"type": "string", "format": "uri"})
+class AskingField(serializers.Field):
+    """The address of a list of what belongs to the record."""
+
+    def __init__(self, view: str, asking: str) -> None:
+        self.view, self.asking = view, asking
+        super().__init__(source="slug", read_only=True)
+
+    def to_representation(self, value: str) -> str:
+        return f"{reverse(self.view, request=self.context['request'])}?{self.asking}={value}"
+
+
 class RecordSerializer(serializers.ModelSerializer):
     """A record with the moment of its last change; a withdrawn one as its tombstone."""
 

@@ -3,6 +3,7 @@
 from cities.models.agreements import Agreement, AgreementTitle, Signatory
 from cities.models.ledger import Acceptance, Citation, Entry
 from cities.models.organizations import Authority, Organization
+from cities.models.pictured import Pictured
 from cities.models.places import City, CityName, Succession
 from cities.models.relationships import Relationship, RelationshipType
 from cities.models.sources import Source
@@ -18,6 +19,7 @@ __all__ = [
     "CityName",
     "Entry",
     "Organization",
+    "Pictured",
     "Relationship",
     "RelationshipType",
     "Signatory",

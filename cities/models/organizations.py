@@ -27,6 +27,7 @@ class Classification(models.TextChoices):
     ASSOCIATION = "association", _("Association")
     FUNDER = "funder", _("Funder")
     HOST = "host", _("Host")
+    SCHOOL = "school", _("School or college")
 
 
 class Organization(Publishable):

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from cities.countries import check_subdivision, country_choices, country_name, subdivision_name
 from cities.fields import date_on_record
 from cities.languages import check_language, language_name
+from cities.models.pictured import Pictured
 from cities.models.sources import Source
-from cities.pictures import key_of, picture_name, redrawn
 from cities.publishing import Publication, Publishable, Record
 
 
@@ -51,7 +51,7 @@ def check_time_zone(name: str) -> None:
         )
 
 
-class City(Publishable):
+class City(Pictured, Publishable):
     """A place: a city, or a district, municipality, county, state or prefecture."""
 
     slug = models.SlugField(_("slug"), max_length=60, unique=True)
@@ -115,30 +115,6 @@ class City(Publishable):
         blank=True,
         on_delete=models.PROTECT,
     )
-    picture = models.FileField(
-        _("picture"),
-        upload_to=picture_name,  # an older one is never removed: the history refers to it
-        blank=True,
-        help_text=_("A JPEG, PNG or WebP file of at most 5 MB."),
-    )
-    picture_alt = models.CharField(
-        _("what the picture shows"),
-        max_length=300,
-        blank=True,
-        help_text=_("What the picture shows, for people who cannot see it."),
-    )
-    picture_credit = models.CharField(
-        _("credit of the picture"),
-        max_length=300,
-        blank=True,
-        help_text=_("Who made it and under which licence or permission."),
-    )
-    picture_width = models.PositiveSmallIntegerField(
-        _("width of the picture"), null=True, editable=False
-    )
-    picture_height = models.PositiveSmallIntegerField(
-        _("height of the picture"), null=True, editable=False
-    )
     website = models.URLField(_("web site"), max_length=300, blank=True)
     wikidata_id = models.CharField(
         _("Wikidata id"),
@@ -151,12 +127,15 @@ class City(Publishable):
         "ceased", _("ceased to exist"), blank=True
     )
 
+    picture_route = "cities:city-picture"
+
     class Meta(Publishable.Meta):
         verbose_name = _("place")
         verbose_name_plural = _("places")
         ordering = ["name", "slug"]
         constraints = [
             *Publishable.Meta.constraints,
+            *Pictured.Meta.constraints,
             models.CheckConstraint(
                 condition=~Q(name=""),
                 name="cities_city_has_a_name",
@@ -213,32 +192,6 @@ class City(Publishable):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(picture="") | (~Q(picture_alt="") & ~Q(picture_credit="")),
-                name="cities_city_picture_with_alt_and_credit",
-                violation_error_message=_("Say what the picture shows, and who made it."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(picture="") | Q(picture_alt="", picture_credit=""),
-                name="cities_city_picture_told_of_is_there",
-                violation_error_message=_(
-                    "There is no picture: add one, or empty what it shows and its credit."
-                ),
-            ),
-            models.CheckConstraint(
-                condition=Q(picture="", picture_width__isnull=True, picture_height__isnull=True)
-                | (
-                    ~Q(picture="")
-                    & Q(
-                        picture_width__isnull=False,
-                        picture_height__isnull=False,
-                        picture_width__gt=0,
-                        picture_height__gt=0,
-                    )
-                ),
-                name="cities_city_picture_with_its_size",
-                violation_error_message=_("A picture is kept with its width and height."),
-            ),
-            models.CheckConstraint(
                 condition=Q(began_earliest__isnull=True)
                 | Q(ceased_latest__isnull=True)
                 | Q(ceased_latest__gte=F("began_earliest")),
@@ -267,12 +220,6 @@ class City(Publishable):
         return subdivision_name(self.subdivision) if self.subdivision else ""
 
     @property
-    def picture_address(self) -> str:
-        """Where its picture is served; another picture has another address."""
-        address = reverse("cities:city-picture", args=[self.slug])
-        return f"{address}?v={key_of(self.picture)[:8]}"
-
-    @property
     def native_names(self) -> list["CityName"]:
         """Names in the place's own languages that differ from the English one."""
         return [
@@ -282,7 +229,7 @@ class City(Publishable):
         ]
 
     def clean(self) -> None:
-        self._draw_picture()
+        self.draw_picture()
         if self.subdivision:
             try:
                 check_subdivision(self.subdivision, self.country)
@@ -295,18 +242,6 @@ class City(Publishable):
                     % {"place": self.part_of}
                 }
             )
-
-    def _draw_picture(self) -> None:
-        """Keep a new picture as we draw it, and how large that is."""
-        if not self.picture:
-            self.picture_width = self.picture_height = None
-        elif not self.picture._committed:  # type: ignore[attr-defined]
-            try:
-                picture = redrawn(self.picture)
-            except ValidationError as error:
-                raise ValidationError({"picture": error}) from None
-            self.picture = picture
-            self.picture_width, self.picture_height = picture.width, picture.height
 
     def ancestors(self) -> Iterator["City"]:
         """The place, then each place it lies in, smallest first."""

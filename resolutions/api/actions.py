@@ -10,6 +10,7 @@ from rest_framework import serializers
 from cities.api.base import (
     DateField,
     LinkField,
+    NameField,
     OwnLink,
     PageField,
     PublicViewSet,
@@ -17,7 +18,7 @@ from cities.api.base import (
 )
 from cities.api.relationships import CitationSerializer, LineTombstoneSerializer
 from cities.publishing import Publication
-from resolutions.api.base import REF, NameField
+from resolutions.api.base import REF
 from resolutions.filters import ActionFilter
 from resolutions.models import Action, ActionCitation, Ballot
 from resolutions.tally import Base, Choice, Method, Requirement

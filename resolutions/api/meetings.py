@@ -8,22 +8,18 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cities.api.base import (
+    AskingField,
     DateField,
     LinkField,
+    NameField,
     OwnLink,
     PageField,
     PublicViewSet,
     RecordSerializer,
-)
-from cities.models import Source
-from resolutions.api.base import (
-    DRAFT,
-    AskingField,
-    ClauseSerializer,
-    NameField,
-    VersionSerializer,
     links,
 )
+from cities.models import Source
+from resolutions.api.base import DRAFT, ClauseSerializer, VersionSerializer
 from resolutions.clocks import ClockState
 from resolutions.filters import MeetingFilter
 from resolutions.models import Attendance, Meeting, Minutes

@@ -13,13 +13,18 @@ from django.db.models import OuterRef, Prefetch, Q
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cities.api.base import OwnLink, PublicViewSet, RecordSerializer, TombstoneSerializer
+from cities.api.base import (
+    NameField,
+    OwnLink,
+    PublicViewSet,
+    RecordSerializer,
+    TombstoneSerializer,
+)
 from cities.dates import RecordDate
 from cities.filters import OrganizationFilter
 from cities.models import Organization, Source
 from cities.publishing import Publication
 from resolutions.api.actions import ActionViewSet, whole
-from resolutions.api.base import NameField
 from resolutions.api.bodies import MemberViewSet
 from resolutions.course import Kind
 from resolutions.models import Action, Ballot, Member, Seat, Term

@@ -17,22 +17,18 @@ from rest_framework.response import Response
 
 from cities.api.base import (
     DATE_SCHEMA,
+    AskingField,
     DateField,
     LinkField,
     OwnLink,
     PageField,
     PublicViewSet,
     RecordSerializer,
+    links,
 )
 from cities.models import Source
 from cities.publishing import Publication
-from resolutions.api.base import (
-    DRAFT,
-    AskingField,
-    ClauseSerializer,
-    VersionSerializer,
-    links,
-)
+from resolutions.api.base import DRAFT, ClauseSerializer, VersionSerializer
 from resolutions.api.statements import ABOUT
 from resolutions.course import Status
 from resolutions.filters import ResolutionFilter

@@ -9,9 +9,9 @@ from cities.api.base import (
     PageField,
     PublicViewSet,
     RecordSerializer,
+    links,
 )
 from cities.models import City, Relationship
-from resolutions.api.base import links
 from resolutions.filters import StatementFilter
 from resolutions.models import Statement
 

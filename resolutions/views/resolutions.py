@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from cities.asking import Asked, named
 from cities.models import City, Organization, Relationship
 from cities.publishing import find_public
 from cities.views import NOT_A_PAGE
@@ -21,7 +22,6 @@ from resolutions.comparing import compare
 from resolutions.filters import ResolutionFilter
 from resolutions.gaps import gaps_of, with_record
 from resolutions.models import Member, Resolution, Text
-from resolutions.views.asking import Asked, named
 from resolutions.views.versions import corrections, in_force
 
 

@@ -32,6 +32,7 @@ from resolutions.models import (
     Text,
 )
 from tests import factories as make
+from tests.admin import exchanges
 
 SUPERUSER = "Superuser"
 NO_GROUP = "No group"
@@ -56,6 +57,7 @@ MAKERS: dict[type, Any] = {
     Seat: make.make_seat,
     Statement: make.make_statement,
     Text: lambda **fields: make.make_text(make.make_resolution(), **fields),
+    **exchanges.MAKERS,
 }
 """A record of every model that the admin keeps with its history."""
 
@@ -104,6 +106,7 @@ def everything() -> dict[str, list[dict[str, Any]]]:
     models = [
         *apps.get_app_config("cities").get_models(include_auto_created=True),
         *apps.get_app_config("resolutions").get_models(include_auto_created=True),
+        *apps.get_app_config("exchanges").get_models(include_auto_created=True),
         *apps.get_app_config("auth").get_models(include_auto_created=True),
         LogEntry,
     ]

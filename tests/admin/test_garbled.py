@@ -221,7 +221,7 @@ def test_field_to_choose_for_must_be_one_of_a_form(boss):
 
 
 def test_every_model_of_the_admin_is_asked_garbled():
-    apps = ("cities", "resolutions")
+    apps = ("cities", "exchanges", "resolutions")
     ours = {model for model in admin.site._registry if model._meta.app_label in apps}
 
     assert MAKERS.keys() == ours

@@ -14,11 +14,12 @@ from cities import models
 from cities.models import AgreementTitle, Citation, Signatory
 from resolutions import models as bodies
 from tests import factories as make
+from tests.admin import exchanges
 from tests.admin.browser import text
 
 pytestmark = pytest.mark.django_db
 
-APPS = ("cities", "resolutions")
+APPS = ("cities", "exchanges", "resolutions")
 KEPT = sorted(
     (model for model in admin.site._registry if model._meta.app_label in APPS),
     key=lambda model: model._meta.model_name,
@@ -70,6 +71,7 @@ MAKERS = {
     bodies.Text: lambda: make.make_text(
         make.make_resolution(organization=body()), source=make.make_source()
     ),
+    **exchanges.LISTED,
 }
 """One more record of each model, with what its list shows."""
 
@@ -130,6 +132,7 @@ PARTS = {
         decided_by=body(),
         partner=make.make_city(),
     ),
+    **exchanges.PARTS,
 }
 """One more part of a record, of those whose form shows parts."""
 
@@ -141,11 +144,12 @@ SEARCHED = {
     bodies.Meeting: 1,
     bodies.Member: 3,
     bodies.Resolution: 1,
+    **exchanges.SEARCHED,
 }
 """Search boxes in each part of these: Django’s reads the one record it shows by itself."""
 
 
-PER_VERSION = [(models.Agreement, "history")]
+PER_VERSION = [(model, "history") for model in (models.Agreement, *exchanges.KEPT_BY_STAFF)]
 """Pages left out: simple-history reads the relationships and documents of each version."""
 
 

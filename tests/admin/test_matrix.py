@@ -38,6 +38,7 @@ from resolutions.models import (
     Term,
     Text,
 )
+from tests.admin import exchanges
 from tests.admin.browser import form_of, text
 from tests.admin.people import MAKERS, NO_GROUP, SUPERUSER, at, browser
 from tests.factories import (
@@ -94,6 +95,8 @@ MAY = {
         (Action, Effect, Meeting, Member, Minutes, Reply, Resolution, Statement, Text), BODIES
     ),
     Seat: PARTS | {STAFF: READ, CLERK: KEEP},
+    **dict.fromkeys(exchanges.KEPT_BY_STAFF, RECORDS),
+    **dict.fromkeys(exchanges.TABLES, TABLES),
 }
 """By model and role, every door that opens; nobody else's does, and no other door."""
 
@@ -119,6 +122,7 @@ CHANGED = {
     Seat: {"label": "Changed"},
     Statement: {"summary": "Changed"},
     Text: "source",
+    **exchanges.CHANGED,
 }
 """What a form changes; the name of a field alone: to a new source."""
 
@@ -135,6 +139,7 @@ CHOSEN_BY = {
     Resolution: (Action, "resolution"),
     Seat: (Term, "seat"),
     Text: (Action, "text"),
+    **exchanges.CHOSEN_BY,
 }
 
 
@@ -145,6 +150,8 @@ def changed(model: type) -> dict[str, Any]:
 
 def new(model: type) -> dict[str, Any]:
     """What to fill in to add a record."""
+    if model in exchanges.NEW:
+        return exchanges.NEW[model]()
     place, tie = str(make_city().pk), str(make_relationship().pk)
     body, source = str(council().pk), str(make_source().pk)
     resolution = {"resolution": str(make_resolution().pk)}
@@ -300,7 +307,7 @@ def test_each_role_opens_its_doors_and_no_other(model):
 
 
 def test_every_model_of_the_admin_is_in_the_matrix():
-    apps = ("cities", "resolutions")
+    apps = ("cities", "exchanges", "resolutions")
     ours = {model for model in admin.site._registry if model._meta.app_label in apps}
 
     assert MAY.keys() == CHANGED.keys() == ours

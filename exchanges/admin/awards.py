@@ -1,0 +1,26 @@
+"""The tables of Sister Cities International’s yearly awards."""
+
+from django.contrib import admin
+
+from cities.admin.base import PartInline, RecordAdmin
+from exchanges.models import AwardCategory, AwardKind, PopulationBand
+
+
+class AwardKindInline(PartInline):
+    model = AwardKind
+
+
+@admin.register(AwardCategory)
+class AwardCategoryAdmin(RecordAdmin):
+    list_display = ["name", "honours", "since_year", "until_year", "rank"]
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+    autocomplete_fields = ["source"]
+    inlines = [AwardKindInline]
+
+
+@admin.register(PopulationBand)
+class PopulationBandAdmin(RecordAdmin):
+    list_display = ["__str__", "since_year", "until_year"]
+    search_fields = ["least", "most"]
+    autocomplete_fields = ["source"]

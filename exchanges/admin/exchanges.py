@@ -1,0 +1,263 @@
+"""Exchanges: how each stands today, what its report lacks, and the next one made from it."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import path
+from django.utils.safestring import SafeString
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from cities.admin.base import PartInline
+from cities.admin.pictures import PicturedAdmin
+from cities.models import Relationship
+from exchanges.actions import announce_again
+from exchanges.admin.forms import ExchangeForm
+from exchanges.gaps import missing_in, with_report
+from exchanges.models import Exchange, ExchangeRole, Funding, Programme
+from exchanges.states import Phase
+
+
+class ExchangeRoleInline(PartInline):
+    model = ExchangeRole
+    autocomplete_fields = ["organization"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("organization")
+
+
+class FundingInline(PartInline):
+    model = Funding
+    autocomplete_fields = ["organization", "source"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("organization")
+
+
+class YearFilter(admin.SimpleListFilter):
+    """The year an exchange surely began in."""
+
+    title = _("year")
+    parameter_name = "year"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(year), str(year)) for year in years_of(model_admin.get_queryset(request))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
+        year = as_year(self.value())
+        return queryset if year is None else queryset.of_year(year)
+
+
+class PhaseFilter(admin.SimpleListFilter):
+    """How exchanges stand today."""
+
+    title = _("today")
+    parameter_name = "phase"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Phase.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(phase=self.value()) if self.value() else queryset
+
+
+def years_of(exchanges: QuerySet) -> list[int]:
+    """The years in which some of them surely began, newest first."""
+    days = exchanges.order_by().values_list("begins_earliest__year", "begins_latest__year")
+    return sorted(
+        {first for first, last in days.distinct() if first == last and first}, reverse=True
+    )
+
+
+def as_year(text: str | None) -> int | None:
+    """A year that a date can have; none for what is no year."""
+    is_year = text is not None and text.isdecimal() and 1 <= int(text) <= 9999
+    return int(text) if is_year and text else None
+
+
+@admin.register(Exchange)
+class ExchangeAdmin(PicturedAdmin):
+    form = ExchangeForm
+    change_form_template = "admin/exchanges/exchange_form.html"
+    change_list_template = "admin/exchanges/exchange_list.html"
+    list_display = ["title", "programme_title", "begins", "phase_today", "publication"]
+    list_filter = ["publication", PhaseFilter, YearFilter, "programme__kind"]
+    about = {"programme": Programme}
+    list_select_related = ["programme"]
+    search_fields = [
+        "title",
+        "slug",
+        "programme__title",
+        "relationships__partner__name",
+        "relationships__partner__names__text",
+    ]
+    search_help_text = _("Its title, its programme’s, or any name of a partner.")
+    slug_from = ["title"]
+    autocomplete_fields = ["programme", "relationships", "where", "counts_source", "sources"]
+    readonly_fields = ["shown_picture", "stands_today"]
+    inlines = [ExchangeRoleInline, FundingInline]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "programme",
+                    "title",
+                    "slug",
+                    "relationships",
+                    "direction",
+                    "state",
+                    "reason",
+                    "stands_today",
+                ]
+            },
+        ),
+        (_("When and where"), {"fields": ["begins", "ends", "where", "venue"]}),
+        (
+            _("Applications and cost"),
+            {
+                "fields": [
+                    "applications_open_on",
+                    "applications_close_on",
+                    "cost",
+                    "cost_currency",
+                    "cost_words",
+                ]
+            },
+        ),
+        (
+            _("Report, once it was held"),
+            {
+                "description": _(
+                    "Leave empty what is not known. Nobody who took part is named anywhere."
+                ),
+                "fields": [
+                    "people_sent",
+                    "people_hosted",
+                    "students",
+                    "volunteers",
+                    "volunteer_hours",
+                    "home_stays",
+                    "counts_source",
+                    "story",
+                ],
+            },
+        ),
+        (_("Picture"), {"fields": ["picture", "picture_alt", "picture_credit"]}),
+        (_("Sources"), {"fields": ["sources"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        exchanges: Any = super().get_queryset(request)
+        return exchanges.with_phase(localdate())
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """With how it stands and what its report lacks, before a form changes anything."""
+        exchange = super().get_object(request, *args, **kwargs)
+        if exchange is not None:
+            models.prefetch_related_objects([exchange], "funding__organization")
+            exchange.missing_today = missing_in(exchange, localdate())
+        return exchange
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """From the programme that the address names: its title and its partners."""
+        given = super().get_changeform_initial_data(request)
+        programme = self._programme_named(request)
+        if programme is None:
+            return given
+        ties = [tie.pk for tie in programme.relationships.all() if not tie.is_withdrawn]
+        return {"title": programme.title, "relationships": ties, **given}
+
+    def _programme_named(self, request: HttpRequest) -> Programme | None:
+        """If there is such a programme and this person may see it."""
+        number = request.GET.get("programme", "")
+        if not number.isdecimal():
+            return None
+        programmes = self.admin_site.get_model_admin(Programme).get_queryset(request)
+        return programmes.filter(pk=int(number)).first()
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Relationships with the two places by which each is shown."""
+        if db_field.name == "relationships":
+            kwargs["queryset"] = Relationship.objects.select_related("home", "partner")
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @admin.display(description=_("programme"), ordering="programme__title")
+    def programme_title(self, exchange: Exchange) -> str:
+        return exchange.programme.title
+
+    @admin.display(description=_("today"), ordering="phase")
+    def phase_today(self, exchange: Any) -> str:
+        return str(Phase(exchange.phase).label)
+
+    @admin.display(description=_("today"))
+    def stands_today(self, exchange: Exchange) -> SafeString:
+        """Computed from the state and the days; then what the report lacks."""
+        phase = getattr(exchange, "phase", None)  # none of a new one, or of an older version
+        context = {
+            "phase": phase and Phase(phase).label,
+            "missing": getattr(exchange, "missing_today", []),
+        }
+        return render_to_string("admin/exchanges/_today.html", context)
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        context["may_announce_again"] = self.has_add_permission(request)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [
+            path("report/", view(self.report_view), name="exchanges_exchange_report"),
+            path(
+                "<int:pk>/announce-again/",
+                view(self.announce_again_view),
+                name="exchanges_exchange_announce_again",
+            ),
+            *super().get_urls(),
+        ]
+
+    def announce_again_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Make a draft of the next edition and open it. Nothing to confirm: a draft can go."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        exchange = get_object_or_404(self.get_queryset(request), pk=pk)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        edition = announce_again(exchange=exchange)
+        self.log_addition(request, edition, "announced again")
+        messages.success(
+            request,
+            _now(
+                "This is a draft of the next edition. Give it its days and add the year to its"
+                " title. If you do not need it, delete it."
+            ),
+        )
+        return HttpResponseRedirect(self._address(edition))
+
+    def report_view(self, request: HttpRequest) -> HttpResponse:
+        """What the exchanges of a year lack for its report; of last year, if none is named."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        today = localdate()
+        year = as_year(request.GET.get("year")) or today.year - 1
+        exchanges: Any = self.get_queryset(request)
+        years = {*years_of(exchanges), today.year, today.year - 1, year}
+        found = with_report(exchanges.of_year(year)).order_by("begins_earliest", "slug")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _now("What the report for %s lacks") % year,
+            "opts": self.opts,
+            "year": year,
+            "years": sorted(years, reverse=True),
+            "rows": [(exchange, missing_in(exchange, today)) for exchange in found],
+        }
+        return render(request, "admin/exchanges/report.html", context)

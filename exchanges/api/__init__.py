@@ -1,0 +1,13 @@
+"""The exchanges' part of the read-only API."""
+
+from exchanges.api.awards import AwardCategoryViewSet
+from exchanges.api.exchanges import ExchangeViewSet
+from exchanges.api.programmes import ProgrammeViewSet
+from exchanges.api.review import ReviewSerializer
+
+__all__ = [
+    "AwardCategoryViewSet",
+    "ExchangeViewSet",
+    "ProgrammeViewSet",
+    "ReviewSerializer",
+]

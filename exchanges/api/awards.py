@@ -1,0 +1,52 @@
+"""The categories of the yearly awards in the API."""
+
+from typing import Any
+
+from django.db.models import OuterRef
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from cities.api.base import LinkField, OwnLink, RecordSerializer, RecordViewSet
+from exchanges.models import AwardCategory, AwardKind
+from exchanges.models.programmes import ProgrammeKind
+
+
+class AwardCategorySerializer(RecordSerializer):
+    url = OwnLink("api:award-category-detail")
+    rank = serializers.IntegerField()  # as the model’s its bounds would be the database’s
+    kinds = serializers.SerializerMethodField()
+    source = LinkField("api:source-detail")
+
+    class Meta:
+        model = AwardCategory
+        fields = [
+            "url",
+            "slug",
+            "name",
+            "honours",
+            "rank",
+            "kinds",
+            "since_year",
+            "until_year",
+            "source",
+            "note",
+            "modified",
+        ]
+
+    @extend_schema_field(
+        {
+            "type": "array",
+            "description": "The kinds of programme that count for it.",
+            "items": {"type": "string", "enum": ProgrammeKind.values},
+        }
+    )
+    def get_kinds(self, category: AwardCategory) -> list[Any]:
+        return category.counted_kinds
+
+
+class AwardCategoryViewSet(RecordViewSet):
+    """The categories of Sister Cities International’s yearly awards, which change."""
+
+    serializer_class = AwardCategorySerializer
+    queryset = AwardCategory.objects.select_related("source").prefetch_related("kinds")
+    parts = (AwardKind.history.filter(category=OuterRef("pk")),)

@@ -1,0 +1,132 @@
+"""Exchanges as a calendar to subscribe to (RFC 5545): whole days, as exact as they are known."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, OuterRef, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event, vDuration
+
+from exchanges.models import Exchange, Programme
+from exchanges.states import CALLED_OFF, State, has_exact_days
+from exchanges.words import day, partners_of, who_travels
+
+PRODUCT = "-//Lansing Regional Sister Cities Commission//Register of exchanges//EN"
+STATUS = {
+    State.PLANNED: "TENTATIVE",
+    State.OPEN: "TENTATIVE",
+    State.CONFIRMED: "CONFIRMED",
+    State.HELD: "CONFIRMED",
+    # Nothing happens on these days: once new ones are known, it is planned again.
+    State.POSTPONED: "CANCELLED",
+    State.CANCELLED: "CANCELLED",
+}
+
+
+def calendar_address(place: str = "") -> str:
+    """Where the calendar is: of all exchanges, or of those with one partner."""
+    address = reverse("exchanges:calendar")
+    return f"{address}?{urlencode({'city': place})}" if place else address
+
+
+def for_calendar(exchanges: Any) -> Any:
+    """Exchanges with what the calendar tells of each: when it changed last, and how often."""
+    programme = Programme.history.filter(id=OuterRef("programme"))
+    changes = [
+        Subquery(versions.order_by().values("id").annotate(n=Count("history_id")).values("n"))
+        for versions in (Exchange.history.filter(id=OuterRef("pk")), programme)
+    ]
+    return (
+        exchanges.for_list()
+        .with_modified(programme)
+        .annotate(changes=changes[0] + changes[1])
+        .order_by("begins_earliest", "slug")
+    )
+
+
+def calendar(
+    exchanges: Iterable[Exchange], *, name: str, source: str, address: Callable[[str], str]
+) -> bytes:
+    """The calendar of exchanges `for_calendar`; `address` makes a path a whole address."""
+    whole = Calendar()
+    whole.add("prodid", PRODUCT)
+    whole.add("version", "2.0")
+    whole.add("calscale", "GREGORIAN")
+    whole.add("name", name)
+    whole.add("x-wr-calname", name)
+    whole.add("source", source, parameters={"VALUE": "URI"})
+    whole.add("refresh-interval", vDuration(timedelta(days=1)), parameters={"VALUE": "DURATION"})
+    whole.add("x-published-ttl", vDuration(timedelta(days=1)))
+    for exchange in exchanges:
+        page = address(exchange.get_absolute_url())
+        if has_exact_days(exchange):
+            whole.add_component(_exchange(exchange, page))
+        if exchange.applications_close_on is not None:
+            whole.add_component(_deadline(exchange, exchange.applications_close_on, page))
+    return whole.to_ical()
+
+
+def _exchange(exchange: Exchange, page: str) -> Event:
+    last = exchange.ends_latest or exchange.begins_latest
+    event = _event(exchange, page, exchange.slug, exchange.begins_latest, last)  # type: ignore[arg-type]
+    event.add("summary", _named(exchange, exchange.title))
+    event.add("description", _description(exchange, page))
+    if place := _place(exchange):
+        event.add("location", place)
+    if exchange.programme.kind:
+        event.add("categories", [str(exchange.programme.get_kind_display())])
+    return event
+
+
+def _deadline(exchange: Exchange, closes: date, page: str) -> Event:
+    """The last day to apply, a day of its own in the calendar."""
+    event = _event(exchange, page, f"{exchange.slug}.applications", closes, closes)
+    title = _("Last day to apply: %(title)s") % {"title": exchange.title}
+    event.add("summary", _named(exchange, title))
+    event.add("description", _description(exchange, page))
+    return event
+
+
+def _event(exchange: Any, page: str, name: str, first: date, last: date) -> Event:
+    event = Event()
+    event.add("uid", f"{name}@exchanges.lansing-sister-cities")
+    event.add("dtstamp", exchange.modified)
+    event.add("last-modified", exchange.modified)
+    event.add("sequence", exchange.changes)
+    event.add("dtstart", first)
+    event.add("dtend", last + timedelta(days=1))  # the day after: DTEND is not part of it
+    event.add("status", STATUS[State(exchange.state)])
+    event.add("transp", "TRANSPARENT")  # who subscribes is not busy
+    event.add("url", page)
+    return event
+
+
+def _named(exchange: Exchange, title: str) -> str:
+    """The title, after what calendars do not show: that it is called off."""
+    partners = ", ".join(place.name for place in partners_of(exchange.public_ties))  # type: ignore[attr-defined]
+    if partners and not any(name in title for name in partners.split(", ")):
+        title = f"{title} ({partners})"
+    if exchange.state not in CALLED_OFF:
+        return title
+    return f"{exchange.get_state_display()}: {title}"
+
+
+def _description(exchange: Exchange, page: str) -> str:
+    closes = exchange.applications_close_on
+    lines = [
+        exchange.reason or str(exchange.get_state_display()),
+        who_travels(exchange),
+        exchange.programme.for_whom,
+        _("Applications until %(day)s") % {"day": day(closes)} if closes else "",
+        page,
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _place(exchange: Exchange) -> str:
+    place = exchange.public_where
+    country = f"{place.name}, {place.country_name}" if place else ""
+    return ", ".join(part for part in (exchange.venue, country) if part)

@@ -1,0 +1,22 @@
+"""Whether an e-mail address looks like a person’s, where an office’s belongs."""
+
+import re
+
+_PRIVATE = frozenset(
+    ["aol.com", "gmail.com", "hotmail.com", "icloud.com", "live.com", "outlook.com", "yahoo.com"]
+)
+_A_NAME = re.compile(r"[a-z]+[._-][a-z]+|[a-z][._][a-z]{2,}")
+_OFFICE_WORDS = re.compile(
+    r"office|sister|cities|city|info|contact|mail|program|exchange|youth|international|desk|clerk"
+)
+
+
+def looks_personal(address: str) -> bool:
+    """Whether it is at a provider of private mail, or reads like a name: ana.diaz@…
+
+    A guess, for a warning: nobody is refused for it.
+    """
+    name, __, provider = address.lower().rpartition("@")
+    if _OFFICE_WORDS.search(name):
+        return False
+    return provider in _PRIVATE or bool(_A_NAME.fullmatch(name))

@@ -1,0 +1,71 @@
+"""What a reader may ask about programmes and exchanges, of the pages and of the API alike."""
+
+from datetime import date
+from typing import Any
+
+import django_filters as filters
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from cities.filters import LinkFilter, YearFilter, choice_filter, day_filter
+from cities.models import Relationship
+from exchanges.models import Exchange, Programme
+from exchanges.models.programmes import Audience, ProgrammeKind
+from exchanges.states import Phase, State
+
+
+def with_place(queryset: Any, name: str, slug: str) -> Any:
+    """What is about a public relationship with the place."""
+    ties = Relationship.objects.public().filter(partner__slug=slug)
+    about = queryset.model.objects.filter(relationships__in=ties.values("pk"))
+    return queryset.filter(pk__in=about.values("pk"))
+
+
+class PhaseDayFilter(filters.DateFilter):
+    """The day that `phase` is asked about."""
+
+    def filter(self, qs: Any, value: date | None) -> Any:
+        return qs
+
+
+class ExchangeFilter(filters.FilterSet):
+    """Exchanges by partner, kind, audience, year, programme and state; phase as of a day."""
+
+    city = filters.CharFilter(label=_("Partner"), method=with_place)
+    kind = choice_filter(_("Kind"), ProgrammeKind.choices, "programme__kind")
+    audience = choice_filter(_("For"), Audience.choices, "programme__audience")
+    year = YearFilter(method="of_year")
+    programme = LinkFilter("programme", _("Programme"))
+    phase = choice_filter(_("How it stands"), Phase.choices)
+    on = day_filter(PhaseDayFilter)
+    state = choice_filter(_("What was decided"), State.choices)
+
+    class Meta:
+        model = Exchange
+        fields: list[str] = []
+
+    @property
+    def day(self) -> date:
+        """The day asked about, if it was one; else today."""
+        self.errors  # noqa: B018 - reads the question
+        return self.form.cleaned_data.get("on") or localdate()
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        """Each with its phase on the day asked about, today if none."""
+        return super().filter_queryset(queryset.with_phase(self.day))
+
+    def of_year(self, queryset: Any, name: str, year: int) -> Any:
+        """Of which the beginning is surely in the year."""
+        return queryset.of_year(year)
+
+
+class ProgrammeFilter(filters.FilterSet):
+    """Programmes by partner, kind and audience."""
+
+    city = filters.CharFilter(label=_("Partner"), method=with_place)
+    kind = choice_filter(_("Kind"), ProgrammeKind.choices)
+    audience = choice_filter(_("For"), Audience.choices)
+
+    class Meta:
+        model = Programme
+        fields: list[str] = []

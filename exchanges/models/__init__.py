@@ -1,0 +1,17 @@
+"""What the partners do together: programmes, their dated exchanges, money, awards."""
+
+from exchanges.models.awards import AwardCategory, AwardKind, PopulationBand
+from exchanges.models.exchanges import Exchange, ExchangeRole
+from exchanges.models.funding import Funding
+from exchanges.models.programmes import Programme, ProgrammeRole
+
+__all__ = [
+    "AwardCategory",
+    "AwardKind",
+    "Exchange",
+    "ExchangeRole",
+    "Funding",
+    "PopulationBand",
+    "Programme",
+    "ProgrammeRole",
+]

@@ -1,0 +1,219 @@
+"""What Sister Cities International’s yearly awards ask for: they change, so they are data."""
+
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import Source
+from cities.publishing import Record, RecordQuerySet
+from exchanges.models.programmes import ProgrammeKind
+
+_YEARS = [MinValueValidator(1956), MaxValueValidator(2200)]
+
+
+class Honours(models.TextChoices):
+    """Whom a category honours."""
+
+    PROGRAMME = "programme", _("What a community did with its partners")
+    PERSON = "person", _("A person")
+
+
+class YearsQuerySet(RecordQuerySet):
+    def in_year(self, year: int) -> Self:
+        """Those valid for the awards of a year; an unknown first or last year excludes none."""
+        return self.filter(
+            Q(since_year__isnull=True) | Q(since_year__lte=year),
+            Q(until_year__isnull=True) | Q(until_year__gte=year),
+        )
+
+
+class PopulationBandQuerySet(YearsQuerySet):
+    def holding(self, population: int) -> Self:
+        """The bands that a number of people is in."""
+        return self.filter(Q(most__isnull=True) | Q(most__gte=population), least__lte=population)
+
+
+class OfYears(models.Model):
+    """Valid for the awards of some years, as a source says."""
+
+    since_year = models.PositiveSmallIntegerField(
+        _("first year"),
+        null=True,
+        blank=True,
+        validators=_YEARS,
+        help_text=_("Empty when it is not known."),
+    )
+    until_year = models.PositiveSmallIntegerField(
+        _("last year"),
+        null=True,
+        blank=True,
+        validators=_YEARS,
+        help_text=_("Empty while it goes on, or if not known."),
+    )
+    source = models.ForeignKey(
+        Source,
+        verbose_name=_("source"),
+        related_name="+",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    note = models.CharField(
+        _("note"),
+        max_length=300,
+        blank=True,
+        help_text=_("What the source leaves open, in plain words."),
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(since_year__isnull=True)
+                | Q(until_year__isnull=True)
+                | Q(until_year__gte=F("since_year")),
+                name="%(app_label)s_%(class)s_years_in_order",
+                violation_error_message=_("The last year is not before the first year."),
+            )
+        ]
+
+    def shares_a_year_with(self, other: "OfYears") -> bool:
+        """Whether both are valid in some year."""
+        begins_by_its_end = _not_after(self.since_year, other.until_year)
+        return begins_by_its_end and _not_after(other.since_year, self.until_year)
+
+
+def _not_after(first: int | None, last: int | None) -> bool:
+    return first is None or last is None or first <= last
+
+
+class AwardCategory(OfYears, Record):
+    """A category of the awards, and which kinds of programme count for it."""
+
+    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    honours = models.CharField(
+        _("honours"), max_length=10, choices=Honours, default=Honours.PROGRAMME
+    )
+    rank = models.PositiveSmallIntegerField(
+        _("rank"), unique=True, help_text=_("Lists follow this order.")
+    )
+
+    objects = YearsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("award category")
+        verbose_name_plural = _("award categories")
+        ordering = ["rank"]
+        constraints = [
+            *OfYears.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(name="") & Q(honours__in=Honours.values),
+                name="exchanges_awardcategory_named",
+                violation_error_message=_("Give the category its name, and say whom it honours."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def counted_kinds(self) -> list[str]:
+        """The kinds of programme that count: those it names, or all; none for a person’s."""
+        if self.honours == Honours.PERSON:
+            return []
+        return [named.kind for named in self.kinds.all()] or list(ProgrammeKind.values)
+
+
+class AwardKind(Record):
+    """A kind of programme that counts for a category. A category that names none counts all."""
+
+    category = models.ForeignKey(
+        AwardCategory,
+        related_name="kinds",
+        on_delete=models.CASCADE,  # it means nothing without its category
+    )
+    kind = models.CharField(_("kind of programme"), max_length=20, choices=ProgrammeKind)
+
+    stands_under = ("category",)
+
+    class Meta:
+        verbose_name = _("kind that counts")
+        verbose_name_plural = _("kinds that count")
+        ordering = ["category", "kind"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["category", "kind"],
+                name="exchanges_awardkind_once",
+                violation_error_message=_("This kind is already there."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=ProgrammeKind.values),
+                name="exchanges_awardkind_kind_known",
+                violation_error_message=_("Choose the kind from the list."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
+
+    @property
+    def is_read(self) -> bool:
+        """Always: a category is no draft, and neither is what it counts."""
+        return True
+
+
+class PopulationBand(OfYears, Record):
+    """A size of community within which the awards compare."""
+
+    least = models.PositiveIntegerField(_("from how many people"))
+    most = models.PositiveIntegerField(
+        _("to how many people"), null=True, blank=True, help_text=_("Empty: no upper end.")
+    )
+
+    objects = PopulationBandQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("population band")
+        verbose_name_plural = _("population bands")
+        ordering = ["least", "since_year"]
+        constraints = [
+            *OfYears.Meta.constraints,
+            models.UniqueConstraint(
+                F("least"),
+                Coalesce("since_year", Value(0)),
+                name="exchanges_populationband_once",
+                violation_error_message=_("This band is already there."),
+            ),
+            models.CheckConstraint(
+                condition=Q(most__isnull=True) | Q(most__gte=F("least")),
+                name="exchanges_populationband_ends_in_order",
+                violation_error_message=_("The upper end is not below the lower end."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        if self.most is None:
+            return _now("%(least)s people or more") % {"least": f"{self.least:,}"}
+        return _now("%(least)s to %(most)s people") % {
+            "least": f"{self.least:,}",
+            "most": f"{self.most:,}",
+        }
+
+    def clean(self) -> None:
+        """A community is in one band of a year."""
+        if self.least is None:
+            return  # the field has said so itself
+        others = PopulationBand.objects.exclude(pk=self.pk)
+        for other in others.filter(Q(most__isnull=True) | Q(most__gte=self.least)):
+            if (self.most is None or other.least <= self.most) and self.shares_a_year_with(other):
+                raise ValidationError(
+                    _now("It overlaps the band “%s” in some year. Correct the ends or the years.")
+                    % other
+                )

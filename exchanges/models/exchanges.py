@@ -1,0 +1,437 @@
+"""Exchanges: the dated editions of programmes, what they cost and what came of them."""
+
+from datetime import date
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import Case, F, Prefetch, Q, Value, When
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from cities.fields import date_on_record
+from cities.models import City, Organization, Pictured, Relationship, Source
+from cities.publishing import Publishable, PublishableQuerySet, Record
+from exchanges.models.funding import Funding
+from exchanges.models.programmes import Programme, Role, RoleQuerySet
+from exchanges.models.rules import RULES, TOO_LATE, is_too_late
+from exchanges.money import currency_choices, in_words
+from exchanges.states import CALLED_OFF, Phase, State, phase
+
+COUNTS = (
+    "people_sent",
+    "people_hosted",
+    "students",
+    "volunteers",
+    "volunteer_hours",
+    "home_stays",
+)
+"""What a report counts. Empty is not known, never none."""
+
+_NAMES_NOBODY = _("Leave it empty when it is not known. Never name people who take part.")
+
+
+class Direction(models.TextChoices):
+    """Who travels."""
+
+    OUT = "out", _("From Lansing to the partner")
+    IN = "in", _("From the partner to Lansing")
+    BOTH = "both", _("In both directions")
+    VIRTUAL = "virtual", _("Nobody: it is held online")
+
+
+class ExchangeQuerySet(PublishableQuerySet):
+    about = ("programme",)
+
+    def with_phase(self, on: date) -> Self:
+        """Each row with its `phase` on day `on`, computed by the database.
+
+        The same as `exchanges.states.phase`.
+        """
+        last = Coalesce("ends_latest", "begins_latest")
+        may_be_over = Coalesce("ends_earliest", "begins_earliest")
+        surely_under_way = Q(begins_latest__lte=on, may_be_over__gte=on)
+        opened = Q(state=State.OPEN, applications_close_on__isnull=False) & (
+            Q(applications_open_on__isnull=True) | Q(applications_open_on__lte=on)
+        )
+        has_a_day = Q(begins_earliest__isnull=False, begins_latest__isnull=False)
+        return self.alias(last=last, may_be_over=may_be_over).annotate(
+            phase=Case(
+                *(When(state=state, then=Value(stands)) for state, stands in CALLED_OFF.items()),
+                When(has_a_day & Q(last__lt=on), then=Value(Phase.PAST)),
+                When(
+                    has_a_day & Q(state=State.HELD, begins_earliest__lte=on) & ~surely_under_way,
+                    then=Value(Phase.PAST),
+                ),
+                When(has_a_day & Q(begins_latest__lte=on), then=Value(Phase.UNDER_WAY)),
+                When(opened & Q(applications_close_on__gte=on), then=Value(Phase.OPEN)),
+                When(opened, then=Value(Phase.APPLICATIONS_OVER)),
+                When(has_a_day, then=Value(Phase.COMING)),
+                default=Value(Phase.DAY_UNKNOWN),
+                output_field=models.CharField(),
+            )
+        )
+
+    def of_year(self, year: int) -> Self:
+        """Those that surely began in the year: a day known roughly may be of no year."""
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        return self.filter(begins_earliest__gte=first, begins_latest__lte=last)
+
+    def held(self) -> Self:
+        return self.filter(state=State.HELD)
+
+    def with_partner(self, place: City) -> Self:
+        """Exchanges of the place’s public relationships."""
+        ties = Relationship.objects.public().filter(partner=place)
+        return self.filter(relationships__in=ties).distinct()
+
+    def for_list(self) -> Self:
+        """With its programme, its public relationships and their places, and where it is."""
+        ties = Relationship.objects.public().for_list()
+        return self.select_related("programme", "where").prefetch_related(
+            Prefetch("relationships", ties, to_attr="public_ties")
+        )
+
+    def for_page(self) -> Self:
+        """Also with what carries it: public organizations, funding and sources."""
+        whole = self.for_list().select_related("counts_source")
+        return whole.prefetch_related(
+            Prefetch("roles", ExchangeRole.objects.public(), to_attr="public_roles"),
+            Prefetch("funding", Funding.objects.public(), to_attr="public_funding"),
+            Prefetch("sources", Source.objects.public(), to_attr="public_sources"),
+        )
+
+
+class Exchange(Pictured, Publishable):
+    """One edition of a programme: when it is, who can go, what it costs, what came of it.
+
+    It counts people and never names them.
+    """
+
+    slug = models.SlugField(_("slug"), max_length=100, unique=True)
+    programme = models.ForeignKey(
+        Programme,
+        verbose_name=_("programme"),
+        related_name="exchanges",
+        on_delete=models.PROTECT,
+    )
+    title = models.CharField(_("title"), max_length=200)
+    relationships = models.ManyToManyField(
+        Relationship,
+        verbose_name=_("relationships"),
+        related_name="exchanges",
+        help_text=_("With which partners."),
+    )
+    direction = models.CharField(
+        _("direction"),
+        max_length=10,
+        choices=Direction,
+        blank=True,
+        help_text=_("Who travels. Empty when it is not known."),
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
+    reason = models.TextField(
+        _("why it is postponed or cancelled"),
+        blank=True,
+        validators=[MaxLengthValidator(500)],
+        help_text=_("The public reads this."),
+    )
+    begins, begins_earliest, begins_latest = date_on_record("begins", _("begins"), blank=True)
+    ends, ends_earliest, ends_latest = date_on_record("ends", _("ends"), blank=True)
+    where = models.ForeignKey(
+        City,
+        verbose_name=_("place"),
+        related_name="+",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_("The place where it is, if it is in the register."),
+    )
+    venue = models.CharField(
+        _("venue"),
+        max_length=200,
+        blank=True,
+        help_text=_("The school, hall or part of town. Never somebody’s home."),
+    )
+    applications_open_on = models.DateField(_("applications open on"), null=True, blank=True)
+    applications_close_on = models.DateField(
+        _("applications close on"),
+        null=True,
+        blank=True,
+        help_text=_("The last day to apply. After it the page says that applications are over."),
+    )
+    cost = models.DecimalField(
+        _("cost for one person"),
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("0 when it is free; empty when it is not known."),
+    )
+    cost_currency = models.CharField(
+        _("currency of the cost"), max_length=3, choices=currency_choices, blank=True
+    )
+    cost_words = models.CharField(
+        _("about the cost"),
+        max_length=300,
+        blank=True,
+        help_text=_("What it covers, and who can get help with it."),
+    )
+    people_sent = models.PositiveIntegerField(
+        _("people sent"), null=True, blank=True, help_text=_NAMES_NOBODY
+    )
+    people_hosted = models.PositiveIntegerField(
+        _("people hosted"), null=True, blank=True, help_text=_NAMES_NOBODY
+    )
+    students = models.PositiveIntegerField(
+        _("students among them"), null=True, blank=True, help_text=_NAMES_NOBODY
+    )
+    volunteers = models.PositiveIntegerField(
+        _("volunteers"), null=True, blank=True, help_text=_NAMES_NOBODY
+    )
+    volunteer_hours = models.PositiveIntegerField(_("hours of volunteers"), null=True, blank=True)
+    home_stays = models.PositiveIntegerField(
+        _("home stays"),
+        null=True,
+        blank=True,
+        help_text=_("How many people stayed with families. Never name the families."),
+    )
+    counts_source = models.ForeignKey(
+        Source,
+        verbose_name=_("source of the counts"),
+        related_name="+",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    story = models.TextField(
+        _("what came of it"),
+        blank=True,
+        validators=[MaxLengthValidator(5000)],
+        help_text=_("In plain words. Never name people who took part."),
+    )
+    sources = models.ManyToManyField(
+        Source, verbose_name=_("sources"), related_name="+", blank=True
+    )
+
+    objects = ExchangeQuerySet.as_manager()  # type: ignore[misc]
+
+    _history_m2m_fields = [relationships, sources]  # read by simple-history
+
+    picture_route = "exchanges:exchange-picture"
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("exchange")
+        verbose_name_plural = _("exchanges")
+        ordering = [F("begins_earliest").desc(nulls_first=True), "slug"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            *Pictured.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(title=""),
+                name="exchanges_exchange_has_a_title",
+                violation_error_message=_("Give the exchange a title."),
+            ),
+            models.CheckConstraint(
+                condition=Q(direction__in=["", *Direction.values], state__in=State.values),
+                name="exchanges_exchange_vocabulary",
+                violation_error_message=_("Choose the direction and the state from the lists."),
+            ),
+            models.CheckConstraint(
+                condition=Q(begins__isnull=True, ends__isnull=True)
+                | (
+                    Q(begins_earliest__isnull=False, begins_latest__isnull=False)
+                    & (
+                        Q(ends__isnull=True)
+                        | Q(ends_earliest__isnull=False, ends_latest__isnull=False)
+                    )
+                ),
+                name="exchanges_exchange_days_with_a_first_and_a_last",
+                violation_error_message=_(
+                    "Say when it begins before you say when it ends. Each can be a year or a"
+                    " month, but not open on one side."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(begins_earliest__isnull=True)
+                | Q(ends_latest__isnull=True)
+                | Q(ends_latest__gte=F("begins_earliest")),
+                name="exchanges_exchange_ends_after_it_begins",
+                violation_error_message=_("It cannot end before it begins."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.HELD) | Q(begins_earliest__isnull=False),
+                name="exchanges_exchange_held_on_a_day",
+                violation_error_message=_(
+                    "An exchange that was held has a date: a year is enough."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.OPEN) | Q(applications_close_on__isnull=False),
+                name="exchanges_exchange_open_until_a_day",
+                violation_error_message=_(
+                    "An exchange that is open for applications has a last day to apply."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(applications_open_on__isnull=True)
+                | Q(applications_close_on__isnull=True)
+                | Q(applications_close_on__gte=F("applications_open_on")),
+                name="exchanges_exchange_applications_close_after_they_open",
+                violation_error_message=_("Applications cannot close before they open."),
+            ),
+            models.CheckConstraint(
+                condition=Q(applications_close_on__isnull=True)
+                | Q(begins_latest__isnull=True)
+                | Q(applications_close_on__lte=F("begins_latest")),
+                name="exchanges_exchange_applications_close_before_it_begins",
+                violation_error_message=_(
+                    "Applications close before the exchange begins. Correct one of the days."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=(Q(state__in=[*CALLED_OFF]) & ~Q(reason=""))
+                | (~Q(state__in=[*CALLED_OFF]) & Q(reason="")),
+                name="exchanges_exchange_called_off_with_a_reason",
+                violation_error_message=_(
+                    "A postponed or cancelled exchange says why; others do not."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(cost__isnull=True, cost_currency="")
+                | (Q(cost__isnull=False, cost__gte=0) & ~Q(cost_currency="")),
+                name="exchanges_exchange_cost_with_its_currency",
+                violation_error_message=_(
+                    "Give a cost of 0 or more with its currency, or leave both empty."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.HELD)
+                | Q(**{f"{name}__isnull": True for name in COUNTS}, story=""),
+                name="exchanges_exchange_report_when_held",
+                violation_error_message=_(
+                    "Only an exchange that was held has counts and a story of what came of it."
+                    " Choose “Held”, or empty them."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(students__isnull=True)
+                | Q(people_sent__isnull=True)
+                | Q(people_hosted__isnull=True)
+                | Q(students__lte=F("people_sent") + F("people_hosted")),
+                name="exchanges_exchange_students_among_the_people",
+                violation_error_message=_(
+                    "There are more students than people sent and hosted. Correct the counts."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(counts_source__isnull=True)
+                | ~Q(**{f"{name}__isnull": True for name in COUNTS}),
+                name="exchanges_exchange_source_of_some_counts",
+                violation_error_message=_(
+                    "There are no counts that a source could tell of. Give one, or empty the"
+                    " source of the counts."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, {self.begins}" if self.begins else self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("exchanges:exchange", args=[self.slug])
+
+    @property
+    def was_public(self) -> bool:
+        return super().was_public and self.programme.was_public
+
+    @property
+    def is_held(self) -> bool:
+        return self.state == State.HELD
+
+    @property
+    def public_where(self) -> City | None:
+        """The place where it is, if a visitor may read of it."""
+        return self.where if self.where is not None and self.where.is_published else None
+
+    @property
+    def cost_in_words(self) -> str:
+        """The cost with its currency; empty when it is not known."""
+        return "" if self.cost is None else in_words(self.cost, self.cost_currency)
+
+    def phase_on(self, day: date) -> Phase:
+        """How it stands on a day. Many at once: `ExchangeQuerySet.with_phase`."""
+        return phase(self, day)
+
+    def clean(self) -> None:
+        self.draw_picture()
+        if not hasattr(self, "programme") or self.is_withdrawn:
+            return  # the field has said so itself; or it has left the rules
+        stored = Exchange.objects.filter(pk=self.pk).first() if self.pk else None
+        errors: dict[str, list[str]] = {}
+        for field, check in RULES:
+            for sentence in check(self, stored, localdate()):
+                errors.setdefault(field, []).append(sentence)
+        if errors:
+            raise ValidationError(errors)
+
+    def publish(self) -> None:
+        """Not as open until a day that is over. Raises `ValidationError`."""
+        if is_too_late(self.state, self.applications_close_on, localdate()):
+            raise ValidationError({"applications_close_on": TOO_LATE})
+        super().publish()
+
+    @classmethod
+    def resting_on(cls, link: str, record: Publishable) -> list[str]:
+        """A programme stays as long as it has a public exchange."""
+        if link != "programme":
+            return []
+        exchanges = cls.objects.public().filter(**{link: record})
+        return [_now("Withdraw its exchange “%s” first.") % exchange for exchange in exchanges]
+
+
+class ExchangeRole(Record):
+    """Which organization holds an exchange, or hosts it."""
+
+    exchange = models.ForeignKey(
+        Exchange,
+        related_name="roles",
+        on_delete=models.CASCADE,  # a role means nothing without its exchange
+    )
+    organization = models.ForeignKey(
+        Organization,
+        verbose_name=_("organization"),
+        related_name="exchange_roles",
+        on_delete=models.PROTECT,
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role)
+
+    objects = RoleQuerySet.as_manager()
+
+    stands_under = ("exchange",)
+
+    class Meta:
+        verbose_name = _("organization of the exchange")
+        verbose_name_plural = _("organizations of the exchange")
+        ordering = ["role", "organization__name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["exchange", "organization", "role"],
+                name="exchanges_exchangerole_once",
+                violation_error_message=_("This organization already has this role."),
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in Role if role != Role.FUNDER]),
+                name="exchanges_exchangerole_role_known",
+                violation_error_message=_(
+                    "Choose organizer, host or partner. Who pays stands under funding."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization}: {self.get_role_display()}"

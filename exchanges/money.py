@@ -1,0 +1,39 @@
+"""Names and codes of currencies, from ISO 4217 as `pycountry` keeps it."""
+
+from decimal import Decimal
+from functools import cache
+
+import pycountry
+
+_NO_MONEY = {
+    "XAG",
+    "XAU",
+    "XBA",
+    "XBB",
+    "XBC",
+    "XBD",
+    "XDR",
+    "XPD",
+    "XPT",
+    "XSU",
+    "XTS",
+    "XUA",
+    "XXX",
+}
+"""Metals, units of account and codes for tests: nobody pays a fee in them."""
+
+
+@cache
+def currency_choices() -> list[tuple[str, str]]:
+    """Every currency as (ISO 4217 code, “USD, US Dollar”), by code."""
+    return sorted(
+        (currency.alpha_3, f"{currency.alpha_3}, {currency.name}")
+        for currency in pycountry.currencies
+        if currency.alpha_3 not in _NO_MONEY
+    )
+
+
+def in_words(amount: Decimal, currency: str) -> str:
+    """An amount with its currency, as pages show it: “1,500 USD”, “1,250.50 USD”."""
+    whole = amount == amount.to_integral_value()
+    return f"{amount:,.0f} {currency}" if whole else f"{amount:,.2f} {currency}"

@@ -1,0 +1,61 @@
+"""Exchanges in the order in which people look for them: what they can still join comes first."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, F, IntegerChoices, IntegerField, Prefetch, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from exchanges.models import Exchange
+from exchanges.states import CALLED_OFF, Phase
+
+
+class Section(IntegerChoices):
+    """A heading of the list. What is called off stands where it would have been."""
+
+    OPEN = 1, _("Open for applications")
+    COMING = 2, _("Coming")
+    UNDER_WAY = 3, _("Under way")
+    PAST = 4, _("Past")
+
+
+_OF_PHASE = {
+    Phase.OPEN: Section.OPEN,
+    Phase.UNDER_WAY: Section.UNDER_WAY,
+    Phase.PAST: Section.PAST,
+}
+"""All others are still to come, but for what is called off and would be over."""
+
+
+def in_sections(exchanges: Any, on: date) -> Any:
+    """Exchanges `with_phase` of a day, each with its `section`.
+
+    Open ones by deadline, those to come by day, past ones newest first.
+    """
+    called_off = Q(phase__in=[phase.value for phase in CALLED_OFF.values()])
+    over = Q(last__lt=on) | Q(last__isnull=True, phase=Phase.CANCELLED)
+    found = exchanges.annotate(
+        section=Case(
+            When(called_off & over, then=Value(Section.PAST.value)),
+            *(When(phase=phase, then=Value(it.value)) for phase, it in _OF_PHASE.items()),
+            default=Value(Section.COMING.value),
+            output_field=IntegerField(),
+        )
+    )
+    return found.order_by(
+        "section",
+        Case(When(section=Section.OPEN, then=F("applications_close_on"))).asc(nulls_last=True),
+        Case(When(section__lt=Section.PAST, then=F("begins_earliest"))).asc(nulls_last=True),
+        F("begins_earliest").desc(nulls_last=True),
+        "slug",
+    )
+
+
+def with_editions(programmes: Any, on: date) -> Any:
+    """Programmes with their public exchanges, the next one first, as `public_editions`."""
+    editions = in_sections(Exchange.objects.public().for_list().with_phase(on), on)
+    return programmes.prefetch_related(Prefetch("exchanges", editions, to_attr="public_editions"))
+
+
+def section_title(section: int) -> str:
+    return str(Section(section).label)

@@ -1,0 +1,116 @@
+"""What an exchange can go through, and how it stands on any day: plain rules, no queries.
+
+Staff say the state; the phase follows from it and from the days, so that a deadline passes by
+itself. `phase` reads one exchange; `ExchangeQuerySet.with_phase` says the same to the database.
+A property test ties the two.
+"""
+
+from datetime import date
+from typing import Protocol
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class State(TextChoices):
+    """What has been decided about an exchange."""
+
+    PLANNED = "planned", _("Planned")
+    OPEN = "open", _("Open for applications")
+    CONFIRMED = "confirmed", _("Confirmed")
+    HELD = "held", _("Held")
+    POSTPONED = "postponed", _("Postponed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Phase(TextChoices):
+    """How an exchange stands on a day."""
+
+    OPEN = "open", _("Open for applications")
+    APPLICATIONS_OVER = "applications_over", _("Applications are over")
+    COMING = "coming", _("Coming")
+    UNDER_WAY = "under_way", _("Under way")
+    PAST = "past", _("Past")
+    CANCELLED = "cancelled", _("Cancelled")
+    POSTPONED = "postponed", _("Postponed")
+    DAY_UNKNOWN = "day_unknown", _("Day not known yet")
+
+
+CALLED_OFF = {State.POSTPONED: Phase.POSTPONED, State.CANCELLED: Phase.CANCELLED}
+"""States that need a reason, each with its phase on every day."""
+
+MOVES: dict[State, tuple[State, ...]] = {
+    State.PLANNED: (
+        State.OPEN,
+        State.CONFIRMED,
+        State.HELD,
+        State.POSTPONED,
+        State.CANCELLED,
+    ),
+    State.OPEN: (
+        State.PLANNED,
+        State.CONFIRMED,
+        State.HELD,
+        State.POSTPONED,
+        State.CANCELLED,
+    ),
+    State.CONFIRMED: (State.OPEN, State.HELD, State.POSTPONED, State.CANCELLED),
+    State.POSTPONED: (State.PLANNED, State.OPEN, State.CONFIRMED, State.CANCELLED),
+    State.HELD: (),
+    State.CANCELLED: (),
+}
+"""What can follow each state once the exchange is public. Held and cancelled are final."""
+
+
+def may_follow(before: str, after: str) -> bool:
+    """Whether an exchange can come from one state to the other, or stays as it is."""
+    return before == after or State(after) in MOVES[State(before)]
+
+
+class Edition(Protocol):
+    """What `phase` reads of an exchange."""
+
+    state: str
+    applications_open_on: date | None
+    applications_close_on: date | None
+    begins_earliest: date | None
+    begins_latest: date | None
+    ends_earliest: date | None
+    ends_latest: date | None
+
+
+def phase(exchange: Edition, on: date) -> Phase:
+    """How the exchange stands on day `on`.
+
+    It is under way once it has surely begun, and past once it is surely over. One that was
+    held is past as soon as it may be over: staff said so.
+    """
+    if exchange.state in CALLED_OFF:
+        return CALLED_OFF[State(exchange.state)]
+    first, begun = exchange.begins_earliest, exchange.begins_latest
+    if first is None or begun is None:
+        return _taking_applications(exchange, on) or Phase.DAY_UNKNOWN
+    may_be_over = exchange.ends_earliest or first
+    is_over = exchange.ends_latest or begun
+    if on > is_over:
+        return Phase.PAST
+    if exchange.state == State.HELD and on >= first and not begun <= on <= may_be_over:
+        return Phase.PAST
+    if on >= begun:
+        return Phase.UNDER_WAY
+    return _taking_applications(exchange, on) or Phase.COMING
+
+
+def has_exact_days(exchange: Edition) -> bool:
+    """Whether its first and last day are known; a single day has no other end."""
+    begins = exchange.begins_earliest
+    is_known = begins is not None and begins == exchange.begins_latest
+    return is_known and exchange.ends_earliest == exchange.ends_latest
+
+
+def _taking_applications(exchange: Edition, on: date) -> Phase | None:
+    """Open or over; none while they are not open yet, or are not taken."""
+    opens, closes = exchange.applications_open_on, exchange.applications_close_on
+    if exchange.state != State.OPEN or closes is None or (opens is not None and on < opens):
+        return None
+    return Phase.OPEN if on <= closes else Phase.APPLICATIONS_OVER

@@ -1,0 +1,20 @@
+"""The exchanges' plain sentences, for templates."""
+
+from django import template
+
+from exchanges import review, sections, words
+from exchanges.events import data_block
+
+register = template.Library()
+register.filter(words.when)
+register.filter(words.phase_sentence)
+register.filter(words.who_travels)
+register.filter(words.partners_of)
+register.filter(words.local_time)
+register.filter(words.report)
+register.filter(words.total_sentence)
+register.filter(words.bars)
+register.filter(words.money_sentence)
+register.filter(review.status_of)
+register.filter(sections.section_title)
+register.filter(data_block)

@@ -1,0 +1,15 @@
+"""Addresses of the pages that show programmes and exchanges."""
+
+from django.urls import path
+
+from exchanges import views
+
+app_name = "exchanges"
+urlpatterns = [
+    path("exchanges/", views.listing, name="list"),
+    path("exchanges/calendar.ics", views.calendar, name="calendar"),
+    path("exchanges/<slug:slug>/", views.exchange, name="exchange"),
+    path("exchanges/<slug:slug>/picture/", views.exchange_picture, name="exchange-picture"),
+    path("programmes/", views.programmes, name="programmes"),
+    path("programmes/<slug:slug>/", views.programme, name="programme"),
+]

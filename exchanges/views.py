@@ -1,0 +1,141 @@
+"""Pages that show programmes and exchanges, and their calendar."""
+
+from hashlib import sha256
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cities.asking import Asked, named
+from cities.models import City, Relationship
+from cities.publishing import find_public
+from cities.views import picture_of
+from exchanges import calendars
+from exchanges.events import event
+from exchanges.filters import ExchangeFilter, ProgrammeFilter
+from exchanges.gaps import for_public, missing_in
+from exchanges.models import Exchange, Programme
+from exchanges.sections import in_sections, with_editions
+from exchanges.states import has_exact_days
+
+
+def partners_with(records: Any) -> Any:
+    """The places that public records of ties are about, as the choices of a select."""
+    ties = Relationship.objects.public().filter(pk__in=records.values("relationships"))
+    return named(City.objects.filter(pk__in=ties.values("partner")))
+
+
+class InSections(ExchangeFilter):
+    """The same questions, with the answer in the order of the page."""
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        return in_sections(super().filter_queryset(queryset), self.day)
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Exchanges: what is open comes first, then what is coming, under way, and past."""
+    public = Exchange.objects.public()
+    programmes = Programme.objects.public().filter(pk__in=public.values("programme"))
+    partners = list(partners_with(public))
+    asked = Asked(
+        request.GET,
+        InSections,
+        public.for_list(),
+        options={
+            "city": partners,
+            "programme": programmes.order_by("title", "slug").values_list("slug", "title"),
+        },
+        hints={"year": _("Four digits, like 2025."), "on": _("Today if empty.")},
+    )
+    place = request.GET.get("city", "")
+    return render(
+        request,
+        "exchanges/exchange_list.html",
+        {
+            "asked": asked,
+            "day": InSections(request.GET, public).day,
+            "this_year": localdate().year,
+            "partner": dict(partners).get(place),
+            "calendar": calendars.calendar_address(place if place in dict(partners) else ""),
+        },
+        status=asked.status,
+    )
+
+
+@require_safe
+def calendar(request: HttpRequest) -> HttpResponseBase:
+    """The calendar to subscribe to, of all exchanges or with `?city=` of one partner’s."""
+    exchanges, name = Exchange.objects.public(), _("Lansing’s exchanges")
+    if slug := request.GET.get("city"):
+        place = find_public(City.objects.public(), Q(slug=slug))
+        exchanges = exchanges.with_partner(place)
+        name = _("Lansing’s exchanges with %(place)s") % {"place": place.name}
+    content = calendars.calendar(
+        calendars.for_calendar(exchanges),
+        name=name,
+        source=request.build_absolute_uri(),
+        address=request.build_absolute_uri,
+    )
+    # No Last-Modified: what was withdrawn takes its moment along.
+    etag = f'"{sha256(content).hexdigest()}"'
+    response = get_conditional_response(request, etag=etag) or HttpResponse(
+        content, content_type="text/calendar; charset=utf-8"
+    )
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@require_safe
+def exchange(request: HttpRequest, slug: str) -> HttpResponse:
+    """One edition: for whom, when, where, what it costs, how to apply, what came of it."""
+    today = localdate()
+    exchanges = for_public(Exchange.objects.public().for_page().with_phase(today))
+    found = find_public(exchanges, Q(slug=slug))
+    others = Exchange.objects.public().filter(programme=found.programme).exclude(pk=found.pk)
+    return render(
+        request,
+        "exchanges/exchange_detail.html",
+        {
+            "exchange": found,
+            "others": others.for_list().with_phase(today),
+            "missing": missing_in(found, today),
+            "is_exact": has_exact_days(found),
+            "event": event(found, request.build_absolute_uri),
+        },
+    )
+
+
+@require_safe
+def exchange_picture(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The picture of an exchange."""
+    return picture_of(find_public(Exchange.objects.public(), Q(slug=slug)), request)
+
+
+@require_safe
+def programmes(request: HttpRequest) -> HttpResponse:
+    """Programmes, by name, each with its editions."""
+    public = Programme.objects.public()
+    asked = Asked(
+        request.GET,
+        ProgrammeFilter,
+        with_editions(public.for_list(), localdate()),
+        options={"city": partners_with(public)},
+    )
+    return render(request, "exchanges/programme_list.html", {"asked": asked}, status=asked.status)
+
+
+@require_safe
+def programme(request: HttpRequest, slug: str) -> HttpResponse:
+    """One programme: what it is, for whom, with whom, how to take part, and its editions."""
+    found = find_public(
+        with_editions(Programme.objects.public().for_page(), localdate()), Q(slug=slug)
+    )
+    return render(request, "exchanges/programme_detail.html", {"programme": found})

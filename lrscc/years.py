@@ -1,0 +1,168 @@
+"""A year of the whole record: its exchanges, the resolutions adopted and the ties that began.
+
+The page, the API and the file for the awards show what `look_back` works out.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from io import StringIO
+from typing import Any
+
+from django.db.models import Min
+from django.utils.translation import gettext as _
+
+from cities.models import Entry, Relationship
+from cities.standing import Kind as LineKind
+from exchanges import review
+from exchanges.models import Exchange
+from exchanges.models.exchanges import COUNTS
+from exchanges.review import Giving, Line, Review
+from resolutions.course import Kind, Outcome
+from resolutions.models import Action
+
+
+@dataclass(frozen=True)
+class LookBack:
+    """What a year comes to."""
+
+    year: int
+    exchanges: Review
+    adoptions: list[Action]
+    ties: list[Relationship]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing of the year is on record."""
+        whole = self.exchanges
+        return not (whole.held or whole.other or self.adoptions or self.ties)
+
+
+def years_on_record(on: date) -> range:
+    """The years from the first line or exchange on record to the year of the day."""
+    first_line = Entry.objects.public().counting().aggregate(day=Min("on_earliest"))["day"]
+    first_exchange = Exchange.objects.public().aggregate(day=Min("begins_earliest"))["day"]
+    first = min((day for day in (first_line, first_exchange) if day), default=on)
+    return range(min(first.year, on.year), on.year + 1)
+
+
+def look_back(year: int, on: date) -> LookBack:
+    """What is on the public record of a year, on a day."""
+    return LookBack(year, review.of_year(year, on), _adoptions(year), _new_ties(year, on))
+
+
+def _adoptions(year: int) -> list[Action]:
+    """What bodies adopted on a day that is surely in the year."""
+    return list(
+        Action.objects.public()
+        .filter(kind=Kind.ADOPT, on_earliest__year=year, on_latest__year=year)
+        .exclude(outcome=Outcome.LOST)
+        .select_related("resolution__organization")
+        .order_by("on_earliest", "resolution__slug", "line")
+    )
+
+
+def _new_ties(year: int, on: date) -> list[Relationship]:
+    """Ties that surely began in the year. One that is only attested began at another time."""
+    ties = Relationship.objects.public().for_list().with_standing(min(date(year, 12, 31), on))
+    return [tie for tie in ties if _began_in(year, tie.standing.began)]
+
+
+def _began_in(year: int, began: Any) -> bool:
+    if began is None or began.kind == LineKind.ATTESTED:
+        return False
+    days = (began.on.earliest, began.on.latest)
+    return all(day is not None and day.year == year for day in days)
+
+
+# --- the file for the awards ------------------------------------------------------------
+
+COLUMNS = [
+    "section",
+    "name",
+    "date",
+    "exchanges",
+    *(name for count in COUNTS for name in (count, f"{count}_not_reported")),
+    "currency",
+    "amount",
+    "gifts",
+    "gifts_of_unknown_amount",
+    "note",
+]
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def guarded(text: str) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def as_csv(look: LookBack) -> str:
+    """The year as a table (RFC 4180): a row for each line of the report; empty is not known."""
+    written = StringIO()
+    table = csv.DictWriter(written, COLUMNS, restval="", lineterminator="\r\n")
+    table.writeheader()
+    for row in _rows(look):
+        table.writerow({name: guarded(str(value)) for name, value in row.items()})
+    return written.getvalue()
+
+
+def _rows(look: LookBack) -> Iterator[dict[str, Any]]:
+    whole = look.exchanges
+    yield {"section": "year", "name": look.year}
+    yield {
+        "section": "population_band",
+        "name": whole.band or "",
+        "note": _("For the awards of %(year)s") % {"year": whole.awards_year},
+    }
+    yield _line("total", whole.total)
+    for section, lines in (
+        ("award_category", whole.awards),
+        ("kind", whole.kinds),
+        ("partner", whole.partners),
+    ):
+        for line in lines:
+            yield _line(section, line)
+    for exchange in whole.held:
+        line = Line.of(exchange.slug, exchange.title, [exchange])
+        yield _line("exchange", line) | {"date": exchange.begins, "note": exchange.programme}
+    yield from _sums("money", whole.money)
+    yield from _sums("in_kind", whole.in_kind)
+    for gift in whole.gifts:
+        yield {
+            "section": "gift",
+            "name": gift.organization,
+            "currency": gift.currency,
+            "amount": "" if gift.amount is None else gift.amount,
+            "note": gift.given,
+        }
+    for action in look.adoptions:
+        resolution = action.resolution
+        note = " ".join(part for part in (str(resolution.organization), resolution.number) if part)
+        yield {"section": "resolution", "name": resolution.title, "date": action.on, "note": note}
+    for tie in look.ties:
+        yield {"section": "new_tie", "name": tie.partner, "date": tie.standing.began.on}
+    for lack in whole.lacks:
+        for missing in lack.missing:
+            yield {"section": "missing", "name": lack.exchange.title, "note": missing}
+
+
+def _line(section: str, line: Line) -> dict[str, Any]:
+    counts: dict[str, Any] = {}
+    for name, __, total in line.totals:
+        counts[name] = "" if total.known is None else total.known
+        counts[f"{name}_not_reported"] = total.missing
+    return {"section": section, "name": line.name, "exchanges": line.exchanges} | counts
+
+
+def _sums(section: str, giving: Giving) -> Iterator[dict[str, Any]]:
+    for one in giving.sums:
+        yield {
+            "section": section,
+            "currency": one.currency,
+            "amount": one.amount,
+            "gifts": one.gifts,
+        }
+    if giving.unknown:
+        yield {"section": section, "gifts_of_unknown_amount": giving.unknown}

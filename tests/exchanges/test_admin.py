@@ -1,0 +1,668 @@
+"""Staff announce an exchange, hold it and report on it; what is refused, and who may."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils.timezone import localdate
+
+from exchanges.models import AwardCategory, Exchange, Programme
+from tests.admin.browser import form_of, sentences, text
+from tests.admin.people import at, browser, browser_with, everything
+from tests.exchanges.test_exchanges import WRONG
+from tests.factories import (
+    make_exchange,
+    make_full_exchange,
+    make_funding,
+    make_held_exchange,
+    make_name,
+    make_organization,
+    make_programme,
+    make_programme_role,
+    make_tie,
+)
+from tests.pictures import ALT, CREDIT, draw, upload
+
+pytestmark = pytest.mark.django_db
+
+STAFF, CLERK, PUBLISHER = "Commission staff", "Council clerk", "Publisher"
+COMMISSIONER, ADMINISTRATOR = "Commissioner", "Administrator"
+TODAY = localdate()
+YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+PLEASE = "Please correct the error below."
+WHY = {"change_reason": "Because."}
+TOO_LATE = "That day is over. Give a closing day from today on, or choose another state."
+NO_WAY = "Its programme does not say how to apply. Write that there first."
+
+
+@pytest.fixture
+def staff():
+    return browser(STAFF)
+
+
+def new_programme(client, **changes) -> dict:
+    """The form of a new programme about one tie, filled in."""
+    tie = make_tie()
+    given = {"title": "Camp", "slug": "camp", "relationships": [str(tie.pk)]}
+    return form_of(client, at(Programme, "add")) | given | changes
+
+
+def next_exchange(**fields) -> dict:
+    given = {"title": "Camp 2027", "slug": "camp-2027", "state": "planned"} | fields
+    return {f"exchanges-0-{name}": value for name, value in given.items()}
+
+
+def new_exchange(client, programme, **changes) -> dict:
+    url = f"{at(Exchange, 'add')}?programme={programme.pk}"
+    return form_of(client, url) | {"slug": "camp"} | changes
+
+
+def change(client, record, **changes):
+    return client.post(at(record), form_of(client, at(record)) | WHY | changes)
+
+
+# --- a programme and its next exchange --------------------------------------------------
+
+
+def test_programme_and_its_next_exchange_are_one_form(staff):
+    ahead = {"begins": "12 July 2027", "ends": "2027-07-18", "direction": "out"}
+    form = new_programme(staff, **next_exchange(**ahead))
+
+    page = staff.post(at(Programme, "add"), form)
+
+    assert page.status_code == 302, sentences(page)
+    exchange = Exchange.objects.get()
+    programme = Programme.objects.get()
+    assert (exchange.programme, exchange.title, exchange.slug) == (
+        programme,
+        "Camp 2027",
+        "camp-2027",
+    )
+    assert (exchange.begins.edtf, exchange.ends.edtf) == ("2027-07-12", "2027-07-18")
+    assert [*exchange.relationships.all()] == [*programme.relationships.all()]
+    assert (programme.is_draft, exchange.is_draft, exchange.state) == (True, True, "planned")
+    assert exchange.history.first().history_user.username == "commission-staff"
+
+
+def test_programme_is_saved_without_an_exchange(staff):
+    page = staff.post(at(Programme, "add"), new_programme(staff))
+
+    assert page.status_code == 302, sentences(page)
+    assert (Programme.objects.count(), Exchange.objects.count()) == (1, 0)
+
+
+def test_next_exchange_of_a_programme_there_is_has_its_partners_that_stand(staff):
+    programme, gone = make_programme(relationship=make_tie()), make_tie()
+    programme.relationships.add(gone)
+    gone.withdraw(because="Wrong.", on="2026-01-01")
+    form = form_of(staff, at(programme)) | WHY | next_exchange()
+
+    page = staff.post(at(programme), form)
+
+    assert page.status_code == 302, sentences(page)
+    exchange = Exchange.objects.get()
+    assert list(exchange.relationships.all()) == [
+        tie for tie in programme.relationships.all() if tie != gone
+    ]
+
+
+@pytest.mark.parametrize(
+    ("programme", "exchange", "sentence"),
+    [
+        ({}, {"state": "open", "applications_close_on": TOMORROW}, NO_WAY),
+        (
+            {"how_to_apply": "Write."},
+            {"state": "open", "applications_close_on": YESTERDAY},
+            TOO_LATE,
+        ),
+        (
+            {"how_to_apply": "Write."},
+            {"state": "open"},
+            "An exchange that is open for applications has a last day to apply.",
+        ),
+        ({}, {"begins": "2027", "ends": "2026"}, "It cannot end before it begins."),
+        (
+            {},
+            {"state": "held", "begins": "2020"},
+            "Select a valid choice. held is not one of the available choices.",
+        ),
+        ({}, {"title": ""}, "This field is required."),
+    ],
+)
+def test_wrong_next_exchange_saves_nothing(staff, programme, exchange, sentence):
+    form = new_programme(staff, **programme, **next_exchange(**exchange))
+    before = everything()
+
+    page = staff.post(at(Programme, "add"), form)
+
+    assert sentences(page) == [PLEASE, sentence]
+    assert everything() == before
+
+
+def test_open_exchange_of_a_new_programme_that_says_how_to_apply(staff):
+    is_open = next_exchange(state="open", applications_close_on=TOMORROW)
+    form = new_programme(staff, how_to_apply="Write to the office.", **is_open)
+
+    page = staff.post(at(Programme, "add"), form)
+
+    assert page.status_code == 302, sentences(page)
+    assert Exchange.objects.get().phase_on(TODAY) == "open"
+
+
+def test_programme_form_lists_its_exchanges(staff):
+    programme = make_programme()
+    shown = make_exchange("camp", programme=programme, begins="2026-07")
+    make_exchange("trip", programme=programme, publication="draft")
+
+    said = text(staff.get(at(programme)))
+
+    assert "Camp, July 2026 (Planned)" in said
+    assert "Trip (Planned, draft)" in said
+    assert f'href="{at(shown)}"' in staff.get(at(programme)).content.decode()
+    assert "None yet." in text(staff.get(at(make_programme())))
+    assert "Announce its next exchange below" in text(staff.get(at(Programme, "add")))
+
+
+def test_draft_exchanges_are_listed_to_those_who_may_see_them():
+    programme = make_programme()
+    make_exchange("secret-trip", programme=programme, publication="draft")
+
+    for role, sees in ((CLERK, False), (COMMISSIONER, True), (PUBLISHER, True)):
+        assert ("Secret trip" in text(browser(role).get(at(programme)))) is sees, role
+
+
+@pytest.mark.parametrize("role", [PUBLISHER, COMMISSIONER, CLERK, ADMINISTRATOR])
+def test_next_exchange_is_announced_by_staff_alone(role):
+    programme = make_programme()
+    page = browser(role).get(at(programme)).content.decode()
+
+    assert "Next exchange" not in page
+    assert 'name="exchanges-0-title"' not in page
+
+
+@pytest.mark.parametrize(
+    ("address", "warns"),
+    [("ana.diaz@lansingmi.gov", True), ("sister.cities@lansingmi.gov", False)],
+)
+def test_address_of_a_person_is_kept_with_a_warning(staff, address, warns):
+    contact = {"contact_office": "The office", "contact_email": address}
+
+    page = staff.post(at(Programme, "add"), new_programme(staff, **contact), follow=True)
+
+    assert Programme.objects.get().contact_email == address
+    said = f"“{address}” looks like a person’s address." in text(page)
+    assert said is warns
+    again = change(staff, Programme.objects.get(), summary="Other")
+    assert "looks like" not in text(staff.get(again.url))
+
+
+def test_history_of_a_programme_tells_of_its_organizations(staff):
+    programme = make_programme()
+    make_programme_role(programme, make_organization("lansing-school"))
+    make_exchange("camp", programme=programme)
+
+    said = text(staff.get(at(programme, "history")))
+
+    assert "Lansing School: Organizer" in said
+    assert "Camp" not in said
+
+
+# --- an exchange ------------------------------------------------------------------------
+
+
+def test_exchange_begins_with_the_programme_it_was_opened_from(staff):
+    programme = make_programme("camp", make_tie())
+    gone = make_tie()
+    programme.relationships.add(gone)
+    gone.withdraw(because="Wrong.", on="2026-01-01")
+
+    form = form_of(staff, f"{at(Exchange, 'add')}?programme={programme.pk}")
+
+    kept = programme.relationships.exclude(pk=gone.pk).get()
+    assert (form["programme"], form["title"]) == (str(programme.pk), "Camp")
+    assert form["relationships"] == str(kept.pk)
+
+
+@pytest.mark.parametrize("number", ["", "abc", "²", "-1", "999999"])
+def test_exchange_of_no_programme_begins_empty(staff, number):
+    form = form_of(staff, f"{at(Exchange, 'add')}?programme={number}")
+
+    assert (form["title"], form.get("relationships")) == ("", None)
+
+
+def test_hidden_programme_tells_nothing_to_who_adds_an_exchange():
+    hidden = make_programme("secret", make_tie(), publication="draft")
+    client = browser_with("add_exchange", "view_exchange", "view_programme")
+
+    page = client.get(f"{at(Exchange, 'add')}?programme={hidden.pk}")
+
+    assert page.status_code == 200
+    assert form_of(client, f"{at(Exchange, 'add')}?programme={hidden.pk}")["title"] == ""
+
+
+TYPED = {
+    name: ({field: "" if value is None else str(value) for field, value in wrong.items()}, said)
+    for name, (wrong, __, said) in WRONG.items()
+    if isinstance(said, str) and not {"picture", "publication"} & wrong.keys()
+}
+"""Wrong exchanges as somebody types them in, with the sentence that answers."""
+
+
+@pytest.mark.parametrize(("wrong", "sentence"), TYPED.values(), ids=TYPED)
+def test_wrong_exchange_saves_nothing(staff, wrong, sentence):
+    form = new_exchange(staff, make_programme(), **wrong)
+    before = everything()
+
+    page = staff.post(at(Exchange, "add"), form)
+
+    assert sentences(page) == [PLEASE, sentence]
+    assert everything() == before
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"state": "open", "applications_close_on": YESTERDAY}, TOO_LATE),
+        (
+            {"state": "held", "begins": TOMORROW},
+            "It has not begun yet: that day is still to come. Choose “Held” after it.",
+        ),
+        (
+            {"state": "held", "begins": YESTERDAY, "ends": TOMORROW},
+            "It is not over yet. Choose “Held” after its last day.",
+        ),
+        (
+            {"cost": "5", "cost_currency": "XXX"},
+            "Select a valid choice. XXX is not one of the available choices.",
+        ),
+        (
+            {"cost": "0.001", "cost_currency": "USD"},
+            "Ensure that there are no more than 2 decimal places.",
+        ),
+        ({"people_sent": "-1"}, "Ensure this value is greater than or equal to 0."),
+        ({"relationships": []}, "This field is required."),
+    ],
+)
+def test_exchange_against_a_rule_saves_nothing(staff, wrong, sentence):
+    form = new_exchange(staff, make_programme(relationship=make_tie()), **wrong)
+    before = everything()
+
+    page = staff.post(at(Exchange, "add"), form)
+
+    assert sentences(page) == [PLEASE, sentence]
+    assert everything() == before
+
+
+def test_open_until_today_is_in_time(staff):
+    is_open = {"state": "open", "applications_close_on": TODAY}
+
+    page = staff.post(at(Exchange, "add"), new_exchange(staff, make_programme(), **is_open))
+
+    assert page.status_code == 302, sentences(page)
+
+
+def test_announce_open_close_hold_report():
+    """A year of an exchange, as staff and a publisher go through it."""
+    staff, publisher = browser(STAFF), browser(PUBLISHER)
+    programme = make_programme("camp", make_tie())
+    day = {"begins": str(YESTERDAY), "ends": str(YESTERDAY)}
+    staff.post(at(Exchange, "add"), new_exchange(staff, programme, **day))
+    exchange = Exchange.objects.get()
+    publisher.post(at(exchange, "publish"))
+    steps = [
+        {"state": "open", "begins": str(TOMORROW), "ends": "", "applications_close_on": TODAY},
+        {"state": "confirmed"},
+        {"state": "held", **day, "applications_close_on": ""},
+        {"people_sent": "8", "students": "0", "story": "Eight people went."},
+    ]
+
+    states = []
+    for step in steps:
+        page = change(staff, exchange, **step)
+        assert page.status_code == 302, sentences(page)
+        exchange.refresh_from_db()
+        states.append((exchange.state, exchange.phase_on(TODAY).value))
+
+    assert states == [
+        ("open", "open"),
+        ("confirmed", "coming"),
+        ("held", "past"),
+        ("held", "past"),
+    ]
+    assert (exchange.people_sent, exchange.people_hosted, exchange.students) == (8, None, 0)
+    before = everything()
+    refused = change(staff, exchange, state="planned")
+    assert "It was held, and that stays. Correct its report instead." in sentences(refused)
+    assert everything() == before
+
+
+def test_postponed_exchange_is_held_only_when_it_is_planned_again(staff):
+    exchange = make_exchange(state="postponed", reason="Snow.")
+    before = everything()
+
+    page = change(staff, exchange, state="held", begins="2020", reason="")
+
+    assert sentences(page) == [
+        PLEASE,
+        (
+            "It is “Postponed”. Choose one of these first: Planned, Open for applications,"
+            " Confirmed, Cancelled."
+        ),
+    ]
+    assert everything() == before
+
+
+def test_funding_and_organizations_are_in_the_same_form(staff):
+    exchange, giver = make_held_exchange(), make_organization("giver")
+    rows = {
+        "funding-TOTAL_FORMS": "1",
+        "funding-0-organization": str(giver.pk),
+        "funding-0-nature": "in_kind",
+        "funding-0-what": "Rooms",
+        "roles-TOTAL_FORMS": "1",
+        "roles-0-organization": str(giver.pk),
+        "roles-0-role": "host",
+    }
+
+    page = change(staff, exchange, **rows)
+
+    assert page.status_code == 302, sentences(page)
+    assert str(exchange.funding.get()) == "Giver: Rooms"
+    assert str(exchange.roles.get()) == "Giver: Host"
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ({"nature": "in_kind"}, "Choose money, or say what was given in kind."),
+        (
+            {"nature": "money", "amount": "5"},
+            "Give an amount of 0 or more with its currency, or leave both empty.",
+        ),
+    ],
+)
+def test_wrong_funding_saves_nothing(staff, rows, sentence):
+    exchange, giver = make_held_exchange(), make_organization("giver")
+    given = {"organization": str(giver.pk)} | rows
+    form = {f"funding-0-{name}": value for name, value in given.items()}
+    before = everything()
+
+    page = change(staff, exchange, **form, **{"funding-TOTAL_FORMS": "1"})
+
+    assert sentences(page) == [PLEASE, sentence]
+    assert everything() == before
+
+
+# --- how it stands today ----------------------------------------------------------------
+
+
+def test_form_tells_how_it_stands_and_what_its_report_lacks(staff):
+    exchange = make_held_exchange(people_sent=None)
+
+    said = text(staff.get(at(exchange)))
+
+    assert "Past . This follows from the state and the days." in said
+    assert "Its report still lacks: How many people were sent. Who paid for it." in said
+    make_funding(exchange, amount=5, currency="USD")
+    Exchange.objects.update(people_sent=12)
+    assert "still lacks" not in text(staff.get(at(exchange)))
+
+
+def test_form_that_is_refused_tells_how_the_stored_exchange_stands(staff):
+    exchange = make_exchange(begins="2999")
+
+    page = change(staff, exchange, state="held", begins="")
+
+    assert sentences(page) == [
+        PLEASE,
+        "An exchange that was held has a date: a year is enough.",
+    ]
+    assert "Coming . This follows" in text(page)
+    assert "still lacks" not in text(page)
+
+
+def test_new_exchange_and_older_versions_do_not_say_how_they_stand(staff):
+    exchange = make_held_exchange()
+    version = at(exchange, "simple_history", exchange.history.earliest("history_id").pk)
+
+    for url in (at(Exchange, "add"), version):
+        page = staff.get(url)
+        assert page.status_code == 200
+        assert "once it is saved" in text(page)
+
+
+def test_list_shows_and_filters_by_how_exchanges_stand(staff):
+    programme = make_programme("camps")
+    make_exchange("now", programme=programme, begins=str(TODAY))
+    make_exchange("some-day", programme=programme, publication="draft")
+    make_held_exchange("then", programme=programme)
+    url = at(Exchange, "changelist")
+
+    said = text(staff.get(url))
+
+    for row in (
+        "Some day Camps - Day not known yet Draft",
+        "Then Camps 1 July 2025 Past Published",
+    ):
+        assert row in said, said
+    for query, slugs in {
+        "phase=under_way": ["now"],
+        "phase=past": ["then"],
+        "phase=open": [],
+        "phase=nonsense": [],
+        "year=2025": ["then"],
+        "year=1994": [],
+        "year=nonsense": ["now", "some-day", "then"],
+        "year=99999": ["now", "some-day", "then"],
+        "phase=past&year=2025": ["then"],
+    }.items():
+        rows = staff.get(f"{url}?{query}").context["cl"].result_list
+        assert sorted(row.slug for row in rows) == slugs, query
+
+
+@pytest.mark.parametrize("typed", ["otsu", "大津", "youth camp", "camp-2025"])
+@pytest.mark.parametrize("model", [Programme, Exchange])
+def test_search_finds_by_title_and_by_any_name_of_a_partner(staff, model, typed):
+    tie = make_tie("otsu")
+    make_name(tie.partner, "大津")
+    make_name(tie.partner, "大津市")
+    programme = make_programme("camp-2025-programme", tie, title="Youth camp")
+    exchange = make_exchange("camp-2025", tie, programme=programme)
+    make_exchange("other", make_tie("biei"))
+
+    found = staff.get(at(model, "changelist"), {"q": typed}).context["cl"].result_list
+
+    assert [*found] == [programme if model is Programme else exchange]
+
+
+# --- again ------------------------------------------------------------------------------
+
+
+def test_exchange_is_announced_again_with_one_button(staff):
+    exchange = make_held_exchange("camp-2025", make_tie(), title="Camp 2025")
+    url = at(exchange, "announce_again")
+    assert f'action="{url}"' in staff.get(at(exchange)).content.decode()
+
+    page = staff.post(url, follow=True)
+
+    edition = Exchange.objects.get(slug="camp")
+    assert page.redirect_chain == [(at(edition), 302)]
+    assert sentences(page) == [
+        (
+            "This is a draft of the next edition. Give it its days and add the year to its title."
+            " If you do not need it, delete it."
+        )
+    ]
+    assert (edition.title, edition.is_draft, edition.state) == ("Camp", True, "planned")
+    assert edition.history.first().history_user.username == "commission-staff"
+    staff.post(at(edition, "delete"), {"post": "yes"})
+    assert [*Exchange.objects.all()] == [exchange]
+
+
+def test_exchange_is_not_announced_by_a_link(staff):
+    exchange = make_exchange()
+    before = everything()
+
+    page = staff.get(at(exchange, "announce_again"))
+
+    assert (page.status_code, page.headers["Allow"]) == (405, "POST")
+    assert everything() == before
+
+
+@pytest.mark.parametrize("role", [CLERK, PUBLISHER, COMMISSIONER, ADMINISTRATOR])
+def test_exchange_is_announced_again_by_staff_alone(role):
+    exchange, client = make_exchange(), browser(role)
+    before = everything()
+
+    assert client.post(at(exchange, "announce_again")).status_code == 403
+    assert "Announce again" not in text(client.get(at(exchange)))
+    assert everything() == before
+
+
+def test_draft_is_not_announced_again_by_who_may_not_see_it():
+    exchange = make_exchange(publication="draft")
+    client = browser_with("add_exchange", "view_exchange", "change_exchange")
+    before = everything()
+
+    assert client.post(at(exchange, "announce_again")).status_code == 404
+    assert client.post(f"{at(Exchange, 'changelist')}999/announce-again/").status_code == 404
+    assert everything() == before
+
+
+# --- the year's report ------------------------------------------------------------------
+
+
+def test_report_lists_what_each_exchange_of_the_year_lacks(staff):
+    make_held_exchange("first", people_sent=None)
+    whole = make_held_exchange("second", begins="2025-08", ends=None)
+    make_funding(whole, amount=5, currency="USD")
+    make_exchange("third", begins="2025-09-01")
+    make_exchange("fourth", begins="2025", state="cancelled", reason="Snow.")
+    make_exchange("fifth", begins="2025-12-31", publication="draft", state="postponed", reason="?")
+    make_held_exchange("other-year", begins="2024", ends=None)
+
+    page = staff.get(at(Exchange, "report"), {"year": "2025"})
+
+    rows = [(exchange.slug, missing) for exchange, missing in page.context["rows"]]
+    assert rows == [
+        ("fourth", []),
+        ("first", ["How many people were sent.", "Who paid for it."]),
+        ("second", []),
+        ("third", ["Whether it was held: its days are over."]),
+        ("fifth", []),
+    ]
+    said = text(page)
+    assert "What the report for 2025 lacks" in said
+    for row in (
+        "First, 1 July 2025 Held How many people were sent. Who paid for it.",
+        "Second, August 2025 Held Nothing",
+        "Fourth, 2025 Cancelled There is no report of it yet.",
+        "Fifth, 31 December 2025 Postponed, draft",
+    ):
+        assert row in said, said
+
+
+@pytest.mark.parametrize("query", ["", "?year=", "?year=abc", "?year=²", "?year=0", "?year=10000"])
+def test_report_is_of_last_year_where_none_is_named(staff, query):
+    page = staff.get(at(Exchange, "report") + query)
+
+    assert page.context["year"] == TODAY.year - 1
+    assert f"No exchange is known to have begun in {TODAY.year - 1}." in text(page)
+
+
+def test_report_offers_the_years_there_are(staff):
+    make_held_exchange(begins="1994", ends=None)
+    make_held_exchange(begins="[1990,1991]", ends=None)
+    make_exchange()
+
+    page = staff.get(at(Exchange, "report"), {"year": "1980"})
+
+    assert page.context["years"] == [TODAY.year, TODAY.year - 1, 1994, 1980]
+
+
+def test_report_shows_no_draft_to_who_may_not_see_it():
+    make_held_exchange("shown")
+    make_held_exchange("secret", publication="draft")
+    make_held_exchange("hidden", programme=make_programme(publication="draft"))
+    url = f"{at(Exchange, 'report')}?year=2025"
+
+    said = text(browser(CLERK).get(url))
+
+    assert "Shown" in said
+    assert "Secret" not in said
+    assert "Hidden" not in said
+    assert browser_with("view_city").get(url).status_code == 403
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_report_asks_no_more_for_many_exchanges(staff, django_assert_num_queries, count):
+    for __ in range(count):
+        make_funding(make_held_exchange(programme=Programme.objects.first()))
+    url = f"{at(Exchange, 'report')}?year=2025"
+    staff.get(url)
+
+    with django_assert_num_queries(8):
+        page = staff.get(url)
+
+    assert len(page.context["rows"]) == count
+
+
+def test_list_leads_to_the_report(staff):
+    page = staff.get(at(Exchange, "changelist")).content.decode()
+
+    assert f'href="{at(Exchange, "report")}"' in page
+
+
+# --- pictures, awards -------------------------------------------------------------------
+
+
+def test_picture_of_an_exchange_is_kept_and_shown(staff, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    exchange = make_exchange()
+    picture = {"picture": upload(draw("PNG")), "picture_alt": ALT, "picture_credit": CREDIT}
+
+    page = change(staff, exchange, **picture)
+
+    assert page.status_code == 302, sentences(page)
+    exchange.refresh_from_db()
+    key = exchange.picture.name.removeprefix("pictures/").removesuffix(".webp")
+    url = at(exchange, "picture", key)
+    assert f'src="{url}"' in staff.get(at(exchange)).content.decode()
+    shown = staff.get(url)
+    assert shown.headers["Content-Type"] == "image/webp"
+    assert b"".join(shown.streaming_content)[8:12] == b"WEBP"
+
+
+def test_picture_without_words_saves_nothing(staff, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    exchange = make_exchange()
+    before = everything()
+
+    page = change(staff, exchange, picture=upload(draw("PNG")))
+
+    assert sentences(page) == [PLEASE, "Say what the picture shows, and who made it."]
+    assert everything() == before
+
+
+def test_administrator_keeps_award_categories_with_the_kinds_that_count():
+    boss = browser(ADMINISTRATOR)
+    form = form_of(boss, at(AwardCategory, "add"))
+    rows = {"kinds-TOTAL_FORMS": "1", "kinds-0-kind": "sports"}
+    given = {"name": "Best team", "slug": "best-team", "rank": "1"}
+
+    page = boss.post(at(AwardCategory, "add"), form | given | rows)
+
+    assert page.status_code == 302, sentences(page)
+    assert AwardCategory.objects.get().counted_kinds == ["sports"]
+
+
+def test_withdrawn_records_are_shown_as_they_were(staff):
+    exchange = make_full_exchange()
+    programme = exchange.programme
+    exchange.withdraw(because="Wrong.", on="2026-01-01")
+    programme.withdraw(because="Wrong.", on="2026-01-01")
+
+    for record in (exchange, programme):
+        page = staff.get(at(record))
+        assert page.status_code == 200
+        assert "Withdrawn on 1 January 2026: Wrong." in text(page)
+        assert 'name="_save"' not in page.content.decode()

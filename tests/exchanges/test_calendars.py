@@ -1,0 +1,251 @@
+"""The calendar, read back by the library that wrote it and by one of someone else."""
+
+from datetime import UTC, date, datetime
+
+import icalendar
+import pytest
+import vobject
+
+from exchanges.models import Exchange
+from tests.factories import (
+    make_city,
+    make_exchange,
+    make_held_exchange,
+    make_programme,
+    make_relationship,
+)
+
+pytestmark = pytest.mark.django_db
+
+PATH = "/exchanges/calendar.ics"
+LONG = "大津 visit; with “quotes”, commas\\ and 日本語の長い長い長い長い長い名前"
+
+
+def events(client, path: str = PATH) -> dict:
+    """Every event by its UID, as icalendar reads it."""
+    calendar = icalendar.Calendar.from_ical(client.get(path).content)
+    assert calendar.errors == []
+    return {str(event["uid"]): event for event in calendar.walk("VEVENT")}
+
+
+def seen(event) -> tuple:
+    return (
+        str(event["summary"]),
+        event.decoded("dtstart"),
+        event.decoded("dtend"),
+        str(event["status"]),
+    )
+
+
+def uid(name: str) -> str:
+    return f"{name}@exchanges.lansing-sister-cities"
+
+
+def test_event_tells_everything_that_is_known(client):
+    otsu = make_city("otsu", country="JP")
+    tie = make_relationship(otsu)
+    programme = make_programme("visit", tie, for_whom="Students from 14 to 16 years.")
+    make_exchange(
+        "otsu-2027",
+        programme=programme,
+        title=LONG,
+        state="open",
+        begins="2027-07-01",
+        ends="2027-07-14",
+        where=otsu,
+        venue="Seta School",
+        applications_close_on="2027-03-01",
+    )
+
+    event = events(client)[uid("otsu-2027")]
+
+    page = "http://testserver/exchanges/otsu-2027/"
+    modified = Exchange.objects.with_modified(
+        programme.history.model.objects.filter(id=programme.pk)
+    ).get()
+    assert {name: event.decoded(name) for name in event if name != "CATEGORIES"} == {
+        "SUMMARY": f"{LONG} (Otsu)",
+        "DTSTART": date(2027, 7, 1),
+        "DTEND": date(2027, 7, 15),
+        "DTSTAMP": modified.modified.replace(microsecond=0),
+        "LAST-MODIFIED": modified.modified.replace(microsecond=0),
+        "SEQUENCE": programme.history.count() + programme.exchanges.get().history.count(),
+        "UID": uid("otsu-2027"),
+        "DESCRIPTION": (
+            "Open for applications\nFrom Lansing to Otsu\nStudents from 14 to 16 years.\n"
+            f"Applications until 1 March 2027\n{page}"
+        ),
+        "LOCATION": "Seta School, Otsu, Japan",
+        "STATUS": "TENTATIVE",
+        "TRANSP": "TRANSPARENT",
+        "URL": page,
+    }
+    assert event["CATEGORIES"].cats == ["Youth and education"]
+    assert event["DTSTART"].params == {"VALUE": "DATE"}
+
+
+def test_another_library_reads_the_same(client):
+    make_exchange(
+        "otsu-2027",
+        make_relationship(make_city("otsu")),
+        title="大津市の姉妹都市との中学生交流プログラム; 二千二十七年度の夏, 第二回目",
+        state="confirmed",
+        begins="2027-07-01",
+        ends="2027-07-14",
+    )
+    content = client.get(PATH).content
+
+    calendar = vobject.readOne(content.decode())
+
+    event = calendar.vevent
+    assert event.summary.value == (
+        "大津市の姉妹都市との中学生交流プログラム; 二千二十七年度の夏, 第二回目 (Otsu)"
+    )
+    assert (event.dtstart.value, event.dtend.value) == (date(2027, 7, 1), date(2027, 7, 15))
+    assert event.status.value == "CONFIRMED"
+    assert event.url.value == "http://testserver/exchanges/otsu-2027/"
+    assert calendar.prodid.value.startswith("-//Lansing")
+    assert calendar.version.value == "2.0"
+
+
+def test_lines_are_folded_at_75_bytes_and_end_with_crlf(client):
+    make_exchange("otsu-2027", title="大津" * 60, begins="2027-07-01")
+
+    content = client.get(PATH).content
+
+    assert content.endswith(b"END:VCALENDAR\r\n")
+    assert b"\n" not in content.replace(b"\r\n", b"")
+    assert max(len(line) for line in content.split(b"\r\n")) <= 75
+
+
+def test_calendar_says_what_it_is(client):
+    make_relationship(make_city("otsu"))
+
+    response = client.get(f"{PATH}?city=otsu")
+
+    calendar = icalendar.Calendar.from_ical(response.content)
+    assert response.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert {name: str(value) for name, value in calendar.items() if "-INTERVAL" not in name} == {
+        "VERSION": "2.0",
+        "PRODID": "-//Lansing Regional Sister Cities Commission//Register of exchanges//EN",
+        "CALSCALE": "GREGORIAN",
+        "NAME": "Lansing’s exchanges with Otsu",
+        "X-WR-CALNAME": "Lansing’s exchanges with Otsu",
+        "SOURCE": "http://testserver/exchanges/calendar.ics?city=otsu",
+        "X-PUBLISHED-TTL": "P1D",
+    }
+    assert b"\r\nREFRESH-INTERVAL;VALUE=DURATION:P1D\r\n" in response.content
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "status", "summary"),
+    [
+        ("planned", "", "TENTATIVE", "Camp"),
+        ("confirmed", "", "CONFIRMED", "Camp"),
+        ("held", "", "CONFIRMED", "Camp"),
+        ("postponed", "Flu.", "CANCELLED", "Postponed: Camp"),
+        ("cancelled", "Flu.", "CANCELLED", "Cancelled: Camp"),
+    ],
+)
+def test_state_is_told_as_calendars_expect(client, state, reason, status, summary):
+    tie = make_relationship(publication="draft")
+    make_exchange("camp", tie, title="Camp", begins="2025-07-01", state=state, reason=reason)
+
+    event = events(client)[uid("camp")]
+
+    assert seen(event) == (summary, date(2025, 7, 1), date(2025, 7, 2), status)
+    assert str(event["description"]).split("\n")[0] == (reason or state.capitalize())
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends"),
+    [("2027", None), ("2027-07", None), ("2027-07-01", "2027-07"), ("2027-07", "2027-07-14")],
+)
+def test_days_that_are_not_known_exactly_are_not_invented(client, begins, ends):
+    make_exchange("vague", begins=begins, ends=ends)
+    make_exchange("dayless")
+
+    assert events(client) == {}
+
+
+def test_deadline_is_a_day_of_its_own_also_while_the_days_are_not_known(client):
+    tie = make_relationship(make_city("otsu"))
+    make_exchange("visit", tie, title="Visit", state="open", applications_close_on="2027-03-01")
+
+    (event,) = events(client).values()
+
+    assert event["uid"] == uid("visit.applications")
+    assert seen(event) == (
+        "Last day to apply: Visit (Otsu)",
+        date(2027, 3, 1),
+        date(2027, 3, 2),
+        "TENTATIVE",
+    )
+
+
+def test_change_keeps_the_uid_and_raises_the_sequence(client):
+    exchange = make_exchange("visit", begins="2027-07-01")
+    before = events(client)[uid("visit")]
+
+    exchange.begins, exchange.state, exchange.reason = "2027-08-01", "cancelled", "Flu."
+    exchange.save()
+
+    (after,) = events(client).values()
+    assert after["uid"] == before["uid"]
+    assert after["sequence"] == before["sequence"] + 1
+    assert after.decoded("dtstamp") >= before.decoded("dtstamp")
+    assert after.decoded("dtstart") == date(2027, 8, 1)
+
+
+def test_change_of_the_programme_counts(client):
+    exchange = make_exchange("visit", begins="2027-07-01")
+    before = events(client)[uid("visit")]
+    exchange.programme.for_whom = "Everyone."
+    exchange.programme.save()
+    exchange.programme.history.update(history_date=datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC))
+
+    event = events(client)[uid("visit")]
+
+    assert event["sequence"] == before["sequence"] + 1
+    assert event.decoded("dtstamp") == datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def test_calendar_of_a_partner_has_its_exchanges_alone(client):
+    otsu, asan = (make_relationship(make_city(slug)) for slug in ("otsu", "asan"))
+    make_held_exchange("visit", otsu)
+    make_held_exchange("camp", asan)
+
+    assert list(events(client, f"{PATH}?city=otsu")) == [uid("visit")]
+    assert list(events(client)) == [uid("camp"), uid("visit")]
+
+
+def test_calendar_of_no_place_is_none(client):
+    make_city("draft", publication="draft")
+
+    assert client.get(f"{PATH}?city=nowhere").status_code == 404
+    assert client.get(f"{PATH}?city=draft").status_code == 404
+
+
+@pytest.mark.parametrize("publication", ["draft", "withdrawn"])
+def test_calendar_has_only_what_is_public(client, publication):
+    withdrawn = {"withdrawn_on": date(2026, 1, 1), "withdrawn_because": "An error."}
+    fields = withdrawn if publication == "withdrawn" else {}
+    make_exchange("visit", begins="2027-07-01", publication=publication, **fields)
+
+    assert events(client) == {}
+
+
+def test_unchanged_calendar_is_not_sent_again(client):
+    exchange = make_exchange("visit", begins="2027-07-01")
+    etag = client.get(PATH).headers["ETag"]
+
+    unchanged = client.get(PATH, headers={"If-None-Match": etag})
+    exchange.title = "Another visit"
+    exchange.save()
+    changed = client.get(PATH, headers={"If-None-Match": etag})
+
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    assert unchanged.headers["ETag"] == etag
+    assert changed.status_code == 200
+    assert changed.headers["ETag"] != etag
+    assert changed.headers["Cache-Control"] == "public, max-age=3600"

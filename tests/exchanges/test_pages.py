@@ -1,0 +1,560 @@
+"""The pages of exchanges and programmes, and where else they are told of."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from exchanges.models import Exchange
+from tests.factories import (
+    make_city,
+    make_exchange,
+    make_exchange_role,
+    make_funding,
+    make_held_exchange,
+    make_organization,
+    make_programme,
+    make_programme_role,
+    make_relationship,
+    make_source,
+)
+from tests.pictures import ALT, CREDIT, give_picture
+from tests.reading import lines_of, links_of, title_of
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 14, 30, tzinfo=ZoneInfo("America/Detroit"))
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch):
+    for module in ("lrscc.views", "exchanges.views", "exchanges.words", "exchanges.filters"):
+        monkeypatch.setattr(f"{module}.localdate", lambda: TODAY)
+    monkeypatch.setattr("exchanges.words.localtime", lambda at: NOW)
+
+
+def make_visits():
+    otsu = make_city("otsu", country="JP", time_zone="Asia/Tokyo")
+    tie = make_relationship(otsu)
+    programme = make_programme(
+        "visits",
+        tie,
+        title="Visits with Otsu",
+        audience="school_students",
+        for_whom="Students from 14 to 16 years.",
+        summary="Students live with families.",
+        how_to_apply="Send the form.\n\nWait for the answer.",
+        application_address="https://example.org/apply",
+        contact_office="Sister Cities office",
+        contact_email="office@example.org",
+        since="1982",
+    )
+    make_programme_role(programme, make_organization("school-board"))
+    programme.sources.add(make_source(title="Otsu’s page", publisher="Otsu City", dated="2013"))
+    return programme, tie
+
+
+def make_open(programme, **fields) -> Exchange:
+    return make_exchange(
+        "visit-2027",
+        programme=programme,
+        title="Visit 2027",
+        state="open",
+        begins="2027-07-01",
+        ends="2027-07-14",
+        where=programme.relationships.get().partner,
+        venue="Seta School",
+        applications_open_on="2026-10-01",
+        applications_close_on="2026-12-15",
+        cost="1250.50",
+        cost_currency="USD",
+        cost_words="With the flight.",
+        **fields,
+    )
+
+
+FACTS = [
+    "Facts",
+    "Programme",
+    "Visits with Otsu",
+    "For whom",
+    "Students from 14 to 16 years.",
+    "Who travels",
+    "From Lansing to Otsu",
+    "Where",
+]
+CLOCK = ["Time in Otsu now", "04:30, Wednesday, 25 November: 14 hours ahead of Lansing"]
+
+
+def test_page_of_an_open_exchange_tells_how_to_take_part(client):
+    programme, __ = make_visits()
+    exchange = make_open(programme)
+    make_exchange_role(exchange, make_organization("the-school"))
+    make_funding(exchange, make_organization("a-donor"), amount="500", currency="USD", year=2026)
+
+    response = client.get("/exchanges/visit-2027/")
+
+    assert title_of(response) == "Visit 2027, 1 July 2027 – Lansing’s sister cities"
+    assert lines_of(response) == [
+        "Home",
+        "Exchanges",
+        "Visit 2027",
+        "Visit 2027",
+        "Otsu · Youth and education",
+        "Open for applications until 15 December 2026.",
+        "1–14 July 2027",
+        "Students live with families.",
+        *FACTS,
+        "Seta School, Otsu",
+        *CLOCK,
+        "Cost for one person",
+        "1,250.50 USD With the flight.",
+        "Host",
+        "The School",
+        "Calendar",
+        "Exchanges with Otsu (iCalendar)",
+        "How to apply",
+        "Apply until Tuesday, 15 December 2026.",
+        "Send the form.",
+        "Wait for the answer.",
+        "Apply on this page: https://example.org/apply",
+        "Questions: Sister Cities office, office@example.org",
+        "Who paid for it",
+        "A Donor: 500 USD, 2026",
+    ]
+    assert "/exchanges/calendar.ics?city=otsu" in links_of(response)
+    assert "mailto:office@example.org" in links_of(response)
+
+
+def test_page_of_a_held_exchange_tells_what_came_of_it(client):
+    programme, __ = make_visits()
+    source = make_source(slug="report", title="The report")
+    exchange = make_held_exchange(
+        "visit-2025",
+        programme=programme,
+        title="Visit 2025",
+        people_hosted=None,
+        volunteer_hours=1200,
+        counts_source=source,
+    )
+    exchange.sources.add(source)
+    make_funding(exchange, make_organization("a-donor"), what="The flight", source=source)
+    make_open(programme)
+
+    lines = lines_of(client.get("/exchanges/visit-2025/"))
+
+    assert lines[3:8] == [
+        "Visit 2025",
+        "Otsu · Youth and education",
+        "Held.",
+        "1–14 July 2025",
+        "Students live with families.",
+    ]
+    assert lines[8 : 8 + len(FACTS) + 1] == [*FACTS, "Not known yet"]
+    assert lines[lines.index("Cost for one person") :] == [
+        "Cost for one person",
+        "Not known yet",
+        "Calendar",
+        "Exchanges with Otsu (iCalendar)",
+        "What came of it",
+        "What came of it.",
+        "In numbers. Source: The report",
+        "People sent12",
+        "People hostednot known",
+        "Students among them10",
+        "Volunteers5",
+        "Hours of volunteers1,200",
+        "Home stays12",
+        "Who paid for it",
+        "A Donor: money, amount not known (The flight) source: The report",
+        "Other editions",
+        "1–14 July 2027",
+        "Visit 2027",
+        "Otsu · Youth and education · For: School students",
+        "Open for applications until 15 December 2026.",
+        "Sources",
+        "The report Press",
+        "What we do not know yet",
+        "How much A Donor gave.",
+        "Do you have a document?",
+    ]
+
+
+def test_page_of_an_exchange_of_which_little_is_known_says_so(client):
+    tie = make_relationship(make_city("otsu"))
+    programme = make_programme("bare", tie, kind="", how_to_apply="")
+    make_exchange("bare", programme=programme, title="Bare", direction="")
+
+    assert lines_of(client.get("/exchanges/bare/"))[3:] == [
+        "Bare",
+        "Otsu · kind not known yet",
+        "Coming. Its days are not known yet.",
+        "Its days are not known yet.",
+        "Facts",
+        "Programme",
+        "Bare",
+        "For whom",
+        "Not known yet",
+        "Who travels",
+        "Not known yet",
+        "Where",
+        "Not known yet",
+        "Cost for one person",
+        "Not known yet",
+        "How to apply",
+        "It does not take applications yet.",
+        "How to apply is not known yet.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        (
+            {"state": "open", "applications_close_on": "2026-11-23"},
+            "Applications closed on 23 November 2026.",
+        ),
+        (
+            {
+                "state": "open",
+                "applications_open_on": "2026-12-01",
+                "applications_close_on": "2026-12-31",
+            },
+            "Applications open on 1 December 2026.",
+        ),
+        ({"state": "confirmed"}, "It does not take applications now."),
+        ({"state": "postponed", "reason": "Flu."}, "It does not take applications now."),
+    ],
+)
+def test_page_says_whether_applications_are_taken(client, fields, said):
+    make_exchange("visit", **fields)
+
+    lines = lines_of(client.get("/exchanges/visit/"))
+
+    assert lines[lines.index("How to apply") + 1] == said
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"begins": "2026-11-01", "ends": "2026-12-01"},
+        {"begins": "2025"},
+        {"state": "cancelled", "reason": "Flu."},
+    ],
+)
+def test_page_does_not_ask_for_applications_that_nobody_takes(client, fields):
+    make_exchange("visit", **fields)
+
+    assert "How to apply" not in lines_of(client.get("/exchanges/visit/"))
+
+
+def test_page_of_a_held_exchange_without_a_report_says_what_is_missing(client):
+    make_exchange("visit", state="held", begins="1994", cost="0", cost_currency="USD")
+
+    lines = lines_of(client.get("/exchanges/visit/"))
+
+    assert lines[lines.index("Cost for one person") + 1] == "Free"
+    assert lines[lines.index("What came of it") + 1] == "Nobody has told the register yet."
+    assert lines[lines.index("Who paid for it") + 1] == "Not known yet."
+    assert lines[lines.index("What we do not know yet") + 1 : -1] == [
+        "How many people were sent.",
+        "How many of them were students.",
+        "How many volunteers helped.",
+        "How many hours volunteers gave.",
+        "What came of it.",
+        "Who paid for it.",
+    ]
+
+
+def test_page_shows_the_picture_with_its_words(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    exchange = give_picture(make_exchange("visit"))
+
+    response = client.get("/exchanges/visit/")
+
+    assert f'alt="{ALT}"' in response.text
+    assert CREDIT in lines_of(response)
+    assert exchange.picture_address in links_of(response)
+    assert client.get("/exchanges/visit/picture/").getvalue()[:4] == b"RIFF"
+
+
+def test_exchange_without_a_picture_has_none(client):
+    make_exchange("visit")
+
+    assert client.get("/exchanges/visit/picture/").status_code == 404
+
+
+def test_programme_page_tells_everything_on_record(client):
+    programme, __ = make_visits()
+    make_held_exchange("visit-2025", programme=programme, title="Visit 2025")
+    make_open(programme)
+
+    response = client.get("/programmes/visits/")
+
+    assert title_of(response) == "Visits with Otsu – Lansing’s sister cities"
+    assert lines_of(response) == [
+        "Home",
+        "Programmes",
+        "Visits with Otsu",
+        "Visits with Otsu",
+        "Otsu · Youth and education",
+        "Students live with families.",
+        "Facts",
+        "For whom",
+        "Students from 14 to 16 years.",
+        "Since",
+        "1982",
+        *CLOCK,
+        "Organizer",
+        "School Board",
+        "How to apply",
+        "Send the form.",
+        "Wait for the answer.",
+        "Apply on this page: https://example.org/apply",
+        "Questions: Sister Cities office, office@example.org",
+        "Its exchanges",
+        "1–14 July 2027",
+        "Visit 2027",
+        "Otsu · Youth and education · For: School students",
+        "Open for applications until 15 December 2026.",
+        "1–14 July 2025",
+        "Visit 2025",
+        "Otsu · Youth and education · For: School students",
+        "Held.",
+        "Sources",
+        "Otsu’s page, Otsu City, 2013 Press",
+    ]
+
+
+def test_programme_page_of_which_little_is_known_says_so(client):
+    tie = make_relationship(make_city("otsu"))
+    make_programme("bare", tie, title="Bare", kind="", until="1994", how_to_apply="")
+
+    assert lines_of(client.get("/programmes/bare/"))[3:] == [
+        "Bare",
+        "Otsu · kind not known yet",
+        "What it is has not been written yet.",
+        "Facts",
+        "For whom",
+        "Not known yet",
+        "Since",
+        "Not known yet",
+        "Until",
+        "1994",
+        "Its exchanges",
+        "No dated exchange of it is on record yet.",
+    ]
+
+
+def rows(response) -> list[str]:
+    """The titles and headings of a list."""
+    lines = lines_of(response)
+    return lines[lines.index("Show") + 1 :]
+
+
+def test_exchanges_are_listed_under_what_can_be_done(client):
+    programme, __ = make_visits()
+    make_open(programme)
+    make_held_exchange("visit-2025", programme=programme, title="Visit 2025")
+    make_exchange("visit-2028", programme=programme, title="Visit 2028", begins="2028")
+
+    response = client.get("/exchanges/")
+
+    assert rows(response) == [
+        "3 exchanges",
+        "Open for applications",
+        "1–14 July 2027",
+        "Visit 2027",
+        "Otsu · Youth and education · For: School students",
+        "Open for applications until 15 December 2026.",
+        "Coming",
+        "2028",
+        "Visit 2028",
+        "Otsu · Youth and education · For: School students",
+        "Coming.",
+        "Past",
+        "1–14 July 2025",
+        "Visit 2025",
+        "Otsu · Youth and education · For: School students",
+        "Held.",
+        (
+            "Subscribe to the calendar by its address: it keeps itself up to date. It has only"
+            " exchanges whose days are known exactly; one known by its month or year stands in"
+            " the list above alone."
+        ),
+        "The same as data: these exchanges (JSON)",
+    ]
+    assert '<link rel="alternate" type="text/calendar" href="/exchanges/calendar.ics"' in (
+        response.text
+    )
+
+
+def test_list_of_one_partner_leads_to_its_calendar_and_data(client):
+    programme, __ = make_visits()
+    make_open(programme)
+
+    response = client.get("/exchanges/?city=otsu&kind=")
+
+    assert "Calendar of exchanges with Otsu (iCalendar)" in lines_of(response)
+    assert "/exchanges/calendar.ics?city=otsu" in links_of(response)
+    assert "/api/v1/exchanges/?city=otsu" in links_of(response)
+    assert title_of(response) == "Exchanges – Otsu – Lansing’s sister cities"
+
+
+def test_condition_that_cannot_be_read_is_left_out_in_words(client):
+    make_exchange("visit", title="Visit")
+
+    response = client.get("/exchanges/?year=x&phase=open")
+
+    assert response.status_code == 400
+    assert title_of(response).startswith("Error: Exchanges")
+    assert "Write a year with four digits, from 1800 to 2200, like 2013." in lines_of(response)
+    assert "0 exchanges" in lines_of(response)
+
+
+def test_list_as_of_a_day_tells_of_that_day(client):
+    programme, __ = make_visits()
+    make_open(programme)
+
+    assert rows(client.get("/exchanges/?on=2027-07-02"))[3:7] == [
+        "Under way",
+        "1–14 July 2027",
+        "Visit 2027",
+        "Otsu · Youth and education · For: School students",
+    ]
+
+
+def test_lists_without_a_match_say_how_to_go_on(client):
+    assert "No exchange is on record yet." in client.get("/exchanges/").text
+    assert "No exchange matches all of this." in client.get("/exchanges/?phase=open").text
+    assert "No programme is on record yet." in client.get("/programmes/").text
+    assert "No programme matches all of this." in client.get("/programmes/?kind=sports").text
+
+
+def test_long_list_has_pages(client):
+    programme = make_programme()
+    for number in range(26):
+        make_exchange(f"visit-{number}", programme=programme, begins=f"{1990 + number}")
+
+    response = client.get("/exchanges/?phase=past")
+
+    assert "Page 1 of 2" in lines_of(response)
+    assert "?phase=past&page=2" in links_of(response)
+    last = lines_of(client.get("/exchanges/?phase=past&page=2"))
+    assert [line for line in last if line.startswith("Visit")] == ["Visit 0"]
+
+
+def test_programmes_are_listed_with_their_next_exchange(client):
+    programme, tie = make_visits()
+    make_open(programme)
+    make_programme("bare", tie, title="A bare one", kind="", until="1994")
+
+    assert rows(client.get("/programmes/")) == [
+        "2 programmes",
+        "The programmes",
+        "Until 1994",
+        "A bare one",
+        "Otsu · kind not known yet",
+        "No dated exchange of it is on record yet.",
+        "Since 1982",
+        "Visits with Otsu",
+        "Otsu · Youth and education · For: School students",
+        "Visit 2027, 1–14 July 2027: Open for applications until 15 December 2026.",
+        "The same as data: these programmes (JSON)",
+    ]
+
+
+# --- elsewhere --------------------------------------------------------------------------
+
+
+def test_place_page_tells_what_is_done_together(client):
+    programme, __ = make_visits()
+    make_open(programme)
+
+    response = client.get("/cities/otsu/")
+
+    lines = lines_of(response)
+    begin = lines.index("What we do together")
+    assert lines[begin : begin + 6] == [
+        "What we do together",
+        "Since 1982",
+        "Visits with Otsu",
+        "Otsu · Youth and education · For: School students",
+        "Visit 2027, 1–14 July 2027: Open for applications until 15 December 2026.",
+        "All exchanges with Otsu · as a calendar (iCalendar)",
+    ]
+    assert "/exchanges/calendar.ics?city=otsu" in links_of(response)
+
+
+def test_place_page_tells_of_a_programme_by_its_exchange(client):
+    tie = make_relationship(make_city("otsu"))
+    make_exchange("guest", tie, programme=make_programme("other", title="Another programme"))
+
+    assert "Another programme" in lines_of(client.get("/cities/otsu/"))
+
+
+def test_home_shows_what_takes_applications(client):
+    programme, __ = make_visits()
+    make_open(programme)
+    make_exchange("closed", programme=programme, title="Closed")
+
+    lines = lines_of(client.get("/"))
+
+    begin = lines.index("Open for applications")
+    assert lines[begin + 1 : begin + 5] == [
+        "1–14 July 2027",
+        "Visit 2027",
+        "Otsu · Youth and education · For: School students",
+        "Open for applications until 15 December 2026.",
+    ]
+    assert "Closed" not in lines
+
+
+def test_gaps_page_tells_what_reports_lack(client, monkeypatch):
+    monkeypatch.setattr("exchanges.gaps.MOST", 1)
+    programme = make_programme()
+    make_exchange("new", programme=programme, title="New", begins="2025")
+    make_exchange("old", programme=programme, title="Old", begins="2024")
+    make_exchange("coming", programme=programme, title="Coming one", begins="2027")
+
+    lines = lines_of(client.get("/gaps/"))
+
+    begin = lines.index("About exchanges")
+    assert lines[begin + 1 : begin + 4] == [
+        "New, 2025",
+        "Whether it was held: its days are over.",
+        "And 1 older exchange of which something is missing; its page says what.",
+    ]
+
+
+# --- drafts and what was withdrawn --------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/exchanges/visit/", "/exchanges/visit/picture/"])
+def test_draft_exchange_has_no_page(client, path):
+    make_exchange("visit", publication="draft")
+
+    assert client.get(path).status_code == 404
+
+
+def test_exchange_of_a_draft_programme_has_no_page(client):
+    make_exchange("visit", programme=make_programme("plans", publication="draft"))
+
+    assert client.get("/exchanges/visit/").status_code == 404
+    assert client.get("/programmes/plans/").status_code == 404
+
+
+def test_what_was_withdrawn_says_why(client):
+    exchange = make_exchange("visit", programme=make_programme("visits"))
+    exchange.withdraw(because="It was another year.", on=date(2026, 5, 6))
+    exchange.programme.withdraw(because="It was another town.", on=date(2026, 5, 6))
+
+    for path, reason in {
+        "/exchanges/visit/": "It was another year.",
+        "/exchanges/visit/picture/": "It was another year.",
+        "/programmes/visits/": "It was another town.",
+    }.items():
+        response = client.get(path)
+        assert response.status_code == 410
+        assert reason in response.text

@@ -1,0 +1,235 @@
+"""Programmes: what is refused at each door, and what a visitor may read of them."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from cities.publishing import Publication
+from exchanges.contacts import looks_personal
+from exchanges.models import Programme, ProgrammeRole
+from tests.cities.doors import assert_clerk_reads, assert_database_refuses
+from tests.factories import (
+    make_exchange,
+    make_organization,
+    make_programme,
+    make_programme_role,
+    make_relationship,
+    make_source,
+    make_tie,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOT_CHOICE = "Value '{}' is not a valid choice.".format
+SAY_HOW = (
+    "An exchange of this programme is open for applications. Say how to apply, or close it first."
+)
+
+
+def programme(**fields) -> Programme:
+    """A programme as yet unsaved, right but for what the test says."""
+    return Programme(**{"slug": "camp", "title": "Camp"} | fields)
+
+
+WRONG = {
+    "no title": (
+        {"title": ""},
+        "exchanges_programme_has_a_title",
+        {"title": ["This field cannot be blank."]},
+    ),
+    "a kind of its own": (
+        {"kind": "cooking"},
+        "exchanges_programme_vocabulary",
+        {"kind": [NOT_CHOICE("cooking")]},
+    ),
+    "an audience of its own": (
+        {"audience": "cooks"},
+        "exchanges_programme_vocabulary",
+        {"audience": [NOT_CHOICE("cooks")]},
+    ),
+    "an address of nobody": (
+        {"contact_email": "office@example.org"},
+        "exchanges_programme_email_of_an_office",
+        "Name the office that the e-mail address belongs to, as the contact.",
+    ),
+    "an end before the beginning": (
+        {"since": "1990", "until": "1989"},
+        "exchanges_programme_ends_after_it_begins",
+        "A programme cannot end before it begins.",
+    ),
+    "a publication of its own": (
+        {"publication": "secret"},
+        "exchanges_programme_publication_known",
+        "Choose draft, published or withdrawn.",
+    ),
+    "withdrawn without a reason": (
+        {"publication": Publication.WITHDRAWN},
+        "exchanges_programme_withdrawn_with_a_reason",
+        "A withdrawn record says when and why; others do not.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("wrong", "constraint", "sentences"), WRONG.values(), ids=WRONG)
+def test_wrong_programme_is_refused(wrong, constraint, sentences):
+    record = programme(**wrong)
+
+    assert_clerk_reads(record, sentences)
+    assert_database_refuses(record, match=constraint)
+
+
+def test_programme_of_which_only_the_title_is_known_is_kept():
+    record = programme()
+
+    record.full_clean()
+    record.save()
+
+    record = Programme.objects.get()
+    known = (record.kind, record.audience, record.since, record.until)
+    assert known == ("", "", None, None)
+    assert str(record) == "Camp"
+    assert record.get_absolute_url() == "/programmes/camp/"
+
+
+def test_programme_of_the_year_it_ends_in_is_kept():
+    programme(since="1990", until="1990").full_clean()
+
+
+# --- how to apply -----------------------------------------------------------------------
+
+
+def open_exchange(record: Programme, **fields):
+    is_open = {"state": "open", "applications_close_on": "2999-01-01"}
+    return make_exchange(programme=record, **is_open | fields)
+
+
+@pytest.mark.parametrize(
+    ("exchange", "is_refused"),
+    [
+        ({}, True),
+        ({"publication": "draft"}, True),
+        ({"applications_close_on": "2020-01-01"}, False),
+        ({"state": "planned"}, False),
+        (
+            {
+                "publication": "withdrawn",
+                "withdrawn_on": "2026-01-01",
+                "withdrawn_because": "Wrong.",
+            },
+            False,
+        ),
+    ],
+)
+def test_how_to_apply_stays_while_applications_are_taken(exchange, is_refused):
+    record = make_programme()
+    open_exchange(record, **exchange)
+    record.how_to_apply = ""
+
+    if is_refused:
+        assert_clerk_reads(record, {"how_to_apply": [SAY_HOW]})
+    else:
+        record.full_clean()
+
+
+def test_an_address_alone_says_how_to_apply():
+    record = make_programme(application_address="https://example.org/apply")
+    open_exchange(record)
+    record.how_to_apply = ""
+
+    record.full_clean()
+
+
+# --- who reads it -----------------------------------------------------------------------
+
+
+def test_page_shows_only_what_is_public(django_assert_num_queries):
+    tie, hidden = make_tie(), make_relationship(publication="draft")
+    shown, draft = make_source(), make_source(publication="draft")
+    record = make_programme(relationship=tie)
+    record.relationships.add(hidden)
+    record.sources.set([shown, draft])
+    role = make_programme_role(record)
+    make_programme_role(record, make_organization(publication="draft"), "funder")
+    make_programme("draft", publication="draft")
+
+    with django_assert_num_queries(5):
+        [found] = Programme.objects.public().for_page()
+
+    assert found == record
+    assert found.public_ties == [tie]
+    assert found.public_sources == [shown]
+    assert found.public_roles == [role]
+    assert str(found.public_roles[0]) == f"{role.organization}: Organizer"
+
+
+def test_programme_is_withdrawn_after_its_public_exchanges():
+    record = make_programme()
+    shown = make_exchange(programme=record, begins="2027")
+    make_exchange(programme=record, publication="draft")
+
+    with pytest.raises(ValidationError) as refusal:
+        record.withdraw(because="Wrong.", on=date(2026, 1, 1))
+    assert refusal.value.messages == [f"Withdraw its exchange “{shown.title}, 2027” first."]
+
+    shown.withdraw(because="Wrong.", on=date(2026, 1, 1))
+    record.withdraw(because="Wrong.", on=date(2026, 1, 1))
+    assert record.is_withdrawn
+
+
+def test_programme_is_not_published_with_drafts():
+    record = make_programme(publication="draft", relationship=make_tie())
+    organization = make_organization(publication="draft")
+    tie = make_relationship(publication="draft")
+    make_programme_role(record, organization)
+    record.relationships.add(tie)
+
+    with pytest.raises(ValidationError) as refusal:
+        record.publish()
+
+    assert refusal.value.message_dict == {
+        "relationships": [f"Publish “{tie}” first. It is still a draft."],
+        "__all__": [f"Publish “{organization}” first. It is still a draft."],
+    }
+
+
+# --- roles ------------------------------------------------------------------------------
+
+
+def test_organization_has_a_role_once():
+    role = make_programme_role(make_programme())
+    again = ProgrammeRole(
+        programme=role.programme, organization=role.organization, role="organizer"
+    )
+
+    assert_clerk_reads(again, "This organization already has this role.")
+    assert_database_refuses(again, match=r"exchanges_programmerole_once|UNIQUE constraint failed")
+
+
+def test_role_of_its_own_is_refused():
+    role = ProgrammeRole(programme=make_programme(), organization=make_organization(), role="cook")
+
+    assert_clerk_reads(role, {"role": [NOT_CHOICE("cook")]})
+    assert_database_refuses(role, match="exchanges_programmerole_role_known")
+
+
+# --- contacts ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "is_personal"),
+    [
+        ("ana.diaz@lansingmi.gov", True),
+        ("a.diaz@lansingmi.gov", True),
+        ("Ana_Diaz@lansingmi.gov", True),
+        ("ana@gmail.com", True),
+        ("lrscc@gmail.com", True),
+        ("sister.cities@lansingmi.gov", False),
+        ("lansing.office@gmail.com", False),
+        ("youth-exchange@lansingmi.gov", False),
+        ("lrscc@lansingmi.gov", False),
+        ("", False),
+    ],
+)
+def test_addresses_that_look_like_a_persons(address, is_personal):
+    assert looks_personal(address) is is_personal

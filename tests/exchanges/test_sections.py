@@ -1,0 +1,148 @@
+"""The order of the list, and the filters that pages and API share."""
+
+from datetime import date
+
+import pytest
+
+from exchanges.filters import ExchangeFilter, ProgrammeFilter
+from exchanges.models import Exchange, Programme
+from exchanges.sections import Section, in_sections, section_title, with_editions
+from tests.factories import make_city, make_exchange, make_programme, make_relationship
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2025, 7, 1)
+
+
+def make_all() -> None:
+    programme = make_programme("camp")
+    for slug, fields in {
+        "past-old": {"begins": "1994"},
+        "past-new": {"begins": "2025-06"},
+        "cancelled-past": {
+            "state": "cancelled",
+            "reason": "Rain.",
+            "begins": "2025-05-01",
+            "ends": "2025-05-09",
+        },
+        "cancelled-dayless": {"state": "cancelled", "reason": "No money."},
+        "under-way": {"begins": "2025-06-25", "ends": "2025-07-05"},
+        "coming-late": {"begins": "2026"},
+        "coming-soon": {"begins": "2025-08-01"},
+        "cancelled-coming": {"state": "cancelled", "reason": "Flu.", "begins": "2025-09-01"},
+        "postponed": {"state": "postponed", "reason": "Flu.", "begins": "2025-10-01"},
+        "postponed-past": {"state": "postponed", "reason": "Flu.", "begins": "2025-01-01"},
+        "day-unknown": {},
+        "applications-over": {"state": "open", "applications_close_on": "2025-06-30"},
+        "open-late": {"state": "open", "applications_close_on": "2025-12-01"},
+        "open-soon": {"state": "open", "applications_close_on": "2025-07-01"},
+    }.items():
+        make_exchange(slug, programme=programme, **fields)
+
+
+def test_list_begins_with_what_can_be_joined():
+    make_all()
+
+    found = in_sections(Exchange.objects.with_phase(DAY), DAY)
+
+    assert [(Section(one.section).name, one.slug) for one in found] == [
+        ("OPEN", "open-soon"),
+        ("OPEN", "open-late"),
+        ("COMING", "coming-soon"),
+        ("COMING", "cancelled-coming"),
+        ("COMING", "postponed"),
+        ("COMING", "coming-late"),
+        ("COMING", "applications-over"),
+        ("COMING", "day-unknown"),
+        ("UNDER_WAY", "under-way"),
+        ("PAST", "past-new"),
+        ("PAST", "cancelled-past"),
+        ("PAST", "postponed-past"),
+        ("PAST", "past-old"),
+        ("PAST", "cancelled-dayless"),
+    ]
+
+
+def test_sections_have_titles():
+    assert [section_title(section) for section in Section] == [
+        "Open for applications",
+        "Coming",
+        "Under way",
+        "Past",
+    ]
+
+
+def test_programme_shows_its_next_edition_first_and_no_draft():
+    programme = make_programme("camp")
+    make_exchange("last", programme=programme, begins="2024")
+    make_exchange("draft", programme=programme, begins="2025-07-02", publication="draft")
+    make_exchange("next", programme=programme, begins="2025-08")
+
+    found = with_editions(Programme.objects.all(), DAY).get()
+
+    assert [edition.slug for edition in found.public_editions] == ["next", "last"]
+
+
+@pytest.fixture
+def asked_about():
+    """Two exchanges that differ in everything that can be asked about."""
+    otsu = make_relationship(make_city("otsu"))
+    asan = make_relationship(make_city("asan"))
+    camp = make_programme("camp", otsu, kind="sports", audience="families")
+    art = make_programme("art", asan, kind="arts_culture", audience="artists")
+    make_exchange("camp-2025", programme=camp, begins="2025-08", state="confirmed")
+    make_exchange("art-2024", programme=art, begins="2024-12-31", state="held")
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ({}, {"camp-2025", "art-2024"}),
+        ({"city": "otsu"}, {"camp-2025"}),
+        ({"city": "lansing"}, set()),
+        ({"kind": "arts_culture"}, {"art-2024"}),
+        ({"audience": "families"}, {"camp-2025"}),
+        ({"year": "2024"}, {"art-2024"}),
+        ({"year": "2023"}, set()),
+        ({"programme": "art"}, {"art-2024"}),
+        ({"state": "held"}, {"art-2024"}),
+        ({"phase": "past", "on": "2025-07-01"}, {"art-2024"}),
+        ({"phase": "coming", "on": "2025-07-01"}, {"camp-2025"}),
+        ({"phase": "under_way", "on": "2025-08-31"}, {"camp-2025"}),
+        ({"city": "asan", "kind": "sports"}, set()),
+    ],
+)
+def test_exchanges_are_found_by_what_is_asked(asked_about, question, found):
+    asked = ExchangeFilter(question, Exchange.objects.public())
+
+    assert asked.is_valid()
+    assert {exchange.slug for exchange in asked.qs} == found
+
+
+def test_phase_is_that_of_the_day_asked_about_or_of_today(asked_about):
+    then = ExchangeFilter({"on": "2025-01-01"}, Exchange.objects.all()).qs.get(slug="camp-2025")
+    now = ExchangeFilter({}, Exchange.objects.all()).qs.get(slug="camp-2025")
+
+    assert (then.phase, now.phase) == ("coming", "past")
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ({"city": "otsu"}, {"camp"}),
+        ({"kind": "arts_culture"}, {"art"}),
+        ({"audience": "families"}, {"camp"}),
+    ],
+)
+def test_programmes_are_found_by_what_is_asked(asked_about, question, found):
+    asked = ProgrammeFilter(question, Programme.objects.public())
+
+    assert {programme.slug for programme in asked.qs} == found
+
+
+def test_nothing_is_found_by_a_tie_that_is_not_public():
+    tie = make_relationship(make_city("otsu"), publication="draft")
+    make_exchange(relationship=tie)
+
+    assert not ExchangeFilter({"city": "otsu"}, Exchange.objects.public()).qs
+    assert not ProgrammeFilter({"city": "otsu"}, Programme.objects.public()).qs

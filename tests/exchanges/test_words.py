@@ -1,0 +1,155 @@
+"""What an exchange says in plain sentences."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from exchanges import words
+from exchanges.models import Exchange, Funding
+from exchanges.review import Giving, Sum, Total
+from tests.factories import make_city, make_exchange, make_programme, make_relationship
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2025, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "said"),
+    [
+        ("", "", ""),
+        ("1994", "", "1994"),
+        ("2025-08", "2025-08", "August 2025"),
+        ("2025-07-01", "2025-07-01", "1 July 2025"),
+        ("2025-07-01", "2025-07-14", "1–14 July 2025"),
+        ("2025-06-30", "2025-07-14", "30 June – 14 July 2025"),
+        ("2025-12-30", "2026-01-02", "30 December 2025 – 2 January 2026"),
+        ("2025-07-01", "2025-08", "from 1 July 2025 to August 2025"),
+        ("2025-07", "2025-08", "from July 2025 to August 2025"),
+    ],
+)
+def test_days_are_told_as_exact_as_they_are_known(begins, ends, said):
+    slug = make_exchange(begins=begins or None, ends=ends or None).slug
+
+    assert words.when(Exchange.objects.get(slug=slug)) == said
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        (
+            {"state": "open", "applications_close_on": "2025-07-01"},
+            "Open for applications until 1 July 2025.",
+        ),
+        (
+            {"state": "open", "applications_close_on": "2025-06-30"},
+            "Applications closed on 30 June 2025.",
+        ),
+        (
+            {
+                "state": "open",
+                "applications_open_on": "2025-08-01",
+                "applications_close_on": "2025-09-01",
+            },
+            "Coming. Applications open on 1 August 2025.",
+        ),
+        ({"state": "cancelled", "reason": "Too hot."}, "Cancelled. Too hot."),
+        ({"state": "postponed", "reason": "Too hot."}, "Postponed. Too hot."),
+        ({}, "Coming. Its days are not known yet."),
+        ({"begins": "2026"}, "Coming."),
+        ({"begins": "2025-07-01"}, "Under way."),
+        ({"begins": "2024", "state": "held"}, "Held."),
+        ({"begins": "2024"}, "Over. Whether it was held is not known yet."),
+    ],
+)
+def test_phase_is_a_sentence(fields, said):
+    slug = make_exchange(**fields).slug
+
+    assert words.phase_sentence(Exchange.objects.get(slug=slug), DAY) == said
+
+
+@pytest.mark.parametrize(
+    ("direction", "said"),
+    [
+        ("", ""),
+        ("out", "From Lansing to Asan, Otsu"),
+        ("in", "From Asan, Otsu to Lansing"),
+        ("both", "Between Lansing and Asan, Otsu, in both directions"),
+        ("virtual", "Nobody: it is held online with Asan, Otsu"),
+    ],
+)
+def test_who_travels_names_the_partners(direction, said):
+    exchange = make_exchange(direction=direction)
+    ties = [make_relationship(make_city(slug)) for slug in ("otsu", "asan")]
+    exchange.relationships.set(ties)
+
+    assert words.who_travels(Exchange.objects.for_list().get()) == said
+
+
+def test_who_travels_is_not_told_without_a_public_partner():
+    make_exchange(relationship=make_relationship(publication="draft"))
+
+    assert words.who_travels(Exchange.objects.for_list().get()) == ""
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("", ""),
+        ("Asia/Tokyo", "04:30, Tuesday, 2 June: 13 hours ahead of Lansing"),
+        ("Asia/Kolkata", "01:00, Tuesday, 2 June: 9.5 hours ahead of Lansing"),
+        ("America/Los_Angeles", "12:30, Monday, 1 June: 3 hours behind Lansing"),
+        ("America/Toronto", "15:30, Monday, 1 June: the same as in Lansing"),
+    ],
+)
+def test_local_time_says_how_far_it_is_from_ours(zone, said):
+    place = make_city(time_zone=zone)
+
+    assert words.local_time(place, datetime(2026, 6, 1, 19, 30, tzinfo=UTC)) == said
+
+
+def test_local_time_knows_that_summers_begin_on_different_days():
+    winter = datetime(2026, 1, 15, 12, tzinfo=UTC)
+
+    said = words.local_time(make_city(time_zone="Asia/Tokyo"), winter)
+
+    assert said == "21:00, Thursday, 15 January: 14 hours ahead of Lansing"
+
+
+@pytest.mark.parametrize(
+    ("total", "said"),
+    [
+        (Total(1234, 3, 0), "1,234"),
+        (Total(0, 1, 0), "0"),
+        (Total(12, 1, 1), "12; 1 exchange did not report it"),
+        (Total(None, 0, 2), "not known; 2 exchanges did not report it"),
+        (Total(None, 0, 0), "none on record"),
+    ],
+)
+def test_total_says_what_it_leaves_out(total, said):
+    assert words.total_sentence(total) == said
+
+
+@pytest.mark.parametrize(
+    ("sums", "unknown", "said"),
+    [
+        ([], 0, "nothing on record"),
+        ([], 1, "1 gift of which the amount is not known"),
+        ([Sum("EUR", Decimal(5), 1), Sum("USD", Decimal(10), 2)], 0, "5 EUR and 10 USD"),
+        ([Sum("USD", Decimal(10), 1)], 2, "10 USD; 2 gifts of which the amount is not known"),
+    ],
+)
+def test_money_is_told_by_currency(sums, unknown, said):
+    assert words.money_sentence(Giving(sums, len(sums) + unknown, unknown)) == said
+
+
+def test_giving_of_nothing_is_nothing():
+    assert Giving.of(list(Funding.objects.all())) == Giving([], 0, 0)
+
+
+def test_partners_stand_by_name():
+    ties = [make_relationship(make_city(slug)) for slug in ("otsu", "asan")]
+    make_programme()
+
+    assert [place.name for place in words.partners_of(ties)] == ["Asan", "Otsu"]
