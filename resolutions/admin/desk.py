@@ -238,7 +238,7 @@ class VoteForm(Sourced, ToldAtTheTop):
         self.reading = read_roll((entered["printed"] or "")[:2000], roll)
         votes = self.reading.votes
         filled = {self._name(called): votes.get(called.member.pk, "") for called in self.roll}
-        self.initial |= entered | filled | {"method": Method.ROLL_CALL}
+        self.initial = {**self.initial, **entered, **filled, "method": Method.ROLL_CALL}
         self.is_bound = False
 
     def clean(self) -> dict[str, Any]:
