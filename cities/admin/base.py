@@ -1,6 +1,7 @@
 """What every record's form has: its history, a reason for changes, no silent overwriting,
 and for publishable records a page each for publishing and withdrawing."""
 
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from cities.admin.choosing import ChosenByTyping
+from cities.admin.links import Links
 from cities.fields import BoundField
 from cities.publishing import Publication, Publishable, publish_first
 
@@ -173,6 +175,30 @@ class RecordAdmin(ChosenByTyping, SimpleHistoryAdmin):
             versions = self.since_public(request, pk, versions)
             found += _compared(model, versions.order_by("-history_date", "-history_id"))
         return sorted(found, key=lambda version: version.history_date, reverse=True)[:MAX_ROWS]
+
+    def set_history_delta_changes(
+        self, request: HttpRequest, historical_records: Any, foreign_keys_are_objs: bool = True
+    ) -> None:
+        """Links to many are read for all versions together, and name no hidden draft."""
+        versions = list(historical_records)
+        numbers = [version.history_id for version in versions]
+        kept = self.model.history.model._history_m2m_fields  # type: ignore[attr-defined]
+        links = [
+            Links.of(field, numbers, self.admin_site.get_model_admin(field.related_model), request)
+            for field in kept
+        ]
+        for newer, older in pairwise(versions):
+            delta = newer.diff_against(
+                older,
+                excluded_fields=[link.field.name for link in links],
+                foreign_keys_are_objs=foreign_keys_are_objs,
+            )
+            helper = self.get_historical_record_context_helper(request, newer)
+            told = [link.change(older.history_id, newer.history_id) for link in links]
+            newer.history_delta_changes = [
+                *helper.context_for_delta_changes(delta),
+                *(change for change in told if change["old"] != change["new"]),
+            ]
 
     def since_public(self, request: HttpRequest, pk: int, versions: QuerySet) -> QuerySet:
         """Those of the versions of parts that this person may see."""

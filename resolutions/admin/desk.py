@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms.models import construct_instance
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from cities.admin.base import ToldAtTheTop
+from cities.admin.base import ToldAtTheTop, may
 from cities.fields import RecordDateFormField
 from cities.models import Source
 from resolutions.admin.base import rows_of
@@ -34,8 +35,17 @@ from resolutions.desk import (
     result_sentence,
 )
 from resolutions.filters import ResolutionFilter
-from resolutions.models import Action, Meeting, Member, Resolution, Roster, Text
+from resolutions.models import (
+    Action,
+    ActionCitation,
+    Meeting,
+    Member,
+    Resolution,
+    Roster,
+    Text,
+)
 from resolutions.models.meetings import MeetingState
+from resolutions.roll_line import Named, Reading, read_roll
 from resolutions.tally import BY_CONSENT, WITHOUT_NAMES, Choice, Method, Rule, Tally, result
 
 MOST = 100
@@ -104,10 +114,19 @@ class Sourced(forms.Form):
     )
     locator = forms.CharField(label=_("Where in it"), max_length=120, required=False)
 
-    def offer_sources(self, seen: Any, likely: Any) -> None:
-        """All that the person may see is taken; what is likely is offered first."""
+    def offer_sources(self, seen: Any, likely: Any, *, adder: Any) -> None:
+        """All that the person may see is taken; what is likely is offered first.
+
+        Whoever may add one to the register finds the way to it beside the menu: `adder` is
+        the admin then.
+        """
         field: Any = self.fields["source"]
         field.queryset = seen
+        if adder is not None:
+            link: Any = ActionCitation._meta.get_field("source").remote_field
+            field.widget = RelatedFieldWidgetWrapper(
+                field.widget, link, adder, can_add_related=True
+            )
         first = [*seen.filter(likely).order_by("title")[:MOST]]
         rest = seen.exclude(pk__in=[source.pk for source in first]).order_by("-pk")[:MOST]
         groups = ((_now("Of this meeting and resolution"), first), (_now("Newest"), rest))
@@ -123,6 +142,15 @@ class VoteForm(Sourced, ToldAtTheTop):
     """A vote on one resolution, with a choice for each member of the roll."""
 
     line = forms.IntegerField(widget=forms.HiddenInput)
+    printed = forms.CharField(
+        label=_("The line of the minutes"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For example: Ayes: Boles, Dunbar. Nays: None. Absent: Robinson."),
+    )
+    reading: Reading | None = None
+    """What the pasted line said, once the roll is filled in from it."""
 
     class Meta:
         model = Action
@@ -153,7 +181,15 @@ class VoteForm(Sourced, ToldAtTheTop):
         }
 
     def __init__(
-        self, data: Any, *, resolution: Resolution, meeting: Any, on: Any, texts: Any, sources: Any
+        self,
+        data: Any,
+        *,
+        resolution: Resolution,
+        meeting: Any,
+        on: Any,
+        texts: Any,
+        sources: Any,
+        adder: Any,
     ) -> None:
         body = resolution.organization
         action = Action(resolution=resolution, organization=body, meeting=meeting, on=on)
@@ -170,7 +206,7 @@ class VoteForm(Sourced, ToldAtTheTop):
         members = Member.objects.filter(pk__in=[called.member.pk for called in self.roll])
         for name in ("mover", "seconder"):
             self.fields[name].queryset = members  # type: ignore[attr-defined]
-        self.offer_sources(sources, likely_sources(meeting, resolution))
+        self.offer_sources(sources, likely_sources(meeting, resolution), adder=adder)
         for called in self.roll:
             self.fields[self._name(called)] = forms.ChoiceField(
                 label=str(called.member),
@@ -188,6 +224,22 @@ class VoteForm(Sourced, ToldAtTheTop):
     def rows(self) -> list[tuple[Any, Any]]:
         """Each member called, with the choices."""
         return [(called, self[self._name(called)]) for called in self.roll]
+
+    def fill_in(self) -> None:
+        """Put the pasted line into the roll; all else stays as entered, and is not asked yet.
+
+        Whom the line does not name for sure has no vote then: the clerk chooses it.
+        """
+        entered = {name: self[name].data for name in self.fields}
+        roll = [
+            Named(called.member.pk, called.member.name, called.member.sort_name)
+            for called in self.roll
+        ]
+        self.reading = read_roll((entered["printed"] or "")[:2000], roll)
+        votes = self.reading.votes
+        filled = {self._name(called): votes.get(called.member.pk, "") for called in self.roll}
+        self.initial = {**self.initial, **entered, **filled, "method": Method.ROLL_CALL}
+        self.is_bound = False
 
     def clean(self) -> dict[str, Any]:
         """What the way of deciding leaves out is not taken from the presets."""
@@ -283,7 +335,9 @@ class ConsentForm(Sourced):
         Member.objects.none(), label=_("Seconded by"), required=False
     )
 
-    def __init__(self, data: Any, *, meeting: Meeting, every: Any, sources: Any) -> None:
+    def __init__(
+        self, data: Any, *, meeting: Meeting, every: Any, sources: Any, adder: Any
+    ) -> None:
         super().__init__(data, initial={})
         self.meeting = meeting
         self.fields["resolutions"].queryset = every  # type: ignore[attr-defined]
@@ -291,7 +345,7 @@ class ConsentForm(Sourced):
         for name in ("mover", "seconder"):
             members = Member.objects.filter(pk__in=called)
             self.fields[name].queryset = members  # type: ignore[attr-defined]
-        self.offer_sources(sources, likely_sources(meeting))
+        self.offer_sources(sources, likely_sources(meeting), adder=adder)
 
     @property
     def chosen(self) -> list[str]:
@@ -331,9 +385,15 @@ class Desk:
                 "record": record,
                 "opts": admin.opts,
                 "address": admin._address(record),
+                "media": admin.media,  # opens the form of a new source, and takes it back
                 **context,
             },
         )
+
+    def _adder(self, request: HttpRequest) -> Any:
+        """The admin in which this person may add a source; none who may not."""
+        admin: Any = self
+        return admin.admin_site if may(request, "add", Source) else None
 
     def _log(self, request: HttpRequest, action: Action) -> None:
         """As the action’s own form does when it adds one."""
@@ -364,6 +424,8 @@ class ResolutionDesk(Desk):
         ).exclude(publication="withdrawn")
         when = WhenForm(request.GET, meetings=meetings)
         form = self._form(request, resolution, when) if when.is_valid() else None
+        if form is not None and "_fill_in" in request.POST:
+            form.fill_in()
         if request.method == "POST" and form is not None and form.is_valid():
             is_new = form.record()
             if is_new is not None:
@@ -381,6 +443,7 @@ class ResolutionDesk(Desk):
             on=when.day,
             texts=texts.exclude(publication="withdrawn"),
             sources=rows_of(self, request, Source),  # type: ignore[arg-type]
+            adder=self._adder(request),
         )
 
     def _recorded(self, request: HttpRequest, form: VoteForm, is_new: bool) -> HttpResponse:
@@ -416,6 +479,7 @@ class MeetingDesk(Desk):
             meeting=meeting,
             every=every,
             sources=rows_of(admin, request, Source),
+            adder=self._adder(request),
         )
         if request.method == "POST" and form.is_valid():
             recorded = form.record()

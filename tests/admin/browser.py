@@ -86,6 +86,11 @@ def form_of(client: Client, url: str) -> dict[str, Any]:
     """What a browser would send back from the form at this address."""
     response = client.get(url)
     assert response.status_code == 200, (url, response.status_code)
+    return form_in(response)
+
+
+def form_in(response: HttpResponse) -> dict[str, Any]:
+    """What a browser would send back from the form on this page."""
     return {
         name: values[0] if len(values) == 1 else values
         for name, values in _read(response).fields.items()

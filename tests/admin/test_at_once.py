@@ -13,7 +13,15 @@ from django.test import Client
 from cities.models import Entry
 from tests.admin.browser import form_of, sentences
 from tests.admin.people import SUPERUSER, at, browser, person
-from tests.factories import make_city, make_source, make_tie
+from tests.factories import (
+    make_city,
+    make_meeting,
+    make_members,
+    make_resolution,
+    make_source,
+    make_text,
+    make_tie,
+)
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
@@ -85,3 +93,41 @@ def test_record_that_several_publish_is_published_once():
 
     assert [answer.status_code for answer in answers] == [302] * 4
     assert [version.publication for version in city.history.all()] == ["published", "draft"]
+
+
+def test_vote_that_is_sent_several_times_at_once_is_recorded_once():
+    members = make_members(8)
+    meeting = make_meeting("2013-08-19")
+    resolution = make_resolution()
+    make_text(resolution)
+    url = at(resolution, "vote") + f"?meeting={meeting.pk}"
+    clerk = Client()
+    clerk.force_login(person("Council clerk"))
+    form = form_of(clerk, url)
+
+    answers = send_at_once(url, [form] * 4)
+
+    assert [answer.status_code for answer in answers] == [302] * 4
+    [action] = resolution.actions.all()
+    assert dict(action.ballots.values_list("member", "choice")) == {
+        member.pk: "yes" for member in members
+    }
+
+
+def test_one_of_several_different_votes_at_once_wins_and_the_others_are_told():
+    members = make_members(8)
+    meeting = make_meeting("2013-08-19")
+    resolution = make_resolution()
+    make_text(resolution)
+    url = at(resolution, "vote") + f"?meeting={meeting.pk}"
+    clerk = Client()
+    clerk.force_login(person("Council clerk"))
+    form = form_of(clerk, url)
+
+    answers = send_at_once(url, [form | {f"vote_{one.pk}": "no"} for one in members[:4]])
+
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 302]
+    for answer in answers:
+        if answer.status_code == 200:
+            assert "Nothing of yours is saved." in sentences(answer)[1]
+    assert resolution.actions.count() == 1

@@ -402,13 +402,14 @@ def waiting():
     """One thing of each kind that waits, on 24 November 2026."""
     make.make_meeting("2026-11-09")
     make.make_meeting("2013-08-19", **DRAFT)
-    approved = make.make_meeting("2026-10-19")
+    approved, deciding = make.make_meeting("2026-10-19"), make.make_meeting("2026-11-19")
     make.make_minutes(approved, available_on="2026-10-20")
+    make.make_minutes(deciding, available_on="2026-11-20")
     make.make_minutes(
         approved,
         kind="approved",
         available_on="2026-11-20",
-        decided_at=make.make_meeting("2026-11-19", state="scheduled"),
+        decided_at=deciding,
         **DRAFT,
     )
     numbered = {"number_year": 2026}

@@ -9,12 +9,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cities.models import Source
 from resolutions.desk import result_sentence
 from resolutions.models import Action, ActionCitation, Ballot
 from resolutions.tally import Tally
 from tests import factories as make
-from tests.admin.browser import form_of, sentences, text
-from tests.admin.people import NO_GROUP, SUPERUSER, at, browser, everything
+from tests.admin.browser import form_in, form_of, sentences, text
+from tests.admin.people import NO_GROUP, SUPERUSER, at, browser, browser_with, everything
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,13 @@ def hall():
     )
 
 
+def keeper_without_sources():
+    """Somebody who keeps the bodies’ record, and of sources sees what is published."""
+    kept = ("action", "ballot", "actioncitation", "resolution", "meeting", "text")
+    rights = ("add", "change", "view", "preview")
+    return browser_with("view_source", *(f"{right}_{name}" for right in rights for name in kept))
+
+
 def votes(hall, letters="yyyyyyyx"):
     names = {"y": "yes", "n": "no", "a": "abstain", "x": "absent", "r": "recused", "-": ""}
     pairs = zip(hall.members, letters, strict=True)
@@ -68,6 +76,7 @@ def test_form_begins_with_the_roll_of_the_day_and_the_likely_vote(clerk, hall):
     assert form_of(clerk, hall.url) | {"csrfmiddlewaretoken": ""} == {
         "csrfmiddlewaretoken": "",
         "line": "1",
+        "printed": "",
         "kind": "adopt",
         "text": str(hall.text.pk),
         "method": "roll_call",
@@ -472,6 +481,143 @@ def test_counts_without_a_rule_say_no_result():
     assert result_sentence(None, None) == ""
 
 
+# --- From the line of the minutes -----------------------------------------------------------
+
+
+def surnames(hall):
+    """Eight members with names as minutes print them."""
+    found = ["Wood", "Dunbar", "Boles", "Washington", "Houghton", "Yorko", "Quinney", "Robinson"]
+    for member, name in zip(hall.members, found, strict=True):
+        member.name, member.sort_name = f"Pat {name}", f"{name}, Pat"
+        member.save()
+
+
+def fill_in(client, hall, line, **fields):
+    """The page after the line was pasted, and what a browser would send back from it."""
+    given = form_of(client, hall.url) | {"printed": line, "_fill_in": "Fill in the roll"} | fields
+    page = client.post(hall.url, given)
+    assert page.status_code == 200
+    return page, form_in(page)
+
+
+PRINTED = (
+    "Ayes: Wood, DUNBAR, P. Boles, Councilmember Washington, Houghton, Yorko. Nays: Quinney."
+    " Absent: Robinson."
+)
+
+
+def test_line_of_the_minutes_fills_the_roll_and_saves_nothing(clerk, hall):
+    surnames(hall)
+    form, before = form_of(clerk, hall.url), everything()
+    entered = {"note": "So it went.", "locator": "page 3", "outcome": "lost", "method": "voice"}
+
+    page, sent = fill_in(clerk, hall, PRINTED, **entered)
+
+    assert everything() == before
+    kept = entered | {"printed": PRINTED, "method": "roll_call"}
+    secret = {"csrfmiddlewaretoken": ""}
+    assert sent | secret == form | kept | votes(hall, "yyyyyynx") | secret
+    assert sentences(page) == []
+    assert "The roll is filled in from the line. Nothing is saved yet" in text(page)
+    assert "6 yes, 1 no, 1 absent: carries, needs 5 of 8." in text(page)
+
+    assert clerk.post(hall.url, sent | {"outcome": "carried"}).status_code == 302
+    assert {f"vote_{b.member_id}": b.choice for b in Ballot.objects.all()} == votes(
+        hall, "yyyyyynx"
+    )
+
+
+def test_what_the_line_leaves_open_is_told_and_chosen_by_nobody(clerk, hall):
+    surnames(hall)
+
+    page, sent = fill_in(clerk, hall, "Ayes: Wood, Dunbar, Bowls. Nays: Dunbar. Absent: Robinson")
+
+    assert sentences(page) == [
+        "No member in office that day is called “Bowls”. Check the spelling.",
+        "The line names Pat Dunbar under more than one vote. Choose it in the roll.",
+        (
+            "The line does not name Pat Boles, Pat Houghton, Pat Quinney, Pat Washington, Pat"
+            " Yorko. Choose the vote in the roll."
+        ),
+    ]
+    cast = {name: vote for name, vote in sent.items() if name.startswith("vote_")}
+    assert cast == {
+        f"vote_{hall.members[0].pk}": "yes",
+        f"vote_{hall.members[7].pk}": "absent",
+    }
+    before = everything()
+    assert sentences(clerk.post(hall.url, sent))[1:] == [
+        (
+            "The roll lacks Pat Boles, Pat Dunbar, Pat Houghton, Pat Quinney, Pat Washington, Pat"
+            " Yorko. Record a vote, or an absence."
+        ),
+        (
+            "1 said yes and 5 were needed (of 8). Correct the votes or the outcome, or say why the"
+            " declared outcome stands."
+        ),
+    ]
+    assert everything() == before
+
+
+def test_text_that_is_no_line_of_a_roll_fills_in_nothing_and_says_so(clerk, hall):
+    page, sent = fill_in(clerk, hall, "The motion carried.")
+
+    assert "Nothing could be filled in from the line." in text(page)
+    assert not [name for name in sent if name.startswith("vote_")]
+
+
+def test_enter_in_a_field_saves_the_vote_and_does_not_fill_in_the_roll(clerk, hall):
+    """Browsers press the first button of a form on Enter."""
+    page = clerk.get(hall.url).content.decode()
+
+    form = page[page.index('<form method="post" novalidate') :]
+    assert form.index('<input type="submit" hidden>') < form.index('name="_fill_in"')
+
+
+# --- A source that is not in the register yet ----------------------------------------------
+
+
+def test_clerk_adds_the_source_of_a_vote_in_the_same_sitting(clerk, hall):
+    popup = reverse("admin:cities_source_add") + "?_to_field=id&_popup=1"
+    page = clerk.get(hall.url)
+    assert popup.replace("&", "&amp;") in page.content.decode()
+    assert "admin/js/admin/RelatedObjectLookups.js" in page.content.decode()
+    vote = form_of(clerk, hall.url)
+    given = form_of(clerk, popup) | {
+        "title": "Proceedings of 19 August 2013",
+        "slug": "proceedings-2013-08-19",
+        "publisher": "City of Lansing",
+        "kind": "proceedings",
+        "grade": "proceedings",
+        "finding_aid": "City Clerk, proceedings of 2013",
+    }
+
+    answer = clerk.post(popup, given)
+
+    assert answer.status_code == 200, sentences(answer)
+    source = Source.objects.get(slug="proceedings-2013-08-19")
+    assert source.is_draft
+    assert f"&quot;value&quot;: &quot;{source.pk}&quot;" in answer.content.decode()
+    assert clerk.post(hall.url, vote | {"source": str(source.pk)}).status_code == 302
+    assert ActionCitation.objects.get().source == source
+
+
+@pytest.mark.parametrize("page", ["the vote", "the consent motion", "the form of an action"])
+def test_way_to_a_new_source_is_there_for_who_may_add_one(clerk, hall, page):
+    url = {
+        "the vote": hall.url,
+        "the consent motion": at(hall.meeting, "vote"),
+        "the form of an action": at(Action, "add"),
+    }[page]
+    keeper = keeper_without_sources()
+    way = reverse("admin:cities_source_add")
+
+    assert way in clerk.get(url).content.decode()
+    answer = keeper.get(url)
+    assert answer.status_code == 200
+    assert way not in answer.content.decode()
+
+
 # --- Several resolutions by one motion --------------------------------------------------------
 
 
@@ -594,14 +740,16 @@ def test_desk_is_closed_for_what_was_withdrawn(clerk, hall):
     assert everything() == before
 
 
-def test_desk_offers_no_draft_that_the_clerk_may_not_see(clerk, hall):
+def test_desk_offers_no_draft_to_who_may_not_preview_it(clerk, hall):
     secret = make.make_source(title="Secretville", **DRAFT)
     hall.meeting.sources.add(secret)
+    keeper = keeper_without_sources()
 
-    page = clerk.get(hall.url)
+    page = keeper.get(hall.url)
 
     assert "Secretville" not in text(page)
-    assert_refused(clerk, hall.url, form_of(clerk, hall.url) | {"source": secret.pk}, [CHOSEN])
+    assert_refused(keeper, hall.url, form_of(keeper, hall.url) | {"source": secret.pk}, [CHOSEN])
+    assert "Secretville" in text(clerk.get(hall.url))
 
 
 # --- What it costs ------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from tests.factories import (
     make_agreement,
     make_city,
     make_entry,
+    make_meeting,
     make_name,
     make_source,
     make_tie,
@@ -21,6 +22,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 WITH_HISTORY = [model for model in admin.site._registry if hasattr(model, "history")]
+DRAFT = {"publication": "draft"}
 SAY_WHY = "The record is published. Say why you change it; the history keeps it."
 FIXED = (
     "This line is published, so what it says is never overwritten. Withdraw it with the reason"
@@ -330,8 +332,11 @@ def test_history_tells_what_changed_in_the_parts(role):
     ]
 
 
-@pytest.mark.parametrize(("role", "sees"), [("Council clerk", False), ("Commissioner", True)])
-def test_history_of_parts_keeps_drafts_from_who_may_not_see_them(role, sees):
+VIEWER = ("view_city", "view_cityname", "view_entry", "view_citation", "view_source")
+
+
+@pytest.mark.parametrize("sees", [False, True])
+def test_history_of_parts_keeps_drafts_from_who_may_not_see_them(sees):
     city = make_city(publication="draft")
     name = make_name(city, "Secretville")
     name.text = "Public"
@@ -340,7 +345,7 @@ def test_history_of_parts_keeps_drafts_from_who_may_not_see_them(role, sees):
     make_name(city, "Later")
     entry = make_tie().entries.get()
     entry.citations.create(source=make_source(title="Secretville", publication="draft"))
-    client = browser(role)
+    client = browser("Commissioner") if sees else browser_with(*VIEWER)
 
     pages = [text(client.get(at(record, "history"))) for record in (city, entry)]
 
@@ -383,3 +388,41 @@ def test_history_of_parts_tells_the_newest(boss):
 
 def test_history_of_a_record_without_parts_has_no_table_of_them(boss):
     assert 'id="part-history"' not in boss.get(at(make_city(), "history")).content.decode()
+
+
+# --- Links to many ----------------------------------------------------------------------------
+
+
+def told(page):
+    """What the history says of each version: the field, what it was, and what it is."""
+    versions = page.context["page_obj"]
+    return [getattr(version, "history_delta_changes", None) for version in versions]
+
+
+def make_linked_meeting():
+    """Three versions: no source; then two, one of them a draft; then one that is gone since."""
+    meeting = make_meeting()
+    page, draft = make_source(title="The page"), make_source(title="Secretville", **DRAFT)
+    meeting.sources.set([page, draft])
+    gone = make_source(**DRAFT)
+    meeting.sources.set([gone])
+    pk = gone.pk
+    meeting.sources.clear()
+    gone.delete()
+    return meeting, f"Deleted source (pk={pk})"
+
+
+@pytest.mark.parametrize("sees", [False, True])
+def test_history_tells_what_changed_in_links_to_many_but_no_hidden_draft(sees):
+    meeting, gone = make_linked_meeting()
+    client = browser("Commissioner") if sees else browser_with("view_meeting", "view_source")
+    two = "Secretville, The page" if sees else "The page"
+
+    changes = [change for of in told(client.get(at(meeting, "history"))) for change in of or []]
+
+    assert changes == [
+        {"field": "Sources", "old": gone, "new": ""},
+        {"field": "Sources", "old": "", "new": gone},
+        {"field": "Sources", "old": two, "new": ""},
+        {"field": "Sources", "old": "", "new": two},
+    ]

@@ -75,6 +75,6 @@
     document.querySelector(".desk form[method=post]").addEventListener("change", show);
     declared = document.getElementById("errors") !== null;
     show();
-    document.getElementById("errors")?.focus();
+    (document.getElementById("errors") ?? document.getElementById("filled-in"))?.focus();
   }
 }
