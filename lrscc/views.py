@@ -16,7 +16,7 @@ from cities.models.ledger import CitationRole
 from cities.publishing import find_public
 from cities.standing import Status
 from cities.words import grouped_by_type
-from lrscc.voices import voices
+from lrscc.voices import newest_asked, voices
 from resolutions import gaps as bodies_unknown
 from resolutions.models import Action, ActionCitation
 
@@ -71,6 +71,7 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
     tie = unknown.with_ledger(Relationship.objects.public().filter(partner=place)).first()
     standing = tie.standing_on(today) if tie else None
     lines = tie.entries.all() if tie else []
+    heard = voices(place, tie, today)
     return render(
         request,
         "city.html",
@@ -91,7 +92,8 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
             .exclude(relationship__partner=place),
             "authorities": Authority.objects.public().filter(place=place),
             "today": today,
-            "voices": voices(place, tie, today),
+            "voices": heard,
+            "asked": newest_asked(heard),
             "deciders": _deciders(tie.home, today) if tie else [],
         },
     )
