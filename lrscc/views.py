@@ -11,11 +11,21 @@ from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
 from cities import gaps as unknown
-from cities.models import Authority, City, Entry, Relationship, RelationshipType, Source
+from cities.models import (
+    Authority,
+    Citation,
+    City,
+    Entry,
+    Relationship,
+    RelationshipType,
+    Source,
+)
 from cities.models.ledger import CitationRole
-from cities.publishing import find_public
+from cities.publishing import Publication, find_public
 from cities.standing import Status
+from cities.views import size_of
 from cities.words import grouped_by_type
+from lrscc.citing import citations_of_actions, uses_of
 from lrscc.voices import newest_asked, voices
 from resolutions import gaps as bodies_unknown
 from resolutions.models import Action, ActionCitation
@@ -103,6 +113,32 @@ def _deciders(home: City, today: date) -> list[str]:
     """The names of who decides on the ties of the home place today."""
     over_it = Authority.objects.public().over(home, today, today)
     return [authority.organization.name for authority in over_it]
+
+
+@require_safe
+def source(request: HttpRequest, slug: str) -> HttpResponse:
+    """One source: what it is, how near it stands, and all that it is cited for."""
+    record = find_public(Source.objects.public(), Q(slug=slug))
+    citations = (
+        Citation.objects.filter(source=record, entry__in=Entry.objects.public())
+        .select_related("entry__relationship__partner", "entry__type")
+        .order_by("entry__relationship__partner__name", "entry__on_earliest", "entry__line")
+    )
+    of_actions, are_more = citations_of_actions(record)
+    names = record.names.filter(city__publication=Publication.PUBLISHED).select_related("city")
+    return render(
+        request,
+        "source.html",
+        {
+            "source": record,
+            "document_size": size_of(record.document),
+            "citations": citations,
+            "of_actions": of_actions,
+            "are_more_actions": are_more,
+            "uses": uses_of(record),
+            "names": names,
+        },
+    )
 
 
 @require_safe
