@@ -57,6 +57,7 @@ class Asked:
         *,
         options: dict[str, Options],
         hints: dict[str, str] | None = None,
+        order: Iterable[str] = (),
         at_once: int = 25,
     ) -> None:
         self.question = question
@@ -69,6 +70,7 @@ class Asked:
         for name in self.problems:
             sound.pop(name, None)
         found = filter_class(sound, records).qs if self.problems else filters.qs
+        filters.form.order_fields(list(order))
         self.fields = [
             self._field(name, condition, options, hints or {})
             for name, condition in filters.form.fields.items()

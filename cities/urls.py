@@ -9,6 +9,5 @@ urlpatterns = [
     path("cities/", views.partners, name="list"),
     path("cities/<slug:slug>/picture/", views.city_picture, name="city-picture"),
     path("relationship-types/", views.relationship_types, name="relationship-types"),
-    path("sources/<slug:slug>/", views.source, name="source"),
     path("sources/<slug:slug>/document/", views.source_document, name="source-document"),
 ]

@@ -15,9 +15,7 @@ from django.views.decorators.http import require_safe
 from cities.filters import RelationshipFilter
 from cities.models import (
     Authority,
-    Citation,
     City,
-    Entry,
     Relationship,
     RelationshipType,
     Source,
@@ -76,29 +74,7 @@ def relationship_types(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
-def source(request: HttpRequest, slug: str) -> HttpResponse:
-    """One source: what it is, how near it stands, and every line it is cited for."""
-    record = find_public(Source.objects.public(), Q(slug=slug))
-    citations = (
-        Citation.objects.filter(source=record, entry__in=Entry.objects.public())
-        .select_related("entry__relationship__partner", "entry__type")
-        .order_by("entry__relationship__partner__name", "entry__on_earliest", "entry__line")
-    )
-    names = record.names.filter(city__publication="published").select_related("city")
-    return render(
-        request,
-        "cities/source_detail.html",
-        {
-            "source": record,
-            "document_size": _size(record.document),
-            "citations": citations,
-            "names": names,
-        },
-    )
-
-
-def _size(document: FieldFile) -> int | None:
+def size_of(document: FieldFile) -> int | None:
     """Bytes of a document; none where there is none, or the disk has lost it."""
     try:
         return document.size if document else None
@@ -110,7 +86,7 @@ def _size(document: FieldFile) -> int | None:
 def source_document(request: HttpRequest, slug: str) -> FileResponse:
     """The document itself, as a download that no page can run."""
     record = find_public(Source.objects.public(), Q(slug=slug))
-    if _size(record.document) is None:
+    if size_of(record.document) is None:
         raise Http404
     ending = record.document.name.rsplit(".", 1)[-1].lower()
     response = FileResponse(

@@ -11,6 +11,7 @@ from lrscc.api import router
 urlpatterns = [
     path("", views.home, name="home"),
     path("cities/<slug:slug>/", views.city, name="city"),
+    path("sources/<slug:slug>/", views.source, name="source"),
     path("", include("cities.urls")),
     path("", include("resolutions.urls")),
     path("", include("exchanges.urls")),

@@ -11,10 +11,19 @@ from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
 from cities import gaps as unknown
-from cities.models import Authority, City, Entry, Relationship, RelationshipType, Source
+from cities.models import (
+    Authority,
+    Citation,
+    City,
+    Entry,
+    Relationship,
+    RelationshipType,
+    Source,
+)
 from cities.models.ledger import CitationRole
-from cities.publishing import find_public
+from cities.publishing import Publication, find_public
 from cities.standing import Status
+from cities.views import size_of
 from cities.words import grouped_by_type
 from exchanges import gaps as exchanges_unknown
 from exchanges.calendars import calendar_address
@@ -22,7 +31,8 @@ from exchanges.models import Exchange, Programme
 from exchanges.sections import in_sections, with_editions
 from exchanges.states import Phase
 from lrscc import years
-from lrscc.voices import voices
+from lrscc.citing import citations_of_actions, uses_of
+from lrscc.voices import newest_asked, voices
 from resolutions import gaps as bodies_unknown
 from resolutions.models import Action, ActionCitation
 
@@ -84,6 +94,7 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
     tie = unknown.with_ledger(Relationship.objects.public().filter(partner=place)).first()
     standing = tie.standing_on(today) if tie else None
     lines = tie.entries.all() if tie else []
+    heard = voices(place, tie, today)
     return render(
         request,
         "city.html",
@@ -104,7 +115,8 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
             .exclude(relationship__partner=place),
             "authorities": Authority.objects.public().filter(place=place),
             "today": today,
-            "voices": voices(place, tie, today),
+            "voices": heard,
+            "asked": newest_asked(heard),
             "deciders": _deciders(tie.home, today) if tie else [],
             "programmes": list(_programmes(tie, today)) if tie else [],
             "calendar": calendar_address(place.slug),
@@ -124,6 +136,32 @@ def _programmes(tie: Relationship, today: date) -> Any:
     about = Q(relationships=tie) | Q(pk__in=exchanges.values("programme"))
     found = Programme.objects.filter(about).values("pk")
     return with_editions(Programme.objects.public().filter(pk__in=found).for_list(), today)
+
+
+@require_safe
+def source(request: HttpRequest, slug: str) -> HttpResponse:
+    """One source: what it is, how near it stands, and all that it is cited for."""
+    record = find_public(Source.objects.public(), Q(slug=slug))
+    citations = (
+        Citation.objects.filter(source=record, entry__in=Entry.objects.public())
+        .select_related("entry__relationship__partner", "entry__type")
+        .order_by("entry__relationship__partner__name", "entry__on_earliest", "entry__line")
+    )
+    of_actions, are_more = citations_of_actions(record)
+    names = record.names.filter(city__publication=Publication.PUBLISHED).select_related("city")
+    return render(
+        request,
+        "source.html",
+        {
+            "source": record,
+            "document_size": size_of(record.document),
+            "citations": citations,
+            "of_actions": of_actions,
+            "are_more_actions": are_more,
+            "uses": uses_of(record),
+            "names": names,
+        },
+    )
 
 
 @require_safe

@@ -3,7 +3,7 @@
 A resolution that asks stands here with its answer; what decided stands in the ledger.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from cities.models import City, Relationship
 from resolutions.course import Course
 from resolutions.models import Action, Effect, Reply, Resolution, Statement
+from resolutions.words import asks
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,15 @@ def voices(place: City, tie: Relationship | None, today: date) -> list[Voice]:
             for reply in effect.replies.all()
         ]
     return sorted(found, key=lambda voice: voice.order)
+
+
+def newest_asked(found: list[Voice]) -> Voice | None:
+    """The newest resolution that was adopted and asks for something, with what it asks alone."""
+    for voice in reversed(found):
+        asking = tuple(effect for effect in voice.effects if asks(effect))
+        if asking and voice.record.adoption:
+            return replace(voice, effects=asking)
+    return None
 
 
 def _resolutions(place: City, tie: Relationship | None, about: Q) -> Any:

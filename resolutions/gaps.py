@@ -1,5 +1,6 @@
 """What the bodies' record does not know yet: worked out from the records, never typed."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
@@ -71,13 +72,22 @@ def gaps_of(resolution: Resolution, on: date) -> Iterator[Gap]:
     actions = [action for action in resolution.actions.all() if action.is_published]
     if not actions:
         yield gap(_("What the body did with it."))
+    yield from map(gap, _unclear(actions))
+    yield from map(gap, _unanswered(resolution, on))
+
+
+def _unclear(actions: list[Action]) -> Iterator[str]:
+    """What is not found yet about votes; what lacks of several alike is said once."""
+    missing: Counter[str] = Counter()
     for action in actions:
         parts = {"what": what_was_done(action), "date": action.on}
         if action.method == Method.NOT_RECORDED:
-            yield gap(_("Who voted how: %(what)s, %(date)s.") % parts)
+            missing[_("Who voted how: %(what)s, %(date)s") % parts] += 1
         if action.outcome and not action.requirement and action.method not in BY_CONSENT:
-            yield gap(_("How many votes were needed: %(what)s, %(date)s.") % parts)
-    yield from map(gap, _unanswered(resolution, on))
+            missing[_("How many votes were needed: %(what)s, %(date)s") % parts] += 1
+    for sentence, count in missing.items():
+        times = _(" (%(count)s votes)") % {"count": count} if count > 1 else ""
+        yield f"{sentence}{times}."
 
 
 def _unanswered(resolution: Resolution, on: date) -> Iterator[str]:

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from django.http import HttpResponse
 
 _BLOCKS = {
-    *("h1", "h2", "h3", "p", "li", "dt", "dd", "option", "label", "button", "caption", "tr"),
+    *("h1", "h2", "h3", "h4", "p", "li", "dt", "dd", "option", "label", "button", "caption", "tr"),
     *("section", "div", "ol", "ul", "dl", "header", "form", "select", "nav", "main", "table"),
     "figcaption",
 }

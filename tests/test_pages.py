@@ -7,21 +7,31 @@ import pytest
 from django.test import override_settings
 from django.utils.timezone import localdate
 
-from cities.models import Citation, City
+from cities.models import Citation, City, Succession
 from resolutions.gaps import MOST
-from resolutions.models import Reply, Resolution
+from resolutions.models import Minutes, Reply, Resolution, Text
 from tests.drafts import MARK, add_drafts_apart, link_drafts, make_public_register
 from tests.factories import (
+    council,
+    home,
     make_action,
+    make_agreement,
     make_authority,
     make_city,
     make_effect,
     make_entry,
+    make_meeting,
+    make_member,
+    make_minutes,
     make_organization,
     make_relationship,
+    make_reply,
     make_resolution,
+    make_seat,
     make_source,
     make_statement,
+    make_term,
+    make_text,
     make_tie,
     make_type,
 )
@@ -727,9 +737,19 @@ def test_city_page_tells_the_affair_of_2013_in_order(client, in_2026):
 
     lines = lines_of(client.get("/cities/st-petersburg/"))
 
-    assert lines[7] == (
-        "What bodies asked and said about it · who decides on Lansing’s side: Commission"
-    )
+    assert lines[7:13] == [
+        "Asked by City Council, 19 August 2013",
+        (
+            "Urges the commission to end all ties. It asks; it does not decide. Commission"
+            " replied, 20 August 2013: nothing to decide."
+        ),
+        (
+            "Urges the mayor to write a letter. It asks; it does not decide. No reply is"
+            " recorded. It was asked 13 years ago (19 August 2013)."
+        ),
+        *("Who decides on Lansing’s side today", "Commission"),
+        "All that bodies asked and said about it",
+    ]
     start = lines.index("What bodies asked and said")
     assert lines[start : lines.index("What we do not know yet")] == [
         "What bodies asked and said",
@@ -742,16 +762,11 @@ def test_city_page_tells_the_affair_of_2013_in_order(client, in_2026):
         "29 July 2013",
         "City Council: End the tie",
         "Withdrawn before a decision, 29 July 2013.",
-        "It was pulled.",
         "Urges the commission to end the tie. It was not adopted, so nothing came of it.",
         "19 August 2013",
         "City Council: On human rights",
         "Adopted, 19 August 2013. The vote: 7 to 0.",
-        "It urges the commission.",
-        (
-            "Urges the commission to end all ties. It asks; it does not decide. Commission"
-            " replied, 20 August 2013: nothing to decide."
-        ),
+        "Urges the commission to end all ties. It asks; it does not decide.",
         "Condemns the arrests.",
         (
             "Urges the mayor to write a letter. It asks; it does not decide. No reply is"
@@ -849,6 +864,18 @@ def test_gaps_page_tells_of_resolutions_and_bodies(client, in_2026):
         "Its text.",
         "About bodies and their members",
         "City Council: Who sits in 8 of its 8 seats today.",
+    ]
+
+
+def test_gaps_page_says_all_that_lacks_of_one_member_in_one_line(client):
+    make_term(make_member("wood"), organization=council(), since="[..2013-07-15]")
+
+    lines = lines_of(client.get("/gaps/"))
+
+    start = lines.index("About bodies and their members")
+    assert lines[start + 1 : start + 3] == [
+        "Lansing City Council: How many seats it has.",
+        ("Wood: The seat in Lansing City Council. When the term in Lansing City Council began."),
     ]
 
 
@@ -1002,4 +1029,147 @@ def test_host_that_is_not_ours_is_refused_in_words(client):
         "The address could not be read",
         "The address or the form could not be read.",
         *GO_ON,
+    ]
+
+
+# --- what a source is cited for ---------------------------------------------------------
+
+CITED = [
+    "What it is cited for",
+    "What bodies did",
+    "15 July 2013",
+    *("End the tie: introduced", "Supports this."),
+    "22 July 2013",
+    *("On human rights: introduced", "Supports this."),
+    "29 July 2013",
+    *("End the tie: withdrawn", "Supports this."),
+    "19 August 2013",
+    *("On human rights: adopted", "Supports this."),
+    *("Resolutions", "On human rights: City Council"),
+    *("Replies", "On human rights: Commission replied, 20 August 2013: nothing to decide."),
+    *("Statements", "Keep the tie: A Mayor"),
+    *("Minutes", "City Council, 19 August 2013: Proposed minutes, version 1"),
+    "Members in office",
+]
+
+
+def cited_for(client, path: str = "/sources/press/") -> list[str]:
+    lines = lines_of(client.get(path))
+    return lines[lines.index("What it is cited for") :]
+
+
+def test_source_page_lists_what_the_bodies_record_cites_it_for(client):
+    make_story()
+
+    response = client.get("/sources/press/")
+
+    lines = cited_for(client)
+    assert lines[: len(CITED)] == CITED
+    assert len(lines) == len(CITED) + 8
+    assert lines[len(CITED)] == "A. Dunbar: City Council; Ward 1; from 2010 to 2014"
+    links = links_of(response)
+    assert "/resolutions/asked/#action-3" in links
+    assert "/resolutions/asked/#effect-1" in links
+    assert "/meetings/council-2013-08-19/#minutes-1" in links
+    assert {"/resolutions/asked/", "/statements/mayor-2013/", "/members/wood/"} <= set(links)
+
+
+def test_source_page_lists_every_other_record_that_names_it(client):
+    source = make_source(slug="it")
+    counted = {"population": 5, "population_year": 2020, "population_scope": "city"}
+    counted |= {"population_source": source}
+    place, other = make_city("otsu", **counted), make_city("nara", **counted)
+    City.objects.filter(pk=other.pk).update(geography_source=source)
+    tie = make_relationship(place)
+    body = make_organization("body", name="The body", source=source, place=home())
+    make_authority(body, source=source)
+    agreement = make_agreement(tie, signed_on="1969-10-01")
+    agreement.documents.add(source)
+    make_agreement(tie, kind="memorandum").documents.add(source)
+    Succession.objects.create(
+        predecessor=place, successor=other, kind="merged_into", source=source
+    )
+    make_seat(body, label="Chair", source=source)
+    meeting = make_meeting(organization=body)
+    meeting.sources.add(source)
+    make_text(make_resolution(title="R", organization=body), source=source)
+
+    assert cited_for(client, "/sources/it/") == [
+        "What it is cited for",
+        *("Versions of texts", "R: As introduced, version 1"),
+        *("Meetings", "The body, 19 August 2013: Regular meeting"),
+        *("Seats", "The body: Chair"),
+        *("Who may decide", "The body: decides on Lansing’s ties"),
+        *("Agreements", "Otsu: Memorandum of understanding", "Otsu: Agreement, 1 October 1969"),
+        *("Bodies and groups", "The body"),
+        *("What became of places", "Otsu: merged into Nara"),
+        *("Facts about places", "Nara: population, where it lies", "Otsu: population"),
+    ]
+    links = links_of(client.get("/sources/it/"))
+    assert {"/members/?body=body", "/cities/lansing/", "/cities/nara/"} <= set(links)
+
+
+def test_source_page_tells_what_disputes_an_action(client):
+    source = make_source(slug="it")
+    action = make_action(make_resolution(title="R"))
+    action.citations.create(source=source, role="disputes", says="It says tabled.")
+
+    assert cited_for(client, "/sources/it/")[2:] == [
+        *("19 August 2013", "R: adopted", "Disputes this. It says tabled."),
+    ]
+
+
+def test_source_page_stops_where_a_list_is_very_long(client, monkeypatch):
+    monkeypatch.setattr("lrscc.citing.MOST", 2)
+    source = make_source(slug="it")
+    for number in range(3):
+        resolution = make_resolution(title=f"R{number}", slug=f"r{number}")
+        resolution.sources.add(source)
+        make_action(resolution, source=source)
+
+    more = "There are more; the list stops here."
+    assert cited_for(client, "/sources/it/") == [
+        *("What it is cited for", "What bodies did"),
+        *("19 August 2013", "R0: adopted", "Supports this."),
+        *("19 August 2013", "R1: adopted", "Supports this.", more),
+        *("Resolutions", "R0: Lansing City Council", "R1: Lansing City Council", more),
+    ]
+
+
+def test_drafts_that_name_a_source_are_not_on_its_page(client):
+    source = make_source(slug="it")
+    draft = {"publication": "draft"}
+    hidden = make_organization("hidden", source=source, **draft)
+    place = make_city("hidden-place", geography_source=source, **draft)
+    shown = make_resolution()
+    meeting = make_meeting()
+    resolution = make_resolution(**draft)
+    resolution.sources.add(source)
+    make_resolution(organization=hidden).sources.add(source)
+    make_action(shown, source=source, **draft)
+    make_action(resolution, source=source)
+    make_text(shown, source=source, **draft)
+    Text.objects.filter(pk=make_text(resolution, **draft).pk).update(
+        publication="published", source=source
+    )
+    make_reply(make_effect(shown), source=source, **draft)
+    make_reply(make_effect(shown, **draft), source=source)
+    make_statement(source=source, **draft)
+    make_meeting(**draft).sources.add(source)
+    make_minutes(meeting, source=source, **draft)
+    Minutes.objects.filter(pk=make_minutes(make_meeting(**draft), **draft).pk).update(
+        publication="published", source=source
+    )
+    make_term(make_member(**draft), organization=council(), source=source)
+    make_term(organization=hidden, source=source)
+    make_seat(hidden, source=source)
+    make_authority(hidden, source=source)
+    make_agreement(make_relationship(make_city()), **draft).documents.add(source)
+    make_agreement(make_relationship(place)).documents.add(source)
+    Succession.objects.create(
+        predecessor=place, successor=make_city(), kind="merged_into", source=source
+    )
+
+    assert cited_for(client, "/sources/it/") == [
+        *("What it is cited for", "Nothing on record cites it yet."),
     ]

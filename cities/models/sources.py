@@ -137,7 +137,7 @@ class Source(Publishable):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("cities:source", args=[self.slug])
+        return reverse("source", args=[self.slug])
 
     @property
     def fixed_fields(self) -> list[str]:

@@ -45,7 +45,9 @@ def listing(request: HttpRequest) -> HttpResponse:
         hints={
             "q": _("Like: severed ties, or 2018-001."),
             "year": _("Four digits, like 2013."),
+            "on": _("Like 2013-08-01. Empty is today."),
         },
+        order=["q", "body", "kind", "year", "status"],
     )
     return render(
         request, "resolutions/resolution_list.html", {"asked": asked}, status=asked.status

@@ -264,10 +264,16 @@ def test_source_page_says_what_it_is_and_what_it_is_cited_for(client):
         "https://otsu.example/sister-cities Archived copy Under “International”.",
         *("Read on", "2 January 2026"),
         "What it is cited for",
+        "Lines of ledgers",
         *("1 October 1969", "Otsu: concluded as sister city"),
         "Supports this line. Gives the day.",
         *("March 1990", "Otsu: suspended", "Supports this line."),
         *("about 1991", "Otsu: resumed", "Supports this line."),
+        *("Who may decide", "Lansing City Council: decides on Lansing’s ties"),
+        *("Agreements", "Otsu: Agreement by telephone, 1 October 1969"),
+        *("Bodies and groups", "Lansing City Council"),
+        *("What became of places", "Otsu: renamed New Otsu", "Zeze: merged into Otsu"),
+        *("Facts about places", "Otsu: population, where it lies"),
         "Names taken from it",
         "Otsu: 大津市",
     ]
@@ -286,6 +292,7 @@ def test_source_page_says_what_it_disputes_and_what_is_only_claimed(client):
         *("Date", "2013"),
         *("Where it is", "Not found yet"),
         "What it is cited for",
+        "Lines of ledgers",
         *("1968", "Otsu: concluded as sister city"),
         "Supports this line. The line is another account; the record does not go by it.",
         *("1 October 1969", "Otsu: concluded as sister city"),
@@ -303,7 +310,7 @@ def test_source_page_of_a_source_nothing_cites_says_so(client):
         *("Date", "Not found yet"),
         *("Where it is", "Not found yet"),
         "What it is cited for",
-        "No line of a ledger cites it yet.",
+        "Nothing on record cites it yet.",
     ]
 
 
@@ -332,7 +339,7 @@ def test_source_page_lists_ties_by_place_and_day(client):
 
     lines = lines_of(client.get("/sources/paper/"))
 
-    assert lines[lines.index("What it is cited for") + 1 :] == [
+    assert lines[lines.index("Lines of ledgers") + 1 :] == [
         *("1999", "Kyoto: noted", "Supports this line."),
         *("2000", "Kyoto: visited", "Supports this line."),
         *("1999", "Otsu: noted", "Supports this line."),

@@ -48,6 +48,8 @@ from tests.resolutions.story import WITHDRAWN, make_story, the_meeting, the_pres
 pytestmark = pytest.mark.django_db
 
 DRAFT = {"publication": "draft"}
+AS_DATA = "The same as data: these resolutions (JSON)"
+MEETINGS_AS_DATA = "The same as data: these meetings (JSON)"
 
 
 @pytest.fixture(autouse=True)
@@ -322,7 +324,7 @@ def test_meeting_page_tells_everything_on_record(client):
         "A. YorkoPresent",
         "Minutes",
         "Proposed minutes were due 29 August 2013; open since 22 August 2013.",
-        "Approved minutes were due 3 September 2013; open since 22 August 2013.",
+        "Approved minutes were due 3 September 2013; open since 29 August 2013.",
         "Proposed minutes, version 1",
         "Open to the public since 22 August 2013. Source: The paper.",
         "The words of version 1",
@@ -330,7 +332,7 @@ def test_meeting_page_tells_everything_on_record(client):
         "Carried, 7 to 1.",
         "SHA-256 ad548559649726b14c40b4f6acd2c8c829bce48dfab7f79ba773276812a630c3",
         "Approved minutes, version 2",
-        "Open to the public since 22 August 2013. Approved at City Council, 26 August 2013.",
+        "Open to the public since 29 August 2013. Approved at City Council, 26 August 2013.",
         "The words of version 2",
         "It met.",
         "Carried, 7 to 1.",
@@ -399,11 +401,12 @@ def test_meetings_are_listed_newest_first(client):
         "Show",
         "2 meetings",
         "26 August 2013",
-        "City Council: regular meeting",
+        "City Council, Regular meeting",
         "Held.",
         "19 August 2013",
-        "City Council: regular meeting",
+        "City Council, Regular meeting",
         "Held.",
+        MEETINGS_AS_DATA,
     ]
 
 
@@ -523,6 +526,8 @@ LIST = [
     "failed",
     "vetoed",
     "rescinded",
+    "On the day",
+    "Like 2013-08-01. Empty is today.",
     "Place",
     "Any",
     "St. Petersburg",
@@ -548,6 +553,7 @@ LIST = [
     "City Council · Resolution · number not found yet",
     "Withdrawn before a decision, 29 July 2013.",
     "It was pulled.",
+    AS_DATA,
 ]
 
 
@@ -582,6 +588,10 @@ BOTH = ["On human rights", "End the tie"]
         ("year=2012", []),
         ("status=adopted", BOTH[:1]),
         ("status=withdrawn", BOTH[1:]),
+        ("on=2013-07-29", BOTH),
+        ("on=2013-07-29&status=introduced", BOTH[:1]),
+        ("on=2013-07-21", BOTH[1:]),
+        ("on=2013-07-01", []),
         ("city=st-petersburg", BOTH),
         ("city=lansing", []),
         ("member=wood", BOTH[:1]),
@@ -619,11 +629,16 @@ def test_conditions_in_force_can_be_removed_one_by_one(client):
 @pytest.mark.parametrize(
     ("question", "problem", "field"),
     [
-        ("year=x", "Write a year with four digits, like 2013.", "year"),
+        ("year=x", "Write a year with four digits, from 1800 to 2200, like 2013.", "year"),
         (
             "status=gone",
             "“gone” is not one of the choices. Choose one from the list.",
             "status",
+        ),
+        (
+            "on=2013-02-30",
+            "That is not a day. Write it as year-month-day, like 2013-08-19.",
+            "on",
         ),
         ("page=9", "There is no such page. The list has 1; this is the first.", None),
         ("page=x", "There is no such page. The list has 1; this is the first.", None),
@@ -656,24 +671,28 @@ def test_list_without_a_match_says_how_to_go_on(client):
 
     lines = lines_of(client.get("/resolutions/?q=nothing"))
 
-    assert lines[-2:] == [
+    assert lines[-3:] == [
         "0 resolutions",
         "No resolution matches all of this. Try fewer words, or remove a condition above.",
+        AS_DATA,
     ]
 
 
 def test_empty_lists_say_so(client):
-    assert lines_of(client.get("/resolutions/"))[-2:] == [
+    assert lines_of(client.get("/resolutions/"))[-3:] == [
         "0 resolutions",
         "No resolution is on record yet.",
+        AS_DATA,
     ]
-    assert lines_of(client.get("/meetings/"))[-2:] == [
+    assert lines_of(client.get("/meetings/"))[-3:] == [
         "0 meetings",
         "No meeting is on record yet.",
+        MEETINGS_AS_DATA,
     ]
-    assert lines_of(client.get("/meetings/?year=2013"))[-2:] == [
+    assert lines_of(client.get("/meetings/?year=2013"))[-3:] == [
         "0 meetings",
         "No meeting matches all of this. Remove a condition above.",
+        MEETINGS_AS_DATA,
     ]
     assert lines_of(client.get("/members/"))[-1] == "No member is on record yet."
     assert lines_of(client.get("/members/?body=nobody"))[-2:] == [
@@ -689,8 +708,9 @@ def test_long_list_has_pages(client):
     first = client.get("/resolutions/?kind=resolution")
     second = client.get("/resolutions/?kind=resolution&page=2")
 
-    assert lines_of(first)[-2:] == ["Page 1 of 2", "Next page"]
-    assert lines_of(second)[-2:] == ["Previous page", "Page 2 of 2"]
+    assert lines_of(first)[-3:] == ["Page 1 of 2", "Next page", AS_DATA]
+    assert lines_of(second)[-3:] == ["Previous page", "Page 2 of 2", AS_DATA]
+    assert "/api/v1/resolutions/?kind=resolution" in links_of(second)
     assert "?kind=resolution&page=2" in links_of(first)
     assert "?kind=resolution&page=1" in links_of(second)
     assert "/resolutions/resolution-24/" in links_of(first)
@@ -917,8 +937,8 @@ def test_resolution_of_which_nothing_is_known_says_so(client):
     ]
     assert lines[lines.index("What was done with it") + 1] == "Nothing is on record yet."
     assert "Lansing City Council, #2013-001, “Bare”" in lines
-    row = lines_of(client.get("/resolutions/"))[-4:]
-    assert row == ["No date yet", "Bare", lines[4], lines[5]]
+    row = lines_of(client.get("/resolutions/"))[-5:]
+    assert row == ["No date yet", "Bare", lines[4], lines[5], AS_DATA]
 
 
 # --- parts of a meeting’s, a member’s and a statement’s page ------------------------------
@@ -1275,7 +1295,8 @@ def add_drafts_apart() -> None:
         make_reply(effect, summary=MARK, organization=body, source=press)
         make_relation(asked, resolution)
         make_relation(resolution, asked)
-    text = make_text(asked, MARK, kind="corrected", corrected_at=meeting, **DRAFT)
+    next_one = Meeting.objects.get(slug="council-2013-08-26")
+    text = make_text(asked, MARK, kind="corrected", corrected_at=next_one, **DRAFT)
     action = make_action(
         asked, "rescind", note=MARK, text=text, meeting=meeting, source=press, **DRAFT
     )
