@@ -678,4 +678,8 @@ def test_every_table_of_bodies_is_in_these_files():
         "successions.toml",
         "relationship_types.toml",
         "agreements.toml",
+        "programmes.toml",
+        "exchanges.toml",
+        "award_categories.toml",
+        "population_bands.toml",
     }

@@ -326,6 +326,10 @@ def test_root_names_every_resource(client):
         "members": f"{API}/members/",
         "seats": f"{API}/seats/",
         "statements": f"{API}/statements/",
+        "award-categories": f"{API}/award-categories/",
+        "exchanges": f"{API}/exchanges/",
+        "programmes": f"{API}/programmes/",
+        "years": f"{API}/years/",
         "popolo/persons": f"{API}/popolo/persons/",
         "popolo/organizations": f"{API}/popolo/organizations/",
         "popolo/motions": f"{API}/popolo/motions/",
@@ -671,7 +675,7 @@ def test_description_of_the_api_is_json_in_words(client):
         "description": "Read-only. Every status is computed from dated lines, for any day.",
         "license": {"name": "MIT", "identifier": "MIT"},
     }
-    assert [list(operations) for operations in answer["paths"].values()] == [["get"]] * 32
+    assert [list(operations) for operations in answer["paths"].values()] == [["get"]] * 40
 
 
 # --- what changed since -----------------------------------------------------------------
