@@ -12,7 +12,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from cities import gaps as unknown
 from cities.models import Authority, City, Entry, Relationship, RelationshipType, Source
-from cities.models.ledger import CitationRole
+from cities.models.citations import CitationRole
 from cities.publishing import find_public
 from cities.standing import Status
 from cities.words import grouped_by_type

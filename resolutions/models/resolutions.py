@@ -271,15 +271,7 @@ class Resolution(Publishable):
         """Let one at a time publish what it decides, until the transaction ends."""
         Resolution._base_manager.select_for_update().get(pk=self.pk)
 
-    @classmethod
-    def resting_on(cls, link: str, record: Any) -> list[str]:
-        """A body stays as long as it has a resolution on record."""
-        if link != "organization":
-            return []
-        return [
-            _now("“%s” is its resolution. Withdraw that first.") % resolution
-            for resolution in cls.objects.public().filter(organization=record)
-        ]
+    RESTING = {"organization": _("“%s” is its resolution. Withdraw that first.")}
 
 
 class TextKind(models.TextChoices):
@@ -420,13 +412,7 @@ class Text(Numbered, Version):
             *(_now("“%s” corrects it. Withdraw that first.") % text for text in corrections),
         ]
 
-    @classmethod
-    def resting_on(cls, link: str, record: Any) -> list[str]:
-        """The meeting that corrected a text stays."""
-        if link != "corrected_at":
-            return []
-        texts = cls.objects.public().select_related("resolution").filter(corrected_at=record)
-        return [_now("“%s” was made at it. Withdraw that text first.") % text for text in texts]
+    RESTING = {"corrected_at": _("“%s” was made at it. Withdraw that text first.")}
 
 
 UNDECIDED_FOR_GOOD = (Status.FAILED, Status.WITHDRAWN)

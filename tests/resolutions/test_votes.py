@@ -488,7 +488,7 @@ def test_actions_are_read_with_their_results_in_a_fixed_number_of_queries(
             make_resolution(), "yyn", members, meeting=make_meeting(), mover=members[0], **OF_ALL
         )
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(5):
         told = [
             (
                 str(action),
