@@ -47,7 +47,7 @@ class SourceCitation(Detail):
         help_text=_("In our words, not the source’s."),
     )
 
-    objects = CitationQuerySet.as_manager()
+    objects = CitationQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         abstract = True

@@ -370,8 +370,9 @@ class Action(Numbered, Publishable):
     @property
     def named(self) -> Tally:
         """The counts of the votes of which the names are found, where not all are."""
-        is_partial = self.method == Method.NOT_RECORDED and self.pk
-        return Tally.of(ballot.choice for ballot in (self.ballots.all() if is_partial else []))
+        if self.method != Method.NOT_RECORDED or not self.pk:
+            return Tally()
+        return Tally.of(ballot.choice for ballot in self.ballots.all())
 
     @property
     def announced(self) -> Announced:
@@ -386,18 +387,30 @@ class Action(Numbered, Publishable):
 
     @property
     def result(self) -> Result | None:
-        """What follows from the roll, else from the printed counts; none if one is lacking."""
-        tally = self.tally
-        if self.rule is None or self.roster.places is None:
+        """What follows from the roll, else from the printed counts.
+
+        None where the rule, a count or the number of seats or members it asks for is lacking.
+        """
+        rule, tally = self.rule, self.tally
+        if rule is None:
             return None
-        if tally is None and self.announced.suffices(self.rule):
+        if tally is None and self.announced.suffices(rule):
             tally = self.announced.as_tally()
         if tally is None:
             return None
+        seats, serving = self.roster.places, self._serving(tally)
+        if {Base.SEATS.value: seats, Base.SERVING.value: serving}.get(rule.base, 0) is None:
+            return None
         if self.tie_break and tally.is_tie:
             tally = tally.with_tie_break(self.tie_break)
-        serving = tally.roll if self.is_roll_call else len(self.roster.certain)
-        return result(tally, self.rule, seats=self.roster.places, serving=serving)
+        return result(tally, rule, seats=seats or 0, serving=serving or 0)
+
+    def _serving(self, tally: Tally) -> int | None:
+        """Members serving: who was called, else who surely sat; unknown where more voted."""
+        if self.is_roll_call:
+            return tally.roll
+        known = len(self.roster.certain)
+        return known if known and tally.roll <= known else None
 
     @property
     def disagreements(self) -> list[str]:
@@ -456,6 +469,29 @@ class Action(Numbered, Publishable):
             for effect in self.effects_to_bind():
                 effect.take_effect(self)
             super().publish()
+
+    def withdraw(self, *, because: str, on: date) -> None:
+        """As every record; a decision that it had undone takes effect with its withdrawal.
+
+        Raises `ValidationError` if something rests on it, or the ledger refuses the decision.
+        """
+        before = self.publication, self.withdrawn_on, self.withdrawn_because
+        try:
+            with transaction.atomic():
+                self.resolution.lock()
+                super().withdraw(because=because, on=on)
+                self._let_the_adoption_stand()
+        except ValidationError:
+            self.publication, self.withdrawn_on, self.withdrawn_because = before
+            raise
+
+    def _let_the_adoption_stand(self) -> None:
+        """Bind what is in force, now that this action is not on the record any more."""
+        adoption = adopting(self.others)
+        if self.resolution.is_withdrawn or adoption is None or not adoption.is_published:
+            return
+        for effect in adoption.effects_to_bind():
+            effect.take_effect(adoption)
 
     @property
     def others(self) -> list["Action"]:
@@ -520,7 +556,7 @@ class Ballot(Detail):
     )
     note = models.CharField(_("note"), max_length=300, blank=True)
 
-    objects = BallotQuerySet.as_manager()
+    objects = BallotQuerySet.as_manager()  # type: ignore[misc]
 
     stands_under = ("action",)
 

@@ -268,8 +268,18 @@ class Resolution(Publishable):
             raise
 
     def lock(self) -> None:
-        """Let one at a time publish what it decides, until the transaction ends."""
-        Resolution._base_manager.select_for_update().get(pk=self.pk)
+        """Let one at a time publish or withdraw what it decides, until the transaction ends.
+
+        Somebody may have been quicker: whether it is public is read again.
+        """
+        stored = Resolution._base_manager.select_for_update().get(pk=self.pk)
+        self.publication = stored.publication
+
+    def withdraw(self, *, because: str, on: date) -> None:
+        """As every record, and never while something of it takes effect."""
+        with transaction.atomic():
+            self.lock()
+            super().withdraw(because=because, on=on)
 
     RESTING = {"organization": _("“%s” is its resolution. Withdraw that first.")}
 
