@@ -152,10 +152,23 @@ class Record(models.Model):
         told = {name: publish_first([getattr(self, name, None)]) for name in links}
         return {name: sentences for name, sentences in told.items() if sentences}
 
+    RESTING: dict[str, Any] = {}
+    """What to do first about a public row whose record is to be withdrawn, by the field that
+    names it: a sentence with one place, for the row."""
+
     @classmethod
     def resting_on(cls, link: str, record: "Publishable") -> list[str]:
         """Why `record`, which rows name in the field `link`, cannot be withdrawn before them."""
-        return []
+        if link not in cls.RESTING:
+            return []
+        rows: Any = cls._default_manager.filter(**{link: record})
+        told = rows.select_related(*rows.about) if rows.about else rows
+        return [cls.RESTING[link] % row for row in told.public()]
+
+    def differs_from(self, stored: Any, names: Collection[str]) -> bool:
+        """Whether one of the fields `names` says something else than in the stored row."""
+        fields = [field.attname for field in self._meta.concrete_fields if field.name in names]
+        return any(getattr(stored, name) != getattr(self, name) for name in fields)
 
     def clean_fields(self, exclude: Any = None) -> None:
         """What the public reads names no draft."""
@@ -172,6 +185,52 @@ class Record(models.Model):
         days = (field for field in self._meta.fields if isinstance(field, BoundField))
         left_out -= {day.name for day in days if day.of not in left_out}
         super().validate_constraints(exclude=left_out)
+
+
+class DetailQuerySet(models.QuerySet):
+    def of_public(self) -> Self:
+        """Rows under a record that was published, as they are stored."""
+        (owner,) = self.model.stands_under  # type: ignore[attr-defined]
+        return self.exclude(**{f"{owner}__publication": Publication.DRAFT})
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Raises `ProtectedError` if one stands under a record that was published."""
+        if (public := self.of_public()).exists():
+            raise kept(public)
+        return super().delete()
+
+
+class Detail(Record):
+    """A row that means nothing without the one record it stands under, and is kept with it.
+
+    Once that record was published, nobody deletes the row or changes what is `FIXED` of it.
+    """
+
+    FIXED: tuple[str, ...] = ()
+    fixed_sentence: Any = ""
+    """What a person reads who would change one of them."""
+
+    objects = DetailQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        super().clean_fields(exclude=exclude)
+        stored = self._stored_of_public().first()
+        if stored and self.differs_from(stored, self.FIXED):
+            raise ValidationError(self.fixed_sentence)
+
+    def _stored_of_public(self) -> Any:
+        """Its row as stored, if that stands under a record that was published."""
+        rows: Any = type(self)._default_manager
+        return rows.of_public().filter(pk=self.pk).order_by()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Raises `ProtectedError` if the record it stands under was published."""
+        if self._stored_of_public().exists():
+            raise kept({self})
+        return super().delete(*args, **kwargs)
 
 
 class Numbered:
@@ -290,8 +349,7 @@ class Publishable(Record):
         goes_back = self.is_draft or stored.is_withdrawn
         if goes_back and stored.publication != self.publication:
             faults.append(_("What was published is withdrawn, never taken back."))
-        fixed = [f.attname for f in self._meta.concrete_fields if f.name in stored.fixed_fields]
-        if any(getattr(stored, name) != getattr(self, name) for name in fixed):
+        if self.differs_from(stored, stored.fixed_fields):
             faults.append(self.fixed_sentence)
         if faults:
             raise ValidationError(faults)

@@ -20,7 +20,7 @@ from cities.models import (
     RelationshipType,
     Source,
 )
-from cities.models.ledger import CitationRole
+from cities.models.citations import CitationRole
 from cities.publishing import Publication, find_public
 from cities.standing import Status
 from cities.views import size_of

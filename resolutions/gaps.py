@@ -20,6 +20,7 @@ from resolutions.models import (
     Reply,
     Resolution,
     Roster,
+    Seat,
     Term,
     Text,
 )
@@ -124,13 +125,15 @@ def lacking() -> Any:
 
 def gaps_of_bodies(on: date) -> Iterator[Gap]:
     """Seats and members of bodies that are not found yet."""
-    bodies = Organization.objects.public().filter(
-        Q(terms__member__publication=Publication.PUBLISHED)
-        | Q(resolutions__publication=Publication.PUBLISHED)
-        | Q(seats__isnull=False)
-    )
     terms = Term.objects.public()
-    for body in bodies.distinct().prefetch_related("seats", Prefetch("terms", terms)):
+    # Asked one by one: joined they are as many rows as terms, resolutions and seats multiplied.
+    of_it = {"organization": OuterRef("pk")}
+    bodies = Organization.objects.public().filter(
+        Exists(terms.filter(**of_it))
+        | Exists(Resolution.objects.public().filter(**of_it))
+        | Exists(Seat.objects.filter(**of_it))
+    )
+    for body in bodies.prefetch_related("seats", Prefetch("terms", terms)):
         yield from _gaps_of_body(body, on)
 
 

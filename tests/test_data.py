@@ -17,7 +17,7 @@ from cities.models import (
     Relationship,
     Source,
 )
-from cities.models.ledger import CitationRole
+from cities.models.citations import CitationRole
 from cities.publishing import Publication
 from lrscc.register import dump
 from lrscc.register_loading import load

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.fields import date_on_record
 from cities.models.agreements import Agreement
+from cities.models.citations import SourceCitation
 from cities.models.ledger_rules import RULES
 from cities.models.organizations import Organization
 from cities.models.places import City
@@ -22,8 +23,6 @@ from cities.publishing import (
     Publication,
     Publishable,
     PublishableQuerySet,
-    Record,
-    kept,
     next_number,
 )
 from cities.standing import ENDINGS, MOVING, Kind, Party
@@ -291,17 +290,10 @@ class Entry(Numbered, Publishable):
         fixed = ["relationship", "line", *self.MEANING]
         return [*fixed, "decided_by"] if self.decided_by_id else fixed
 
-    @classmethod
-    def resting_on(cls, link: str, record: Publishable) -> list[str]:
-        """Who decided a line stays, and with whom the tie went on."""
-        said = {
-            "decided_by": _now("It decided “%(line)s”. Withdraw that line first."),
-            "partner": _now("The tie goes on with it by “%(line)s”. Withdraw that line first."),
-        }
-        if link not in said:
-            return []
-        lines = cls.objects.public().select_related("relationship__home", "relationship__partner")
-        return [said[link] % {"line": line} for line in lines.filter(**{link: record})]
+    RESTING = {
+        "decided_by": _("It decided “%s”. Withdraw that line first."),
+        "partner": _("The tie goes on with it by “%s”. Withdraw that line first."),
+    }
 
     fixed_sentence = _(
         "This line is published, so what it says is never overwritten. Withdraw it with the"
@@ -326,32 +318,7 @@ class Entry(Numbered, Publishable):
         return found
 
 
-class CitationRole(models.TextChoices):
-    SUPPORTS = "supports", _("Supports")
-    DISPUTES = "disputes", _("Disputes")
-
-
-class CitationQuerySet(models.QuerySet):
-    def supporting(self) -> Self:
-        return self.filter(role=CitationRole.SUPPORTS)
-
-    def standing(self) -> Self:
-        """Citations of a source that was not withdrawn."""
-        return self.exclude(source__publication=Publication.WITHDRAWN)
-
-    def public(self) -> Self:
-        """Citations whose source a visitor may read, with the source."""
-        return self.filter(source__publication=Publication.PUBLISHED).select_related("source")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Raises `ProtectedError` if one stands behind a line that was published."""
-        standing = self.exclude(entry__publication=Publication.DRAFT)
-        if standing.exists():
-            raise kept(standing)
-        return super().delete()
-
-
-class Citation(Record):
+class Citation(SourceCitation):
     """What one source says about one line, and where in it."""
 
     entry = models.ForeignKey(
@@ -362,85 +329,37 @@ class Citation(Record):
     source = models.ForeignKey(
         Source, verbose_name=_("source"), related_name="citations", on_delete=models.PROTECT
     )
-    role = models.CharField(
-        _("supports or disputes"),
-        max_length=10,
-        choices=CitationRole,
-        default=CitationRole.SUPPORTS,
-    )
-    locator = models.CharField(
-        _("where in it"), max_length=120, blank=True, help_text=_("Page, paragraph or section.")
-    )
-    says = models.TextField(
-        _("what it says"),
-        blank=True,
-        validators=[MaxLengthValidator(1000)],
-        help_text=_("In our words, not the source’s."),
-    )
-
-    objects = CitationQuerySet.as_manager()
 
     stands_under = ("entry",)
 
     FIXED = ("entry", "source", "role")
-    """What a citation of a published line keeps."""
 
-    class Meta:
-        verbose_name = _("citation")
-        verbose_name_plural = _("citations")
-        ordering = ["role", "source"]
+    fixed_sentence = _(
+        "The line is published: its sources stay, and whether they support or dispute it. Add"
+        " another source instead."
+    )
+
+    class Meta(SourceCitation.Meta):
         constraints = [
+            *SourceCitation.Meta.constraints,
             models.UniqueConstraint(
                 fields=["entry", "source", "role"],
                 name="cities_citation_once",
                 violation_error_message=_("This source is already cited for this line."),
             ),
-            models.CheckConstraint(
-                condition=Q(role__in=CitationRole.values),
-                name="cities_citation_role_known",
-                violation_error_message=_("Choose supports or disputes."),
-            ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.get_role_display()}: {self.source}"
 
     @classmethod
     def resting_on(cls, link: str, record: Any) -> list[str]:
         """A line the record goes by keeps a source that supports it."""
         if link != "source":
             return []
-        lines = Entry.objects.public().counting()
-        behind = cls.objects.supporting().standing().filter(entry__in=lines)
-        others = behind.exclude(source=record).values("entry")
-        alone = behind.filter(source=record).exclude(entry__in=others)
+        lines = Entry.objects.public().counting().select_related(*EntryQuerySet.about)
         return [
             _now(
-                "“%(line)s” rests on this source alone. Add another source that supports it"
-                " first, or withdraw that line."
+                "“%s” rests on this source alone. Add another source that supports it first, or"
+                " withdraw that line."
             )
-            % {"line": citation.entry}
-            for citation in alone.select_related(
-                "entry__relationship__home", "entry__relationship__partner"
-            )
+            % line
+            for line in cls.alone_behind(record, lines)
         ]
-
-    def clean_fields(self, exclude: Any = None) -> None:
-        """Behind a published line a source stays, and what it does there."""
-        super().clean_fields(exclude=exclude)
-        behind = Citation.objects.exclude(entry__publication=Publication.DRAFT)
-        stored = behind.filter(pk=self.pk).first() if self.pk else None
-        fixed = [f.attname for f in self._meta.concrete_fields if f.name in self.FIXED]
-        if stored and any(getattr(stored, name) != getattr(self, name) for name in fixed):
-            raise ValidationError(
-                _(
-                    "The line is published: its sources stay, and whether they support or"
-                    " dispute it. Add another source instead."
-                )
-            )
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Raises `ProtectedError` if the line it stands behind was published."""
-        if not self.entry.is_draft:
-            raise kept({self})
-        return super().delete(*args, **kwargs)

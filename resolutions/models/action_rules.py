@@ -165,11 +165,9 @@ def on_a_text_on_record(action: "Action") -> list[str]:
 
 def by_members(action: "Action") -> list[str]:
     """Mover and seconder held a seat that day, and were there."""
-    away = {
-        ballot.member_id
-        for ballot in (action.ballots.all() if action.pk else [])
-        if ballot.choice in AWAY
-    }
+    away: set[int] = set()
+    if action.pk:
+        away = {ballot.member_id for ballot in action.ballots.all() if ballot.choice in AWAY}
     if action.meeting is not None:
         absent = action.meeting.attendance.exclude(presence="present")
         away |= set(absent.values_list("member_id", flat=True))

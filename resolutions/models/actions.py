@@ -13,8 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.fields import date_on_record
 from cities.models import Organization, Source
-from cities.models.ledger import CitationRole
-from cities.publishing import Numbered, Publication, Publishable, Record, kept, next_number
+from cities.models.citations import SourceCitation
+from cities.publishing import (
+    Detail,
+    DetailQuerySet,
+    Numbered,
+    Publication,
+    Publishable,
+    next_number,
+)
 from resolutions.course import UNVOTED, VOTED, Kind, Outcome, adopting
 from resolutions.models.action_rules import RULES
 from resolutions.models.bodies import Member, Roster, Term
@@ -363,8 +370,9 @@ class Action(Numbered, Publishable):
     @property
     def named(self) -> Tally:
         """The counts of the votes of which the names are found, where not all are."""
-        is_partial = self.method == Method.NOT_RECORDED and self.pk
-        return Tally.of(ballot.choice for ballot in (self.ballots.all() if is_partial else []))
+        if self.method != Method.NOT_RECORDED or not self.pk:
+            return Tally()
+        return Tally.of(ballot.choice for ballot in self.ballots.all())
 
     @property
     def announced(self) -> Announced:
@@ -379,18 +387,30 @@ class Action(Numbered, Publishable):
 
     @property
     def result(self) -> Result | None:
-        """What follows from the roll, else from the printed counts; none if one is lacking."""
-        tally = self.tally
-        if self.rule is None or self.roster.places is None:
+        """What follows from the roll, else from the printed counts.
+
+        None where the rule, a count or the number of seats or members it asks for is lacking.
+        """
+        rule, tally = self.rule, self.tally
+        if rule is None:
             return None
-        if tally is None and self.announced.suffices(self.rule):
+        if tally is None and self.announced.suffices(rule):
             tally = self.announced.as_tally()
         if tally is None:
             return None
+        seats, serving = self.roster.places, self._serving(tally)
+        if {Base.SEATS.value: seats, Base.SERVING.value: serving}.get(rule.base, 0) is None:
+            return None
         if self.tie_break and tally.is_tie:
             tally = tally.with_tie_break(self.tie_break)
-        serving = tally.roll if self.is_roll_call else len(self.roster.certain)
-        return result(tally, self.rule, seats=self.roster.places, serving=serving)
+        return result(tally, rule, seats=seats or 0, serving=serving or 0)
+
+    def _serving(self, tally: Tally) -> int | None:
+        """Members serving: who was called, else who surely sat; unknown where more voted."""
+        if self.is_roll_call:
+            return tally.roll
+        known = len(self.roster.certain)
+        return known if known and tally.roll <= known else None
 
     @property
     def disagreements(self) -> list[str]:
@@ -450,6 +470,29 @@ class Action(Numbered, Publishable):
                 effect.take_effect(self)
             super().publish()
 
+    def withdraw(self, *, because: str, on: date) -> None:
+        """As every record; a decision that it had undone takes effect with its withdrawal.
+
+        Raises `ValidationError` if something rests on it, or the ledger refuses the decision.
+        """
+        before = self.publication, self.withdrawn_on, self.withdrawn_because
+        try:
+            with transaction.atomic():
+                self.resolution.lock()
+                super().withdraw(because=because, on=on)
+                self._let_the_adoption_stand()
+        except ValidationError:
+            self.publication, self.withdrawn_on, self.withdrawn_because = before
+            raise
+
+    def _let_the_adoption_stand(self) -> None:
+        """Bind what is in force, now that this action is not on the record any more."""
+        adoption = adopting(self.others)
+        if self.resolution.is_withdrawn or adoption is None or not adoption.is_published:
+            return
+        for effect in adoption.effects_to_bind():
+            effect.take_effect(adoption)
+
     @property
     def others(self) -> list["Action"]:
         """The other actions on its resolution that were not withdrawn, drafts among them."""
@@ -478,39 +521,22 @@ class Action(Numbered, Publishable):
             ),
         ]
 
-    @classmethod
-    def resting_on(cls, link: str, record: Any) -> list[str]:
-        """The body that acted, the meeting, the text, and who moved and seconded stay."""
-        said = {
-            "organization": _now("“%s” was done by it. Withdraw that action first."),
-            "meeting": _now("“%s” was done at it. Withdraw that action first."),
-            "text": _now("“%s” was done with it. Withdraw that action first."),
-            "mover": _now("“%s” was moved by this member. Withdraw that action first."),
-            "seconder": _now("“%s” was seconded by this member. Withdraw that action first."),
-        }
-        if link not in said:
-            return []
-        actions = cls.objects.public().select_related("resolution").filter(**{link: record})
-        return [said[link] % action for action in actions]
+    RESTING = {
+        "organization": _("“%s” was done by it. Withdraw that action first."),
+        "meeting": _("“%s” was done at it. Withdraw that action first."),
+        "text": _("“%s” was done with it. Withdraw that action first."),
+        "mover": _("“%s” was moved by this member. Withdraw that action first."),
+        "seconder": _("“%s” was seconded by this member. Withdraw that action first."),
+    }
 
 
-class BallotQuerySet(models.QuerySet):
+class BallotQuerySet(DetailQuerySet):
     def public(self) -> Self:
         """Votes in actions a visitor may read."""
         return self.filter(action__in=Action.objects.public().values("pk"))
 
-    def of_public(self) -> Self:
-        """Votes in actions that were published."""
-        return self.exclude(action__publication=Publication.DRAFT)
 
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Raises `ProtectedError` if one was cast in an action that was published."""
-        if (public := self.of_public()).exists():
-            raise kept(public)
-        return super().delete()
-
-
-class Ballot(Record):
+class Ballot(Detail):
     """How one member voted, as printed."""
 
     action = models.ForeignKey(
@@ -530,7 +556,7 @@ class Ballot(Record):
     )
     note = models.CharField(_("note"), max_length=300, blank=True)
 
-    objects = BallotQuerySet.as_manager()
+    objects = BallotQuerySet.as_manager()  # type: ignore[misc]
 
     stands_under = ("action",)
 
@@ -582,8 +608,8 @@ class Ballot(Record):
     def _is_late(self) -> bool:
         """Whether it would change the votes of an action that was published."""
         stored = Ballot.objects.filter(pk=self.pk).first() if self.pk else None
-        fixed = ("action_id", "member_id", "choice", "name_as_printed")
-        if stored and all(getattr(stored, name) == getattr(self, name) for name in fixed):
+        said = ("action", "member", "choice", "name_as_printed")
+        if stored and not self.differs_from(stored, said):
             return False
         concerned = [self.action_id, *([stored.action_id] if stored else [])]
         public = Action.objects.filter(pk__in=concerned)
@@ -600,34 +626,8 @@ class Ballot(Record):
             for action in actions.filter(ballots__member=record)
         ]
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Raises `ProtectedError` if the action was published."""
-        if not self.action.is_draft:
-            raise kept({self})
-        return super().delete(*args, **kwargs)
 
-
-class ActionCitationQuerySet(models.QuerySet):
-    def supporting(self) -> Self:
-        return self.filter(role=CitationRole.SUPPORTS)
-
-    def standing(self) -> Self:
-        """Citations of a source that was not withdrawn."""
-        return self.exclude(source__publication=Publication.WITHDRAWN)
-
-    def public(self) -> Self:
-        """Citations whose source a visitor may read, with the source."""
-        return self.filter(source__publication=Publication.PUBLISHED).select_related("source")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Raises `ProtectedError` if one stands behind an action that was published."""
-        standing = self.exclude(action__publication=Publication.DRAFT)
-        if standing.exists():
-            raise kept(standing)
-        return super().delete()
-
-
-class ActionCitation(Record):
+class ActionCitation(SourceCitation):
     """What one source says about one action, and where in it."""
 
     action = models.ForeignKey(
@@ -638,83 +638,37 @@ class ActionCitation(Record):
     source = models.ForeignKey(
         Source, verbose_name=_("source"), related_name="+", on_delete=models.PROTECT
     )
-    role = models.CharField(
-        _("supports or disputes"),
-        max_length=10,
-        choices=CitationRole,
-        default=CitationRole.SUPPORTS,
-    )
-    locator = models.CharField(
-        _("where in it"), max_length=120, blank=True, help_text=_("Page, paragraph or section.")
-    )
-    says = models.TextField(
-        _("what it says"),
-        blank=True,
-        validators=[MaxLengthValidator(1000)],
-        help_text=_("In our words, not the source’s."),
-    )
-
-    objects = ActionCitationQuerySet.as_manager()
 
     stands_under = ("action",)
 
     FIXED = ("action", "source", "role")
-    """What a citation of a published action keeps."""
 
-    class Meta:
-        verbose_name = _("citation")
-        verbose_name_plural = _("citations")
-        ordering = ["role", "source"]
+    fixed_sentence = _(
+        "The action is published: its sources stay, and whether they support or dispute it. Add"
+        " another source instead."
+    )
+
+    class Meta(SourceCitation.Meta):
         constraints = [
+            *SourceCitation.Meta.constraints,
             models.UniqueConstraint(
                 fields=["action", "source", "role"],
                 name="resolutions_actioncitation_once",
                 violation_error_message=_("This source is already cited for this action."),
             ),
-            models.CheckConstraint(
-                condition=Q(role__in=CitationRole.values),
-                name="resolutions_actioncitation_role_known",
-                violation_error_message=_("Choose supports or disputes."),
-            ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.get_role_display()}: {self.source}"
 
     @classmethod
     def resting_on(cls, link: str, record: Any) -> list[str]:
         """A published action keeps a source that supports it."""
         if link != "source":
             return []
-        behind = cls.objects.supporting().standing()
-        behind = behind.filter(action__in=Action.objects.public().values("pk"))
-        others = behind.exclude(source=record).values("action")
-        alone = behind.filter(source=record).exclude(action__in=others)
+        actions = Action.objects.public().select_related("resolution")
         return [
             _now(
-                "“%(action)s” rests on this source alone. Add another source that supports it"
-                " first, or withdraw that action."
+                "“%s” rests on this source alone. Add another source that supports it first, or"
+                " withdraw that action."
             )
-            % {"action": citation.action}
-            for citation in alone.select_related("action__resolution")
+            % action
+            for action in cls.alone_behind(record, actions)
         ]
-
-    def clean_fields(self, exclude: Any = None) -> None:
-        """Behind a published action a source stays, and what it does there."""
-        super().clean_fields(exclude=exclude)
-        behind = ActionCitation.objects.exclude(action__publication=Publication.DRAFT)
-        stored = behind.filter(pk=self.pk).first() if self.pk else None
-        fixed = [f.attname for f in self._meta.concrete_fields if f.name in self.FIXED]
-        if stored and any(getattr(stored, name) != getattr(self, name) for name in fixed):
-            raise ValidationError(
-                _(
-                    "The action is published: its sources stay, and whether they support or"
-                    " dispute it. Add another source instead."
-                )
-            )
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Raises `ProtectedError` if the action it stands behind was published."""
-        if not self.action.is_draft:
-            raise kept({self})
-        return super().delete(*args, **kwargs)

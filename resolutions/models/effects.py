@@ -162,22 +162,23 @@ class Effect(Publishable):
         " the reason and add a new one."
     )
 
+    RESTING = {
+        "entry": _("“%s” decided this line. Withdraw that effect first."),
+        "addressed_to": _("“%s” is addressed to it. Withdraw that effect first."),
+        "relationship": _("“%s” is about it. Withdraw that effect first."),
+        "place": _("“%s” is about it. Withdraw that effect first."),
+    }
+
     @classmethod
     def resting_on(cls, link: str, record: Any) -> list[str]:
         """What it is bound to and about stays, and a resolution that took effect."""
-        said = {
-            "resolution": _now("“%s” took effect on the ledger. Withdraw that effect first."),
-            "entry": _now("“%s” decided this line. Withdraw that effect first."),
-            "addressed_to": _now("“%s” is addressed to it. Withdraw that effect first."),
-            "relationship": _now("“%s” is about it. Withdraw that effect first."),
-            "place": _now("“%s” is about it. Withdraw that effect first."),
-        }
-        if link not in said:
-            return []
-        effects = cls.objects.public().select_related("resolution").filter(**{link: record})
-        if link == "resolution":
-            effects = effects.filter(entry__isnull=False)
-        return [said[link] % effect for effect in effects]
+        if link != "resolution":
+            return super().resting_on(link, record)
+        bound = cls.objects.public().filter(resolution=record, entry__isnull=False)
+        return [
+            _now("“%s” took effect on the ledger. Withdraw that effect first.") % effect
+            for effect in bound.select_related("resolution")
+        ]
 
     def clean_fields(self, exclude: Any = None) -> None:
         if self.line is None and self.resolution_id:
@@ -381,17 +382,10 @@ class Reply(Publishable):
         " and add a new one."
     )
 
-    @classmethod
-    def resting_on(cls, link: str, record: Any) -> list[str]:
-        """Who answered stays, and the document that says so."""
-        said = {
-            "organization": _now("“%s” is its reply. Withdraw that reply first."),
-            "source": _now("“%s” rests on this document. Withdraw that reply first."),
-        }
-        if link not in said:
-            return []
-        replies = cls.objects.public().select_related("organization").filter(**{link: record})
-        return [said[link] % reply for reply in replies]
+    RESTING = {
+        "organization": _("“%s” is its reply. Withdraw that reply first."),
+        "source": _("“%s” rests on this document. Withdraw that reply first."),
+    }
 
     def clean_fields(self, exclude: Any = None) -> None:
         if self.line is None and self.effect_id:

@@ -1,7 +1,7 @@
 """Meetings of bodies: when they were, who was there, and their minutes."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxLengthValidator
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.fields import date_on_record
 from cities.models import Organization, Source
-from cities.publishing import Publication, Publishable, PublishableQuerySet, Record, kept
+from cities.publishing import Detail, Publication, Publishable, PublishableQuerySet
 from resolutions.clocks import Clock, approved_minutes_due, proposed_minutes_due
 from resolutions.models.bodies import Member, Roster
 from resolutions.models.versions import Version
@@ -210,17 +210,10 @@ class Meeting(Publishable):
             if fault := next(iter(version.faults_of_days().values()), None):
                 raise ValidationError(f"{version}: {fault}")
 
-    @classmethod
-    def resting_on(cls, link: str, record: Any) -> list[str]:
-        """A body stays as long as it has a meeting on record, and so does what was recessed."""
-        said = {
-            "organization": _now("“%s” was its meeting. Withdraw that meeting first."),
-            "reconvened_from": _now("“%s” went on from it. Withdraw that meeting first."),
-        }
-        if link not in said:
-            return []
-        meetings = cls.objects.public().select_related("organization").filter(**{link: record})
-        return [said[link] % meeting for meeting in meetings]
+    RESTING = {
+        "organization": _("“%s” was its meeting. Withdraw that meeting first."),
+        "reconvened_from": _("“%s” went on from it. Withdraw that meeting first."),
+    }
 
     @property
     def fixed_fields(self) -> list[str]:
@@ -267,19 +260,7 @@ class Presence(models.TextChoices):
     EXCUSED = "excused", _("Absent, excused")
 
 
-class AttendanceQuerySet(models.QuerySet["Attendance"]):
-    def of_public(self) -> Self:
-        """Lines of meetings that were published."""
-        return self.exclude(meeting__publication=Publication.DRAFT)
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Raises `ProtectedError` if one stands under a meeting that was published."""
-        if (public := self.of_public()).exists():
-            raise kept(public)
-        return super().delete()
-
-
-class Attendance(Record):
+class Attendance(Detail):
     """Whether one member was at one meeting (MCL 15.269(1): members present, members absent).
 
     The list of a published meeting may be completed, and whether somebody was there may be
@@ -299,12 +280,11 @@ class Attendance(Record):
         _("note"), max_length=200, blank=True, help_text=_("For example: arrived at 7:20 p.m.")
     )
 
-    objects = AttendanceQuerySet.as_manager()
-
     stands_under = ("meeting",)
 
     FIXED = ("meeting", "member")
-    """What a line of a published meeting’s list keeps."""
+
+    fixed_sentence = _("The meeting is published: who is on its list stays. Add a line instead.")
 
     class Meta:
         verbose_name = _("attendance")
@@ -334,12 +314,6 @@ class Attendance(Record):
         """Only of a member that day, at a meeting that took place, and as the votes say."""
         if self.member_id is None or not hasattr(self, "meeting"):
             return
-        stored = Attendance.objects.of_public().filter(pk=self.pk).first() if self.pk else None
-        fixed = [f.attname for f in self._meta.concrete_fields if f.name in self.FIXED]
-        if stored and any(getattr(stored, name) != getattr(self, name) for name in fixed):
-            raise ValidationError(
-                _now("The meeting is published: who is on its list stays. Add a line instead.")
-            )
         meeting = self.meeting
         if meeting.on_earliest is None or meeting.organization_id is None:
             return  # the meeting says so itself
@@ -387,12 +361,6 @@ class Attendance(Record):
             _now("“%s” has this member on its list. Withdraw that meeting first.") % meeting
             for meeting in public.filter(attendance__member=record)
         ]
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Raises `ProtectedError` if the meeting was published."""
-        if not self.meeting.is_draft:
-            raise kept({self})
-        return super().delete(*args, **kwargs)
 
 
 class MinutesKind(models.TextChoices):
@@ -519,13 +487,6 @@ class Minutes(Version):
         others = self.meeting.minutes.filter(kind__in=kinds).exclude(pk=self.pk)
         return others.exclude(publication=Publication.WITHDRAWN).exists()
 
-    @classmethod
-    def resting_on(cls, link: str, record: Any) -> list[str]:
-        """The meeting that decided on published minutes stays."""
-        if link != "decided_at":
-            return []
-        minutes = cls.objects.public().select_related("meeting__organization")
-        return [
-            _now("“%s” were decided on at it. Withdraw those minutes first.") % version
-            for version in minutes.filter(decided_at=record)
-        ]
+    RESTING = {
+        "decided_at": _("“%s” were decided on at it. Withdraw those minutes first."),
+    }

@@ -268,18 +268,20 @@ class Resolution(Publishable):
             raise
 
     def lock(self) -> None:
-        """Let one at a time publish what it decides, until the transaction ends."""
-        Resolution._base_manager.select_for_update().get(pk=self.pk)
+        """Let one at a time publish or withdraw what it decides, until the transaction ends.
 
-    @classmethod
-    def resting_on(cls, link: str, record: Any) -> list[str]:
-        """A body stays as long as it has a resolution on record."""
-        if link != "organization":
-            return []
-        return [
-            _now("“%s” is its resolution. Withdraw that first.") % resolution
-            for resolution in cls.objects.public().filter(organization=record)
-        ]
+        Somebody may have been quicker: whether it is public is read again.
+        """
+        stored = Resolution._base_manager.select_for_update().get(pk=self.pk)
+        self.publication = stored.publication
+
+    def withdraw(self, *, because: str, on: date) -> None:
+        """As every record, and never while something of it takes effect."""
+        with transaction.atomic():
+            self.lock()
+            super().withdraw(because=because, on=on)
+
+    RESTING = {"organization": _("“%s” is its resolution. Withdraw that first.")}
 
 
 class TextKind(models.TextChoices):
@@ -420,13 +422,7 @@ class Text(Numbered, Version):
             *(_now("“%s” corrects it. Withdraw that first.") % text for text in corrections),
         ]
 
-    @classmethod
-    def resting_on(cls, link: str, record: Any) -> list[str]:
-        """The meeting that corrected a text stays."""
-        if link != "corrected_at":
-            return []
-        texts = cls.objects.public().select_related("resolution").filter(corrected_at=record)
-        return [_now("“%s” was made at it. Withdraw that text first.") % text for text in texts]
+    RESTING = {"corrected_at": _("“%s” was made at it. Withdraw that text first.")}
 
 
 UNDECIDED_FOR_GOOD = (Status.FAILED, Status.WITHDRAWN)

@@ -1,6 +1,6 @@
 """Public statements of office holders about a place or a tie."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -88,16 +88,10 @@ class Statement(Publishable):
         if self.on_earliest is not None and self.on_earliest > localdate():
             raise ValidationError({"on": _now("That day has not come yet.")})
 
-    @classmethod
-    def resting_on(cls, link: str, record: Any) -> list[str]:
-        """Its source stays, and on whose behalf it was made."""
-        said = {
-            "organization": _now("“%s” was made on its behalf. Withdraw that statement first."),
-            "source": _now("“%s” rests on this source. Withdraw that statement first."),
-        }
-        if link not in said:
-            return []
-        return [said[link] % made for made in cls.objects.public().filter(**{link: record})]
+    RESTING = {
+        "organization": _("“%s” was made on its behalf. Withdraw that statement first."),
+        "source": _("“%s” rests on this source. Withdraw that statement first."),
+    }
 
     fixed_sentence = _(
         "The statement is published: who said it, when, its source and its slug stay. Withdraw"

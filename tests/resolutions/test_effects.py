@@ -699,3 +699,55 @@ def test_reply_without_its_fields_is_asked_for_them():
         "source": ["This field cannot be null."],
         "__all__": [WORDS],
     }
+
+
+def test_decision_stands_in_the_ledger_again_when_a_wrong_veto_is_withdrawn(tie, lrscc):
+    resolution = make_resolution(organization=lrscc)
+    make_action(resolution, on="2022-03-01")
+    veto = make_action(resolution, "veto", "2022-03-08", organization=make_organization())
+    make_effect(resolution, "suspends", relationship=tie, **DRAFT).publish()
+    assert lines(tie) == []
+
+    veto.withdraw(because="It was of another text.", on=DAY)
+
+    assert lines(tie) == [("suspended", "1 March 2022", "published")]
+    assert resolution.effects.get().entry == tie.entries.get(line=2)
+
+
+def test_wrong_veto_stays_where_the_ledger_refuses_the_decision(tie):
+    resolution = make_resolution(organization=council())
+    make_action(resolution, on="2022-03-01")
+    veto = make_action(resolution, "veto", "2022-03-08", organization=make_organization())
+    make_effect(resolution, "suspends", relationship=tie)
+
+    with pytest.raises(ValidationError, match="had no authority over"):
+        veto.withdraw(because="It was of another text.", on=DAY)
+
+    assert (veto.publication, veto.withdrawn_because) == ("published", "")
+    assert Action.objects.get(pk=veto.pk).is_published
+    assert lines(tie) == []
+
+
+def test_veto_of_a_withdrawn_resolution_is_withdrawn_without_effect(tie, lrscc):
+    resolution = make_resolution(organization=lrscc)
+    make_action(resolution, on="2022-03-01")
+    veto = make_action(resolution, "veto", "2022-03-08", organization=make_organization())
+    make_effect(resolution, "suspends", relationship=tie)
+    resolution.withdraw(because="Wrong.", on=DAY)
+
+    Action.objects.get(pk=veto.pk).withdraw(because="Wrong.", on=DAY)
+
+    assert lines(tie) == []
+
+
+def test_nothing_takes_effect_of_a_resolution_that_somebody_withdrew_just_now(tie, lrscc):
+    resolution = make_resolution(organization=lrscc)
+    make_action(resolution, on="2022-03-01")
+    effect = make_effect(resolution, "suspends", relationship=tie, **DRAFT)
+    type(resolution).objects.get(pk=resolution.pk).withdraw(because="Wrong.", on=DAY)
+    assert effect.resolution.is_published  # as it was read before
+
+    with pytest.raises(ValidationError, match="The resolution was withdrawn, so it decides"):
+        effect.publish()
+
+    assert lines(tie) == []

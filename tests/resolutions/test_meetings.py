@@ -423,7 +423,7 @@ def test_who_acted_at_the_meeting_was_there(deed):
 
 
 def test_list_of_a_published_meeting_is_completed_and_corrected_and_nobody_taken_off():
-    held, other = make_meeting(), make_member("other")
+    held, other = make_meeting(), make_term().member
     row = make_attendance(held, make_term().member)
     sentence = "The meeting is published: who is on its list stays. Add a line instead."
     make_roll_call(make_resolution(), "x", [row.member], meeting=held)

@@ -505,3 +505,38 @@ def test_actions_are_read_with_their_results_in_a_fixed_number_of_queries(
 
     assert [row[1] for row in told] == [Result(True, 2, 2, 3)] * count
     assert [row[6:] for row in told] == [(3, 1)] * count
+
+
+def test_printed_counts_of_votes_cast_need_no_seats_on_record():
+    action = make_action(
+        make_resolution(),
+        announced_yes=3,
+        announced_no=4,
+        requirement="majority",
+        base="cast",
+        **DRAFT,
+    )
+
+    assert action.roster.places is None
+    assert action.result == Result(False, 3, 4, 7)
+    sentence = (
+        "3 said yes and 4 were needed (of 7). Correct the votes or the outcome, or say why the"
+        " declared outcome stands."
+    )
+    assert_refused(as_published(action), {"outcome": [sentence]})
+
+
+@pytest.mark.parametrize(("yes", "no", "expected"), [(5, 3, None), (3, 0, Result(True, 3, 3, 4))])
+def test_members_serving_are_not_known_where_more_voted_than_are_on_record(yes, no, expected):
+    make_members(4)
+
+    action = make_action(
+        make_resolution(),
+        announced_yes=yes,
+        announced_no=no,
+        requirement="majority",
+        base="serving",
+    )
+
+    assert action.result == expected
+    assert action.disagreements == []
