@@ -94,7 +94,7 @@ def test_number_of_seats_has_dates():
     assert places("2013-08-12", "2013-08-19") == 8
     assert places("2029-12-31", "2029-12-31") == 8
     assert places("2030-01-01", "2030-01-01") == 9
-    assert places("1977-01-01", "1977-01-01") == 0
+    assert places("1977-01-01", "1977-01-01") is None
     # On one of two days between which it changes, only the wards are sure.
     assert places("2029-12-31", "2030-01-01") == 4
     assert Roster.of(make_organization(), DAY, DAY).places is None
