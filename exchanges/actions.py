@@ -54,8 +54,5 @@ def _without_its_year(exchange: Exchange, text: str) -> str:
 
 def _free_slug(wanted: str) -> str:
     """The slug, or the first of `wanted-2`, `wanted-3`… that no exchange has."""
-    for number in count(1):
-        slug = wanted if number == 1 else f"{wanted[:90]}-{number}"
-        if not Exchange.objects.filter(slug=slug).exists():
-            return slug
-    raise AssertionError  # there is always a next number
+    slugs = (wanted if number == 1 else f"{wanted[:90]}-{number}" for number in count(1))
+    return next(slug for slug in slugs if not Exchange.objects.filter(slug=slug).exists())

@@ -585,13 +585,22 @@ ONE_NO = '    { member = "ben-2", choice = "no", note = "Loudly." },\n'
         ),
         (
             "resolutions",
+            '{ member = "ben-2", choice = "no"',
+            '{ member = "ben-2", choice = "no", colour = "red"',
+            [
+                f"{VOTE}, vote “ben-2”: There is no field “colour”. Correct its name.",
+                f"{VOTE}: The roll lacks Ben Two. Record a vote, or an absence.",
+            ],
+        ),
+        (
+            "resolutions",
             'kind = "introduce"',
             'kind = "take_from_table"\nmethod = "voice"\noutcome = "carried"',
             [
                 (
                     "resolutions.toml: resolution “res-2018-1”, action “1”, field “kind”: The"
-                    " resolution was then not before the body yet, so nobody could take from the"
-                    " table it. Check the dates, or record first what came between."
+                    " resolution was then not before the body yet, so “take from the"
+                    " table” was not possible. Check the dates, or record first what came between."
                 )
             ],
         ),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cities.models import City
 from exchanges.models import Exchange
-from exchanges.review import Total
+from exchanges.review import Total, status_of
 from lrscc import years
 from resolutions.models import Action
 from tests.factories import (
@@ -369,3 +369,13 @@ def test_count_is_missed_where_such_people_are_expected(direction, missing):
     names = ["people_sent", "people_hosted", "students", "volunteers", "home_stays"]
 
     assert [name for name in names if Total.of(name, [exchange]).missing] == missing
+
+
+def test_exchange_that_the_totals_leave_out_says_why():
+    make_exchange(begins="2025-07-01", ends="2025-07-02")
+
+    def said(on: date) -> str:
+        return status_of(Exchange.objects.with_phase(on).get())
+
+    assert said(date(2025, 6, 1)) == "Still to come or under way"
+    assert said(date(2025, 8, 1)) == "Over; whether it was held is not known yet"

@@ -59,10 +59,9 @@ class ChosenByTyping:
         self, widget: Any, db_field: Any, request: HttpRequest, options: dict[str, Any]
     ) -> dict[str, Any]:
         admin: Any = self
-        keeper = admin.admin_site._registry.get(db_field.related_model)
-        if keeper is not None:  # a number in the address or the form leads to no hidden draft
-            seen = keeper.get_queryset(request).prefetch_related(None)
-            options.setdefault("queryset", seen)
+        # A number in the address or the form leads to no hidden draft.
+        keeper = admin.admin_site.get_model_admin(db_field.related_model)
+        options.setdefault("queryset", keeper.get_queryset(request).prefetch_related(None))
         if db_field.name not in admin.get_autocomplete_fields(request):
             return options
         return {**options, "widget": widget(db_field, admin.admin_site)}

@@ -171,8 +171,6 @@ class Relationship(Publishable):
     @classmethod
     def resting_on(cls, link: str, record: Publishable) -> list[str]:
         """A place stays as long as it has a relationship."""
-        if link not in ("home", "partner"):
-            return []
         ties = cls.objects.public().select_related("home", "partner").filter(**{link: record})
         return [
             _now(

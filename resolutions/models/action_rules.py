@@ -60,7 +60,7 @@ def in_turn(action: "Action") -> list[str]:
         words = str(Status(status).label) if status else _("not before the body yet")
         if faulty is action:
             return [
-                _("The resolution was then %(status)s, so nobody could %(kind)s it. %(todo)s")
+                _("The resolution was then %(status)s, so “%(kind)s” was not possible. %(todo)s")
                 % {
                     "status": words,
                     "kind": action.get_kind_display(),

@@ -6,7 +6,7 @@ from django import template
 from django.urls import reverse
 
 from cities.publishing import Publication
-from resolutions.waiting import heaps
+from resolutions.waiting import Task, heaps
 
 register = template.Library()
 
@@ -19,8 +19,14 @@ def waiting(context: Any) -> dict[str, Any]:
 
 
 @register.filter
-def where_to_mend(record: Any) -> str:
-    """The form of a record; of a model, the list of its drafts."""
+def where_to_mend(task: Task) -> str:
+    """The form of the task’s record; of a model, the list of its drafts; else nothing.
+
+    It takes the task: a template would call the model, and get a record that is none.
+    """
+    record = task.record
+    if record is None:
+        return ""
     name = f"admin:{record._meta.app_label}_{record._meta.model_name}"
     if isinstance(record, type):
         return f"{reverse(f'{name}_changelist')}?publication__exact={Publication.DRAFT}"

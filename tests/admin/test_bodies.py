@@ -13,6 +13,7 @@ from resolutions.waiting import MOST, heaps
 from tests import factories as make
 from tests.admin.browser import form_of, sentences, text
 from tests.admin.people import at, browser, everything
+from tests.reading import links_of
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +163,19 @@ def test_new_member_comes_with_a_term(clerk):
     assert Member.objects.get().terms.get().organization == make.council()
 
 
+def test_new_member_comes_with_terms_one_after_the_other(clerk):
+    first = term(seat=make.make_seat().pk, until="2013-12-31")
+    second = term(seat=make.make_seat().pk, since="2014-01-01")
+
+    sent = form_of(clerk, at(Member, "add")) | member(first, second)
+
+    assert clerk.post(at(Member, "add"), sent).status_code == 302
+    assert [str(one.since) for one in Member.objects.get().terms.all()] == [
+        "1 January 2010",
+        "1 January 2014",
+    ]
+
+
 def test_term_of_a_new_member_is_held_against_the_record(clerk):
     taken = make.make_term(make.make_member("bo"))
     elsewhere = make.make_seat(make.make_organization())
@@ -231,7 +245,7 @@ FAULTS = {
         {"kind": "rescind"},
         [
             (
-                "The resolution was then not before the body yet, so nobody could rescind it."
+                "The resolution was then not before the body yet, so “rescind” was not possible."
                 " Check the dates, or record first what came between."
             )
         ],
@@ -448,8 +462,13 @@ def test_first_page_tells_the_clerk_what_waits(waiting, clerk, monkeypatch):
         ),
         ("Asked for, and no reply on record", ["End the tie: Commission was asked"]),
     ]
-    words = text(clerk.get(reverse("admin:index")))
+    page = clerk.get(reverse("admin:index"))
+    words = text(page)
     assert "What waits on the clerk" in words
+    assert [link for link in links_of(page) if "publication__exact" in link] == [
+        "/admin/resolutions/meeting/?publication__exact=draft",
+        "/admin/resolutions/minutes/?publication__exact=draft",
+    ]
     assert "End the tie: Commission was asked" in words
 
 

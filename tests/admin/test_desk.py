@@ -382,8 +382,8 @@ def other_text(hall):
 def out_of_turn(hall):
     return {"kind": "take_from_table"}, [
         (
-            "The resolution was then not before the body yet, so nobody could take from the table"
-            " it. Check the dates, or record first what came between."
+            "The resolution was then not before the body yet, so “take from the table”"
+            " was not possible. Check the dates, or record first what came between."
         )
     ]
 
@@ -459,7 +459,7 @@ def test_adopted_resolution_is_not_adopted_again(clerk, hall):
         form | {"line": "2"},
         [
             (
-                "The resolution was then adopted, so nobody could adopt it. Check the dates, or"
+                "The resolution was then adopted, so “adopt” was not possible. Check the dates, or"
                 " record first what came between."
             )
         ],

@@ -84,6 +84,12 @@ def test_event_tells_everything_that_is_known(client):
     assert event["DTSTART"].params == {"VALUE": "DATE"}
 
 
+def test_event_of_no_known_kind_has_no_category(client):
+    make_exchange("visit", programme=make_programme(kind=""), begins="2027-07-01")
+
+    assert "CATEGORIES" not in events(client)[uid("visit")]
+
+
 def test_another_library_reads_the_same(client):
     make_exchange(
         "otsu-2027",

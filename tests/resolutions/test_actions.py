@@ -275,7 +275,7 @@ OTHERWISE = "Check the dates, or record first what came between."
             ["withdraw"],
             "adopt",
             (
-                "The resolution was then withdrawn before a decision, so nobody could adopt it."
+                "The resolution was then withdrawn before a decision, so “adopt” was not possible."
                 " It has no vote after that."
             ),
         ),
@@ -283,25 +283,25 @@ OTHERWISE = "Check the dates, or record first what came between."
             ["table"],
             "adopt",
             (
-                "The resolution was then on the table, so nobody could adopt it. Record first"
+                "The resolution was then on the table, so “adopt” was not possible. Record first"
                 " that it was taken from the table."
             ),
         ),
         (
             ["adopt"],
             "adopt",
-            f"The resolution was then adopted, so nobody could adopt it. {OTHERWISE}",
+            f"The resolution was then adopted, so “adopt” was not possible. {OTHERWISE}",
         ),
         (
             ["adopt"],
             "withdraw",
-            f"The resolution was then adopted, so nobody could withdraw it. {OTHERWISE}",
+            f"The resolution was then adopted, so “withdraw” was not possible. {OTHERWISE}",
         ),
         (
             [],
             "rescind",
             (
-                f"The resolution was then not before the body yet, so nobody could rescind it."
+                f"The resolution was then not before the body yet, so “rescind” was not possible."
                 f" {OTHERWISE}"
             ),
         ),
@@ -309,14 +309,17 @@ OTHERWISE = "Check the dates, or record first what came between."
             [],
             "correct",
             (
-                f"The resolution was then not before the body yet, so nobody could correct it."
+                f"The resolution was then not before the body yet, so “correct” was not possible."
                 f" {OTHERWISE}"
             ),
         ),
         (
             ["introduce"],
             "introduce",
-            f"The resolution was then before the body, so nobody could introduce it. {OTHERWISE}",
+            (
+                "The resolution was then before the body, so “introduce” was not possible."
+                f" {OTHERWISE}"
+            ),
         ),
     ],
 )
