@@ -17,6 +17,9 @@ from resolutions.models import Action, Ballot, Member, Resolution, Term
 VOTES = 50
 """Votes of a member on one page."""
 
+NEWEST = 20
+"""What a member put forward is told so far; the list of resolutions has the rest."""
+
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
@@ -69,7 +72,11 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         Member.objects.public().prefetch_related(Prefetch("terms", Term.objects.public())),
         Q(slug=slug),
     )
-    actions = Action.objects.public().select_related("resolution", "organization")
+    actions = (
+        Action.objects.public()
+        .select_related("resolution", "organization")
+        .order_by("-on_earliest", "resolution", "line")
+    )
     ballots = (
         Ballot.objects.public()
         .filter(member=member)
@@ -77,17 +84,20 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         .order_by("-action__on_earliest", "action__resolution", "-action__line")
     )
     pages = Paginator(ballots, VOTES)
+    put_forward = {
+        "sponsored": Resolution.objects.public().for_list().filter(sponsors=member),
+        "moved": actions.filter(mover=member),
+        "seconded": actions.filter(seconder=member),
+    }
+    found = {name: list(rows[: NEWEST + 1]) for name, rows in put_forward.items()}
     return render(
         request,
         "resolutions/member_detail.html",
         {
             "member": member,
             "votes": pages.get_page(request.GET.get("page")),
-            "moved": actions.filter(mover=member).order_by("-on_earliest", "resolution", "line"),
-            "seconded": actions.filter(seconder=member).order_by(
-                "-on_earliest", "resolution", "line"
-            ),
-            "sponsored": Resolution.objects.public().for_list().filter(sponsors=member),
+            **{name: rows[:NEWEST] for name, rows in found.items()},
+            "are_more": any(len(rows) > NEWEST for rows in found.values()),
             "gaps": [gap.missing for gap in gaps_of_terms(member.terms.all())],
         },
     )

@@ -1079,6 +1079,20 @@ def test_member_page_shows_what_is_not_known_and_what_was_put_forward(client):
     ]
 
 
+def test_of_much_put_forward_the_newest_is_shown_and_a_link_leads_to_the_rest(client):
+    member = make_member("wood", name="Carol Wood")
+    for number in range(21):
+        make_action(make_resolution(), on=f"2013-08-{number + 1:02}", mover=member)
+
+    page = client.get("/members/wood/")
+
+    moved = [line for line in lines_of(page) if line.startswith("Moved:")]
+    assert len(moved) == 20
+    assert "21 August 2013" in moved[0]
+    assert "All resolutions that Carol Wood put forward or voted on" in lines_of(page)
+    assert "/resolutions/?member=wood" in links_of(page)
+
+
 def test_many_votes_of_a_member_have_pages(client):
     members = make_members(1)
     for __ in range(51):
