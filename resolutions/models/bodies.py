@@ -168,9 +168,7 @@ class Seat(Lasting, Record):
 
     def _rolls_too_long(self, *instead: "Seat") -> list[Any]:
         """Published roll calls with more votes than seats, if `instead` stood in its place."""
-        stored = Seat.objects.filter(pk=self.pk).select_related("organization").first()
-        if stored is None:
-            return []
+        stored = Seat.objects.select_related("organization").get(pk=self.pk)
         body = stored.organization
         seats = [*body.seats.filter(is_voting=True).exclude(pk=self.pk)]
         seats += [seat for seat in instead if seat.is_voting and seat.organization_id == body.pk]

@@ -242,11 +242,10 @@ class Meeting(Publishable):
         minutes = [m for m in self.minutes.all() if m.is_published]
         proposed = _first_day(minutes)
         clocks = [(_("Proposed minutes"), Clock(proposed_minutes_due(self.on_earliest), proposed))]
-        approved = [m for m in minutes if m.kind == MinutesKind.APPROVED]
+        approved: list[Any] = [m for m in minutes if m.kind == MinutesKind.APPROVED]
         for version in approved[:1]:
-            if version.decided_at is not None:
-                due = approved_minutes_due(version.decided_at.days[1])
-                clocks.append((_("Approved minutes"), Clock(due, _first_day([version]))))
+            due = approved_minutes_due(version.decided_at.days[1])
+            clocks.append((_("Approved minutes"), Clock(due, _first_day([version]))))
         return clocks
 
 

@@ -706,3 +706,21 @@ def test_number_of_a_deleted_draft_is_never_used_again(tie):
     following.full_clean()
 
     assert (record.line, following.line) == (3, 4)
+
+
+@pytest.mark.parametrize(
+    ("ref", "found"),
+    [
+        ("lansing-otsu-1", 1),
+        ("lansing-otsu-2", 0),
+        ("lansing-otsu", 0),
+        ("lansing-otsu-12345", 0),
+        ("lansing-otsu-x1", 0),
+        ("1", 0),
+        ("", 0),
+    ],
+)
+def test_citation_names_one_line_or_none(ref, found):
+    make_tie("otsu")
+
+    assert Entry.objects.filter(Entry.wanted(ref)).count() == found

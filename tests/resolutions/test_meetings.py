@@ -691,3 +691,13 @@ def test_minutes_load():
     load_record(record)
 
     assert Minutes.objects.get().kind == "proposed"
+
+
+def test_attendance_of_a_meeting_without_a_day_leaves_the_word_to_the_meeting():
+    meeting = Meeting(organization=council(), slug="no-day")
+
+    with pytest.raises(ValidationError) as refusal:
+        meeting.full_clean()
+    Attendance(meeting=meeting, member=make_member(), presence="present").clean()
+
+    assert refusal.value.message_dict["on"] == ["This field cannot be null."]

@@ -60,6 +60,16 @@ def ballot(action: Action, member=None, choice: str = "yes", **fields) -> Ballot
 # --- one vote ---------------------------------------------------------------------------
 
 
+def test_vote_in_an_action_without_a_day_leaves_the_word_to_the_action():
+    action = Action(resolution=make_resolution(), organization=council(), kind="adopt")
+
+    with pytest.raises(ValidationError) as refusal:
+        action.full_clean()
+    ballot(action, make_member()).clean()
+
+    assert refusal.value.message_dict["on"] == ["This field cannot be null."]
+
+
 def test_member_votes_once_and_some_way():
     action = roll_call("y")
     again = ballot(action, action.ballots.get().member, "no")
