@@ -18,7 +18,6 @@ REQUIRED_COVERAGE = 100
 ON_EVERY_CORE = ["--numprocesses=auto", "--dist=loadfile"]
 """Files stay whole: some load the register once for all their tests."""
 
-
 MEASURED = ["coverage", "run", "--parallel-mode", "-m"]
 
 
