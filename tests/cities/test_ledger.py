@@ -715,6 +715,7 @@ def test_number_of_a_deleted_draft_is_never_used_again(tie):
         ("lansing-otsu-2", 0),
         ("lansing-otsu", 0),
         ("lansing-otsu-12345", 0),
+        ("lansing-otsu-99999999999999999999", 0),
         ("lansing-otsu-x1", 0),
         ("1", 0),
         ("", 0),
