@@ -5,27 +5,27 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from lrscc import views
 from lrscc.api import router
+from lrscc.views import home, places, site, sources, unknown, years
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("cities/<slug:slug>/", views.city, name="city"),
-    path("sources/<slug:slug>/", views.source, name="source"),
+    path("", home.home, name="home"),
+    path("cities/<slug:slug>/", places.city, name="city"),
+    path("sources/<slug:slug>/", sources.source, name="source"),
     path("", include("cities.urls")),
     path("", include("resolutions.urls")),
     path("", include("exchanges.urls")),
-    re_path(r"^exchanges/year/(?P<year>[0-9]{4})/$", views.year, name="year"),
+    re_path(r"^exchanges/year/(?P<year>[0-9]{4})/$", years.year, name="year"),
     re_path(
-        r"^exchanges/year/(?P<year>[0-9]{4})/report\.csv$", views.year_report, name="year-report"
+        r"^exchanges/year/(?P<year>[0-9]{4})/report\.csv$", years.year_report, name="year-report"
     ),
-    path("gaps/", views.gaps, name="gaps"),
-    path("about/", views.about, name="about"),
-    path("api/docs/", views.api_docs, name="api-docs"),
+    path("gaps/", unknown.gaps, name="gaps"),
+    path("about/", site.about, name="about"),
+    path("api/docs/", site.api_docs, name="api-docs"),
     path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     path("api/v1/", include((router.urls, "api"))),
-    path("healthz/", views.healthz, name="healthz"),
-    path("robots.txt", views.robots, name="robots"),
+    path("healthz/", site.healthz, name="healthz"),
+    path("robots.txt", site.robots, name="robots"),
     path(settings.ADMIN_PATH, admin.site.urls),
 ]
 handler400 = "lrscc.errors.bad_request"

@@ -39,7 +39,7 @@ TODAY = date(2026, 11, 24)
 
 @pytest.fixture(autouse=True)
 def today(monkeypatch):
-    for module in ("lrscc.views", "lrscc.years_api", "exchanges.views", "exchanges.words"):
+    for module in ("lrscc.views.years", "lrscc.years_api", "exchanges.views", "exchanges.words"):
         monkeypatch.setattr(f"{module}.localdate", lambda: TODAY)
 
 

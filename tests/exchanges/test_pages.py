@@ -29,7 +29,8 @@ NOW = datetime(2026, 11, 24, 14, 30, tzinfo=ZoneInfo("America/Detroit"))
 
 @pytest.fixture(autouse=True)
 def today(monkeypatch):
-    for module in ("lrscc.views", "exchanges.views", "exchanges.words", "exchanges.filters"):
+    pages = [f"lrscc.views.{name}" for name in ("home", "places", "unknown")]
+    for module in (*pages, "exchanges.views", "exchanges.words", "exchanges.filters"):
         monkeypatch.setattr(f"{module}.localdate", lambda: TODAY)
     monkeypatch.setattr("exchanges.words.localtime", lambda at: NOW)
 

@@ -1,0 +1,37 @@
+"""Pages about the site, and what machines ask of it."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
+
+from cities.models import Authority
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What this register is, who decides, and how a statement gets into it."""
+    return render(request, "about.html", {"authorities": Authority.objects.public()})
+
+
+@require_safe
+def api_docs(request: HttpRequest) -> HttpResponse:
+    """The API in words, made from the same description that programs read."""
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    resources = [
+        (path, operation)
+        for path, operations in schema["paths"].items()
+        for operation in operations.values()
+    ]
+    return render(request, "api_docs.html", {"info": schema["info"], "resources": resources})
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 while the process answers; nothing is asked of the database."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("User-agent: *\nDisallow: /api/\n", content_type="text/plain")
