@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
@@ -13,46 +13,67 @@ from cities.models import Entry, Relationship, RelationshipType
 from cities.standing import Status
 from cities.words import grouped_by_type
 from exchanges.models import Exchange
-from exchanges.sections import in_sections
-from exchanges.states import Phase
-from resolutions.models import Action, ActionCitation
+from exchanges.sections import Section, in_sections
+from resolutions.models import Action
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The register at a glance: who we are tied to today, and the newest lines."""
+    """The register at a glance: who we are tied to today, what comes next, what was decided."""
     today = localdate()
     ties = Relationship.objects.public().for_list().with_standing(today)
     over_or_not_begun = (None, Status.ENDED, Status.PROPOSED)
     alive = [tie for tie in ties if tie.standing.status not in over_or_not_begun]
-    groups = grouped_by_type(alive, RelationshipType.objects.all())
-    lines = Entry.objects.public().for_reading().counting().filter(on_earliest__lte=today)
-    citations = Prefetch("citations", ActionCitation.objects.public(), "public_citations")
-    actions = (
-        Action.objects.public()
-        .filter(on_earliest__lte=today)
-        .select_related("resolution", "organization")
-        .prefetch_related("ballots", citations)
-    )
+    lines = _lines(today)
     return render(
         request,
         "home.html",
         {
-            "groups": groups,
+            "groups": grouped_by_type(alive, RelationshipType.objects.all()),
             "country_count": len({tie.partner.country for tie in alive}),
             "first": min((tie.standing.began for tie in alive), key=_first_day, default=None),
+            "next": _to_join(today)[:5],
+            "on_this_day": _on_this_day(lines, today)[:3],
             "lines": lines.order_by("-on_earliest", "-line")[:5],
-            "actions": actions.order_by("-on_earliest", "-resolution", "-line")[:3],
-            "open": in_sections(_open(today), today)[:5],
+            "actions": _newest_of_each(today)[:3],
         },
     )
 
 
-def _open(today: date) -> Any:
-    """Exchanges that take applications."""
-    exchanges: Any = Exchange.objects.public().for_list().with_phase(today)
-    return exchanges.filter(phase=Phase.OPEN)
-
-
 def _first_day(mark: object) -> date:
     return mark.on.earliest if mark else date.max  # type: ignore[attr-defined]
+
+
+def _to_join(today: date) -> Any:
+    """Exchanges that take applications or are to come."""
+    exchanges: Any = Exchange.objects.public().for_list().with_phase(today)
+    return in_sections(exchanges, today).filter(section__in=[Section.OPEN, Section.COMING])
+
+
+def _lines(today: date) -> Any:
+    """Accepted lines of the ledgers up to today."""
+    lines = Entry.objects.public().counting().filter(on_earliest__lte=today)
+    return lines.select_related("relationship__partner", "relationship__home", "type")
+
+
+def _on_this_day(lines: Any, today: date) -> Any:
+    """Those of the lines whose day is known and has its anniversary today, the oldest first."""
+    of_the_day = lines.filter(on_earliest=F("on_latest"), on_earliest__lt=today)
+    return of_the_day.filter(on_earliest__month=today.month, on_earliest__day=today.day).order_by(
+        "on_earliest", "line"
+    )
+
+
+def _newest_of_each(today: date) -> Any:
+    """The newest action of each resolution, the newest first."""
+    actions = Action.objects.public().filter(on_earliest__lte=today)
+    newer = actions.filter(resolution=OuterRef("resolution")).filter(
+        Q(on_earliest__gt=OuterRef("on_earliest"))
+        | Q(on_earliest=OuterRef("on_earliest"), line__gt=OuterRef("line"))
+    )
+    return (
+        actions.filter(~Exists(newer))
+        .select_related("resolution", "organization")
+        .prefetch_related("ballots")
+        .order_by("-on_earliest", "-resolution", "-line")
+    )

@@ -495,21 +495,25 @@ def test_place_page_tells_of_a_programme_by_its_exchange(client):
     assert "Another programme" in lines_of(client.get("/cities/otsu/"))
 
 
-def test_home_shows_what_takes_applications(client):
+def test_home_shows_what_one_can_join_next(client):
     programme, __ = make_visits()
     make_open(programme)
-    make_exchange("closed", programme=programme, title="Closed")
+    make_exchange("past", programme=programme, title="Past", begins="2025")
+    make_exchange("festival", programme=programme, title="Festival", begins="2027-08")
 
     lines = lines_of(client.get("/"))
 
-    begin = lines.index("Open for applications")
-    assert lines[begin + 1 : begin + 5] == [
+    begin = lines.index("What you can join next")
+    assert lines[begin + 1 : lines.index("All exchanges")] == [
         "1–14 July 2027",
         "Visit 2027",
         "Otsu · Youth and education · For: School students",
         "Open for applications until 15 December 2026.",
+        "August 2027",
+        "Festival",
+        "Otsu · Youth and education · For: School students",
+        "Coming.",
     ]
-    assert "Closed" not in lines
 
 
 def test_gaps_page_tells_what_reports_lack(client, monkeypatch):
