@@ -8,6 +8,9 @@ from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+SHORT_FORM = 4
+"""So many conditions stand beside each other on a screen, and above each other on a phone."""
+
 Options = Iterable[tuple[str, Any]]
 
 
@@ -102,6 +105,20 @@ class Asked:
                 % {"count": pages.num_pages}
             ]
             return pages.page(1)
+
+    @property
+    def more(self) -> list[Field]:
+        """The conditions that a long form folds away: all but the first. None of a short form."""
+        return self.fields[1:] if len(self.fields) > SHORT_FORM else []
+
+    @property
+    def at_hand(self) -> list[Field]:
+        """The conditions that are always shown."""
+        return self.fields[: len(self.fields) - len(self.more)]
+
+    @property
+    def more_in_use(self) -> bool:
+        return any(field.value for field in self.more)
 
     @property
     def count(self) -> int:

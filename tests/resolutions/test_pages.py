@@ -502,6 +502,7 @@ LIST = [
     "Meetings",
     "Words or number",
     "Like: severed ties, or 2018-001.",
+    "More conditions: body, kind, year, status, on the day, place, member",
     "Body",
     "Any",
     "City Council",
@@ -624,6 +625,21 @@ def test_conditions_in_force_can_be_removed_one_by_one(client):
     assert links == ["/resolutions/?status=adopted", "/resolutions/?q=rights"]
     assert '<option value="adopted" selected>' in response.text
     assert 'name="q" value="rights"' in response.text
+    assert "<details open>" in response.text
+
+
+@pytest.mark.parametrize("question", ["", "?q=rights", "?status=&body="])
+def test_conditions_not_in_use_are_folded_away(client, question):
+    make_story()
+
+    response = client.get(f"/resolutions/{question}")
+
+    assert response.text.count("<details>") == 1
+    assert "<details open>" not in response.text
+
+
+def test_short_form_folds_nothing_away(client):
+    assert "<details" not in client.get("/meetings/").text
 
 
 @pytest.mark.parametrize(
