@@ -230,7 +230,7 @@ def test_page_accepts_no_write(client, path, method):
 # --- a fixed number of queries ----------------------------------------------------------
 
 QUERIES = {
-    "/": 11,
+    "/": 10,
     "/about/": 1,
     "/api/docs/": 0,
     "/cities/": 4,
