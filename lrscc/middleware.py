@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, unquote_to_bytes
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.utils.translation import gettext as _
 
 from cities.publishing import WithdrawnError
@@ -68,6 +69,16 @@ def security_headers(get_response: Handler) -> Handler:
         return response
 
     return middleware
+
+
+class Compressed(GZipMiddleware):
+    """Pages and data are sent with gzip where it is taken, files as they lie on the disk.
+
+    A scan or a picture is compressed already, and a browser shows how much of it is left.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        return response if response.streaming else super().process_response(request, response)
 
 
 def refuse_bad_input(get_response: Handler) -> Handler:

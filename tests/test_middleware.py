@@ -1,5 +1,6 @@
 """What holds for every answer: headers, sound input, and words when something is wrong."""
 
+import gzip
 import os
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
+from cities.models import City
 from lrscc import errors, urls
 from lrscc.middleware import security_headers
 from tests.factories import make_city, make_source, make_tie, make_type
@@ -204,6 +206,43 @@ def test_static_file_has_the_headers(client):
     assert headers_of(response) == static
     assert headers_of(again) == static
     assert not response.cookies
+
+
+@pytest.mark.parametrize("address", ["/", "/cities/otsu/", "/api/v1/cities/"])
+def test_answer_is_sent_compressed_to_who_takes_it(client, address):
+    make_otsu()
+
+    plain = client.get(address)
+    small = client.get(address, headers={"accept-encoding": "gzip"})
+
+    assert gzip.decompress(small.content) == plain.content
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert int(small.headers["Content-Length"]) == len(small.content) < len(plain.content)
+    assert "Content-Encoding" not in plain.headers
+    assert "Accept-Encoding" in plain.headers["Vary"] == small.headers["Vary"]
+
+
+def test_file_is_sent_as_it_is(client, register):
+    response = client.get("/sources/scan/document/", headers={"accept-encoding": "gzip"})
+
+    assert "Content-Encoding" not in response.headers
+    assert int(response.headers["Content-Length"]) == len(b"".join(response.streaming_content))
+
+
+@pytest.mark.parametrize("encoding", ["", "gzip"])
+@pytest.mark.parametrize("address", ["/", "/cities/otsu/", "/api/v1/cities/otsu/"])
+def test_page_is_not_sent_again_until_it_changes(client, address, encoding):
+    make_tie("otsu")
+    asked = {"accept-encoding": encoding}
+    known = {"if-none-match": client.get(address, headers=asked).headers["ETag"]}
+
+    again = client.get(address, headers=asked | known)
+    City.objects.filter(slug="otsu").update(name="New Otsu")
+    changed = client.get(address, headers=asked | known)
+
+    assert (again.status_code, again.content) == (304, b"")
+    assert changed.status_code == 200
+    assert changed.headers["ETag"] != known["if-none-match"]
 
 
 @override_settings(SECURE_SSL_REDIRECT=True)
