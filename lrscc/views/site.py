@@ -1,5 +1,8 @@
 """Pages about the site, and what machines ask of it."""
 
+from functools import cache
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -17,13 +20,19 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
     """The API in words, made from the same description that programs read."""
-    schema = SchemaGenerator().get_schema(request=None, public=True)
+    schema = _description()
     resources = [
         (path, operation)
         for path, operations in schema["paths"].items()
         for operation in operations.values()
     ]
     return render(request, "api_docs.html", {"info": schema["info"], "resources": resources})
+
+
+@cache
+def _description() -> Any:
+    """The OpenAPI description. Making it takes half a second, and only code changes it."""
+    return SchemaGenerator().get_schema(request=None, public=True)
 
 
 @require_safe
