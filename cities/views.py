@@ -1,5 +1,7 @@
 """Pages that show the ground floor alone."""
 
+from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 from django.db.models import Q
@@ -7,12 +9,14 @@ from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from cities.filters import RelationshipFilter
+from cities.marks import INK, TONES, Mark, mark_of
 from cities.models import (
     Authority,
     City,
@@ -117,6 +121,36 @@ def picture_of(record: Any, request: HttpRequest) -> HttpResponseBase:
     )
     response.headers["ETag"] = etag
     response.headers["Last-Modified"] = http_date(changed)
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    response.headers["Content-Security-Policy"] = NOT_A_PAGE
+    return response
+
+
+@require_safe
+def city_mark(request: HttpRequest, slug: str) -> HttpResponse:
+    """The postmark of a place as it stands today."""
+    place = find_public(City.objects.public().prefetch_related("names"), Q(slug=slug))
+    ties = Relationship.objects.public().filter(partner=place).with_standing(localdate())
+    tie = ties.first()
+    drawing = drawing_of(mark_of(place, tie.standing if tie else None))
+    return made_file(request, drawing, "image/svg+xml", lambda: drawing)
+
+
+def drawing_of(mark: Mark) -> str:
+    """The mark as an SVG file that needs no page around it."""
+    colour = TONES.get(mark.type, INK)
+    return render_to_string("cities/mark.svg", {"mark": mark, "tone": colour})
+
+
+def made_file(
+    request: HttpRequest, key: str, content_type: str, make: Callable[[], Any]
+) -> HttpResponse:
+    """A file made from data: kept by browsers, and made again only when its key changed."""
+    etag = f'"{sha256(key.encode()).hexdigest()}"'
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        response = HttpResponse(make(), content_type=content_type)
+    response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "public, max-age=3600"
     response.headers["Content-Security-Policy"] = NOT_A_PAGE
     return response

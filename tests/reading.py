@@ -13,28 +13,33 @@ _BLOCKS = {
 
 
 class _Reader(HTMLParser):
-    """Collects text in lines, one for each block, and the addresses of links."""
+    """Collects text in lines, one for each block, and the addresses of links.
+
+    Drawings are looked at, not read: their letters are left out.
+    """
 
     def __init__(self, inside: str) -> None:
         super().__init__()
-        self.inside, self.depth = inside, 0
+        self.inside, self.depth, self.drawn = inside, 0, 0
         self.lines: list[str] = [""]
         self.links: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list) -> None:
         self.depth += tag == self.inside
+        self.drawn += tag == "svg"
         if tag in _BLOCKS:
             self.lines.append("")
-        if address := dict(attrs).get("src" if tag == "img" else "href"):
+        if not self.drawn and (address := dict(attrs).get("src" if tag == "img" else "href")):
             self.links.append(address)
 
     def handle_endtag(self, tag: str) -> None:
         self.depth -= tag == self.inside
+        self.drawn -= tag == "svg"
         if tag in _BLOCKS:
             self.lines.append("")
 
     def handle_data(self, data: str) -> None:
-        if self.depth:
+        if self.depth and not self.drawn:
             self.lines[-1] += data
 
 

@@ -1,9 +1,13 @@
 """The register's plain sentences, for templates."""
 
+from typing import Any
+
 from django import template
 
 from cities import words
 from cities.languages import language_name
+from cities.marks import Mark, mark_of
+from cities.standing import Standing
 
 register = template.Library()
 register.filter(words.standing_sentence)
@@ -11,3 +15,15 @@ register.filter(words.short_standing)
 register.filter(words.what_happened)
 register.filter(words.lower_first)
 register.filter(language_name)
+
+
+@register.inclusion_tag("cities/_mark.html")
+def postmark(place: Any, standing: Standing | None) -> dict[str, Mark]:
+    """The mark of a place at the head of its page: one on a page, for its parts have ids."""
+    return {"mark": mark_of(place, standing)}
+
+
+@register.inclusion_tag("cities/_mark_small.html")
+def small_postmark(place: Any, standing: Standing | None) -> dict[str, Mark]:
+    """The mark in a list. The page includes ``cities/_mark_parts.html`` once."""
+    return {"mark": mark_of(place, standing)}

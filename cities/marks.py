@@ -1,0 +1,215 @@
+"""The postmark of a place: what its round mark says, and how large each part is drawn.
+
+Plain geometry. Lengths are units of the drawing, whose dial is 128 wide (44 in a list);
+widths of letters are guessed, on the wide side, for no server knows the reader's fonts.
+"""
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from cities.standing import Kind, Standing, Status
+
+TOP, BOTTOM = 46.0, 53.5
+"""Radii on which the letters of the name and of the country stand."""
+
+TOP_ARC, BOTTOM_ARC = (math.radians(it) for it in (196, 124))
+"""How much of the ring each may take."""
+
+MIDDLE, SMALL_MIDDLE = 70.0, 28.5
+"""How wide the words across the middle may be."""
+
+_JOINERS = "\u200c\u200d"
+"""How letters join in Persian and in scripts of India."""
+
+_NARROW, _BROAD = set("iljtfrIJ.,:;'’|!()-‐ "), set("mwMWØŒÆ@%ЖШЩЮМФЫжшщюмфы")
+
+
+INK = "#1b1f24"
+TONES = {"sister-city": "#123c69", "friendship-city": "#8a3d12"}
+"""The colour of the waves by kind of tie, on paper; any other kind has that of the letters."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """A line of the mark: `size` of its letters, `spacing` between them, `y` of its foot."""
+
+    text: str
+    size: float
+    spacing: float = 0
+    y: float = 0
+
+
+@dataclass(frozen=True)
+class Ring:
+    """The ring as one side has it: its status, and which half it takes of a contested one."""
+
+    status: str
+    half: str = ""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What the mark of a place says on a day."""
+
+    title: str
+    name: Words
+    country: Words
+    middle: tuple[Words, ...]
+    short: Words
+    language: str
+    year: str
+    type: str
+    rings: tuple[Ring, ...]
+
+    @property
+    def ring(self) -> str:
+        return self.rings[0].status if len(self.rings) == 1 else Status.CONTESTED
+
+
+def mark_of(place: Any, standing: Standing | None = None, *, own_script: bool = True) -> Mark:
+    """The mark of a place, as its tie stands.
+
+    Without its name in its own script the middle has the initials of the English name.
+    """
+    standing = standing or Standing()
+    native = next(iter(place.native_names), None) if own_script else None
+    text = drawable(native.text if native else "")
+    title = drawable(place.name)
+    initials = _initials(title)
+    year = _year(standing)
+    return Mark(
+        title=title,
+        name=_around(title.upper(), TOP * TOP_ARC, 12.5, 7),
+        country=_around(drawable(place.country_name).upper(), BOTTOM * BOTTOM_ARC, 9, 6),
+        middle=_across(text or initials, 60 if year else 64),
+        short=_short(text or initials, 18.5 if year else 22),
+        language=native.language if native else "",
+        year=year,
+        type=str(getattr(standing.type, "slug", standing.type) or ""),
+        rings=_rings(standing),
+    )
+
+
+def _rings(standing: Standing) -> tuple[Ring, ...]:
+    """One ring, or where the sides stand differently a half for each: home on the left."""
+    if standing.status == Status.CONTESTED:
+        return Ring(str(standing.home), "home"), Ring(str(standing.partner), "partner")
+    return (Ring(str(standing.status or Status.ACTIVE)),)
+
+
+def _year(standing: Standing) -> str:
+    """When the tie first began, if that is known to the year: ~ for about, ? for not certain.
+
+    A source that only shows it in force does not say when it began.
+    """
+    began = standing.began
+    if began is None or began.kind == Kind.ATTESTED:
+        return ""
+    first, last = began.on.earliest, began.on.latest
+    if first is None or last is None or first.year != last.year:
+        return ""
+    about = "~" if re.search("[~%]", began.on.edtf) else ""
+    doubt = "?" if re.search("[?%]", began.on.edtf) else ""
+    return f"{about}{first.year}{doubt}"
+
+
+def drawable(text: str) -> str:
+    """Letters composed, one kind of space, and nothing that has no shape or no place in XML."""
+    text = unicodedata.normalize("NFC", " ".join(text.split()))
+    shapeless = ("Cc", "Cf", "Cn", "Co", "Cs")
+    return "".join(
+        it for it in text if unicodedata.category(it) not in shapeless or it in _JOINERS
+    )
+
+
+def width(text: str) -> float:
+    """About how wide the text is, in sizes of its letters."""
+    return sum(map(_width, text))
+
+
+def _width(letter: str) -> float:
+    if unicodedata.category(letter) in ("Mn", "Me"):
+        return 0
+    if unicodedata.east_asian_width(letter) in "WF":
+        return 1
+    if letter in _NARROW:
+        return 0.4
+    if letter in _BROAD:
+        return 0.95
+    if unicodedata.category(letter) == "Lo":
+        return 0.55
+    return 0.72 if letter.isupper() else 0.6
+
+
+def _around(text: str, length: float, largest: float, smallest: float) -> Words:
+    """Words on the ring: smaller where they are many, and cut where they are too many."""
+    text = _cut(text, length / smallest)
+    loose = 0.22 if len(text) <= 8 else 0.1
+    ems = width(text) + loose * len(text)
+    size = min(largest, length / ems) if ems else largest
+    if size < smallest:
+        size, loose = smallest, 0
+    return Words(text, round(size, 1), round(size * loose, 1))
+
+
+def _cut(text: str, ems: float) -> str:
+    if width(text) <= ems:
+        return text
+    while text and width(text) > ems - 1:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def _across(text: str, middle: float) -> tuple[Words, ...]:
+    """The words across the middle: in two lines where that makes them larger."""
+    one = _fitted(text, MIDDLE, 30, 8)
+    if one.size >= 15 or not (parts := _halves(text)):
+        return (_centred(one.text, one.size, middle),)
+    lines = [_fitted(part, MIDDLE - 6, 17, 6) for part in parts]
+    size = min(line.size for line in lines)
+    return tuple(
+        _centred(line.text, size, middle + side * size * 0.56)
+        for line, side in zip(lines, (-1, 1), strict=True)
+    )
+
+
+def _centred(text: str, size: float, middle: float) -> Words:
+    return Words(text, size, y=round(middle + size * 0.36, 1))
+
+
+def _halves(text: str) -> tuple[str, str] | None:
+    """The text in two lines, broken after a space or a hyphen, as even as can be."""
+    breaks = [found.end() for found in re.finditer(r"[\s‐-]+", text) if found.end() < len(text)]
+    if not breaks:
+        return None
+    at = min(breaks, key=lambda it: max(width(text[:it]), width(text[it:])))
+    return text[:at].rstrip(), text[at:]
+
+
+def _fitted(text: str, length: float, largest: float, smallest: float) -> Words:
+    text = _cut(text, length / smallest)
+    return Words(text, round(min(largest, length / max(width(text), 1)), 1))
+
+
+def _short(text: str, middle: float) -> Words:
+    """What a small mark has room for: a short name whole, or the initials of a long one."""
+    fitted = _fitted(text if width(text) <= 2.2 else _initials(text), SMALL_MIDDLE, 17, 7)
+    return _centred(fitted.text, fitted.size, middle)
+
+
+def _initials(text: str) -> str:
+    """Up to two capitals that begin words; of a script without capitals, the first word.
+
+    Of one written with a sign for each syllable, its first two signs.
+    """
+    words = [word for word in re.split(r"[\s‐-]+", text) if word]
+    capitals = [word[0] for word in words if word[0].isupper()]
+    if capitals or not words:
+        return "".join(capitals[:2])
+    first = words[0]
+    if first[0].lower() != first[0].upper():
+        return first[0]
+    return first[:2] if _width(first[0]) == 1 else first
