@@ -64,10 +64,6 @@ class Mark:
     type: str
     rings: tuple[Ring, ...]
 
-    @property
-    def ring(self) -> str:
-        return self.rings[0].status if len(self.rings) == 1 else Status.CONTESTED
-
 
 def mark_of(place: Any, standing: Standing | None = None, *, own_script: bool = True) -> Mark:
     """The mark of a place, as its tie stands.

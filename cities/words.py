@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from cities.models import Entry, Relationship, RelationshipType
+from cities.models import City, Entry, Relationship, RelationshipType
 from cities.standing import Kind, Standing, Status
 
 
@@ -70,6 +70,14 @@ def short_standing(standing: Standing) -> str:
     if standing.since.kind == Kind.ATTESTED:
         return _("on record %(since)s; beginning not found yet") % parts
     return _("since %(since)s") % parts
+
+
+def card_alt(place: City, standing: Standing | None) -> str:
+    """What the card of a place shows, for people who cannot see it."""
+    parts = {"place": place, "standing": standing_sentence(standing or Standing())}
+    if standing is None or standing.status is None:
+        return _("The postmark of %(place)s.") % parts
+    return _("The postmark of %(place)s. %(standing)s") % parts
 
 
 def what_happened(entry: Entry) -> str:

@@ -6,11 +6,13 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from lrscc.api import router
-from lrscc.views import home, places, site, sources, unknown, years
+from lrscc.views import cards, home, places, site, sources, unknown, years
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("cities/<slug:slug>/", places.city, name="city"),
+    path("cities/<slug:slug>/card.png", cards.city_card, name="city-card"),
+    path("card.png", cards.site_card, name="site-card"),
     path("sources/<slug:slug>/", sources.source, name="source"),
     path("", include("cities.urls")),
     path("", include("resolutions.urls")),

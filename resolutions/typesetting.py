@@ -76,7 +76,7 @@ class Document:
 
 
 _TEMPLATE = Path(__file__).with_suffix(".typ")
-_SHUT: dict[str, Any] = dict.fromkeys(
+SHUT: dict[str, Any] = dict.fromkeys(
     ["root", "package_path", "package_cache_path"],
     _TEMPLATE,  # a file is no folder: nothing can be read below it
 )
@@ -103,10 +103,10 @@ def typeset(document: Document, *, machine_fonts: bool = True) -> bytes:
     """
     for section in document.sections:
         _check_table(section)
-    fonts = _fonts(machine_fonts)
+    fonts = known_fonts(machine_fonts)
     words = _plain(asdict(document) | {"made_on": _day(document.made_on), "words": _words()})
     beyond_ascii = {it for it in json.dumps(words, ensure_ascii=False) if not it.isascii()}
-    undrawn = _undrawn(beyond_ascii, fonts)
+    undrawn = undrawn_of(beyond_ascii, fonts)
     try:
         return _compile(words, undrawn, fonts, document.made_on)
     except TypesettingError:
@@ -156,12 +156,12 @@ def _plain(value: Any) -> Any:
 
 
 @cache
-def _fonts(of_the_machine: bool) -> typst.Fonts:
+def known_fonts(of_the_machine: bool) -> typst.Fonts:
     """The fonts inside the library, then those of the machine: looked up once."""
     return typst.Fonts(include_system_fonts=of_the_machine)
 
 
-def _undrawn(characters: set[str], fonts: typst.Fonts) -> set[str]:
+def undrawn_of(characters: set[str], fonts: typst.Fonts) -> set[str]:
     """Those of the characters that no font can draw."""
     found = typst.query(
         _UNDRAWN,
@@ -170,7 +170,7 @@ def _undrawn(characters: set[str], fonts: typst.Fonts) -> set[str]:
         one=True,
         sys_inputs={"characters": "".join(sorted(characters))},
         font_paths=fonts,
-        **_SHUT,
+        **SHUT,
     )
     return set(json.loads(found))
 
@@ -192,7 +192,7 @@ def _compile(words: dict[str, Any], undrawn: set[str], fonts: typst.Fonts, made_
             },
             timestamp=datetime.combine(made_on, time(), UTC),
             font_paths=fonts,
-            **_SHUT,
+            **SHUT,
         )
     except typst.TypstError as error:
         raise TypesettingError(

@@ -133,6 +133,7 @@ def register(settings, tmp_path):
         ("/sources/scan/document/", 200, DOCUMENT),
         ("/cities/nara/picture/", 200, PICTURE),
         ("/cities/otsu/mark.svg", 200, PICTURE),
+        ("/cities/otsu/card.png", 200, PICTURE),
         ("/cities/otsu/picture/", 404, PAGE),  # the disk has lost it
         ("/cities", 301, PAGE),
         ("/cities/?on=never", 400, PAGE),

@@ -12,6 +12,7 @@ from cities.standing import Standing
 register = template.Library()
 register.filter(words.standing_sentence)
 register.filter(words.short_standing)
+register.filter(words.card_alt)
 register.filter(words.what_happened)
 register.filter(words.lower_first)
 register.filter(language_name)

@@ -369,7 +369,7 @@ def test_mark_is_sent_again_only_when_it_changed(client):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("file", ["mark.svg"])
+@pytest.mark.parametrize("file", ["mark.svg", "card.png"])
 def test_mark_of_a_draft_is_not_there_any_more_than_nothing(client, file):
     make_city("otsu", publication=Publication.DRAFT)
 
@@ -380,7 +380,7 @@ def test_mark_of_a_draft_is_not_there_any_more_than_nothing(client, file):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("file", ["mark.svg"])
+@pytest.mark.parametrize("file", ["mark.svg", "card.png"])
 def test_mark_of_a_withdrawn_place_answers_the_reason(client, file):
     make_city("otsu", **WITHDRAWN)
 

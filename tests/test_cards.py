@@ -1,0 +1,224 @@
+"""The cards for links: their words, their size, and that they come anew only when they change."""
+
+import re
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from cities.marks import INK, mark_of
+from cities.publishing import Publication
+from cities.standing import Status
+from cities.views import drawing_of
+from cities.words import card_alt
+from lrscc.cards import Card, can_draw, drawn
+from lrscc.views.cards import COLOURS, card_of
+from tests.factories import (
+    home,
+    make_city,
+    make_entry,
+    make_name,
+    make_relationship,
+    make_tie,
+    make_type,
+)
+
+ROOT = Path(__file__).resolve().parent.parent
+SENDER = (
+    "Lansing’s sister cities",
+    "Register of the Lansing Regional Sister Cities Commission",
+)
+PAPER, VIOLET = (251, 250, 246), (99, 48, 143)
+
+
+def make_otsu():
+    tie = make_tie("otsu", type=make_type())
+    make_name(tie.partner, "大津市")
+    return tie
+
+
+def picture(content: bytes) -> Image.Image:
+    image = Image.open(BytesIO(content))
+    image.load()
+    assert (image.format, image.size) == ("PNG", (1200, 630))
+    return image.convert("RGB")
+
+
+def colours(image: Image.Image) -> set:
+    return {colour for __, colour in image.getcolors(image.width * image.height)}
+
+
+# --- what it says -----------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_card_of_a_partner_says_how_its_tie_stands():
+    tie = make_otsu()
+
+    card = card_of(tie.partner, tie)
+
+    mark = drawing_of(mark_of(tie.partner, tie.standing_on(tie.entries.get().on.earliest)))
+    assert card == Card(
+        sender=SENDER,
+        title="Otsu",
+        sentence="Sister city since 1 October 1969.",
+        native="大津市",
+        colour="#1f5f3a",
+        mark=mark,
+    )
+
+
+@pytest.mark.django_db
+def test_card_without_fonts_for_a_script_leaves_it_out():
+    tie = make_otsu()
+
+    card = card_of(tie.partner, tie, machine_fonts=False)
+
+    assert card.native == ""
+    assert ">大津市<" not in card.mark
+    assert ">O<" in card.mark
+
+
+@pytest.mark.django_db
+def test_card_of_a_place_without_a_tie_says_what_it_is():
+    place = make_city("tsentralny", kind="district", country="RU")
+
+    card = card_of(place, None)
+
+    mark = drawing_of(mark_of(place))
+    assert card == Card(SENDER, "Tsentralny", "District, Russia", colour=INK, mark=mark)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("kind", "party", "colour"),
+    [
+        ("signed", "both", "#1f5f3a"),
+        ("dormant", "both", "#7a5200"),
+        ("suspended", "both", "#7a5200"),
+        ("terminated", "both", "#555c63"),
+        ("terminated", "partner", "#63308f"),
+        ("noted", "both", "#1b1f24"),
+    ],
+)
+def test_card_has_the_colour_of_the_standing(kind, party, colour):
+    tie = make_relationship(make_city("otsu"))
+    if kind in ("terminated", "dormant", "suspended"):
+        make_entry(tie, "signed", "1969", type=make_type())
+    make_entry(tie, kind, "1990", party=party)
+
+    assert card_of(tie.partner, tie).colour == colour
+
+
+def test_colours_are_those_of_the_pages():
+    style = (ROOT / "lrscc/static/lrscc/site.css").read_text()
+    on_paper = dict(re.findall(r"--([\w-]+): (#\w+);", style[: style.index("@media")]))
+    tokens = dict(re.findall(r"\.standing-(\w+) { color: var\(--(\w+)\)", style))
+
+    assert {status: on_paper[tokens[status]] for status in Status} == COLOURS
+
+
+@pytest.mark.django_db
+def test_alt_text_of_a_card_says_what_it_shows():
+    tie = make_otsu()
+
+    standing = tie.standing_on(tie.entries.get().on.earliest)
+
+    assert card_alt(tie.partner, standing) == (
+        "The postmark of Otsu, United States. Sister city since 1 October 1969."
+    )
+    assert card_alt(tie.home, None) == "The postmark of Lansing, United States."
+
+
+# --- how it is drawn --------------------------------------------------------------------
+
+EMPTY = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 192 128"></svg>'
+PLAIN = Card(SENDER, "Otsu", "Sister city since 1969.")
+
+
+def test_card_is_a_picture_on_paper():
+    image = picture(drawn(PLAIN, machine_fonts=False))
+
+    assert {image.getpixel(at) for at in ((0, 0), (1199, 0), (0, 629), (1199, 629))} == {PAPER}
+    assert drawn.__wrapped__(PLAIN, machine_fonts=False) == drawn(PLAIN, machine_fonts=False)
+
+
+def test_card_draws_the_mark_and_the_colour():
+    violet = EMPTY.replace("></svg>", '><path fill="#63308f" d="M0 0h192v128H0z"/></svg>')
+
+    assert VIOLET not in colours(picture(drawn(PLAIN)))
+    assert picture(drawn(replace(PLAIN, mark=violet))).getpixel((1000, 200)) == VIOLET
+    assert VIOLET in colours(picture(drawn(replace(PLAIN, colour="#63308f"))))
+
+
+@pytest.mark.parametrize("title", ["W" * 120, "Long " * 24, "大" * 120, "#panic() \\ $x$ *a*", ""])
+def test_card_of_any_name_leaves_the_mark_and_the_edge_free(title):
+    card = replace(PLAIN, title=title, native=title, sentence="A sentence. " * 12, mark=EMPTY)
+
+    image = picture(drawn(card))
+
+    assert colours(image.crop((720, 0, 1200, 350))) == {PAPER}
+    for edge in ((0, 0, 60, 630), (1140, 0, 1200, 630), (0, 600, 1200, 630)):
+        assert colours(image.crop(edge)) == {PAPER}
+
+
+def test_letters_are_drawn_that_have_a_font():
+    assert can_draw("Санкт-Петербург", machine_fonts=False)
+    assert can_draw("", machine_fonts=False)
+    assert not can_draw("大津市", machine_fonts=False)
+
+
+# --- where it is shown ------------------------------------------------------------------
+
+HEADERS = {
+    "Cache-Control": "public, max-age=3600",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Content-Type": "image/png",
+}
+
+
+@pytest.mark.django_db
+def test_card_of_a_place_is_drawn_anew_only_when_it_changed(client):
+    tie = make_otsu()
+    path = "/cities/otsu/card.png"
+
+    first = client.get(path)
+    etag = first.headers["ETag"]
+    unchanged = client.get(path, headers={"if-none-match": etag})
+    make_entry(tie, "terminated", "2010", party="partner")
+    changed = client.get(path, headers={"if-none-match": etag})
+
+    assert first.headers.items() >= HEADERS.items()
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    assert unchanged.headers["ETag"] == etag
+    assert VIOLET not in colours(picture(first.content))
+    assert VIOLET in colours(picture(changed.content))
+
+
+@pytest.mark.django_db
+def test_card_of_a_place_tells_nothing_of_a_draft(client):
+    tie = make_relationship(make_city("otsu"), publication=Publication.DRAFT)
+    make_entry(tie, "signed", "1969", type=make_type())
+
+    shown = client.get("/cities/otsu/card.png").content
+
+    assert shown == drawn(card_of(tie.partner, None))
+
+
+@pytest.mark.django_db
+def test_card_of_the_site_has_the_mark_of_the_home_place(client):
+    empty = client.get("/card.png")
+    make_otsu()
+    response = client.get("/card.png")
+
+    words = {
+        "title": "Who is Lansing tied to, since when, and who decided?",
+        "sentence": "Each tie has a ledger of dated lines, and each line has its sources.",
+    }
+    assert response.headers.items() >= HEADERS.items()
+    assert empty.content == drawn(Card(SENDER, **words))
+    assert response.content == drawn(Card(SENDER, **words, mark=drawing_of(mark_of(home()))))
+    again = client.get("/card.png", headers={"if-none-match": response.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
