@@ -6,7 +6,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from lrscc.api import router
-from lrscc.views import cards, home, places, site, sources, unknown, years
+from lrscc.views import cards, home, places, site, sources, timeline, unknown, years
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -21,6 +21,7 @@ urlpatterns = [
     re_path(
         r"^exchanges/year/(?P<year>[0-9]{4})/report\.csv$", years.year_report, name="year-report"
     ),
+    path("timeline/", timeline.timeline, name="timeline"),
     path("gaps/", unknown.gaps, name="gaps"),
     path("about/", site.about, name="about"),
     path("api/docs/", site.api_docs, name="api-docs"),

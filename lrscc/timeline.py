@@ -1,0 +1,98 @@
+"""What the commission's record holds, in order of time: ties, decisions, exchanges held."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from cities.models import Entry
+from cities.standing import MOVING
+from exchanges.models import Exchange
+from exchanges.states import State
+from resolutions.course import Status
+from resolutions.models import Action, CoursePeriod
+
+DECIDED = (Status.ADOPTED, Status.FAILED, Status.VETOED, Status.RESCINDED)
+
+LINE, ACTION, EXCHANGE = "line", "action", "exchange"
+
+
+class Event(NamedTuple):
+    """Something on record, and where it stands in time; `what` says which record it is."""
+
+    decade: int
+    year: int
+    """0 where the date may mean more than one year: such stand first in their decade."""
+
+    earliest: date
+    what: str
+    pk: int
+
+    @classmethod
+    def of(cls, what: str, pk: int, earliest: date, latest: date | None) -> "Event":
+        sure = latest is not None and latest.year == earliest.year
+        decade = earliest.year - earliest.year % 10
+        return cls(decade, earliest.year if sure else 0, earliest, what, pk)
+
+
+@dataclass(frozen=True)
+class Year:
+    """The records of one year, or with no number those of a decade whose year is not certain."""
+
+    number: int | None
+    records: list[tuple[str, Any]]
+
+
+@dataclass(frozen=True)
+class Decade:
+    first_year: int
+    years: list[Year]
+
+
+def events(today: date) -> list[Event]:
+    """All that happened up to today, in order of its first possible day."""
+    found = [
+        Event.of(what, *row)
+        for what, rows in ((LINE, _lines(today)), (ACTION, _actions(today)))
+        for row in rows.values_list("pk", "on_earliest", "on_latest")
+    ]
+    held = _exchanges(today).values_list("pk", "begins_earliest", "begins_latest")
+    return sorted([*found, *(Event.of(EXCHANGE, *row) for row in held)])
+
+
+def decades(shown: Iterable[Event], today: date) -> list[Decade]:
+    """The events with their records, by decade and year; nothing stands where nothing is."""
+    shown = list(shown)
+    wanted = {what: [event.pk for event in shown if event.what == what] for what in _ALL}
+    records = {what: find(today).in_bulk(wanted[what]) for what, find in _ALL.items()}
+    return [
+        Decade(decade, list(_years(part, records)))
+        for decade, part in groupby(shown, lambda event: event.decade)
+    ]
+
+
+def _years(part: Iterator[Event], records: dict[str, dict[int, Any]]) -> Iterator[Year]:
+    for year, those in groupby(part, lambda event: event.year):
+        yield Year(year or None, [(event.what, records[event.what][event.pk]) for event in those])
+
+
+def _lines(today: date) -> Any:
+    """Accepted lines that say how a tie stands; visits and notes are in its own ledger."""
+    lines = Entry.objects.public().counting().filter(kind__in=MOVING, on_earliest__lte=today)
+    return lines.select_related("relationship__partner", "relationship__home", "type")
+
+
+def _actions(today: date) -> Any:
+    """Actions that decided a resolution; a motion lost again changed nothing."""
+    deciding = CoursePeriod.objects.filter(status__in=DECIDED).values("since")
+    actions = Action.objects.public().filter(pk__in=deciding, on_earliest__lte=today)
+    return actions.select_related("resolution", "organization").prefetch_related("ballots")
+
+
+def _exchanges(today: date) -> Any:
+    exchanges: Any = Exchange.objects.public().filter(state=State.HELD).for_list()
+    return exchanges.with_phase(today)
+
+
+_ALL = {LINE: _lines, ACTION: _actions, EXCHANGE: _exchanges}

@@ -1,0 +1,176 @@
+"""The page of all that is on record, in order of time."""
+
+import re
+
+import pytest
+from django.utils.timezone import localdate
+
+from cities.publishing import Publication
+from lrscc.views import timeline as page_of
+from tests.factories import (
+    make_action,
+    make_city,
+    make_entry,
+    make_exchange,
+    make_held_exchange,
+    make_relationship,
+    make_resolution,
+    make_tie,
+    make_type,
+)
+from tests.reading import lines_of, links_of, title_of
+
+pytestmark = pytest.mark.django_db
+
+LAST = "Visits, notes and other accounts are in the ledger of each partner."
+
+
+def rows(response) -> list[str]:
+    """What stands between the decades' menu and the end of the page."""
+    lines = lines_of(response)
+    lead = next(n for n, line in enumerate(lines) if line.startswith("How ties began"))
+    return lines[lead + 1 : lines.index(LAST)]
+
+
+def test_timeline_of_an_empty_register_is_empty(client):
+    response = client.get("/timeline/")
+
+    assert title_of(response) == "Timeline – Lansing’s sister cities"
+    assert lines_of(response) == [
+        *("Home", "Partners", "Timeline", "Year by year since the first tie"),
+        (
+            "How ties began, changed and ended, what bodies decided, and which exchanges were"
+            " held. A year without a line is left out: nothing of it is on record."
+        ),
+        "Nothing is on record yet.",
+        LAST,
+    ]
+
+
+def test_timeline_tells_ties_decisions_and_exchanges_year_by_year(client):
+    tie = make_tie("otsu", "1969-10-01")
+    make_entry(tie, "renewed", "1972", note="For ten years.")
+    resolution = make_resolution("thanks", title="Thanks")
+    make_action(resolution, "introduce", "1969-05-11")
+    make_action(resolution, "adopt", "1969-05-12", method="voice", outcome="carried")
+    make_held_exchange("visit", tie, title="A visit", begins="1972-07", ends="")
+
+    response = client.get("/timeline/")
+
+    assert rows(response) == [
+        *("1960s", "1970s"),
+        "1969",
+        *("12 May 1969", "Thanks: adopted"),
+        "Lansing City Council",
+        *("1 October 1969", "Otsu: signed as sister city"),
+        "1972",
+        *("1972", "Otsu: renewed", "For ten years."),
+        *("July 1972", "A visit", "Otsu · Youth and education", "Held."),
+    ]
+    assert [link for link in links_of(response) if link.startswith("#")] == [
+        "#main",
+        "#1960s",
+        "#1970s",
+    ]
+    assert re.findall(r'<section class="decade" id="(\w+)"', response.text) == ["1960s", "1970s"]
+
+
+def test_timeline_holds_only_what_is_on_record_by_today(client):
+    tie = make_tie("otsu", "1969")
+    make_entry(tie, "visited", "1970")
+    make_entry(tie, "noted", "1971")
+    make_entry(tie, "concluded", "1968", why_not_preferred="Only a year.")
+    make_entry(tie, "renewed", "1973", publication=Publication.DRAFT)
+    make_entry(tie, "renewed", str(localdate().year + 1))
+    make_tie("rome", "1974", publication=Publication.DRAFT)
+    hidden = make_relationship(make_city("oslo", publication=Publication.DRAFT))
+    make_entry(hidden, "signed", "1975", type=make_type())
+    draft = make_resolution("draft", publication=Publication.DRAFT)
+    make_action(draft, "adopt", "1976", method="voice", outcome="carried")
+    resolution = make_resolution("thanks")
+    make_action(
+        resolution,
+        "adopt",
+        "1977",
+        method="voice",
+        outcome="carried",
+        publication=Publication.DRAFT,
+    )
+    make_held_exchange("draft-visit", tie, begins="1978", ends="", publication=Publication.DRAFT)
+    make_exchange("planned", tie, begins="1979")
+
+    assert rows(client.get("/timeline/")) == [
+        "1960s",
+        "1969",
+        *("1969", "Otsu: signed as sister city"),
+    ]
+
+
+def test_timeline_tells_what_decided_a_resolution_and_no_vote_that_changed_nothing(client):
+    resolution = make_resolution("leader", title="A leader")
+    make_action(resolution, "introduce", "2017-01-01")
+    for day in ("2017-01-05", "2017-01-06", "2017-01-07"):
+        make_action(resolution, "adopt", day, method="voice", outcome="lost")
+    make_action(resolution, "adopt", "2017-01-12", method="voice", outcome="carried")
+
+    lines = rows(client.get("/timeline/"))
+
+    assert [line for line in lines if "A leader" in line] == [
+        "A leader: motion to adopt: lost",
+        "A leader: adopted",
+    ]
+
+
+def test_timeline_claims_no_year_that_is_not_certain(client):
+    make_tie("otsu", "1969")
+    make_tie("rome", "196X")
+    make_tie("cork", "[1968,1971]")
+    make_tie("bonn", "1969~")
+    make_tie("bath", "1965/..")
+
+    assert rows(client.get("/timeline/")) == [
+        "1960s",
+        "1960s, year not certain",
+        *("the 1960s", "Rome: signed as sister city"),
+        *("from 1965", "Bath: signed as sister city"),
+        *("1968 or 1971", "Cork: signed as sister city"),
+        "1969",
+        *("1969", "Otsu: signed as sister city"),
+        *("about 1969", "Bonn: signed as sister city"),
+    ]
+
+
+def test_timeline_leaves_empty_years_and_decades_out(client):
+    make_tie("otsu", "1969")
+    make_tie("rome", "1992")
+
+    response = client.get("/timeline/")
+
+    assert re.findall(r'id="year-(\d+)"', response.text) == ["1969", "1992"]
+    assert re.findall(r'href="#(\d+s)"', response.text) == ["1960s", "1990s"]
+
+
+def test_timeline_comes_in_pages_and_the_decades_lead_to_theirs(client, monkeypatch):
+    monkeypatch.setattr(page_of, "AT_ONCE", 2)
+    for number, year in enumerate(("1969", "1970", "1982", "1983", "1991")):
+        make_tie(f"place-{number}", year)
+
+    first, second = client.get("/timeline/"), client.get("/timeline/?page=2")
+
+    assert title_of(second) == "Timeline (page 2 of 3) – Lansing’s sister cities"
+    assert re.findall(r'id="year-(\d+)"', first.text) == ["1969", "1970"]
+    assert re.findall(r'id="year-(\d+)"', second.text) == ["1982", "1983"]
+    assert re.findall(r'href="([^"]*#\d+s)"', second.text) == [
+        "?page=1#1960s",
+        "?page=1#1970s",
+        "#1980s",
+        "?page=3#1990s",
+    ]
+    assert {"?page=1", "?page=3"} <= set(links_of(second))
+
+
+@pytest.mark.parametrize("page", ["0", "2", "x", "-1", "9" * 18])
+def test_timeline_has_no_page_beyond_its_last(client, page):
+    make_tie("otsu", "1969")
+
+    assert client.get("/timeline/", {"page": page}).status_code == 404
