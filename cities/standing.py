@@ -138,6 +138,11 @@ class Standing:
         )
 
     @property
+    def is_alive(self) -> bool:
+        """Whether the tie has begun and has not ended."""
+        return self.status not in (None, Status.PROPOSED, Status.ENDED)
+
+    @property
     def reason(self) -> str | None:
         return self.since.kind if self.status == Status.ENDED else None
 

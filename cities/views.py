@@ -15,7 +15,9 @@ from django.utils.http import http_date
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from cities.figures import figures
 from cities.filters import RelationshipFilter
+from cities.map import map_of
 from cities.marks import INK, TONES, Mark, mark_of
 from cities.models import (
     Authority,
@@ -27,20 +29,28 @@ from cities.models import (
 from cities.pictures import key_of
 from cities.publishing import find_public
 from cities.standing import Status
+from cities.time import way_through
 from cities.words import grouped_by_type
 
 NOT_A_PAGE = "default-src 'none'; sandbox"
 """The policy of an answer that is a file: whatever is in it, a browser runs nothing of it."""
 
 
+CONDITIONS = ("type", "country", "status")
+"""What the list of partners is filtered by, beside the day."""
+
+
 @require_safe
 def partners(request: HttpRequest) -> HttpResponse:
-    """The partners as of a day, by type, with what they are filtered by."""
+    """The partners as of a day, by type: in figures, on the map and as a list, all of one day."""
     ties = Relationship.objects.public().for_list()
     asked = RelationshipFilter(request.GET, ties)
     sound = asked.is_valid()
     shown = list(asked.qs if sound else RelationshipFilter({}, ties).qs)
     types = list(RelationshipType.objects.all())
+    conditions = {
+        name: request.GET[name] for name in CONDITIONS if sound and request.GET.get(name)
+    }
     return render(
         request,
         "cities/city_list.html",
@@ -48,8 +58,11 @@ def partners(request: HttpRequest) -> HttpResponse:
             "asked": asked,
             "day": asked.day,
             "is_today": asked.day == localdate(),
-            "is_filtered": any(request.GET.get(name) for name in ("type", "country", "status")),
+            "is_filtered": any(request.GET.get(name) for name in CONDITIONS),
+            "way": way_through(asked.day, conditions),
             "count": len(shown),
+            "figures": figures(shown, types),
+            "map": map_of(shown, types, asked.day),
             "groups": grouped_by_type(shown, types),
             "types": types,
             "statuses": Status.choices,

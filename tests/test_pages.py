@@ -356,6 +356,9 @@ def test_home_shows_ties_figures_and_the_newest_lines(client):
         "Sister city (plural) 1",
         "Otsu 大津市 Japan since about 1991",
         "All partners, also those of the past",
+        "Where they are",
+        *("Otsu", "active", "Sister city"),
+        "The map of any day · Everything since the first tie, year by year",
         *NOTHING_TO_JOIN,
         "The newest lines of the ledger",
         *("about 1991", "Otsu: resumed"),
@@ -383,6 +386,8 @@ def test_home_counts_ties_that_are_alive_today_by_type(client):
     assert lines[2 : lines.index("What you can join next")] == [
         *("Sister city (plural)", "3"),
         *("Friendship city (plural)", "1"),
+        *("Of these dormant", "1"),
+        *("Of these contested", "1"),
         *("Countries", "2"),
         *("First tie", "1955"),
         "Sister city (plural) 3",

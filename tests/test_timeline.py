@@ -174,3 +174,12 @@ def test_timeline_has_no_page_beyond_its_last(client, page):
     make_tie("otsu", "1969")
 
     assert client.get("/timeline/", {"page": page}).status_code == 404
+
+
+def test_partners_and_home_lead_to_the_timeline(client):
+    make_tie("otsu", "1969").partner.__class__.objects.filter(slug="otsu").update(
+        latitude="35.018", longitude="135.855"
+    )
+
+    for path in ("/", "/cities/"):
+        assert "/timeline/" in links_of(client.get(path))

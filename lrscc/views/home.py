@@ -9,8 +9,9 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from cities.figures import figures
+from cities.map import map_of
 from cities.models import Entry, Relationship, RelationshipType
-from cities.standing import Status
 from cities.words import grouped_by_type
 from exchanges.models import Exchange
 from exchanges.sections import Section, in_sections
@@ -22,26 +23,22 @@ def home(request: HttpRequest) -> HttpResponse:
     """The register at a glance: who we are tied to today, what comes next, what was decided."""
     today = localdate()
     ties = Relationship.objects.public().for_list().with_standing(today)
-    over_or_not_begun = (None, Status.ENDED, Status.PROPOSED)
-    alive = [tie for tie in ties if tie.standing.status not in over_or_not_begun]
+    alive = [tie for tie in ties if tie.standing.is_alive]
+    types = list(RelationshipType.objects.all())
     lines = _lines(today)
     return render(
         request,
         "home.html",
         {
-            "groups": grouped_by_type(alive, RelationshipType.objects.all()),
-            "country_count": len({tie.partner.country for tie in alive}),
-            "first": min((tie.standing.began for tie in alive), key=_first_day, default=None),
+            "groups": grouped_by_type(alive, types),
+            "figures": figures(alive, types),
+            "map": map_of(alive, types, today),
             "next": _to_join(today)[:5],
             "on_this_day": _on_this_day(lines, today)[:3],
             "lines": lines.order_by("-on_earliest", "-line")[:5],
             "actions": _newest_of_each(today)[:3],
         },
     )
-
-
-def _first_day(mark: object) -> date:
-    return mark.on.earliest if mark else date.max  # type: ignore[attr-defined]
 
 
 def _to_join(today: date) -> Any:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 
 import pytest
 from django.core.files.base import ContentFile
@@ -10,6 +11,7 @@ from django.utils.timezone import localdate
 from cities.models import Citation, City
 from cities.publishing import Publication
 from tests.factories import (
+    home,
     make_authority,
     make_city,
     make_entry,
@@ -31,10 +33,26 @@ ERRORS = ["There is a problem"]
 TODAY_INSTEAD = "Until it is mended, the list shows today’s partners."
 
 
+TIMELINE = "Everything since the first tie, year by year"
+
+
 def result_of(response) -> list[str]:
-    """What the list says below its form."""
+    """What the list says below its form and the way through time."""
     lines = lines_of(response)
-    return lines[lines.index("Show") + 1 :]
+    return lines[lines.index(TIMELINE if TIMELINE in lines else "Show") + 1 :]
+
+
+def years_of(response) -> list[str]:
+    """The way through time."""
+    lines = lines_of(response)
+    return lines[lines.index("Years in which a tie changed") + 1 : lines.index(TIMELINE)]
+
+
+def nowhere(*names: str) -> str:
+    """That these have no coordinates."""
+    return "Not on the map: " + "; ".join(
+        f"{name} (its coordinates are not on record)" for name in names
+    )
 
 
 def data_line(day: str) -> str:
@@ -78,6 +96,14 @@ def test_partners_are_grouped_by_kind_and_the_ended_come_last(client):
 
     assert result_of(response) == [
         "7 partners",
+        *("Sister city (plural)", "2"),
+        *("Friendship city (plural)", "2"),
+        *("Of these suspended", "1"),
+        *("Proposed", "2"),
+        *("Ended", "1"),
+        *("Countries", "1"),
+        *("First tie", "1955"),
+        nowhere("Bath", "Cork", "Kyoto", "Lyon", "Nara", "Otsu", "Rome"),
         "Sister city (plural) 2",
         "Cork United States suspended since 1990",
         "Otsu United States since 1 October 1969",
@@ -103,6 +129,10 @@ def test_partners_on_a_day_are_those_of_the_day(client):
     assert lines_of(response)[2] == "Partners on 31 December 1981"
     assert result_of(response) == [
         "1 partner · Show all of today’s partners",
+        *("Sister city (plural)", "1"),
+        *("Countries", "1"),
+        *("First tie", "1 October 1969"),
+        nowhere("Otsu"),
         "Sister city (plural) 1",
         "Otsu United States since 1 October 1969",
         data_line("1981-12-31"),
@@ -124,6 +154,11 @@ def test_partners_are_filtered_by_type_standing_and_country(client):
 
     assert result_of(response)[:-1] == [
         "1 partner · Show all of today’s partners",
+        *("Sister city (plural)", "1"),
+        *("Of these suspended", "1"),
+        *("Countries", "1"),
+        *("First tie", "1 October 1969"),
+        nowhere("Otsu"),
         "Sister city (plural) 1",
         "Otsu United States suspended since 1990",
     ]
@@ -163,7 +198,11 @@ def test_partners_on_no_day_are_refused_in_words_and_shown_for_today(client, on)
         "Like 1990-01-01. Empty is today.",
         NO_DAY,
     ]
-    assert result_of(response)[1:3] == [
+    assert result_of(response)[1:10] == [
+        *("Sister city (plural)", "1"),
+        *("Countries", "1"),
+        *("First tie", "1 October 1969"),
+        nowhere("Otsu"),
         "Sister city (plural) 1",
         "Otsu United States since 1 October 1969",
     ]
@@ -194,6 +233,78 @@ def test_partners_say_what_was_asked_as_text(client):
     assert response.status_code == 400
     assert 'value="&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"' in response.text
     assert "<script>alert" not in response.text
+
+
+# --- as of a day ------------------------------------------------------------------------
+
+
+def test_day_moves_list_map_and_figures_together(client):
+    City.objects.filter(pk=home().pk).update(latitude="42.733", longitude="-84.556")
+    otsu, rome = make_tie("otsu", "1969-10-01"), make_tie("rome", "1991")
+    make_entry(otsu, "terminated", "1990-03")
+    City.objects.filter(pk=otsu.partner_id).update(latitude="35.018", longitude="135.855")
+    City.objects.filter(pk=rome.partner_id).update(latitude="41.9", longitude="12.5")
+
+    def shown(day: str) -> tuple:
+        response = client.get("/cities/", {"on": day})
+        lines = result_of(response)
+        return (
+            lines[0].split(" · ")[0],
+            lines[1 : lines.index("First tie")] if "First tie" in lines else lines[1:5],
+            re.findall(r'aria-label="([^"]*: [^"]*)"', response.text),
+            re.findall(r'class="tie-name" href="/cities/(\w+)/', response.text),
+        )
+
+    assert shown("1969-09-30") == (
+        "0 partners",
+        ["No partner matches. Choose another day or fewer conditions.", data_line("1969-09-30")],
+        [],
+        [],
+    )
+    assert shown("1969-10-01") == (
+        "1 partner",
+        ["Sister city (plural)", "1", "Countries", "1"],
+        ["Otsu, United States: sister city, active"],
+        ["otsu"],
+    )
+    assert shown("1991-01-01") == (
+        "2 partners",
+        ["Sister city (plural)", "1", "Ended", "1", "Countries", "1"],
+        ["Otsu, United States: sister city, ended", "Rome, United States: sister city, active"],
+        ["rome", "otsu"],
+    )
+
+
+def test_way_through_time_leads_to_the_end_of_each_year_of_change(client):
+    otsu = make_tie("otsu", "1969-10-01")
+    make_entry(otsu, "renewed", "1980")
+    make_entry(otsu, "suspended", "1990-03")
+    make_tie("rome", "1990-05")
+
+    response = client.get("/cities/?on=1975-06-01&country=US&type=&nothing=1")
+
+    assert years_of(response) == ["Back to 1969", "1969", "1990", "On to 1990"]
+    assert [link for link in links_of(response) if link.endswith("#way")] == [
+        "?on=1969-12-31&country=US#way",
+        "?on=1969-12-31&country=US#way",
+        "?on=1990-12-31&country=US#way",
+        "?on=1990-12-31&country=US#way",
+    ]
+    assert "aria-current" not in response.text.split("Years in which")[1]
+    there = client.get("/cities/?on=1990-12-31")
+    assert years_of(there) == ["Back to 1969", "1969", "1990"]
+    assert '<a href="?on=1990-12-31#way" aria-current="true">1990</a>' in there.text
+
+
+def test_way_through_time_forgets_conditions_that_were_refused(client):
+    make_tie("otsu", "1969-10-01")
+
+    response = client.get("/cities/?country=XX&status=active")
+
+    assert [link for link in links_of(response) if link.endswith("#way")] == [
+        "?on=1969-12-31#way",
+        "?on=1969-12-31#way",
+    ]
 
 
 # --- kinds of tie -----------------------------------------------------------------------

@@ -1,0 +1,85 @@
+"""The years in which the standing of a tie changed."""
+
+from datetime import date
+
+import pytest
+from django.utils.timezone import localdate
+
+from cities.publishing import Publication
+from cities.time import way_through
+from tests.factories import make_city, make_entry, make_relationship, make_tie, make_type
+
+pytestmark = pytest.mark.django_db
+
+
+def years(day: date | None = None) -> list[int]:
+    return [stop.year for stop in way_through(day or localdate(), {}).stops]
+
+
+def test_nothing_changed_where_nothing_is():
+    way = way_through(date(2020, 1, 1), {})
+
+    assert (way.stops, way.before, way.after) == ([], None, None)
+
+
+def test_years_are_those_in_which_a_standing_changed():
+    tie = make_tie("otsu", "1969-10-01", type=make_type("friendship-city"))
+    make_entry(tie, "renewed", "1975")
+    make_entry(tie, "visited", "1976")
+    make_entry(tie, "reaffirmed", "1980", type=make_type("sister-city"))
+    make_entry(tie, "suspended", "1990-03")
+    make_entry(tie, "resumed", "1990-11")
+    make_tie("rome", "1969-01")
+
+    assert years() == [1969, 1980, 1990]
+
+
+def test_what_is_not_on_record_or_to_come_is_no_stop():
+    tie = make_tie("otsu", "1969")
+    make_entry(tie, "suspended", "1970", publication=Publication.DRAFT)
+    make_entry(tie, "suspended", "1971", why_not_preferred="A rumour.")
+    make_entry(tie, "terminated", str(localdate().year + 1))
+    make_tie("rome", "1972", publication=Publication.DRAFT)
+    hidden = make_relationship(make_city("oslo", publication=Publication.DRAFT))
+    make_entry(hidden, "signed", "1973", type=make_type())
+
+    assert years() == [1969]
+
+
+def test_stop_is_the_end_of_its_year_and_this_year_ends_today():
+    make_tie("otsu", "1969")
+    make_tie("rome", str(localdate().year))
+
+    stops = way_through(date(2000, 1, 1), {}).stops
+
+    assert [stop.day for stop in stops] == [date(1969, 12, 31), localdate()]
+
+
+@pytest.mark.parametrize(
+    ("day", "before", "here", "after"),
+    [
+        (date(1900, 1, 1), None, None, 1969),
+        (date(1969, 12, 30), None, None, 1969),
+        (date(1969, 12, 31), None, 1969, 1980),
+        (date(1970, 1, 1), 1969, None, 1980),
+        (date(1980, 12, 31), 1969, 1980, 1990),
+        (date(1990, 12, 31), 1980, 1990, None),
+        (date(2150, 1, 1), 1990, None, None),
+    ],
+)
+def test_way_leads_to_the_stops_next_to_the_day(day, before, here, after):
+    for number, year in enumerate(("1969", "1980", "1990")):
+        make_tie(f"place-{number}", year)
+
+    way = way_through(day, {})
+
+    assert (way.before and way.before.year, way.after and way.after.year) == (before, after)
+    assert [stop.year for stop in way.stops if stop.is_here] == ([here] if here else [])
+
+
+def test_addresses_keep_the_conditions():
+    make_tie("otsu", "1969")
+
+    way = way_through(date(2000, 1, 1), {"type": "sister-city", "country": "JP"})
+
+    assert way.before.address == "?on=1969-12-31&type=sister-city&country=JP"
