@@ -18,6 +18,9 @@ REQUIRED_COVERAGE = 100
 ON_EVERY_CORE = ["--numprocesses=auto", "--dist=loadfile"]
 """Files stay whole: some load the register once for all their tests."""
 
+BESIDES_BROWSERS = ["--ignore=tests/browser"]
+"""A browser sees no difference between the databases: SQLite is enough."""
+
 MEASURED = ["coverage", "run", "--parallel-mode", "-m"]
 
 
@@ -47,7 +50,7 @@ def main(options: list[str]) -> int:
         data = {"DATA_DIR": f"{folder}/data", "SECRET_KEY": "only for tests, " * 4}
         failures = run("SQLite", options, MEASURED, DATABASE_URL="", **data)
         url = os.environ.get("TEST_DATABASE_URL") or start_postgresql(f"{folder}/postgresql")
-        failures += run("PostgreSQL", options, [], DATABASE_URL=url, **data)
+        failures += run("PostgreSQL", [*BESIDES_BROWSERS, *options], [], DATABASE_URL=url, **data)
     if failures:
         return 1
     coverage = [sys.executable, "-m", "coverage"]

@@ -1,0 +1,88 @@
+"""Chromium before the register's own data, both loaded once for each file of tests.
+
+The server runs in this process and shares its connection, so it sees what no transaction has
+committed. That works on SQLite alone; a browser sees no difference between the databases.
+"""
+
+import os
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from playwright.sync_api import sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from lrscc.register_loading import load
+from tests.browser.pages import HOME_PLACE, NOT_FOUND, REFUSED, WITHDRAWN, longest_of_each_kind
+from tests.factories import make_source
+from tests.otsu import WITHDRAWN as IS_WITHDRAWN
+from tests.tools import needs
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+QUIET = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "--no-first-run",
+]
+"""Lets Chromium start as root, and ask nobody but us."""
+
+
+@pytest.fixture(scope="module")
+def program():
+    """Where Chromium is: what CHROMIUM names, else what is installed."""
+    if connection.vendor != "sqlite":
+        pytest.skip("The browser's tests run on SQLite alone.")
+    names = (os.environ.get("CHROMIUM"), *NAMES)
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    needs(found, "Chromium", "Install it, or name it by CHROMIUM.")
+    return found
+
+
+@pytest.fixture(scope="module")
+def db(module_db):
+    """Asks for the database as a test does, once for each file."""
+
+
+@pytest.fixture(scope="module")
+def site(program, db):
+    """The site with the register's own data: its address, and a page of each kind."""
+    load([Path(settings.BASE_DIR) / "lrscc" / "data" / "register"], lambda *progress: None)
+    make_source(slug="withdrawn", **IS_WITHDRAWN)
+    pages = longest_of_each_kind()
+    pages |= {path: path for path in (HOME_PLACE, NOT_FOUND, WITHDRAWN, REFUSED)}
+    server = LiveServer("127.0.0.1")
+    yield SimpleNamespace(url=server.url, pages=pages)
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def chromium(program, site):
+    """The browser, started when the register stands: from here on no test asks the database.
+
+    Playwright's loop runs in this thread, where Django would then open a connection of its own.
+    """
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def context(chromium, site):
+    """What a visitor's browser keeps: one for each file of tests."""
+    context = chromium.new_context(base_url=site.url, locale="en-US", service_workers="block")
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def tab(context):
+    """A fresh tab, wide and light."""
+    tab = context.new_page()
+    tab.set_viewport_size({"width": 1280, "height": 800})
+    yield tab
+    tab.close()

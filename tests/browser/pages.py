@@ -1,0 +1,52 @@
+"""One page of each kind, for a browser to open: the longest of the register's own."""
+
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+from tests.reading import links_of
+from tests.test_project import PAGES
+
+FILES = {"/cities/otsu/picture/", "/exchanges/otsu/picture/", "/healthz/"}
+FILES |= {"/resolutions/otsu/pdf/", "/sources/otsu/document/"}
+"""Addresses that end as a page's does, and answer with something else."""
+
+KINDS = [path for path in PAGES if path.endswith("/") and path not in FILES]
+"""Every kind of page, by the address it has in `PAGES`."""
+
+HOME_PLACE = "/cities/lansing/"
+NOT_FOUND, WITHDRAWN, REFUSED = "/nowhere/", "/sources/withdrawn/", "/exchanges/?year=never"
+EVERY_PAGE = [*KINDS, HOME_PLACE, NOT_FOUND, WITHDRAWN, REFUSED]
+
+MOST = 20
+"""Pages read of each kind, to find a long one."""
+
+
+def longest_of_each_kind() -> dict[str, str]:
+    """The address of the longest page of each kind that links lead to, by its kind."""
+    client, read, waiting = Client(), {}, [path for path in KINDS if "otsu" not in path]
+    longest: dict[str, tuple[int, str]] = {}
+    while waiting:
+        path = waiting.pop(0).split("#")[0]
+        kind = _kind_of(path.split("?")[0])
+        if path in read or kind is None or list(read.values()).count(kind) == MOST:
+            continue
+        read[path] = kind
+        response = client.get(path)
+        assert (path, response.status_code) == (path, 200)
+        waiting += links_of(response)
+        longest[kind] = max(longest.get(kind, (0, "")), (len(response.content), path))
+    return {kind: path for kind, (__, path) in longest.items()}
+
+
+def _kind_of(path: str) -> str | None:
+    return _KINDS.get(_route(path)) if path.startswith("/") else None
+
+
+def _route(path: str) -> str | None:
+    try:
+        return resolve(path).route
+    except Resolver404:
+        return None
+
+
+_KINDS = {_route(path): path for path in KINDS}
