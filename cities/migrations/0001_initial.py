@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('auth', '__first__'),
     ]
 
     operations = [
@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 'ordering': ['relationship', django.db.models.functions.comparison.Coalesce('on_earliest', 'on_latest'), 'line'],
                 'abstract': False,
                 'default_permissions': ('add', 'change', 'delete', 'view', 'preview', 'publish'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='cities_entry_publication_known', violation_error_message='Choose draft, published or withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='cities_entry_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'), models.CheckConstraint(condition=models.Q(('line__gte', 1)), name='cities_entry_line_from_one', violation_error_message='Lines of a ledger are numbered from 1.'), models.CheckConstraint(condition=models.Q(('acceptance', 'claimed'), ('on_earliest__isnull', False), _connector='OR'), name='cities_entry_accepted_has_a_first_day', violation_error_message='An accepted line needs a date with a first possible day, or nobody can say from when it counts.'), models.CheckConstraint(condition=models.Q(models.Q(('acceptance', 'claimed'), models.Q(('why_not_preferred', ''), _negated=True)), models.Q(('acceptance', 'accepted'), ('why_not_preferred', '')), _connector='OR'), name='cities_entry_claim_says_why_not_preferred', violation_error_message='A claimed line says why the record does not go by it; an accepted line does not.'), models.CheckConstraint(condition=models.Q(('kind', 'suspended'), models.Q(('condition', ''), ('review_on__isnull', True)), _connector='OR'), name='cities_entry_condition_of_a_suspension', violation_error_message='Only a suspension has a condition and a review day.')],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +74,7 @@ class Migration(migrations.Migration):
                 'ordering': ['signed_on_earliest', 'slug'],
                 'abstract': False,
                 'default_permissions': ('add', 'change', 'delete', 'view', 'preview', 'publish'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='cities_agreement_publication_known', violation_error_message='Choose draft, published or withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='cities_agreement_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'), models.CheckConstraint(condition=models.Q(('kind__in', ['agreement', 'memorandum', 'joint_declaration', 'telephone', 'renewal'])), name='cities_agreement_kind_known', violation_error_message='Choose the kind of agreement from the list.')],
             },
         ),
         migrations.CreateModel(
@@ -110,6 +112,7 @@ class Migration(migrations.Migration):
                 'ordering': ['name', 'slug'],
                 'abstract': False,
                 'default_permissions': ('add', 'change', 'delete', 'view', 'preview', 'publish'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='cities_city_publication_known', violation_error_message='Choose draft, published or withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='cities_city_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='cities_city_has_a_name', violation_error_message='Give the place its English name.'), models.CheckConstraint(condition=models.Q(('kind__in', ['city', 'district', 'municipality', 'county', 'state', 'prefecture'])), name='cities_city_kind_known', violation_error_message='Choose the kind of place from the list.'), models.CheckConstraint(condition=models.Q(('country__gte', 'AA'), ('country__lte', 'ZZ')), name='cities_city_country_is_a_code', violation_error_message='Choose the country from the list.'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__gte', -90), ('latitude__isnull', False), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__isnull', False), ('longitude__lte', 180)), _connector='OR'), name='cities_city_on_the_globe', violation_error_message='Give both coordinates or none: latitude from -90 to 90, longitude from -180 to 180.'), models.CheckConstraint(condition=models.Q(('began_earliest__isnull', True), ('ceased_latest__isnull', True), ('ceased_latest__gte', models.F('began_earliest')), _connector='OR'), name='cities_city_ceases_after_it_began', violation_error_message='A place cannot cease to exist before it began.'), models.CheckConstraint(condition=models.Q(('part_of__isnull', True), models.Q(('part_of', models.F('id')), _negated=True), _connector='OR'), name='cities_city_not_part_of_itself', violation_error_message='A place is not part of itself. Choose another place.')],
             },
         ),
         migrations.CreateModel(
@@ -324,6 +327,7 @@ class Migration(migrations.Migration):
                 'ordering': ['name', 'slug'],
                 'abstract': False,
                 'default_permissions': ('add', 'change', 'delete', 'view', 'preview', 'publish'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='cities_organization_publication_known', violation_error_message='Choose draft, published or withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='cities_organization_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'), models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), ('classification__in', ['council', 'commission', 'executive', 'government', 'association', 'funder', 'host'])), name='cities_organization_named_and_classified', violation_error_message='Give its name and choose what it is from the list.'), models.CheckConstraint(condition=models.Q(('founded_earliest__isnull', True), ('dissolved_latest__isnull', True), ('dissolved_latest__gte', models.F('founded_earliest')), _connector='OR'), name='cities_organization_dissolved_after_founded', violation_error_message='It cannot be dissolved before it was founded.')],
             },
         ),
         migrations.AddField(
@@ -351,6 +355,7 @@ class Migration(migrations.Migration):
                 'ordering': ['partner__name', 'slug'],
                 'abstract': False,
                 'default_permissions': ('add', 'change', 'delete', 'view', 'preview', 'publish'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='cities_relationship_publication_known', violation_error_message='Choose draft, published or withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='cities_relationship_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'), models.UniqueConstraint(django.db.models.functions.comparison.Least('home', 'partner'), django.db.models.functions.comparison.Greatest('home', 'partner'), name='cities_relationship_one_per_pair', violation_error_message='These two places already have a relationship. Open it and add a line to its ledger.'), models.CheckConstraint(condition=models.Q(('home', models.F('partner')), _negated=True), name='cities_relationship_of_two_places', violation_error_message='A place has no relationship with itself.'), models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='cities_relationship_has_a_slug', violation_error_message='Give the relationship a slug, such as lansing-otsu.')],
             },
         ),
         migrations.CreateModel(
@@ -451,6 +456,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'signatory',
                 'verbose_name_plural': 'signatories',
                 'ordering': ['agreement', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('agreement', 'name', 'on_behalf_of'), name='cities_signatory_once', violation_error_message='This person is already there.')],
             },
         ),
         migrations.CreateModel(
@@ -697,6 +703,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'name',
                 'verbose_name_plural': 'names',
                 'ordering': ['city', 'kind', 'language', 'text'],
+                'constraints': [models.UniqueConstraint(fields=('city', 'text', 'language', 'kind'), name='cities_cityname_once', violation_error_message='This name is already there.'), models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), ('kind__in', ['native', 'romanised', 'former', 'exonym', 'misspelt'])), name='cities_cityname_kind_known', violation_error_message='Write the name and choose its kind from the list.')],
             },
         ),
         migrations.AddField(
@@ -723,6 +730,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'citation',
                 'verbose_name_plural': 'citations',
                 'ordering': ['role', 'source'],
+                'constraints': [models.UniqueConstraint(fields=('entry', 'source', 'role'), name='cities_citation_once', violation_error_message='This source is already cited for this line.'), models.CheckConstraint(condition=models.Q(('role__in', ['supports', 'disputes'])), name='cities_citation_role_known', violation_error_message='Choose supports or disputes.')],
             },
         ),
         migrations.CreateModel(
@@ -744,6 +752,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'authority',
                 'verbose_name_plural': 'authorities',
                 'ordering': ['place', 'since_earliest', 'organization'],
+                'constraints': [models.UniqueConstraint(models.F('organization'), models.F('place'), django.db.models.functions.comparison.Coalesce('since', models.Value('')), name='cities_authority_once', violation_error_message='This authority is already there.'), models.CheckConstraint(condition=models.Q(('since_earliest__isnull', True), ('until_latest__isnull', True), ('until_latest__gte', models.F('since_earliest')), _connector='OR'), name='cities_authority_ends_after_it_begins', violation_error_message='Authority cannot end before it begins.')],
             },
         ),
         migrations.AddField(
@@ -768,6 +777,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'succession',
                 'verbose_name_plural': 'successions',
                 'ordering': ['predecessor', 'on_earliest', 'successor'],
+                'constraints': [models.UniqueConstraint(fields=('predecessor', 'successor', 'kind'), name='cities_succession_once', violation_error_message='This succession is already there.'), models.CheckConstraint(condition=models.Q(('predecessor', models.F('successor')), _negated=True), name='cities_succession_of_two_places', violation_error_message='A place cannot succeed itself. Choose another place.'), models.CheckConstraint(condition=models.Q(('kind__in', ['merged_into', 'split_into', 'renamed'])), name='cities_succession_kind_known', violation_error_message='Choose merged, split or renamed.')],
             },
         ),
         migrations.CreateModel(
@@ -786,40 +796,8 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='relationship',
-            constraint=models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='cities_relationship_publication_known', violation_error_message='Choose draft, published or withdrawn.'),
-        ),
-        migrations.AddConstraint(
-            model_name='relationship',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='cities_relationship_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'),
-        ),
-        migrations.AddConstraint(
-            model_name='relationship',
-            constraint=models.UniqueConstraint(django.db.models.functions.comparison.Least('home', 'partner'), django.db.models.functions.comparison.Greatest('home', 'partner'), name='cities_relationship_one_per_pair', violation_error_message='These two places already have a relationship. Open it and add a line to its ledger.'),
-        ),
-        migrations.AddConstraint(
-            model_name='relationship',
-            constraint=models.CheckConstraint(condition=models.Q(('home', models.F('partner')), _negated=True), name='cities_relationship_of_two_places', violation_error_message='A place has no relationship with itself.'),
-        ),
-        migrations.AddConstraint(
-            model_name='relationship',
-            constraint=models.CheckConstraint(condition=models.Q(('slug', ''), _negated=True), name='cities_relationship_has_a_slug', violation_error_message='Give the relationship a slug, such as lansing-otsu.'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='cities_entry_publication_known', violation_error_message='Choose draft, published or withdrawn.'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='cities_entry_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'),
-        ),
-        migrations.AddConstraint(
             model_name='entry',
             constraint=models.UniqueConstraint(fields=('relationship', 'line'), name='cities_entry_line_once', violation_error_message='Somebody added this line just now. Save again.'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('line__gte', 1)), name='cities_entry_line_from_one', violation_error_message='Lines of a ledger are numbered from 1.'),
         ),
         migrations.AddConstraint(
             model_name='entry',
@@ -827,19 +805,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('acceptance', 'claimed'), ('on_earliest__isnull', False), _connector='OR'), name='cities_entry_accepted_has_a_first_day', violation_error_message='An accepted line needs a date with a first possible day, or nobody can say from when it counts.'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('acceptance', 'claimed'), models.Q(('why_not_preferred', ''), _negated=True)), models.Q(('acceptance', 'accepted'), ('why_not_preferred', '')), _connector='OR'), name='cities_entry_claim_says_why_not_preferred', violation_error_message='A claimed line says why the record does not go by it; an accepted line does not.'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('proposed', 'approved', 'signed', 'concluded', 'renewed', 'resumed', 'reaffirmed', 'attested', 'dormant', 'suspended', 'terminated', 'lapsed', 'partner_ceased', 'superseded')), models.Q(('decided_by__isnull', True), ('partner__isnull', True), ('type__isnull', True)), _connector='OR'), name='cities_entry_only_moving_lines_decide', violation_error_message='A visit, a note or a dispute decides nothing: leave “decided by”, the type and the new partner empty.'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'suspended'), models.Q(('condition', ''), ('review_on__isnull', True)), _connector='OR'), name='cities_entry_condition_of_a_suspension', violation_error_message='Only a suspension has a condition and a review day.'),
         ),
         migrations.AddConstraint(
             model_name='entry',
@@ -850,107 +816,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'partner_ceased'), _negated=True), ('party', 'partner'), _connector='OR'), name='cities_entry_only_the_partner_ceases', violation_error_message='That the partner ceased moves the partner’s side alone. What Lansing’s side made of it is a line of its own.'),
         ),
         migrations.AddConstraint(
-            model_name='signatory',
-            constraint=models.UniqueConstraint(fields=('agreement', 'name', 'on_behalf_of'), name='cities_signatory_once', violation_error_message='This person is already there.'),
-        ),
-        migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='cities_organization_publication_known', violation_error_message='Choose draft, published or withdrawn.'),
-        ),
-        migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='cities_organization_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'),
-        ),
-        migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), ('classification__in', ['council', 'commission', 'executive', 'government', 'association', 'funder', 'host'])), name='cities_organization_named_and_classified', violation_error_message='Give its name and choose what it is from the list.'),
-        ),
-        migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('founded_earliest__isnull', True), ('dissolved_latest__isnull', True), ('dissolved_latest__gte', models.F('founded_earliest')), _connector='OR'), name='cities_organization_dissolved_after_founded', violation_error_message='It cannot be dissolved before it was founded.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cityname',
-            constraint=models.UniqueConstraint(fields=('city', 'text', 'language', 'kind'), name='cities_cityname_once', violation_error_message='This name is already there.'),
-        ),
-        migrations.AddConstraint(
-            model_name='cityname',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('text', ''), _negated=True), ('kind__in', ['native', 'romanised', 'former', 'exonym', 'misspelt'])), name='cities_cityname_kind_known', violation_error_message='Write the name and choose its kind from the list.'),
-        ),
-        migrations.AddConstraint(
-            model_name='city',
-            constraint=models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='cities_city_publication_known', violation_error_message='Choose draft, published or withdrawn.'),
-        ),
-        migrations.AddConstraint(
-            model_name='city',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='cities_city_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'),
-        ),
-        migrations.AddConstraint(
-            model_name='city',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='cities_city_has_a_name', violation_error_message='Give the place its English name.'),
-        ),
-        migrations.AddConstraint(
-            model_name='city',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['city', 'district', 'municipality', 'county', 'state', 'prefecture'])), name='cities_city_kind_known', violation_error_message='Choose the kind of place from the list.'),
-        ),
-        migrations.AddConstraint(
-            model_name='city',
-            constraint=models.CheckConstraint(condition=models.Q(('country__gte', 'AA'), ('country__lte', 'ZZ')), name='cities_city_country_is_a_code', violation_error_message='Choose the country from the list.'),
-        ),
-        migrations.AddConstraint(
-            model_name='city',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__gte', -90), ('latitude__isnull', False), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__isnull', False), ('longitude__lte', 180)), _connector='OR'), name='cities_city_on_the_globe', violation_error_message='Give both coordinates or none: latitude from -90 to 90, longitude from -180 to 180.'),
-        ),
-        migrations.AddConstraint(
             model_name='city',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('population__isnull', True), ('population_scope', ''), ('population_source__isnull', True), ('population_year__isnull', True)), models.Q(('population__gte', 0), ('population__isnull', False), ('population_source__isnull', False), ('population_year__gte', 1000), ('population_year__isnull', False), ('population_year__lte', 2200), models.Q(('population_scope', ''), _negated=True)), _connector='OR'), name='cities_city_population_with_year_and_source', violation_error_message='A population is kept with its year, what it counts and its source, or not at all.'),
-        ),
-        migrations.AddConstraint(
-            model_name='city',
-            constraint=models.CheckConstraint(condition=models.Q(('began_earliest__isnull', True), ('ceased_latest__isnull', True), ('ceased_latest__gte', models.F('began_earliest')), _connector='OR'), name='cities_city_ceases_after_it_began', violation_error_message='A place cannot cease to exist before it began.'),
-        ),
-        migrations.AddConstraint(
-            model_name='city',
-            constraint=models.CheckConstraint(condition=models.Q(('part_of__isnull', True), models.Q(('part_of', models.F('id')), _negated=True), _connector='OR'), name='cities_city_not_part_of_itself', violation_error_message='A place is not part of itself. Choose another place.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(fields=('entry', 'source', 'role'), name='cities_citation_once', violation_error_message='This source is already cited for this line.'),
-        ),
-        migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['supports', 'disputes'])), name='cities_citation_role_known', violation_error_message='Choose supports or disputes.'),
-        ),
-        migrations.AddConstraint(
-            model_name='authority',
-            constraint=models.UniqueConstraint(models.F('organization'), models.F('place'), django.db.models.functions.comparison.Coalesce('since', models.Value('')), name='cities_authority_once', violation_error_message='This authority is already there.'),
-        ),
-        migrations.AddConstraint(
-            model_name='authority',
-            constraint=models.CheckConstraint(condition=models.Q(('since_earliest__isnull', True), ('until_latest__isnull', True), ('until_latest__gte', models.F('since_earliest')), _connector='OR'), name='cities_authority_ends_after_it_begins', violation_error_message='Authority cannot end before it begins.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='cities_agreement_publication_known', violation_error_message='Choose draft, published or withdrawn.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='cities_agreement_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreement',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['agreement', 'memorandum', 'joint_declaration', 'telephone', 'renewal'])), name='cities_agreement_kind_known', violation_error_message='Choose the kind of agreement from the list.'),
-        ),
-        migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.UniqueConstraint(fields=('predecessor', 'successor', 'kind'), name='cities_succession_once', violation_error_message='This succession is already there.'),
-        ),
-        migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.CheckConstraint(condition=models.Q(('predecessor', models.F('successor')), _negated=True), name='cities_succession_of_two_places', violation_error_message='A place cannot succeed itself. Choose another place.'),
-        ),
-        migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['merged_into', 'split_into', 'renamed'])), name='cities_succession_kind_known', violation_error_message='Choose merged, split or renamed.'),
         ),
     ]

@@ -17,8 +17,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('auth', '__first__'),
         ('cities', '0003_city_picture_with_alt_and_credit'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'award category',
                 'verbose_name_plural': 'award categories',
                 'ordering': ['rank'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('since_year__isnull', True), ('until_year__isnull', True), ('until_year__gte', models.F('since_year')), _connector='OR'), name='exchanges_awardcategory_years_in_order', violation_error_message='The last year is not before the first year.'), models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), ('honours__in', ['programme', 'person'])), name='exchanges_awardcategory_named', violation_error_message='Give the category its name, and say whom it honours.')],
             },
         ),
         migrations.CreateModel(
@@ -52,6 +53,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'kind that counts',
                 'verbose_name_plural': 'kinds that count',
                 'ordering': ['category', 'kind'],
+                'constraints': [models.UniqueConstraint(fields=('category', 'kind'), name='exchanges_awardkind_once', violation_error_message='This kind is already there.'), models.CheckConstraint(condition=models.Q(('kind__in', ['youth_education', 'arts_culture', 'business_trade', 'municipal_technical', 'humanitarian', 'medical', 'sports', 'sustainability'])), name='exchanges_awardkind_kind_known', violation_error_message='Choose the kind from the list.')],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +103,7 @@ class Migration(migrations.Migration):
                 'ordering': [models.OrderBy(models.F('begins_earliest'), descending=True, nulls_first=True), 'slug'],
                 'abstract': False,
                 'default_permissions': ('add', 'change', 'delete', 'view', 'preview', 'publish'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='exchanges_exchange_publication_known', violation_error_message='Choose draft, published or withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='exchanges_exchange_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'), models.CheckConstraint(condition=models.Q(('picture', ''), models.Q(models.Q(('picture_alt', ''), _negated=True), models.Q(('picture_credit', ''), _negated=True)), _connector='OR'), name='exchanges_exchange_picture_with_alt_and_credit', violation_error_message='Say what the picture shows, and who made it.'), models.CheckConstraint(condition=models.Q(models.Q(('picture', ''), _negated=True), models.Q(('picture_alt', ''), ('picture_credit', '')), _connector='OR'), name='exchanges_exchange_picture_told_of_is_there', violation_error_message='There is no picture: add one, or empty what it shows and its credit.'), models.CheckConstraint(condition=models.Q(models.Q(('picture', ''), ('picture_height__isnull', True), ('picture_width__isnull', True)), models.Q(models.Q(('picture', ''), _negated=True), ('picture_height__gt', 0), ('picture_height__isnull', False), ('picture_width__gt', 0), ('picture_width__isnull', False)), _connector='OR'), name='exchanges_exchange_picture_with_its_size', violation_error_message='A picture is kept with its width and height.'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='exchanges_exchange_has_a_title', violation_error_message='Give the exchange a title.'), models.CheckConstraint(condition=models.Q(('direction__in', ['', 'out', 'in', 'both', 'virtual']), ('state__in', ['planned', 'open', 'confirmed', 'held', 'postponed', 'cancelled'])), name='exchanges_exchange_vocabulary', violation_error_message='Choose the direction and the state from the lists.'), models.CheckConstraint(condition=models.Q(models.Q(('begins__isnull', True), ('ends__isnull', True)), models.Q(('begins_earliest__isnull', False), ('begins_latest__isnull', False), models.Q(('ends__isnull', True), models.Q(('ends_earliest__isnull', False), ('ends_latest__isnull', False)), _connector='OR')), _connector='OR'), name='exchanges_exchange_days_with_a_first_and_a_last', violation_error_message='Say when it begins before you say when it ends. Each can be a year or a month, but not open on one side.'), models.CheckConstraint(condition=models.Q(('begins_earliest__isnull', True), ('ends_latest__isnull', True), ('ends_latest__gte', models.F('begins_earliest')), _connector='OR'), name='exchanges_exchange_ends_after_it_begins', violation_error_message='It cannot end before it begins.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'held'), _negated=True), ('begins_earliest__isnull', False), _connector='OR'), name='exchanges_exchange_held_on_a_day', violation_error_message='An exchange that was held has a date: a year is enough.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), _negated=True), ('applications_close_on__isnull', False), _connector='OR'), name='exchanges_exchange_open_until_a_day', violation_error_message='An exchange that is open for applications has a last day to apply.'), models.CheckConstraint(condition=models.Q(('applications_open_on__isnull', True), ('applications_close_on__isnull', True), ('applications_close_on__gte', models.F('applications_open_on')), _connector='OR'), name='exchanges_exchange_applications_close_after_they_open', violation_error_message='Applications cannot close before they open.'), models.CheckConstraint(condition=models.Q(('applications_close_on__isnull', True), ('begins_latest__isnull', True), ('applications_close_on__lte', models.F('begins_latest')), _connector='OR'), name='exchanges_exchange_applications_close_before_it_begins', violation_error_message='Applications close before the exchange begins. Correct one of the days.'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['postponed', 'cancelled']), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('state__in', ['postponed', 'cancelled']), _negated=True), ('reason', '')), _connector='OR'), name='exchanges_exchange_called_off_with_a_reason', violation_error_message='A postponed or cancelled exchange says why; others do not.'), models.CheckConstraint(condition=models.Q(models.Q(('cost__isnull', True), ('cost_currency', '')), models.Q(('cost__gte', 0), ('cost__isnull', False), models.Q(('cost_currency', ''), _negated=True)), _connector='OR'), name='exchanges_exchange_cost_with_its_currency', violation_error_message='Give a cost of 0 or more with its currency, or leave both empty.'), models.CheckConstraint(condition=models.Q(('state', 'held'), models.Q(('home_stays__isnull', True), ('people_hosted__isnull', True), ('people_sent__isnull', True), ('story', ''), ('students__isnull', True), ('volunteer_hours__isnull', True), ('volunteers__isnull', True)), _connector='OR'), name='exchanges_exchange_report_when_held', violation_error_message='Only an exchange that was held has counts and a story of what came of it. Choose “Held”, or empty them.'), models.CheckConstraint(condition=models.Q(('students__isnull', True), ('people_sent__isnull', True), ('people_hosted__isnull', True), ('students__lte', django.db.models.expressions.CombinedExpression(models.F('people_sent'), '+', models.F('people_hosted'))), _connector='OR'), name='exchanges_exchange_students_among_the_people', violation_error_message='There are more students than people sent and hosted. Correct the counts.'), models.CheckConstraint(condition=models.Q(('counts_source__isnull', True), models.Q(('home_stays__isnull', True), ('people_hosted__isnull', True), ('people_sent__isnull', True), ('students__isnull', True), ('volunteer_hours__isnull', True), ('volunteers__isnull', True), _negated=True), _connector='OR'), name='exchanges_exchange_source_of_some_counts', violation_error_message='There are no counts that a source could tell of. Give one, or empty the source of the counts.')],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +118,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'organization of the exchange',
                 'verbose_name_plural': 'organizations of the exchange',
                 'ordering': ['role', 'organization__name'],
+                'constraints': [models.UniqueConstraint(fields=('exchange', 'organization', 'role'), name='exchanges_exchangerole_once', violation_error_message='This organization already has this role.'), models.CheckConstraint(condition=models.Q(('role__in', ['organizer', 'host', 'partner'])), name='exchanges_exchangerole_role_known', violation_error_message='Choose organizer, host or partner. Who pays stands under funding.')],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +138,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'funding',
                 'verbose_name_plural': 'funding',
                 'ordering': ['exchange', 'year', 'organization__name', 'nature', 'what'],
+                'constraints': [models.UniqueConstraint(models.F('exchange'), models.F('organization'), models.F('nature'), models.F('what'), django.db.models.functions.comparison.Coalesce('year', models.Value(0)), name='exchanges_funding_once', violation_error_message='This funding is already there.'), models.CheckConstraint(condition=models.Q(('nature', 'money'), models.Q(('nature', 'in_kind'), models.Q(('what', ''), _negated=True)), _connector='OR'), name='exchanges_funding_in_kind_says_what', violation_error_message='Choose money, or say what was given in kind.'), models.CheckConstraint(condition=models.Q(models.Q(('amount__isnull', True), ('currency', '')), models.Q(('amount__gte', 0), ('amount__isnull', False), models.Q(('currency', ''), _negated=True)), _connector='OR'), name='exchanges_funding_amount_with_its_currency', violation_error_message='Give an amount of 0 or more with its currency, or leave both empty.')],
             },
         ),
         migrations.CreateModel(
@@ -385,6 +390,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'population band',
                 'verbose_name_plural': 'population bands',
                 'ordering': ['least', 'since_year'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('since_year__isnull', True), ('until_year__isnull', True), ('until_year__gte', models.F('since_year')), _connector='OR'), name='exchanges_populationband_years_in_order', violation_error_message='The last year is not before the first year.'), models.UniqueConstraint(models.F('least'), django.db.models.functions.comparison.Coalesce('since_year', models.Value(0)), name='exchanges_populationband_once', violation_error_message='This band is already there.'), models.CheckConstraint(condition=models.Q(('most__isnull', True), ('most__gte', models.F('least')), _connector='OR'), name='exchanges_populationband_ends_in_order', violation_error_message='The upper end is not below the lower end.')],
             },
         ),
         migrations.CreateModel(
@@ -419,6 +425,7 @@ class Migration(migrations.Migration):
                 'ordering': ['title', 'slug'],
                 'abstract': False,
                 'default_permissions': ('add', 'change', 'delete', 'view', 'preview', 'publish'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='exchanges_programme_publication_known', violation_error_message='Choose draft, published or withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='exchanges_programme_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='exchanges_programme_has_a_title', violation_error_message='Give the programme a title.'), models.CheckConstraint(condition=models.Q(('audience__in', ['', 'everyone', 'school_students', 'college_students', 'teachers', 'young_people', 'families', 'artists', 'businesses', 'public_officials', 'health_workers', 'athletes']), ('kind__in', ['', 'youth_education', 'arts_culture', 'business_trade', 'municipal_technical', 'humanitarian', 'medical', 'sports', 'sustainability'])), name='exchanges_programme_vocabulary', violation_error_message='Choose the kind and for whom it is from the lists.'), models.CheckConstraint(condition=models.Q(('contact_email', ''), models.Q(('contact_office', ''), _negated=True), _connector='OR'), name='exchanges_programme_email_of_an_office', violation_error_message='Name the office that the e-mail address belongs to, as the contact.'), models.CheckConstraint(condition=models.Q(('since_earliest__isnull', True), ('until_latest__isnull', True), ('until_latest__gte', models.F('since_earliest')), _connector='OR'), name='exchanges_programme_ends_after_it_begins', violation_error_message='A programme cannot end before it begins.')],
             },
         ),
         migrations.CreateModel(
@@ -492,158 +499,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'organization of the programme',
                 'verbose_name_plural': 'organizations of the programme',
                 'ordering': ['role', 'organization__name'],
+                'constraints': [models.UniqueConstraint(fields=('programme', 'organization', 'role'), name='exchanges_programmerole_once', violation_error_message='This organization already has this role.'), models.CheckConstraint(condition=models.Q(('role__in', ['organizer', 'host', 'funder', 'partner'])), name='exchanges_programmerole_role_known', violation_error_message='Choose the role from the list.')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='awardcategory',
-            constraint=models.CheckConstraint(condition=models.Q(('since_year__isnull', True), ('until_year__isnull', True), ('until_year__gte', models.F('since_year')), _connector='OR'), name='exchanges_awardcategory_years_in_order', violation_error_message='The last year is not before the first year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='awardcategory',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), ('honours__in', ['programme', 'person'])), name='exchanges_awardcategory_named', violation_error_message='Give the category its name, and say whom it honours.'),
-        ),
-        migrations.AddConstraint(
-            model_name='awardkind',
-            constraint=models.UniqueConstraint(fields=('category', 'kind'), name='exchanges_awardkind_once', violation_error_message='This kind is already there.'),
-        ),
-        migrations.AddConstraint(
-            model_name='awardkind',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['youth_education', 'arts_culture', 'business_trade', 'municipal_technical', 'humanitarian', 'medical', 'sports', 'sustainability'])), name='exchanges_awardkind_kind_known', violation_error_message='Choose the kind from the list.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangerole',
-            constraint=models.UniqueConstraint(fields=('exchange', 'organization', 'role'), name='exchanges_exchangerole_once', violation_error_message='This organization already has this role.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchangerole',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['organizer', 'host', 'partner'])), name='exchanges_exchangerole_role_known', violation_error_message='Choose organizer, host or partner. Who pays stands under funding.'),
-        ),
-        migrations.AddConstraint(
-            model_name='funding',
-            constraint=models.UniqueConstraint(models.F('exchange'), models.F('organization'), models.F('nature'), models.F('what'), django.db.models.functions.comparison.Coalesce('year', models.Value(0)), name='exchanges_funding_once', violation_error_message='This funding is already there.'),
-        ),
-        migrations.AddConstraint(
-            model_name='funding',
-            constraint=models.CheckConstraint(condition=models.Q(('nature', 'money'), models.Q(('nature', 'in_kind'), models.Q(('what', ''), _negated=True)), _connector='OR'), name='exchanges_funding_in_kind_says_what', violation_error_message='Choose money, or say what was given in kind.'),
-        ),
-        migrations.AddConstraint(
-            model_name='funding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__isnull', True), ('currency', '')), models.Q(('amount__gte', 0), ('amount__isnull', False), models.Q(('currency', ''), _negated=True)), _connector='OR'), name='exchanges_funding_amount_with_its_currency', violation_error_message='Give an amount of 0 or more with its currency, or leave both empty.'),
-        ),
-        migrations.AddConstraint(
-            model_name='populationband',
-            constraint=models.CheckConstraint(condition=models.Q(('since_year__isnull', True), ('until_year__isnull', True), ('until_year__gte', models.F('since_year')), _connector='OR'), name='exchanges_populationband_years_in_order', violation_error_message='The last year is not before the first year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='populationband',
-            constraint=models.UniqueConstraint(models.F('least'), django.db.models.functions.comparison.Coalesce('since_year', models.Value(0)), name='exchanges_populationband_once', violation_error_message='This band is already there.'),
-        ),
-        migrations.AddConstraint(
-            model_name='populationband',
-            constraint=models.CheckConstraint(condition=models.Q(('most__isnull', True), ('most__gte', models.F('least')), _connector='OR'), name='exchanges_populationband_ends_in_order', violation_error_message='The upper end is not below the lower end.'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='exchanges_programme_publication_known', violation_error_message='Choose draft, published or withdrawn.'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='exchanges_programme_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='exchanges_programme_has_a_title', violation_error_message='Give the programme a title.'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['', 'everyone', 'school_students', 'college_students', 'teachers', 'young_people', 'families', 'artists', 'businesses', 'public_officials', 'health_workers', 'athletes']), ('kind__in', ['', 'youth_education', 'arts_culture', 'business_trade', 'municipal_technical', 'humanitarian', 'medical', 'sports', 'sustainability'])), name='exchanges_programme_vocabulary', violation_error_message='Choose the kind and for whom it is from the lists.'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('contact_email', ''), models.Q(('contact_office', ''), _negated=True), _connector='OR'), name='exchanges_programme_email_of_an_office', violation_error_message='Name the office that the e-mail address belongs to, as the contact.'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.CheckConstraint(condition=models.Q(('since_earliest__isnull', True), ('until_latest__isnull', True), ('until_latest__gte', models.F('since_earliest')), _connector='OR'), name='exchanges_programme_ends_after_it_begins', violation_error_message='A programme cannot end before it begins.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='exchanges_exchange_publication_known', violation_error_message='Choose draft, published or withdrawn.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='exchanges_exchange_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(('picture', ''), models.Q(models.Q(('picture_alt', ''), _negated=True), models.Q(('picture_credit', ''), _negated=True)), _connector='OR'), name='exchanges_exchange_picture_with_alt_and_credit', violation_error_message='Say what the picture shows, and who made it.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('picture', ''), _negated=True), models.Q(('picture_alt', ''), ('picture_credit', '')), _connector='OR'), name='exchanges_exchange_picture_told_of_is_there', violation_error_message='There is no picture: add one, or empty what it shows and its credit.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('picture', ''), ('picture_height__isnull', True), ('picture_width__isnull', True)), models.Q(models.Q(('picture', ''), _negated=True), ('picture_height__gt', 0), ('picture_height__isnull', False), ('picture_width__gt', 0), ('picture_width__isnull', False)), _connector='OR'), name='exchanges_exchange_picture_with_its_size', violation_error_message='A picture is kept with its width and height.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='exchanges_exchange_has_a_title', violation_error_message='Give the exchange a title.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['', 'out', 'in', 'both', 'virtual']), ('state__in', ['planned', 'open', 'confirmed', 'held', 'postponed', 'cancelled'])), name='exchanges_exchange_vocabulary', violation_error_message='Choose the direction and the state from the lists.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('begins__isnull', True), ('ends__isnull', True)), models.Q(('begins_earliest__isnull', False), ('begins_latest__isnull', False), models.Q(('ends__isnull', True), models.Q(('ends_earliest__isnull', False), ('ends_latest__isnull', False)), _connector='OR')), _connector='OR'), name='exchanges_exchange_days_with_a_first_and_a_last', violation_error_message='Say when it begins before you say when it ends. Each can be a year or a month, but not open on one side.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(('begins_earliest__isnull', True), ('ends_latest__isnull', True), ('ends_latest__gte', models.F('begins_earliest')), _connector='OR'), name='exchanges_exchange_ends_after_it_begins', violation_error_message='It cannot end before it begins.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'held'), _negated=True), ('begins_earliest__isnull', False), _connector='OR'), name='exchanges_exchange_held_on_a_day', violation_error_message='An exchange that was held has a date: a year is enough.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), _negated=True), ('applications_close_on__isnull', False), _connector='OR'), name='exchanges_exchange_open_until_a_day', violation_error_message='An exchange that is open for applications has a last day to apply.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(('applications_open_on__isnull', True), ('applications_close_on__isnull', True), ('applications_close_on__gte', models.F('applications_open_on')), _connector='OR'), name='exchanges_exchange_applications_close_after_they_open', violation_error_message='Applications cannot close before they open.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(('applications_close_on__isnull', True), ('begins_latest__isnull', True), ('applications_close_on__lte', models.F('begins_latest')), _connector='OR'), name='exchanges_exchange_applications_close_before_it_begins', violation_error_message='Applications close before the exchange begins. Correct one of the days.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['postponed', 'cancelled']), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('state__in', ['postponed', 'cancelled']), _negated=True), ('reason', '')), _connector='OR'), name='exchanges_exchange_called_off_with_a_reason', violation_error_message='A postponed or cancelled exchange says why; others do not.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cost__isnull', True), ('cost_currency', '')), models.Q(('cost__gte', 0), ('cost__isnull', False), models.Q(('cost_currency', ''), _negated=True)), _connector='OR'), name='exchanges_exchange_cost_with_its_currency', violation_error_message='Give a cost of 0 or more with its currency, or leave both empty.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'held'), models.Q(('home_stays__isnull', True), ('people_hosted__isnull', True), ('people_sent__isnull', True), ('story', ''), ('students__isnull', True), ('volunteer_hours__isnull', True), ('volunteers__isnull', True)), _connector='OR'), name='exchanges_exchange_report_when_held', violation_error_message='Only an exchange that was held has counts and a story of what came of it. Choose “Held”, or empty them.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(('students__isnull', True), ('people_sent__isnull', True), ('people_hosted__isnull', True), ('students__lte', django.db.models.expressions.CombinedExpression(models.F('people_sent'), '+', models.F('people_hosted'))), _connector='OR'), name='exchanges_exchange_students_among_the_people', violation_error_message='There are more students than people sent and hosted. Correct the counts.'),
-        ),
-        migrations.AddConstraint(
-            model_name='exchange',
-            constraint=models.CheckConstraint(condition=models.Q(('counts_source__isnull', True), models.Q(('home_stays__isnull', True), ('people_hosted__isnull', True), ('people_sent__isnull', True), ('students__isnull', True), ('volunteer_hours__isnull', True), ('volunteers__isnull', True), _negated=True), _connector='OR'), name='exchanges_exchange_source_of_some_counts', violation_error_message='There are no counts that a source could tell of. Give one, or empty the source of the counts.'),
-        ),
-        migrations.AddConstraint(
-            model_name='programmerole',
-            constraint=models.UniqueConstraint(fields=('programme', 'organization', 'role'), name='exchanges_programmerole_once', violation_error_message='This organization already has this role.'),
-        ),
-        migrations.AddConstraint(
-            model_name='programmerole',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['organizer', 'host', 'funder', 'partner'])), name='exchanges_programmerole_role_known', violation_error_message='Choose the role from the list.'),
         ),
     ]

@@ -15,8 +15,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('auth', '__first__'),
         ('cities', '0003_city_picture_with_alt_and_credit'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 'ordering': ['resolution', 'on_earliest', 'line'],
                 'abstract': False,
                 'default_permissions': ('add', 'change', 'delete', 'view', 'preview', 'publish'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='resolutions_action_publication_known', violation_error_message='Choose draft, published or withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='resolutions_action_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'), models.CheckConstraint(condition=models.Q(('line__gte', 1), ('on_earliest__isnull', False)), name='resolutions_action_has_a_first_day', violation_error_message='An action needs a date with a first possible day.'), models.CheckConstraint(condition=models.Q(('base__in', ['', 'cast', 'present', 'serving', 'seats']), ('kind__in', ['introduce', 'refer', 'amend', 'table', 'take_from_table', 'postpone', 'withdraw', 'reconsider', 'adopt', 'fail', 'veto', 'override', 'rescind', 'correct']), ('method__in', ['', 'roll_call', 'voice', 'unanimous_consent', 'consent_agenda', 'ballot', 'not_recorded']), ('outcome__in', ['', 'carried', 'lost']), ('requirement__in', ['', 'majority', 'two_thirds', 'number']), ('tie_break__in', ['', 'yes', 'no'])), name='resolutions_action_vocabulary', violation_error_message='Choose from the lists what was done and how.'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('amend', 'table', 'take_from_table', 'postpone', 'reconsider', 'adopt', 'override', 'rescind')), _negated=True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='resolutions_action_vote_has_an_outcome', violation_error_message='Say whether the motion carried or was lost.'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('outcome', ''), _negated=True), models.Q(('method', ''), _negated=True)), models.Q(('method', ''), ('outcome', '')), _connector='OR'), name='resolutions_action_outcome_with_its_method', violation_error_message='An outcome comes with how it was decided; choose “Not recorded” if the paper does not say. Without a vote leave both empty.'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), _negated=True), models.Q(('base', ''), ('requirement', ''), ('tie_break', ''), ('tie_broken_by', ''), ('announced_as', ''), ('override_reason', ''), ('required_number__isnull', True), ('announced_absent__isnull', True), ('announced_abstain__isnull', True), ('announced_no__isnull', True), ('announced_yes__isnull', True)), _connector='OR'), name='resolutions_action_counts_of_a_vote', violation_error_message='Where nobody voted there is nothing to count.'), models.CheckConstraint(condition=models.Q(models.Q(('method__in', ('unanimous_consent', 'consent_agenda')), _negated=True), models.Q(('outcome', 'carried'), ('tie_break', ''), models.Q(('announced_no__isnull', True), ('announced_no', 0), _connector='OR')), _connector='OR'), name='resolutions_action_consent_carries', violation_error_message='One “no” prevents a decision by consent: what was decided so is carried, with no vote against.'), models.CheckConstraint(condition=models.Q(models.Q(('base', ''), ('required_number__isnull', True), ('requirement', '')), models.Q(('required_number__isnull', False), ('requirement', 'number'), ('required_number__gte', 1), models.Q(('base', ''), _negated=True)), models.Q(('requirement__in', ['majority', 'two_thirds']), ('required_number__isnull', True), models.Q(('base', ''), _negated=True)), _connector='OR'), name='resolutions_action_requirement_with_its_base', violation_error_message='Say of what the requirement is a part. Only a fixed number has a number.'), models.CheckConstraint(condition=models.Q(models.Q(('tie_break', ''), ('tie_broken_by', '')), models.Q(models.Q(('tie_break', ''), _negated=True), models.Q(('tie_broken_by', ''), _negated=True)), _connector='OR'), name='resolutions_action_tie_broken_by_somebody', violation_error_message='A deciding vote comes with who cast it.')],
             },
             bases=(cities.publishing.Numbered, models.Model),
         ),
@@ -92,6 +93,7 @@ class Migration(migrations.Migration):
                 'ordering': ['resolution', 'line'],
                 'abstract': False,
                 'default_permissions': ('add', 'change', 'delete', 'view', 'preview', 'publish'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='resolutions_effect_publication_known', violation_error_message='Choose draft, published or withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='resolutions_effect_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'), models.CheckConstraint(condition=models.Q(('line__gte', 1), ('kind__in', ['urges', 'authorises', 'directs', 'condemns', 'recognises', 'approves', 'renews', 'suspends', 'resumes', 'terminates']), models.Q(('what', ''), _negated=True)), name='resolutions_effect_kind_and_words', violation_error_message='Choose what the text does, and say it in our words.'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', {'approves': 'approved', 'renews': 'renewed', 'resumes': 'resumed', 'suspends': 'suspended', 'terminates': 'terminated'}), ('relationship__isnull', False)), models.Q(models.Q(('kind__in', {'approves': 'approved', 'renews': 'renewed', 'resumes': 'resumed', 'suspends': 'suspended', 'terminates': 'terminated'}), _negated=True), ('entry__isnull', True)), _connector='OR'), name='resolutions_effect_decides_a_relationship', violation_error_message='What decides names its relationship. What only urges, directs, condemns, recognises or authorises never has a line of the ledger.')],
             },
         ),
         migrations.CreateModel(
@@ -323,6 +325,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-on_earliest', models.OrderBy(models.F('begins_at'), descending=True, nulls_last=True), 'slug'],
                 'abstract': False,
                 'default_permissions': ('add', 'change', 'delete', 'view', 'preview', 'publish'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='resolutions_meeting_publication_known', violation_error_message='Choose draft, published or withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='resolutions_meeting_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'), models.CheckConstraint(condition=models.Q(('kind__in', ['regular', 'special', 'committee_of_the_whole']), ('state__in', ['scheduled', 'held', 'cancelled', 'no_quorum'])), name='resolutions_meeting_vocabulary', violation_error_message='Choose the kind and the state of the meeting.'), models.CheckConstraint(condition=models.Q(('on_earliest__isnull', False)), name='resolutions_meeting_has_a_first_day', violation_error_message='A meeting needs a date with a first possible day.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), models.Q(('why_cancelled', ''), _negated=True)), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('why_cancelled', '')), _connector='OR'), name='resolutions_meeting_cancelled_with_a_reason', violation_error_message='A cancelled meeting says why; others do not.'), models.CheckConstraint(condition=models.Q(('reconvened_from__isnull', True), models.Q(('reconvened_from', models.F('id')), _negated=True), _connector='OR'), name='resolutions_meeting_not_from_itself', violation_error_message='A meeting does not go on from itself.')],
             },
         ),
         migrations.CreateModel(
@@ -458,6 +461,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'vote',
                 'verbose_name_plural': 'votes',
                 'ordering': ['action', 'member__sort_name'],
+                'constraints': [models.UniqueConstraint(fields=('action', 'member'), name='resolutions_ballot_one_for_a_member', violation_error_message='This member has voted already: one vote each.'), models.CheckConstraint(condition=models.Q(('choice__in', ['yes', 'no', 'abstain', 'recused', 'absent', 'excused', 'not_voting'])), name='resolutions_ballot_choice_known', violation_error_message='Choose the vote from the list.')],
             },
         ),
         migrations.CreateModel(
@@ -473,6 +477,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'attendance',
                 'verbose_name_plural': 'attendance',
                 'ordering': ['meeting', 'member__sort_name'],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'member'), name='resolutions_attendance_once', violation_error_message='This member is already on the list.'), models.CheckConstraint(condition=models.Q(('presence__in', ['present', 'absent', 'excused'])), name='resolutions_attendance_presence_known', violation_error_message='Choose present, absent, or absent and excused.')],
             },
         ),
         migrations.AddField(
@@ -507,6 +512,7 @@ class Migration(migrations.Migration):
                 'ordering': ['meeting', 'number'],
                 'abstract': False,
                 'default_permissions': ('add', 'change', 'delete', 'view', 'preview', 'publish'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='resolutions_minutes_publication_known', violation_error_message='Choose draft, published or withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='resolutions_minutes_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'), models.CheckConstraint(condition=models.Q(('number__gte', 1), models.Q(('text', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), name='resolutions_minutes_has_a_text_and_its_hash', violation_error_message='Write the text of this version.'), models.UniqueConstraint(fields=('meeting', 'number'), name='resolutions_minutes_version_once', violation_error_message='Somebody added this version just now. Save again.'), models.CheckConstraint(condition=models.Q(('kind__in', ['proposed', 'approved', 'corrected'])), name='resolutions_minutes_kind_known', violation_error_message='Choose proposed, approved or corrected.'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('kind', 'proposed')), models.Q(models.Q(('kind', 'proposed'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='resolutions_minutes_decided_at_a_meeting', violation_error_message='Approved and corrected minutes name the meeting that decided so; proposed minutes do not.')],
             },
         ),
         migrations.CreateModel(
@@ -532,6 +538,7 @@ class Migration(migrations.Migration):
                 'ordering': ['effect', 'on_earliest', 'line'],
                 'abstract': False,
                 'default_permissions': ('add', 'change', 'delete', 'view', 'preview', 'publish'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='resolutions_reply_publication_known', violation_error_message='Choose draft, published or withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='resolutions_reply_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'), models.UniqueConstraint(fields=('effect', 'line'), name='resolutions_reply_line_once', violation_error_message='Somebody added this reply just now. Save again.'), models.CheckConstraint(condition=models.Q(('line__gte', 1), ('answer__in', ['agreed', 'declined', 'moot', 'noted']), ('on_earliest__isnull', False), models.Q(('summary', ''), _negated=True)), name='resolutions_reply_answer_day_and_words', violation_error_message='Choose the answer, give a date with a first possible day, and say it in our words.')],
             },
         ),
         migrations.CreateModel(
@@ -562,6 +569,7 @@ class Migration(migrations.Migration):
                 'ordering': [models.OrderBy(models.F('number_year'), descending=True, nulls_last=True), models.OrderBy(models.F('number_serial'), descending=True, nulls_last=True), 'slug'],
                 'abstract': False,
                 'default_permissions': ('add', 'change', 'delete', 'view', 'preview', 'publish'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='resolutions_resolution_publication_known', violation_error_message='Choose draft, published or withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='resolutions_resolution_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'), models.UniqueConstraint(fields=('organization', 'kind', 'number_year', 'number_serial', 'number_suffix'), name='resolutions_resolution_number_once', violation_error_message='This body already has this number in that year. Numbers are never used again.'), models.CheckConstraint(condition=models.Q(models.Q(('number', ''), ('number_serial__isnull', True), ('number_suffix', '')), models.Q(models.Q(('number', ''), _negated=True), ('number_serial__isnull', False), ('number_year__isnull', False), ('number_serial__gte', 0)), _connector='OR'), name='resolutions_resolution_number_with_its_year', violation_error_message='Say the year of the number: the printed number does not.'), models.CheckConstraint(condition=models.Q(('kind__in', ['resolution', 'ordinance', 'order', 'motion', 'proclamation', 'tribute']), models.Q(('title', ''), _negated=True)), name='resolutions_resolution_kind_and_title', violation_error_message='Choose the kind and give the title.')],
             },
         ),
         migrations.CreateModel(
@@ -576,6 +584,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'relation',
                 'verbose_name_plural': 'relations',
                 'ordering': ['resolution', 'kind', 'other'],
+                'constraints': [models.UniqueConstraint(fields=('resolution', 'kind', 'other'), name='resolutions_relation_once', violation_error_message='This relation is already there.'), models.CheckConstraint(condition=models.Q(models.Q(('resolution', models.F('other')), _negated=True), ('kind__in', ['amends', 'rescinds', 'implements', 'replaces'])), name='resolutions_relation_between_two', violation_error_message='Choose what it does, and another resolution.')],
             },
         ),
         migrations.CreateModel(
@@ -746,6 +755,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'seat',
                 'verbose_name_plural': 'seats',
                 'ordering': ['organization', 'label', models.OrderBy(models.F('since_earliest'), nulls_first=True), 'slug'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('label', ''), _negated=True), ('places__gte', 1)), name='resolutions_seat_labelled', violation_error_message='Give the seat its label, and at least one place.'), models.CheckConstraint(condition=models.Q(('since_earliest__isnull', True), ('until_latest__isnull', True), ('until_latest__gte', models.F('since_earliest')), _connector='OR'), name='resolutions_seat_ends_after_it_begins', violation_error_message='A seat cannot end before it begins.')],
             },
             bases=(resolutions.models.bodies.Lasting, models.Model),
         ),
@@ -804,6 +814,7 @@ class Migration(migrations.Migration):
                 'ordering': [models.OrderBy(models.F('on_earliest'), descending=True, nulls_last=True), 'slug'],
                 'abstract': False,
                 'default_permissions': ('add', 'change', 'delete', 'view', 'preview', 'publish'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='resolutions_statement_publication_known', violation_error_message='Choose draft, published or withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='resolutions_statement_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'), models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('speaker', ''), _negated=True), models.Q(('summary', ''), _negated=True)), name='resolutions_statement_title_speaker_and_words', violation_error_message='Give the title, who said it, and what it says.')],
             },
         ),
         migrations.CreateModel(
@@ -854,6 +865,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'term',
                 'verbose_name_plural': 'terms',
                 'ordering': ['member__sort_name', models.OrderBy(models.F('since_latest'), nulls_first=True), 'organization'],
+                'constraints': [models.UniqueConstraint(fields=('member', 'organization', 'since'), name='resolutions_term_once', violation_error_message='This term is already there.'), models.CheckConstraint(condition=models.Q(('since_earliest__isnull', True), ('until_latest__isnull', True), ('until_latest__gte', models.F('since_earliest')), _connector='OR'), name='resolutions_term_ends_after_it_begins', violation_error_message='A term cannot end before it begins.')],
             },
             bases=(resolutions.models.bodies.Lasting, models.Model),
         ),
@@ -881,6 +893,7 @@ class Migration(migrations.Migration):
                 'ordering': ['resolution', 'number'],
                 'abstract': False,
                 'default_permissions': ('add', 'change', 'delete', 'view', 'preview', 'publish'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='resolutions_text_publication_known', violation_error_message='Choose draft, published or withdrawn.'), models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='resolutions_text_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'), models.CheckConstraint(condition=models.Q(('number__gte', 1), models.Q(('text', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), name='resolutions_text_has_a_text_and_its_hash', violation_error_message='Write the text of this version.'), models.UniqueConstraint(fields=('resolution', 'number'), name='resolutions_text_version_once', violation_error_message='Somebody added this version just now. Save again.'), models.CheckConstraint(condition=models.Q(('kind__in', ['introduced', 'substitute', 'amended', 'adopted', 'corrected'])), name='resolutions_text_kind_known', violation_error_message='Choose what version of the text this is.'), models.CheckConstraint(condition=models.Q(models.Q(('corrected_at__isnull', False), ('kind', 'corrected')), models.Q(models.Q(('kind', 'corrected'), _negated=True), ('corrected_at__isnull', True)), _connector='OR'), name='resolutions_text_corrected_at_a_meeting', violation_error_message='A correction names the meeting that made it; other versions do not.')],
             },
             bases=(cities.publishing.Numbered, models.Model),
         ),
@@ -953,125 +966,9 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('action', 'source', 'role'), name='resolutions_actioncitation_once', violation_error_message='This source is already cited for this action.'), models.CheckConstraint(condition=models.Q(('role__in', ['supports', 'disputes'])), name='resolutions_actioncitation_role_known', violation_error_message='Choose supports or disputes.')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='resolutions_meeting_publication_known', violation_error_message='Choose draft, published or withdrawn.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='resolutions_meeting_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['regular', 'special', 'committee_of_the_whole']), ('state__in', ['scheduled', 'held', 'cancelled', 'no_quorum'])), name='resolutions_meeting_vocabulary', violation_error_message='Choose the kind and the state of the meeting.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('on_earliest__isnull', False)), name='resolutions_meeting_has_a_first_day', violation_error_message='A meeting needs a date with a first possible day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), models.Q(('why_cancelled', ''), _negated=True)), models.Q(models.Q(('state', 'cancelled'), _negated=True), ('why_cancelled', '')), _connector='OR'), name='resolutions_meeting_cancelled_with_a_reason', violation_error_message='A cancelled meeting says why; others do not.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('reconvened_from__isnull', True), models.Q(('reconvened_from', models.F('id')), _negated=True), _connector='OR'), name='resolutions_meeting_not_from_itself', violation_error_message='A meeting does not go on from itself.'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.UniqueConstraint(fields=('action', 'member'), name='resolutions_ballot_one_for_a_member', violation_error_message='This member has voted already: one vote each.'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(('choice__in', ['yes', 'no', 'abstain', 'recused', 'absent', 'excused', 'not_voting'])), name='resolutions_ballot_choice_known', violation_error_message='Choose the vote from the list.'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('meeting', 'member'), name='resolutions_attendance_once', violation_error_message='This member is already on the list.'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(('presence__in', ['present', 'absent', 'excused'])), name='resolutions_attendance_presence_known', violation_error_message='Choose present, absent, or absent and excused.'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='resolutions_minutes_publication_known', violation_error_message='Choose draft, published or withdrawn.'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='resolutions_minutes_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1), models.Q(('text', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), name='resolutions_minutes_has_a_text_and_its_hash', violation_error_message='Write the text of this version.'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.UniqueConstraint(fields=('meeting', 'number'), name='resolutions_minutes_version_once', violation_error_message='Somebody added this version just now. Save again.'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['proposed', 'approved', 'corrected'])), name='resolutions_minutes_kind_known', violation_error_message='Choose proposed, approved or corrected.'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('kind', 'proposed')), models.Q(models.Q(('kind', 'proposed'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='resolutions_minutes_decided_at_a_meeting', violation_error_message='Approved and corrected minutes name the meeting that decided so; proposed minutes do not.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='resolutions_reply_publication_known', violation_error_message='Choose draft, published or withdrawn.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='resolutions_reply_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.UniqueConstraint(fields=('effect', 'line'), name='resolutions_reply_line_once', violation_error_message='Somebody added this reply just now. Save again.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(('line__gte', 1), ('answer__in', ['agreed', 'declined', 'moot', 'noted']), ('on_earliest__isnull', False), models.Q(('summary', ''), _negated=True)), name='resolutions_reply_answer_day_and_words', violation_error_message='Choose the answer, give a date with a first possible day, and say it in our words.'),
-        ),
         migrations.AddIndex(
             model_name='resolution',
             index=models.Index(fields=['number_serial', 'number_year'], name='resolutions_number__e851f3_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='resolution',
-            constraint=models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='resolutions_resolution_publication_known', violation_error_message='Choose draft, published or withdrawn.'),
-        ),
-        migrations.AddConstraint(
-            model_name='resolution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='resolutions_resolution_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'),
-        ),
-        migrations.AddConstraint(
-            model_name='resolution',
-            constraint=models.UniqueConstraint(fields=('organization', 'kind', 'number_year', 'number_serial', 'number_suffix'), name='resolutions_resolution_number_once', violation_error_message='This body already has this number in that year. Numbers are never used again.'),
-        ),
-        migrations.AddConstraint(
-            model_name='resolution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', ''), ('number_serial__isnull', True), ('number_suffix', '')), models.Q(models.Q(('number', ''), _negated=True), ('number_serial__isnull', False), ('number_year__isnull', False), ('number_serial__gte', 0)), _connector='OR'), name='resolutions_resolution_number_with_its_year', violation_error_message='Say the year of the number: the printed number does not.'),
-        ),
-        migrations.AddConstraint(
-            model_name='resolution',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['resolution', 'ordinance', 'order', 'motion', 'proclamation', 'tribute']), models.Q(('title', ''), _negated=True)), name='resolutions_resolution_kind_and_title', violation_error_message='Choose the kind and give the title.'),
-        ),
-        migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.UniqueConstraint(fields=('resolution', 'kind', 'other'), name='resolutions_relation_once', violation_error_message='This relation is already there.'),
-        ),
-        migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolution', models.F('other')), _negated=True), ('kind__in', ['amends', 'rescinds', 'implements', 'replaces'])), name='resolutions_relation_between_two', violation_error_message='Choose what it does, and another resolution.'),
-        ),
-        migrations.AddConstraint(
-            model_name='effect',
-            constraint=models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='resolutions_effect_publication_known', violation_error_message='Choose draft, published or withdrawn.'),
-        ),
-        migrations.AddConstraint(
-            model_name='effect',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='resolutions_effect_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'),
         ),
         migrations.AddConstraint(
             model_name='effect',
@@ -1079,75 +976,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='effect',
-            constraint=models.CheckConstraint(condition=models.Q(('line__gte', 1), ('kind__in', ['urges', 'authorises', 'directs', 'condemns', 'recognises', 'approves', 'renews', 'suspends', 'resumes', 'terminates']), models.Q(('what', ''), _negated=True)), name='resolutions_effect_kind_and_words', violation_error_message='Choose what the text does, and say it in our words.'),
-        ),
-        migrations.AddConstraint(
-            model_name='effect',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', {'approves': 'approved', 'renews': 'renewed', 'resumes': 'resumed', 'suspends': 'suspended', 'terminates': 'terminated'}), ('relationship__isnull', False)), models.Q(models.Q(('kind__in', {'approves': 'approved', 'renews': 'renewed', 'resumes': 'resumed', 'suspends': 'suspended', 'terminates': 'terminated'}), _negated=True), ('entry__isnull', True)), _connector='OR'), name='resolutions_effect_decides_a_relationship', violation_error_message='What decides names its relationship. What only urges, directs, condemns, recognises or authorises never has a line of the ledger.'),
-        ),
-        migrations.AddConstraint(
-            model_name='effect',
             constraint=models.UniqueConstraint(condition=models.Q(('publication', 'withdrawn'), _negated=True), fields=('entry',), name='resolutions_effect_one_for_a_ledger_line', violation_error_message='Another resolution is bound to this line already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('label', ''), _negated=True), ('places__gte', 1)), name='resolutions_seat_labelled', violation_error_message='Give the seat its label, and at least one place.'),
-        ),
-        migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(('since_earliest__isnull', True), ('until_latest__isnull', True), ('until_latest__gte', models.F('since_earliest')), _connector='OR'), name='resolutions_seat_ends_after_it_begins', violation_error_message='A seat cannot end before it begins.'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='resolutions_statement_publication_known', violation_error_message='Choose draft, published or withdrawn.'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='resolutions_statement_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'),
-        ),
-        migrations.AddConstraint(
-            model_name='statement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('speaker', ''), _negated=True), models.Q(('summary', ''), _negated=True)), name='resolutions_statement_title_speaker_and_words', violation_error_message='Give the title, who said it, and what it says.'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('member', 'organization', 'since'), name='resolutions_term_once', violation_error_message='This term is already there.'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('since_earliest__isnull', True), ('until_latest__isnull', True), ('until_latest__gte', models.F('since_earliest')), _connector='OR'), name='resolutions_term_ends_after_it_begins', violation_error_message='A term cannot end before it begins.'),
-        ),
-        migrations.AddConstraint(
-            model_name='text',
-            constraint=models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='resolutions_text_publication_known', violation_error_message='Choose draft, published or withdrawn.'),
-        ),
-        migrations.AddConstraint(
-            model_name='text',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='resolutions_text_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'),
-        ),
-        migrations.AddConstraint(
-            model_name='text',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1), models.Q(('text', ''), _negated=True), models.Q(('sha256', ''), _negated=True)), name='resolutions_text_has_a_text_and_its_hash', violation_error_message='Write the text of this version.'),
-        ),
-        migrations.AddConstraint(
-            model_name='text',
-            constraint=models.UniqueConstraint(fields=('resolution', 'number'), name='resolutions_text_version_once', violation_error_message='Somebody added this version just now. Save again.'),
-        ),
-        migrations.AddConstraint(
-            model_name='text',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['introduced', 'substitute', 'amended', 'adopted', 'corrected'])), name='resolutions_text_kind_known', violation_error_message='Choose what version of the text this is.'),
-        ),
-        migrations.AddConstraint(
-            model_name='text',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('corrected_at__isnull', False), ('kind', 'corrected')), models.Q(models.Q(('kind', 'corrected'), _negated=True), ('corrected_at__isnull', True)), _connector='OR'), name='resolutions_text_corrected_at_a_meeting', violation_error_message='A correction names the meeting that made it; other versions do not.'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('publication__in', ['draft', 'published', 'withdrawn'])), name='resolutions_action_publication_known', violation_error_message='Choose draft, published or withdrawn.'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('publication', 'withdrawn'), ('withdrawn_on__isnull', False), models.Q(('withdrawn_because', ''), _negated=True)), models.Q(models.Q(('publication', 'withdrawn'), _negated=True), ('withdrawn_because', ''), ('withdrawn_on__isnull', True)), _connector='OR'), name='resolutions_action_withdrawn_with_a_reason', violation_error_message='A withdrawn record says when and why; others do not.'),
         ),
         migrations.AddConstraint(
             model_name='action',
@@ -1155,39 +984,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('line__gte', 1), ('on_earliest__isnull', False)), name='resolutions_action_has_a_first_day', violation_error_message='An action needs a date with a first possible day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(('base__in', ['', 'cast', 'present', 'serving', 'seats']), ('kind__in', ['introduce', 'refer', 'amend', 'table', 'take_from_table', 'postpone', 'withdraw', 'reconsider', 'adopt', 'fail', 'veto', 'override', 'rescind', 'correct']), ('method__in', ['', 'roll_call', 'voice', 'unanimous_consent', 'consent_agenda', 'ballot', 'not_recorded']), ('outcome__in', ['', 'carried', 'lost']), ('requirement__in', ['', 'majority', 'two_thirds', 'number']), ('tie_break__in', ['', 'yes', 'no'])), name='resolutions_action_vocabulary', violation_error_message='Choose from the lists what was done and how.'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('amend', 'table', 'take_from_table', 'postpone', 'reconsider', 'adopt', 'override', 'rescind')), _negated=True), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='resolutions_action_vote_has_an_outcome', violation_error_message='Say whether the motion carried or was lost.'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('introduce', 'fail', 'veto')), _negated=True), ('outcome', ''), _connector='OR'), name='resolutions_action_no_vote_no_outcome', violation_error_message='Nobody votes on an introduction, a veto or a text that dies: leave the outcome empty.'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('outcome', ''), _negated=True), models.Q(('method', ''), _negated=True)), models.Q(('method', ''), ('outcome', '')), _connector='OR'), name='resolutions_action_outcome_with_its_method', violation_error_message='An outcome comes with how it was decided; choose “Not recorded” if the paper does not say. Without a vote leave both empty.'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), _negated=True), models.Q(('base', ''), ('requirement', ''), ('tie_break', ''), ('tie_broken_by', ''), ('announced_as', ''), ('override_reason', ''), ('required_number__isnull', True), ('announced_absent__isnull', True), ('announced_abstain__isnull', True), ('announced_no__isnull', True), ('announced_yes__isnull', True)), _connector='OR'), name='resolutions_action_counts_of_a_vote', violation_error_message='Where nobody voted there is nothing to count.'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('method__in', ('unanimous_consent', 'consent_agenda')), _negated=True), models.Q(('outcome', 'carried'), ('tie_break', ''), models.Q(('announced_no__isnull', True), ('announced_no', 0), _connector='OR')), _connector='OR'), name='resolutions_action_consent_carries', violation_error_message='One “no” prevents a decision by consent: what was decided so is carried, with no vote against.'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('base', ''), ('required_number__isnull', True), ('requirement', '')), models.Q(('required_number__isnull', False), ('requirement', 'number'), ('required_number__gte', 1), models.Q(('base', ''), _negated=True)), models.Q(('requirement__in', ['majority', 'two_thirds']), ('required_number__isnull', True), models.Q(('base', ''), _negated=True)), _connector='OR'), name='resolutions_action_requirement_with_its_base', violation_error_message='Say of what the requirement is a part. Only a fixed number has a number.'),
-        ),
-        migrations.AddConstraint(
-            model_name='action',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('tie_break', ''), ('tie_broken_by', '')), models.Q(models.Q(('tie_break', ''), _negated=True), models.Q(('tie_broken_by', ''), _negated=True)), _connector='OR'), name='resolutions_action_tie_broken_by_somebody', violation_error_message='A deciding vote comes with who cast it.'),
         ),
         migrations.AddConstraint(
             model_name='action',
