@@ -35,6 +35,7 @@ class AccountAdmin(UserAdmin):
     list_display = ["username", "email", "first_name", "last_name", "is_active", "last_login"]
     list_filter = ["is_active", "groups"]
     filter_horizontal = []
+    readonly_fields = ["last_login", "date_joined"]
     add_form_template = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

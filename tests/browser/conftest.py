@@ -47,12 +47,17 @@ def db(module_db):
 
 
 @pytest.fixture(scope="module")
-def site(program, db):
-    """The site with the register's own data: its address, and a page of each kind."""
+def pages(db):
+    """The register's own data; answers with the address of a page of each kind."""
     load([Path(settings.BASE_DIR) / "lrscc" / "data" / "register"], lambda *progress: None)
     make_source(slug="withdrawn", **IS_WITHDRAWN)
-    pages = longest_of_each_kind()
-    pages |= {path: path for path in (HOME_PLACE, NOT_FOUND, WITHDRAWN, REFUSED)}
+    others = (HOME_PLACE, NOT_FOUND, WITHDRAWN, REFUSED)
+    return longest_of_each_kind() | {path: path for path in others}
+
+
+@pytest.fixture(scope="module")
+def site(program, pages):
+    """The site as it is served: its address, and a page of each kind."""
     server = LiveServer("127.0.0.1")
     yield SimpleNamespace(url=server.url, pages=pages)
     server.stop()

@@ -128,9 +128,11 @@ def here(tab: Page) -> dict:
             if (!part || part === document.body) return {stop: null, wrong: []};
             const wrong = [];
             const box = part.getClientRects()[0] ?? part.getBoundingClientRect();
-            const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
-            const top = document.elementFromPoint(x, y);
-            if (box.width < 2 || box.height < 2 || !top) wrong.push("is not in the window");
+            const shown = (from, to, room) => [Math.max(from, 0), Math.min(to, room)];
+            const [left, right] = shown(box.left, box.right, innerWidth);
+            const [above, below] = shown(box.top, box.bottom, innerHeight);
+            const top = document.elementFromPoint((left + right) / 2, (above + below) / 2);
+            if (right - left < 2 || below - above < 2 || !top) wrong.push("is not in the window");
             else if (!part.contains(top) && !top.contains(part) && !part.labels?.length) {
                 wrong.push(`is covered by ${top.outerHTML.slice(0, 160)}`);
             }
@@ -156,7 +158,7 @@ def walk(tab: Page) -> tuple[list[str], list[str]]:
         number = int(place["stop"])
         if waiting.pop(number, None) is None and not waiting:
             break  # round again
-        if number < last and waiting:
+        if 0 < number < last:  # after the last comes the first
             wrong.append(f"{place['name']} comes out of order")
         last = number
     return list(waiting.values()), wrong
@@ -168,6 +170,6 @@ def faults_in_every_light(tab: Page) -> dict[tuple[int, str], dict[str, list[str
     for width in (WIDE, NARROW):
         tab.set_viewport_size(width)
         for colours, rules in (("light", None), ("dark", COLOURS)):
-            tab.emulate_media(color_scheme=colours)
+            tab.emulate_media(color_scheme=colours, reduced_motion="reduce")
             found[width["width"], colours] = faults(tab, rules)
     return {shown: places for shown, places in found.items() if places}

@@ -20,13 +20,13 @@
   // As `resolutions.tally.result` counts.
   const resultOf = (tally) => {
     const [requirement, base] = [field("requirement").value, field("base").value];
-    const number = Number(field("required_number").value);
-    if (!requirement || !base || words.seats === null || (requirement === "number" && !number)) return null;
+    const number = field("required_number").value;
+    if (!requirement || !base || words.seats === null || (requirement === "number" && !/^\d+$/.test(number))) return null;
     const present = tally.yes + tally.no + tally.abstain + tally.not_voting;
     const serving = present + tally.recused + tally.absent + tally.excused;
     const cast = tally.yes + tally.no + (field("counts_abstentions").checked ? tally.abstain : 0);
     const of = { cast, present, serving, seats: words.seats }[base];
-    const needed = { number, two_thirds: Math.ceil((2 * of) / 3), majority: Math.floor(of / 2) + 1 }[requirement];
+    const needed = { number: Number(number.slice(0, 6)), two_thirds: Math.ceil((2 * of) / 3), majority: Math.floor(of / 2) + 1 }[requirement];
     const carries = tally.yes >= needed && (requirement === "number" ? needed > 0 : tally.yes > tally.no);
     return { needed, of, carries };
   };

@@ -1,0 +1,207 @@
+"""Every kind of page of the admin in a real browser, signed in."""
+
+from dataclasses import asdict
+from random import Random
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.urls import reverse
+
+from cities.models import City
+from cities.publishing import Publication
+from resolutions.desk import result_sentence
+from resolutions.models import Meeting, Resolution
+from resolutions.tally import Base, Choice, Requirement, Rule, Tally, result
+from tests.admin.people import MAKERS, at
+from tests.browser.looking import complaints, faults_in_every_light, walk
+from tests.factories import (
+    make_city,
+    make_meeting,
+    make_members,
+    make_organization,
+    make_resolution,
+    make_seat,
+    make_text,
+)
+
+NAME, PASSWORD = "somebody", "a long password of nobody"
+
+FORMS = [(model._meta.label, "change") for model in admin.site._registry]
+LISTS = ["cities.City", "exchanges.Exchange", "resolutions.Resolution", "auth.User"]
+EVERY_PAGE = [
+    *FORMS,
+    *((label, "changelist") for label in LISTS),
+    *(("cities.City", page) for page in ("history", "delete", "publish")),
+    *(("cities.Entry", page) for page in ("add", "withdraw")),
+    ("resolutions.Resolution", "vote"),
+    ("resolutions.Meeting", "vote"),
+    ("exchanges.Exchange", "report"),
+    *(("", page) for page in ("index", "password_change")),
+]
+"""A model and what is done with it; or a page of the admin itself."""
+
+FULL = {Resolution: "lansing-council-leader-2017", Meeting: "lansing-city-council-2017-01"}
+"""Records with more parts than others of their model."""
+
+every_page = pytest.mark.parametrize("page", EVERY_PAGE, ids=" ".join)
+
+
+def record(label: str, page: str):
+    """A record to do that with; a list and a new form need the model alone."""
+    model = apps.get_model(label)
+    if page in ("changelist", "add", "report"):
+        return model
+    if model is City and page != "change":
+        return City.objects.get(slug="draft")
+    wanted = {"slug": FULL[model]} if model in FULL else {}
+    return model._base_manager.filter(**wanted).first() or MAKERS[model]()
+
+
+@pytest.fixture(scope="module")
+def addresses(pages):
+    """The address of each page, and somebody who may open it."""
+    User.objects.create_superuser(NAME, password=PASSWORD)
+    make_city("draft", publication=Publication.DRAFT)
+    return {
+        (label, page): at(record(label, page), page) if label else reverse(f"admin:{page}")
+        for label, page in EVERY_PAGE
+    }
+
+
+@pytest.fixture(scope="module")
+def desk(pages):
+    """The address of the clerk's desk for a body with one empty seat."""
+    body = make_organization("a-council")
+    make_members(SERVING, body)
+    make_seat(body)
+    meeting = make_meeting("2013-08-19", organization=body)
+    resolution = make_resolution(organization=body)
+    make_text(resolution)
+    return at(resolution, "vote") + f"?meeting={meeting.pk}"
+
+
+@pytest.fixture(scope="module")
+def context(addresses, desk, chromium, site):
+    """The browser of somebody who signed in."""
+    context = chromium.new_context(base_url=site.url, locale="en-US", service_workers="block")
+    tab = context.new_page()
+    tab.goto(reverse("admin:login"))
+    tab.get_by_label("Username").fill(NAME)
+    tab.get_by_label("Password").fill(PASSWORD)
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**" + reverse("admin:index"))
+    tab.close()
+    yield context
+    context.close()
+
+
+@every_page
+def test_axe_finds_nothing(tab, addresses, page):
+    tab.goto(addresses[page], wait_until="load")
+    tab.wait_for_timeout(100)  # until admin.js has named what Django leaves nameless
+
+    assert faults_in_every_light(tab) == {}
+
+
+@every_page
+def test_page_fits_a_narrow_window_and_the_browser_has_no_complaint(
+    context, site, addresses, page
+):
+    with complaints(context, site.url) as heard:
+        tab = context.new_page()
+        tab.set_viewport_size({"width": 320, "height": 640})
+        tab.goto(addresses[page], wait_until="load")
+        width = tab.evaluate("document.documentElement.scrollWidth")
+        tab.close()
+
+    assert (heard, width) == ([], 320)
+
+
+@every_page
+def test_keyboard_reaches_everything_and_shows_where_it_is(tab, addresses, page):
+    tab.goto(addresses[page], wait_until="load")
+
+    assert walk(tab) == ([], [])
+
+
+def test_page_to_sign_in_is_open_to_everyone(chromium, site):
+    with chromium.new_context(base_url=site.url) as context:
+        tab = context.new_page()
+        tab.goto(reverse("admin:login"))
+
+        assert faults_in_every_light(tab) == {}
+        assert tab.evaluate("document.documentElement.scrollWidth") == 320
+        assert walk(tab) == ([], [])
+
+
+# --- the clerk's desk -----------------------------------------------------------------------
+
+SEATS, SERVING = 10, 9
+
+
+def any_vote(chance: Random) -> tuple[Rule, list[str]]:
+    """A rule, and what each member in office does."""
+    rule = Rule(
+        chance.choice(Requirement.values),
+        chance.choice(Base.values),
+        chance.randint(0, SEATS),
+        chance.choice([True, False]),
+    )
+    usual = chance.choice([Choice.values, [Choice.YES.value, Choice.NO.value]])
+    return rule, chance.choices(usual, k=SERVING)
+
+
+def test_script_counts_each_vote_as_the_server_does(tab, desk):
+    """desk.js repeats `resolutions.tally`, so that the clerk sees the result at each key."""
+    chance = Random(2013)
+    shown, counted = [], []
+    tab.goto(desk)
+
+    for __ in range(300):
+        rule, choices = any_vote(chance)
+        tally = Tally.of(choices)
+        outcome = result(tally, rule, seats=SEATS, serving=SERVING)
+        counted.append(
+            (
+                rule,
+                choices,
+                result_sentence(tally, outcome),
+                ["lost", "carried"][outcome.is_carried],
+            )
+        )
+        said = tab.evaluate(
+            """([rule, choices]) => {
+                const field = (name) => document.getElementById(`id_${name}`);
+                field("requirement").value = rule.requirement;
+                field("base").value = rule.base;
+                field("required_number").value = rule.number;
+                field("counts_abstentions").checked = rule.counts_abstentions;
+                document.querySelectorAll("#roll .call").forEach((row, number) => {
+                    row.querySelector(`input[value="${choices[number]}"]`).checked = true;
+                });
+                field("base").dispatchEvent(new Event("change", {bubbles: true}));
+                return [document.getElementById("tally").textContent, field("outcome").value];
+            }""",
+            [asdict(rule), choices],
+        )
+        shown.append((rule, choices, *said))
+
+    assert shown == counted
+
+
+def test_key_sets_a_vote_and_moves_to_the_next_member(tab, desk):
+    tab.goto(desk)
+    tab.locator("#roll .call input").first.focus()
+
+    tab.keyboard.type("ynbxrea")
+
+    chosen = tab.locator("#roll .call input:checked")
+    assert [box.input_value() for box in chosen.all()] == [
+        *("yes", "no", "abstain", "absent", "recused", "excused", "yes"),
+        *("yes", "yes"),
+    ]
+    assert tab.inner_text("#tally") == (
+        "4 yes, 1 no, 1 abstaining, 1 recused, 1 absent, 1 excused: fails, needs 6 of 10."
+    )
