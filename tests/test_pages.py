@@ -1000,7 +1000,7 @@ def test_healthz_answers_without_the_database(client, django_assert_num_queries)
 def test_robots_keeps_crawlers_off_the_api(client):
     response = client.get("/robots.txt")
 
-    assert response.text == "User-agent: *\nDisallow: /api/\n"
+    assert response.text == "User-agent: *\nDisallow: /api/v1/\n"
     assert response.headers["Content-Type"] == "text/plain"
 
 

@@ -43,4 +43,4 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("User-agent: *\nDisallow: /api/\n", content_type="text/plain")
+    return HttpResponse("User-agent: *\nDisallow: /api/v1/\n", content_type="text/plain")
