@@ -144,6 +144,20 @@ def here(tab: Page) -> dict:
     )
 
 
+def without_ring(tab: Page) -> list[str]:
+    """What shows no ring when a keyboard comes to it."""
+    return tab.evaluate(
+        f"""() => {{
+            {STOPS}
+            return stops().filter((part) => {{
+                part.focus({{focusVisible: true}});
+                const look = getComputedStyle(part);
+                return look.outlineStyle === "none" || parseFloat(look.outlineWidth) < 2;
+            }}).map((part) => part.outerHTML.slice(0, 160));
+        }}"""
+    )
+
+
 def walk(tab: Page) -> tuple[list[str], list[str]]:
     """Go through the page by Tab: what was not reached, and what was wrong on the way."""
     waiting = dict(enumerate(stops(tab)))
