@@ -13,9 +13,9 @@ FILES |= {"/resolutions/otsu/pdf/", "/sources/otsu/document/"}
 KINDS = [path for path in PAGES if path.endswith("/") and path not in FILES]
 """Every kind of page, by the address it has in `PAGES`."""
 
-HOME_PLACE = "/cities/lansing/"
+HOME_PLACE, ARCHIVED = "/cities/lansing/", "/sources/commission-news-page-2008/"
 NOT_FOUND, WITHDRAWN, REFUSED = "/nowhere/", "/sources/withdrawn/", "/exchanges/?year=never"
-EVERY_PAGE = [*KINDS, HOME_PLACE, NOT_FOUND, WITHDRAWN, REFUSED]
+EVERY_PAGE = [*KINDS, HOME_PLACE, ARCHIVED, NOT_FOUND, WITHDRAWN, REFUSED]
 
 MOST = 20
 """Pages read of each kind, to find a long one."""
