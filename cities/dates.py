@@ -176,8 +176,8 @@ def _plain(text: str) -> str:
     if len(known) == 4:
         return known
     if len(known) == 7:
-        return date_format(date.fromisoformat(known + "-01"), pgettext("month", "F Y"))
-    return date_format(date.fromisoformat(known), pgettext("day", "j F Y"))
+        return date_format(date.fromisoformat(known + "-01"), "YEAR_MONTH_FORMAT")
+    return date_format(date.fromisoformat(known))
 
 
 def _qualified(parsed: Any) -> str:
@@ -208,7 +208,7 @@ def _one_of(members: Iterable[Any]) -> str:
     if whole_days and len({text[:7] for text in texts}) == 1:
         *days, last = (date.fromisoformat(text) for text in texts)
         said = [date_format(day, pgettext("day of the month", "j")) for day in days]
-        said.append(date_format(last, pgettext("day", "j F Y")))
+        said.append(date_format(last))
     else:
         said = [_member(member) for member in members]
     if len(said) == 1:

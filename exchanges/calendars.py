@@ -7,12 +7,13 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, OuterRef, Subquery
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vDuration
 
 from exchanges.models import Exchange, Programme
 from exchanges.states import CALLED_OFF, State, has_exact_days
-from exchanges.words import day, partners_of, who_travels
+from exchanges.words import partners_of, who_travels
 
 PRODUCT = "-//Lansing Regional Sister Cities Commission//Register of exchanges//EN"
 STATUS = {
@@ -120,7 +121,7 @@ def _description(exchange: Exchange, page: str) -> str:
         exchange.reason or str(exchange.get_state_display()),
         who_travels(exchange),
         exchange.programme.for_whom,
-        _("Applications until %(day)s") % {"day": day(closes)} if closes else "",
+        _("Applications until %(day)s") % {"day": date_format(closes)} if closes else "",
         page,
     ]
     return "\n".join(line for line in lines if line)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from cities.models import City
 from exchanges.models import Exchange
@@ -17,10 +17,6 @@ from exchanges.models.exchanges import COUNTS, Direction
 from exchanges.money import in_words
 from exchanges.review import Giving, Line, Total, words_of
 from exchanges.states import Phase, has_exact_days
-
-
-def day(value: date) -> str:
-    return date_format(value, "j F Y")
 
 
 def when(exchange: Exchange) -> str:
@@ -34,10 +30,12 @@ def when(exchange: Exchange) -> str:
         return _("from %(first)s to %(last)s") % {"first": first, "last": last}
     begins, ends = first.earliest, last.earliest
     if begins.year != ends.year:
-        return f"{first} – {last}"
+        return _("%(first)s – %(last)s") % {"first": first, "last": last}
     if begins.month != ends.month:
-        return f"{date_format(begins, 'j F')} – {last}"
-    return f"{begins.day}–{last}"
+        first = date_format(begins, "MONTH_DAY_FORMAT")
+        return _("%(first)s – %(last)s") % {"first": first, "last": last}
+    first = date_format(begins, pgettext("day of the month", "j"))
+    return pgettext("days of one month", "%(first)s–%(last)s") % {"first": first, "last": last}
 
 
 def phase_sentence(exchange: Exchange, on: date | None = None) -> str:
@@ -45,9 +43,9 @@ def phase_sentence(exchange: Exchange, on: date | None = None) -> str:
     phase = exchange.phase_on(on or localdate())
     closes = exchange.applications_close_on
     if phase == Phase.OPEN:
-        return _("Open for applications until %(day)s.") % {"day": day(closes)}  # type: ignore[arg-type]
+        return _("Open for applications until %(day)s.") % {"day": date_format(closes)}  # type: ignore[arg-type]
     if phase == Phase.APPLICATIONS_OVER:
-        return _("Applications closed on %(day)s.") % {"day": day(closes)}  # type: ignore[arg-type]
+        return _("Applications closed on %(day)s.") % {"day": date_format(closes)}  # type: ignore[arg-type]
     if phase == Phase.CANCELLED:
         return _("Cancelled. %(reason)s") % {"reason": exchange.reason}
     if phase == Phase.POSTPONED:
@@ -56,7 +54,7 @@ def phase_sentence(exchange: Exchange, on: date | None = None) -> str:
         return _("Held.") if exchange.is_held else _("Over. Whether it was held is not known yet.")
     opens = exchange.applications_open_on
     if exchange.state == "open" and opens and phase in (Phase.COMING, Phase.DAY_UNKNOWN):
-        return _("Coming. Applications open on %(day)s.") % {"day": day(opens)}
+        return _("Coming. Applications open on %(day)s.") % {"day": date_format(opens)}
     if phase == Phase.DAY_UNKNOWN:
         return _("Coming. Its days are not known yet.")
     return _("Under way.") if phase == Phase.UNDER_WAY else _("Coming.")
@@ -91,8 +89,8 @@ def local_time(place: City, at: datetime | None = None) -> str:
     minutes = int(ahead.total_seconds()) // 60
     hours = f"{abs(minutes) / 60:g}"
     parts = {
-        "time": date_format(there, "H:i"),
-        "day": date_format(there, "l, j F"),
+        "time": date_format(there, pgettext("time of day", "H:i")),
+        "day": date_format(there, pgettext("day without its year", "l, j F")),
         "hours": hours,
     }
     if minutes == 0:

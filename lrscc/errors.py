@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -24,7 +25,8 @@ def answer(request: HttpRequest, status: int, detail: str, **context: Any) -> Ht
     """The error as a page, or as ``{"detail": …}`` under ``/api/``."""
     if is_api(request):
         return JsonResponse({"detail": detail, **context}, status=status)
-    page = render_to_string(f"{status}.html", {"detail": detail, **context})
+    context = {"detail": detail, "contact_email": settings.CONTACT_EMAIL, **context}
+    page = render_to_string(f"{status}.html", context)
     return HttpResponse(page, status=status)
 
 

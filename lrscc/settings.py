@@ -127,6 +127,7 @@ TEMPLATES = [
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["lrscc.formats"]
 USE_TZ = True
 TIME_ZONE = "America/Detroit"
 

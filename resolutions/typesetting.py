@@ -17,7 +17,6 @@ from typing import Any
 import typst
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 
 class TypesettingError(Exception):
@@ -104,7 +103,7 @@ def typeset(document: Document, *, machine_fonts: bool = True) -> bytes:
     for section in document.sections:
         _check_table(section)
     fonts = known_fonts(machine_fonts)
-    words = _plain(asdict(document) | {"made_on": _day(document.made_on), "words": _words()})
+    words = _plain(asdict(document) | {"made_on": date_format(document.made_on), "words": _words()})
     beyond_ascii = {it for it in json.dumps(words, ensure_ascii=False) if not it.isascii()}
     undrawn = undrawn_of(beyond_ascii, fonts)
     try:
@@ -138,10 +137,6 @@ def _words() -> dict[str, str]:
             " the number is its place in Unicode."
         ),
     }
-
-
-def _day(day: date) -> str:
-    return date_format(day, pgettext("day", "j F Y"))
 
 
 def _plain(value: Any) -> Any:

@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from cities.publishing import Publication
 from resolutions.clocks import (
@@ -105,7 +105,11 @@ def _first_of(heading: str, rows: QuerySet, words: Callable[[Any], str]) -> Heap
 
 def clock_sentence(label: Any, clock: Clock, today: date) -> str:
     """How a clock stands: “Proposed minutes: due 29 August 2013, late by 3 business days.”"""
-    parts = {"what": label, "due": _day(clock.due), "done": clock.done and _day(clock.done)}
+    parts = {
+        "what": label,
+        "due": date_format(clock.due),
+        "done": clock.done and date_format(clock.done),
+    }
     state = clock.state(today)
     if state == ClockState.MET:
         return _("%(what)s: open to the public on %(done)s, due %(due)s.") % parts
@@ -135,10 +139,6 @@ def clock_sentences(meeting: Meeting, today: date) -> list[Task]:
     ]
 
 
-def _day(day: date) -> str:
-    return date_format(day, pgettext("day", "j F Y"))
-
-
 def _minutes(today: date) -> Iterator[Task]:
     """Meetings whose proposed minutes are not open yet; approved minutes still a draft."""
     open_now = Minutes.objects.filter(publication=Publication.PUBLISHED)
@@ -163,7 +163,7 @@ def _minutes(today: date) -> Iterator[Task]:
             "%(count)s meetings before %(since)s have no minutes on record.",
             older,
         )
-        yield Task(words % {"count": older, "since": _day(since)}, is_late=True)
+        yield Task(words % {"count": older, "since": date_format(since)}, is_late=True)
 
 
 def _due(meeting: Meeting, label: Any, clock: Clock, record: Any, today: date) -> Task:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from resolutions.clocks import Clock, ClockState
 from resolutions.course import Course, Kind, Outcome, Status
@@ -245,10 +245,9 @@ def clock_sentences(meeting: Meeting, today: date) -> Iterator[str]:
 
 
 def _clock_sentence(what: str, clock: Clock, today: date) -> str:
-    day = pgettext("day", "j F Y")
-    parts = {"what": what, "due": date_format(clock.due, day)}
+    parts = {"what": what, "due": date_format(clock.due)}
     if clock.done is not None and clock.done <= today:
-        parts["done"] = date_format(clock.done, day)
+        parts["done"] = date_format(clock.done)
         if clock.state(today) == ClockState.MET_LATE:
             return _("%(what)s were due %(due)s; open since %(done)s, which was late.") % parts
         return _("%(what)s were due %(due)s; open since %(done)s.") % parts

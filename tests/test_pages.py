@@ -726,6 +726,7 @@ def test_gaps_page_of_an_empty_register_has_nothing(client):
             "The commission’s address for this is not set up on this site yet. Please write to the"
             " Lansing Regional Sister Cities Commission."
         ),
+        "What happens with what you send",
     ]
 
 
@@ -749,6 +750,7 @@ def test_gaps_page_lists_what_is_missing_and_where_to_send_it(client):
         "Sister cities: Its full address or a copy.",
         *SEND,
         "register@lansing.example",
+        "What happens with what you send",
     ]
     assert "mailto:register@lansing.example" in links_of(response)
 

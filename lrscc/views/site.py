@@ -1,20 +1,51 @@
 """Pages about the site, and what machines ask of it."""
 
+from datetime import date
 from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
 from cities.models import Authority
+
+TESTED_ON = date(2026, 11, 25)
+"""When people last went through the pages as the accessibility statement says."""
 
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """What this register is, who decides, and how a statement gets into it."""
     return render(request, "about.html", {"authorities": Authority.objects.public()})
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement: the aim, the tests, the known gaps, another form."""
+    return render(request, "accessibility.html", {"tested_on": TESTED_ON})
+
+
+@require_safe
+def corrections(request: HttpRequest) -> HttpResponse:
+    """How to tell of a mistake, what happens then, and how a correction shows."""
+    return render(request, "corrections.html")
+
+
+@require_safe
+def data(request: HttpRequest) -> HttpResponse:
+    """The register as data: forms, licence, lasting addresses, how to cite."""
+    address = request.build_absolute_uri(reverse("cities:list"))
+    return render(request, "data.html", {"address": address, "today": localdate()})
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What the site keeps of its readers, and what it does not."""
+    return render(request, "privacy.html")
 
 
 @require_safe

@@ -1,0 +1,1 @@
+"""How English pages write days; other languages have Django's own forms."""

@@ -1,0 +1,148 @@
+"""The pages about the site itself, and what they promise."""
+
+import re
+from datetime import date
+
+import pytest
+from django.test import override_settings
+
+from lrscc import errors, server, signing_in
+from tests.reading import lines_of, links_of, title_of
+
+TRUST = {
+    "/about/": "About this register",
+    "/accessibility/": "Accessibility",
+    "/corrections/": "Corrections",
+    "/data/": "Data",
+    "/gaps/": "What we do not know yet",
+    "/privacy/": "Privacy",
+}
+NOT_SET_UP = (
+    "The commission’s address for this is not set up on this site yet. Please write to the"
+    " Lansing Regional Sister Cities Commission."
+)
+ADDRESS = "register@lansing.example"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "title"), TRUST.items())
+def test_page_says_in_its_title_and_heading_what_it_is(client, path, title):
+    response = client.get(path)
+
+    assert title_of(response) == f"{title} – Lansing’s sister cities"
+    assert lines_of(response, "h1") == [title]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/accessibility/", "/corrections/", "/gaps/"])
+def test_page_says_where_to_write(client, path):
+    without = client.get(path)
+    with override_settings(CONTACT_EMAIL=ADDRESS):
+        given = client.get(path)
+
+    assert (lines_of(without).count(NOT_SET_UP), ADDRESS in without.text) == (1, False)
+    assert (lines_of(given).count(ADDRESS), NOT_SET_UP in given.text) == (1, False)
+    assert links_of(given).count(f"mailto:{ADDRESS}") == 2  # in the text and at the foot
+
+
+# --- help in the same place everywhere --------------------------------------------------
+
+FOOT = [
+    "Found a mistake, or have a document? How to tell us · register@lansing.example",
+    (
+        "Kept by the Lansing Regional Sister Cities Commission, Lansing, Michigan. Every statement"
+        " has a date and a source; how a tie stands is worked out from them."
+    ),
+    *("About this register", "What we do not know yet", "Corrections", "Accessibility"),
+    *("Privacy", "Data", "Staff sign-in"),
+]
+
+
+@pytest.mark.django_db
+@override_settings(CONTACT_EMAIL=ADDRESS)
+@pytest.mark.parametrize(
+    ("path", "status"), [("/", 200), ("/cities/", 200), ("/nowhere/", 404), ("/?q=%00", 400)]
+)
+def test_foot_is_the_same_on_every_page(client, path, status):
+    response = client.get(path)
+
+    assert response.status_code == status
+    assert lines_of(response, "footer") == FOOT
+
+
+@override_settings(CONTACT_EMAIL=ADDRESS)
+@pytest.mark.parametrize("status", [403, 410, 500, 503])
+def test_foot_is_the_same_on_pages_of_faults(rf, status):
+    response = {
+        403: errors.permission_denied,
+        410: lambda request: errors.answer(request, 410, "", withdrawn_because="It was wrong."),
+        500: errors.server_error,
+        503: errors.unavailable,
+    }[status](rf.get("/"))
+
+    assert response.status_code == status
+    assert lines_of(response, "footer") == FOOT
+
+
+@pytest.mark.django_db
+def test_links_of_the_foot_lead_somewhere(client):
+    foot = client.get("/data/").text.split("<footer", 1)[1]
+
+    answers = {path: client.get(path) for path in re.findall(r'href="([^"#]+)', foot)}
+    assert {path: answer.status_code for path, answer in answers.items()} == {
+        **dict.fromkeys([*TRUST], 200),
+        "/admin/": 302,
+    }
+
+
+# --- what the privacy page says is so ---------------------------------------------------
+
+
+def test_sign_in_is_as_the_privacy_page_says(settings):
+    assert settings.SESSION_COOKIE_AGE == 12 * 60 * 60
+    assert settings.SESSION_EXPIRE_AT_BROWSER_CLOSE
+    assert signing_in.WINDOW == 5 * 60
+
+
+@pytest.mark.django_db
+def test_visit_leaves_no_line_in_the_log(client, caplog, monkeypatch):
+    with caplog.at_level("DEBUG", logger="django.request"):
+        client.get("/cities/?country=JP")
+        client.get("/privacy/")
+    handed_over = []
+    monkeypatch.setattr(server.os, "execv", lambda path, command: handed_over.extend(command))
+    server.run("127.0.0.1", 8000)
+
+    assert caplog.records == []
+    assert [option for option in handed_over if "access" in option] == []
+
+
+# --- data -------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_every_form_of_the_data_is_there(client):
+    links = [link for link in links_of(client.get("/data/")) if link.startswith(("/api", "/ex"))]
+
+    assert sorted(links) == [
+        "/api/docs/",
+        "/api/v1/",
+        "/api/v1/openapi.json",
+        "/api/v1/popolo/persons/",
+        "/api/v1/years/",
+        "/exchanges/",
+        "/exchanges/calendar.ics",
+    ]
+    assert {client.get(link).status_code for link in links} == {200}
+
+
+def test_data_page_shows_how_to_cite_a_page_with_its_address_and_day(client, monkeypatch):
+    monkeypatch.setattr("lrscc.views.site.localdate", lambda: date(2026, 11, 25))
+
+    response = client.get("/data/", headers={"host": "localhost:8000"})
+
+    (shown,) = lines_of(response, "blockquote")
+    assert shown == (
+        "Lansing Regional Sister Cities Commission, Register of sister cities: “Partners today”,"
+        " http://localhost:8000/cities/, read on 25 November 2026."
+    )
