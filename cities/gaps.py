@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
+from cities.languages import marked
 from cities.models import Agreement, Authority, Entry, Relationship, Source
 from cities.models.places import NameKind
 from cities.models.sources import Grade
@@ -92,4 +93,5 @@ def gaps_of_sources() -> Iterator[Gap]:
     """Sources that nobody can open: no address, no document."""
     for source in Source.objects.public().filter(address="", archived_address="", document=""):
         if source.grade != Grade.GENERAL_KNOWLEDGE:
-            yield Gap(source.title, _("Its full address or a copy."), source.get_absolute_url())
+            title = marked(source.title, source.title_language)
+            yield Gap(title, _("Its full address or a copy."), source.get_absolute_url())

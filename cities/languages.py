@@ -1,8 +1,11 @@
-"""Language codes (BCP 47) as the register uses them."""
+"""Language codes (BCP 47) as the register uses them, and the names of languages."""
 
 import re
+from typing import Any
 
+import pycountry
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
@@ -19,10 +22,31 @@ def check_language(code: str) -> None:
 
 
 def language_name(code: str) -> str:
-    """The language's English name where Django knows it, else its code."""
-    for wanted in (code.lower(), code.split("-")[0]):
+    """The language's name in the language of the page, as far as known, else its code."""
+    if known := _known_to_django(code):
+        return known["name_translated"]
+    part = code.split("-")[0]
+    found = pycountry.languages.get(**{"alpha_2" if len(part) == 2 else "alpha_3": part})
+    return found.name if found else code
+
+
+def own_name(code: str) -> str:
+    """What the language calls itself, 日本語 for ``ja``; empty where it is not known."""
+    known = _known_to_django(code)
+    return known["name_local"] if known else ""
+
+
+def marked(words: str, code: str) -> str:
+    """Words as HTML says them that are in another language; as they are without a code."""
+    if not code:
+        return words
+    return format_html('<span lang="{}" dir="auto">{}</span>', code, words)
+
+
+def _known_to_django(code: str) -> dict[str, Any] | None:
+    while code:
         try:
-            return get_language_info(wanted)["name_translated"]
+            return get_language_info(code.lower())
         except KeyError:
-            continue
-    return code
+            code = code.rpartition("-")[0]
+    return None

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from cities.models import City, Entry, Relationship, RelationshipType
+from cities.languages import marked
+from cities.models import City, Entry, Relationship, RelationshipType, Source
 from cities.standing import Kind, Standing, Status
 
 
@@ -89,6 +90,11 @@ def what_happened(entry: Entry) -> str:
             "type": lower_first(entry.type.name),
         }
     return words[:1].upper() + words[1:]
+
+
+def titled(source: Source) -> str:
+    """The title of a source, marked with its language where that is not English."""
+    return marked(source.title, source.title_language)
 
 
 def lower_first(words: str) -> str:

@@ -11,6 +11,7 @@ from cities.models import (
     Citation,
     City,
     CityName,
+    CitySummary,
     Entry,
     Organization,
     Relationship,
@@ -92,6 +93,7 @@ SHAPES: dict[str, Shape] = {
         (
             "slug",
             "title",
+            "title_language",
             "publisher",
             "kind",
             "grade",
@@ -133,7 +135,10 @@ SHAPES: dict[str, Shape] = {
                 ("kind", "language", "text"),
                 ("text", "language", "kind", "source"),
                 parent="city",
-            )
+            ),
+            "summaries": Shape(
+                CitySummary, ("language",), ("language", "text", "written_by"), parent="city"
+            ),
         },
     ),
     "successions": Shape(

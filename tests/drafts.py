@@ -20,6 +20,7 @@ from tests.factories import (
     make_relationship,
     make_source,
     make_succession,
+    make_summary,
     make_tie,
     make_type,
 )
@@ -77,6 +78,7 @@ def add_drafts_apart() -> None:
 
     # A draft, and all that hangs on it, published or not.
     make_name(city, f"{MARK} name", source=source)
+    make_summary(city, text=f"{MARK} summary")
     make_city(f"{MARK}-part", part_of=otsu, **DRAFT)
     make_organization(f"{MARK}-body", place=otsu, source=source, **DRAFT)
     body = draft_organization("other-body")

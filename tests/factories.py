@@ -12,6 +12,7 @@ from cities.models import (
     Citation,
     City,
     CityName,
+    CitySummary,
     Entry,
     Organization,
     Relationship,
@@ -168,6 +169,11 @@ def make_name(city: City, text: str, **fields: Any) -> CityName:
     )
 
 
+def make_summary(city: City, language: str = "ja", **fields: Any) -> CitySummary:
+    defaults = {"text": "姉妹都市です。", "written_by": "The office"}
+    return CitySummary.objects.create(**{"city": city, "language": language} | defaults | fields)
+
+
 def make_succession(predecessor: City, successor: City, **fields: Any) -> Succession:
     defaults = {
         "predecessor": predecessor,
@@ -203,6 +209,7 @@ def make_full_tie(slug: str | None = None, *, parts: int = 1) -> Relationship:
     source = make_source(publisher="A publisher", dated="1969")
     for number in range(parts):
         make_name(place, f"大津{number}", source=source)
+        make_summary(place, f"ja-{number:03}")
         make_city(part_of=place, country="JP")
         make_succession(place, make_city(country="JP"), on="2012~")
         make_succession(make_city(country="JP"), place)

@@ -28,6 +28,7 @@ def make_otsu() -> Relationship:
     page = make_source(
         slug="otsu-page",
         title="大津市の姉妹都市",
+        title_language="ja",
         publisher="Otsu City",
         kind="official_page",
         grade="official",

@@ -30,6 +30,7 @@ from tests.factories import (
     make_seat,
     make_source,
     make_statement,
+    make_summary,
     make_term,
     make_text,
     make_tie,
@@ -680,6 +681,29 @@ def test_city_page_marks_names_with_their_language(client):
     assert '<span class="native" lang="ja" dir="auto">大津市</span>' in page
     assert '<span lang="ja-Latn" dir="auto">Ōtsu-shi</span>' in page
     assert '<dd lang="ja" dir="auto">姉妹都市提携</dd>' in page
+
+
+def test_city_page_has_summaries_in_other_languages_each_marked_as_such(client):
+    place = make_otsu().partner
+    make_summary(place, "tw", text="Kuro")
+    make_summary(place, "ja", text="姉妹都市です。\n\n琵琶湖<b>", written_by="The office")
+
+    response = client.get("/cities/otsu/")
+
+    lines = lines_of(response)
+    start = lines.index("日本語 Japanese")
+    assert lines[start : start + 6] == [
+        *("日本語 Japanese", "姉妹都市です。", "琵琶湖<b>", "Written by The office."),
+        *("Twi", "Kuro"),
+    ]
+    assert (
+        '<h2 id="in-ja"><span lang="ja" dir="auto">日本語</span> '
+        '<span class="count">Japanese</span></h2>'
+    ) in response.text
+    assert (
+        '<div lang="ja" dir="auto"><p>姉妹都市です。</p>\n\n<p>琵琶湖&lt;b&gt;</p></div>'
+    ) in response.text
+    assert '<div lang="tw" dir="auto"><p>Kuro</p></div>' in response.text
 
 
 def test_text_of_a_record_is_never_markup(client):

@@ -64,6 +64,7 @@ accessed_on = 2026-01-02
 [[sources]]
 slug = "otsu-page"
 title = "大津市の姉妹都市"
+title_language = "ja"
 kind = "official_page"
 grade = "official"
 publication = "draft"
@@ -123,6 +124,10 @@ population_source = "minutes-1969"
 names = [
     { text = "大津市", language = "ja", kind = "native", source = "minutes-1969" },
     { text = "Ōtsu-shi", language = "ja-Latn", kind = "romanised" },
+]
+summaries = [
+    { language = "ja", text = "姉妹都市です。", written_by = "The office" },
+    { language = "ko", text = "자매도시입니다.", written_by = "The office" },
 ]
 
 [[places]]
@@ -276,7 +281,7 @@ signatories = [
 ]
 """,
 }
-RECORDS = 36
+RECORDS = 38
 
 
 def write(folder: Path, files: dict[str, str] = FILES) -> Path:

@@ -84,6 +84,13 @@ GIVEN_BY = {
             ("exchanges", "add change delete view", AWARDS),
         ],
     },
+    "0004_rights_on_summaries": {
+        "Commission staff": [("cities", "add change delete view", "citysummary")],
+        "Council clerk": [("cities", "view", "citysummary")],
+        "Publisher": [("cities", "change view", "citysummary")],
+        "Commissioner": [("cities", "view", "citysummary")],
+        "Administrator": [("cities", "view", "citysummary")],
+    },
 }
 ROLES = ["Commission staff", "Council clerk", "Publisher", "Commissioner", "Administrator"]
 FIRST, *LATER = GIVEN_BY

@@ -4,12 +4,16 @@ from django.contrib import admin
 
 from cities.admin.base import PartInline, RecordAdmin
 from cities.admin.pictures import PicturedAdmin
-from cities.models import City, CityName, Succession
+from cities.models import City, CityName, CitySummary, Succession
 
 
 class CityNameInline(PartInline):
     model = CityName
     autocomplete_fields = ["source"]
+
+
+class CitySummaryInline(PartInline):
+    model = CitySummary
 
 
 @admin.register(City)
@@ -20,7 +24,7 @@ class CityAdmin(PicturedAdmin):
     search_help_text = "Any name of the place, in any script or spelling on record."
     slug_from = ["name"]
     autocomplete_fields = ["part_of", "geography_source", "population_source"]
-    inlines = [CityNameInline]
+    inlines = [CityNameInline, CitySummaryInline]
     fieldsets = [
         (
             None,

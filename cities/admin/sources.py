@@ -22,7 +22,21 @@ class SourceAdmin(PublishableAdmin):
         " source of its own."
     )
     fieldsets = [
-        (None, {"fields": ["title", "slug", "publisher", "kind", "grade", "dated", "language"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "title",
+                    "title_language",
+                    "slug",
+                    "publisher",
+                    "kind",
+                    "grade",
+                    "dated",
+                    "language",
+                ]
+            },
+        ),
         (
             _("Where it is"),
             {"fields": ["address", "archived_address", "finding_aid", "accessed_on"]},

@@ -81,6 +81,7 @@ class SourceSerializer(RecordSerializer):
             "page",
             "slug",
             "title",
+            "title_language",
             "publisher",
             "kind",
             "grade",

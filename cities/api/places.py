@@ -16,7 +16,7 @@ from cities.api.base import (
     RecordSerializer,
 )
 from cities.filters import CityFilter
-from cities.models import City, CityName, Relationship
+from cities.models import City, CityName, CitySummary, Relationship
 
 
 class CityNameSerializer(serializers.ModelSerializer):
@@ -25,6 +25,12 @@ class CityNameSerializer(serializers.ModelSerializer):
     class Meta:
         model = CityName
         fields = ["text", "language", "kind", "source"]
+
+
+class CitySummarySerializer(serializers.ModelSerializer):
+    class Meta:
+        model = CitySummary
+        fields = ["language", "text", "written_by"]
 
 
 class PopulationSerializer(serializers.ModelSerializer):
@@ -61,6 +67,7 @@ class CitySerializer(RecordSerializer):
     began = DateField()
     ceased = DateField()
     names = CityNameSerializer(many=True)
+    summaries = CitySummarySerializer(many=True)
     relationships = serializers.SerializerMethodField()
 
     class Meta:
@@ -77,6 +84,7 @@ class CitySerializer(RecordSerializer):
             "subdivision",
             "part_of",
             "summary",
+            "summaries",
             "latitude",
             "longitude",
             "time_zone",
@@ -119,6 +127,10 @@ class CityViewSet(PublicViewSet):
         "part_of", "geography_source", "population_source"
     ).prefetch_related(
         "names__source",
+        "summaries",
         Prefetch("relationships", Relationship.objects.public(), to_attr="public_relationships"),
     )
-    parts = (CityName.history.filter(city=OuterRef("pk")),)
+    parts = (
+        CityName.history.filter(city=OuterRef("pk")),
+        CitySummary.history.filter(city=OuterRef("pk")),
+    )

@@ -4,7 +4,7 @@ from cities.models.agreements import Agreement, AgreementTitle, Signatory
 from cities.models.ledger import Acceptance, Citation, Entry
 from cities.models.organizations import Authority, Organization
 from cities.models.pictured import Pictured
-from cities.models.places import City, CityName, Succession
+from cities.models.places import City, CityName, CitySummary, Succession
 from cities.models.relationships import Relationship, RelationshipType
 from cities.models.sources import Source
 from cities.models.standings import StandingPeriod
@@ -17,6 +17,7 @@ __all__ = [
     "Citation",
     "City",
     "CityName",
+    "CitySummary",
     "Entry",
     "Organization",
     "Pictured",

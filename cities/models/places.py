@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.countries import check_subdivision, country_choices, country_name, subdivision_name
 from cities.fields import date_on_record
-from cities.languages import check_language, language_name
+from cities.languages import check_language, language_name, own_name
 from cities.models.pictured import Pictured
 from cities.models.sources import Source
 from cities.publishing import Publication, Publishable, Record
@@ -303,6 +303,75 @@ class CityName(Record):
     @property
     def language_name(self) -> str:
         return language_name(self.language)
+
+
+class CitySummary(Record):
+    """What a reader of a language other than English needs to know of the tie with a place.
+
+    Written by a person who answers for it, for those to whom the English page says nothing.
+    """
+
+    city = models.ForeignKey(
+        City,
+        related_name="summaries",
+        on_delete=models.CASCADE,  # a summary means nothing without its place
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=20,
+        validators=[check_language],
+        help_text=_("A language code: ja, zh-Hans, ko, ru. English has its own field above."),
+    )
+    text = models.TextField(
+        _("summary"),
+        validators=[MaxLengthValidator(2000)],
+        help_text=_("In that language alone: it stands on the page as you write it."),
+    )
+    written_by = models.CharField(
+        _("written by"),
+        max_length=120,
+        help_text=_(
+            "Who answers for the words, such as an office. Say so where a program translated"
+            " them. Readers see it."
+        ),
+    )
+
+    stands_under = ("city",)
+
+    class Meta:
+        verbose_name = _("summary in another language")
+        verbose_name_plural = _("summaries in other languages")
+        ordering = ["city", "language"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["city", "language"],
+                name="cities_citysummary_once",
+                violation_error_message=_("There is a summary in this language already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(text="") & ~Q(written_by=""),
+                name="cities_citysummary_has_words_and_author",
+                violation_error_message=_("Write the summary, and who answers for its words."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(language="en") & ~Q(language__startswith="en-"),
+                name="cities_citysummary_not_in_english",
+                violation_error_message=_(
+                    "The English summary has a field of its own. Choose another language."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+    @property
+    def language_name(self) -> str:
+        return language_name(self.language)
+
+    @property
+    def own_language_name(self) -> str:
+        return own_name(self.language)
 
 
 class SuccessionQuerySet(models.QuerySet):

@@ -70,6 +70,13 @@ class Source(Publishable):
         max_length=300,
         help_text=_("As printed; where none is known, what it is, in plain words."),
     )
+    title_language = models.CharField(
+        _("language of the title"),
+        max_length=20,
+        blank=True,
+        validators=[check_language],
+        help_text=_("Only where the title is not in English: ja for 大津市の姉妹都市."),
+    )
     publisher = models.CharField(_("publisher"), max_length=200, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=SourceKind)
     grade = models.CharField(

@@ -15,6 +15,7 @@ register.filter(words.short_standing)
 register.filter(words.card_alt)
 register.filter(words.what_happened)
 register.filter(words.lower_first)
+register.filter(words.titled)
 register.filter(language_name)
 
 

@@ -31,7 +31,7 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
     places = City.objects.public().select_related(
         "part_of", "geography_source", "population_source"
     )
-    place = find_public(places.prefetch_related("names__source"), Q(slug=slug))
+    place = find_public(places.prefetch_related("names__source", "summaries"), Q(slug=slug))
     today = localdate()
     tie = unknown.with_ledger(Relationship.objects.public().filter(partner=place)).first()
     standing = tie.standing_on(today) if tie else None

@@ -20,6 +20,7 @@ from tests.factories import (
     make_organization,
     make_relationship,
     make_source,
+    make_summary,
     make_tie,
     make_type,
 )
@@ -71,6 +72,7 @@ CITY = {
     "subdivision": "JP-25",
     "part_of": f"{API}/cities/shiga/",
     "summary": "A city on Lake Biwa.",
+    "summaries": [],
     "latitude": 35.018,
     "longitude": 135.855,
     "time_zone": "Asia/Tokyo",
@@ -107,6 +109,7 @@ BARE_CITY = {
     "subdivision": "",
     "part_of": None,
     "summary": "",
+    "summaries": [],
     "latitude": None,
     "longitude": None,
     "time_zone": "",
@@ -290,6 +293,7 @@ SOURCE = {
     "page": f"{SITE}/sources/otsu-page/",
     "slug": "otsu-page",
     "title": "大津市の姉妹都市",
+    "title_language": "ja",
     "publisher": "Otsu City",
     "kind": "official_page",
     "grade": "official",
@@ -716,6 +720,7 @@ CHANGES = {
     "a place": (lambda: otsu().save(), {"cities": ["otsu/"]}),
     "a new name": (lambda: make_name(otsu(), "大津"), {"cities": ["otsu/"]}),
     "a name": (lambda: otsu().names.first().save(), {"cities": ["otsu/"]}),
+    "a new summary": (lambda: make_summary(otsu()), {"cities": ["otsu/"]}),
     "a name taken away": (lambda: otsu().names.first().delete(), {"cities": ["otsu/"]}),
     "a type": (lambda: make_type().save(), {"relationship-types": ["sister-city/"]}),
     "a tie": (lambda: otsu().relationships.get().save(), TIE),
@@ -948,3 +953,14 @@ def test_record_of_which_no_version_was_kept_has_no_moment(client):
 
     assert client.get("/api/v1/sources/old/").json()["modified"] is None
     assert told(client, "0001-01-01") == {}
+
+
+def test_city_has_its_summaries_in_other_languages(client):
+    make_otsu()
+    make_summary(otsu(), "ko", text="도시")
+    make_summary(otsu(), "ja")
+
+    assert client.get("/api/v1/cities/otsu/").json()["summaries"] == [
+        {"language": "ja", "text": "姉妹都市です。", "written_by": "The office"},
+        {"language": "ko", "text": "도시", "written_by": "The office"},
+    ]

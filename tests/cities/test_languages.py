@@ -2,8 +2,10 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.html import conditional_escape
+from django.utils.translation import override
 
-from cities.languages import check_language, language_name
+from cities.languages import check_language, language_name, marked, own_name
 
 
 @pytest.mark.parametrize(
@@ -32,10 +34,37 @@ def test_what_is_no_language_code_is_refused(code):
         ("ja", "Japanese"),
         ("ja-Latn", "Japanese"),
         ("zh-Hans", "Simplified Chinese"),
-        ("zh-Hans-CN", "zh-Hans-CN"),
-        ("haw", "haw"),
+        ("zh-Hans-CN", "Simplified Chinese"),
+        ("haw", "Hawaiian"),
+        ("tw", "Twi"),
+        ("qqq", "qqq"),
         ("", ""),
     ],
 )
 def test_language_name_is_in_english_where_it_is_known(code, name):
     assert language_name(code) == name
+
+
+def test_language_name_is_in_the_language_of_the_page():
+    with override("es"):
+        assert language_name("ja") == "Japonés"
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("ja", "日本語"),
+        ("zh-Hans", "简体中文"),
+        ("ko-KR", "한국어"),
+        ("ar", "العربيّة"),
+        ("tw", ""),
+    ],
+)
+def test_own_name_is_what_a_language_calls_itself_where_it_is_known(code, name):
+    assert own_name(code) == name
+
+
+def test_words_of_another_language_are_marked_and_never_markup():
+    assert marked("A <b>", "") == "A <b>"
+    assert marked("大<b>", "ja") == '<span lang="ja" dir="auto">大&lt;b&gt;</span>'
+    assert conditional_escape(marked("A <b>", "")) == "A &lt;b&gt;"

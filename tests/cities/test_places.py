@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from cities.models import City, CityName, Succession
+from cities.models import City, CityName, CitySummary, Succession
 from cities.publishing import Publication
 from tests.cities.doors import assert_clerk_reads, assert_database_refuses
-from tests.factories import make_city, make_name, make_source, make_succession
+from tests.factories import make_city, make_name, make_source, make_succession, make_summary
 from tests.pictures import (
     ALT,
     BROKEN,
@@ -261,6 +261,53 @@ def test_same_name_in_another_kind_or_language_is_another_name():
         CityName(
             **{"city": otsu, "text": "Otsu", "language": "ja", "kind": "native"} | fields
         ).full_clean()
+
+
+# --- summaries in other languages -------------------------------------------------------
+
+WORDS = "Write the summary, and who answers for its words."
+NOT_ENGLISH = "The English summary has a field of its own. Choose another language."
+
+
+@pytest.mark.parametrize(
+    ("wrong", "constraint", "sentences"),
+    [
+        ({"text": ""}, "cities_citysummary_has_words_and_author", {"text": [BLANK]}),
+        ({"written_by": ""}, "cities_citysummary_has_words_and_author", {"written_by": [BLANK]}),
+        ({"language": "en"}, "cities_citysummary_not_in_english", NOT_ENGLISH),
+        ({"language": "en-GB"}, "cities_citysummary_not_in_english", NOT_ENGLISH),
+        (
+            {"language": "ja"},
+            r"cities_citysummary_once|citysummary\.city_id, cities_citysummary\.language",
+            "There is a summary in this language already.",
+        ),
+    ],
+)
+def test_summary_rule_is_kept_by_clerk_and_database(wrong, constraint, sentences):
+    otsu = make_city("otsu")
+    make_summary(otsu)
+    fields = {"city": otsu, "text": "도시", "language": "ko", "written_by": "The office"} | wrong
+
+    assert_clerk_reads(CitySummary(**fields), sentences)
+    assert_database_refuses(CitySummary(**fields), match=constraint)
+
+
+def test_summary_of_another_place_or_in_another_language_is_another_summary():
+    otsu = make_city("otsu")
+    make_summary(otsu)
+
+    for fields in ({"language": "enm"}, {"language": "ja-Latn"}, {"city": make_city("nara")}):
+        whole = {"city": otsu, "language": "ja", "text": "市", "written_by": "The office"}
+        CitySummary(**whole | fields).full_clean()
+
+
+def test_too_long_summary_is_refused():
+    summary = make_summary(make_city("otsu"), text="市" * 2001)
+
+    assert_clerk_reads(
+        summary,
+        {"text": ["Ensure this value has at most 2000 characters (it has 2001)."]},
+    )
 
 
 @pytest.mark.parametrize(
