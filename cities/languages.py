@@ -1,6 +1,7 @@
 """Language codes (BCP 47) as the register uses them, and the names of languages."""
 
 import re
+import unicodedata
 from typing import Any
 
 import pycountry
@@ -34,6 +35,17 @@ def own_name(code: str) -> str:
     """What the language calls itself, 日本語 for ``ja``; empty where it is not known."""
     known = _known_to_django(code)
     return known["name_local"] if known else ""
+
+
+def sorting_key(name: str) -> tuple[str, str]:
+    """By what names are sorted: Åland under A and Ōtsu under O, as in English.
+
+    A language with an order of its own (Swedish puts Å last) needs the tables of ICU, which the
+    register does not bring.
+    """
+    letters = unicodedata.normalize("NFKD", name)
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return plain.casefold(), name
 
 
 def marked(words: str, code: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cities.languages import sorting_key
 from cities.models import City, Relationship
 from exchanges.gaps import HOSTING, SENDING, for_public, missing_in
 from exchanges.models import AwardCategory, Exchange, Funding, PopulationBand
@@ -182,7 +183,9 @@ def _by_kind(held: list[Exchange]) -> Iterator[Line]:
 def _by_partner(held: list[Exchange]) -> Iterator[Line]:
     """An exchange with several partners stands under each."""
     partners = {tie.partner for exchange in held for tie in exchange.public_ties}  # type: ignore[attr-defined]
-    names = sorted(((place.slug, place.name) for place in partners), key=lambda pair: pair[1])
+    names = sorted(
+        ((place.slug, place.name) for place in partners), key=lambda pair: sorting_key(pair[1])
+    )
     return _lines(names, held, _is_with)
 
 

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from cities.languages import sorting_key
 from cities.models import City
 from exchanges.models import Exchange
 from exchanges.models.exchanges import COUNTS, Direction
@@ -76,7 +77,7 @@ def who_travels(exchange: Exchange) -> str:
 
 def partners_of(ties: Iterable[Any]) -> list[City]:
     """The partners of relationships, by name."""
-    return sorted((tie.partner for tie in ties), key=lambda place: place.name)
+    return sorted((tie.partner for tie in ties), key=lambda place: sorting_key(place.name))
 
 
 def local_time(place: City, at: datetime | None = None) -> str:

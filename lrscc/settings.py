@@ -128,6 +128,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
 USE_I18N = True
 FORMAT_MODULE_PATH = ["lrscc.formats"]
+LOCALE_PATHS = [BASE_DIR / "lrscc" / "locale"]
 USE_TZ = True
 TIME_ZONE = "America/Detroit"
 

@@ -170,7 +170,7 @@ def make_name(city: City, text: str, **fields: Any) -> CityName:
 
 
 def make_summary(city: City, language: str = "ja", **fields: Any) -> CitySummary:
-    defaults = {"text": "姉妹都市です。", "written_by": "The office"}
+    defaults = {"text": "湖のほとりの町。", "written_by": "The office"}
     return CitySummary.objects.create(**{"city": city, "language": language} | defaults | fields)
 
 

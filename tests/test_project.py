@@ -449,31 +449,35 @@ def make_exchanges(tie: Relationship, parts: int) -> None:
     give_picture(exchange)
 
 
+def make_full_register(parts: int) -> None:
+    """As many ties, and of everything about the first; each page’s example is called otsu."""
+    tie = make_full_tie("otsu", parts=parts)
+    for __ in range(parts - 1):
+        make_full_tie()
+    Relationship.objects.filter(pk=tie.pk).update(slug="otsu")
+    make_type("otsu")
+    body = make_organization("otsu")
+    for number in range(parts):
+        make_authority(body, place=make_city())
+        make_type(f"type-{number}")
+    source = tie.entries.get(line=3).citations.get().source
+    Source.objects.filter(pk=source.pk).update(slug="otsu")
+    source.refresh_from_db()
+    source.document.save("scan.pdf", ContentFile(b"%PDF-1.7"), save=False)
+    source.full_clean()
+    source.save()
+    source.document.close()
+    give_picture(tie.partner)
+    make_bodies_record(tie, parts)
+    make_exchanges(tie, parts)
+
+
 @pytest.fixture(scope="module", params=[1, 30])
 def full_register(module_db, request, tmp_path_factory):
     """One tie with one of everything, or 30 ties, the first with 30 of everything."""
     documents = tmp_path_factory.mktemp("documents")
     with override_settings(MEDIA_ROOT=documents), transaction.atomic():
-        tie = make_full_tie("otsu", parts=request.param)
-        for __ in range(request.param - 1):
-            make_full_tie()
-        Relationship.objects.filter(pk=tie.pk).update(slug="otsu")
-        make_type("otsu")
-        body = make_organization("otsu")
-        for __ in range(request.param):
-            make_authority(body, place=make_city())
-        for number in range(request.param):
-            make_type(f"type-{number}")
-        source = tie.entries.get(line=3).citations.get().source
-        Source.objects.filter(pk=source.pk).update(slug="otsu")
-        source.refresh_from_db()
-        source.document.save("scan.pdf", ContentFile(b"%PDF-1.7"), save=False)
-        source.full_clean()
-        source.save()
-        source.document.close()
-        give_picture(tie.partner)
-        make_bodies_record(tie, request.param)
-        make_exchanges(tie, request.param)
+        make_full_register(request.param)
         yield request.param
         transaction.set_rollback(True)
 

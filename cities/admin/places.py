@@ -1,6 +1,7 @@
 """Places, their names and successions."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from cities.admin.base import PartInline, RecordAdmin
 from cities.admin.pictures import PicturedAdmin
@@ -21,7 +22,7 @@ class CityAdmin(PicturedAdmin):
     list_display = ["name", "kind", "country", "subdivision", "publication"]
     list_filter = ["publication", "kind", "country"]
     search_fields = ["name", "names__text", "slug"]
-    search_help_text = "Any name of the place, in any script or spelling on record."
+    search_help_text = _("Any name of the place, in any script or spelling on record.")
     slug_from = ["name"]
     autocomplete_fields = ["part_of", "geography_source", "population_source"]
     inlines = [CityNameInline, CitySummaryInline]
@@ -31,11 +32,11 @@ class CityAdmin(PicturedAdmin):
             {"fields": ["name", "slug", "kind", "country", "subdivision", "part_of", "summary"]},
         ),
         (
-            "Where it is",
+            _("Where it is"),
             {"fields": ["latitude", "longitude", "time_zone", "geography_source"]},
         ),
         (
-            "Population",
+            _("Population"),
             {
                 "fields": [
                     "population",
@@ -45,9 +46,9 @@ class CityAdmin(PicturedAdmin):
                 ]
             },
         ),
-        ("Picture", {"fields": ["picture", "picture_alt", "picture_credit"]}),
-        ("Elsewhere", {"fields": ["website", "wikidata_id"]}),
-        ("From when to when it existed", {"fields": ["began", "ceased"]}),
+        (_("Picture"), {"fields": ["picture", "picture_alt", "picture_credit"]}),
+        (_("Elsewhere"), {"fields": ["website", "wikidata_id"]}),
+        (_("From when to when it existed"), {"fields": ["began", "ceased"]}),
     ]
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from cities.countries import country_name
+from cities.languages import sorting_key
 from cities.models.places import City
 from cities.periods import covering
 from cities.publishing import Publishable, PublishableQuerySet, Record, RecordQuerySet
@@ -89,7 +90,8 @@ class RelationshipQuerySet(PublishableQuerySet):
     def countries(self) -> list[tuple[str, str]]:
         """The partners’ countries as (code, name), by name."""
         codes = self.order_by().values_list("partner__country", flat=True).distinct()
-        return sorted(((code, country_name(code)) for code in codes), key=lambda pair: pair[1])
+        named = ((code, country_name(code)) for code in codes)
+        return sorted(named, key=lambda pair: sorting_key(pair[1]))
 
 
 class Relationship(Publishable):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cities.asking import Asked, named
+from cities.languages import sorting_key
 from cities.models import City, Organization, Relationship
 from cities.publishing import find_public
 from cities.views import NOT_A_PAGE
@@ -88,7 +89,7 @@ def about(record: Any) -> list[City]:
     """The public places that a record with prefetched places and relationships is about."""
     places = {place.pk: place for place in record.places.all()}
     places |= {tie.partner.pk: tie.partner for tie in record.relationships.all()}
-    return sorted(places.values(), key=lambda place: place.name)
+    return sorted(places.values(), key=lambda place: sorting_key(place.name))
 
 
 def _number(texts: list[Text], given: str) -> Text | None:

@@ -961,6 +961,6 @@ def test_city_has_its_summaries_in_other_languages(client):
     make_summary(otsu(), "ja")
 
     assert client.get("/api/v1/cities/otsu/").json()["summaries"] == [
-        {"language": "ja", "text": "姉妹都市です。", "written_by": "The office"},
+        {"language": "ja", "text": "湖のほとりの町。", "written_by": "The office"},
         {"language": "ko", "text": "도시", "written_by": "The office"},
     ]

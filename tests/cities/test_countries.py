@@ -2,8 +2,10 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.translation import override
 
 from cities.countries import check_subdivision, country_choices, country_name, subdivision_name
+from cities.languages import sorting_key
 
 
 @pytest.mark.parametrize(
@@ -27,10 +29,21 @@ def test_country_choices_are_every_country_by_name():
     choices = country_choices()
 
     names = [name for _, name in choices]
-    assert choices[:2] == [("AF", "Afghanistan"), ("AL", "Albania")]
+    assert choices[:3] == [("AF", "Afghanistan"), ("AX", "Åland Islands"), ("AL", "Albania")]
     assert ("KR", "South Korea") in choices
-    assert names == sorted(names)
+    assert names == sorted(names, key=sorting_key)
     assert len(set(names)) == len({code for code, _ in choices}) == len(choices) > 240
+
+
+def test_names_are_in_the_language_of_the_page_and_sorted_so():
+    with override("es"):
+        names = [name for _, name in country_choices()]
+        assert (country_name("JP"), country_name("US")) == ("Japón", "Estados Unidos")
+        assert subdivision_name("US-MI") == "Míchigan"
+        assert names[:3] == ["Afganistán", "Albania", "Alemania"]
+    with override("tlh"):
+        assert country_name("JP") == "Japan"
+    assert country_name("JP") == "Japan"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import conditional_escape
 from django.utils.translation import override
 
-from cities.languages import check_language, language_name, marked, own_name
+from cities.languages import check_language, language_name, marked, own_name, sorting_key
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,14 @@ def test_language_name_is_in_the_language_of_the_page():
 )
 def test_own_name_is_what_a_language_calls_itself_where_it_is_known(code, name):
     assert own_name(code) == name
+
+
+def test_names_are_sorted_without_regard_to_marks_and_capitals():
+    names = ["Zagreb", "Ōtsu", "oslo", "Åland", "Otsu", "Alba", "大津"]
+
+    assert sorted(names, key=sorting_key) == [
+        *("Åland", "Alba", "oslo", "Otsu", "Ōtsu", "Zagreb", "大津")
+    ]
 
 
 def test_words_of_another_language_are_marked_and_never_markup():

@@ -1,0 +1,404 @@
+"""Every sentence of the site can be said in another language, and every other one is marked."""
+
+import ast
+import re
+import shutil
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import models, transaction
+from django.template.base import Lexer, TokenType
+from django.test import override_settings
+from django.utils import translation
+
+from cities.countries import country_name, subdivision_name
+from cities.models import AgreementTitle, City, CityName, CitySummary, Source
+from lrscc import errors
+from tests.factories import make_agreement, make_name, make_summary
+from tests.test_project import APPS, QUERIES, ROOT, TEMPLATES, make_full_register
+
+CATALOGUE = ROOT / "lrscc" / "locale" / "django.pot"
+CODE = [
+    path
+    for app in APPS
+    for path in sorted((ROOT / app).rglob("*.py"))
+    if "migrations" not in path.parts
+]
+
+
+@pytest.fixture(scope="module")
+def register(module_db, tmp_path_factory):
+    """One of everything, also with names, titles and summaries in other languages."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("documents")), transaction.atomic():
+        make_full_register(1)
+        otsu = City.objects.get(slug="otsu")
+        make_name(otsu, "أوتسو", language="ar", kind="exonym")
+        make_name(otsu, "Ōtsu-shi", language="ja-Latn", kind="romanised")
+        make_summary(otsu, "he", text="עיר תאומה")
+        agreement = make_agreement(otsu.relationships.get(), signed_on="1970")
+        AgreementTitle.objects.create(agreement=agreement, language="ru", text="Соглашение")
+        for source in Source.objects.all():
+            source.title, source.title_language = f"출처 {source.pk}", "ko"
+            source.save()
+        yield
+        transaction.set_rollback(True)
+
+
+# --- the catalogue ----------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not shutil.which("xgettext"), reason="xgettext (gettext) is not installed")
+def test_committed_catalogue_is_what_the_site_says(tmp_path, monkeypatch):
+    """If not, run `uv run manage.py makemessages` and commit lrscc/locale/django.pot."""
+    for folder in [*APPS, "templates"]:
+        ignored = shutil.ignore_patterns("__pycache__", "locale", "migrations", "data")
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignored)
+    made = tmp_path / "lrscc" / "locale"
+    made.mkdir()
+    monkeypatch.chdir(tmp_path)
+
+    with override_settings(LOCALE_PATHS=[made]):
+        call_command("makemessages", verbosity=0)
+
+    assert (made / "django.pot").read_text() == CATALOGUE.read_text()
+
+
+def catalogued() -> set[tuple[str, ...]]:
+    """What the catalogue has: (context, message, plural), the first and last maybe empty."""
+    found = set()
+    for block in CATALOGUE.read_text().split("\n\n"):
+        said = {"msgctxt": "", "msgid": "", "msgid_plural": ""}
+        for name, text in re.findall(
+            r'^(msgctxt|msgid|msgid_plural) "(.*)"$', block, re.MULTILINE
+        ):
+            said[name] = ast.literal_eval(f'"{text}"')
+        found.add(tuple(said.values()))
+    return found
+
+
+FUNCTIONS = {
+    "gettext": ("msgid",),
+    "gettext_lazy": ("msgid",),
+    "ngettext": ("msgid", "msgid_plural"),
+    "ngettext_lazy": ("msgid", "msgid_plural"),
+    "pgettext": ("msgctxt", "msgid"),
+    "pgettext_lazy": ("msgctxt", "msgid"),
+    "npgettext": ("msgctxt", "msgid", "msgid_plural"),
+    "npgettext_lazy": ("msgctxt", "msgid", "msgid_plural"),
+}
+
+
+def marked_calls(tree: ast.AST) -> Iterator[tuple[ast.Call, tuple[str, ...]]]:
+    """Calls that mark a sentence, by whatever name a module has for the function."""
+    known = {
+        name.asname or name.name: FUNCTIONS[name.name]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if name.name in FUNCTIONS
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in known:
+            yield node, known[node.func.id]
+
+
+def test_every_sentence_marked_in_the_code_is_in_the_catalogue():
+    """Also those marked by another name than the extractor knows, or made up as they are said."""
+    known = catalogued()
+    missing = []
+    for path in CODE:
+        for call, names in marked_calls(ast.parse(path.read_text())):
+            texts = [getattr(text, "value", None) for text in call.args[: len(names)]]
+            said = {"msgctxt": "", "msgid": "", "msgid_plural": ""}
+            said |= dict(zip(names, texts, strict=True))
+            if tuple(said.values()) not in known:
+                missing.append((str(path.relative_to(ROOT)), call.lineno, texts))
+
+    assert missing == []
+
+
+# --- nothing is said without being marked -----------------------------------------------
+
+SHOWN = ("alt", "aria-label", "content", "label", "placeholder", "title", "value")
+"""Attributes that people read or hear."""
+
+ADDRESS = re.compile(r"https?://\S+")
+WORDS = re.compile(r"[^\W\d_]{2,}")
+NO_WORDS = {
+    "SHA",
+    "utf",
+    "width",
+    "device",
+    "initial",
+    "scale",
+    "light",
+    "dark",
+    "Wikidata",
+    "USD",
+}
+"""What is the same in every language."""
+
+
+class Shown(HTMLParser):
+    """What people read of some HTML: its text in order, and each attribute by itself."""
+
+    VOID = {"meta", "link", "input", "img", "br", "hr", "path", "rect", "circle", "use"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text: list[str] = []
+        self.attributes: list[str] = []
+        self.open: list[tuple[str, dict]] = []
+
+    @property
+    def is_quoted(self) -> bool:
+        """Inside code, the text of a resolution, or words marked with a language of their own."""
+        return any(
+            tag in ("code", "script")
+            or attributes.get("class") == "clause-text"
+            or (tag != "html" and "lang" in attributes)
+            for tag, attributes in self.open
+        )
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        attributes = dict(attrs)
+        self.open.append((tag, attributes))
+        machine = tag == "meta" and attributes.get("name") != "description"
+        fixed = tag in ("option", "input") and attributes.get("type") != "submit"
+        if not self.is_quoted and not machine:
+            names = [name for name in SHOWN if not (fixed and name == "value")]
+            self.attributes += [attributes[name] for name in names if attributes.get(name)]
+        if tag in self.VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if not self.is_quoted:
+            self.text.append(data)
+
+
+def shown(html: str) -> Shown:
+    reader = Shown()
+    reader.feed(html)
+    return reader
+
+
+def words(text: str) -> list[str]:
+    return [word for word in WORDS.findall(ADDRESS.sub(" ", text)) if word not in NO_WORDS]
+
+
+def unmarked_in_template(source: str) -> list[str]:
+    """Words of a template that stand outside of its translated parts."""
+    kept, inside = [], False
+    for token in Lexer(source).tokenize():
+        first = token.contents.split(" ")[0] if token.token_type == TokenType.BLOCK else ""
+        if first.startswith("blocktrans") and "asvar" not in first:
+            inside = True
+        elif first.startswith("endblocktrans"):
+            inside = False
+        elif token.token_type == TokenType.TEXT and not inside:
+            kept.append(token.contents)
+    reader = shown("".join(kept))
+    return words(" ".join([*reader.text, *reader.attributes]))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_template_says_nothing_unmarked(path):
+    assert unmarked_in_template(path.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("<p>Bare words</p>", ["Bare", "words"]),
+        ('<p>{% translate "Marked" %}</p>', []),
+        ("{% blocktranslate %}Marked <b>too</b>{% endblocktranslate %} not", ["not"]),
+        ('<img alt="A lake" src="lake.webp">', ["lake"]),
+        ('<nav aria-label="Main">', ["Main"]),
+        ("<code>GET</code> <p lang='en'>As it is</p>", []),
+    ],
+)
+def test_unmarked_words_of_a_template_would_be_found(source, found):
+    assert unmarked_in_template(source) == found
+
+
+# --- a language in which every sentence is in brackets ----------------------------------
+
+
+def bracketed(message: str) -> str:
+    if message == "yes,no,maybe":  # three words in one message, for the filter of that name
+        return ",".join(f"⟦{word}⟧" for word in message.split(","))
+    return f"⟦{message}⟧"
+
+
+@pytest.fixture
+def brackets(monkeypatch):
+    """Every sentence that goes through gettext comes back in brackets."""
+    said = {
+        "gettext": lambda message: bracketed(message),
+        "pgettext": lambda context, message: bracketed(message),
+        "ngettext": lambda one, many, count: bracketed(one if count == 1 else many),
+        "npgettext": lambda context, one, many, count: bracketed(one if count == 1 else many),
+    }
+    for name, function in said.items():
+        monkeypatch.setattr(translation._trans, name, function)
+
+
+def outside_brackets(text: str) -> str:
+    depth, kept = 0, []
+    for letter in text:
+        depth += letter == "⟦"
+        kept.append(" " if depth else letter)
+        depth -= letter == "⟧"
+    assert depth == 0, text
+    return "".join(kept)
+
+
+def texts_on_record() -> set[str]:
+    found = set()
+    for app in APPS:
+        for model in apps.get_app_config(app).get_models():
+            if model.__name__.startswith("Historical"):
+                continue
+            fields = [
+                field.attname
+                for field in model._meta.concrete_fields
+                if isinstance(field, models.CharField | models.TextField | models.FileField)
+                and not field.choices
+            ]
+            found |= {value for row in model._base_manager.values_list(*fields) for value in row}
+    for country, part in City.objects.values_list("country", "subdivision"):
+        found |= {country_name(country), subdivision_name(part)}
+    return {text for text in found if isinstance(text, str) and WORDS.search(text)}
+
+
+def unmarked_on_page(html: str, data: list[str]) -> list[str]:
+    """Words of a page in brackets’ language that are neither in brackets nor on record."""
+    reader = shown(html)
+    left = [outside_brackets("\n".join(reader.text)), *map(outside_brackets, reader.attributes)]
+    found = []
+    for text in left:
+        for known in data:
+            text = re.sub(re.escape(known), " ", text, flags=re.IGNORECASE)
+        found += words(text)
+    return found
+
+
+HTML_PAGES = [
+    path
+    for path in QUERIES
+    if not path.startswith("/api/v1/")
+    and not path.endswith((".csv", ".ics", ".txt", "/picture/", "/pdf/", "/document/"))
+    and ".ics?" not in path
+    and path != "/healthz/"
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", [*HTML_PAGES, "/nowhere/", "/?q=%00", "/members/?page=zz"])
+def test_page_says_nothing_unmarked(register, brackets, client, path):
+    page = client.get(path).text
+
+    assert "⟦" in page
+    assert unmarked_on_page(page, sorted(texts_on_record(), key=len, reverse=True)) == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [errors.csrf_failure, errors.permission_denied, errors.server_error, errors.unavailable],
+)
+def test_page_of_a_fault_says_nothing_unmarked(brackets, rf, answer):
+    assert unmarked_on_page(answer(rf.get("/")).text, []) == []
+
+
+def test_unmarked_words_of_a_page_would_be_found():
+    page = "<html lang='en'><h1>⟦Partners <b>⟧Otsu⟦ today</b>⟧ lost</h1><img alt='A lake'>"
+
+    assert unmarked_on_page(page, ["Otsu"]) == ["lost", "lake"]
+
+
+# --- words of another language are marked as such ---------------------------------------
+
+
+class Marked(HTMLParser):
+    """The text of a page in pieces, each with the language and the direction it is marked with."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[tuple[str, str | None, str | None]] = []
+        self.pieces: list[tuple[str, str | None, str | None]] = []
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        if tag not in Shown.VOID:
+            attributes = dict(attrs)
+            __, language, direction = self.open[-1] if self.open else ("", None, None)
+            if "lang" in attributes:
+                language, direction = attributes["lang"], attributes.get("dir")
+            self.open.append((tag, language, direction))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        tag, language, direction = self.open[-1] if self.open else ("", None, None)
+        if tag not in ("title", "script"):  # neither can hold a mark
+            self.pieces.append((data, language, direction))
+
+
+def wrongly_marked(html: str, foreign: dict[str, str]) -> list[tuple[str, str | None, str | None]]:
+    """Foreign words, each with the marks it has, that lack their language or a direction."""
+    reader = Marked()
+    reader.feed(html)
+    return [
+        (text, language, direction)
+        for piece, language, direction in reader.pieces
+        for text, wanted in foreign.items()
+        if text in piece and (language, direction) != (wanted, "auto")
+    ]
+
+
+def foreign_words() -> dict[str, str]:
+    """Each text on record that is not in English, with its language."""
+    found = {"출처": "ko", "日本語": "ja-000"}
+    for model in (CityName, CitySummary, AgreementTitle):
+        found |= dict(model.objects.exclude(language="en").values_list("text", "language"))
+    return found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", HTML_PAGES)
+def test_words_of_another_language_are_marked_with_it(register, client, path):
+    page = client.get(path).text
+
+    assert wrongly_marked(page, foreign_words()) == []
+    assert '<html lang="en">' in page
+
+
+@pytest.mark.django_db
+def test_words_of_another_language_are_on_the_pages(register, client):
+    pages = "".join(client.get(path).text for path in ("/cities/otsu/", "/sources/otsu/"))
+
+    assert [text for text in foreign_words() if text not in pages] == []
+
+
+def test_wrongly_marked_words_would_be_found():
+    foreign = {"大津": "ja"}
+
+    for html in ("<p>大津</p>", "<p lang='ko' dir='auto'>大津</p>", "<p lang='ja'>大津</p>"):
+        assert len(wrongly_marked(html, foreign)) == 1
+    assert wrongly_marked("<p lang='ja' dir='auto'>大津 <b>!</b></p>", foreign) == []
+
+
+@pytest.mark.django_db
+def test_page_in_a_language_from_right_to_left_says_so(client):
+    with translation.override("ar"):
+        page = client.get("/privacy/").text
+
+    assert '<html lang="ar" dir="rtl">' in page
