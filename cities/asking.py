@@ -19,6 +19,15 @@ def named(records: Any) -> Options:
     return records.order_by("name", "slug").values_list("slug", "name")
 
 
+def page_asked(pages: Paginator, question: QueryDict) -> tuple[Page, str]:
+    """The page asked for; where there is none such, the first, with a sentence that says so."""
+    try:
+        return pages.page(question.get("page") or 1), ""
+    except InvalidPage:
+        problem = _("There is no such page. The list has %(count)s; this is the first.")
+        return pages.page(1), problem % {"count": pages.num_pages}
+
+
 @dataclass(frozen=True)
 class Field:
     """One condition: its choices, if it has some, and what is chosen."""
@@ -97,14 +106,10 @@ class Asked:
         )
 
     def _page(self, pages: Paginator) -> Page:
-        try:
-            return pages.page(self.question.get("page") or 1)
-        except InvalidPage:
-            self.problems["page"] = [
-                _("There is no such page. The list has %(count)s; this is the first.")
-                % {"count": pages.num_pages}
-            ]
-            return pages.page(1)
+        page, problem = page_asked(pages, self.question)
+        if problem:
+            self.problems["page"] = [problem]
+        return page
 
     @property
     def more(self) -> list[Field]:

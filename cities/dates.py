@@ -172,7 +172,7 @@ def _plain(text: str) -> str:
         first, last = known[:4].replace("X", "0"), known[:4].replace("X", "9")
         if known.count("X") == 1 and len(known) == 4:
             return _("the %(decade)ss") % {"decade": first}
-        return _("some time from %(first)s to %(last)s") % {"first": first, "last": last}
+        return _("between %(first)s and %(last)s") % {"first": first, "last": last}
     if len(known) == 4:
         return known
     if len(known) == 7:
@@ -204,8 +204,7 @@ def _span(parsed: Any) -> str:
 def _one_of(members: Iterable[Any]) -> str:
     members = sorted(members, key=str)
     texts = [str(member) for member in members]
-    whole_days = all(re.fullmatch(r"\d{4}-\d\d-\d\d", text) for text in texts)
-    if whole_days and len({text[:7] for text in texts}) == 1:
+    if all(map(_is_day, members)) and len({text[:7] for text in texts}) == 1:
         *days, last = (date.fromisoformat(text) for text in texts)
         said = [date_format(day, pgettext("day of the month", "j")) for day in days]
         said.append(date_format(last))
@@ -224,10 +223,24 @@ def _member(member: Any) -> str:
         return _("%(last)s or earlier") % {"last": _words(member.upper)}
     if _is_open(member.upper):
         return _("%(first)s or later") % {"first": _words(member.lower)}
-    return _("some time from %(first)s to %(last)s") % {
-        "first": _words(member.lower),
-        "last": _words(member.upper),
-    }
+    first, last = _words(member.lower), _words(member.upper)
+    if _is_day(member.lower) and _is_day(member.upper):
+        first = _day_before(member.lower, member.upper)
+    return _("between %(first)s and %(last)s") % {"first": first, "last": last}
+
+
+def _is_day(part: Any) -> bool:
+    return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", str(part)))
+
+
+def _day_before(first: Any, last: Any) -> str:
+    """The first of two days, without what it shares with the last: 1, or 28 January."""
+    day = date.fromisoformat(str(first))
+    if str(first)[:7] == str(last)[:7]:
+        return date_format(day, pgettext("day of the month", "j"))
+    if str(first)[:4] == str(last)[:4]:
+        return date_format(day, "MONTH_DAY_FORMAT")
+    return date_format(day)
 
 
 # --- from words -------------------------------------------------------------------------

@@ -455,7 +455,7 @@ def test_mayor_made_the_first_statement():
 def test_council_tied_seven_times_in_january_2017():
     tied = {
         "kind": "adopt",
-        "on": "some time from 1 January 2017 to 12 January 2017",
+        "on": "between 1 and 12 January 2017",
         "by": "lansing-city-council",
         "at": "lansing-city-council-2017-01",
         "by way of": "not_recorded",
@@ -505,7 +505,7 @@ def test_meetings_are_those_that_a_source_tells_of():
         (
             "2017-01",
             "regular",
-            "some time from 1 January 2017 to 12 January 2017",
+            "between 1 and 12 January 2017",
             None,
             "held",
         ),
@@ -513,7 +513,7 @@ def test_meetings_are_those_that_a_source_tells_of():
             "2017-01-12",
             "regular",
             "12 January 2017",
-            "some time from 1 January 2017 to 12 January 2017",
+            "between 1 and 12 January 2017",
             "held",
         ),
         ("2017-01-17", "regular", "17 January 2017", "12 January 2017", "held"),

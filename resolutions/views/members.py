@@ -9,10 +9,14 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from cities.asking import page_asked
 from cities.models import Organization
 from cities.publishing import find_public
 from resolutions.gaps import gaps_of_terms
 from resolutions.models import Action, Ballot, Member, Resolution, Term
+
+BODIES = 25
+"""Bodies on one page of the list."""
 
 VOTES = 50
 """Votes of a member on one page."""
@@ -33,16 +37,18 @@ def listing(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("body", "")
     if wanted:
         shown = shown.filter(slug=wanted)
+    bodies = shown.prefetch_related("seats", Prefetch("terms", terms))
+    asked, problem = page_asked(Paginator(bodies, BODIES), request.GET)
     return render(
         request,
         "resolutions/member_list.html",
         {
-            "bodies": [
-                _sitting(body, today)
-                for body in shown.prefetch_related("seats", Prefetch("terms", terms))
-            ],
+            "bodies": [_sitting(body, today) for body in asked],
+            "asked": asked,
+            "problem": problem,
             "wanted": wanted,
         },
+        status=400 if problem else 200,
     )
 
 
@@ -83,7 +89,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         .select_related("action__resolution", "action__organization")
         .order_by("-action__on_earliest", "action__resolution", "-action__line")
     )
-    pages = Paginator(ballots, VOTES)
+    votes, problem = page_asked(Paginator(ballots, VOTES), request.GET)
     put_forward = {
         "sponsored": Resolution.objects.public().for_list().filter(sponsors=member),
         "moved": actions.filter(mover=member),
@@ -95,9 +101,11 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "resolutions/member_detail.html",
         {
             "member": member,
-            "votes": pages.get_page(request.GET.get("page")),
+            "votes": votes,
+            "problem": problem,
             **{name: rows[:NEWEST] for name, rows in found.items()},
             "are_more": any(len(rows) > NEWEST for rows in found.values()),
             "gaps": [gap.missing for gap in gaps_of_terms(member.terms.all())],
         },
+        status=400 if problem else 200,
     )

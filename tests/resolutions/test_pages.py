@@ -17,6 +17,7 @@ from resolutions.models import (
     Text,
 )
 from resolutions.typesetting import TypesettingError
+from resolutions.views import members
 from tests.factories import (
     council,
     home,
@@ -1118,6 +1119,33 @@ def test_many_votes_of_a_member_have_pages(client):
 
     assert lines[-2:] == ["Previous page", "Page 2 of 2"]
     assert len([line for line in lines if line.startswith("19 August 2013")]) == 1
+
+
+@pytest.mark.parametrize("path", ["/members/", "/members/wood/"])
+@pytest.mark.parametrize("page", ["zz", "0", "-1", "2", "1.5", "%F0%9F%99%82"])
+def test_page_of_members_that_is_not_there_is_told_and_the_first_shown(client, path, page):
+    make_term(make_member("wood"), organization=council())
+    first = client.get(path)
+
+    response = client.get(f"{path}?page={page}")
+
+    assert (first.status_code, response.status_code) == (200, 400)
+    assert title_of(response) == f"Error: {title_of(first)}"
+    assert [line for line in lines_of(response) if line not in lines_of(first)] == [
+        "There is a problem",
+        "There is no such page. The list has 1; this is the first.",
+    ]
+
+
+def test_many_bodies_have_pages(client, monkeypatch):
+    monkeypatch.setattr(members, "BODIES", 1)
+    for name in ("A Council", "B Council"):
+        make_term(make_member(), organization=make_organization(name=name))
+
+    response = client.get("/members/?page=2")
+
+    assert lines_of(response, "h2")[0] == "B Council"
+    assert lines_of(response)[-2:] == ["Previous page", "Page 2 of 2"]
 
 
 def test_statement_without_a_day_or_a_public_source_says_so(client):
