@@ -983,7 +983,7 @@ def test_about_page_tells_how_and_who_decides(client):
     }
     assert [line for line in lines[:first] + lines[last:] if len(line) < 40] == [
         *("Home", "About", "About this register", "How a statement gets here", "Who decides"),
-        *("How near a source stands", "Dates", "Use it"),
+        *("How near a source stands", "Dates", "Who keeps this register", "Use it"),
     ]
 
 
