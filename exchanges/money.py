@@ -4,6 +4,8 @@ from decimal import Decimal
 from functools import cache
 
 import pycountry
+from django.utils.formats import number_format
+from django.utils.translation import pgettext
 
 _NO_MONEY = {
     "XAG",
@@ -35,5 +37,6 @@ def currency_choices() -> list[tuple[str, str]]:
 
 def in_words(amount: Decimal, currency: str) -> str:
     """An amount with its currency, as pages show it: “1,500 USD”, “1,250.50 USD”."""
-    whole = amount == amount.to_integral_value()
-    return f"{amount:,.0f} {currency}" if whole else f"{amount:,.2f} {currency}"
+    places = 0 if amount == amount.to_integral_value() else 2
+    number = number_format(amount, places, force_grouping=True)
+    return pgettext("money", "%(amount)s %(currency)s") % {"amount": number, "currency": currency}

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.formats import date_format, number_format
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -88,7 +89,7 @@ def local_time(place: City, at: datetime | None = None) -> str:
     there = here.astimezone(ZoneInfo(place.time_zone))
     ahead = there.utcoffset() - here.utcoffset()  # type: ignore[operator]
     minutes = int(ahead.total_seconds()) // 60
-    hours = f"{abs(minutes) / 60:g}"
+    hours = number_format(f"{abs(minutes) / 60:g}")
     parts = {
         "time": date_format(there, pgettext("time of day", "H:i")),
         "day": date_format(there, pgettext("day without its year", "l, j F")),
@@ -109,8 +110,8 @@ def report(exchange: Exchange) -> list[tuple[str, int | None]]:
 def total_sentence(total: Total) -> str:
     """A total with what it leaves out: “12; 2 exchanges did not report it”."""
     if not total.missing:
-        return _("none on record") if total.known is None else f"{total.known:,}"
-    known = _("not known") if total.known is None else f"{total.known:,}"
+        return _("none on record") if total.known is None else intcomma(total.known)
+    known = _("not known") if total.known is None else intcomma(total.known)
     left_out = ngettext(
         "%(missing)s exchange did not report it",
         "%(missing)s exchanges did not report it",

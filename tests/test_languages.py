@@ -18,6 +18,7 @@ from django.utils import translation
 
 from cities.countries import country_choices, country_name, subdivision_name
 from cities.models import AgreementTitle, City, CityName, CitySummary, Source
+from exchanges.money import currency_choices
 from lrscc import errors
 from tests.factories import make_agreement, make_name, make_summary
 from tests.test_project import APPS, QUERIES, ROOT, TEMPLATES, make_full_register
@@ -324,8 +325,9 @@ def test_page_of_staff_says_nothing_unmarked(register, brackets, admin_client, p
     page = admin_client.get(path).text
 
     data = texts_on_record() | {name for __, name in country_choices()}
-    data |= {"admin", *Group.objects.values_list("name", flat=True)}
-    data |= {"Search"}  # the words of Django’s own magnifying glass
+    data |= {str(name) for __, name in currency_choices()}
+    data |= {"admin", "admin@example.com", *Group.objects.values_list("name", flat=True)}
+    data |= {"Search", "True", "False"}  # said by Django of its own pictures
     assert "⟦" in page
     assert unmarked_on_page(page, sorted(data, key=len, reverse=True)) == []
 

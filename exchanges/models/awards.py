@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -200,10 +201,10 @@ class PopulationBand(OfYears, Record):
 
     def __str__(self) -> str:
         if self.most is None:
-            return _now("%(least)s people or more") % {"least": f"{self.least:,}"}
+            return _now("%(least)s people or more") % {"least": intcomma(self.least)}
         return _now("%(least)s to %(most)s people") % {
-            "least": f"{self.least:,}",
-            "most": f"{self.most:,}",
+            "least": intcomma(self.least),
+            "most": intcomma(self.most),
         }
 
     def clean(self) -> None:

@@ -1,7 +1,10 @@
 """Funding: money and things, and what is not known of them."""
 
+from decimal import Decimal
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.translation import override
 
 from exchanges.models import Funding
 from exchanges.money import currency_choices, in_words
@@ -140,3 +143,9 @@ def test_amount_in_words_has_its_currency():
     record = make_funding(make_exchange(), amount="1000000", currency="JPY")
 
     assert in_words(Funding.objects.get(pk=record.pk).amount, "JPY") == "1,000,000 JPY"
+
+
+def test_amount_is_said_as_the_language_of_the_page_writes_numbers():
+    with override("de"):
+        assert in_words(Decimal("1250.50"), "USD") == "1.250,50 USD"
+    assert in_words(Decimal("1250000"), "USD") == "1,250,000 USD"
