@@ -103,7 +103,9 @@ def typeset(document: Document, *, machine_fonts: bool = True) -> bytes:
     for section in document.sections:
         _check_table(section)
     fonts = known_fonts(machine_fonts)
-    words = _plain(asdict(document) | {"made_on": date_format(document.made_on), "words": _words()})
+    words = _plain(
+        asdict(document) | {"made_on": date_format(document.made_on), "words": _words()}
+    )
     beyond_ascii = {it for it in json.dumps(words, ensure_ascii=False) if not it.isascii()}
     undrawn = undrawn_of(beyond_ascii, fonts)
     try:
