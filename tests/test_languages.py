@@ -297,7 +297,9 @@ HTML_PAGES = [
     path
     for path in QUERIES
     if not path.startswith("/api/v1/")
-    and not path.endswith((".csv", ".ics", ".txt", "/picture/", "/pdf/", "/document/"))
+    and not path.endswith(
+        (".csv", ".ics", ".txt", ".png", ".svg", "/picture/", "/pdf/", "/document/")
+    )
     and ".ics?" not in path
     and path != "/healthz/"
 ]
@@ -362,7 +364,9 @@ class Marked(HTMLParser):
             attributes = dict(attrs)
             __, language, direction = self.open[-1] if self.open else ("", None, None)
             if "lang" in attributes:
-                language, direction = attributes["lang"], attributes.get("dir")
+                in_drawing = any(above == "svg" for above, *__ in [*self.open, (tag,)])
+                language = attributes["lang"]
+                direction = "auto" if in_drawing else attributes.get("dir")  # SVG has no `dir`
             self.open.append((tag, language, direction))
 
     def handle_endtag(self, tag: str) -> None:
