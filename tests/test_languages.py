@@ -178,7 +178,7 @@ class Shown(HTMLParser):
             self.open.pop()
 
     def handle_endtag(self, tag: str) -> None:
-        while self.open and self.open.pop()[0] != tag:
+        while any(above == tag for above, *__ in self.open) and self.open.pop()[0] != tag:
             pass
 
     def handle_data(self, data: str) -> None:
@@ -370,7 +370,7 @@ class Marked(HTMLParser):
             self.open.append((tag, language, direction))
 
     def handle_endtag(self, tag: str) -> None:
-        while self.open and self.open.pop()[0] != tag:
+        while any(above == tag for above, *__ in self.open) and self.open.pop()[0] != tag:
             pass
 
     def handle_data(self, data: str) -> None:
