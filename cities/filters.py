@@ -1,18 +1,23 @@
 """What a reader may ask, of the pages and of the API alike."""
 
+import json
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
 import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiTypes, extend_schema_field
 
 from cities.countries import country_choices
+from cities.folding import MAX_WORDS, fold
 from cities.models import (
     Acceptance,
     City,
@@ -42,6 +47,50 @@ MOMENT_EXPECTED = _(
 _MOMENT = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d:\d\d(?:\.\d+)?)([Zz]|[+ -]\d\d:\d\d))?", re.ASCII
 )
+
+
+def _as_one_parameter(pks: list[int]) -> RawSQL:
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(pks)])
+
+
+_AMONG: dict[str, Any] = {"sqlite": _as_one_parameter, "postgresql": list}
+"""However many rows as the right side of “in”: SQLite bounds the number of parameters, and
+PostgreSQL plans well for a list alone."""
+
+
+_EDGES = re.compile(r"^\W+|\W+$")
+
+
+def containing(rows: QuerySet, fields: Iterable[str], question: str) -> QuerySet:
+    """Those of the rows that have each word of a question, or it as a part, in one of the fields.
+
+    Accents, case and the width of signs make no difference, as `cities.folding` says. Databases
+    cannot compare so: the texts are read and compared here, those of linked rows once.
+    """
+    words = [_EDGES.sub("", word) for word in fold(question).split()]
+    words = [*dict.fromkeys(filter(None, words))][:MAX_WORDS]
+    model: Any = rows.model
+    everything = model._base_manager.order_by()
+    own = [name for name in fields if "__" not in name]
+    texts: dict[str, dict[int, str]] = {"pk": {}}
+    for pk, *values in everything.values_list("pk", *own):
+        texts["pk"][pk] = fold("\n".join(str(value) for value in values))
+    for way in fields:
+        if "__" in way:
+            link = way.rpartition("__")[0]
+            named = everything.exclude(**{link: None}).values_list(link, way).distinct()
+            into = texts.setdefault(link, {})
+            for pk, value in named:
+                into[pk] = f"{into.get(pk, '')}\n{fold(str(value))}"
+    for word in words:
+        wanted = Q()
+        for link, told in texts.items():
+            meant = [pk for pk, text in told.items() if word in text]
+            if meant:
+                there = everything.filter(**{f"{link}__in": _AMONG[connection.vendor](meant)})
+                wanted |= Q(pk__in=there.values("pk"))
+        rows = rows.filter(wanted) if wanted else rows.none()
+    return rows if words else rows.none()
 
 
 class MomentField(forms.CharField):
@@ -128,9 +177,9 @@ class YearFilter(filters.NumberFilter):
 
     field_class = forms.IntegerField
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
         super().__init__(
-            label=_("Year"),
+            label=label or _("Year"),
             min_value=YEARS[0],
             max_value=YEARS[1],
             error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), YEAR_EXPECTED),

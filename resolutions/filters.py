@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from cities.filters import LinkFilter, YearFilter, choice_filter, day_filter
+from cities.filters import LinkFilter, YearFilter, choice_filter, containing, day_filter
 from cities.models import City, Relationship
 from cities.publishing import Publication
 from resolutions import numbers
@@ -19,14 +19,6 @@ from resolutions.models.resolutions import ResolutionKind
 
 MAX_QUESTION = 200
 """Characters of a question."""
-
-MAX_WORDS = 12
-"""Words of a question that are looked for; more would only slow the answer."""
-
-
-def spellings(word: str) -> set[str]:
-    """The word as the database compares it: SQLite folds the case of ASCII letters alone."""
-    return {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
 
 
 def concerning(place: str) -> Q:
@@ -94,13 +86,8 @@ class ResolutionFilter(filters.FilterSet):
 
     def about(self, queryset: Any, name: str, words: str) -> Any:
         """Every word in the title or the summary, or the number in any spelling."""
-        wanted = Q()
-        for word in words.split()[:MAX_WORDS]:
-            anywhere = Q()
-            for spelling in spellings(word):
-                anywhere |= Q(title__icontains=spelling) | Q(summary__icontains=spelling)
-            wanted &= anywhere
-        return queryset.filter(wanted | numbered_as(words))
+        found = containing(Resolution.objects.all(), ["title", "summary"], words)
+        return queryset.filter(Q(pk__in=found.values("pk")) | numbered_as(words))
 
     def of_year(self, queryset: Any, name: str, year: int) -> Any:
         """Of that year by number, or with something done in it."""

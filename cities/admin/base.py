@@ -22,6 +22,7 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 from cities.admin.choosing import ChosenByTyping
 from cities.admin.links import Links
 from cities.fields import BoundField
+from cities.filters import containing
 from cities.publishing import Publication, Publishable, publish_first
 
 MAX_ROWS = 100
@@ -134,6 +135,14 @@ class RecordAdmin(ChosenByTyping, SimpleHistoryAdmin):
             if not may(request, "preview", model):
                 rows = rows.exclude(**{f"{way}__publication": Publication.DRAFT})
         return rows
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """As the public search reads words: without accents, in any script."""
+        if not search_term.strip():
+            return queryset, False
+        return containing(queryset, self.get_search_fields(request), search_term), False
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The reason for a change comes last, and only where there is one to give."""

@@ -269,7 +269,9 @@ NAMES = [
 ]
 
 
-@pytest.mark.parametrize("typed", [*(name for name, *__ in NAMES), "ohtz", "Otsu"])
+@pytest.mark.parametrize(
+    "typed", [*(name for name, *__ in NAMES), "ohtz", "OTSU", "otsu-shi", "ｏｔｓｕ 大津,"]
+)
 @pytest.mark.parametrize("model", [models.City, models.Relationship, models.Entry])
 def test_search_finds_a_place_by_any_name_on_record(staff, model, typed):
     tie, __ = make.make_tie("otsu"), make.make_tie("biei")

@@ -116,6 +116,8 @@ def test_number_means_its_year_and_letter_if_they_are_given(question, slugs_foun
         ("Ōtsu", True),
         ("ōtsu", True),
         ("ŌTSU", True),
+        ("otsu petersb", True),
+        ("ＯＴＳＵ", True),
         ("大津", True),
         ("petersburg+" * 13, True),
     ],
