@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from cities.models import City
+from lrscc.models import SearchDocument
 from lrscc.roles import CLERK, PUBLISHER, STAFF
 
 REGISTER = Path(__file__).parent / "data" / "register"
@@ -89,6 +90,8 @@ def prepare_database() -> bool:
     if is_behind():
         call_command("migrate", verbosity=0)
     if not is_empty():
+        if not SearchDocument.objects.exists():
+            call_command("rebuild_search")
         return False
     call_command("load_register", REGISTER)
     return True

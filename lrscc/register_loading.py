@@ -19,6 +19,7 @@ from cities.fields import RecordDateField
 from cities.models import Organization
 from cities.publishing import Numbered, Publication
 from cities.standing import ENDINGS
+from lrscc.search import index
 from lrscc.shapes import PUBLICATION, SHAPES, Shape
 
 MAX_REFUSALS = 50
@@ -87,7 +88,7 @@ def load(paths: Iterable[Path], progress: Callable[[str, int, int], None]) -> Re
     Records are added or changed, never removed. Raises `RegisterError`.
     """
     loading = _Loading(progress)
-    with transaction.atomic():
+    with transaction.atomic(), index.collecting():
         loading.run(_read_all(paths))
         if loading.refusals:
             raise RegisterError(loading.refusals[:MAX_REFUSALS])
@@ -325,6 +326,7 @@ class _Loading:
                 for row in rows:
                     _check(row)
                 saved = bulk_create_with_history(rows, parts[0].shape.model) if rows else []
+                index.changed(saved)  # saving many at once sends no signal
         except (ValidationError, IntegrityError):
             return False
         for part, row in zip(parts, saved, strict=True):

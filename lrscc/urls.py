@@ -6,7 +6,17 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from lrscc.api import router
-from lrscc.views import cards, home, places, site, sources, timeline, unknown, years
+from lrscc.views import (
+    cards,
+    home,
+    places,
+    search,
+    site,
+    sources,
+    timeline,
+    unknown,
+    years,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -22,6 +32,8 @@ urlpatterns = [
         r"^exchanges/year/(?P<year>[0-9]{4})/report\.csv$", years.year_report, name="year-report"
     ),
     path("timeline/", timeline.timeline, name="timeline"),
+    path("search/", search.search, name="search"),
+    path("search/suggest", search.suggest, name="search-suggest"),
     path("gaps/", unknown.gaps, name="gaps"),
     path("about/", site.about, name="about"),
     path("accessibility/", site.accessibility, name="accessibility"),

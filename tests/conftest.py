@@ -30,3 +30,16 @@ def module_db(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def index_apart(request):
+    """Only tests marked `indexed` write the index of the search: the rest would wait for it."""
+    from lrscc.search import index  # noqa: PLC0415 - needs the settings
+
+    if request.node.get_closest_marker("indexed"):
+        yield
+        return
+    token = index._collected.set({})
+    yield
+    index._collected.reset(token)

@@ -53,7 +53,11 @@ START = [
     "/cities/?on=1970-01-01",
     "/gaps/",
     "/relationship-types/",
+    "/search/?q=otsu",
+    "/search/?q=source&kind=source",
+    "/search/suggest?q=o",
     "/api/v1/",
+    "/api/v1/search/?q=otsu",
     "/api/v1/openapi.json",
     "/api/v1/cities/?on=1970-06-01",
     "/api/v1/entries/?source=otsu-page",
@@ -98,6 +102,7 @@ def addresses_in(value: object) -> list[str]:
 # --- drafts -----------------------------------------------------------------------------
 
 
+@pytest.mark.indexed
 def test_drafts_beside_public_records_change_nothing_public(client):
     make_public_register()
     before = everything_public(client)
@@ -109,6 +114,7 @@ def test_drafts_beside_public_records_change_nothing_public(client):
     assert {path: text for path, text in after.items() if text != before[path]} == {}
 
 
+@pytest.mark.indexed
 def test_drafts_named_by_public_records_are_on_no_page(client):
     make_public_register()
     add_drafts_apart()

@@ -25,6 +25,7 @@ from cities.models import (
     Succession,
 )
 from exchanges.models import AwardCategory, Exchange, Programme
+from lrscc.search import index
 from resolutions.models import (
     Action,
     ActionCitation,
@@ -164,6 +165,8 @@ def test_routes_are_these():
         "/resolutions/otsu/",
         "/resolutions/otsu/pdf/",
         "/robots.txt",
+        "/search/",
+        "/search/suggest",
         "/sources/otsu/",
         "/sources/otsu/document/",
         "/statements/otsu/",
@@ -204,6 +207,7 @@ def test_routes_are_these():
         "/api/v1/relationships/otsu/",
         "/api/v1/resolutions/",
         "/api/v1/resolutions/otsu/",
+        "/api/v1/search/",
         "/api/v1/seats/",
         "/api/v1/seats/otsu/",
         "/api/v1/sources/",
@@ -284,6 +288,13 @@ QUERIES = {
     "/resolutions/otsu/?version=1&old=1&new=2": 16,
     "/resolutions/otsu/pdf/": 16,
     "/robots.txt": 0,
+    "/search/": 1,
+    "/search/?q=lansing": 4,
+    "/search/?q=otsu&place=otsu&since=1900&until=2100": 4,
+    "/search/?q=source&kind=source&page=1": 4,
+    "/search/?q=no-such": 5,
+    "/search/suggest": 0,
+    "/search/suggest?q=s": 1,
     "/sources/otsu/": 19,
     "/sources/otsu/document/": 2,
     "/statements/otsu/": 4,
@@ -316,7 +327,7 @@ QUERIES = {
     "/api/v1/resolutions/": 11,
     "/api/v1/resolutions/?modified_since=2020-01-01": 11,
     "/api/v1/resolutions/?on=2020-01-01&status=adopted&kind=resolution&year=2013": 11,
-    "/api/v1/resolutions/?q=about&body=otsu&city=otsu&member=otsu": 11,
+    "/api/v1/resolutions/?q=about&body=otsu&city=otsu&member=otsu": 12,
     "/api/v1/resolutions/otsu/": 11,
     "/api/v1/actions/": 6,
     "/api/v1/actions/?modified_since=2020-01-01": 6,
@@ -331,6 +342,8 @@ QUERIES = {
     "/api/v1/members/?modified_since=2020-01-01": 3,
     "/api/v1/members/?body=otsu": 3,
     "/api/v1/members/otsu/": 3,
+    "/api/v1/search/": 0,
+    "/api/v1/search/?q=source&kind=source": 3,
     "/api/v1/seats/": 2,
     "/api/v1/seats/?modified_since=2020-01-01": 2,
     "/api/v1/seats/?body=otsu&on=2020-01-01": 2,
@@ -477,7 +490,8 @@ def full_register(module_db, request, tmp_path_factory):
     """One tie with one of everything, or 30 ties, the first with 30 of everything."""
     documents = tmp_path_factory.mktemp("documents")
     with override_settings(MEDIA_ROOT=documents), transaction.atomic():
-        make_full_register(request.param)
+        with index.collecting():
+            make_full_register(request.param)
         yield request.param
         transaction.set_rollback(True)
 

@@ -1,0 +1,22 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from lrscc.models import DocumentKind
+from lrscc.preparing import NotReadyError, check_tables
+from lrscc.search.index import rebuild
+
+
+class Command(BaseCommand):
+    help = "Makes the index of the search anew from the published records, all or nothing."
+
+    def handle(self, **options: Any) -> None:
+        try:
+            check_tables()
+        except NotReadyError as error:
+            raise CommandError(str(error)) from None
+        total = rebuild(self._tell)
+        self.stdout.write(f"Indexed: {total} records.")
+
+    def _tell(self, kind: str, count: int) -> None:
+        self.stdout.write(f"  {DocumentKind(kind).label}: {count}")

@@ -1,0 +1,62 @@
+"""What the site itself keeps: the index of the search."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class DocumentKind(models.TextChoices):
+    """What a document of the index is about, in the order of groups on the page."""
+
+    PLACE = "place", _("Places and their ties")
+    TYPE = "relationship_type", _("Kinds of tie")
+    RESOLUTION = "resolution", _("Resolutions")
+    STATEMENT = "statement", _("Statements")
+    MEETING = "meeting", _("Meetings")
+    MEMBER = "member", _("Members")
+    PROGRAMME = "programme", _("Programmes")
+    EXCHANGE = "exchange", _("Exchanges")
+    SOURCE = "source", _("Sources")
+
+
+class SearchDocument(models.Model):
+    """What a published record is found by. Made by `lrscc.search.index`, never by hand.
+
+    `head` and `body` are tokens of `cities.folding` with a space between them. Each database
+    has its own index of the two, made in the migration: change this table without remaking it.
+    """
+
+    kind = models.CharField(max_length=20, choices=DocumentKind)
+    object_id = models.BigIntegerField()
+    slug = models.CharField(max_length=130)
+    url = models.CharField(max_length=200)
+    title = models.TextField()
+    also = models.JSONField(default=list)
+    """Other names of it: ``[text, language]``."""
+    names = models.TextField()
+    """Each of its names, folded, in strokes: ``|otsu|大津市|``."""
+    places = models.TextField()
+    """Slugs of the public places that it is about, in strokes: ``|otsu|asan|``."""
+    dated = models.CharField(max_length=120)
+    """Its date in EDTF, or nothing."""
+    day = models.DateField(null=True)
+    """The first day that date can mean."""
+    text = models.TextField()
+    """Its words as they stand, for extracts."""
+    head = models.TextField()
+    body = models.TextField()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["kind", "url"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "object_id"], name="lrscc_searchdocument_once_per_record"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=DocumentKind.values), name="lrscc_searchdocument_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,780 @@
+"""The search over everything: what it finds, in which order, and that its index never lies."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core import serializers
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+
+from cities.models import City, Relationship
+from cities.publishing import Publication
+from lrscc import preparing
+from lrscc.models import DocumentKind, SearchDocument
+from lrscc.preparing import REGISTER, prepare_database
+from lrscc.register_loading import RegisterError, load
+from lrscc.search import index
+from lrscc.search.asking import find, nearest, suggestions
+from lrscc.search.extracts import LENGTH, Part, Wanted, extract, marked
+from resolutions.models import Member, Resolution
+from tests.admin.browser import form_of
+from tests.admin.people import at, browser
+from tests.drafts import MARK, add_drafts_apart, link_drafts, make_public_register
+from tests.factories import (
+    make_action,
+    make_city,
+    make_effect,
+    make_entry,
+    make_full_exchange,
+    make_full_resolution,
+    make_full_tie,
+    make_meeting,
+    make_member,
+    make_minutes,
+    make_name,
+    make_organization,
+    make_relationship,
+    make_reply,
+    make_resolution,
+    make_source,
+    make_statement,
+    make_summary,
+    make_term,
+    make_text,
+    make_tie,
+)
+from tests.reading import lines_of, title_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
+DRAFT = {"publication": Publication.DRAFT}
+
+
+def found(question: str) -> list[str]:
+    """What a question finds, in order, as ``kind slug``."""
+    documents = find(SearchDocument.objects.all(), question)
+    return [f"{document.kind} {document.slug}" for document in documents]
+
+
+def snapshot() -> list[tuple]:
+    """The whole index; the order of tokens is no part of it."""
+    rows = SearchDocument.objects.order_by("kind", "object_id").values()
+    return [
+        tuple(
+            sorted(value.split()) if name in ("head", "body") else json.dumps(value, default=str)
+            for name, value in row.items()
+            if name != "id"
+        )
+        for row in rows
+    ]
+
+
+def rebuilt() -> list[tuple]:
+    index.rebuild(lambda kind, count: None)
+    return snapshot()
+
+
+# --- any spelling and script of a place -------------------------------------------------
+
+
+@pytest.fixture
+def places():
+    otsu = make_city("otsu", country="JP", subdivision="JP-25")
+    make_name(otsu, "大津市")
+    make_name(otsu, "Ōtsu-shi", language="ja-Latn", kind="romanised")
+    akuapim = make_city("akuapim-south", country="GH")
+    make_name(akuapim, "Akuapem South", language="en", kind="exonym")
+    petersburg = make_city("st-petersburg", name="St. Petersburg", country="RU")
+    make_name(petersburg, "Санкт-Петербург", language="ru")
+    asan = make_city("asan", country="KR")
+    make_name(asan, "아산시", language="ko")
+    make_city("xian", name="Xi’an", country="CN")
+
+
+@pytest.mark.parametrize(
+    ("question", "slug"),
+    [
+        *(
+            (spelling, "otsu")
+            for spelling in (
+                "Otsu",
+                "ŌTSU",
+                "ōtsu-shi",
+                "大津",
+                "大津市",
+                "Ｏｔｓｕ",
+                "shiga otsu",
+            )
+        ),
+        *((spelling, "akuapim-south") for spelling in ("Akuapem", "akuapim", "Akuapem South")),
+        *(
+            (spelling, "st-petersburg")
+            for spelling in ("St Petersburg", "st. petersburg", "Petersburg", "Санкт-Петербург")
+        ),
+        *((spelling, "st-petersburg") for spelling in ("санкт", "ПЕТЕРБУРГ", "Russia")),
+        *((spelling, "asan") for spelling in ("Asan", "아산", "아산시")),
+        *((spelling, "xian") for spelling in ("Xian", "Xi'an", "xi’an", "China Xi'an")),
+    ],
+)
+def test_place_is_found_by_any_spelling(places, question, slug):
+    assert found(question) == [f"place {slug}"]
+
+
+def test_what_is_about_a_place_is_found_by_its_names(places):
+    otsu = City.objects.get(slug="otsu")
+    tie = make_relationship(otsu)
+    make_resolution("r").relationships.add(tie)
+    make_statement("s").places.add(otsu)
+
+    assert found("大津") == ["place otsu", "resolution r", "statement s"]
+
+
+# --- numbers ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "question", ["#2018-001", "2018-1", "Resolution 2018-001", "res. 2018–1", "２０１８/001"]
+)
+def test_resolution_with_the_number_asked_for_comes_first(client, question):
+    make_resolution("it", number="RESOLUTION #2018-001", number_year=2018, number_serial=1)
+    make_resolution("b", title="Amends Resolution 2018-001")
+    make_city("resolution-2018-1")
+
+    assert found(question)[0] == "resolution it"
+    page = client.get("/search/", {"q": question})
+    assert lines_of(page, "h2")[0].startswith("Resolutions")
+
+
+# --- words ------------------------------------------------------------------------------
+
+
+def test_words_of_everything_that_hangs_on_a_record():
+    tie = make_tie("otsu")
+    make_entry(tie, "suspended", "1990", reason="A quarrel over boats.")
+    make_summary(tie.partner, text="琵琶湖のほとりの町。")
+    resolution = make_resolution("r", summary="It asks for lemons.")
+    make_text(resolution, "WHEREAS, the harbour is wide;\n\nRESOLVED, that it be so.")
+    make_action(resolution, note="The clerk read it aloud.")
+    make_reply(make_effect(resolution, what="the mayor to whistle"), summary="A reply in verse.")
+    meeting = make_meeting(slug="m", held_at="Under the oak")
+    make_minutes(meeting, text="The gavel fell.")
+    member = make_member("wood", name="Carol Wood", sort_name="Wood, Carol")
+    make_term(member, role="president")
+
+    asked = (
+        "quarrel boat",
+        "琵琶湖",
+        "lemon",
+        "harbours",
+        "aloud",
+        "whistling",
+        "verse",
+        "oak",
+        "gavel",
+    )
+    assert [found(words) for words in asked] == [
+        *[["place otsu"], ["place otsu"], ["resolution r"], ["resolution r"], ["resolution r"]],
+        *[["resolution r"], ["resolution r"], ["meeting m"], ["meeting m"]],
+    ]
+    assert found("president wood") == ["member wood"]
+
+
+def test_every_word_must_be_there_but_for_common_ones():
+    make_resolution("r", title="To sever the tie")
+
+    assert [found(words) for words in ("sever tie", "what about the tie", "sever boats")] == [
+        *[["resolution r"], ["resolution r"], []]
+    ]
+
+
+def test_order_is_by_rank_then_kind_then_day_then_title():
+    make_city("lansing")
+    make_city("east-lansing")
+    make_city("holt", summary="Near Lansing.")
+    older, newer = (make_resolution(f"lansing-{name}") for name in ("a", "b"))
+    make_action(older, on="2001-01-01")
+    make_action(newer, on="2002-01-01")
+    make_resolution("lansing-0")
+    make_resolution("ab", title="ß lansing")
+    make_resolution("zz", title="Z lansing")
+    make_source(slug="s", title="On Lansing")
+
+    assert found("lansing") == [
+        "place lansing",
+        "place east-lansing",
+        "resolution lansing-b",
+        "resolution lansing-a",
+        "resolution lansing-0",
+        "resolution zz",
+        "resolution ab",
+        "source s",
+        "place holt",
+    ]
+
+
+HOSTILE = [
+    *('"', "'", 'a"b', "''", "\\", "otsu'); DROP TABLE x; --", "%", "_", "*", "otsu*", "-otsu"),
+    *("NEAR(otsu)", "{head} : otsu", "head:otsu", "otsu OR", "AND", "NOT NOT", "(", "otsu & | !"),
+    *("otsu:*", "otsu <-> x", "\t\n", "…", "🎉", "a" * 1000, "x " * 400, "(" * 500, "^otsu"),
+]
+
+
+@pytest.mark.parametrize("question", HOSTILE)
+@pytest.mark.parametrize("path", ["/search/", "/search/suggest", "/api/v1/search/"])
+def test_whatever_is_asked_is_words(client, path, question):
+    make_city("otsu")
+
+    assert client.get(path, {"q": question}).status_code == 200
+
+
+@pytest.mark.parametrize("question", [*HOSTILE, "\0otsu\0", "w " * 100_000, "\ud800"])
+def test_operators_ask_for_nothing(question):
+    make_city("otsu", summary="head not and near or drop table x")
+
+    plain = "".join(sign if sign.isalnum() else " " for sign in question)
+    assert found(question) == found(plain)
+    assert list(suggestions(question)) == list(suggestions(plain))
+
+
+# --- the index --------------------------------------------------------------------------
+
+
+def test_index_is_what_a_rebuild_makes_after_much_was_changed():
+    make_public_register()
+    add_drafts_apart()
+    link_drafts()
+    make_full_tie("otsu-2")
+    make_full_resolution("r")
+    make_full_exchange("e")
+    resolution = Resolution.objects.get(slug="r")
+    tie = Relationship.objects.get(partner__slug="otsu-2")
+    place, other = tie.partner, make_city("other")
+    changes = [
+        lambda: save(place, name="Ōtsu", summary="Changed."),
+        lambda: save(place.names.first(), text="滋賀県大津市"),
+        lambda: save(place.names.first(), city=other),
+        lambda: place.names.all().delete(),
+        lambda: save(tie.entries.first(), note="Told anew."),
+        lambda: save(tie.agreements.get(), note="Told anew."),
+        lambda: tie.agreements.get().titles.all().delete(),
+        lambda: tie.agreements.clear(),
+        lambda: save(resolution.organization, name="The Council of Lansing"),
+        lambda: save(resolution.texts.first(), publication="withdrawn", **WITHDRAWN),
+        lambda: save(resolution.effects.first().replies.first(), summary="Another reply."),
+        lambda: save(Member.objects.filter(sponsored=resolution).first(), name="New Name"),
+        lambda: Member.objects.filter(sponsored=resolution).first().sponsored.clear(),
+        lambda: resolution.sponsors.set([make_member("m")]),
+        lambda: Member.objects.get(slug="m").sponsored.remove(resolution),
+        lambda: resolution.places.clear(),
+        lambda: resolution.relationships.remove(*resolution.relationships.all()),
+        lambda: save(tie.home, publication="draft"),
+        lambda: save(tie.home, publication="published"),
+        lambda: save(resolution, publication="withdrawn", **WITHDRAWN),
+        lambda: make_city("passing", **DRAFT).delete(),
+        lambda: save(make_city("later", summary="Now public.", **DRAFT), publication="published"),
+        lambda: save(make_organization("new"), place=other, summary="Moved."),
+        lambda: save(other.organizations.get(), place=None),
+    ]
+
+    for number, change in enumerate(changes):
+        change()
+        before = snapshot()
+        assert (number, before) == (number, rebuilt())
+    assert len(before) >= 60
+
+
+WITHDRAWN = {"withdrawn_on": "2026-01-01", "withdrawn_because": "It was wrong."}
+
+
+def save(record, **fields) -> None:
+    for name, value in fields.items():
+        setattr(record, name, value)
+    record.save()
+
+
+def test_name_moved_to_another_place_leaves_the_first():
+    first, second = make_city("first"), make_city("second")
+    name = make_name(first, "大津")
+
+    save(name, city=second)
+
+    assert found("大津") == ["place second"]
+
+
+def test_drafts_are_in_no_document(client):
+    make_public_register()
+    add_drafts_apart()
+    link_drafts()
+
+    assert SearchDocument.objects.count() >= 10
+    assert MARK not in str(list(SearchDocument.objects.values())).lower()
+    assert found(MARK) == []
+
+
+def test_record_that_is_withdrawn_is_found_no_more():
+    source = make_source(slug="s", title="A letter")
+    assert found("letter") == ["source s"]
+
+    source.withdraw(because="It was another letter.", on="2026-01-01")
+
+    assert found("letter") == []
+
+
+def test_index_is_undone_with_the_change():
+    place = make_city("otsu")
+    before = snapshot()
+
+    with transaction.atomic():
+        save(place, name="Kyoto")
+        make_city("nara")
+        assert found("kyoto") == ["place otsu"]
+        transaction.set_rollback(True)
+
+    assert snapshot() == before
+    assert (found("kyoto"), found("otsu")) == ([], ["place otsu"])
+
+
+def test_saving_what_did_not_change_writes_nothing(django_assert_num_queries):
+    place = make_city("otsu")
+    SearchDocument.objects.all().delete()
+
+    place.save()
+
+    assert snapshot() == []
+
+
+def test_loader_indexes_once_what_it_loads(monkeypatch):
+    written = []
+    write = index._write
+
+    def note(kind, pks):
+        written.extend((kind, pk) for pk in pks)
+        return write(kind, pks)
+
+    monkeypatch.setattr(index, "_write", note)
+
+    load([REGISTER], lambda *told: None)
+
+    monkeypatch.undo()
+    assert len(written) == len(set(written)) > 90
+    before = snapshot()
+    assert before == rebuilt()
+    load([REGISTER], lambda *told: None)
+    assert snapshot() == before
+
+
+def test_refused_files_leave_the_index_as_it_was(tmp_path):
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(
+        '[[places]]\nslug = "nara"\nname = "Nara"\nkind = "city"\ncountry = "JP"\n'
+        'publication = "published"\n[[places]]\nslug = "kyoto"\n'
+    )
+
+    with pytest.raises(RegisterError):
+        load([wrong], lambda *told: None)
+
+    assert snapshot() == []
+
+
+def test_rebuild_command_makes_the_index_anew():
+    make_city("otsu")
+    make_source(title="A letter")
+    expected = snapshot()
+    SearchDocument.objects.filter(kind="source").delete()
+    SearchDocument.objects.update(title="Wrong", head="wrong")
+    told = StringIO()
+
+    call_command("rebuild_search", stdout=told)
+
+    assert snapshot() == expected
+    assert found("otsu") == ["place otsu"]
+    assert [line for line in told.getvalue().splitlines() if not line.endswith(": 0")] == [
+        "  Places and their ties: 1",
+        "  Sources: 1",
+        "Indexed: 2 records.",
+    ]
+
+
+def test_a_record_has_one_document_of_a_known_kind():
+    make_city("otsu")
+    row = {"title": "", "object_id": 1, "slug": "", "url": ""}
+    pk = City.objects.get().pk
+
+    with pytest.raises(IntegrityError, match="kind_known"), transaction.atomic():
+        SearchDocument.objects.create(**row | {"kind": "picture"})
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        SearchDocument.objects.create(**row | {"kind": "place", "object_id": pk})
+    told = {"lrscc_searchdocument_once_per_record", "lrscc_searchdocument.object_id"}
+    assert any(name in str(refused.value) for name in told)
+    assert "lrscc_searchdocument_kind_known"
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite’s own index")
+def test_sqlites_index_agrees_with_the_table():
+    make_full_resolution("r")
+    save(Resolution.objects.get(slug="r"), title="Changed")
+    SearchDocument.objects.filter(kind="source").delete()
+
+    with connection.cursor() as cursor:
+        words = "lrscc_searchdocument_words"
+        cursor.execute(f"INSERT INTO {words} ({words}, rank) VALUES ('integrity-check', 1)")
+
+
+# --- extracts ---------------------------------------------------------------------------
+
+
+def told(parts: list[Part]) -> str:
+    return "".join(f"[{part.text}]" if part.is_found else part.text for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("title", "question", "shown"),
+    [
+        ("Votes of the Council", "council vote", "[Votes] of the [Council]"),
+        ("Ōtsu’s lake", "otsu", "[Ōtsu’s] lake"),
+        ("姉妹都市の大津市へ", "大津", "姉妹都市の[大津]市へ"),
+        ("姉妹都市", "姉妹都市", "[姉妹都市]"),
+        ("大きい大", "大", "[大]きい[大]"),
+        ("<b>Otsu</b>", "otsu", "<b>[Otsu]</b>"),
+        ("Nothing", "otsu", "Nothing"),
+        ("", "otsu", ""),
+    ],
+)
+def test_words_asked_for_are_marked(title, question, shown):
+    assert told(marked(title, Wanted(question))) == shown
+
+
+def test_extract_is_around_the_first_word_asked_for():
+    text = "A first line.\n" + "before " * 40 + "the harbour is wide " + "after " * 60 + "harbour"
+
+    shown = told(extract(text, Wanted("wide harbours")))
+
+    assert shown.startswith("… before before")
+    assert shown.endswith("after …")
+    assert "the [harbour] is [wide] after" in shown
+    assert LENGTH - 20 < len(shown) < LENGTH + 20
+
+
+def test_extract_of_a_short_text_is_all_of_it():
+    assert told(extract("The harbour.\nNext.", Wanted("harbour"))) == "The [harbour].\nNext."
+    assert extract("The harbour.", Wanted("boats")) == []
+
+
+def test_extract_of_one_long_word_is_cut_between_nothing():
+    shown = told(extract("あ" * 500 + "大津" + "い" * 500, Wanted("大津")))
+
+    assert "[大津]" in shown
+    assert len(shown) < LENGTH + 10
+
+
+# --- the page ---------------------------------------------------------------------------
+
+
+def make_results() -> None:
+    otsu = make_city("otsu", country="JP", summary="A city on Lake Biwa.")
+    make_name(otsu, "大津市")
+    for number in range(6):
+        make_source(slug=f"s-{number}", title=f"Report {number} on Otsu", dated=f"200{number}")
+    resolution = make_resolution("r", title="Greetings to Otsu", summary="It greets <Otsu> & all.")
+    make_action(resolution, on="2001-01-01")
+    resolution.places.add(otsu)
+
+
+FORM = [
+    *("A name, words or a number", "Like: Otsu, 大津, severed ties, or 2018-001."),
+    *("What", "Any", "Places and their ties", "Kinds of tie", "Resolutions", "Statements"),
+    *("Meetings", "Members", "Programmes", "Exchanges", "Sources"),
+    *("Place", "Any", "Lansing", "Otsu"),
+    *("From the year", "Four digits, like 2013.", "To the year", "Show"),
+]
+
+
+def test_page_groups_what_is_found(client):
+    make_results()
+
+    response = client.get("/search/?q=Ōtsu")
+
+    assert title_of(response) == "Ōtsu – Search – Lansing’s sister cities"
+    lines = lines_of(response)
+    assert lines[lines.index("8 results") :] == [
+        "8 results",
+        *("Places and their ties 1", "Otsu"),
+        *("Resolutions 1", "Greetings to Otsu 1 January 2001", "It greets <Otsu> & all."),
+        "Sources 6",
+        *(f"Report {number} on Otsu 200{number}" for number in (5, 4, 3, 2, 1)),
+        "All 6 Sources",
+        "The same as data: these results (JSON)",
+    ]
+    assert "<mark>Otsu</mark></a>" in response.text
+    assert "It greets &lt;<mark>Otsu</mark>&gt; &amp; all." in response.text
+    assert 'href="/search/?q=%C5%8Ctsu&amp;kind=source"' in response.text
+
+
+def test_page_shows_the_other_name_that_was_asked_for_in_its_language(client):
+    make_results()
+
+    page = client.get("/search/?q=大津").text
+
+    assert '<span class="result-name" lang="ja"><mark>大津</mark>市</span>' in page
+
+
+def test_page_of_one_kind_goes_on_and_keeps_its_conditions(client):
+    for number in range(25):
+        make_source(title=f"Report {number:02} on Otsu", dated="2001")
+    make_source(title="Report of before on Otsu", dated="1999")
+
+    first = client.get("/search/?q=otsu&kind=source&since=2000")
+    second = client.get("/search/?q=otsu&kind=source&since=2000&page=2")
+
+    shown = [line for line in lines_of(first) + lines_of(second) if line.startswith("Report")]
+    assert shown == [f"Report {number:02} on Otsu 2001" for number in range(25)]
+    assert 'href="?q=otsu&amp;kind=source&amp;since=2000&amp;page=2"' in first.text
+    assert "Page 2 of 2" in lines_of(second)
+
+
+@pytest.mark.parametrize(
+    ("more", "slugs"),
+    [
+        ("", ["r", "s-0", "s-1"]),
+        ("&kind=source", ["s-0", "s-1"]),
+        ("&place=otsu", ["r"]),
+        ("&since=2001", ["r", "s-1"]),
+        ("&until=2000", ["s-0"]),
+        ("&since=2001&until=2001&kind=resolution", ["r"]),
+        ("&place=nara", []),
+        ("&place=ots", []),
+    ],
+)
+def test_filters(client, more, slugs):
+    make_results()
+
+    answer = client.get(f"/api/v1/search/?q=otsu{more}").json()
+
+    kept = {"r", "s-0", "s-1"}
+    slugs_found = [row["page"].rstrip("/").rpartition("/")[2] for row in answer["results"]]
+    assert sorted(kept.intersection(slugs_found)) == slugs
+
+
+@pytest.mark.parametrize("wrong", ["kind=picture", "since=never", "until=99999", "page=99"])
+def test_condition_that_cannot_be_read_is_told_and_left_out(client, wrong):
+    make_results()
+
+    response = client.get(f"/search/?q=otsu&{wrong}")
+
+    assert response.status_code == 400
+    assert "There is a problem" in lines_of(response)
+    assert "Greetings to Otsu 1 January 2001" in lines_of(response)
+
+
+TRY = (
+    "Try fewer words, or another spelling of a name: accents and capital letters make no"
+    " difference."
+)
+
+
+def test_page_helps_when_nothing_is_found(client):
+    make_results()
+
+    response = client.get("/search/?q=otzu harbour&kind=place")
+
+    lines = lines_of(response)
+    assert lines[lines.index("0 results") :] == [
+        "0 results",
+        "Nothing was found for “otzu harbour”",
+        "Did you mean Otsu?",
+        "Remove a condition above: kind, place or years.",
+        TRY,
+        "Write the number of a resolution with its year: 2018-001.",
+        "Not everything is found yet: the list of what we do not know",
+        "Or look through the lists",
+        *("Partners", "Resolutions", "Meetings", "Members and seats", "Exchanges", "Programmes"),
+        "The same as data: these results (JSON)",
+    ]
+    lines = lines_of(client.get("/search/?q=greetings+harbour"))
+    assert "No record has all of these words. One at a time: greetings." in lines
+
+
+def test_page_without_a_question_says_what_can_be_asked(client):
+    make_results()
+
+    response = client.get("/search/")
+
+    assert title_of(response) == "Search – Lansing’s sister cities"
+    assert lines_of(response)[:3] == ["Home", "Search", "Search the register"]
+    assert "results" not in " ".join(lines_of(response))
+    assert client.get("/api/v1/search/").json()["results"] == []
+
+
+def test_page_of_a_long_question_says_how_much_of_it_is_read(client):
+    told = "Of a long question, 12 words are looked for."
+
+    assert told in lines_of(client.get("/search/", {"q": " ".join("bcdefghijklmn")}))
+    assert told not in lines_of(client.get("/search/", {"q": " ".join("bcdefghijklm")}))
+
+
+def test_nearest_spellings_are_words_of_names():
+    make_city("st-petersburg", name="St. Petersburg,")
+    make_member("wood", name="Carol Wood", sort_name="Wood, Carol")
+
+    assert nearest("Peterburg") == ["Petersburg", "St. Petersburg,"]
+    assert nearest("Karol Wod") == ["Carol Wood", "Carol", "Wood"]
+    assert nearest("zzzzzz") == nearest("\0") == []
+
+
+# --- suggestions ------------------------------------------------------------------------
+
+REPORTS = [f"Report {number} on Otsu" for number in (5, 4, 3, 2, 1, 0)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "titles"),
+    [
+        *((typed, ["Otsu", "Greetings to Otsu", *REPORTS]) for typed in ("ot", "Ōt")),
+        ("大", ["Otsu"]),
+        ("greetings ot", ["Greetings to Otsu"]),
+        ("report", REPORTS),
+        ("biwa", []),
+        ("", []),
+        ("…", []),
+    ],
+)
+def test_suggestions_are_of_names_that_begin_so(client, typed, titles):
+    make_results()
+    answer = client.get("/search/suggest", {"q": typed}).json()
+
+    assert [suggestion["title"] for suggestion in answer["suggestions"]] == titles
+
+
+def test_suggestion_has_what_a_list_shows(client):
+    make_city("otsu")
+    make_resolution("it", number="#2018-001", number_year=2018, number_serial=1, title="Greets")
+
+    assert client.get("/search/suggest?q=ots").json() == {
+        "suggestions": [{"title": "Otsu", "kind": "Places and their ties", "url": "/cities/otsu/"}]
+    }
+    assert client.get("/search/suggest?q=res 2018-1").json() == {
+        "suggestions": [
+            {"title": "#2018-001: Greets", "kind": "Resolutions", "url": "/resolutions/it/"}
+        ]
+    }
+
+
+def test_at_most_eight_are_suggested():
+    for number in range(9):
+        make_city(f"otsu-{number}")
+
+    assert len(suggestions("otsu")) == 8
+
+
+# --- the API ----------------------------------------------------------------------------
+
+
+def test_api_answers_as_the_page(client):
+    make_results()
+
+    answer = client.get("/api/v1/search/?q=otsu&page_size=2").json()
+
+    api, page = "http://testserver/api/v1", "http://testserver"
+    assert answer == {
+        "count": 8,
+        "next": f"{api}/search/?page=2&page_size=2&q=otsu",
+        "previous": None,
+        "results": [
+            {
+                "url": f"{api}/cities/otsu/",
+                "page": f"{page}/cities/otsu/",
+                "kind": "place",
+                "title": "Otsu",
+                "date": None,
+                "extract": "",
+            },
+            {
+                "url": f"{api}/resolutions/r/",
+                "page": f"{page}/resolutions/r/",
+                "kind": "resolution",
+                "title": "Greetings to Otsu",
+                "date": {
+                    "edtf": "2001-01-01",
+                    "earliest": "2001-01-01",
+                    "latest": "2001-01-01",
+                },
+                "extract": "It greets <Otsu> & all.",
+            },
+        ],
+    }
+
+
+def test_api_and_pages_of_every_kind_answer(client):
+    make_full_tie("otsu")
+    make_full_resolution("r")
+    make_full_exchange("e")
+    make_term(make_member("wood"))
+
+    kinds = set()
+    for document in SearchDocument.objects.all():
+        assert client.get(document.url.split("#")[0]).status_code == 200
+        answer = client.get("/api/v1/search/", {"q": document.title}).json()["results"]
+        kinds.update(row["kind"] for row in answer)
+        assert {client.get(row["url"]).status_code for row in answer[:3]} == {200}
+    assert kinds == set(DocumentKind.values)
+
+
+# --- the box on every page --------------------------------------------------------------
+
+
+def test_every_page_but_the_search_itself_has_the_box(client):
+    make_tie("otsu")
+
+    box = f'<form class="search-box" method="get" action="{reverse("search")}" role="search"'
+    assert [client.get(path).text.count(box) for path in ("/", "/cities/otsu/", "/search/")] == [
+        *(1, 1, 0)
+    ]
+    assert client.get("/no-such/").text.count(box) == 1
+
+
+# --- through the admin ------------------------------------------------------------------
+
+
+def test_index_follows_what_staff_do_in_the_admin():
+    staff, publisher = browser("Commission staff"), browser("Publisher")
+    place = make_city("otsu", country="JP", **DRAFT)
+    form = form_of(staff, at(place))
+
+    staff.post(at(place), form | {"name": "Ōtsu", "summary": "A city by a lake."})
+    drafted = found("lake")
+    publisher.post(at(place, "publish"), form_of(publisher, at(place, "publish")))
+    published = found("lake otsu")
+    reason = {"because": "It was another place.", "change_reason": "Wrong."}
+    publisher.post(at(place, "withdraw"), form_of(publisher, at(place, "withdraw")) | reason)
+
+    assert (drafted, published, found("lake")) == ([], ["place otsu"], [])
+    assert snapshot() == rebuilt()
+
+
+def test_fixture_is_indexed_by_a_rebuild():
+    """Its rows come in any order, so nothing is made of them one by one."""
+    fixture = serializers.serialize("json", [make_city("otsu")])
+    City.objects.update(name="Kyoto")
+    for row in serializers.deserialize("json", fixture):
+        row.save()
+    SearchDocument.objects.all().delete()
+    for row in serializers.deserialize("json", fixture):
+        row.save()
+
+    assert found("otsu") == []
+    rebuilt()
+    assert found("otsu") == ["place otsu"]
+
+
+def test_upgraded_embedded_database_gets_its_index(monkeypatch, settings):
+    make_city("otsu")
+    SearchDocument.objects.all().delete()
+    settings.EMBEDDED_DATABASE = settings.DATABASES["default"]["NAME"]
+
+    assert prepare_database() is False
+    indexed = found("otsu")
+    monkeypatch.setattr(preparing, "call_command", None)
+    prepare_database()
+
+    assert indexed == ["place otsu"]
