@@ -6,6 +6,7 @@ from rest_framework.routers import DefaultRouter
 
 from cities import api as cities
 from exchanges import api as exchanges
+from lrscc.changes_api import ChangeViewSet
 from lrscc.search_api import SearchViewSet
 from lrscc.years_api import YearViewSet
 from resolutions import api as resolutions
@@ -29,6 +30,7 @@ router.register("exchanges", exchanges.ExchangeViewSet)
 router.register("award-categories", exchanges.AwardCategoryViewSet, "award-category")
 router.register("years", YearViewSet, "year")
 router.register("search", SearchViewSet, "search")
+router.register("changes", ChangeViewSet, "change")
 router.register("popolo/persons", resolutions.PersonViewSet, "popolo-person")
 router.register(
     "popolo/organizations", resolutions.PopoloOrganizationViewSet, "popolo-organization"

@@ -1,8 +1,29 @@
-"""What every page knows of the site itself."""
+"""What every page knows of the site itself, and of its own address."""
+
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
 
-def site(request: HttpRequest) -> dict[str, str]:
-    return {"contact_email": settings.CONTACT_EMAIL}
+def site(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "contact_email": settings.CONTACT_EMAIL,
+        "canonical": _canonical(request),
+        "is_choice": _is_choice(request),
+        "site_address": request.build_absolute_uri("/").rstrip("/"),
+    }
+
+
+def _canonical(request: HttpRequest) -> str:
+    """The one address of the page: of a query only the number of a later page is kept."""
+    number = request.GET.get("page", "")
+    is_later = number.isdecimal() and number.isascii() and int(number) > 1
+    query = f"?page={int(number)}" if is_later else ""
+    return request.build_absolute_uri(request.path) + query
+
+
+def _is_choice(request: HttpRequest) -> bool:
+    """Whether a list is filtered: one of very many views of the same records."""
+    route = request.resolver_match
+    return bool(set(request.GET) - {"page"}) and route is not None and not route.kwargs

@@ -8,10 +8,12 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from lrscc.api import router
 from lrscc.views import (
     cards,
+    changes,
     home,
     places,
     search,
     site,
+    sitemap,
     sources,
     timeline,
     unknown,
@@ -24,6 +26,12 @@ urlpatterns = [
     path("cities/<slug:slug>/card.png", cards.city_card, name="city-card"),
     path("card.png", cards.site_card, name="site-card"),
     path("sources/<slug:slug>/", sources.source, name="source"),
+    path("changes/", changes.listing, name="changes"),
+    path("changes/feed.atom", changes.feed, name="changes-feed"),
+    path("cities/<slug:slug>/feed.atom", changes.city_feed, name="city-feed"),
+    path("resolutions/<slug:slug>/feed.atom", changes.resolution_feed, name="resolution-feed"),
+    path("members/<slug:slug>/feed.atom", changes.member_feed, name="member-feed"),
+    path("bodies/<slug:slug>/feed.atom", changes.body_feed, name="body-feed"),
     path("", include("cities.urls")),
     path("", include("resolutions.urls")),
     path("", include("exchanges.urls")),
@@ -44,7 +52,9 @@ urlpatterns = [
     path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     path("api/v1/", include((router.urls, "api"))),
     path("healthz/", site.healthz, name="healthz"),
-    path("robots.txt", site.robots, name="robots"),
+    path("robots.txt", sitemap.robots, name="robots"),
+    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
+    path(".well-known/security.txt", sitemap.security, name="security"),
     path(settings.ADMIN_PATH, admin.site.urls),
 ]
 handler400 = "lrscc.errors.bad_request"

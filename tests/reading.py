@@ -20,13 +20,14 @@ class _Reader(HTMLParser):
 
     def __init__(self, inside: str) -> None:
         super().__init__()
-        self.inside, self.depth, self.drawn = inside, 0, 0
+        self.inside, self.depth, self.drawn, self.is_data = inside, 0, 0, False
         self.lines: list[str] = [""]
         self.links: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list) -> None:
         self.depth += tag == self.inside
         self.drawn += tag == "svg"
+        self.is_data = tag == "script"  # no browser shows it
         if tag in _BLOCKS:
             self.lines.append("")
         if not self.drawn and (address := dict(attrs).get("src" if tag == "img" else "href")):
@@ -35,11 +36,12 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         self.depth -= tag == self.inside
         self.drawn -= tag == "svg"
+        self.is_data = False
         if tag in _BLOCKS:
             self.lines.append("")
 
     def handle_data(self, data: str) -> None:
-        if self.depth and not self.drawn:
+        if self.depth and not self.drawn and not self.is_data:
             self.lines[-1] += data
 
 

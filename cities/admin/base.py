@@ -48,7 +48,10 @@ class RecordForm(ToldAtTheTop):
         required=False,
         max_length=500,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text=_("Kept in the history. Needed when the record is published."),
+        help_text=_(
+            "Kept in the history. Needed when the record is published: then everyone reads it,"
+            " so name nobody who works here."
+        ),
     )
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

@@ -70,8 +70,3 @@ def _description() -> Any:
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 while the process answers; nothing is asked of the database."""
     return JsonResponse({"status": "ok"})
-
-
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("User-agent: *\nDisallow: /api/v1/\n", content_type="text/plain")

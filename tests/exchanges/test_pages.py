@@ -96,7 +96,7 @@ def test_page_of_an_open_exchange_tells_how_to_take_part(client):
 
     response = client.get("/exchanges/visit-2027/")
 
-    assert title_of(response) == "Visit 2027, 1 July 2027 – Lansing’s sister cities"
+    assert title_of(response) == "Visit 2027, 1 July 2027 – Exchanges – Lansing’s sister cities"
     assert lines_of(response) == [
         "Home",
         "Exchanges",
@@ -293,7 +293,7 @@ def test_programme_page_tells_everything_on_record(client):
 
     response = client.get("/programmes/visits/")
 
-    assert title_of(response) == "Visits with Otsu – Lansing’s sister cities"
+    assert title_of(response) == "Visits with Otsu – Programmes – Lansing’s sister cities"
     assert lines_of(response) == [
         "Home",
         "Programmes",

@@ -194,7 +194,7 @@ def test_resolution_page_tells_everything_on_record(client):
 
     response = client.get("/resolutions/asked/")
 
-    assert title_of(response) == "On human rights – Lansing’s sister cities"
+    assert title_of(response) == "On human rights – Resolutions – Lansing’s sister cities"
     assert lines_of(response) == ASKED
 
 
@@ -281,7 +281,7 @@ def test_meeting_page_tells_everything_on_record(client):
     response = client.get("/meetings/council-2013-08-19/")
 
     assert title_of(response) == (
-        "City Council, Regular meeting, 19 August 2013 – Lansing’s sister cities"
+        "City Council, Regular meeting, 19 August 2013 – Meetings – Lansing’s sister cities"
     )
     assert lines_of(response) == [
         "Home",
@@ -760,7 +760,7 @@ def test_question_about_versions_that_cannot_be_read_is_answered_in_words(
     response = client.get(f"/resolutions/asked/?{question}")
 
     assert response.status_code == 400
-    assert title_of(response) == "Error: On human rights – Lansing’s sister cities"
+    assert title_of(response) == "Error: On human rights – Resolutions – Lansing’s sister cities"
     assert lines_of(response) == [
         *ASKED[:3],
         "There is a problem",

@@ -1,0 +1,92 @@
+"""What every page says of itself: its head, its last change, how to follow and cite it."""
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.timezone import localdate
+
+from lrscc import changes, structured
+
+register = template.Library()
+
+
+class _TextNode(template.Node):
+    child_nodelists = ("nodelist",)
+
+    def __init__(self, nodelist: template.NodeList, name: str) -> None:
+        self.nodelist, self.name = nodelist, name
+
+    def render(self, context: Any) -> str:
+        # It is escaped already: only white space changes.
+        context[self.name] = mark_safe(" ".join(self.nodelist.render(context).split()))
+        return ""
+
+
+@register.tag
+def text(parser: Any, token: Any) -> _TextNode:
+    """``{% text title %}…{% endtext %}``: what stands between, in one line, to be used twice."""
+    __, name = token.split_contents()
+    nodelist = parser.parse(("endtext",))
+    parser.delete_first_token()
+    return _TextNode(nodelist, name)
+
+
+def _scope(record: Any) -> str:
+    """What a question calls it; empty for what cannot be followed by itself."""
+    return next(
+        (name for name, (model, __) in changes.SCOPES.items() if type(record) is model), ""
+    )
+
+
+@register.simple_tag
+def feed_of(record: Any) -> str:
+    """Where the feed of a record is; that of the whole register for what has none."""
+    scope = _scope(record)
+    return reverse(f"{scope}-feed", args=[record.slug]) if scope else reverse("changes-feed")
+
+
+@register.inclusion_tag("partials/following.html", takes_context=True)
+def following(context: Any, record: Any, cite: bool = True) -> dict[str, Any]:
+    """When a record last changed and why, how to follow it, and how to cite it."""
+    scope = _scope(record)
+    return {
+        "record": record,
+        "cite": cite,
+        "newest": changes.last(record),
+        "feed": feed_of(record) if scope else "",
+        "changes": f"{reverse('changes')}?{scope}={record.slug}" if scope else "",
+        "calendar": context["calendar"] if context.get("programmes") else "",
+        "address": _address(context)(record.get_absolute_url()),
+        "today": localdate(),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def breadcrumb_data(context: Any, here: str, parent: str = "", parent_url: str = "") -> str:
+    """The way to a page for search engines."""
+    steps = [(parent, parent_url)] if parent_url else []
+    request = getattr(context, "request", None)
+    if request is None:
+        return ""
+    return structured.block(
+        structured.breadcrumbs([*steps, (here, request.path)], _address(context))
+    )
+
+
+@register.simple_tag(takes_context=True)
+def structured_data(context: Any, record: Any) -> str:
+    """A record for search engines."""
+    return structured.block(structured.of(record, _address(context)))
+
+
+@register.simple_tag(takes_context=True)
+def site_data(context: Any) -> str:
+    """The site itself for search engines, and how it is searched."""
+    return structured.block(structured.site(_address(context), reverse("search")))
+
+
+def _address(context: Any) -> Any:
+    request = getattr(context, "request", None) or context["request"]
+    return request.build_absolute_uri

@@ -1,0 +1,862 @@
+"""What changed, in words: the list, the page, the feeds, and the last change on each page."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.utils.timezone import localdate
+
+from cities.models import City, CityName, Relationship
+from lrscc import changes, feeds, roles
+from lrscc.subjects import SUBJECTS
+from tests.drafts import MARK, add_drafts_apart, link_drafts, make_public_register
+from tests.factories import (
+    home,
+    make_action,
+    make_agreement,
+    make_authority,
+    make_city,
+    make_effect,
+    make_entry,
+    make_exchange,
+    make_full_exchange,
+    make_full_resolution,
+    make_full_tie,
+    make_meeting,
+    make_member,
+    make_minutes,
+    make_name,
+    make_organization,
+    make_programme,
+    make_relationship,
+    make_reply,
+    make_resolution,
+    make_source,
+    make_statement,
+    make_term,
+    make_text,
+    make_tie,
+    make_type,
+)
+from tests.reading import lines_of, links_of, title_of
+
+pytestmark = pytest.mark.django_db
+
+LAST_CHANGED = "Last changed on 1 February 2026: changed. The census. (the commission’s staff)"
+CENSUS = "The &lt;census&gt; &amp; more."
+CITED = "“Otsu, Japan”, register of the Lansing Regional Sister Cities Commission,"
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def at(day: str, minutes: int = 0) -> datetime:
+    """Noon of a day in Lansing’s winter, and so many minutes later."""
+    return datetime.fromisoformat(f"{day}T17:00+00:00") + timedelta(minutes=minutes)
+
+
+def date_versions(record: Any, *moments: datetime) -> None:
+    """Say when each version of a record was kept, the oldest first."""
+    versions = list(type(record).history.filter(id=record.pk).order_by("history_id"))
+    assert len(versions) == len(moments)
+    for version, moment in zip(versions, moments, strict=True):
+        type(version).objects.filter(pk=version.pk).update(history_date=moment)
+
+
+def save(record: Any, why: str = "", by: User | None = None, **values: Any) -> Any:
+    """Change a record as the admin does."""
+    for name, value in values.items():
+        setattr(record, name, value)
+    record._change_reason, record._history_user = why, by
+    record.save()
+    return record
+
+
+def person(name: str, *groups: str) -> User:
+    user = User.objects.create_user(name, first_name=name, last_name=MARK)
+    user.groups.set([Group.objects.get_or_create(name=group)[0] for group in groups])
+    return user
+
+
+def told(pages: Any = None, kind: str = "") -> list[changes.Change]:
+    return changes.told(changes.versions(pages, kind))
+
+
+def titles(pages: Any = None, kind: str = "") -> list[str]:
+    return [change.title for change in told(pages, kind)]
+
+
+@pytest.fixture
+def otsu() -> City:
+    """A place with its tie and a line, each published on another day."""
+    place = make_city("otsu", country="JP")
+    tie = make_relationship(place)
+    line = make_entry(tie, "signed", "1969-10-01", source=make_source(slug="page", title="Page"))
+    date_versions(home(), at("2025-12-01"))
+    date_versions(place, at("2026-01-01"))
+    date_versions(tie, at("2026-01-02"))
+    date_versions(line, at("2026-01-03"))
+    date_versions(line.citations.get(), at("2026-01-03"))
+    date_versions(line.citations.get().source, at("2025-12-31"))
+    return place
+
+
+# --- what is told -------------------------------------------------------------------------
+
+
+def without(change: changes.Change, name: str) -> dict:
+    return {known: value for known, value in vars(change).items() if known != name}
+
+
+def test_every_change_is_told_whole_the_newest_first(otsu):
+    save(otsu, "The census of 2020.", person("ana", roles.STAFF), summary="On Lake Biwa.")
+    date_versions(otsu, at("2026-01-01"), at("2026-02-01"))
+    line = otsu.relationships.get().entries.get()
+    line.withdraw(because="Another Otsu.", on=date(2026, 3, 1))
+    date_versions(line, at("2026-01-03"), at("2026-03-01"))
+
+    found = told()
+
+    told_as = {"office": "", "why": ""}
+    assert {change.language for change in found} == {""}
+    assert [without(it, "language") | {"key": ""} for it in found] == [
+        {"key": "", "moment": at("2026-03-01"), "kind": "withdrawn", "record": "Otsu"}
+        | {"what": "line 1 of the ledger (signed)", "address": "/cities/otsu/#line-1"}
+        | {"office": "", "why": "Another Otsu."},
+        {"key": "", "moment": at("2026-02-01"), "kind": "changed", "record": "Otsu"}
+        | {"what": "place", "address": "/cities/otsu/"}
+        | {"office": "the commission’s staff", "why": "The census of 2020."},
+        {"key": "", "moment": at("2026-01-02"), "kind": "published", "record": "Otsu"}
+        | {"what": "tie", "address": "/cities/otsu/", **told_as},
+        {"key": "", "moment": at("2026-01-01"), "kind": "published", "record": "Otsu"}
+        | {"what": "place", "address": "/cities/otsu/", **told_as},
+        {"key": "", "moment": at("2025-12-31"), "kind": "published", "record": "Page"}
+        | {"what": "source", "address": "/sources/page/", **told_as},
+        {"key": "", "moment": at("2025-12-01"), "kind": "published", "record": "Lansing"}
+        | {"what": "place", "address": "/cities/lansing/", **told_as},
+    ]
+    assert len({change.key for change in found}) == len(found)
+
+
+def test_each_kind_of_record_has_its_words_and_its_place_on_a_page():
+    """One of each that is published by itself, published long after what it is a part of."""
+    body = make_organization("council", name="Council", place=home())
+    resolution = make_resolution("on-peace", title="On peace", organization=body)
+    meeting = make_meeting("2013-08-19", slug="august", organization=body)
+    tie = make_relationship(make_city("otsu"))
+    effect = make_effect(resolution)
+    long_ago = at("2020-01-01")
+    for record in (body, resolution, meeting, tie, tie.partner, home(), effect):
+        type(record).history.update(history_date=long_ago)
+    adopted = make_text(resolution, kind="adopted")
+    make_minutes(meeting)
+    for part in (
+        adopted,
+        make_entry(tie, "signed", "1969", source=make_source(title="Page", slug="page")),
+        make_agreement(tie),
+        make_text(resolution, "Other words.", kind="corrected", corrected_at=meeting),
+        make_action(resolution, "introduce"),
+        make_reply(effect),
+        make_statement("said", title="Peace"),
+        make_member("wood", name="C. Wood"),
+    ):
+        assert part.pk
+    programme = make_programme("camp", title="Camp")
+    make_exchange("camp-2026", title="Camp 2026", programme=programme)
+
+    named = [it for it in told() if not re.match(r"(Body|Place|Source) \d", it.title)]
+    found = {(it.title, it.address) for it in named if it.moment > long_ago}
+
+    assert found == {
+        ("Otsu: line 1 of the ledger (signed), published", "/cities/otsu/#line-1"),
+        ("Otsu: agreement, published", "/cities/otsu/"),
+        ("On peace: text (as adopted, version 1), published", "/resolutions/on-peace/#version-1"),
+        ("On peace: text (corrected, version 2), corrected", "/resolutions/on-peace/#version-2"),
+        ("On peace: action 1 (introduce), published", "/resolutions/on-peace/#action-1"),
+        ("On peace: reply, published", "/resolutions/on-peace/#effect-1"),
+        ("Peace: statement, published", "/statements/said/"),
+        (
+            "Council, 19 August 2013: minutes (proposed, version 1), published",
+            "/meetings/august/#minutes-1",
+        ),
+        ("C. Wood: member, published", "/members/wood/"),
+        ("Page: source, published", "/sources/page/"),
+        ("Camp: programme, published", "/programmes/camp/"),
+        ("Camp 2026: exchange, published", "/exchanges/camp-2026/"),
+    }
+    before = {(it.title, it.address) for it in named if it.moment == long_ago}
+    assert before == {
+        ("Council: body or group, published", ""),
+        ("On peace: resolution, published", "/resolutions/on-peace/"),
+        ("Council, 19 August 2013: meeting, published", "/meetings/august/"),
+        ("Otsu: tie, published", "/cities/otsu/"),
+        ("Otsu: place, published", "/cities/otsu/"),
+        ("Lansing: place, published", "/cities/lansing/"),
+    }
+
+
+def test_what_is_published_with_its_record_is_no_change_of_its_own(otsu):
+    assert titles(changes.of_page(otsu)) == [
+        "Otsu: line 1 of the ledger (signed), published",
+        "Otsu: tie, published",
+        "Otsu: place, published",
+    ]
+
+    line = otsu.relationships.get().entries.get()
+    for record in (line, line.citations.get()):
+        date_versions(record, at("2026-01-02"))
+
+    assert titles(changes.of_page(otsu)) == ["Otsu: tie, published", "Otsu: place, published"]
+
+
+def test_changes_of_parts_are_changes_of_the_record_they_stand_under(otsu):
+    name = make_name(otsu, "大津市")
+    date_versions(name, at("2026-02-01"))
+    gone = make_name(otsu, "Ōtsu-shi", kind="romanised")
+    pk = gone.pk
+    gone.delete()
+    CityName.history.filter(id=pk).update(history_date=at("2026-03-01"))
+
+    assert [(it.title, it.moment) for it in told({City: changes.Q(pk=otsu.pk)})][:2] == [
+        ("Otsu: place (name), changed", at("2026-03-01")),
+        ("Otsu: place (name), changed", at("2026-02-01")),
+    ]
+
+
+def test_what_is_saved_at_once_is_one_change(otsu):
+    for text in ("大津市", "大津"):
+        date_versions(make_name(otsu, text), at("2026-02-01"))
+    save(otsu, "Names.", summary="On a lake.")
+    date_versions(otsu, at("2026-01-01"), at("2026-02-01") + timedelta(seconds=30))
+
+    newest, *rest = told(changes.of_page(otsu))
+
+    assert (newest.title, newest.why) == ("Otsu: place, changed", "Names.")
+    assert newest.moment == at("2026-02-01") + timedelta(seconds=30)
+    assert all(change.moment < at("2026-02-01") for change in rest)
+
+
+def test_two_changes_of_one_record_stay_two(otsu):
+    save(otsu, "One.", summary="1")
+    save(otsu, "Two.", summary="2")
+    date_versions(otsu, at("2026-01-01"), at("2026-02-01"), at("2026-02-01", minutes=2))
+
+    assert [it.why for it in told(changes.of_page(otsu))][:2] == ["Two.", "One."]
+
+
+@pytest.mark.parametrize(
+    ("groups", "office"),
+    [
+        ([roles.STAFF], "the commission’s staff"),
+        ([roles.CLERK], "the Council clerk"),
+        ([roles.CLERK, roles.PUBLISHER], "the Council clerk"),
+        ([roles.PUBLISHER], "those who keep the register"),
+        ([], "those who keep the register"),
+    ],
+)
+def test_office_is_told_and_never_a_name(otsu, client, groups, office):
+    save(otsu, "Because.", person(f"{MARK}-ana", *groups), summary="On a lake.")
+
+    assert told()[0].office == office
+    for path in ("/changes/", "/changes/feed.atom", "/cities/otsu/", "/cities/otsu/feed.atom"):
+        text = client.get(path).text
+        assert office in text
+        assert MARK not in text
+
+
+def test_files_and_publishing_give_no_reason_of_their_own(otsu):
+    source = make_source(slug="loaded", title="Loaded", publication="draft")
+    save(source, "load_register sources.toml", publication="published")
+    other = make_source(slug="other", title="Other", publication="draft")
+    save(other, "Published", publication="published")
+
+    assert [(it.record, it.why) for it in told()[:2]] == [
+        ("Other", ""),
+        ("Loaded", "Loaded from the register’s files."),
+    ]
+
+
+# --- what is never told -------------------------------------------------------------------
+
+
+def test_draft_has_no_change_and_a_published_record_none_of_its_time_as_a_draft():
+    draft = make_source(slug="draft", title=f"{MARK} draft", publication="draft")
+    save(draft, f"{MARK} reason", title=f"{MARK} again")
+    source = make_source(slug="page", title=f"{MARK} page", publication="draft")
+    save(source, f"{MARK} reason", title="Page")
+    save(source, "Published", publication="published")
+    date_versions(source, at("2026-01-01"), at("2026-01-02"), at("2026-01-03"))
+
+    assert [(it.title, it.moment) for it in told()] == [
+        ("Page: source, published", at("2026-01-03"))
+    ]
+
+
+@pytest.mark.parametrize("hidden", ["tie", "partner", "home"])
+def test_what_was_done_while_the_record_it_is_about_was_a_draft_is_not_told(hidden):
+    draft = {"publication": "draft"}
+    here = make_city("lansing", **(draft if hidden == "home" else {}))
+    place = make_city("otsu", **(draft if hidden == "partner" else {}))
+    tie = make_relationship(place, **(draft if hidden == "tie" else {}))
+    line = make_entry(tie, "signed", "1969")
+    save(line, f"{MARK} reason", note="Changed.")
+    citation = line.citations.get()
+    save(citation, says="More.")
+    for record, count in ((line, 2), (citation, 2)):
+        date_versions(record, *(at("2026-01-01", 10 * number) for number in range(count)))
+    for record in (here, place, tie):
+        type(record).history.filter(id=record.pk).update(history_date=at("2025-01-01"))
+    record = {"tie": tie, "partner": place, "home": here}[hidden]
+    assert [it for it in told() if "line" in it.what] == []
+    save(record, publication="published")
+    date_versions(record, at("2025-01-01"), at("2026-02-01"))
+
+    assert [it for it in told() if "line" in it.what] == []
+    save(line, "In public.", note="Again.")
+    date_versions(line, at("2026-01-01"), at("2026-01-02"), at("2026-02-02"))
+    assert [it.why for it in told() if "line" in it.what] == ["In public."]
+
+
+def test_agreement_is_told_on_the_pages_of_public_ties_alone():
+    tie, hidden = make_relationship(make_city("otsu")), make_relationship(make_city("nara"))
+    agreement = make_agreement(hidden)
+    agreement.relationships.add(tie)
+    Relationship.objects.filter(pk=hidden.pk).update(publication="draft")
+    nara = changes.of_place(hidden.partner)
+
+    assert titles(nara) == ["Nara: place, published"]
+    assert [it.title for it in told() if it.what == "agreement"] == ["Otsu: agreement, published"]
+
+
+def test_withdrawn_record_is_told_without_its_name_and_its_past(client):
+    source = make_source(slug="gone", title=f"{MARK} title")
+    save(source, f"{MARK} reason", publisher="Somebody")
+    source.withdraw(because="It was a forgery.", on=date(2026, 3, 1))
+    save(source, f"{MARK} later", publisher="Nobody")
+    date_versions(source, *(at(f"2026-0{month}-01") for month in (1, 2, 3, 4)))
+
+    (only,) = told()
+
+    assert (only.title, only.name, only.why) == (
+        "Source, withdrawn",
+        "Source",
+        "It was a forgery.",
+    )
+    assert (only.address, only.moment) == ("/sources/gone/", at("2026-03-01"))
+    assert MARK not in client.get("/changes/").text
+    assert MARK not in client.get("/changes/feed.atom").text
+
+
+def test_record_that_was_never_public_was_not_withdrawn_for_anybody():
+    make_source(
+        publication="withdrawn", withdrawn_on=date(2026, 1, 1), withdrawn_because="Another."
+    )
+
+    assert told() == []
+
+
+def test_withdrawn_part_of_a_public_page_keeps_its_words(otsu):
+    line = otsu.relationships.get().entries.get()
+    line.withdraw(because="Another Otsu.", on=date(2026, 3, 1))
+
+    assert titles(kind="withdrawn") == ["Otsu: line 1 of the ledger (signed), withdrawn"]
+
+
+def test_drafts_change_nothing_in_what_is_told(client):
+    make_public_register()
+    paths = ["/changes/", "/changes/feed.atom", "/sitemap.xml"]
+    paths += [f"/cities/{slug}/feed.atom" for slug in ("otsu", "nara", "kyoto", "lansing")]
+    paths += ["/bodies/lansing-city-council/feed.atom"]
+    before = {path: client.get(path).text for path in paths}
+
+    add_drafts_apart()
+
+    assert {path: client.get(path).text for path in paths} == before
+    link_drafts()
+    assert [path for path in paths if MARK in client.get(path).text.lower()] == []
+
+
+# --- of one record ------------------------------------------------------------------------
+
+
+def test_feed_of_a_place_tells_what_was_asked_said_and_done_about_it():
+    tie, other = make_tie("otsu"), make_tie("nara")
+    for partner in (tie, other):
+        name = partner.partner.name
+        make_resolution(title=f"About {name}").places.add(partner.partner)
+        make_resolution(title=f"About the tie with {name}").relationships.add(partner)
+        make_statement(title=f"Said of {name}").places.add(partner.partner)
+        programme = make_programme(f"p-{partner.pk}", partner, title=f"Camp with {name}")
+        make_exchange(f"e-{partner.pk}", title=f"Edition with {name}", programme=programme)
+
+    names = {(it.record, it.what) for it in told(changes.of_place(tie.partner))}
+
+    assert names == {
+        ("Otsu", "place"),
+        ("Otsu", "tie"),
+        ("About Otsu", "resolution"),
+        ("About the tie with Otsu", "resolution"),
+        ("Said of Otsu", "statement"),
+        ("Camp with Otsu", "programme"),
+        ("Edition with Otsu", "exchange"),
+    }
+
+
+def test_feed_of_a_place_does_not_follow_a_draft_tie():
+    tie = make_tie("otsu")
+    make_resolution(title="About the tie").relationships.add(tie)
+    Relationship.objects.filter(pk=tie.pk).update(publication="draft")
+
+    assert titles(changes.of_place(tie.partner)) == ["Otsu: place, published"]
+
+
+def test_feed_of_a_member_tells_the_resolutions_the_member_took_part_in():
+    member = make_member("wood", name="C. Wood")
+    make_resolution(title="Sponsored").sponsors.add(member)
+    make_action(make_resolution(title="Moved"), mover=member)
+    make_action(make_resolution(title="Seconded"), seconder=member)
+    voted = make_full_resolution("voted").actions.get(method="roll_call")
+    voted.ballots.create(member=member, choice="yes")
+    make_action(make_resolution(title="Hidden"), mover=member, publication="draft")
+    make_resolution(title="Other")
+
+    names = {it.record for it in told(changes.of_member(member)) if it.what == "resolution"}
+
+    assert names == {"Sponsored", "Moved", "Seconded", voted.resolution.title}
+    assert "C. Wood: member, published" in titles(changes.of_member(member))
+
+
+def test_feed_of_a_body_tells_its_meetings_and_resolutions():
+    body, other = make_organization("a", name="A"), make_organization("b", name="B")
+    for one in (body, other):
+        make_resolution(title=f"R of {one.name}", organization=one)
+        make_meeting("2013-08-19", organization=one)
+
+    assert set(titles(changes.of_body(body))) == {
+        "A: body or group, published",
+        "R of A: resolution, published",
+        "A, 19 August 2013: meeting, published",
+    }
+
+
+# --- the page -----------------------------------------------------------------------------
+
+
+def test_page_of_changes_shows_them_by_day(client, otsu):
+    save(otsu, "The census.", person("ana", roles.STAFF), summary="On a lake.")
+    date_versions(otsu, at("2026-01-01"), at("2026-02-01"))
+
+    response = client.get("/changes/")
+
+    assert title_of(response) == "What changed – Lansing’s sister cities"
+    lines = lines_of(response)
+    assert lines[lines.index("Withdrawn") + 1 :] == [
+        "1 February 2026",
+        "Changed Otsu place The census. (the commission’s staff)",
+        "3 January 2026",
+        "Published Otsu line 1 of the ledger (signed)",
+        "2 January 2026",
+        "Published Otsu tie",
+        "1 January 2026",
+        "Published Otsu place",
+        "31 December 2025",
+        "Published Page source",
+        "1 December 2025",
+        "Published Lansing place",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "head", "words"),
+    [
+        ("?kind=changed", "What changed – Changed", ["Changed Otsu place The census."]),
+        ("?kind=withdrawn", "What changed – Withdrawn", ["Nothing of that kind is on record."]),
+        ("?city=lansing", "What changed – Lansing, United States", ["Published Lansing place"]),
+        (
+            "?city=otsu&kind=changed",
+            "What changed – Otsu, Japan – Changed",
+            ["Changed Otsu place The census."],
+        ),
+    ],
+)
+def test_page_of_changes_tells_those_asked_for(client, otsu, query, head, words):
+    save(otsu, "The census.", summary="On a lake.")
+
+    response = client.get(f"/changes/{query}")
+
+    assert title_of(response) == f"{head} – Lansing’s sister cities"
+    days = {"1 December 2025", f"{localdate():%-d %B %Y}"}
+    lines = lines_of(response)
+    assert [it for it in lines[lines.index("Withdrawn") + 1 :] if it not in days] == words
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("?kind=never", "There is no such kind of change. Choose one below."),
+        ("?city=never", "There is no such record. This is what changed in all of them."),
+        ("?body=hidden", "There is no such record. This is what changed in all of them."),
+        ("?page=2", "There is no such page. The list has 1; this is the first."),
+        ("?page=x", "There is no such page. The list has 1; this is the first."),
+    ],
+)
+def test_question_that_cannot_be_read_is_told(client, otsu, query, sentence):
+    make_organization("hidden", publication="draft")
+    response = client.get(f"/changes/{query}")
+
+    assert response.status_code == 400
+    assert title_of(response) == "Error: What changed – Lansing’s sister cities"
+    assert sentence in lines_of(response)
+    assert "Published Otsu tie" in lines_of(response)
+
+
+def test_pages_of_changes_keep_the_question(client, monkeypatch, otsu):
+    monkeypatch.setattr("lrscc.views.changes.AT_ONCE", 1)
+
+    first = client.get("/changes/?city=otsu&kind=published")
+    second = client.get("/changes/?city=otsu&kind=published&page=2")
+
+    assert "?city=otsu&kind=published&page=2" in links_of(first)
+    assert title_of(second) == (
+        "What changed – Otsu, Japan – Published (page 2 of 3) – Lansing’s sister cities"
+    )
+
+
+def test_page_of_changes_of_an_empty_register_says_so(client):
+    response = client.get("/changes/")
+
+    assert lines_of(response)[-1] == "Nothing is published yet."
+
+
+# --- the feeds ----------------------------------------------------------------------------
+
+
+def test_feed_is_told_whole(client, otsu):
+    save(otsu, "The <census> & more.", person("ana", roles.STAFF), summary="On a lake.")
+    date_versions(otsu, at("2026-01-01"), at("2026-02-01"))
+
+    response = client.get("/cities/otsu/feed.atom")
+    again = client.get("/cities/otsu/feed.atom", headers={"if-none-match": response["ETag"]})
+
+    assert response.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
+    assert response.headers["Cache-Control"] == "public, max-age=3600"
+    assert (again.status_code, again.content) == (304, b"")
+    root = ElementTree.fromstring(response.content)
+    address = "http://testserver/cities/otsu/"
+    entries = root.findall(f"{ATOM}entry")
+    assert texts(root) == {
+        "title": "Otsu: changes",
+        "subtitle": "Published, changed, corrected and withdrawn records, newest first.",
+        "id": "urn:uuid:9981d102-4808-5d20-9449-dc8492449be3",
+        "updated": "2026-02-01T17:00:00+00:00",
+        "author": "Lansing Regional Sister Cities Commission",
+        "alternate": address,
+        "self": f"{address}feed.atom",
+    }
+    assert [texts(entry) | {"id": ""} for entry in entries] == [
+        {
+            "title": "Otsu: place, changed",
+            "updated": "2026-02-01T17:00:00+00:00",
+            "alternate": address,
+            "id": "",
+            "summary": "Changed on 1 February 2026 (the commission’s staff): " + CENSUS,
+            "category": "changed",
+        },
+        {
+            "title": "Otsu: line 1 of the ledger (signed), published",
+            "updated": "2026-01-03T17:00:00+00:00",
+            "alternate": f"{address}#line-1",
+            "id": "",
+            "summary": "Published on 3 January 2026.",
+            "category": "published",
+        },
+        {
+            "title": "Otsu: tie, published",
+            "updated": "2026-01-02T17:00:00+00:00",
+            "alternate": address,
+            "id": "",
+            "summary": "Published on 2 January 2026.",
+            "category": "published",
+        },
+        {
+            "title": "Otsu: place, published",
+            "updated": "2026-01-01T17:00:00+00:00",
+            "alternate": address,
+            "id": "",
+            "summary": "Published on 1 January 2026.",
+            "category": "published",
+        },
+    ]
+
+
+def texts(element: ElementTree.Element) -> dict[str, str]:
+    """What a feed or an entry of it says, by the names of its elements."""
+    found = {}
+    for part in element:
+        name = part.tag.removeprefix(ATOM)
+        if name == "link":
+            found[part.attrib["rel"]] = part.attrib["href"]
+        elif name == "category":
+            found[name] = part.attrib["term"]
+        elif name != "entry":
+            found[name] = "".join(part.itertext())
+    return found
+
+
+def ids(client: Any, path: str = "/changes/feed.atom", **extra: Any) -> list[str]:
+    root = ElementTree.fromstring(client.get(path, **extra).content)
+    return [entry.findtext(f"{ATOM}id") or "" for entry in root.findall(f"{ATOM}entry")]
+
+
+def test_names_of_entries_last_through_later_changes_and_other_hosts(client, otsu, settings):
+    before = ids(client)
+    save(otsu, "Because.", name="Ōtsu", summary="On a lake.")
+    date_versions(otsu, at("2026-01-01"), at("2026-02-01"))
+    settings.ALLOWED_HOSTS = ["register.example"]
+
+    after = ids(client, headers={"host": "register.example"}, secure=True)
+
+    assert after[1:] == before
+    assert len(set(after)) == len(before) + 1
+    assert all(name.startswith("urn:uuid:") for name in after)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "<b>&amp;</b> ]]> \"'",
+        "大津市の姉妹都市 한국 🏙",
+        "bell \x07, \ufffe and \x1f",
+        "\u202egnirts",
+    ],
+)
+def test_feed_is_sound_whatever_a_title_holds(client, title):
+    make_source(slug="odd", title=title)
+
+    root = ElementTree.fromstring(client.get("/changes/feed.atom").content)
+
+    sound = title.replace("\x07", "").replace("\ufffe", "").replace("\x1f", "")
+    assert root.findtext(f"{ATOM}entry/{ATOM}title") == f"{sound}: source, published"
+    assert client.get("/changes/").status_code == 200
+
+
+def test_feed_of_an_empty_register_is_a_feed(client):
+    root = ElementTree.fromstring(client.get("/changes/feed.atom").content)
+
+    assert texts(root)["updated"] == "1970-01-01T00:00:00+00:00"
+    assert texts(root)["title"] == "Lansing’s sister cities: changes"
+    assert root.findall(f"{ATOM}entry") == []
+
+
+def test_feed_goes_back_as_far_as_it_says(client, monkeypatch, otsu):
+    monkeypatch.setattr("lrscc.views.changes.IN_FEED", 2)
+
+    assert len(ids(client)) == 2
+
+
+@pytest.mark.parametrize("scope", ["cities", "resolutions", "members", "bodies"])
+def test_feed_answers_as_its_record_does(client, scope):
+    make = {
+        "cities": make_city,
+        "resolutions": make_resolution,
+        "members": make_member,
+        "bodies": make_organization,
+    }[scope]
+    make("there")
+    make("hidden", publication="draft")
+    gone = make("gone")
+    gone.withdraw(because="A twin.", on=date(2026, 1, 1))
+
+    codes = [
+        client.get(f"/{scope}/{slug}/feed.atom").status_code
+        for slug in ("there", "hidden", "gone", "nowhere")
+    ]
+
+    assert codes == [200, 404, 410, 404]
+
+
+# --- on the pages of records --------------------------------------------------------------
+
+
+def test_page_says_when_it_last_changed_and_why_and_how_to_follow_and_cite_it(client, otsu):
+    save(otsu, "The census.", person("ana", roles.STAFF), summary="On a lake.")
+    date_versions(otsu, at("2026-01-01"), at("2026-02-01"))
+
+    response = client.get("/cities/otsu/")
+
+    day = f"{localdate():%-d %B %Y}"
+    assert lines_of(response, "aside") == [
+        "About this page",
+        f"{LAST_CHANGED} See what changed",
+        "Follow what changes here (Atom feed)",
+        "All that changed in the register",
+        "Share by e-mail",
+        "Permanent address",
+        "http://testserver/cities/otsu/",
+        "To cite it",
+        f"{CITED} http://testserver/cities/otsu/, read on {day}.",
+    ]
+    assert '<time datetime="2026-02-01">1 February 2026</time>' in response.text
+    links = links_of(response)
+    assert {"/cities/otsu/feed.atom", "/changes/?city=otsu", "/changes/"} <= set(links)
+    mail = "mailto:?subject=Otsu%2C%20Japan&body=http%3A%2F%2Ftestserver%2Fcities%2Fotsu%2F"
+    assert mail in links
+
+
+def test_page_of_a_place_with_programmes_names_its_calendar(client, otsu):
+    make_programme("camp", otsu.relationships.get())
+
+    lines = lines_of(client.get("/cities/otsu/"), "aside")
+
+    assert lines[3] == "Calendar of exchanges (iCalendar)"
+    assert "/exchanges/calendar.ics?city=otsu" in links_of(client.get("/cities/otsu/"))
+
+
+def test_day_of_a_change_is_the_day_in_lansing(client, otsu):
+    save(otsu, "Late.", summary="On a lake.")
+    date_versions(otsu, at("2026-01-01"), datetime(2026, 2, 2, 3, tzinfo=UTC))
+
+    assert '<time datetime="2026-02-01">1 February 2026</time>' in client.get("/cities/otsu/").text
+    assert lines_of(client.get("/changes/")).count("1 February 2026") == 1
+
+
+@pytest.mark.parametrize(
+    ("make", "path"),
+    [
+        (make_source, "/sources/it/"),
+        (make_resolution, "/resolutions/it/"),
+        (make_meeting, "/meetings/it/"),
+        (make_member, "/members/it/"),
+        (make_statement, "/statements/it/"),
+        (make_programme, "/programmes/it/"),
+        (make_exchange, "/exchanges/it/"),
+    ],
+)
+def test_every_page_of_a_record_says_when_it_last_changed(client, make, path):
+    record = make(slug="it")
+    for subject in SUBJECTS:
+        subject.model.history.update(history_date=at("2026-01-01"))
+    make(slug="other")
+    save(record, "It was wrong.")
+    newest = record.history.first()
+    type(newest).objects.filter(pk=newest.pk).update(history_date=at("2026-02-01"))
+
+    lines = lines_of(client.get(path), "aside")
+
+    (line,) = (line for line in lines if line.startswith("Last changed"))
+    assert line.removesuffix(" See what changed") == (
+        "Last changed on 1 February 2026: changed. It was wrong."
+    )
+
+
+def test_record_without_a_history_says_nothing_of_a_change(client, otsu):
+    City.history.all().delete()
+    Relationship.history.all().delete()
+    type(otsu.relationships.get().entries.get()).history.all().delete()
+
+    assert changes.last(home()) is None
+    assert "Last changed" not in client.get("/cities/lansing/").text
+
+
+def test_address_in_a_title_cannot_reach_into_the_mail(client):
+    make_source(slug="it", title='A&body=x&cc=me@x.example"><b>')
+
+    page = client.get("/sources/it/").text
+
+    assert (
+        "mailto:?subject=A%26body%3Dx%26cc%3Dme%40x.example%22%3E%3Cb%3E&amp;body=http%3A" in page
+    )
+
+
+def test_words_of_a_change_join_what_is_known():
+    change = changes.Change("", at("2026-01-01"), "changed", "Otsu", "place", "", "", "")
+
+    assert feeds.in_words(change) == "Changed on 1 January 2026."
+
+
+def test_parts_of_every_record_are_told():
+    """Rows under a record that is told are told with it, whichever come later."""
+    make_full_tie("otsu")
+    make_full_resolution("r")
+    make_full_exchange("e")
+    make_authority(make_organization("b"))
+    make_term()
+    make_type()
+
+    assert {label for label, __ in changes.PARTS.items()} == {
+        "cities.agreementtitle",
+        "cities.authority",
+        "cities.citation",
+        "cities.cityname",
+        "cities.citysummary",
+        "cities.signatory",
+        "cities.succession",
+        "exchanges.exchangerole",
+        "exchanges.funding",
+        "exchanges.programmerole",
+        "resolutions.actioncitation",
+        "resolutions.attendance",
+        "resolutions.ballot",
+        "resolutions.relation",
+        "resolutions.seat",
+        "resolutions.term",
+    }
+    for model, __ in changes.PARTS.values():
+        model.history.update(history_date=at("2099-01-01"))
+    parts = {it.what for it in told() if it.moment == at("2099-01-01")}
+    assert len(parts) > 8
+
+
+# --- the API ------------------------------------------------------------------------------
+
+
+def test_changes_are_told_in_the_api(client, otsu):
+    save(otsu, "The census.", person("ana", roles.STAFF), summary="On a lake.")
+    date_versions(otsu, at("2026-01-01"), at("2026-02-01"))
+
+    answer = client.get("/api/v1/changes/?city=otsu&page_size=2").json()
+
+    assert answer["count"] == 4
+    assert answer["next"] == "http://testserver/api/v1/changes/?city=otsu&page=2&page_size=2"
+    assert answer["results"] == [
+        {
+            "moment": "2026-02-01T12:00:00-05:00",
+            "kind": "changed",
+            "record": "Otsu",
+            "what": "place",
+            "page": "http://testserver/cities/otsu/",
+            "office": "the commission’s staff",
+            "why": "The census.",
+        },
+        {
+            "moment": "2026-01-03T12:00:00-05:00",
+            "kind": "published",
+            "record": "Otsu",
+            "what": "line 1 of the ledger (signed)",
+            "page": "http://testserver/cities/otsu/#line-1",
+            "office": "",
+            "why": "",
+        },
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "detail"),
+    [
+        ("?kind=never", {"kind": ["There is no such kind of change."]}),
+        ("?body=never", {"body": ["There is no such record."]}),
+    ],
+)
+def test_question_that_the_api_cannot_read_is_told(client, query, detail):
+    response = client.get(f"/api/v1/changes/{query}")
+
+    assert (response.status_code, response.json()) == (400, detail)
+
+
+def test_record_without_a_page_has_none_in_the_api(client):
+    make_organization("club", name="A Club")
+
+    (only,) = client.get("/api/v1/changes/").json()["results"]
+
+    assert (only["record"], only["page"]) == ("A Club", None)

@@ -1,0 +1,137 @@
+"""What search engines and finders of faults ask for."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.utils.timezone import now
+
+from cities.models import City
+from lrscc.subjects import PARTS, SUBJECTS
+from tests.drafts import MARK, add_drafts_apart, link_drafts, make_public_register
+from tests.factories import make_agreement, make_city, make_name, make_source, make_tie
+from tests.reading import links_of
+from tests.resolutions.story import make_story
+
+pytestmark = pytest.mark.django_db
+
+NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+def listed(client: Any) -> dict[str, str | None]:
+    """The paths of the sitemap, each with when it says the page changed."""
+    response = client.get("/sitemap.xml")
+    assert response.headers["Content-Type"] == "application/xml; charset=utf-8"
+    urls = ElementTree.fromstring(response.content).findall(f"{NAMESPACE}url")
+    found = {
+        (url.findtext(f"{NAMESPACE}loc") or "").removeprefix("http://testserver"): url.findtext(
+            f"{NAMESPACE}lastmod"
+        )
+        for url in urls
+    }
+    assert len(found) == len(urls)
+    return found
+
+
+def reached(client: Any) -> set[str]:
+    """The pages that links lead to from the first, but for filters and later pages of lists."""
+    found, waiting = set(), ["/"]
+    while waiting:
+        path = waiting.pop().split("#")[0]
+        if path in found or not path.startswith("/") or "?" in path:
+            continue
+        if path.startswith(("/admin/", "/static/", "/api/v1/")):
+            continue
+        response = client.get(path)
+        if response.headers["Content-Type"].startswith("text/html"):
+            found.add(path)
+            waiting += links_of(response)
+    return found
+
+
+def test_sitemap_has_every_page_that_can_be_reached_and_no_other(client):
+    make_public_register()
+    make_story()
+    add_drafts_apart()
+    link_drafts()
+
+    pages = reached(client)
+    in_map = listed(client)
+    assert len(pages) > 40
+    years = {path for path in in_map if path.startswith("/exchanges/year/")}
+    assert set(in_map) - years == pages - {it for it in pages if "/year/" in it}
+    assert {path for path in pages if "/year/" in path} <= years
+    assert [path for path in in_map if MARK in path] == []
+    assert [path for path in in_map if client.get(path).status_code != 200] == []
+
+
+def test_sitemap_says_when_each_page_last_changed(client):
+    tie, other = make_tie("otsu"), make_tie("nara")
+    agreement = make_agreement(tie)
+    agreement.relationships.add(other)
+    make_name(tie.partner, "大津市")
+    every = [subject.model for subject in SUBJECTS] + [model for model, __ in PARTS.values()]
+    for model in every:
+        model.history.update(history_date=datetime(2026, 1, 1, tzinfo=UTC))
+    type(agreement).history.update(history_date=datetime(2026, 2, 1, tzinfo=UTC))
+    type(tie.partner.names.get()).history.update(history_date=datetime(2026, 3, 1, tzinfo=UTC))
+
+    found = listed(client)
+
+    assert (found["/cities/otsu/"], found["/cities/nara/"], found["/cities/lansing/"]) == (
+        "2026-03-01T00:00:00+00:00",
+        "2026-02-01T00:00:00+00:00",
+        "2026-01-01T00:00:00+00:00",
+    )
+    assert found["/about/"] is None
+
+
+def test_withdrawn_record_leaves_the_sitemap(client):
+    make_source(slug="gone").withdraw(because="A twin.", on=date(2026, 1, 1))
+
+    assert "/sources/gone/" not in listed(client)
+
+
+def test_record_without_a_history_is_in_the_sitemap_without_a_day(client):
+    make_city("otsu")
+    City.history.all().delete()
+
+    assert listed(client)["/cities/otsu/"] is None
+
+
+def test_robots_keeps_crawlers_off_the_data_the_admin_and_every_filter(client):
+    response = client.get("/robots.txt")
+
+    assert response.text == (
+        "User-agent: *\n"
+        "Disallow: /api/v1/\n"
+        "Disallow: /admin/\n"
+        "Disallow: /*?\n"
+        "Allow: /*?page=\n"
+        "\n"
+        "Sitemap: http://testserver/sitemap.xml\n"
+    )
+    assert response.headers["Content-Type"] == "text/plain"
+
+
+def test_contact_for_faults_is_told_where_there_is_one(client, settings):
+    settings.CONTACT_EMAIL = "register@example.org"
+
+    response = client.get("/.well-known/security.txt")
+
+    contact, expires, canonical, languages = response.text.splitlines()
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert (contact, languages) == (
+        "Contact: mailto:register@example.org",
+        "Preferred-Languages: en",
+    )
+    assert canonical == "Canonical: http://testserver/.well-known/security.txt"
+    day = datetime.fromisoformat(expires.removeprefix("Expires: "))
+    assert timedelta(days=150) < day - now() < timedelta(days=365)
+
+
+def test_contact_for_faults_is_never_made_up(client, settings):
+    settings.CONTACT_EMAIL = ""
+
+    assert client.get("/.well-known/security.txt").status_code == 404
