@@ -9,6 +9,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.middleware.http import ConditionalGetMiddleware
+from django.utils.cache import set_response_etag
 from django.utils.translation import gettext as _
 
 from cities.publishing import WithdrawnError
@@ -82,6 +84,15 @@ class Compressed(GZipMiddleware):
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
         return response if response.streaming else super().process_response(request, response)
+
+
+class SentOnce(ConditionalGetMiddleware):
+    """What a browser has already is not sent again; HEAD has the tag that GET has (RFC 9110)."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if request.method == "HEAD" and self.needs_etag(response):
+            set_response_etag(response)
+        return super().process_response(request, response)
 
 
 def refuse_bad_input(get_response: Handler) -> Handler:

@@ -471,7 +471,7 @@ def test_embedded_database_of_an_older_version_is_migrated(run, embedded, monkey
 
     run()
 
-    assert asked == [("migrate", {"verbosity": 0})]
+    assert asked == [("migrate", {"verbosity": 0}), ("rebuild_search", {})]
 
 
 @pytest.mark.django_db

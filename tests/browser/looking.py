@@ -82,7 +82,7 @@ def cut_off(tab: Page) -> list[str]:
             };
             const found = [];
             for (const part of document.body.querySelectorAll("*")) {
-                if (hidden(part) || part.closest("svg")?.parentElement.closest("svg")) continue;
+                if (hidden(part) || part.ownerSVGElement) continue;  // a drawing has an edge
                 const look = getComputedStyle(part);
                 const right = part.getBoundingClientRect().right;
                 if (right > wide && !inBox(part)) found.push(`sticks out: ${name(part)}`);
@@ -96,6 +96,15 @@ def cut_off(tab: Page) -> list[str]:
         }"""
     )
 
+
+RING = """
+    const hasRing = (part) => [part, ...(part.ownerSVGElement ? part.querySelectorAll("*") : [])]
+        .some((one) => {
+            const look = getComputedStyle(one);
+            return look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2;
+        });
+"""
+"""In a drawing the ring may be around what a link draws."""
 
 STOPS = """
     const stops = () => [...document.querySelectorAll(
@@ -123,7 +132,9 @@ def stops(tab: Page) -> list[str]:
 def here(tab: Page) -> dict:
     """Where the keyboard is: the number of the stop, and what is wrong with how it shows."""
     return tab.evaluate(
-        """() => {
+        "() => {"
+        + RING
+        + """
             const part = document.activeElement;
             if (!part || part === document.body) return {stop: null, wrong: []};
             const wrong = [];
@@ -136,9 +147,7 @@ def here(tab: Page) -> dict:
             else if (!part.contains(top) && !top.contains(part) && !part.labels?.length) {
                 wrong.push(`is covered by ${top.outerHTML.slice(0, 160)}`);
             }
-            const look = getComputedStyle(part);
-            const ring = look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2;
-            if (!ring && part.localName !== "main") wrong.push("shows no ring");
+            if (!hasRing(part) && part.localName !== "main") wrong.push("shows no ring");
             return {stop: part.dataset.stop ?? null, name: part.outerHTML.slice(0, 160), wrong};
         }"""
     )
@@ -149,10 +158,10 @@ def without_ring(tab: Page) -> list[str]:
     return tab.evaluate(
         f"""() => {{
             {STOPS}
+            {RING}
             return stops().filter((part) => {{
                 part.focus({{focusVisible: true}});
-                const look = getComputedStyle(part);
-                return look.outlineStyle === "none" || parseFloat(look.outlineWidth) < 2;
+                return !hasRing(part);
             }}).map((part) => part.outerHTML.slice(0, 160));
         }}"""
     )

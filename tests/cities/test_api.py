@@ -334,6 +334,8 @@ def test_root_names_every_resource(client):
         "exchanges": f"{API}/exchanges/",
         "programmes": f"{API}/programmes/",
         "years": f"{API}/years/",
+        "search": f"{API}/search/",
+        "changes": f"{API}/changes/",
         "popolo/persons": f"{API}/popolo/persons/",
         "popolo/organizations": f"{API}/popolo/organizations/",
         "popolo/motions": f"{API}/popolo/motions/",
@@ -679,7 +681,7 @@ def test_description_of_the_api_is_json_in_words(client):
         "description": "Read-only. Every status is computed from dated lines, for any day.",
         "license": {"name": "MIT", "identifier": "MIT"},
     }
-    assert [list(operations) for operations in answer["paths"].values()] == [["get"]] * 40
+    assert [list(operations) for operations in answer["paths"].values()] == [["get"]] * 42
 
 
 # --- what changed since -----------------------------------------------------------------

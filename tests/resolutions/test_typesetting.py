@@ -172,7 +172,7 @@ def test_the_language_of_the_document(language, tag, direction):
 
 def test_the_sheet_says_its_own_words_in_the_language_of_the_site():
     with translation.override("de"):
-        assert lines_of(EMPTY)[-1] == "Made on 2 Januar 2020"
+        assert lines_of(EMPTY)[-1] == "Made on 2. Januar 2020"
 
 
 @pytest.mark.parametrize(
