@@ -89,7 +89,9 @@ class Compressed(GZipMiddleware):
 class SentOnce(ConditionalGetMiddleware):
     """What a browser has already is not sent again; HEAD has the tag that GET has (RFC 9110)."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         if request.method == "HEAD" and self.needs_etag(response):
             set_response_etag(response)
         return super().process_response(request, response)
