@@ -16,6 +16,7 @@ from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from lrscc.register_loading import load
+from lrscc.search import index
 from tests.browser.pages import EVERY_PAGE, KINDS, longest_of_each_kind
 from tests.factories import make_source
 from tests.otsu import WITHDRAWN as IS_WITHDRAWN
@@ -51,6 +52,7 @@ def pages(db):
     """The register's own data; answers with the address of a page of each kind."""
     load([Path(settings.BASE_DIR) / "lrscc" / "data" / "register"], lambda *progress: None)
     make_source(slug="withdrawn", **IS_WITHDRAWN)
+    index.rebuild(lambda kind, count: None)
     return longest_of_each_kind() | {path: path for path in EVERY_PAGE if path not in KINDS}
 
 

@@ -15,7 +15,12 @@ KINDS = [path for path in PAGES if path.endswith("/") and path not in FILES]
 
 HOME_PLACE, ARCHIVED = "/cities/lansing/", "/sources/commission-news-page-2008/"
 NOT_FOUND, WITHDRAWN, REFUSED = "/nowhere/", "/sources/withdrawn/", "/exchanges/?year=never"
-EVERY_PAGE = [*KINDS, HOME_PLACE, ARCHIVED, NOT_FOUND, WITHDRAWN, REFUSED]
+FOUND, NOT_ON_RECORD = "/search/?q=petersburg", "/search/?q=no-such"
+A_DAY = "/cities/?on=1990-01-01"
+EVERY_PAGE = [
+    *(*KINDS, HOME_PLACE, ARCHIVED, NOT_FOUND, WITHDRAWN, REFUSED),
+    *(FOUND, NOT_ON_RECORD, A_DAY),
+]
 
 MOST = 20
 """Pages read of each kind, to find a long one."""
