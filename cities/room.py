@@ -4,7 +4,6 @@ Measures are units of the sheet in `cities.projection`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count
 from math import cos, hypot, pi, sin
 from typing import NamedTuple, Self, TypeVar
 from unicodedata import east_asian_width
@@ -100,7 +99,9 @@ def spread(points: Iterable[Point], gap: float) -> list[Point]:
 
 def _spots_around(middle: Point, gap: float) -> Iterator[Point]:
     yield middle
-    for ring in count(1):
+    ring = 0
+    while True:
+        ring += 1
         for part in range(6 * ring):
             turn = pi * part / (3 * ring)
             yield Point(middle.x + gap * ring * cos(turn), middle.y + gap * ring * sin(turn))

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cities.dates import NotADateError, RecordDate
+from cities.dates import RecordDate
 from cities.models import Agreement, City, Entry, Organization, Relationship, Source
 from cities.publishing import Record
 from cities.standing import Kind as LineKind
@@ -126,10 +126,7 @@ class Subject:
 
 
 def _date(text: str) -> str:
-    try:
-        return str(RecordDate.parse(text))
-    except NotADateError:
-        return text
+    return str(RecordDate.parse(text))
 
 
 def _version(kinds: Any) -> Noun:

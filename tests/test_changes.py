@@ -770,9 +770,16 @@ def test_address_in_a_title_cannot_reach_into_the_mail(client):
 
 
 def test_words_of_a_change_join_what_is_known():
-    change = changes.Change("", at("2026-01-01"), "changed", "Otsu", "place", "", "", "")
+    def said(office: str = "", why: str = "") -> str:
+        change = changes.Change("", at("2026-01-01"), "changed", "Otsu", "place", "", office, why)
+        return feeds.in_words(change)
 
-    assert feeds.in_words(change) == "Changed on 1 January 2026."
+    assert [said(), said("the clerk"), said(why="A typo."), said("the clerk", "A typo.")] == [
+        "Changed on 1 January 2026.",
+        "Changed on 1 January 2026 (the clerk).",
+        "Changed on 1 January 2026: A typo.",
+        "Changed on 1 January 2026 (the clerk): A typo.",
+    ]
 
 
 def test_parts_of_every_record_are_told():

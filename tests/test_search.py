@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core import serializers
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
@@ -13,7 +13,7 @@ from cities.models import City, Relationship
 from cities.publishing import Publication
 from lrscc import preparing
 from lrscc.models import DocumentKind, SearchDocument
-from lrscc.preparing import REGISTER, prepare_database
+from lrscc.preparing import REGISTER, NotReadyError, prepare_database
 from lrscc.register_loading import RegisterError, load
 from lrscc.search import index
 from lrscc.search.asking import find, nearest, suggestions
@@ -396,8 +396,19 @@ def test_rebuild_command_makes_the_index_anew():
     ]
 
 
+def test_rebuild_command_says_when_the_tables_are_not_ready(monkeypatch):
+    def refuse() -> None:
+        raise NotReadyError("Run migrate first.")
+
+    monkeypatch.setattr("lrscc.management.commands.rebuild_search.check_tables", refuse)
+
+    with pytest.raises(CommandError, match=r"^Run migrate first\.$"):
+        call_command("rebuild_search")
+
+
 def test_a_record_has_one_document_of_a_known_kind():
     make_city("otsu")
+    assert str(SearchDocument.objects.get()) == "Otsu"
     row = {"title": "", "object_id": 1, "slug": "", "url": ""}
     pk = City.objects.get().pk
 

@@ -67,12 +67,8 @@ def following(context: Any, record: Any, cite: bool = True) -> dict[str, Any]:
 def breadcrumb_data(context: Any, here: str, parent: str = "", parent_url: str = "") -> str:
     """The way to a page for search engines."""
     steps = [(parent, parent_url)] if parent_url else []
-    request = getattr(context, "request", None)
-    if request is None:
-        return ""
-    return structured.block(
-        structured.breadcrumbs([*steps, (here, request.path)], _address(context))
-    )
+    here_url = context.request.path
+    return structured.block(structured.breadcrumbs([*steps, (here, here_url)], _address(context)))
 
 
 @register.simple_tag(takes_context=True)

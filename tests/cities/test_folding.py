@@ -67,6 +67,7 @@ def test_tokens(text, found_by):
         (" ".join(f"w{number}" for number in range(500)), [f"w{number}" for number in range(12)]),
         ("\0'\"*()&|!:", []),
         ("", []),
+        ("大'津", ["大", "津"]),
     ],
 )
 def test_terms(question, looked_for):

@@ -292,6 +292,10 @@ def test_summary_rule_is_kept_by_clerk_and_database(wrong, constraint, sentences
     assert_database_refuses(CitySummary(**fields), match=constraint)
 
 
+def test_summary_is_called_by_its_beginning():
+    assert str(make_summary(make_city("otsu"), text="市" * 70)) == "市" * 60
+
+
 def test_summary_of_another_place_or_in_another_language_is_another_summary():
     otsu = make_city("otsu")
     make_summary(otsu)

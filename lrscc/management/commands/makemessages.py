@@ -20,10 +20,9 @@ class Command(makemessages.Command):
             "no_wrap": True,
             "no_obsolete": True,
             "add_location": "file",
+            "all": options["all"] or not options["locale"],
             "ignore_patterns": [*options["ignore_patterns"], "tests/*", "var/*", "docs/*"],
         }
-        if not options["locale"]:
-            fixed["all"] = True
         return super().handle(*args, **options | fixed)
 
     def build_potfiles(self) -> list[str]:
