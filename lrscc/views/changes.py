@@ -1,18 +1,16 @@
 """What changed in the register: the page, and the feeds to follow."""
 
-from hashlib import sha256
 from urllib.parse import urlencode
 
-from django.core.paginator import InvalidPage, Paginator
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from cities.asking import page_asked
 from cities.models import City, Organization
 from cities.publishing import find_public
 from lrscc import changes
@@ -39,13 +37,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     wanted = changes.SCOPES[of][1](record) if of else None
     asked = {of: record.slug} if record else {}
     pages = Paginator(changes.versions(wanted, kind), AT_ONCE)
-    try:
-        page = pages.page(request.GET.get("page") or 1)
-    except InvalidPage:
-        page = pages.page(1)
-        problem = _("There is no such page. The list has %(count)s; this is the first.") % {
-            "count": pages.num_pages
-        }
+    page, no_page = page_asked(pages, request.GET)
+    problem = no_page or problem
     return render(
         request,
         "changes.html",
@@ -65,34 +58,34 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def feed(request: HttpRequest) -> HttpResponseBase:
+def feed(request: HttpRequest) -> HttpResponse:
     """The changes of the whole register."""
     return _feed(request, None, _("Lansing’s sister cities: changes"), reverse("changes"))
 
 
 @require_safe
-def city_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
+def city_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """What changed about a place: its page, and what was asked, said and done about it."""
     place = find_public(City.objects.public(), Q(slug=slug))
     return _feed(request, changes.of_place(place), place.name, place.get_absolute_url())
 
 
 @require_safe
-def resolution_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
+def resolution_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """What changed in a resolution."""
     found = find_public(Resolution.objects.public(), Q(slug=slug))
     return _feed(request, changes.of_page(found), str(found), found.get_absolute_url())
 
 
 @require_safe
-def member_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
+def member_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """What changed about a member, and in what the member put forward or voted on."""
     member = find_public(Member.objects.public(), Q(slug=slug))
     return _feed(request, changes.of_member(member), member.name, member.get_absolute_url())
 
 
 @require_safe
-def body_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
+def body_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """What changed about a body, its meetings and its resolutions."""
     body = find_public(Organization.objects.public(), Q(slug=slug))
     return _feed(request, changes.of_body(body), body.name, members_address(body))
@@ -100,7 +93,7 @@ def body_feed(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 def _feed(
     request: HttpRequest, pages: changes.Pages | None, title: str, page: str
-) -> HttpResponseBase:
+) -> HttpResponse:
     content = atom(
         changes.told(changes.versions(pages)[:IN_FEED]),
         title=_("%(record)s: changes") % {"record": title} if pages else title,
@@ -108,11 +101,7 @@ def _feed(
         feed=request.path,
         address=request.build_absolute_uri,
     )
-    # No Last-Modified: what was withdrawn takes its moment along.
-    etag = f'"{sha256(content).hexdigest()}"'
-    response = get_conditional_response(request, etag=etag) or HttpResponse(
-        content, content_type="application/atom+xml; charset=utf-8"
-    )
-    response.headers["ETag"] = etag
+    # No Last-Modified: what was withdrawn takes its moment along. The middleware makes the ETag.
+    response = HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response
