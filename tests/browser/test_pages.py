@@ -90,7 +90,8 @@ def test_page_says_and_does_the_same_without_javascript(chromium, tab, site, kin
         for number in range(plain.locator("form").count()):
             form = plain.locator("form").nth(number)
             assert form.evaluate("form => form.method") == "get"
-            form.locator("[type=submit], button").first.click()
+            with plain.expect_navigation():
+                form.locator("[type=submit], button").first.click()
             assert plain.locator("h1").count() == 1
             plain.goto(site.pages[kind])
 
