@@ -283,14 +283,20 @@ def texts_on_record() -> set[str]:
     return {text for text in found if isinstance(text, str) and WORDS.search(text)}
 
 
-def unmarked_on_page(html: str, data: list[str]) -> list[str]:
-    """Words of a page in brackets’ language that are neither in brackets nor on record."""
+def naming(texts: set[str]) -> re.Pattern:
+    """Finds each of the texts as a whole, of two the longer one."""
+    names = "|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{names or '(?!)'})(?!\w)", re.IGNORECASE)
+
+
+def unmarked_on_page(html: str, *known: re.Pattern) -> list[str]:
+    """Words of a page in brackets’ language that are neither in brackets nor known."""
     reader = shown(html)
     left = [outside_brackets("\n".join(reader.text)), *map(outside_brackets, reader.attributes)]
     found = []
     for text in left:
-        for known in data:
-            text = re.sub(rf"(?<!\w){re.escape(known)}(?!\w)", " ", text, flags=re.IGNORECASE)
+        for names in known:
+            text = names.sub(" ", text)
         found += words(text)
     return found
 
@@ -319,14 +325,20 @@ HTML_PAGES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def on_record(register):
+    """Finds every text that stands in a record."""
+    return naming(texts_on_record())
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", [*HTML_PAGES, "/nowhere/", "/?q=%00", "/members/?page=zz"])
-def test_page_says_nothing_unmarked(register, brackets, client, path):
+def test_page_says_nothing_unmarked(on_record, brackets, client, path):
     page = client.get(path).text
 
-    known = texts_on_record() | set(QueryDict(urlsplit(path).query).getlist("q"))
+    asked = set(QueryDict(urlsplit(path).query).getlist("q"))
     assert "⟦" in page
-    assert unmarked_on_page(page, sorted(known, key=len, reverse=True)) == []
+    assert unmarked_on_page(page, on_record, naming(asked)) == []
 
 
 STAFF_PAGES = ["/admin/"] + [
@@ -336,17 +348,22 @@ STAFF_PAGES = ["/admin/"] + [
 ]
 
 
+@pytest.fixture(scope="module")
+def on_lists(register):
+    """Finds what stands in lists of choices, the names of roles, and whoever signed in."""
+    choices = {str(name) for __, name in [*country_choices(), *currency_choices()]}
+    roles = Group.objects.values_list("name", flat=True)
+    by_django = {"Search", "True", "False"}  # of its own pictures
+    return naming({*choices, *roles, *by_django, "admin", "admin@example.com"})
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", STAFF_PAGES)
-def test_page_of_staff_says_nothing_unmarked(register, brackets, admin_client, path):
+def test_page_of_staff_says_nothing_unmarked(on_record, on_lists, brackets, admin_client, path):
     page = admin_client.get(path).text
 
-    data = texts_on_record() | {name for __, name in country_choices()}
-    data |= {str(name) for __, name in currency_choices()}
-    data |= {"admin", "admin@example.com", *Group.objects.values_list("name", flat=True)}
-    data |= {"Search", "True", "False"}  # said by Django of its own pictures
     assert "⟦" in page
-    assert unmarked_on_page(page, sorted(data, key=len, reverse=True)) == []
+    assert unmarked_on_page(page, on_lists, on_record) == []
 
 
 @pytest.mark.parametrize(
@@ -354,13 +371,13 @@ def test_page_of_staff_says_nothing_unmarked(register, brackets, admin_client, p
     [errors.csrf_failure, errors.permission_denied, errors.server_error, errors.unavailable],
 )
 def test_page_of_a_fault_says_nothing_unmarked(brackets, rf, answer):
-    assert unmarked_on_page(answer(rf.get("/")).text, []) == []
+    assert unmarked_on_page(answer(rf.get("/")).text) == []
 
 
 def test_unmarked_words_of_a_page_would_be_found():
     page = "<html lang='en'><h1>⟦Partners <b>⟧Otsu⟦ today</b>⟧ lost</h1><img alt='A lake'>"
 
-    assert unmarked_on_page(page, ["Otsu"]) == ["lost", "lake"]
+    assert unmarked_on_page(page, naming({"Otsu"})) == ["lost", "lake"]
 
 
 # --- words of another language are marked as such ---------------------------------------
