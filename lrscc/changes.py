@@ -8,6 +8,7 @@ withdrawal alone is told. Nobody who keeps the register is named.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.contrib.auth import get_user_model
@@ -35,6 +36,7 @@ from cities.models import Agreement, City, Organization, Relationship
 from cities.publishing import Publication
 from exchanges.models import Exchange, Programme
 from lrscc import roles
+from lrscc.prepared import Prepared
 from lrscc.subjects import BY_LABEL, PARTS, SUBJECTS, Known, Subject
 from resolutions.models import Action, Ballot, Meeting, Member, Resolution, Statement
 
@@ -127,18 +129,35 @@ class Change:
 # --- which pages ------------------------------------------------------------------------
 
 
-def of_page(record: Any) -> Pages:
-    """Those that the page of a record shows."""
-    return {type(record): Q(pk=record.pk)}
+@dataclass(frozen=True)
+class Scope:
+    """Of which pages changes are wanted: those that `pages` names for the record of a key."""
+
+    pages: Callable[[Any, int], Pages]
+    model: Any
+    key: int
 
 
-def of_place(place: City) -> Pages:
-    """Its own page, and what was asked, said and done about it."""
-    ties = Relationship.objects.public().filter(partner=place)
-    about = Q(places=place) | Q(relationships__in=ties)
+def of_page(record: Any) -> Scope:
+    """What the page of a record shows."""
+    return Scope(_page, type(record), record.pk)
+
+
+def _page(model: Any, key: int) -> Pages:
+    return {model: Q(pk=key)}
+
+
+def of_place(place: City) -> Scope:
+    """The page of a place, and what was asked, said and done about it."""
+    return Scope(_about_place, City, place.pk)
+
+
+def _about_place(model: Any, key: int) -> Pages:
+    ties = Relationship.objects.public().filter(partner=key)
+    about = Q(places=key) | Q(relationships__in=ties)
     programmes = Programme.objects.public().filter(relationships__in=ties)
     return {
-        City: Q(pk=place.pk),
+        model: Q(pk=key),
         Resolution: about,
         Statement: about,
         Programme: Q(relationships__in=ties),
@@ -146,23 +165,31 @@ def of_place(place: City) -> Pages:
     }
 
 
-def of_member(member: Member) -> Pages:
+def of_member(member: Member) -> Scope:
     """The member’s own page, and the resolutions sponsored, moved, seconded or voted on."""
-    votes = Ballot.objects.public().filter(member=member).values("action")
-    did = Action.objects.public().filter(Q(mover=member) | Q(seconder=member) | Q(pk__in=votes))
+    return Scope(_by_member, Member, member.pk)
+
+
+def _by_member(model: Any, key: int) -> Pages:
+    votes = Ballot.objects.public().filter(member=key).values("action")
+    did = Action.objects.public().filter(Q(mover=key) | Q(seconder=key) | Q(pk__in=votes))
     return {
-        Member: Q(pk=member.pk),
-        Resolution: Q(sponsors=member) | Q(pk__in=did.values("resolution")),
+        model: Q(pk=key),
+        Resolution: Q(sponsors=key) | Q(pk__in=did.values("resolution")),
     }
 
 
-def of_body(body: Organization) -> Pages:
+def of_body(body: Organization) -> Scope:
     """The body itself, its meetings and its resolutions."""
-    theirs = Q(organization=body)
-    return {Organization: Q(pk=body.pk), Meeting: theirs, Resolution: theirs}
+    return Scope(_of_body, Organization, body.pk)
 
 
-SCOPES: dict[str, tuple[Any, Callable[[Any], Pages]]] = {
+def _of_body(model: Any, key: int) -> Pages:
+    theirs = Q(organization=key)
+    return {model: Q(pk=key), Meeting: theirs, Resolution: theirs}
+
+
+SCOPES: dict[str, tuple[Any, Callable[[Any], Scope]]] = {
     "city": (City, of_place),
     "resolution": (Resolution, of_page),
     "member": (Member, of_member),
@@ -182,8 +209,21 @@ def asked(question: Mapping[str, str]) -> tuple[str, Any]:
 # --- the history, asked at once ----------------------------------------------------------
 
 
-def versions(pages: Pages | None = None, kind: str = "") -> Any:
-    """The public versions, newest first, as rows for `told`: one query, to be cut before."""
+def versions(scope: Scope | None = None, kind: str = "") -> Any:
+    """The public versions, newest first: `Rows` for `told`, one query, to be cut before."""
+    if scope is None:
+        return _prepared(None, None, kind).of()
+    return _prepared(scope.pages, scope.model, kind).of(scope.key)
+
+
+@cache
+def _prepared(pages: Callable[[Any, int], Pages] | None, model: Any, kind: str) -> Prepared:
+    """The question for the versions of a scope, or of all pages, with a place for the key."""
+    return Prepared(lambda key: _asking(pages(model, key) if pages else None, kind))
+
+
+def _asking(pages: Pages | None, kind: str) -> Any:
+    """The versions of pages as a queryset."""
     shown = [subject for subject in SUBJECTS if pages is None or subject.page_model in pages]
     of = {subject: pages[subject.page_model] if pages else None for subject in shown}
     found = [_own(subject, wanted) for subject, wanted in of.items()]
@@ -308,7 +348,7 @@ def _columns(found: Any, subject: Subject, pk: str, part: str, kind: Any) -> Any
 # --- in words ---------------------------------------------------------------------------
 
 
-def told(rows: Iterable[tuple]) -> list[Change]:
+def told(rows: Iterable[Iterable]) -> list[Change]:
     """The changes in words; rows of one record that were saved at once are one change."""
     groups = _groups(rows)
     known = _known({(group[0].subject, group[0].pk) for group in groups})
@@ -322,7 +362,7 @@ def last(record: Any) -> Change | None:
     return _change(groups[0], None) if groups else None
 
 
-def _groups(rows: Iterable[tuple]) -> list[list[_Row]]:
+def _groups(rows: Iterable[Iterable]) -> list[list[_Row]]:
     groups: list[list[_Row]] = []
     newest: dict[tuple[str, int], list[_Row]] = {}
     for row in map(_Row._make, rows):

@@ -51,12 +51,12 @@ class ChangeViewSet(GenericViewSet):
         kind = request.query_params.get("kind", "")
         if kind and kind not in changes.KINDS:
             raise ValidationError({"kind": [_("There is no such kind of change.")]})
-        rows = self.paginate_queryset(changes.versions(_pages_asked(request), kind))
+        rows = self.paginate_queryset(changes.versions(_scope_asked(request), kind))
         told = changes.told(rows or [])
         return self.get_paginated_response(self.get_serializer(told, many=True).data)
 
 
-def _pages_asked(request: Request) -> changes.Pages | None:
+def _scope_asked(request: Request) -> changes.Scope | None:
     """Of which record the changes are wanted. Raises `ValidationError`."""
     name, record = changes.asked(request.query_params)
     if name and record is None:

@@ -79,12 +79,12 @@ def person(name: str, *groups: str) -> User:
     return user
 
 
-def told(pages: Any = None, kind: str = "") -> list[changes.Change]:
-    return changes.told(changes.versions(pages, kind))
+def told(scope: Any = None, kind: str = "") -> list[changes.Change]:
+    return changes.told(changes.versions(scope, kind))
 
 
-def titles(pages: Any = None, kind: str = "") -> list[str]:
-    return [change.title for change in told(pages, kind)]
+def titles(scope: Any = None, kind: str = "") -> list[str]:
+    return [change.title for change in told(scope, kind)]
 
 
 @pytest.fixture
@@ -218,7 +218,7 @@ def test_changes_of_parts_are_changes_of_the_record_they_stand_under(otsu):
     gone.delete()
     CityName.history.filter(id=pk).update(history_date=at("2026-03-01"))
 
-    assert [(it.title, it.moment) for it in told({City: changes.Q(pk=otsu.pk)})][:2] == [
+    assert [(it.title, it.moment) for it in told(changes.of_page(otsu))][:2] == [
         ("Otsu: place (name), changed", at("2026-03-01")),
         ("Otsu: place (name), changed", at("2026-02-01")),
     ]

@@ -92,11 +92,11 @@ def body_feed(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _feed(
-    request: HttpRequest, pages: changes.Pages | None, title: str, page: str
+    request: HttpRequest, scope: changes.Scope | None, title: str, page: str
 ) -> HttpResponse:
     content = atom(
-        changes.told(changes.versions(pages)[:IN_FEED]),
-        title=_("%(record)s: changes") % {"record": title} if pages else title,
+        changes.told(changes.versions(scope)[:IN_FEED]),
+        title=_("%(record)s: changes") % {"record": title} if scope else title,
         page=page,
         feed=request.path,
         address=request.build_absolute_uri,

@@ -1,0 +1,86 @@
+"""A query made once answers as Django's own, for every key."""
+
+import pytest
+from django.core.paginator import Paginator
+
+from cities.models import City, CityName
+from lrscc import changes
+from lrscc.prepared import PLACE, Prepared
+from tests.drafts import make_public_register
+from tests.factories import make_city, make_name
+from tests.resolutions.story import make_story
+
+pytestmark = pytest.mark.django_db
+
+
+def names_of(key: int):
+    """The names of a place, the newest first, and once more those with a percent sign."""
+    history = CityName.history.order_by().filter(city=key)
+    kept = history.values_list("id", "text", "history_date")
+    names = CityName.objects.filter(city=key, text__contains="%")
+    return kept.union(kept.filter(id__in=names.values("pk")), all=True).order_by("-id")
+
+
+@pytest.fixture
+def otsu() -> City:
+    place = make_city("otsu")
+    for text in ("Ōtsu", "100 % Otsu", "大津"):
+        make_name(place, text)
+    return place
+
+
+def test_rows_are_those_of_the_query_for_each_key(otsu):
+    prepared, other = Prepared(names_of), make_city("nara")
+    make_name(other, "奈良 %s")
+
+    for key, count in ((otsu.pk, 4), (other.pk, 2), (PLACE + 1, 0)):
+        rows = prepared.of(key)
+        assert [tuple(row) for row in rows] == list(names_of(key))
+        assert rows.count() == count
+
+
+def test_rows_are_cut_by_the_database(otsu, django_assert_num_queries):
+    rows = Prepared(names_of).of(otsu.pk)
+    whole = list(rows)
+
+    assert [rows[:3], rows[1:3], rows[3:9], rows[7:9]] == [whole[:3], whole[1:3], whole[3:], []]
+    with django_assert_num_queries(2):
+        page = Paginator(rows, 3).page(2)
+        assert (page.paginator.count, page.object_list) == (4, whole[3:])
+
+
+def test_query_without_a_place_for_a_key_answers_without_one(otsu):
+    rows = Prepared(lambda key: names_of(otsu.pk)).of()
+
+    assert [tuple(row) for row in rows] == list(names_of(otsu.pk))
+
+
+def test_text_is_made_once(otsu):
+    asked = []
+
+    def asking(key: int):
+        asked.append(key)
+        return names_of(key)
+
+    prepared = Prepared(asking)
+    for __ in range(3):
+        list(prepared.of(otsu.pk))
+
+    assert asked == [PLACE]
+
+
+def test_changes_of_every_scope_are_those_of_their_query():
+    make_public_register()
+    make_story()
+
+    scopes = [None]
+    for model, scope_of in changes.SCOPES.values():
+        scopes += [scope_of(record) for record in model.objects.order_by("pk")[:2]]
+    assert len(scopes) == 9
+    for scope in scopes:
+        pages = scope and scope.pages(scope.model, scope.key)
+        for kind in ("", *changes.KINDS):
+            rows = changes.versions(scope, kind)
+            whole = list(changes._asking(pages, kind))
+            assert [tuple(row) for row in rows] == whole
+            assert rows.count() == len(whole)
