@@ -7,11 +7,11 @@ committed. That works on SQLite alone; a browser sees no difference between the 
 import os
 import shutil
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import override_settings
 from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -20,7 +20,7 @@ from lrscc.search import index
 from tests.browser.pages import EVERY_PAGE, KINDS, longest_of_each_kind
 from tests.factories import make_source
 from tests.otsu import WITHDRAWN as IS_WITHDRAWN
-from tests.tools import needs
+from tests.tools import needs, unmeasured
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = [
@@ -42,25 +42,38 @@ def program():
     return found
 
 
+@pytest.fixture(scope="module", autouse=True)
+def not_measured():
+    """A browser's tests prove what it shows: the lines behind it have tests of their own."""
+    with unmeasured():
+        yield
+
+
 @pytest.fixture(scope="module")
 def db(module_db):
     """Asks for the database as a test does, once for each file."""
 
 
 @pytest.fixture(scope="module")
-def pages(db):
-    """The register's own data; answers with the address of a page of each kind."""
+def register(db):
+    """The register's own data."""
     load([Path(settings.BASE_DIR) / "lrscc" / "data" / "register"], lambda *progress: None)
     make_source(slug="withdrawn", **IS_WITHDRAWN)
     index.rebuild(lambda kind, count: None)
+
+
+@pytest.fixture(scope="module")
+def pages(register):
+    """The address of a page of each kind; to be asked for before the browser starts."""
     return longest_of_each_kind() | {path: path for path in EVERY_PAGE if path not in KINDS}
 
 
 @pytest.fixture(scope="module")
-def site(program, pages):
-    """The site as it is served: its address, and a page of each kind."""
-    server = LiveServer("127.0.0.1")
-    yield SimpleNamespace(url=server.url, pages=pages)
+def site(program, register):
+    """The site as it is served."""
+    with override_settings(MIDDLEWARE=["tests.browser.keeping.Kept", *settings.MIDDLEWARE]):
+        server = LiveServer("127.0.0.1")
+    yield server
     server.stop()
 
 

@@ -62,7 +62,7 @@ def style(tab: Page, css: str) -> None:
         """css => {
             const sheet = new CSSStyleSheet();
             sheet.replaceSync(css);
-            document.adoptedStyleSheets.push(sheet);
+            document.adoptedStyleSheets = [sheet];
         }""",
         css,
     )

@@ -60,7 +60,7 @@ def record(label: str, page: str):
 
 
 @pytest.fixture(scope="module")
-def addresses(pages):
+def addresses(register):
     """The address of each page, and somebody who may open it."""
     User.objects.create_superuser(NAME, password=PASSWORD)
     make_city("draft", publication=Publication.DRAFT)
@@ -71,7 +71,7 @@ def addresses(pages):
 
 
 @pytest.fixture(scope="module")
-def desk(pages):
+def desk(register):
     """The address of the clerk's desk for a body with one empty seat."""
     body = make_organization("a-council")
     make_members(SERVING, body)

@@ -15,6 +15,7 @@ from tests.browser.looking import (
 )
 from tests.browser.pages import EVERY_PAGE, KINDS
 
+pytestmark = pytest.mark.usefixtures("pages")  # found before the browser starts
 every_page = pytest.mark.parametrize("kind", EVERY_PAGE)
 """Of each kind the longest page, by the address of its kind."""
 
@@ -24,8 +25,8 @@ def test_links_lead_to_every_kind_of_page(pages):
 
 
 @every_page
-def test_axe_finds_nothing(tab, site, kind):
-    tab.goto(site.pages[kind])
+def test_axe_finds_nothing(tab, pages, kind):
+    tab.goto(pages[kind])
 
     assert faults_in_every_light(tab) == {}
 
@@ -40,32 +41,38 @@ SPACED = """
 TWICE = "html { font-size: 212.5% !important }"
 """Text twice as large as ours (WCAG 1.4.4)."""
 
-
-@every_page
-@pytest.mark.parametrize(
-    ("width", "css"),
-    [(320, ""), (320, SPACED), (640, TWICE), (1280, SPACED)],
-    ids=["narrow", "narrow-spaced", "large", "wide-spaced"],
-)
-def test_page_fits_its_window(tab, site, kind, width, css):
-    tab.set_viewport_size({"width": width, "height": 640})
-    tab.goto(site.pages[kind])
-    style(tab, css)
-
-    assert cut_off(tab) == []
-    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+WINDOWS = {
+    "narrow": (320, ""),
+    "narrow, spaced": (320, SPACED),
+    "large": (640, TWICE),
+    "wide, spaced": (1280, SPACED),
+}
+"""Each with its width and the reader's own style."""
 
 
 @every_page
-def test_keyboard_reaches_everything_and_shows_where_it_is(tab, site, kind):
-    tab.goto(site.pages[kind])
+def test_page_fits_every_window(tab, pages, kind):
+    tab.goto(pages[kind])
+
+    found = {}
+    for name, (width, css) in WINDOWS.items():
+        tab.set_viewport_size({"width": width, "height": 640})
+        style(tab, css)
+        too_wide = tab.evaluate("document.documentElement.scrollWidth") > width
+        found[name] = cut_off(tab), too_wide
+    assert found == dict.fromkeys(WINDOWS, ([], False))
+
+
+@every_page
+def test_keyboard_reaches_everything_and_shows_where_it_is(tab, pages, kind):
+    tab.goto(pages[kind])
 
     assert walk(tab) == ([], [])
 
 
 @every_page
-def test_first_stop_leads_to_the_main_text(tab, site, kind):
-    tab.goto(site.pages[kind])
+def test_first_stop_leads_to_the_main_text(tab, pages, kind):
+    tab.goto(pages[kind])
 
     tab.keyboard.press("Tab")
     assert tab.evaluate("document.activeElement.className") == "skip"
@@ -79,12 +86,12 @@ def test_first_stop_leads_to_the_main_text(tab, site, kind):
 
 
 @every_page
-def test_page_says_and_does_the_same_without_javascript(chromium, tab, site, kind):
-    tab.goto(site.pages[kind])
+def test_page_says_and_does_the_same_without_javascript(chromium, tab, site, pages, kind):
+    tab.goto(pages[kind])
     words = tab.inner_text("body")
     with chromium.new_context(base_url=site.url, java_script_enabled=False) as context:
         plain = context.new_page()
-        plain.goto(site.pages[kind])
+        plain.goto(pages[kind])
 
         assert plain.inner_text("body") == words
         for number in range(plain.locator("form").count()):
@@ -93,22 +100,22 @@ def test_page_says_and_does_the_same_without_javascript(chromium, tab, site, kin
             with plain.expect_navigation():
                 form.locator("[type=submit], button").first.click()
             assert plain.locator("h1").count() == 1
-            plain.goto(site.pages[kind])
+            plain.goto(pages[kind])
 
 
 @every_page
-def test_browser_has_no_complaint_and_asks_nobody_else(context, site, kind):
+def test_browser_has_no_complaint_and_asks_nobody_else(context, site, pages, kind):
     with complaints(context, site.url) as heard:
         tab = context.new_page()
-        tab.goto(site.pages[kind], wait_until="networkidle")
+        tab.goto(pages[kind], wait_until="networkidle")
         tab.close()
 
     assert heard == []
 
 
 @every_page
-def test_printed_page_is_its_main_text(tab, site, kind):
-    tab.goto(site.pages[kind])
+def test_printed_page_is_its_main_text(tab, pages, kind):
+    tab.goto(pages[kind])
     title = tab.inner_text("h1")
     paper = PdfReader(BytesIO(tab.pdf()))
     text = " ".join(" ".join(page.extract_text() for page in paper.pages).split())
@@ -127,9 +134,9 @@ def test_printed_page_is_its_main_text(tab, site, kind):
 
 
 @every_page
-def test_page_keeps_its_edges_in_forced_colours(tab, site, kind):
+def test_page_keeps_its_edges_in_forced_colours(tab, pages, kind):
     tab.emulate_media(forced_colors="active")
-    tab.goto(site.pages[kind])
+    tab.goto(pages[kind])
 
     without = tab.evaluate(
         """() => [...document.querySelectorAll("button, input:not([type=hidden]), select")]
@@ -140,9 +147,9 @@ def test_page_keeps_its_edges_in_forced_colours(tab, site, kind):
 
 
 @every_page
-def test_nothing_moves_where_motion_is_not_wanted(tab, site, kind):
+def test_nothing_moves_where_motion_is_not_wanted(tab, pages, kind):
     tab.emulate_media(reduced_motion="reduce")
-    tab.goto(site.pages[kind])
+    tab.goto(pages[kind])
 
     moving = tab.evaluate(
         """() => [...document.querySelectorAll("*")].filter((part) => {

@@ -1,0 +1,29 @@
+"""Answers of the served site, made once: no test changes what a visitor reads."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+
+class Kept:
+    """Keeps each answer that a visitor without a cookie gets, as long as the site is served.
+
+    So a page that tells the time tells the same time to everyone who compares it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.answers: dict[tuple, HttpResponseBase] = {}
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method != "GET" or request.COOKIES:
+            return self.get_response(request)
+        request.META.pop("HTTP_IF_NONE_MATCH", None)  # what a browser has may be older
+        key = request.get_full_path(), request.headers.get("Accept-Encoding")
+        if key not in self.answers:
+            answer = self.get_response(request)
+            if answer.streaming:
+                return answer
+            self.answers[key] = answer
+        return self.answers[key]
