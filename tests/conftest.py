@@ -1,10 +1,13 @@
 """The few fixtures everyone needs."""
 
+import gc
 import os
 
 import pytest
+from coverage import Coverage
 from django.conf import settings as site
 from django.db import transaction
+from django.test import override_settings
 from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("SECRET_KEY", "only for tests, " * 4)
@@ -16,12 +19,16 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("suite")
+gc.set_threshold(100_000, 50, 100)  # a page makes more objects than Python's own 700
 
 
 @pytest.fixture(scope="session", autouse=True)
-def static_folder():
-    """The folder of collected files: WhiteNoise warns of a missing one."""
-    site.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+def quick():
+    """No hard passwords, and no look at every static file for each new client."""
+    site.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing one
+    hasher = "django.contrib.auth.hashers.MD5PasswordHasher"
+    with override_settings(PASSWORD_HASHERS=[hasher], WHITENOISE_AUTOREFRESH=True):
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +37,17 @@ def module_db(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def unmeasured():
+    """Lines are not noted meanwhile: for tests that walk through what others test by itself."""
+    measuring = Coverage.current()
+    if measuring:
+        measuring.stop()
+    yield
+    if measuring:
+        measuring.start()
 
 
 @pytest.fixture(autouse=True)

@@ -25,6 +25,8 @@ from lrscc import errors
 from tests.factories import make_agreement, make_name, make_summary
 from tests.test_project import APPS, QUERIES, ROOT, TEMPLATES, make_full_register
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 CATALOGUE = ROOT / "lrscc" / "locale" / "django.pot"
 CODE = [
     path

@@ -1,11 +1,8 @@
-"""What tests ask of the machine: programs that no Python package brings, and the time it takes."""
+"""Programs that no Python package brings: where one lacks, tests are skipped and say so."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-from coverage import Coverage
 
 
 def needs(found: object, name: str, what_to_do: str) -> None:
@@ -16,14 +13,3 @@ def needs(found: object, name: str, what_to_do: str) -> None:
     if os.environ.get("REQUIRE_TOOLS"):
         pytest.fail(words)
     pytest.skip(words)
-
-
-@contextmanager
-def unmeasured() -> Iterator[None]:
-    """Run without noting each line: for tests that only look at what others measure."""
-    measuring = Coverage.current()
-    if measuring:
-        measuring.stop()
-    yield
-    if measuring:
-        measuring.start()

@@ -52,7 +52,7 @@ from tests.factories import (
     make_source,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unmeasured")]
 
 STAFF, CLERK, PUBLISHER = "Commission staff", "Council clerk", "Publisher"
 COMMISSIONER, ADMINISTRATOR, VISITOR = "Commissioner", "Administrator", "Visitor"
