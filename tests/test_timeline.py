@@ -170,10 +170,19 @@ def test_timeline_comes_in_pages_and_the_decades_lead_to_theirs(client, monkeypa
 
 
 @pytest.mark.parametrize("page", ["0", "2", "x", "-1", "9" * 18])
-def test_timeline_has_no_page_beyond_its_last(client, page):
+def test_page_beyond_the_last_is_told_and_the_first_shown(client, page):
     make_tie("otsu", "1969")
+    first = client.get("/timeline/")
 
-    assert client.get("/timeline/", {"page": page}).status_code == 404
+    response = client.get("/timeline/", {"page": page})
+
+    assert response.status_code == 400
+    assert title_of(response) == "Error: Timeline – Lansing’s sister cities"
+    assert lines_of(response) == [
+        *lines_of(first)[:3],
+        *("There is a problem", "There is no such page. The list has 1; this is the first."),
+        *lines_of(first)[3:],
+    ]
 
 
 def test_partners_and_home_lead_to_the_timeline(client):

@@ -1,11 +1,12 @@
 """The page of all that is on record, in order of time."""
 
-from django.core.paginator import InvalidPage, Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from cities.asking import page_asked
 from lrscc import timeline as record
 
 AT_ONCE = 50
@@ -16,11 +17,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
     """The commission since its first tie: ties, decisions and exchanges, year by year."""
     today = localdate()
     every = record.events(today)
-    pages = Paginator(every, AT_ONCE)
-    try:
-        page = pages.page(request.GET.get("page") or 1)
-    except InvalidPage:
-        raise Http404 from None
+    page, problem = page_asked(Paginator(every, AT_ONCE), request.GET)
     first_of = {event.decade: n for n, event in reversed(list(enumerate(every)))}
     return render(
         request,
@@ -29,5 +26,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
             "page": page,
             "decades": record.decades(page.object_list, today),
             "anchors": [(decade, n // AT_ONCE + 1) for decade, n in sorted(first_of.items())],
+            "problem": problem,
         },
+        status=400 if problem else 200,
     )
