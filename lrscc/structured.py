@@ -32,6 +32,13 @@ def _known(data: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value not in ("", None, [])}
 
 
+def _commission() -> dict[str, Any]:
+    return {
+        "@type": "GovernmentOrganization",
+        "name": _("Lansing Regional Sister Cities Commission"),
+    }
+
+
 def site(address: Address, search: str) -> dict[str, Any]:
     """The site, and how it is searched."""
     target = {"@type": "EntryPoint", "urlTemplate": f"{address(search)}?q={{q}}"}
@@ -41,11 +48,29 @@ def site(address: Address, search: str) -> dict[str, Any]:
         "@id": address("/"),
         "url": address("/"),
         "name": _("Lansing’s sister cities"),
-        "publisher": {
-            "@type": "GovernmentOrganization",
-            "name": _("Lansing Regional Sister Cities Commission"),
-        },
+        "publisher": _commission(),
         "potentialAction": asks,
+    }
+
+
+def dataset(page: str, forms: dict[str, str], address: Address) -> dict[str, Any]:
+    """The whole register as data; `forms` has the path of each by its media type."""
+    return {
+        "@type": "Dataset",
+        "@id": address(page),
+        "url": address(page),
+        "name": _("Register of sister cities"),
+        "description": _(
+            "The sister and friendship cities of Lansing, Michigan: how each tie stood on any"
+            " day, who decided it, which exchanges it brought, and the source of each statement."
+        ),
+        "creator": _commission(),
+        "license": "https://spdx.org/licenses/MIT",
+        "isAccessibleForFree": True,
+        "distribution": [
+            {"@type": "DataDownload", "encodingFormat": form, "contentUrl": address(path)}
+            for form, path in forms.items()
+        ],
     }
 
 

@@ -54,6 +54,36 @@ def test_home_tells_the_site_and_who_keeps_it(client):
     ]
 
 
+def test_data_page_tells_the_register_as_a_set_of_data(client):
+    assert blocks(client, "/data/", "Dataset") == [
+        {
+            "@type": "Dataset",
+            "@id": f"{SITE}/data/",
+            "url": f"{SITE}/data/",
+            "name": "Register of sister cities",
+            "description": (
+                "The sister and friendship cities of Lansing, Michigan: how each tie stood on any"
+                " day, who decided it, which exchanges it brought, and the source of each"
+                " statement."
+            ),
+            "creator": {
+                "@type": "GovernmentOrganization",
+                "name": "Lansing Regional Sister Cities Commission",
+            },
+            "license": "https://spdx.org/licenses/MIT",
+            "isAccessibleForFree": True,
+            "distribution": [
+                {"@type": "DataDownload", "encodingFormat": form, "contentUrl": f"{SITE}{path}"}
+                for form, path in (
+                    ("application/json", "/api/v1/"),
+                    ("application/atom+xml", "/changes/feed.atom"),
+                    ("text/calendar", "/exchanges/calendar.ics"),
+                )
+            ],
+        }
+    ]
+
+
 def test_city_is_told_whole(client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     place = make_city(

@@ -83,6 +83,17 @@ def site_data(context: Any) -> str:
     return structured.block(structured.site(_address(context), reverse("search")))
 
 
+@register.simple_tag(takes_context=True)
+def dataset_data(context: Any) -> str:
+    """The register as a set of data, for those who search for such."""
+    forms = {
+        "application/json": reverse("api:api-root"),
+        "application/atom+xml": reverse("changes-feed"),
+        "text/calendar": reverse("exchanges:calendar"),
+    }
+    return structured.block(structured.dataset(reverse("data"), forms, _address(context)))
+
+
 def _address(context: Any) -> Any:
     request = getattr(context, "request", None) or context["request"]
     return request.build_absolute_uri
