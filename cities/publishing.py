@@ -11,6 +11,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest, NullIf
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -66,11 +67,14 @@ class WithdrawnError(Exception):
 
 def find_public(queryset: models.QuerySet, wanted: Q) -> Any:
     """The one record of a public queryset. Raises `Http404` or `WithdrawnError`."""
-    withdrawn = queryset.model._base_manager.filter(wanted, publication=Publication.WITHDRAWN)
-    record = withdrawn.first()
-    if record is not None and record.was_public:
-        raise WithdrawnError(record)
-    return get_object_or_404(queryset, wanted)
+    try:
+        return get_object_or_404(queryset, wanted)
+    except Http404:
+        gone = queryset.model._base_manager.filter(wanted, publication=Publication.WITHDRAWN)
+        record = gone.first()
+        if record is not None and record.was_public:
+            raise WithdrawnError(record) from None
+        raise
 
 
 def is_public(record: Any) -> bool:
