@@ -1,9 +1,6 @@
 """Every sentence of the site can be said in another language, and every other one is marked."""
 
-import ast
 import re
-import shutil
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -11,7 +8,6 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.core.management import call_command
 from django.db import models, transaction
 from django.http import QueryDict
 from django.template.base import Lexer, TokenType
@@ -26,14 +22,6 @@ from tests.factories import make_agreement, make_name, make_summary
 from tests.test_project import APPS, QUERIES, ROOT, TEMPLATES, make_full_register
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
-
-CATALOGUE = ROOT / "lrscc" / "locale" / "django.pot"
-CODE = [
-    path
-    for app in APPS
-    for path in sorted((ROOT / app).rglob("*.py"))
-    if "migrations" not in path.parts
-]
 
 
 @pytest.fixture(scope="module")
@@ -52,79 +40,6 @@ def register(module_db, tmp_path_factory):
             source.save()
         yield
         transaction.set_rollback(True)
-
-
-# --- the catalogue ----------------------------------------------------------------------
-
-
-@pytest.mark.skipif(not shutil.which("xgettext"), reason="xgettext (gettext) is not installed")
-def test_committed_catalogue_is_what_the_site_says(tmp_path, monkeypatch):
-    """If not, run `uv run manage.py makemessages` and commit lrscc/locale/django.pot."""
-    for folder in [*APPS, "templates"]:
-        ignored = shutil.ignore_patterns("__pycache__", "locale", "migrations", "data")
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignored)
-    made = tmp_path / "lrscc" / "locale"
-    made.mkdir()
-    monkeypatch.chdir(tmp_path)
-
-    with override_settings(LOCALE_PATHS=[made]):
-        call_command("makemessages", verbosity=0)
-
-    assert (made / "django.pot").read_text() == CATALOGUE.read_text()
-
-
-def catalogued() -> set[tuple[str, ...]]:
-    """What the catalogue has: (context, message, plural), the first and last maybe empty."""
-    found = set()
-    for block in CATALOGUE.read_text().split("\n\n"):
-        said = {"msgctxt": "", "msgid": "", "msgid_plural": ""}
-        for name, text in re.findall(
-            r'^(msgctxt|msgid|msgid_plural) "(.*)"$', block, re.MULTILINE
-        ):
-            said[name] = ast.literal_eval(f'"{text}"')
-        found.add(tuple(said.values()))
-    return found
-
-
-FUNCTIONS = {
-    "gettext": ("msgid",),
-    "gettext_lazy": ("msgid",),
-    "ngettext": ("msgid", "msgid_plural"),
-    "ngettext_lazy": ("msgid", "msgid_plural"),
-    "pgettext": ("msgctxt", "msgid"),
-    "pgettext_lazy": ("msgctxt", "msgid"),
-    "npgettext": ("msgctxt", "msgid", "msgid_plural"),
-    "npgettext_lazy": ("msgctxt", "msgid", "msgid_plural"),
-}
-
-
-def marked_calls(tree: ast.AST) -> Iterator[tuple[ast.Call, tuple[str, ...]]]:
-    """Calls that mark a sentence, by whatever name a module has for the function."""
-    known = {
-        name.asname or name.name: FUNCTIONS[name.name]
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
-        for name in node.names
-        if name.name in FUNCTIONS
-    }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in known:
-            yield node, known[node.func.id]
-
-
-def test_every_sentence_marked_in_the_code_is_in_the_catalogue():
-    """Also those marked by another name than the extractor knows, or made up as they are said."""
-    known = catalogued()
-    missing = []
-    for path in CODE:
-        for call, names in marked_calls(ast.parse(path.read_text())):
-            texts = [getattr(text, "value", None) for text in call.args[: len(names)]]
-            said = {"msgctxt": "", "msgid": "", "msgid_plural": ""}
-            said |= dict(zip(names, texts, strict=True))
-            if tuple(said.values()) not in known:
-                missing.append((str(path.relative_to(ROOT)), call.lineno, texts))
-
-    assert missing == []
 
 
 # --- nothing is said without being marked -----------------------------------------------

@@ -50,6 +50,18 @@ def rows(prefix, *parts):
 # --- Meetings -------------------------------------------------------------------------------
 
 
+def test_new_meeting_of_a_day_when_nobody_is_known_to_sit_has_no_roll(clerk):
+    form = form_of(clerk, at(Meeting, "add"))
+    form |= {"organization": str(make.council().pk), "on": "2013-08-19"}
+
+    answer = clerk.post(at(Meeting, "add"), form)
+
+    meeting = Meeting.objects.get()
+    assert (answer.status_code, answer.url) == (302, at(Meeting, "changelist"))
+    assert not meeting.attendance.exists()
+    assert [it for it in sentences(clerk.get(at(meeting))) if "present" in it] == []
+
+
 def test_new_meeting_gets_its_slug_and_the_roll_of_its_day(clerk):
     members = make.make_members(3)
     make.make_meeting("2013-08-12", slug="lansing-city-council-2013-08-19")

@@ -17,6 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from lrscc.register_loading import load
 from lrscc.search import index
+from tests.browser.looking import WIDE
 from tests.browser.pages import EVERY_PAGE, KINDS, longest_of_each_kind
 from tests.factories import make_source
 from tests.otsu import WITHDRAWN as IS_WITHDRAWN
@@ -96,10 +97,21 @@ def context(chromium, site):
     context.close()
 
 
-@pytest.fixture
-def tab(context):
-    """A fresh tab, wide and light."""
+@pytest.fixture(scope="module")
+def only_tab(context):
+    """Opened once: a new one for each test takes longer than most tests."""
     tab = context.new_page()
-    tab.set_viewport_size({"width": 1280, "height": 800})
     yield tab
     tab.close()
+
+
+@pytest.fixture
+def tab(only_tab):
+    """A tab as if it was new: wide, light, with nothing of the test before."""
+    only_tab.unroute_all()
+    only_tab.goto("about:blank")
+    only_tab.set_viewport_size(WIDE)
+    only_tab.emulate_media(
+        media="null", color_scheme="null", reduced_motion="null", forced_colors="null"
+    )
+    return only_tab
