@@ -1,6 +1,5 @@
 """The pages that show more than one app, and what no page of the site shows."""
 
-import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -10,7 +9,6 @@ from django.utils.timezone import localdate
 from cities.models import Citation, City, Succession
 from resolutions.gaps import MOST
 from resolutions.models import Minutes, Reply, Resolution, Text
-from tests.drafts import MARK, add_drafts_apart, link_drafts, make_public_register
 from tests.factories import (
     council,
     home,
@@ -38,169 +36,10 @@ from tests.factories import (
 )
 from tests.otsu import WITHDRAWN, make_otsu
 from tests.pictures import give_picture
-from tests.reading import lines_of, links_of, title_of
+from tests.reading import everything_from, lines_of, links_of, title_of
 from tests.resolutions.story import make_story
 
 pytestmark = pytest.mark.django_db
-
-START = [
-    "/",
-    "/about/",
-    "/api/docs/",
-    "/cities/",
-    "/cities/kyoto/",
-    "/cities/nara/",
-    "/cities/?on=1970-01-01",
-    "/gaps/",
-    "/relationship-types/",
-    "/search/?q=otsu",
-    "/search/?q=source&kind=source",
-    "/search/suggest?q=o",
-    "/api/v1/",
-    "/api/v1/search/?q=otsu",
-    "/api/v1/openapi.json",
-    "/api/v1/cities/?on=1970-06-01",
-    "/api/v1/entries/?source=otsu-page",
-    "/api/v1/relationships/?city=kyoto",
-    "/api/v1/relationships/?city=nara",
-]
-
-
-def everything_public(client) -> dict[str, str]:
-    """Every page and API answer that can be reached, by address, as text."""
-    return everything_public_from(client, START)
-
-
-def everything_public_from(client, start: list[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    waiting = list(start)
-    while waiting:
-        path = waiting.pop().replace("http://testserver", "").split("#")[0]
-        if re.search(r"/years?/(?!202[456]/)\d", path):
-            continue  # a year is as the other
-        if path in found or not path.startswith("/") or path.startswith(("/admin/", "/static/")):
-            continue
-        response = client.get(path)
-        assert (path, response.status_code) == (path, 200)
-        found[path] = response.getvalue().decode(errors="replace")
-        if response.headers["Content-Type"] == "application/json":
-            waiting += addresses_in(response.json())
-        elif not response.streaming:
-            waiting += links_of(response)
-    return found
-
-
-def addresses_in(value: object) -> list[str]:
-    """Every address of ours in a payload."""
-    if isinstance(value, dict):
-        return [found for part in value.values() for found in addresses_in(part)]
-    if isinstance(value, list):
-        return [found for part in value for found in addresses_in(part)]
-    return [value] if str(value).startswith("http://testserver/") else []
-
-
-# --- drafts -----------------------------------------------------------------------------
-
-
-@pytest.mark.indexed
-def test_drafts_beside_public_records_change_nothing_public(client):
-    make_public_register()
-    before = everything_public(client)
-
-    add_drafts_apart()
-
-    after = everything_public(client)
-    assert after.keys() == before.keys()
-    assert {path: text for path, text in after.items() if text != before[path]} == {}
-
-
-@pytest.mark.indexed
-def test_drafts_named_by_public_records_are_on_no_page(client):
-    make_public_register()
-    add_drafts_apart()
-    link_drafts()
-
-    shown = everything_public(client)
-
-    assert len(shown) > 30
-    assert [path for path, text in shown.items() if MARK in (path + text).lower()] == []
-    # The description of the API knows every country.
-    assert [path for path, text in shown.items() if "Iceland" in text] == ["/api/v1/openapi.json"]
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/cities/zzyx-city/",
-        "/cities/zzyx-above/",
-        "/cities/zzyx-above/picture/",
-        "/sources/zzyx-source/",
-        "/sources/zzyx-source/document/",
-        "/exchanges/zzyx-plan/",
-        "/exchanges/zzyx-visit/",
-        "/exchanges/zzyx-visit/picture/",
-        "/programmes/zzyx-plans/",
-        "/api/v1/exchanges/zzyx-plan/",
-        "/api/v1/exchanges/zzyx-visit/",
-        "/api/v1/programmes/zzyx-plans/",
-        "/api/v1/cities/zzyx-city/",
-        "/api/v1/sources/zzyx-source/",
-        "/api/v1/organizations/zzyx-decider/",
-        "/api/v1/relationships/zzyx-kyoto/",
-        "/api/v1/relationships/lansing-zzyx-city/",
-        "/api/v1/entries/zzyx-kyoto-1/",
-        "/api/v1/entries/lansing-zzyx-city-1/",
-        "/api/v1/entries/lansing-otsu-3/",
-    ],
-)
-def test_draft_has_no_address(client, path):
-    make_public_register()
-    add_drafts_apart()
-    link_drafts()
-
-    response = client.get(path)
-
-    nothing = client.get(path.replace("zzyx", "no-such").replace("otsu-3", "otsu-99"))
-    assert (response.status_code, nothing.status_code) == (404, 404)
-    assert response.content == nothing.content
-    assert MARK not in response.text
-
-
-@pytest.mark.parametrize(
-    ("path", "count"),
-    [
-        ("/api/v1/relationships/?city=zzyx-city", 0),
-        ("/api/v1/relationships/?city=zzyx-successor", 0),
-        ("/api/v1/relationships/?city=kyoto", 0),
-        ("/api/v1/relationships/?country=IS", 0),
-        ("/api/v1/relationships/?city=otsu", 1),
-        ("/api/v1/entries/?relationship=zzyx-kyoto", 0),
-        ("/api/v1/entries/?relationship=lansing-zzyx-city", 0),
-        ("/api/v1/entries/?city=zzyx-city", 0),
-        ("/api/v1/entries/?city=kyoto", 0),
-        ("/api/v1/entries/?source=zzyx-source", 0),
-        ("/api/v1/entries/?source=otsu-page", 2),
-        ("/api/v1/organizations/?place=zzyx-seat", 0),
-        ("/api/v1/organizations/?place=otsu", 0),
-        ("/api/v1/cities/?country=IS", 0),
-        ("/api/v1/exchanges/?city=zzyx-city", 0),
-        ("/api/v1/exchanges/?programme=zzyx-plans", 0),
-        ("/api/v1/exchanges/?city=otsu", 1),
-        ("/api/v1/programmes/?city=zzyx-city", 0),
-        ("/api/v1/programmes/?city=otsu", 1),
-        ("/api/v1/cities/?country=IS&on=1975-01-01", 0),
-        ("/api/v1/cities/?on=1975-01-01", 2),
-        ("/api/v1/cities/?status=ended", 0),
-        ("/api/v1/sources/?kind=press", 2),
-    ],
-)
-def test_no_question_finds_a_draft(client, path, count):
-    make_public_register()
-    add_drafts_apart()
-    link_drafts()
-
-    assert client.get(path).json()["count"] == count
-
 
 # --- withdrawn records ------------------------------------------------------------------
 
@@ -278,7 +117,7 @@ def test_withdrawn_records_are_on_no_list(client, settings, tmp_path):
     make_organization("gone-council", **WITHDRAWN)
     Citation.objects.create(entry=tie.entries.get(line=2), source=source)
 
-    shown = everything_public_from(client, ["/", "/cities/", "/gaps/", "/api/v1/"])
+    shown = everything_from(client, ["/", "/cities/", "/gaps/", "/api/v1/"])
 
     assert [path for path, text in shown.items() if "gone" in path + text] == []
     assert [path for path, text in shown.items() if "lansing-otsu" in path + text] == []
@@ -717,7 +556,7 @@ def test_text_of_a_record_is_never_markup(client):
     City.objects.update(summary="<b>bold</b>", name="<i>Otsu</i>")
     make_entry(tie, "noted", "2000", note='"><img src=x>', source=make_source(title="<u>t</u>"))
 
-    pages = everything_public_from(client, ["/", "/cities/", "/gaps/"])
+    pages = everything_from(client, ["/", "/cities/", "/gaps/"])
 
     marks = ("<script>alert", "<b>bold", "<i>Otsu", "<img src=x", "<u>t")
     html = {path: text for path, text in pages.items() if not path.startswith("/api/v1/")}
