@@ -37,7 +37,7 @@ from resolutions.models.bodies import Roster
 from resolutions.tally import Result
 from tests.reading import lines_of, links_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unmeasured")]
+pytestmark = pytest.mark.django_db
 
 FOLDER = Path(settings.BASE_DIR) / "lrscc" / "data" / "register"
 PARTNERS = [

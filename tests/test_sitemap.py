@@ -14,7 +14,7 @@ from tests.factories import make_agreement, make_city, make_name, make_source, m
 from tests.reading import links_of
 from tests.resolutions.story import make_story
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unmeasured")]
+pytestmark = pytest.mark.django_db
 
 NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 

@@ -10,7 +10,7 @@ from tests.admin.browser import form_of, sentences, text
 from tests.admin.people import MAKERS, SUPERUSER, at, browser, everything
 from tests.factories import make_city, make_entry, make_name, make_tie
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unmeasured")]
+pytestmark = pytest.mark.django_db
 
 NUMBERS = ["9" * 20, "-" + "9" * 20, "abc", "²", "\0", "1.5"]
 NO_CHOICE = {

@@ -17,7 +17,7 @@ from tests import factories as make
 from tests.admin import exchanges
 from tests.admin.browser import text
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unmeasured")]
+pytestmark = pytest.mark.django_db
 
 APPS = ("cities", "exchanges", "resolutions")
 KEPT = sorted(

@@ -22,7 +22,7 @@ from tests.factories import (
     make_tie,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unmeasured")]
+pytestmark = pytest.mark.django_db
 
 STAFF, CLERK, PUBLISHER = "Commission staff", "Council clerk", "Publisher"
 COMMISSIONER, ADMINISTRATOR = "Commissioner", "Administrator"
