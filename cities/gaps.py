@@ -33,7 +33,7 @@ def with_ledger(relationships: QuerySet) -> QuerySet:
     return relationships.select_related("home", "partner").prefetch_related(
         Prefetch("entries", lines),
         Prefetch("agreements", agreements, to_attr="public_agreements"),
-        "partner__names__source",
+        "partner__names",
     )
 
 

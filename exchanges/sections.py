@@ -51,9 +51,13 @@ def in_sections(exchanges: Any, on: date) -> Any:
     )
 
 
-def with_editions(programmes: Any, on: date) -> Any:
-    """Programmes with their public exchanges, the next one first, as `public_editions`."""
-    editions = in_sections(Exchange.objects.public().for_list().with_phase(on), on)
+def with_editions(programmes: Any, on: date, exchanges: Any = None) -> Any:
+    """Programmes with their exchanges, the next one first, as `public_editions`.
+
+    `exchanges` are the public ones, with what a page says of them beside their own fields.
+    """
+    public = Exchange.objects.public() if exchanges is None else exchanges
+    editions = in_sections(public.with_phase(on), on)
     return programmes.prefetch_related(Prefetch("exchanges", editions, to_attr="public_editions"))
 
 

@@ -135,7 +135,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
 @require_safe
 def programme(request: HttpRequest, slug: str) -> HttpResponse:
     """One programme: what it is, for whom, with whom, how to take part, and its editions."""
-    found = find_public(
-        with_editions(Programme.objects.public().for_page(), localdate()), Q(slug=slug)
-    )
+    editions = Exchange.objects.public().for_list()
+    public = with_editions(Programme.objects.public().for_page(), localdate(), editions)
+    found = find_public(public, Q(slug=slug))
     return render(request, "exchanges/programme_detail.html", {"programme": found})

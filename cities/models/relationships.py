@@ -83,9 +83,12 @@ class RelationshipQuerySet(PublishableQuerySet):
             },
         )
 
+    def with_places(self) -> Self:
+        return self.select_related("home", "partner")
+
     def for_list(self) -> Self:
         """With the two places and the partner’s names."""
-        return self.select_related("home", "partner").prefetch_related("partner__names")
+        return self.with_places().prefetch_related("partner__names")
 
     def countries(self) -> list[tuple[str, str]]:
         """The partners’ countries as (code, name), by name."""

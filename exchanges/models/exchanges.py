@@ -91,7 +91,7 @@ class ExchangeQuerySet(PublishableQuerySet):
 
     def for_list(self) -> Self:
         """With its programme, its public relationships and their places, and where it is."""
-        ties = Relationship.objects.public().for_list()
+        ties = Relationship.objects.public().with_places()
         return self.select_related("programme", "where").prefetch_related(
             Prefetch("relationships", ties, to_attr="public_ties")
         )

@@ -49,7 +49,7 @@ class Audience(models.TextChoices):
 class ProgrammeQuerySet(PublishableQuerySet):
     def for_list(self) -> Self:
         """With the public relationships it is about, each with its places."""
-        ties = Relationship.objects.public().for_list()
+        ties = Relationship.objects.public().with_places()
         return self.prefetch_related(Prefetch("relationships", ties, to_attr="public_ties"))
 
     def for_page(self) -> Self:

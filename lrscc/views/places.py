@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from cities import gaps as unknown
-from cities.models import Authority, City, Entry, Relationship, Source
+from cities.models import Authority, City, Entry, Relationship, Source, Succession
 from cities.models.citations import CitationRole
 from cities.publishing import find_public
 from exchanges.calendars import calendar_address
@@ -37,6 +37,8 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
     standing = tie.standing_on(today) if tie else None
     lines = tie.entries.all() if tie else []
     heard = voices(place, tie, today)
+    of_it = Q(predecessor=place) | Q(successor=place)
+    steps = list(Succession.objects.between_public_places().filter(of_it))
     return render(
         request,
         "city.html",
@@ -48,8 +50,8 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
             "ledger": [line for line in lines if not line.is_claimed or line.is_withdrawn],
             "claims": [line for line in lines if line.is_claimed and line.is_published],
             "gaps": list(unknown.gaps_of(tie, today)) if tie else [],
-            "became": place.became.between_public_places(),
-            "came_from": place.came_from.between_public_places(),
+            "became": [step for step in steps if step.predecessor_id == place.pk],
+            "came_from": [step for step in steps if step.successor_id == place.pk],
             "parts": place.parts.public(),
             "goes_on": Entry.objects.public()
             .for_reading()

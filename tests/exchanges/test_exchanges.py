@@ -499,7 +499,7 @@ def test_cost_in_words(programme, cost, currency, words):
 def test_page_asks_the_same_for_much_as_for_little(django_assert_num_queries, parts):
     full = make_full_exchange(parts=parts)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         found = Exchange.objects.public().with_phase(date(2025, 7, 2)).for_page().get()
         shown = (found.programme.title, found.public_where.name, found.counts_source.title)
 

@@ -153,7 +153,7 @@ def test_page_shows_only_what_is_public(django_assert_num_queries):
     make_programme_role(record, make_organization(publication="draft"), "funder")
     make_programme("draft", publication="draft")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         [found] = Programme.objects.public().for_page()
 
     assert found == record
