@@ -210,7 +210,7 @@ def asked(question: Mapping[str, str]) -> tuple[str, Any]:
 
 
 def versions(scope: Scope | None = None, kind: str = "") -> Any:
-    """The public versions, newest first: `Rows` for `told`, one query, to be cut before."""
+    """The public versions, newest first, for `told`: `Rows`, which are to be cut before."""
     if scope is None:
         return _prepared(None, None, kind).of()
     return _prepared(scope.pages, scope.model, kind).of(scope.key)

@@ -10,7 +10,10 @@ from typing import Any
 from django.db import connection
 
 PLACE = -(2**62)
-"""Stands in the text for the key that is asked for; no record has it."""
+"""Stands in the text for the key that is asked for; no record has it.
+
+It is within what a `BigAutoField` can hold: else Django leaves that part of the query out.
+"""
 
 
 class Prepared:
@@ -23,6 +26,7 @@ class Prepared:
         queryset = asking(PLACE)
         self.rows, self.converters = self._compiled(queryset)
         self.unordered, __ = self._compiled(queryset.order_by())
+        self.has_place = PLACE in self.rows[1]
 
     def _compiled(self, queryset: Any) -> tuple[tuple[str, tuple], dict]:
         compiler = queryset.query.get_compiler(connection=connection)
@@ -30,7 +34,12 @@ class Prepared:
         return text, compiler.get_converters([column for column, *__ in compiler.select])
 
     def of(self, key: int | None = None) -> "Rows":
-        """The rows for a key; none where the query has no place for one."""
+        """The rows for a key, which is left out where the query has no place for one.
+
+        Raises `ValueError` where one of them lacks the other.
+        """
+        if self.has_place != (key is not None):
+            raise ValueError("A key needs its place in the query, and the place a key.")
         return Rows(self, key)
 
 
@@ -49,6 +58,7 @@ class Rows:
         return self._read("", ())
 
     def __getitem__(self, part: slice) -> list[list]:
+        """A part that has an end, cut by the database."""
         start, stop = part.start or 0, part.stop
         return list(self._read(" LIMIT %s OFFSET %s", (stop - start, start)))
 

@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from cities.models import City, CityName
 from lrscc import changes
 from lrscc.prepared import PLACE, Prepared
+from lrscc.subjects import ROUTES
 from tests.drafts import make_public_register
 from tests.factories import make_city, make_name
 from tests.resolutions.story import make_story
@@ -50,9 +51,16 @@ def test_rows_are_cut_by_the_database(otsu, django_assert_num_queries):
 
 
 def test_query_without_a_place_for_a_key_answers_without_one(otsu):
-    rows = Prepared(lambda key: names_of(otsu.pk)).of()
+    prepared = Prepared(lambda key: names_of(otsu.pk))
 
-    assert [tuple(row) for row in rows] == list(names_of(otsu.pk))
+    assert [tuple(row) for row in prepared.of()] == list(names_of(otsu.pk))
+    with pytest.raises(ValueError, match="needs its place"):
+        prepared.of(otsu.pk)
+
+
+def test_query_with_a_place_is_not_asked_without_a_key():
+    with pytest.raises(ValueError, match="the place a key"):
+        Prepared(names_of).of()
 
 
 def test_text_is_made_once(otsu):
@@ -76,7 +84,8 @@ def test_changes_of_every_scope_are_those_of_their_query():
     scopes = [None]
     for model, scope_of in changes.SCOPES.values():
         scopes += [scope_of(record) for record in model.objects.order_by("pk")[:2]]
-    assert len(scopes) == 9
+    scopes += [changes.of_page(model.objects.latest("pk")) for model in ROUTES]
+    assert all(list(changes.versions(scope)) for scope in scopes)
     for scope in scopes:
         pages = scope and scope.pages(scope.model, scope.key)
         for kind in ("", *changes.KINDS):
