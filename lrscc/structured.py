@@ -53,8 +53,13 @@ def site(address: Address, search: str) -> dict[str, Any]:
     }
 
 
-def dataset(page: str, forms: dict[str, str], address: Address) -> dict[str, Any]:
-    """The whole register as data; `forms` has the path of each by its media type."""
+def dataset(page: str, data: str, address: Address) -> dict[str, Any]:
+    """The whole register as a set of data: the page about it, and where the data are (JSON)."""
+    whole = {
+        "@type": "DataDownload",
+        "encodingFormat": "application/json",
+        "contentUrl": address(data),
+    }
     return {
         "@type": "Dataset",
         "@id": address(page),
@@ -67,10 +72,7 @@ def dataset(page: str, forms: dict[str, str], address: Address) -> dict[str, Any
         "creator": _commission(),
         "license": "https://spdx.org/licenses/MIT",
         "isAccessibleForFree": True,
-        "distribution": [
-            {"@type": "DataDownload", "encodingFormat": form, "contentUrl": address(path)}
-            for form, path in forms.items()
-        ],
+        "distribution": whole,
     }
 
 

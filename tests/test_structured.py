@@ -72,14 +72,11 @@ def test_data_page_tells_the_register_as_a_set_of_data(client):
             },
             "license": "https://spdx.org/licenses/MIT",
             "isAccessibleForFree": True,
-            "distribution": [
-                {"@type": "DataDownload", "encodingFormat": form, "contentUrl": f"{SITE}{path}"}
-                for form, path in (
-                    ("application/json", "/api/v1/"),
-                    ("application/atom+xml", "/changes/feed.atom"),
-                    ("text/calendar", "/exchanges/calendar.ics"),
-                )
-            ],
+            "distribution": {
+                "@type": "DataDownload",
+                "encodingFormat": "application/json",
+                "contentUrl": f"{SITE}/api/v1/",
+            },
         }
     ]
 

@@ -86,12 +86,8 @@ def site_data(context: Any) -> str:
 @register.simple_tag(takes_context=True)
 def dataset_data(context: Any) -> str:
     """The register as a set of data, for those who search for such."""
-    forms = {
-        "application/json": reverse("api:api-root"),
-        "application/atom+xml": reverse("changes-feed"),
-        "text/calendar": reverse("exchanges:calendar"),
-    }
-    return structured.block(structured.dataset(reverse("data"), forms, _address(context)))
+    whole = structured.dataset(reverse("data"), reverse("api:api-root"), _address(context))
+    return structured.block(whole)
 
 
 def _address(context: Any) -> Any:
