@@ -1,7 +1,8 @@
 """Every test on SQLite, and on PostgreSQL those that ask a database: `python -m tests`.
 
-Branch coverage is measured on SQLite, where it costs the least time. What follows on the
-command line goes to pytest, and coverage is then only reported.
+Branch coverage is measured on SQLite, where it costs the least time, but for tests that only
+walk through what others prove (`unmeasured`). What follows on the command line goes to pytest,
+and coverage is then only reported.
 PostgreSQL is the server that TEST_DATABASE_URL names, else one that comes with the
 development packages and lives only as long as the run.
 """
@@ -18,9 +19,9 @@ REQUIRED_COVERAGE = 100
 ON_EVERY_CORE = ["--numprocesses=auto", "--dist=loadfile"]
 """Files stay whole: some load the register once for all their tests."""
 
-WORDS = ["--ignore=tests/browser", "--ignore=tests/test_languages.py"]
-IN_THE_DATABASE = ["-m", "django_db", *WORDS]
-"""What asks no database answers the same on SQLite; so does what looks at the words of pages."""
+IN_THE_DATABASE = ["-m", "django_db"]
+IN_THE_DATABASE += ["--ignore=tests/browser", "--ignore=tests/test_languages.py"]
+"""What asks no database answers the same on SQLite; so does what looks at words on pages."""
 
 NOTHING_SELECTED = 5
 """How pytest ends where nothing is left to test."""

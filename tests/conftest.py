@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 
 import pytest
 from coverage import Coverage
@@ -19,7 +20,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("suite")
-gc.set_threshold(100_000, 50, 100)  # a page makes more objects than Python's own 700
+gc.set_threshold(100_000, 50, 100)  # a page makes many more objects than Python's own threshold
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -41,19 +42,29 @@ def module_db(django_db_setup, django_db_blocker):
 
 @pytest.fixture(scope="module")
 def unmeasured():
-    """Lines are not noted meanwhile: for tests that walk through what others test by itself."""
-    Client().get("/data/")  # loads what every page needs: that is noted, whoever comes first
+    """Lines are not noted meanwhile: for tests that walk through what others prove one by one."""
+    Client().get("/data/")  # loads the parts of a page: that is noted, whoever comes first
     measuring = Coverage.current()
     if measuring:
         measuring.stop()
     yield
     if measuring:
         measuring.start()
+    _forget_answers()
+
+
+def _forget_answers() -> None:
+    """Let functions that answer once for ever answer anew: who asks next may be measured."""
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in ("cities", "exchanges", "lrscc", "resolutions"):
+            for part in vars(module).values():
+                if getattr(part, "__module__", "") == name and hasattr(part, "cache_clear"):
+                    part.cache_clear()
 
 
 @pytest.fixture(autouse=True)
 def index_apart(request):
-    """Only tests marked `indexed` write the index of the search: the rest would wait for it."""
+    """Only tests marked `indexed`, and what whole modules share, write the index of the search."""
     from lrscc.search import index  # noqa: PLC0415 - needs the settings
 
     if request.node.get_closest_marker("indexed"):

@@ -107,9 +107,10 @@ def only_tab(context):
 
 @pytest.fixture
 def tab(only_tab):
-    """A tab as if it was new: wide, light, with nothing of the test before."""
+    """The tab, wide and light, on an empty page, with the pointer in its corner."""
     only_tab.unroute_all()
     only_tab.goto("about:blank")
+    only_tab.mouse.move(0, 0)
     only_tab.set_viewport_size(WIDE)
     only_tab.emulate_media(
         media="null", color_scheme="null", reduced_motion="null", forced_colors="null"

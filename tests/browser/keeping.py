@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 
 
 class Kept:
-    """Keeps each answer that a visitor without a cookie gets, as long as the site is served.
+    """Keeps each whole answer that a visitor without a cookie gets, as long as the site is served.
 
     So a page that tells the time tells the same time to everyone who compares it.
     """
@@ -19,11 +19,13 @@ class Kept:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method != "GET" or request.COOKIES:
             return self.get_response(request)
-        request.META.pop("HTTP_IF_NONE_MATCH", None)  # what a browser has may be older
-        key = request.get_full_path(), request.headers.get("Accept-Encoding")
+        for condition in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"):
+            request.META.pop(condition, None)  # what a browser has may be older
+        takes = [request.headers.get(name) for name in ("Accept", "Accept-Encoding")]
+        key = (request.get_full_path(), *takes)
         if key not in self.answers:
             answer = self.get_response(request)
-            if answer.streaming:
+            if answer.streaming or answer.status_code >= 500:
                 return answer
             self.answers[key] = answer
         return self.answers[key]

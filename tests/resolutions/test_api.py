@@ -8,6 +8,7 @@ from django.apps import apps
 from django.utils.timezone import localdate
 
 from cities.publishing import Publication, Record
+from lrscc.search import index
 from resolutions.models import Ballot, Member, Resolution, Term
 from tests.factories import (
     council,
@@ -32,35 +33,12 @@ from tests.factories import (
     make_text,
     make_type,
 )
+from tests.resolutions.api import API, DRAFT, LISTS, SINCE, SITE, day, page_of
 
 pytestmark = pytest.mark.django_db
 
-SITE = "http://testserver"
-API = f"{SITE}/api/v1"
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
 MODIFIED = "2026-01-02T03:04:05.000678Z"
-DRAFT = {"publication": Publication.DRAFT}
-LISTS = [
-    "resolutions",
-    "actions",
-    "meetings",
-    "members",
-    "seats",
-    "statements",
-    "popolo/persons",
-    "popolo/organizations",
-    "popolo/motions",
-    "popolo/vote-events",
-]
-
-
-def day(edtf: str, earliest: str | None = None, latest: str | None = None) -> dict:
-    return {"edtf": edtf, "earliest": earliest or edtf, "latest": latest or earliest or edtf}
-
-
-def page_of(*records: dict) -> dict:
-    """The envelope of a list that fits one page."""
-    return {"count": len(records), "next": None, "previous": None, "results": list(records)}
 
 
 def all_kept_at(moment: datetime) -> None:
@@ -83,6 +61,11 @@ def sha(text: str) -> str:
 @pytest.fixture(scope="module", autouse=True)
 def affair(module_db):
     """A body of two, with one of everything that the API tells of it."""
+    with index.collecting():
+        make_affair()
+
+
+def make_affair() -> None:
     paper = make_source(slug="proceedings", title="Official Proceedings", grade="proceedings")
     body, commission = council(), make_organization("lrscc", classification="commission")
     tie = make_relationship(make_city("st-petersburg", country="RU"))
@@ -1040,8 +1023,6 @@ def test_public_records_show_null_for_the_drafts_they_name(client):
 
 
 # --- what was withdrawn, and what changed since -----------------------------------------
-
-SINCE = "2026-01-03"
 
 
 def told(client, question: str = SINCE, lists: list[str] = LISTS) -> dict[str, list[str]]:

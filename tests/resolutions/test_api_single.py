@@ -1,4 +1,4 @@
-"""The bodies' part of the API where little is on record: empty lists, single votes."""
+"""The bodies' part of the API where little is on record: nothing, one vote, one draft."""
 
 import pytest
 from django.utils.timezone import localdate
@@ -15,7 +15,7 @@ from tests.factories import (
     make_roll_call,
     make_term,
 )
-from tests.resolutions.test_api import API, DRAFT, LISTS
+from tests.resolutions.api import API, DRAFT, LISTS, SINCE, page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -24,9 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("name", LISTS)
 def test_list_of_nothing_is_empty(client, name):
-    nothing = {"count": 0, "next": None, "previous": None, "results": []}
-
-    assert client.get(f"/api/v1/{name}/").json() == nothing
+    assert client.get(f"/api/v1/{name}/").json() == page_of()
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -200,8 +198,6 @@ def test_date_of_popolo_says_no_more_than_is_known(client, edtf, reduced):
 
 
 # --- drafts and what was withdrawn ------------------------------------------------------
-
-SINCE = "2026-01-03"
 
 
 def test_draft_members_do_not_count_among_those_serving(client):
