@@ -311,7 +311,7 @@ def _earliest(rows: Any) -> Subquery:
     first = (
         rows.order_by().annotate(c_all=Value(1)).values("c_all").annotate(c=Min("history_date"))
     )
-    return Subquery(first.values("c"))
+    return Subquery(first.values("c")[:1])
 
 
 def _later(moment: Subquery) -> ExpressionWrapper:
