@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from cities.languages import marked
 from cities.models import Agreement, Authority, Entry, Relationship, Source
 from cities.models.places import NameKind
+from cities.models.relationships import RelationshipQuerySet
 from cities.models.sources import Grade
 from cities.publishing import Publication
 from cities.standing import Kind, Status
@@ -24,16 +25,15 @@ class Gap:
     address: str
 
 
-def with_ledger(relationships: QuerySet) -> QuerySet:
+def with_ledger(relationships: RelationshipQuerySet) -> RelationshipQuerySet:
     """Relationships with all that a page about one shows, in a fixed number of queries."""
     lines = Entry.objects.exclude(publication=Publication.DRAFT).for_reading()
     agreements = Agreement.objects.public().prefetch_related(
         "titles", "signatories", Prefetch("documents", Source.objects.public())
     )
-    return relationships.select_related("home", "partner").prefetch_related(
+    return relationships.for_list().prefetch_related(
         Prefetch("entries", lines),
         Prefetch("agreements", agreements, to_attr="public_agreements"),
-        "partner__names",
     )
 
 
