@@ -7,12 +7,12 @@ from datetime import date
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from cities.languages import marked
 from cities.models import Agreement, Authority, Entry, Relationship, Source
-from cities.models.places import NameKind
+from cities.models.cities import NameKind
 from cities.models.relationships import RelationshipQuerySet
 from cities.models.sources import Grade
-from cities.publishing import Publication
+from cities.records.languages import marked
+from cities.records.publishing import Publication
 from cities.standing import Kind, Status
 
 

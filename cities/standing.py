@@ -12,7 +12,7 @@ from typing import Any, Protocol, Self
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from cities.dates import RecordDate
+from cities.records.dates import RecordDate
 
 
 class Status(TextChoices):

@@ -1,12 +1,12 @@
 """The rules of `cities.standing` as one SQL view, for every relationship and day at once.
 
-Each accepted, published line that moves a standing opens a period (`cities.periods`); the
+Each accepted, published line that moves a standing opens a period (`cities.records.periods`); the
 view says how the relationship stands in it.
 """
 
 from collections.abc import Iterable
 
-from cities.periods import PeriodView, turning
+from cities.records.periods import PeriodView, turning
 from cities.standing import ACTIVE, FIRM, LIVE, MOVING, STATUS_OF, Party, Status
 
 VIEW = "cities_standing_period"

@@ -15,10 +15,9 @@ from django.utils.http import http_date
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from cities.change_years import way_through
 from cities.figures import figures
 from cities.filters import RelationshipFilter
-from cities.map import map_of
-from cities.marks import INK, TONES, Mark, mark_of
 from cities.models import (
     Authority,
     City,
@@ -26,10 +25,11 @@ from cities.models import (
     RelationshipType,
     Source,
 )
-from cities.pictures import key_of
-from cities.publishing import find_public
+from cities.partner_map import map_of
+from cities.postmarks import INK, TONES, Mark, mark_of
+from cities.records.pictures import key_of
+from cities.records.publishing import find_public
 from cities.standing import Status
-from cities.time import way_through
 from cities.words import grouped_by_type
 
 NOT_A_PAGE = "default-src 'none'; sandbox"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from cities.languages import marked
 from cities.models import City, Entry, Relationship, RelationshipType, Source
+from cities.records.languages import marked
 from cities.standing import Kind, Standing, Status
 
 

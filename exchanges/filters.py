@@ -7,10 +7,10 @@ import django_filters as filters
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from cities.filters import LinkFilter, YearFilter, choice_filter, day_filter
 from cities.models import Relationship
+from cities.records.filters import LinkFilter, YearFilter, choice_filter, day_filter
 from exchanges.models import Exchange, Programme
-from exchanges.models.programmes import Audience, ProgrammeKind
+from exchanges.models.programs import Audience, ProgrammeKind
 from exchanges.states import Phase, State
 
 

@@ -11,14 +11,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cities.languages import sorting_key
 from cities.models import City, Relationship
+from cities.records.languages import sorting_key
 from exchanges.gaps import HOSTING, SENDING, for_public, missing_in
 from exchanges.models import AwardCategory, Exchange, Funding, PopulationBand
 from exchanges.models.awards import Honours
 from exchanges.models.exchanges import COUNTS, Direction
 from exchanges.models.funding import FundingNature
-from exchanges.models.programmes import ProgrammeKind
+from exchanges.models.programs import ProgrammeKind
 from exchanges.states import CALLED_OFF, Phase
 
 

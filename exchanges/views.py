@@ -12,15 +12,15 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cities.asking import Asked, named
 from cities.models import City, Relationship
-from cities.publishing import find_public
+from cities.records.list_form import Asked, named
+from cities.records.publishing import find_public
 from cities.views import picture_of
 from exchanges import calendars
-from exchanges.events import event
 from exchanges.filters import ExchangeFilter, ProgrammeFilter
 from exchanges.gaps import for_public, missing_in
 from exchanges.models import Exchange, Programme
+from exchanges.schema_org import event
 from exchanges.sections import in_sections, with_editions
 from exchanges.states import has_exact_days
 

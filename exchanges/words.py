@@ -12,8 +12,8 @@ from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from cities.languages import sorting_key
 from cities.models import City
+from cities.records.languages import sorting_key
 from exchanges.models import Exchange
 from exchanges.models.exchanges import COUNTS, Direction
 from exchanges.money import in_words

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from lrscc.signing_in import SignInForm
+from lrscc.running.sign_in import SignInForm
 
 admin.site.site_title = _("Register of sister cities")
 admin.site.site_header = _("Register of sister cities: staff")

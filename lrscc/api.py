@@ -6,9 +6,9 @@ from rest_framework.routers import DefaultRouter
 
 from cities import api as cities
 from exchanges import api as exchanges
-from lrscc.changes_api import ChangeViewSet
-from lrscc.search_api import SearchViewSet
-from lrscc.years_api import YearViewSet
+from lrscc.changes.api import ChangeViewSet
+from lrscc.pages.year_api import YearViewSet
+from lrscc.search.api import SearchViewSet
 from resolutions import api as resolutions
 
 router = DefaultRouter(use_regex_path=True)

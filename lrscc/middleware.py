@@ -13,7 +13,7 @@ from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import set_response_etag
 from django.utils.translation import gettext as _
 
-from cities.publishing import WithdrawnError
+from cities.records.publishing import WithdrawnError
 from lrscc import errors
 
 Handler = Callable[[HttpRequest], HttpResponse]

@@ -22,8 +22,9 @@ class DocumentKind(models.TextChoices):
 class SearchDocument(models.Model):
     """What a published record is found by. Made by `lrscc.search.index`, never by hand.
 
-    `head` and `body` are tokens of `cities.folding` with a space between them. Each database
-    has its own index of the two, made in the migration: change this table without remaking it.
+    `head` and `body` are tokens of `cities.records.folding` with a space between them. Each
+    database has its own index of the two, made in the migration: change this table without
+    remaking it.
     """
 
     kind = models.CharField(max_length=20, choices=DocumentKind)

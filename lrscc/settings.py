@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from lrscc.secret import kept_secret
+from lrscc.running.secret import kept_secret
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -209,7 +209,7 @@ SPECTACULAR_SETTINGS = {
     # Names of lists of choices that several records share, where the field’s name says too little.
     "ENUM_NAME_OVERRIDES": {
         "ActionKindEnum": "resolutions.course.Kind",
-        "AudienceEnum": "exchanges.models.programmes.Audience",
+        "AudienceEnum": "exchanges.models.programs.Audience",
         "ClassificationEnum": "cities.models.organizations.Classification",
         "ExchangeStateEnum": "exchanges.states.State",
         "MeetingStateEnum": "resolutions.models.meetings.MeetingState",

@@ -6,26 +6,16 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from lrscc.api import router
-from lrscc.views import (
-    cards,
-    changes,
-    home,
-    places,
-    search,
-    site,
-    sitemap,
-    sources,
-    timeline,
-    unknown,
-    years,
-)
+from lrscc.changes import views as changes
+from lrscc.pages import cards, city, gaps, home, site, sitemap, source, timeline, year
+from lrscc.search import views as search
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("cities/<slug:slug>/", places.city, name="city"),
+    path("cities/<slug:slug>/", city.city, name="city"),
     path("cities/<slug:slug>/card.png", cards.city_card, name="city-card"),
     path("card.png", cards.site_card, name="site-card"),
-    path("sources/<slug:slug>/", sources.source, name="source"),
+    path("sources/<slug:slug>/", source.source, name="source"),
     path("changes/", changes.listing, name="changes"),
     path("changes/feed.atom", changes.feed, name="changes-feed"),
     path("cities/<slug:slug>/feed.atom", changes.city_feed, name="city-feed"),
@@ -35,14 +25,14 @@ urlpatterns = [
     path("", include("cities.urls")),
     path("", include("resolutions.urls")),
     path("", include("exchanges.urls")),
-    re_path(r"^exchanges/year/(?P<year>[0-9]{4})/$", years.year, name="year"),
+    re_path(r"^exchanges/year/(?P<year>[0-9]{4})/$", year.year, name="year"),
     re_path(
-        r"^exchanges/year/(?P<year>[0-9]{4})/report\.csv$", years.year_report, name="year-report"
+        r"^exchanges/year/(?P<year>[0-9]{4})/report\.csv$", year.year_report, name="year-report"
     ),
     path("timeline/", timeline.timeline, name="timeline"),
     path("search/", search.search, name="search"),
     path("search/suggest", search.suggest, name="search-suggest"),
-    path("gaps/", unknown.gaps, name="gaps"),
+    path("gaps/", gaps.gaps, name="gaps"),
     path("about/", site.about, name="about"),
     path("accessibility/", site.accessibility, name="accessibility"),
     path("corrections/", site.corrections, name="corrections"),

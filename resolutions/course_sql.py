@@ -1,10 +1,10 @@
 """The rules of `resolutions.course` as one SQL view, for every resolution and day at once.
 
-Each published action that moves a status opens a period (`cities.periods`); the view says
+Each published action that moves a status opens a period (`cities.records.periods`); the view says
 how the resolution stands in it.
 """
 
-from cities.periods import PeriodView, turning
+from cities.records.periods import PeriodView, turning
 from resolutions.course import STATUS_OF, Kind, Outcome, Status
 
 VIEW = "resolutions_course_period"

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.models import Organization, Source
-from cities.publishing import Publication, next_number
+from cities.records.publishing import Publication, next_number
 from resolutions.course import MAY_FOLLOW, Kind, Outcome, fold
 from resolutions.models import (
     Action,

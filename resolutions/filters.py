@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from cities.filters import LinkFilter, YearFilter, choice_filter, containing, day_filter
 from cities.models import City, Relationship
-from cities.publishing import Publication
+from cities.records.filters import LinkFilter, YearFilter, choice_filter, containing, day_filter
+from cities.records.publishing import Publication
 from resolutions import numbers
 from resolutions.course import Kind, Status
 from resolutions.models import Action, Meeting, Member, Resolution, Seat, Statement

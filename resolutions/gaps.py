@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cities.gaps import Gap
 from cities.models import City, Organization, Relationship, Source
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from resolutions.models import (
     Action,
     Effect,

@@ -8,8 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from resolutions.clocks import Clock, ClockState
 from resolutions.course import Course, Kind, Outcome, Status
+from resolutions.deadlines import Clock, ClockState
 from resolutions.models import Action, Effect, Meeting, Reply, Term, Text
 from resolutions.models.effects import EffectKind
 from resolutions.models.meetings import MeetingState

@@ -1,7 +1,7 @@
 """Drafts of everything, linked from everything public they can be linked from."""
 
 from cities.models import Acceptance, AgreementTitle, Citation, City, Organization, Source
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from exchanges.models import Exchange
 from tests.factories import (
     home,

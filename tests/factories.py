@@ -21,7 +21,7 @@ from cities.models import (
     Source,
     Succession,
 )
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from exchanges.models import (
     AwardCategory,
     AwardKind,

@@ -1,7 +1,7 @@
 """One full record of everything, with fixed names: what pages and API show whole."""
 
 from cities.models import AgreementTitle, Citation, Relationship, Signatory
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from tests.factories import (
     home,
     make_agreement,

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from cities.marks import INK, mark_of
-from cities.publishing import Publication
+from cities.postmarks import INK, mark_of
+from cities.records.publishing import Publication
 from cities.standing import Status
 from cities.views import drawing_of
 from cities.words import card_alt
-from lrscc.cards import Card, can_draw, drawn
-from lrscc.views.cards import COLOURS, card_of
+from lrscc.pages.card_image import Card, can_draw, drawn
+from lrscc.pages.cards import COLOURS, card_of
 from tests.factories import (
     home,
     make_city,

@@ -10,8 +10,10 @@ from django.contrib.auth.models import Group, User
 from django.utils.timezone import localdate
 
 from cities.models import City, CityName, Relationship
-from lrscc import changes, feeds, roles
-from lrscc.subjects import SUBJECTS
+from lrscc import roles
+from lrscc.changes import feeds
+from lrscc.changes import history as changes
+from lrscc.changes.subjects import SUBJECTS
 from tests.drafts import MARK, add_drafts_apart, link_drafts, make_public_register
 from tests.factories import (
     home,
@@ -512,7 +514,7 @@ def test_question_that_cannot_be_read_is_told(client, otsu, query, sentence):
 
 
 def test_pages_of_changes_keep_the_question(client, monkeypatch, otsu):
-    monkeypatch.setattr("lrscc.views.changes.AT_ONCE", 1)
+    monkeypatch.setattr("lrscc.changes.views.AT_ONCE", 1)
 
     first = client.get("/changes/?city=otsu&kind=published")
     second = client.get("/changes/?city=otsu&kind=published&page=2")
@@ -650,7 +652,7 @@ def test_feed_of_an_empty_register_is_a_feed(client):
 
 
 def test_feed_goes_back_as_far_as_it_says(client, monkeypatch, otsu):
-    monkeypatch.setattr("lrscc.views.changes.IN_FEED", 2)
+    monkeypatch.setattr("lrscc.changes.views.IN_FEED", 2)
 
     assert len(ids(client)) == 2
 

@@ -18,10 +18,10 @@ from cities.models import (
     Source,
 )
 from cities.models.citations import CitationRole
-from cities.publishing import Publication
-from lrscc.register import dump
-from lrscc.register_loading import load
-from lrscc.shapes import SHAPES
+from cities.records.publishing import Publication
+from lrscc.files.loading import load
+from lrscc.files.shapes import SHAPES
+from lrscc.files.writing import dump
 from resolutions.models import (
     Action,
     Attendance,
@@ -33,7 +33,7 @@ from resolutions.models import (
     Statement,
     Term,
 )
-from resolutions.models.bodies import Roster
+from resolutions.models.members import Roster
 from resolutions.tally import Result
 from tests.reading import lines_of, links_of
 

@@ -151,7 +151,9 @@ def test_page_with_a_feed_of_its_own_names_it(client, records, address, feed):
 def test_address_of_a_list_keeps_its_page_alone_and_filters_are_not_found(
     client, monkeypatch, query, canonical, is_choice
 ):
-    monkeypatch.setattr("cities.asking.Paginator.validate_number", lambda self, number: 1)
+    monkeypatch.setattr(
+        "cities.records.list_form.Paginator.validate_number", lambda self, number: 1
+    )
 
     told = metas(client, f"/resolutions/{query}")
 

@@ -14,8 +14,8 @@ from django.template.base import Lexer, TokenType
 from django.test import override_settings
 from django.utils import translation
 
-from cities.countries import country_choices, country_name, subdivision_name
 from cities.models import AgreementTitle, City, CityName, CitySummary, Source
+from cities.records.countries import country_choices, country_name, subdivision_name
 from exchanges.money import currency_choices
 from lrscc import errors
 from tests.factories import make_agreement, make_name, make_summary

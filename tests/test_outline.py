@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from cities.projection import HEIGHT, WIDTH, project
 from lrscc.management.commands.draw_land import LAND
-from lrscc.outline import FINENESS, path_of_land
+from lrscc.running.outline import FINENESS, path_of_land
 
 Ring = list[tuple[int, int]]
 

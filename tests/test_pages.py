@@ -273,7 +273,7 @@ def test_home_shows_five_lines_and_none_of_the_future(client):
 def test_home_tells_what_was_entered_for_this_day_of_an_earlier_year(
     client, monkeypatch, on, shown
 ):
-    monkeypatch.setattr("lrscc.views.home.localdate", lambda: date(2026, 10, 1))
+    monkeypatch.setattr("lrscc.pages.home.localdate", lambda: date(2026, 10, 1))
     make_entry(make_tie("otsu", "1950"), "visited", on)
 
     lines = lines_of(client.get("/"))
@@ -1027,7 +1027,7 @@ def test_source_page_tells_what_disputes_an_action(client):
 
 
 def test_source_page_stops_where_a_list_is_very_long(client, monkeypatch):
-    monkeypatch.setattr("lrscc.citing.MOST", 2)
+    monkeypatch.setattr("lrscc.pages.cited_by.MOST", 2)
     source = make_source(slug="it")
     for number in range(3):
         resolution = make_resolution(title=f"R{number}", slug=f"r{number}")

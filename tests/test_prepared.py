@@ -4,9 +4,9 @@ import pytest
 from django.core.paginator import Paginator
 
 from cities.models import City, CityName
-from lrscc import changes
-from lrscc.prepared import PLACE, Prepared
-from lrscc.subjects import ROUTES
+from lrscc.changes import history as changes
+from lrscc.changes.prepared import PLACE, Prepared
+from lrscc.changes.subjects import ROUTES
 from tests.drafts import make_public_register
 from tests.factories import make_city, make_name
 from tests.resolutions.story import make_story

@@ -13,7 +13,6 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Model
 
-from cities.dates import ACCEPTED_FORMS
 from cities.models import (
     Agreement,
     AgreementTitle,
@@ -22,8 +21,9 @@ from cities.models import (
     Relationship,
     Source,
 )
-from lrscc.register_loading import MAX_REFUSALS
-from lrscc.shapes import SHAPES, Shape
+from cities.records.dates import ACCEPTED_FORMS
+from lrscc.files.loading import MAX_REFUSALS
+from lrscc.files.shapes import SHAPES, Shape
 from resolutions.models import Action, Resolution, Text
 from tests.factories import (
     make_agreement,

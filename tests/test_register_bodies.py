@@ -7,9 +7,9 @@ from django.core.management import call_command
 from django.db import connection
 
 from cities.models import Organization
-from lrscc.shapes import SHAPES
+from lrscc.files.shapes import SHAPES
 from resolutions.models import Action, Attendance, Ballot, Resolution, Term
-from resolutions.models.bodies import Roster
+from resolutions.models.members import Roster
 from tests.factories import make_full_resolution
 from tests.test_register import (
     MODELS,

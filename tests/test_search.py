@@ -10,14 +10,14 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from cities.models import City, Relationship
-from cities.publishing import Publication
-from lrscc import preparing
+from cities.records.publishing import Publication
+from lrscc.files.loading import RegisterError, load
 from lrscc.models import DocumentKind, SearchDocument
-from lrscc.preparing import REGISTER, NotReadyError, prepare_database
-from lrscc.register_loading import RegisterError, load
+from lrscc.running import preparing
+from lrscc.running.preparing import REGISTER, NotReadyError, prepare_database
 from lrscc.search import index
-from lrscc.search.asking import find, nearest, suggestions
 from lrscc.search.extracts import LENGTH, Part, Wanted, extract, marked
+from lrscc.search.query import find, nearest, suggestions
 from resolutions.models import Member, Resolution
 from tests.admin.browser import form_of
 from tests.admin.people import at, browser

@@ -25,9 +25,9 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from cities.models import City
-from lrscc import preparing, server
 from lrscc.management.commands.serve import check_port
-from lrscc.secret import kept_secret
+from lrscc.running import preparing, server
+from lrscc.running.secret import kept_secret
 from tests.factories import make_city
 
 ROOT = Path(site.BASE_DIR)
@@ -591,7 +591,7 @@ def test_process_becomes_the_server(monkeypatch, host, bound):
             sys.executable,
             [
                 *(sys.executable, "-m", "gunicorn", "lrscc.wsgi"),
-                *("--config", "python:lrscc.server", "--bind", bound),
+                *("--config", "python:lrscc.running.server", "--bind", bound),
                 *("--workers", "2", "--threads", "4", "--log-level", "warning"),
                 *("--graceful-timeout", "10", "--limit-request-line", "8190"),
             ],

@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.urls import reverse
 
-from lrscc.signing_in import TRIES
+from lrscc.running.sign_in import TRIES
 
 pytestmark = pytest.mark.django_db
 

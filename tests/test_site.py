@@ -6,7 +6,9 @@ from datetime import date
 import pytest
 from django.test import override_settings
 
-from lrscc import errors, server, signing_in
+from lrscc import errors
+from lrscc.running import server
+from lrscc.running import sign_in as signing_in
 from tests.reading import lines_of, links_of, title_of
 
 TRUST = {
@@ -137,7 +139,7 @@ def test_every_form_of_the_data_is_there(client):
 
 
 def test_data_page_shows_how_to_cite_a_page_with_its_address_and_day(client, monkeypatch):
-    monkeypatch.setattr("lrscc.views.site.localdate", lambda: date(2026, 11, 25))
+    monkeypatch.setattr("lrscc.pages.site.localdate", lambda: date(2026, 11, 25))
 
     response = client.get("/data/", headers={"host": "localhost:8000"})
 

@@ -8,7 +8,7 @@ import pytest
 from django.utils.timezone import now
 
 from cities.models import City
-from lrscc.subjects import PARTS, SUBJECTS
+from lrscc.changes.subjects import PARTS, SUBJECTS
 from tests.drafts import MARK, add_drafts_apart, link_drafts, make_public_register
 from tests.factories import make_agreement, make_city, make_name, make_source, make_tie
 from tests.reading import links_of

@@ -5,8 +5,8 @@ import re
 import pytest
 from django.utils.timezone import localdate
 
-from cities.publishing import Publication
-from lrscc.views import timeline as page_of
+from cities.records.publishing import Publication
+from lrscc.pages import timeline as page_of
 from tests.factories import (
     make_action,
     make_city,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cities.models import City
 from exchanges.models import Exchange
 from exchanges.review import Total, status_of
-from lrscc import years
+from lrscc.pages import year_review as years
 from resolutions.models import Action
 from tests.factories import (
     make_action,
@@ -39,7 +39,12 @@ TODAY = date(2026, 11, 24)
 
 @pytest.fixture(autouse=True)
 def today(monkeypatch):
-    for module in ("lrscc.views.years", "lrscc.years_api", "exchanges.views", "exchanges.words"):
+    for module in (
+        "lrscc.pages.year",
+        "lrscc.pages.year_api",
+        "exchanges.views",
+        "exchanges.words",
+    ):
         monkeypatch.setattr(f"{module}.localdate", lambda: TODAY)
 
 

@@ -1,5 +1,7 @@
 """Where commission staff keep the ground floor's records, split as the models are."""
 
-from cities.admin import agreements, ledger, organizations, places, relationships, sources
+from cities.admin import agreements, organizations, relationships, sources
+from cities.admin import cities as places
+from cities.admin import entries as ledger
 
 __all__ = ["agreements", "ledger", "organizations", "places", "relationships", "sources"]

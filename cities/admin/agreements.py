@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from cities.admin.base import PartInline, PublishableAdmin
 from cities.models import Agreement, AgreementTitle, Relationship, Signatory
+from cities.records.admin.base import PartInline, PublishableAdmin
 
 
 class AgreementTitleInline(PartInline):

@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from cities.admin.base import PublishableAdmin, RecordAdmin
 from cities.models import Authority, City, Organization
+from cities.records.admin.base import PublishableAdmin, RecordAdmin
 
 
 @admin.register(Organization)

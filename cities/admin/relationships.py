@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from cities.admin.base import PublishableAdmin, RecordAdmin
 from cities.models import City, Entry, Relationship, RelationshipType
+from cities.records.admin.base import PublishableAdmin, RecordAdmin
 
 
 @admin.register(RelationshipType)

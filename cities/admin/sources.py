@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from cities.admin.base import PublishableAdmin, may
 from cities.models import Source
+from cities.records.admin.base import PublishableAdmin, may
 
 
 @admin.register(Source)

@@ -1,7 +1,7 @@
 """The ground floor's part of the read-only API, split as the models are."""
 
+from cities.api.cities import CityViewSet
 from cities.api.organizations import OrganizationViewSet, SourceViewSet
-from cities.api.places import CityViewSet
 from cities.api.relationships import EntryViewSet, RelationshipTypeViewSet, RelationshipViewSet
 
 __all__ = [

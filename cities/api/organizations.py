@@ -3,7 +3,9 @@
 from django.db.models import OuterRef, Prefetch
 from rest_framework import serializers
 
-from cities.api.base import (
+from cities.filters import OrganizationFilter, SourceFilter
+from cities.models import Authority, Organization, Source
+from cities.records.api import (
     DateField,
     LinkField,
     OwnLink,
@@ -11,9 +13,7 @@ from cities.api.base import (
     PublicViewSet,
     RecordSerializer,
 )
-from cities.filters import OrganizationFilter, SourceFilter
-from cities.models import Authority, Organization, Source
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 
 
 class AuthoritySerializer(serializers.ModelSerializer):

@@ -14,7 +14,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
-from cities.api.base import (
+from cities.filters import EntryFilter, RelationshipFilter
+from cities.models import (
+    Agreement,
+    Citation,
+    Entry,
+    Relationship,
+    RelationshipType,
+    Signatory,
+)
+from cities.records.api import (
     DATE_SCHEMA,
     DateField,
     LinkField,
@@ -25,16 +34,7 @@ from cities.api.base import (
     RecordViewSet,
     TombstoneSerializer,
 )
-from cities.filters import EntryFilter, RelationshipFilter
-from cities.models import (
-    Agreement,
-    Citation,
-    Entry,
-    Relationship,
-    RelationshipType,
-    Signatory,
-)
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from cities.standing import ENDINGS, Status
 
 DRAFT = {"publication": Publication.DRAFT}

@@ -1,13 +1,13 @@
 """The ground floor's records, split by subject."""
 
 from cities.models.agreements import Agreement, AgreementTitle, Signatory
-from cities.models.ledger import Acceptance, Citation, Entry
+from cities.models.cities import City, CityName, CitySummary, Succession
+from cities.models.entries import Acceptance, Citation, Entry
 from cities.models.organizations import Authority, Organization
-from cities.models.pictured import Pictured
-from cities.models.places import City, CityName, CitySummary, Succession
 from cities.models.relationships import Relationship, RelationshipType
 from cities.models.sources import Source
 from cities.models.standings import StandingPeriod
+from cities.records.pictured import Pictured
 
 __all__ = [
     "Acceptance",

@@ -5,11 +5,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from cities.fields import date_on_record
-from cities.languages import check_language, language_name
 from cities.models.relationships import Relationship
 from cities.models.sources import Source
-from cities.publishing import Publishable, Record
+from cities.records.fields import date_on_record
+from cities.records.languages import check_language, language_name
+from cities.records.publishing import Publishable, Record
 
 
 class AgreementKind(models.TextChoices):

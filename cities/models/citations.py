@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cities.publishing import Detail, DetailQuerySet, Publication
+from cities.records.publishing import Detail, DetailQuerySet, Publication
 
 
 class CitationRole(models.TextChoices):

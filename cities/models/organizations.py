@@ -11,10 +11,10 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from cities.fields import date_on_record
-from cities.models.places import City
+from cities.models.cities import City
 from cities.models.sources import Source
-from cities.publishing import Publication, Publishable, Record
+from cities.records.fields import date_on_record
+from cities.records.publishing import Publication, Publishable, Record
 
 
 class Classification(models.TextChoices):

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from cities.countries import country_name
-from cities.languages import sorting_key
-from cities.models.places import City
-from cities.periods import covering
-from cities.publishing import Publishable, PublishableQuerySet, Record, RecordQuerySet
+from cities.models.cities import City
+from cities.records.countries import country_name
+from cities.records.languages import sorting_key
+from cities.records.periods import covering
+from cities.records.publishing import Publishable, PublishableQuerySet, Record, RecordQuerySet
 from cities.standing import Standing, fold
 
 

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from cities.fields import date_on_record
-from cities.languages import check_language
-from cities.publishing import Publication, Publishable
+from cities.records.fields import date_on_record
+from cities.records.languages import check_language
+from cities.records.publishing import Publication, Publishable
 
 MAX_DOCUMENT_BYTES = 15 * 1024 * 1024
 DOCUMENT_STARTS = {

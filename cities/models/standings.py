@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from cities.models.ledger import Entry
+from cities.models.entries import Entry
 from cities.models.relationships import Relationship, RelationshipType
 from cities.standing_sql import VIEW
 

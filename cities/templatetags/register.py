@@ -5,8 +5,8 @@ from typing import Any
 from django import template
 
 from cities import words
-from cities.languages import language_name
-from cities.marks import Mark, mark_of
+from cities.postmarks import Mark, mark_of
+from cities.records.languages import language_name
 from cities.standing import Standing
 
 register = template.Library()

@@ -15,9 +15,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from cities.admin.base import PartInline
-from cities.admin.pictures import PicturedAdmin
 from cities.models import Relationship
+from cities.records.admin.base import PartInline
+from cities.records.admin.pictures import PicturedAdmin
 from exchanges.actions import announce_again
 from exchanges.admin.forms import ExchangeForm
 from exchanges.gaps import missing_in, with_report

@@ -2,7 +2,7 @@
 
 from exchanges.api.awards import AwardCategoryViewSet
 from exchanges.api.exchanges import ExchangeViewSet
-from exchanges.api.programmes import ProgrammeViewSet
+from exchanges.api.programs import ProgrammeViewSet
 from exchanges.api.review import ReviewSerializer
 
 __all__ = [

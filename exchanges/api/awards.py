@@ -6,9 +6,9 @@ from django.db.models import OuterRef
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cities.api.base import LinkField, OwnLink, RecordSerializer, RecordViewSet
+from cities.records.api import LinkField, OwnLink, RecordSerializer, RecordViewSet
 from exchanges.models import AwardCategory, AwardKind
-from exchanges.models.programmes import ProgrammeKind
+from exchanges.models.programs import ProgrammeKind
 
 
 class AwardCategorySerializer(RecordSerializer):

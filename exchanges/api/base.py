@@ -5,8 +5,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cities.api.base import LinkField, NameField
-from cities.publishing import Publication
+from cities.records.api import LinkField, NameField
+from cities.records.publishing import Publication
 
 DRAFT_BODY = {"organization__publication": Publication.DRAFT}
 """Of what names a draft nothing is told."""

@@ -13,7 +13,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cities.api.base import (
+from cities.api.cities import PictureSerializer
+from cities.records.api import (
     DateField,
     LinkField,
     NameField,
@@ -23,7 +24,6 @@ from cities.api.base import (
     RecordSerializer,
     links,
 )
-from cities.api.places import PictureSerializer
 from exchanges.api.base import DRAFT_BODY, KnownField, PartnerField, RoleSerializer
 from exchanges.calendars import calendar_address
 from exchanges.filters import ExchangeFilter

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from cities.api.base import LinkField, NameField
+from cities.records.api import LinkField, NameField
 from exchanges.states import State
 
 

@@ -3,7 +3,7 @@
 from exchanges.models.awards import AwardCategory, AwardKind, PopulationBand
 from exchanges.models.exchanges import Exchange, ExchangeRole
 from exchanges.models.funding import Funding
-from exchanges.models.programmes import Programme, ProgrammeRole
+from exchanges.models.programs import Programme, ProgrammeRole
 
 __all__ = [
     "AwardCategory",

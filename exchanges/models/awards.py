@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Source
-from cities.publishing import Record, RecordQuerySet
-from exchanges.models.programmes import ProgrammeKind
+from cities.records.publishing import Record, RecordQuerySet
+from exchanges.models.programs import ProgrammeKind
 
 _YEARS = [MinValueValidator(1956), MaxValueValidator(2200)]
 

@@ -13,11 +13,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from cities.fields import date_on_record
 from cities.models import City, Organization, Pictured, Relationship, Source
-from cities.publishing import Publishable, PublishableQuerySet, Record
+from cities.records.fields import date_on_record
+from cities.records.publishing import Publishable, PublishableQuerySet, Record
 from exchanges.models.funding import Funding
-from exchanges.models.programmes import Programme, Role, RoleQuerySet
+from exchanges.models.programs import Programme, Role, RoleQuerySet
 from exchanges.models.rules import RULES, TOO_LATE, is_too_late
 from exchanges.money import currency_choices, in_words
 from exchanges.states import CALLED_OFF, Phase, State, phase

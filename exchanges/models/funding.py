@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization, Source
-from cities.publishing import Publication, Record
+from cities.records.publishing import Publication, Record
 from exchanges.money import currency_choices, in_words
 
 

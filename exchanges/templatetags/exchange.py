@@ -3,7 +3,7 @@
 from django import template
 
 from exchanges import review, sections, words
-from exchanges.events import data_block
+from exchanges.schema_org import data_block
 
 register = template.Library()
 register.filter(words.when)

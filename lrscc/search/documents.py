@@ -9,8 +9,6 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from cities.dates import RecordDate
-from cities.folding import plain, tokens
 from cities.models import (
     Agreement,
     City,
@@ -20,9 +18,11 @@ from cities.models import (
     RelationshipType,
     Source,
 )
+from cities.records.dates import RecordDate
+from cities.records.folding import plain, tokens
 from exchanges.models import Exchange, Programme
 from exchanges.models.exchanges import ExchangeRole
-from exchanges.models.programmes import ProgrammeRole
+from exchanges.models.programs import ProgrammeRole
 from lrscc.models import DocumentKind, SearchDocument
 from resolutions.models import (
     Action,

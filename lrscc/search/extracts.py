@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from cities.folding import UNSPACED, WORD, fold, stem, terms, tokens
+from cities.records.folding import UNSPACED, WORD, fold, stem, terms, tokens
 
 LENGTH = 240
 """Characters of an extract, about."""

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.timezone import localdate
 
-from lrscc import changes, structured
+from lrscc.changes import history as changes
+from lrscc.pages import schema_org as structured
 
 register = template.Library()
 

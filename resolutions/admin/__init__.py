@@ -1,5 +1,6 @@
 """Where the council clerk keeps the record of bodies, split as the models are."""
 
-from resolutions.admin import actions, bodies, effects, meetings, resolutions, statements
+from resolutions.admin import actions, effects, meetings, resolutions, statements
+from resolutions.admin import members as bodies
 
 __all__ = ["actions", "bodies", "effects", "meetings", "resolutions", "statements"]

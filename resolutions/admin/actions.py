@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from cities.admin.base import NumberedForm, PartFormSet, PartInline, PublishableAdmin
-from cities.admin.ledger import CitationInline
+from cities.admin.entries import CitationInline
 from cities.models import Organization
+from cities.records.admin.base import NumberedForm, PartFormSet, PartInline, PublishableAdmin
 from resolutions.admin.base import ABOUT_RESOLUTION, FoundByNumber
 from resolutions.desk import result_sentence
 from resolutions.models import Action, ActionCitation, Ballot, Meeting, Text

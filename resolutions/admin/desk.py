@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from cities.admin.base import ToldAtTheTop, may
-from cities.fields import RecordDateFormField
 from cities.models import Source
+from cities.records.admin.base import ToldAtTheTop, may
+from cities.records.fields import RecordDateFormField
 from resolutions.admin.base import rows_of
 from resolutions.course import UNVOTED, Kind
 from resolutions.desk import (
@@ -45,7 +45,7 @@ from resolutions.models import (
     Text,
 )
 from resolutions.models.meetings import MeetingState
-from resolutions.roll_line import Named, Reading, read_roll
+from resolutions.printed_roll import Named, Reading, read_roll
 from resolutions.tally import BY_CONSENT, WITHOUT_NAMES, Choice, Method, Rule, Tally, result
 
 MOST = 100

@@ -9,8 +9,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from cities.admin.base import NumberedForm, PublishableAdmin
 from cities.models import City, Entry, Organization, Relationship
+from cities.records.admin.base import NumberedForm, PublishableAdmin
 from resolutions.admin.base import ABOUT_RESOLUTION, FoundByNumber, rows_of
 from resolutions.models import Effect, Reply
 

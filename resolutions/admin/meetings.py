@@ -12,19 +12,19 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from cities.admin.base import (
+from cities.models import Organization
+from cities.records.admin.base import (
     NumberedForm,
     PartInline,
     PublishableAdmin,
     RecordForm,
     SeenListFilter,
 )
-from cities.models import Organization
 from resolutions.admin.base import PrefilledBody, clauses_found, rows_of
 from resolutions.admin.desk import MeetingDesk
 from resolutions.desk import fill_in_roll, may_record_votes
 from resolutions.models import Attendance, Meeting, Minutes
-from resolutions.waiting import clock_sentences
+from resolutions.todo import clock_sentences
 
 
 class AttendanceInline(PartInline):

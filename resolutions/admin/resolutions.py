@@ -11,8 +11,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from cities.admin.base import NumberedForm, PartInline, PublishableAdmin, SeenListFilter
 from cities.models import Organization, Relationship
+from cities.records.admin.base import NumberedForm, PartInline, PublishableAdmin, SeenListFilter
 from resolutions.admin.base import (
     ABOUT_RESOLUTION,
     FoundByNumber,

@@ -1,8 +1,8 @@
 """The bodies' part of the read-only API, split as the models are."""
 
 from resolutions.api.actions import ActionViewSet
-from resolutions.api.bodies import MemberViewSet, SeatViewSet
 from resolutions.api.meetings import MeetingViewSet
+from resolutions.api.members import MemberViewSet, SeatViewSet
 from resolutions.api.popolo import (
     MotionViewSet,
     PersonViewSet,

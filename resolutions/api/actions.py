@@ -7,7 +7,8 @@ from django.db.models import OuterRef, Q
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cities.api.base import (
+from cities.api.relationships import CitationSerializer, LineTombstoneSerializer
+from cities.records.api import (
     DateField,
     LinkField,
     NameField,
@@ -16,8 +17,7 @@ from cities.api.base import (
     PublicViewSet,
     RecordSerializer,
 )
-from cities.api.relationships import CitationSerializer, LineTombstoneSerializer
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from resolutions.api.base import REF
 from resolutions.filters import ActionFilter
 from resolutions.models import Action, ActionCitation, Ballot

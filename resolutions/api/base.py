@@ -2,8 +2,8 @@
 
 from rest_framework import serializers
 
-from cities.api.base import LinkField, PageField
-from cities.publishing import Publication
+from cities.records.api import LinkField, PageField
+from cities.records.publishing import Publication
 
 DRAFT = {"publication": Publication.DRAFT}
 """Of its time as a draft nothing is told."""

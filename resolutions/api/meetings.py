@@ -7,7 +7,8 @@ from django.utils.timezone import localdate
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cities.api.base import (
+from cities.models import Source
+from cities.records.api import (
     AskingField,
     DateField,
     LinkField,
@@ -18,9 +19,8 @@ from cities.api.base import (
     RecordSerializer,
     links,
 )
-from cities.models import Source
 from resolutions.api.base import DRAFT, ClauseSerializer, VersionSerializer
-from resolutions.clocks import ClockState
+from resolutions.deadlines import ClockState
 from resolutions.filters import MeetingFilter
 from resolutions.models import Attendance, Meeting, Minutes
 from resolutions.models.meetings import MinutesKind

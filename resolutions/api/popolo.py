@@ -13,19 +13,19 @@ from django.db.models import OuterRef, Prefetch, Q
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cities.api.base import (
+from cities.filters import OrganizationFilter
+from cities.models import Organization, Source
+from cities.records.api import (
     NameField,
     OwnLink,
     PublicViewSet,
     RecordSerializer,
     TombstoneSerializer,
 )
-from cities.dates import RecordDate
-from cities.filters import OrganizationFilter
-from cities.models import Organization, Source
-from cities.publishing import Publication
+from cities.records.dates import RecordDate
+from cities.records.publishing import Publication
 from resolutions.api.actions import ActionViewSet, whole
-from resolutions.api.bodies import MemberViewSet
+from resolutions.api.members import MemberViewSet
 from resolutions.course import Kind
 from resolutions.models import Action, Ballot, Member, Seat, Term
 from resolutions.tally import Choice, Method, Requirement

@@ -15,7 +15,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cities.api.base import (
+from cities.models import Source
+from cities.records.api import (
     DATE_SCHEMA,
     AskingField,
     DateField,
@@ -26,8 +27,7 @@ from cities.api.base import (
     RecordSerializer,
     links,
 )
-from cities.models import Source
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from resolutions.api.base import DRAFT, ClauseSerializer, VersionSerializer
 from resolutions.api.statements import ABOUT
 from resolutions.course import Status

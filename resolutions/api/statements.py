@@ -2,7 +2,8 @@
 
 from django.db.models import Prefetch
 
-from cities.api.base import (
+from cities.models import City, Relationship
+from cities.records.api import (
     DateField,
     LinkField,
     OwnLink,
@@ -11,7 +12,6 @@ from cities.api.base import (
     RecordSerializer,
     links,
 )
-from cities.models import City, Relationship
 from resolutions.filters import StatementFilter
 from resolutions.models import Statement
 

@@ -11,7 +11,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from resolutions.course import UNDOING, Kind, Outcome, Status, fold, out_of_order
 from resolutions.models.resolutions import UNDECIDED_FOR_GOOD, TextKind, corrects
 from resolutions.tally import AWAY

@@ -11,10 +11,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from cities.fields import date_on_record
 from cities.models import Organization, Source
 from cities.models.citations import SourceCitation
-from cities.publishing import (
+from cities.records.fields import date_on_record
+from cities.records.publishing import (
     Detail,
     DetailQuerySet,
     Numbered,
@@ -24,8 +24,8 @@ from cities.publishing import (
 )
 from resolutions.course import UNVOTED, VOTED, Kind, Outcome, adopting
 from resolutions.models.action_rules import RULES
-from resolutions.models.bodies import Member, Roster, Term
 from resolutions.models.meetings import Meeting
+from resolutions.models.members import Member, Roster, Term
 from resolutions.models.resolutions import PartQuerySet, Resolution, Text
 from resolutions.tally import (
     BY_CONSENT,

@@ -11,11 +11,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from cities.dates import RecordDate
-from cities.fields import date_on_record
 from cities.models import Citation, City, Entry, Organization, Relationship, Source
-from cities.models.ledger_rules import decided_with_authority
-from cities.publishing import Publication, Publishable, PublishableQuerySet, next_number
+from cities.models.entry_rules import decided_with_authority
+from cities.records.dates import RecordDate
+from cities.records.fields import date_on_record
+from cities.records.publishing import Publication, Publishable, PublishableQuerySet, next_number
 from cities.standing import Kind, Party
 from resolutions.course import in_order
 from resolutions.models.resolutions import PartQuerySet, Resolution

@@ -12,11 +12,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from cities.fields import date_on_record
 from cities.models import Organization, Source
-from cities.publishing import Detail, Publication, Publishable, PublishableQuerySet
-from resolutions.clocks import Clock, approved_minutes_due, proposed_minutes_due
-from resolutions.models.bodies import Member, Roster
+from cities.records.fields import date_on_record
+from cities.records.publishing import Detail, Publication, Publishable, PublishableQuerySet
+from resolutions.deadlines import Clock, approved_minutes_due, proposed_minutes_due
+from resolutions.models.members import Member, Roster
 from resolutions.models.versions import Version
 from resolutions.tally import AWAY
 

@@ -13,14 +13,20 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from cities.fields import date_on_record
 from cities.models import City, Organization, Relationship, Source
-from cities.periods import covering
-from cities.publishing import Numbered, Publication, Publishable, PublishableQuerySet, Record
+from cities.records.fields import date_on_record
+from cities.records.periods import covering
+from cities.records.publishing import (
+    Numbered,
+    Publication,
+    Publishable,
+    PublishableQuerySet,
+    Record,
+)
 from resolutions import numbers
 from resolutions.course import Course, Status, adopting, fold
-from resolutions.models.bodies import Member
 from resolutions.models.meetings import NOT_HELD, Meeting
+from resolutions.models.members import Member
 from resolutions.models.versions import Version
 
 

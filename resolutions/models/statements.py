@@ -11,9 +11,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from cities.fields import date_on_record
 from cities.models import City, Organization, Relationship, Source
-from cities.publishing import Publishable, PublishableQuerySet
+from cities.records.fields import date_on_record
+from cities.records.publishing import Publishable, PublishableQuerySet
 
 
 class StatementQuerySet(PublishableQuerySet):

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Source
-from cities.publishing import Publishable, next_number
+from cities.records.publishing import Publishable, next_number
 from resolutions.clauses import Clause, fingerprint, read, tidy
 
 MAX_TEXT = 200_000

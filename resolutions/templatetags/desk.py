@@ -5,8 +5,8 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from cities.publishing import Publication
-from resolutions.waiting import Task, heaps
+from cities.records.publishing import Publication
+from resolutions.todo import Task, heaps
 
 register = template.Library()
 

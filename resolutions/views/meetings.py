@@ -7,9 +7,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cities.asking import Asked, named
 from cities.models import Organization, Source
-from cities.publishing import Publication, find_public
+from cities.records.list_form import Asked, named
+from cities.records.publishing import Publication, find_public
 from resolutions.filters import MeetingFilter
 from resolutions.models import Action, Attendance, Meeting, Minutes
 from resolutions.views.versions import corrections

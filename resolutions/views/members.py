@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from cities.asking import page_asked
 from cities.models import Organization
-from cities.publishing import find_public
+from cities.records.list_form import page_asked
+from cities.records.publishing import find_public
 from resolutions.gaps import gaps_of_terms
 from resolutions.models import Action, Ballot, Member, Resolution, Term
 

@@ -14,15 +14,15 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cities.asking import Asked, named
-from cities.languages import sorting_key
 from cities.models import City, Organization, Relationship
-from cities.publishing import find_public
+from cities.records.languages import sorting_key
+from cities.records.list_form import Asked, named
+from cities.records.publishing import find_public
 from cities.views import NOT_A_PAGE
-from resolutions.comparing import compare
 from resolutions.filters import ResolutionFilter
 from resolutions.gaps import gaps_of, with_record
 from resolutions.models import Member, Resolution, Text
+from resolutions.text_comparison import compare
 from resolutions.views.versions import corrections, in_force
 
 
@@ -122,7 +122,7 @@ def _versions_compared(request: HttpRequest, texts: list[Text]) -> dict[str, Any
 @require_safe
 def pdf(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The same as a file to keep: tagged, with its permanent address and hash."""
-    from resolutions.views import sheets  # noqa: PLC0415 - typesetting is slow to start
+    from resolutions.views import pdf as sheets  # noqa: PLC0415 - typesetting is slow to start
 
     resolution = find_public(with_record(Resolution.objects.public()), Q(slug=slug))
     document = sheets.of_resolution(

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cities.models import City, Relationship
-from cities.publishing import find_public
+from cities.records.publishing import find_public
 from resolutions.models import Statement
 from resolutions.views.resolutions import about
 

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
-from resolutions.comparing import Change, Compared, compare
+from resolutions.text_comparison import Change, Compared, compare
 
 CORRECTED = "corrected"
 

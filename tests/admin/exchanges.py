@@ -3,7 +3,7 @@
 from typing import Any
 
 from exchanges.models import AwardCategory, AwardKind, Exchange, PopulationBand, Programme
-from exchanges.models.programmes import ProgrammeKind
+from exchanges.models.programs import ProgrammeKind
 from tests import factories as make
 
 KEPT_BY_STAFF = (Programme, Exchange)

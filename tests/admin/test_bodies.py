@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from resolutions.models import Action, Attendance, Ballot, Meeting, Member, Resolution, Text
 from resolutions.numbers import Number, Sequence
-from resolutions.waiting import MOST, heaps
+from resolutions.todo import MOST, heaps
 from tests import factories as make
 from tests.admin.browser import form_of, sentences, text
 from tests.admin.people import at, browser, everything
@@ -449,7 +449,7 @@ def waiting():
 
 
 def test_first_page_tells_the_clerk_what_waits(waiting, clerk, monkeypatch):
-    monkeypatch.setattr("resolutions.waiting.localdate", lambda: date(2026, 11, 24))
+    monkeypatch.setattr("resolutions.todo.localdate", lambda: date(2026, 11, 24))
 
     assert [(heap.heading, [task.words for task in heap.tasks]) for heap in heaps()] == [
         (
@@ -520,7 +520,7 @@ def test_number_used_twice_is_told(monkeypatch):
     """The database keeps numbers apart; should one come in all the same, the clerk reads it."""
     make.make_resolution(number="#2026-001", number_year=2026, number_serial=1)
     twice = Sequence(duplicates=(Number(2026, 1),))
-    monkeypatch.setattr("resolutions.waiting.check_sequence", lambda found: twice)
+    monkeypatch.setattr("resolutions.todo.check_sequence", lambda found: twice)
 
     assert [task.words for heap in heaps() for task in heap.tasks] == [
         "Lansing City Council, resolution 2026: used twice: 2026-1"

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 
 from cities.models import Entry
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from tests import factories as make
 from tests.admin.browser import form_of, sentences, text
 

@@ -4,8 +4,8 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from cities.admin import base
 from cities.models import Agreement, City, Entry
+from cities.records.admin import base
 from tests.admin.browser import form_of, sentences, text
 from tests.admin.people import MAKERS, SUPERUSER, at, browser, everything
 from tests.factories import make_city, make_entry, make_name, make_tie

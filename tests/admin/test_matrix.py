@@ -23,7 +23,7 @@ from cities.models import (
     Source,
     Succession,
 )
-from cities.publishing import Publishable
+from cities.records.publishing import Publishable
 from resolutions.models import (
     Action,
     Attendance,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from cities.models import Authority, Citation, City, Entry
-from cities.publishing import Publishable
+from cities.records.publishing import Publishable
 from tests.admin.browser import form_of, sentences, text
 from tests.admin.people import MAKERS, NO_GROUP, SUPERUSER, at, browser, everything, keeper, person
 from tests.factories import (

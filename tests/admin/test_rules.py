@@ -12,8 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 
-from cities.dates import ACCEPTED_FORMS
 from cities.models import Source, sources
+from cities.records.dates import ACCEPTED_FORMS
 from tests import factories as make
 from tests.admin.browser import form_of, sentences, text
 

@@ -15,7 +15,7 @@ from django.test import override_settings
 from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from lrscc.register_loading import load
+from lrscc.files.loading import load
 from lrscc.search import index
 from tests.browser.looking import WIDE
 from tests.browser.pages import EVERY_PAGE, KINDS, longest_of_each_kind

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from cities.models import City
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from resolutions.desk import result_sentence
 from resolutions.models import Meeting, Resolution
 from resolutions.tally import Base, Choice, Requirement, Rule, Tally, result

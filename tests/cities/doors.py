@@ -9,10 +9,10 @@ import tomli_w
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
-from cities.publishing import Publication
-from lrscc.register import as_written
-from lrscc.register_loading import RegisterError, load
-from lrscc.shapes import PUBLICATION, SHAPES, Shape
+from cities.records.publishing import Publication
+from lrscc.files.loading import RegisterError, load
+from lrscc.files.shapes import PUBLICATION, SHAPES, Shape
+from lrscc.files.writing import as_written
 
 
 def sentences_for_clerk(record: models.Model) -> dict[str, list[str]]:

@@ -3,7 +3,7 @@
 import pytest
 
 from cities.models import Agreement, AgreementTitle, Signatory
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from tests.cities.doors import assert_clerk_reads, assert_database_refuses
 from tests.factories import make_agreement, make_relationship, make_source
 

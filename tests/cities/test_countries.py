@@ -4,8 +4,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.translation import override
 
-from cities.countries import check_subdivision, country_choices, country_name, subdivision_name
-from cities.languages import sorting_key
+from cities.records.countries import (
+    check_subdivision,
+    country_choices,
+    country_name,
+    subdivision_name,
+)
+from cities.records.languages import sorting_key
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cities.dates import NotADateError, RecordDate
+from cities.records.dates import NotADateError, RecordDate
 
 FORMS = (
     "Write a year (1968), a month (2013-08 or August 2013) or a day (2013-08-19 or"

@@ -8,9 +8,9 @@ from django.core import serializers
 from django.core.exceptions import FieldError, ValidationError
 from django.db import IntegrityError, models, transaction
 
-from cities.dates import ACCEPTED_FORMS, RecordDate
-from cities.fields import BoundField, RecordDateField, RecordDateFormField, date_on_record
 from cities.models import City, Entry, Source
+from cities.records.dates import ACCEPTED_FORMS, RecordDate
+from cities.records.fields import BoundField, RecordDateField, RecordDateFormField, date_on_record
 from tests.factories import make_city, make_entry, make_relationship, make_source
 
 pytestmark = pytest.mark.django_db
@@ -293,7 +293,7 @@ def test_field_is_rebuilt_by_its_deconstruction(model, name):
     again = type(field)(*args, **kwargs)
     again.set_attributes_from_name(name)
 
-    assert path == f"cities.fields.{type(field).__name__}"
+    assert path == f"cities.records.fields.{type(field).__name__}"
     assert again.deconstruct() == field.deconstruct()
     if isinstance(field, BoundField):
         assert (again.of, again.side) == (field.of, field.side)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cities.folding import MAX_WORD, fold, plain, stem, terms, tokens
+from cities.records.folding import MAX_WORD, fold, plain, stem, terms, tokens
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from cities.gaps import Gap, gaps_of, gaps_of_authority, gaps_of_sources, with_ledger
 from cities.models import City, Relationship, RelationshipType
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from tests.factories import (
     home,
     make_agreement,

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import conditional_escape
 from django.utils.translation import override
 
-from cities.languages import check_language, language_name, marked, own_name, sorting_key
+from cities.records.languages import check_language, language_name, marked, own_name, sorting_key
 
 
 @pytest.mark.parametrize(

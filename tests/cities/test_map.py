@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 from django.test import override_settings
 
-from cities.map import CLOSE_UP, LINES, map_of
 from cities.models import City, Relationship, RelationshipType
+from cities.partner_map import CLOSE_UP, LINES, map_of
 from cities.projection import HEIGHT, WIDTH, project
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from tests.factories import (
     home,
     make_city,

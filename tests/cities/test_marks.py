@@ -10,8 +10,7 @@ from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cities.dates import RecordDate
-from cities.marks import (
+from cities.postmarks import (
     BOTTOM,
     BOTTOM_ARC,
     INK,
@@ -25,7 +24,8 @@ from cities.marks import (
     mark_of,
     width,
 )
-from cities.publishing import Publication
+from cities.records.dates import RecordDate
+from cities.records.publishing import Publication
 from cities.standing import Mark as Line
 from cities.standing import Standing, Status
 from cities.views import drawing_of

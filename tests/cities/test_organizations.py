@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 
 from cities.models import Authority, Entry, Organization
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from tests.cities.doors import assert_clerk_reads, assert_database_refuses
 from tests.factories import (
     home,

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.utils.timezone import localdate
 
 from cities.models import Citation, City
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from tests.factories import (
     home,
     make_authority,

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from PIL import ExifTags, Image, PngImagePlugin
 
-from cities import pictures
-from cities.pictures import MAX_BYTES, picture_name, redrawn
+from cities.records import pictures
+from cities.records.pictures import MAX_BYTES, picture_name, redrawn
 from tests.pictures import BROKEN, KEPT_NAME, TOO_LARGE, TOO_MANY, as_file, claiming, draw
 
 RED, BLUE, WHITE = (255, 0, 0), (0, 0, 255), (255, 255, 255)

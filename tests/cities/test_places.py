@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from cities.models import City, CityName, CitySummary, Succession
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from tests.cities.doors import assert_clerk_reads, assert_database_refuses
 from tests.factories import make_city, make_name, make_source, make_succession, make_summary
 from tests.pictures import (

@@ -8,7 +8,7 @@ from django.db.models import ProtectedError, Q
 from django.http import Http404
 
 from cities.models import Citation, City, Entry, Source
-from cities.publishing import Publication, WithdrawnError, find_public, is_public
+from cities.records.publishing import Publication, WithdrawnError, find_public, is_public
 from tests.cities.doors import assert_clerk_reads
 from tests.factories import (
     make_agreement,

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from cities.models import Relationship, RelationshipType
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from tests.cities.doors import assert_clerk_reads, assert_database_refuses
 from tests.factories import home, make_city, make_relationship, make_tie, make_type
 

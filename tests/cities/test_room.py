@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cities.label_layout import Box, Label, crowds, labels, spread, window
 from cities.projection import Point
-from cities.room import Box, Label, crowds, labels, spread, window
 
 SHEET = Box(0, 0, 960, 414)
 points = st.builds(Point, st.floats(0, 960), st.floats(0, 414))

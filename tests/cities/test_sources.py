@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cities.models import Source
 from cities.models.sources import MAX_DOCUMENT_BYTES
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from tests.cities.doors import assert_clerk_reads, assert_database_refuses, sentences_for_clerk
 from tests.factories import make_source
 

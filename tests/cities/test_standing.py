@@ -8,9 +8,9 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cities.dates import RecordDate
 from cities.models import Acceptance, Entry, Relationship
-from cities.publishing import Publication
+from cities.records.dates import RecordDate
+from cities.records.publishing import Publication
 from cities.standing import MOVING, Kind, Mark, Party, Standing, fold
 from cities.standing_sql import STANDINGS as VIEW
 from tests.factories import make_relationship, make_type

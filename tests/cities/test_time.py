@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.utils.timezone import localdate
 
-from cities.publishing import Publication
-from cities.time import way_through
+from cities.change_years import way_through
+from cities.records.publishing import Publication
 from tests.factories import make_city, make_entry, make_relationship, make_tie, make_type
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ from cities.models import City
 from exchanges.gaps import missing_in, with_report
 from exchanges.models import AwardCategory, Exchange, Funding, PopulationBand, Programme
 from exchanges.models.exchanges import COUNTS
-from lrscc.register import dump
-from lrscc.register_loading import load
+from lrscc.files.loading import load
+from lrscc.files.writing import dump
 
 pytestmark = pytest.mark.django_db
 

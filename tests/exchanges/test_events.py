@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from exchanges.events import data_block, event
 from exchanges.models import Exchange
+from exchanges.schema_org import data_block, event
 from tests.factories import (
     make_city,
     make_exchange,

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from exchanges.models import Exchange, ExchangeRole
 from exchanges.models.exchanges import COUNTS
 from exchanges.states import MOVES, State

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from exchanges.contacts import looks_personal
 from exchanges.models import Programme, ProgrammeRole
 from tests.cities.doors import assert_clerk_reads, assert_database_refuses

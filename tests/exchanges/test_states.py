@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from cities.dates import RecordDate
+from cities.records.dates import RecordDate
 from exchanges.models import Exchange
 from exchanges.states import MOVES, Phase, State, may_follow, phase
 from tests.factories import make_exchange, make_programme

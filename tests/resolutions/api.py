@@ -1,6 +1,6 @@
 """What the tests of the bodies' part of the API say alike."""
 
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 
 SITE = "http://testserver"
 API = f"{SITE}/api/v1"

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 from django.utils.timezone import localdate
 
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from resolutions.course import UNVOTED, VOTED
 from resolutions.models import Action, ActionCitation, Meeting, Text
 from tests.cities.doors import (

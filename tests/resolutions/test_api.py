@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.utils.timezone import localdate
 
-from cities.publishing import Publication, Record
+from cities.records.publishing import Publication, Record
 from lrscc.search import index
 from resolutions.models import Ballot, Member, Resolution, Term
 from tests.factories import (

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 
 from cities.models import Organization
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from resolutions.models import Member, Roster, Seat, Term
 from tests.cities.doors import (
     as_withdrawn,

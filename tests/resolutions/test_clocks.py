@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resolutions.clocks import (
+from resolutions.deadlines import (
     Clock,
     ClockState,
     approved_minutes_due,
@@ -167,7 +167,7 @@ def test_state_has_words():
 
 
 def test_holidays_are_loaded_only_when_a_day_is_asked_for():
-    code = "import sys, resolutions.clocks; sys.exit('holidays' in sys.modules)"
+    code = "import sys, resolutions.deadlines; sys.exit('holidays' in sys.modules)"
 
     asked = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)
 

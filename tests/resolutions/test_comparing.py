@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resolutions import comparing
+from resolutions import text_comparison as comparing
 from resolutions.clauses import Clause, ClauseKind, tidy
-from resolutions.comparing import Change, Compared, Edit, Piece, compare
+from resolutions.text_comparison import Change, Compared, Edit, Piece, compare
 
 KEPT, DELETED, INSERTED = Edit.KEPT, Edit.DELETED, Edit.INSERTED
 

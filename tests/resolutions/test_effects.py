@@ -8,7 +8,7 @@ from django.db.models import ProtectedError
 from django.utils.timezone import localdate
 
 from cities.models import Entry, Relationship
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from resolutions.models import Action, Effect, Reply
 from resolutions.models.effects import DECIDES, EffectKind
 from tests.cities.doors import (

@@ -6,7 +6,7 @@ import pytest
 from django.http import QueryDict
 from django.utils.timezone import localdate
 
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from resolutions.filters import (
     ActionFilter,
     MeetingFilter,

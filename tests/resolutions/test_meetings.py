@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 from django.utils.timezone import localdate
 
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from resolutions.models import Attendance, Meeting, Minutes
 from tests.cities.doors import (
     as_withdrawn,

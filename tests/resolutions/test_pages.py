@@ -1245,7 +1245,7 @@ def test_pdf_that_cannot_be_made_is_said_in_words(client, monkeypatch):
     def refuse(document):
         raise TypesettingError("There is no ink.")
 
-    monkeypatch.setattr("resolutions.views.sheets.typeset", refuse)
+    monkeypatch.setattr("resolutions.views.pdf.typeset", refuse)
 
     response = client.get("/resolutions/asked/pdf/")
 

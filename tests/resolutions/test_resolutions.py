@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 
 from cities.models import Entry
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from resolutions.models import Relation, Resolution, Text
 from resolutions.numbers import Gap, Number
 from tests.cities.doors import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from resolutions.roll_line import Named, read_roll
+from resolutions.printed_roll import Named, read_roll
 
 NAMES = [
     ("Carol Wood", "Wood, Carol"),

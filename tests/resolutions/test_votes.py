@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 
-from cities.publishing import Publication
+from cities.records.publishing import Publication
 from resolutions.models import Action, Ballot
 from resolutions.tally import Result, Tally
 from tests.cities.doors import (

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from cities.dates import RecordDate
+from cities.records.dates import RecordDate
 from resolutions.course import Course
 from resolutions.models import Action, Effect, Meeting, Term
 from resolutions.models.meetings import MeetingState

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cities.projection import HEIGHT, WIDTH
-from lrscc.outline import FINENESS, path_of_land
+from lrscc.running.outline import FINENESS, path_of_land
 
 LAND = Path(__file__).resolve().parents[2] / "static" / "lrscc" / "land.svg"
 

@@ -3,8 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from lrscc.preparing import NotReadyError, check_tables
-from lrscc.register import dump
+from lrscc.files.writing import dump
+from lrscc.running.preparing import NotReadyError, check_tables
 
 
 class Command(BaseCommand):

@@ -3,8 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from lrscc.preparing import NotReadyError, check_tables
-from lrscc.register_loading import RegisterError, load
+from lrscc.files.loading import RegisterError, load
+from lrscc.running.preparing import NotReadyError, check_tables
 
 
 class Command(BaseCommand):

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from lrscc.models import DocumentKind
-from lrscc.preparing import NotReadyError, check_tables
+from lrscc.running.preparing import NotReadyError, check_tables
 from lrscc.search.index import rebuild
 
 

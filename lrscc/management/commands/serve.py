@@ -4,7 +4,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from lrscc import preparing, server
+from lrscc.running import preparing, server
 
 
 class Command(BaseCommand):

@@ -1,0 +1,136 @@
+"""Places in the API."""
+
+from typing import Any
+
+from django.db.models import OuterRef, Prefetch
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.reverse import reverse
+
+from cities.filters import CityFilter
+from cities.models import City, CityName, CitySummary, Relationship
+from cities.records.api import (
+    DateField,
+    LinkField,
+    OwnLink,
+    PageField,
+    PublicViewSet,
+    RecordSerializer,
+)
+
+
+class CityNameSerializer(serializers.ModelSerializer):
+    source = LinkField("api:source-detail")
+
+    class Meta:
+        model = CityName
+        fields = ["text", "language", "kind", "source"]
+
+
+class CitySummarySerializer(serializers.ModelSerializer):
+    class Meta:
+        model = CitySummary
+        fields = ["language", "text", "written_by"]
+
+
+class PopulationSerializer(serializers.ModelSerializer):
+    count = serializers.IntegerField(source="population")
+    year = serializers.IntegerField(source="population_year")
+    scope = serializers.CharField(source="population_scope")
+    source = LinkField("api:source-detail", source="population_source")
+
+    class Meta:
+        model = City
+        fields = ["count", "year", "scope", "source"]
+
+
+class PictureSerializer(serializers.ModelSerializer):
+    url = PageField("picture_address")
+    alt = serializers.CharField(source="picture_alt")
+    credit = serializers.CharField(source="picture_credit")
+    width = serializers.IntegerField(source="picture_width")
+    height = serializers.IntegerField(source="picture_height")
+
+    class Meta:
+        model = City
+        fields = ["url", "alt", "credit", "width", "height"]
+
+
+class CitySerializer(RecordSerializer):
+    url = OwnLink("api:city-detail")
+    page = PageField()
+    country_name = serializers.CharField(read_only=True)
+    part_of = LinkField("api:city-detail")
+    geography_source = LinkField("api:source-detail")
+    population = serializers.SerializerMethodField()
+    picture = serializers.SerializerMethodField()
+    began = DateField()
+    ceased = DateField()
+    names = CityNameSerializer(many=True)
+    summaries = CitySummarySerializer(many=True)
+    relationships = serializers.SerializerMethodField()
+
+    class Meta:
+        model = City
+        fields = [
+            "url",
+            "page",
+            "slug",
+            "name",
+            "names",
+            "kind",
+            "country",
+            "country_name",
+            "subdivision",
+            "part_of",
+            "summary",
+            "summaries",
+            "latitude",
+            "longitude",
+            "time_zone",
+            "geography_source",
+            "population",
+            "picture",
+            "website",
+            "wikidata_id",
+            "began",
+            "ceased",
+            "relationships",
+            "modified",
+        ]
+
+    @extend_schema_field(PopulationSerializer(allow_null=True))
+    def get_population(self, city: City) -> Any:
+        if city.population is None:
+            return None
+        return PopulationSerializer(city, context=self.context).data
+
+    @extend_schema_field(PictureSerializer(allow_null=True))
+    def get_picture(self, city: City) -> Any:
+        return PictureSerializer(city, context=self.context).data if city.picture else None
+
+    @extend_schema_field({"type": "array", "items": {"type": "string", "format": "uri"}})
+    def get_relationships(self, city: City) -> list[str]:
+        request = self.context["request"]
+        return [
+            reverse("api:relationship-detail", args=[tie.slug], request=request)
+            for tie in city.public_relationships
+        ]
+
+
+class CityViewSet(PublicViewSet):
+    """Places: partners, their successors and parts, and Lansing."""
+
+    serializer_class = CitySerializer
+    filterset_class = CityFilter
+    queryset = City.objects.select_related(
+        "part_of", "geography_source", "population_source"
+    ).prefetch_related(
+        "names__source",
+        "summaries",
+        Prefetch("relationships", Relationship.objects.public(), to_attr="public_relationships"),
+    )
+    parts = (
+        CityName.history.filter(city=OuterRef("pk")),
+        CitySummary.history.filter(city=OuterRef("pk")),
+    )

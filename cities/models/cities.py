@@ -1,0 +1,434 @@
+"""Places: what they are called, where they are, and what became of them."""
+
+from collections.abc import Iterator
+from typing import Self
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from cities.models.sources import Source
+from cities.records.countries import (
+    check_subdivision,
+    country_choices,
+    country_name,
+    subdivision_name,
+)
+from cities.records.fields import date_on_record
+from cities.records.languages import check_language, language_name, own_name
+from cities.records.pictured import Pictured
+from cities.records.publishing import Publication, Publishable, Record
+
+
+class PlaceKind(models.TextChoices):
+    CITY = "city", _("City")
+    DISTRICT = "district", _("District")
+    MUNICIPALITY = "municipality", _("Municipality")
+    COUNTY = "county", _("County")
+    STATE = "state", _("State")
+    PREFECTURE = "prefecture", _("Prefecture")
+
+
+class NameKind(models.TextChoices):
+    NATIVE = "native", _("In its own language and script")
+    ROMANISED = "romanised", _("In Latin letters")
+    FORMER = "former", _("Former name")
+    EXONYM = "exonym", _("Name in another language")
+    MISSPELT = "misspelt", _("Misspelt in a source")
+
+
+class SuccessionKind(models.TextChoices):
+    MERGED_INTO = "merged_into", _("merged into")
+    SPLIT_INTO = "split_into", _("split into")
+    RENAMED = "renamed", _("renamed")
+
+
+def check_time_zone(name: str) -> None:
+    """Raise `ValidationError` unless the IANA time zone database has the zone."""
+    if name not in available_timezones():
+        raise ValidationError(
+            _now("“%(name)s” is no time zone. Write it like Asia/Tokyo.") % {"name": name}
+        )
+
+
+class City(Pictured, Publishable):
+    """A place: a city, or a district, municipality, county, state or prefecture."""
+
+    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    name = models.CharField(_("English name"), max_length=120)
+    kind = models.CharField(_("kind of place"), max_length=20, choices=PlaceKind)
+    country = models.CharField(_("country"), max_length=2, choices=country_choices)
+    subdivision = models.CharField(
+        _("state or province"),
+        max_length=6,
+        blank=True,
+        help_text=_("Its ISO 3166-2 code, such as JP-25 for Shiga."),
+    )
+    part_of = models.ForeignKey(
+        "self",
+        verbose_name=_("part of"),
+        related_name="parts",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_("The place it lies in: a district’s city."),
+    )
+    summary = models.TextField(
+        _("summary"),
+        blank=True,
+        validators=[MaxLengthValidator(1000)],
+        help_text=_("One or two plain sentences for a reader who has never heard of it."),
+    )
+    latitude = models.DecimalField(
+        _("latitude"), max_digits=8, decimal_places=6, null=True, blank=True
+    )
+    longitude = models.DecimalField(
+        _("longitude"), max_digits=9, decimal_places=6, null=True, blank=True
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=40, blank=True, validators=[check_time_zone]
+    )
+    geography_source = models.ForeignKey(
+        Source,
+        verbose_name=_("source of the geography"),
+        related_name="+",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_("Where the coordinates, the time zone and the codes come from."),
+    )
+    population = models.PositiveIntegerField(_("population"), null=True, blank=True)
+    population_year = models.PositiveSmallIntegerField(
+        _("year of the population"), null=True, blank=True
+    )
+    population_scope = models.CharField(
+        _("what the population counts"),
+        max_length=60,
+        blank=True,
+        help_text=_("For example: city; metropolitan area; whole prefecture."),
+    )
+    population_source = models.ForeignKey(
+        Source,
+        verbose_name=_("source of the population"),
+        related_name="+",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    website = models.URLField(_("web site"), max_length=300, blank=True)
+    wikidata_id = models.CharField(
+        _("Wikidata id"),
+        max_length=15,
+        blank=True,
+        validators=[RegexValidator(r"^Q[1-9]\d*$", _("Write it like Q200441."))],
+    )
+    began, began_earliest, began_latest = date_on_record("began", _("came into being"), blank=True)
+    ceased, ceased_earliest, ceased_latest = date_on_record(
+        "ceased", _("ceased to exist"), blank=True
+    )
+
+    picture_route = "cities:city-picture"
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
+        ordering = ["name", "slug"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            *Pictured.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="cities_city_has_a_name",
+                violation_error_message=_("Give the place its English name."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=PlaceKind.values),
+                name="cities_city_kind_known",
+                violation_error_message=_("Choose the kind of place from the list."),
+            ),
+            models.CheckConstraint(
+                condition=Q(country__gte="AA", country__lte="ZZ"),
+                name="cities_city_country_is_a_code",
+                violation_error_message=_("Choose the country from the list."),
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__gte=-90,
+                    latitude__lte=90,
+                    longitude__gte=-180,
+                    longitude__lte=180,
+                ),
+                name="cities_city_on_the_globe",
+                violation_error_message=_(
+                    "Give both coordinates or none: latitude from -90 to 90,"
+                    " longitude from -180 to 180."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    population__isnull=True,
+                    population_year__isnull=True,
+                    population_scope="",
+                    population_source__isnull=True,
+                )
+                | (
+                    Q(
+                        population__isnull=False,
+                        population_year__isnull=False,
+                        population__gte=0,
+                        population_year__gte=1000,
+                        population_year__lte=2200,
+                        population_source__isnull=False,
+                    )
+                    & ~Q(population_scope="")
+                ),
+                name="cities_city_population_with_year_and_source",
+                violation_error_message=_(
+                    "A population is kept with its year, what it counts and its source,"
+                    " or not at all."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(began_earliest__isnull=True)
+                | Q(ceased_latest__isnull=True)
+                | Q(ceased_latest__gte=F("began_earliest")),
+                name="cities_city_ceases_after_it_began",
+                violation_error_message=_("A place cannot cease to exist before it began."),
+            ),
+            models.CheckConstraint(
+                condition=Q(part_of__isnull=True) | ~Q(part_of=F("id")),
+                name="cities_city_not_part_of_itself",
+                violation_error_message=_("A place is not part of itself. Choose another place."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.country_name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("city", args=[self.slug])
+
+    @property
+    def country_name(self) -> str:
+        return country_name(self.country)
+
+    @property
+    def subdivision_name(self) -> str:
+        return subdivision_name(self.subdivision) if self.subdivision else ""
+
+    @property
+    def native_names(self) -> list["CityName"]:
+        """Names in the place's own languages that differ from the English one."""
+        return [
+            name
+            for name in self.names.all()
+            if name.kind == NameKind.NATIVE and name.text != self.name
+        ]
+
+    def clean(self) -> None:
+        self.draw_picture()
+        if self.subdivision:
+            try:
+                check_subdivision(self.subdivision, self.country)
+            except ValidationError as error:
+                raise ValidationError({"subdivision": error}) from None
+        if self.part_of is not None and self in self.part_of.ancestors():
+            raise ValidationError(
+                {
+                    "part_of": _now("%(place)s is itself part of this place.")
+                    % {"place": self.part_of}
+                }
+            )
+
+    def ancestors(self) -> Iterator["City"]:
+        """The place, then each place it lies in, smallest first."""
+        place: City | None = self
+        seen: set[int] = set()
+        while place is not None and place.pk not in seen:
+            yield place
+            seen.add(place.pk)
+            place = place.part_of
+
+
+class CityName(Record):
+    """A name of a place in one language and script."""
+
+    city = models.ForeignKey(
+        City,
+        related_name="names",
+        on_delete=models.CASCADE,  # a name means nothing without its place
+    )
+    text = models.CharField(_("name"), max_length=200)
+    language = models.CharField(
+        _("language"),
+        max_length=20,
+        validators=[check_language],
+        help_text=_("A language code: ja, ja-Latn, zh-Hans, ko, ru."),
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=NameKind)
+    source = models.ForeignKey(
+        Source,
+        verbose_name=_("source"),
+        related_name="names",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+
+    stands_under = ("city",)
+
+    class Meta:
+        verbose_name = _("name")
+        verbose_name_plural = _("names")
+        ordering = ["city", "kind", "language", "text"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["city", "text", "language", "kind"],
+                name="cities_cityname_once",
+                violation_error_message=_("This name is already there."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(text="") & Q(kind__in=NameKind.values),
+                name="cities_cityname_kind_known",
+                violation_error_message=_("Write the name and choose its kind from the list."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def language_name(self) -> str:
+        return language_name(self.language)
+
+
+class CitySummary(Record):
+    """What a reader of a language other than English needs to know of the tie with a place.
+
+    Written by a person who answers for it, for those to whom the English page says nothing.
+    """
+
+    city = models.ForeignKey(
+        City,
+        related_name="summaries",
+        on_delete=models.CASCADE,  # a summary means nothing without its place
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=20,
+        validators=[check_language],
+        help_text=_("A language code: ja, zh-Hans, ko, ru. English has its own field above."),
+    )
+    text = models.TextField(
+        _("summary"),
+        validators=[MaxLengthValidator(2000)],
+        help_text=_("In that language alone: it stands on the page as you write it."),
+    )
+    written_by = models.CharField(
+        _("written by"),
+        max_length=120,
+        help_text=_(
+            "Who answers for the words, such as an office. Say so where a program translated"
+            " them. Readers see it."
+        ),
+    )
+
+    stands_under = ("city",)
+
+    class Meta:
+        verbose_name = _("summary in another language")
+        verbose_name_plural = _("summaries in other languages")
+        ordering = ["city", "language"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["city", "language"],
+                name="cities_citysummary_once",
+                violation_error_message=_("There is a summary in this language already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(text="") & ~Q(written_by=""),
+                name="cities_citysummary_has_words_and_author",
+                violation_error_message=_("Write the summary, and who answers for its words."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(language="en") & ~Q(language__startswith="en-"),
+                name="cities_citysummary_not_in_english",
+                violation_error_message=_(
+                    "The English summary has a field of its own. Choose another language."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+    @property
+    def language_name(self) -> str:
+        return language_name(self.language)
+
+    @property
+    def own_language_name(self) -> str:
+        return own_name(self.language)
+
+
+class SuccessionQuerySet(models.QuerySet):
+    def between_public_places(self) -> Self:
+        """Successions a visitor may read, with both places and the source."""
+        return self.filter(
+            predecessor__publication=Publication.PUBLISHED,
+            successor__publication=Publication.PUBLISHED,
+        ).select_related("predecessor", "successor", "source")
+
+
+class Succession(Record):
+    """How one place became, or became part of, another."""
+
+    predecessor = models.ForeignKey(
+        City, verbose_name=_("place before"), related_name="became", on_delete=models.PROTECT
+    )
+    successor = models.ForeignKey(
+        City, verbose_name=_("place after"), related_name="came_from", on_delete=models.PROTECT
+    )
+    kind = models.CharField(_("what happened"), max_length=12, choices=SuccessionKind)
+    on, on_earliest, on_latest = date_on_record("on", _("date"), blank=True)
+    source = models.ForeignKey(
+        Source, verbose_name=_("source"), related_name="successions", on_delete=models.PROTECT
+    )
+    note = models.TextField(_("note"), blank=True, validators=[MaxLengthValidator(1000)])
+
+    objects = SuccessionQuerySet.as_manager()
+
+    stands_under = ("predecessor", "successor")
+
+    class Meta:
+        verbose_name = _("succession")
+        verbose_name_plural = _("successions")
+        ordering = ["predecessor", F("on_earliest").asc(nulls_first=True), "successor"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["predecessor", "successor", "kind"],
+                name="cities_succession_once",
+                violation_error_message=_("This succession is already there."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(predecessor=F("successor")),
+                name="cities_succession_of_two_places",
+                violation_error_message=_("A place cannot succeed itself. Choose another place."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=SuccessionKind.values),
+                name="cities_succession_kind_known",
+                violation_error_message=_("Choose merged, split or renamed."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor.name} {self.get_kind_display()} {self.successor.name}"

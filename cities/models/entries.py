@@ -1,0 +1,365 @@
+"""The ledger: dated lines about a relationship, each with what stands behind it."""
+
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, MinValueValidator
+from django.db import models
+from django.db.models import Prefetch, Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from cities.models.agreements import Agreement
+from cities.models.citations import SourceCitation
+from cities.models.cities import City
+from cities.models.entry_rules import RULES
+from cities.models.organizations import Organization
+from cities.models.relationships import Relationship, RelationshipType
+from cities.models.sources import Source
+from cities.records.fields import date_on_record
+from cities.records.publishing import (
+    Numbered,
+    Publication,
+    Publishable,
+    PublishableQuerySet,
+    next_number,
+)
+from cities.standing import ENDINGS, MOVING, Kind, Party
+
+
+class Acceptance(models.TextChoices):
+    """Whether the commission goes by a line, or only keeps it as another account."""
+
+    ACCEPTED = "accepted", _("Accepted: the record goes by it")
+    CLAIMED = "claimed", _("Claimed: another account, kept beside the accepted one")
+
+
+class EntryQuerySet(PublishableQuerySet):
+    about = ("relationship", "relationship__home", "relationship__partner")
+
+    def for_reading(self) -> Self:
+        """With all that a line says of itself on a page."""
+        return self.select_related(
+            "relationship__partner", "relationship__home", "decided_by", "type", "partner"
+        ).prefetch_related(
+            Prefetch("citations", Citation.objects.public(), to_attr="public_citations")
+        )
+
+    def deciding_for(self, home: City) -> Self:
+        """Accepted lines that moved the home place’s side on somebody’s decision, in force."""
+        return self.filter(
+            relationship__home=home,
+            acceptance=Acceptance.ACCEPTED,
+            decided_by__isnull=False,
+            party__in=[Party.HOME, Party.BOTH],
+        ).exclude(publication=Publication.WITHDRAWN)
+
+    def counting(self) -> Self:
+        """Lines from which the standing follows: published and accepted."""
+        return self.filter(publication=Publication.PUBLISHED, acceptance=Acceptance.ACCEPTED)
+
+
+class Entry(Numbered, Publishable):
+    """One dated line of a relationship’s ledger.
+
+    Once published its meaning is never overwritten: a wrong line is withdrawn with the
+    reason, and a new line takes its place. What was not known may still be filled in.
+    """
+
+    relationship = models.ForeignKey(
+        Relationship,
+        verbose_name=_("relationship"),
+        related_name="entries",
+        on_delete=models.PROTECT,
+    )
+    line = models.PositiveSmallIntegerField(
+        _("line"),
+        editable=False,
+        validators=[MinValueValidator(1)],
+        help_text=_("Its number in the ledger, in the order of recording; never used again."),
+    )
+    kind = models.CharField(_("what happened"), max_length=20, choices=Kind)
+    on, on_earliest, on_latest = date_on_record("on", _("date"))
+    party = models.CharField(
+        _("whose standing it moves"), max_length=10, choices=Party, default=Party.BOTH
+    )
+    acceptance = models.CharField(
+        _("accepted or claimed"), max_length=10, choices=Acceptance, default=Acceptance.ACCEPTED
+    )
+    why_not_preferred = models.TextField(
+        _("why it is not preferred"),
+        blank=True,
+        validators=[MaxLengthValidator(1000)],
+        help_text=_("For a claimed line: why the record does not go by it."),
+    )
+    decided_by = models.ForeignKey(
+        Organization,
+        verbose_name=_("decided by"),
+        related_name="decisions",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_(
+            "Only a body with authority on that day. Leave it empty when who decided is not"
+            " found yet: the page says so."
+        ),
+    )
+    type = models.ForeignKey(
+        RelationshipType,
+        verbose_name=_("type from then on"),
+        related_name="entries",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_("Needed on the line that makes the tie active; else only if it changes."),
+    )
+    partner = models.ForeignKey(
+        City,
+        verbose_name=_("partner from then on"),
+        related_name="taken_over",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_("When the tie goes on with a successor, or with a part of the partner."),
+    )
+    agreement = models.ForeignKey(
+        Agreement,
+        verbose_name=_("agreement"),
+        related_name="entries",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    reason = models.TextField(
+        _("reason"),
+        blank=True,
+        validators=[MaxLengthValidator(1000)],
+        help_text=_("Why it was suspended or ended, in our words."),
+    )
+    condition = models.TextField(
+        _("condition"),
+        blank=True,
+        validators=[MaxLengthValidator(1000)],
+        help_text=_("What has to happen before a suspended tie resumes."),
+    )
+    review_on = models.DateField(_("review of the suspension"), null=True, blank=True)
+    note = models.TextField(
+        _("note"),
+        blank=True,
+        validators=[MaxLengthValidator(2000)],
+        help_text=_("What happened, in our words. The public reads this."),
+    )
+
+    objects = EntryQuerySet.as_manager()  # type: ignore[misc]
+
+    numbered = ("relationship", "line")
+
+    MEANING = ("kind", "on", "party", "acceptance", "type", "partner")
+    """What a published line says, and no one overwrites."""
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("ledger line")
+        verbose_name_plural = _("ledger lines")
+        # A claim may be known only as “or earlier”: it stands where it can have been at latest.
+        ordering = ["relationship", Coalesce("on_earliest", "on_latest"), "line"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["relationship", "line"],
+                name="cities_entry_line_once",
+                violation_error_message=_("Somebody added this line just now. Save again."),
+            ),
+            models.CheckConstraint(
+                condition=Q(line__gte=1),
+                name="cities_entry_line_from_one",
+                violation_error_message=_("Lines of a ledger are numbered from 1."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=Kind.values,
+                    party__in=Party.values,
+                    acceptance__in=Acceptance.values,
+                ),
+                name="cities_entry_vocabulary",
+                violation_error_message=_(
+                    "Choose what happened, to whom, and accepted or claimed."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(acceptance=Acceptance.CLAIMED) | Q(on_earliest__isnull=False),
+                name="cities_entry_accepted_has_a_first_day",
+                violation_error_message=_(
+                    "An accepted line needs a date with a first possible day,"
+                    " or nobody can say from when it counts."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=(Q(acceptance=Acceptance.CLAIMED) & ~Q(why_not_preferred=""))
+                | Q(acceptance=Acceptance.ACCEPTED, why_not_preferred=""),
+                name="cities_entry_claim_says_why_not_preferred",
+                violation_error_message=_(
+                    "A claimed line says why the record does not go by it; an accepted line"
+                    " does not."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=MOVING)
+                | Q(type__isnull=True, partner__isnull=True, decided_by__isnull=True),
+                name="cities_entry_only_moving_lines_decide",
+                violation_error_message=_(
+                    "A visit, a note or a dispute decides nothing: leave “decided by”, the type"
+                    " and the new partner empty."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.SUSPENDED) | Q(condition="", review_on__isnull=True),
+                name="cities_entry_condition_of_a_suspension",
+                violation_error_message=_("Only a suspension has a condition and a review day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[Kind.SUSPENDED, Kind.DORMANT, *ENDINGS]) | Q(reason=""),
+                name="cities_entry_reason_of_an_end",
+                violation_error_message=_(
+                    "Only a suspension, a dormancy or an end has a reason. Use the note."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=Kind.PARTNER_CEASED) | Q(party=Party.PARTNER),
+                name="cities_entry_only_the_partner_ceases",
+                violation_error_message=_(
+                    "That the partner ceased moves the partner’s side alone. What Lansing’s side"
+                    " made of it is a line of its own."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _now("%(relationship)s, line %(line)s: %(kind)s, %(date)s") % {
+            "relationship": self.relationship,
+            "line": self.line or "?",
+            "kind": self.get_kind_display(),
+            "date": self.on,
+        }
+
+    def get_absolute_url(self) -> str:
+        return f"{self.relationship.get_absolute_url()}#line-{self.line}"
+
+    @property
+    def was_public(self) -> bool:
+        return super().was_public and self.relationship.was_public
+
+    @property
+    def counts(self) -> bool:
+        """Whether the standing follows from it; `EntryQuerySet.counting` in Python."""
+        return self.is_published and self.acceptance == Acceptance.ACCEPTED
+
+    @property
+    def is_claimed(self) -> bool:
+        return self.acceptance == Acceptance.CLAIMED
+
+    @property
+    def moves_standing(self) -> bool:
+        return self.kind in MOVING
+
+    @property
+    def needs_decider(self) -> bool:
+        """Whether the page must say who decided, or that it is not found yet."""
+        return self.moves_standing and not self.is_claimed and self.party != Party.PARTNER
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        if self.line is None and self.relationship_id:
+            self.line = next_number(Entry, "line", relationship=self.relationship_id)
+        super().clean_fields(exclude=exclude)
+
+    def clean(self) -> None:
+        if self.relationship_id is None or self.on is None:
+            return  # the fields have said so themselves
+        if self.is_withdrawn:
+            return  # it has left the ledger, and its rules
+        errors: dict[str, list[str]] = {}
+        for field, check in RULES:
+            for sentence in check(self):
+                errors.setdefault(field, []).append(sentence)
+        if errors:
+            raise ValidationError(errors)
+
+    @property
+    def fixed_fields(self) -> list[str]:
+        """Its place in the ledger and what it says; who decided, once that is known."""
+        fixed = ["relationship", "line", *self.MEANING]
+        return [*fixed, "decided_by"] if self.decided_by_id else fixed
+
+    RESTING = {
+        "decided_by": _("It decided “%s”. Withdraw that line first."),
+        "partner": _("The tie goes on with it by “%s”. Withdraw that line first."),
+    }
+
+    fixed_sentence = _(
+        "This line is published, so what it says is never overwritten. Withdraw it with the"
+        " reason and add a new line."
+    )
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is odd but kept: a line from before its place existed, or after it ceased."""
+        place = self.partner or self.relationship.partner
+        found = []
+        if self.on_latest and place.began_earliest and self.on_latest < place.began_earliest:
+            found.append(
+                _now("The line is dated before %(place)s came into being (%(date)s).")
+                % {"place": place.name, "date": place.began}
+            )
+        if self.on_earliest and place.ceased_latest and self.on_earliest > place.ceased_latest:
+            found.append(
+                _now("The line is dated after %(place)s ceased to exist (%(date)s).")
+                % {"place": place.name, "date": place.ceased}
+            )
+        return found
+
+
+class Citation(SourceCitation):
+    """What one source says about one line, and where in it."""
+
+    entry = models.ForeignKey(
+        Entry,
+        related_name="citations",
+        on_delete=models.CASCADE,  # a citation means nothing without its line
+    )
+    source = models.ForeignKey(
+        Source, verbose_name=_("source"), related_name="citations", on_delete=models.PROTECT
+    )
+
+    stands_under = ("entry",)
+
+    FIXED = ("entry", "source", "role")
+
+    fixed_sentence = _(
+        "The line is published: its sources stay, and whether they support or dispute it. Add"
+        " another source instead."
+    )
+
+    class Meta(SourceCitation.Meta):
+        constraints = [
+            *SourceCitation.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["entry", "source", "role"],
+                name="cities_citation_once",
+                violation_error_message=_("This source is already cited for this line."),
+            ),
+        ]
+
+    @classmethod
+    def resting_on(cls, link: str, record: Any) -> list[str]:
+        """A line the record goes by keeps a source that supports it."""
+        if link != "source":
+            return []
+        lines = Entry.objects.public().counting().select_related(*EntryQuerySet.about)
+        return [
+            _now(
+                "“%s” rests on this source alone. Add another source that supports it first, or"
+                " withdraw that line."
+            )
+            % line
+            for line in cls.alone_behind(record, lines)
+        ]

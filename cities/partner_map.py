@@ -1,0 +1,254 @@
+"""The map of a list of ties: pins, arcs from home, names that find room, and close-ups.
+
+The list beside it says the same in words, and more. Measures are units of the sheet in
+`cities.projection`; what the template gets are attributes of SVG, written out.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from math import hypot
+from string import ascii_uppercase
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from cities.label_layout import Box, Label, crowds, labels, spread, window
+from cities.models import City, Entry, Relationship, RelationshipType
+from cities.projection import HEIGHT, WIDTH, Point, project
+from cities.standing import Status
+from cities.words import lower_first
+
+REACH = 17.5
+"""Half a target. Links are shown where the map is at least 660 pixels wide: 24 pixels each."""
+
+LETTERS = 16.0
+DOT = 6.0
+SHEET = Box(0, 0, WIDTH, HEIGHT)
+
+CLOSE_UP = 270.0
+"""How wide a close-up is shown, roughly, in pixels: its pins and letters are sized for that."""
+
+CLOSE_UP_TARGET, CLOSE_UP_LETTERS = 28.0, 14.0
+"""In pixels."""
+
+LEAST_WINDOW, PROPORTION = 20.0, 0.7
+
+LINES = ("solid", "dashed", "dotted", "dash-dot")
+"""How the arcs of each kind of tie are drawn, the closest kind first."""
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A partner, or home where `tie` is none; `says` tells it to people who do not see it."""
+
+    name: str
+    address: str
+    status: str
+    says: str
+    tie: Relationship | None = None
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A pin in one drawing: where it stands, where its name does, and a line to its place."""
+
+    pin: Pin
+    transform: str
+    label: dict[str, str] | None = None
+    leader: str = ""
+
+
+@dataclass(frozen=True)
+class Arc:
+    path: str
+    status: str
+    line: str
+
+
+@dataclass(frozen=True)
+class CloseUp:
+    """A part of the sheet drawn larger; `frame` says where it lies."""
+
+    letter: str
+    places: str
+    frame: dict[str, str]
+    view: str
+    pins: list[Placed]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A partner that is not on the map, and why."""
+
+    tie: Relationship
+    reason: str
+
+
+@dataclass(frozen=True)
+class Map:
+    """What the drawing shows. A pin is `alone` or `crowded`, and then in a close-up too."""
+
+    arcs: list[Arc] = field(default_factory=list)
+    alone: list[Placed] = field(default_factory=list)
+    crowded: list[Placed] = field(default_factory=list)
+    close_ups: list[CloseUp] = field(default_factory=list)
+    homes: list[str] = field(default_factory=list)
+    kinds: list[tuple[str, str]] = field(default_factory=list)
+    statuses: list[tuple[str, str]] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
+    size: str = f"0 0 {WIDTH:.0f} {HEIGHT:.0f}"
+
+    @property
+    def has_pins(self) -> bool:
+        return bool(self.alone or self.crowded)
+
+
+def map_of(ties: Sequence[Relationship], types: Sequence[RelationshipType], day: date) -> Map:
+    """The map of ties with their standing of the day. `types` are all there are, in order."""
+    kinds = {kind.slug: kind for kind in types}
+    lines = {kind.slug: LINES[min(n, len(LINES) - 1)] for n, kind in enumerate(types)}
+    where = _partners_of_the_day(ties, day)
+    pins: list[tuple[Point, Pin]] = []
+    missing = []
+    for tie in ties:
+        at = _point(where.get(tie.pk)) or _point(tie.partner)
+        if at is None:
+            missing.append(Missing(tie, _("its coordinates are not on record")))
+        elif not Box.around(at, 0).is_within(SHEET):
+            missing.append(Missing(tie, _("it lies beyond the edge of this map")))
+        else:
+            pins.append((at, _pin_of(tie, kinds.get(tie.standing.type))))
+    if not pins:
+        return Map(missing=missing)
+
+    homes = [(at, _home(place)) for place in _homes(ties) if (at := _point(place))]
+    found = crowds([*pins, *homes], REACH)  # home is drawn last, on top
+    alone = [members[0] for __, members in found if len(members) == 1]
+    crowded = [member for __, members in found if len(members) > 1 for member in members]
+    frames = [(frame, members) for frame, members in found if len(members) > 1]
+    shown = {pin.tie.standing.type for __, pin in pins if pin.tie}
+    standings = {pin.status for __, pin in pins}
+    return Map(
+        arcs=[arc for at, pin in pins for arc in _arcs(at, pin, lines)],
+        alone=_placed(alone, SHEET, LETTERS, [frame for frame, __ in frames]),
+        crowded=[Placed(pin, _moved(at)) for at, pin in crowded],
+        close_ups=[_close_up(n, *crowd) for n, crowd in enumerate(frames)],
+        homes=[pin.says for __, pin in homes],
+        kinds=[(lines[kind.slug], kind.name) for kind in types if kind.slug in shown],
+        statuses=[(value, str(label)) for value, label in Status.choices if value in standings],
+        missing=missing,
+    )
+
+
+# --- who is where -----------------------------------------------------------------------
+
+
+def _partners_of_the_day(ties: Sequence[Relationship], day: date) -> dict[int, City | None]:
+    """By tie, the place it went on with, where a line of its ledger up to the day says so."""
+    lines = Entry.objects.public().counting().select_related("partner")
+    handed_over = lines.filter(
+        relationship__in=[tie.pk for tie in ties],
+        partner__in=City.objects.public(),
+        on_earliest__lte=day,
+    )
+    return {line.relationship_id: line.partner for line in handed_over}
+
+
+def _point(place: City | None) -> Point | None:
+    if place is None or place.latitude is None or place.longitude is None:
+        return None
+    return project(float(place.longitude), float(place.latitude))
+
+
+def _homes(ties: Iterable[Relationship]) -> Iterable[City]:
+    return {tie.home_id: tie.home for tie in ties}.values()
+
+
+def _home(place: City) -> Pin:
+    says = _("%(place)s, home") % {"place": place.name}
+    return Pin(place.name, place.get_absolute_url(), "home", says)
+
+
+def _pin_of(tie: Relationship, kind: RelationshipType | None) -> Pin:
+    says = _("%(place)s: %(kind)s, %(status)s") % {
+        "place": tie.partner,
+        "kind": lower_first(kind.name) if kind else _("kind of tie not found yet"),
+        "status": tie.standing.status_label,
+    }
+    status = str(tie.standing.status)
+    return Pin(tie.partner.name, tie.get_absolute_url(), status, says, tie)
+
+
+def _arcs(at: Point, pin: Pin, lines: dict[str, str]) -> list[Arc]:
+    """The arc from home, bent to the north; none where home has no coordinates on record."""
+    start = _point(pin.tie.home) if pin.tie else None
+    if start is None or pin.tie is None:
+        return []
+    rise = 0.22 * hypot(at.x - start.x, at.y - start.y)
+    bend = Point((start.x + at.x) / 2, max((start.y + at.y) / 2 - rise, 2))
+    path = f"M{_pair(start)}Q{_pair(bend)} {_pair(at)}"
+    return [Arc(path, pin.status, lines.get(str(pin.tie.standing.type), LINES[0]))]
+
+
+# --- the drawings -----------------------------------------------------------------------
+
+
+def _placed(
+    pins: Sequence[tuple[Point, Pin]], bounds: Box, letters: float, taken: Sequence[Box]
+) -> list[Placed]:
+    """Pins where they belong, with their names as far as these find room, home’s first."""
+    dots = [Box.around(at, DOT) for at, __ in pins]
+    names = sorted(((at, pin.name) for at, pin in pins), key=lambda name: name[0].y)
+    found = labels(names, bounds, [*taken, *dots], letters)
+    return [Placed(pin, _moved(at), _written(found.get(at), 1)) for at, pin in pins]
+
+
+def _close_up(number: int, frame: Box, pins: Sequence[tuple[Point, Pin]]) -> CloseUp:
+    """The crowd in a window where each pin has room for a target of its own."""
+    places = [at for at, __ in pins]
+    view = window(places, LEAST_WINDOW, PROPORTION)
+    pixel = view.width / CLOSE_UP
+    spots = spread(places, CLOSE_UP_TARGET * pixel)
+    dots = [Box.around(spot, DOT * pixel) for spot in spots]
+    names = [(spot, pin.name) for spot, (__, pin) in zip(spots, pins, strict=True)]
+    found = labels(names, view, dots, CLOSE_UP_LETTERS * pixel)
+    shown = []
+    for (at, pin), spot in zip(pins, spots, strict=True):
+        label = _written(found.get(spot), pixel)
+        leader = f"M{_pair(at)}L{_pair(spot)}" if spot != at else ""
+        shown.append(Placed(pin, f"{_moved(spot)} scale({pixel:.3f})", label, leader))
+    letter = ascii_uppercase[number % 26] * (number // 26 + 1)
+    return CloseUp(
+        letter=letter,
+        places=get_text_list([pin.name for __, pin in pins], _("and")),
+        frame={
+            "x": _number(frame.left),
+            "y": _number(frame.top),
+            "width": _number(frame.width),
+            "height": _number(frame.height),
+        },
+        view=" ".join(map(_number, (view.left, view.top, view.width, view.height))),
+        pins=shown,
+    )
+
+
+def _written(label: Label | None, unit: float) -> dict[str, str] | None:
+    """A label as attributes, in the units of its pin."""
+    if label is None:
+        return None
+    x, y = _number(label.x / unit), _number(label.y / unit)
+    return {"anchor": label.anchor, "x": x, "y": y}
+
+
+def _number(value: float) -> str:
+    """As SVG reads it, whatever the language of the page; to a hundredth."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _pair(point: Point) -> str:
+    return f"{_number(point.x)} {_number(point.y)}"
+
+
+def _moved(point: Point) -> str:
+    return f"translate({_pair(point)})"

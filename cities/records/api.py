@@ -1,0 +1,207 @@
+"""What every resource is made of.
+
+Links instead of ids; every date as ``{"edtf", "earliest", "latest"}``; only what is
+published, and a tombstone for what was withdrawn: 410 with the reason at its address, and
+in the list of what changed since a moment.
+"""
+
+from datetime import UTC
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
+from rest_framework import serializers
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.reverse import reverse
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from cities.records.dates import RecordDate
+from cities.records.filters import ModifiedFilter
+from cities.records.publishing import find_public, is_public
+
+DAY = {"type": "string", "format": "date", "nullable": True}
+DATE_SCHEMA = {
+    "type": "object",
+    "nullable": True,
+    "required": ["edtf", "earliest", "latest"],
+    "description": "A date as its source gives it (EDTF); the first and last day it can mean.",
+    "properties": {"edtf": {"type": "string"}, "earliest": DAY, "latest": DAY},
+}
+LINK_SCHEMA = {"type": "string", "format": "uri", "nullable": True}
+
+
+class Pages(PageNumberPagination):
+    """50 records a page; `page_size` up to 200."""
+
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200
+
+
+class Since(DjangoFilterBackend):
+    """`modified_since`, a question about every list."""
+
+    def get_filterset_class(self, view: Any, queryset: QuerySet | None = None) -> Any:
+        return ModifiedFilter
+
+
+class RecordSchema(AutoSchema):
+    """A list may hold tombstones beside the records."""
+
+    def get_response_serializers(self) -> Any:
+        records: Any = super().get_response_serializers()
+        tombstone = getattr(self.view, "tombstone", None)
+        if tombstone is None or self.view.action != "list":
+            return records
+        return PolymorphicProxySerializer(
+            component_name=f"Listed{type(records).__name__.removesuffix('Serializer')}",
+            serializers=[type(records), tombstone],
+            resource_type_field_name=None,
+            many=True,
+        )
+
+
+class RecordViewSet(ReadOnlyModelViewSet):
+    """Records by slug, each with the moment when it or a part it shows changed last."""
+
+    lookup_field = "slug"
+    pagination_class = Pages
+    filter_backends = [DjangoFilterBackend, Since]
+    schema = RecordSchema()
+    parts: tuple[QuerySet, ...] = ()
+    """Versions of what a record shows as its own, the record being `OuterRef("pk")`."""
+
+    def get_queryset(self) -> Any:
+        records: Any = super().get_queryset()
+        return records.with_modified(*self.parts)
+
+
+class TombstoneSerializer(serializers.Serializer):
+    """What is told of a withdrawn record."""
+
+    url = serializers.URLField()
+    slug = serializers.CharField()
+    withdrawn_on = serializers.DateField()
+    withdrawn_because = serializers.CharField()
+
+
+class PublicViewSet(RecordViewSet):
+    """Published records by slug; withdrawn ones answer 410."""
+
+    tombstone: type[serializers.Serializer] = TombstoneSerializer
+
+    def get_queryset(self) -> Any:
+        records = super().get_queryset()
+        is_since = self.action == "list" and self.request.query_params.get("modified_since")
+        return records.public_or_withdrawn() if is_since else records.public()
+
+    def wanted(self) -> Q:
+        """Which record the address names."""
+        return Q(slug=self.kwargs["slug"])
+
+    def get_object(self) -> Any:
+        return find_public(self.as_asked(self.get_queryset()), self.wanted())
+
+    def as_asked(self, queryset: QuerySet) -> QuerySet:
+        """What a question about one record adds to it."""
+        return queryset
+
+
+@extend_schema_field(DATE_SCHEMA)
+class DateField(serializers.Field):
+    """A `RecordDate`, or null."""
+
+    def to_representation(self, value: RecordDate) -> dict[str, str | None]:
+        return value.as_dict()
+
+
+@extend_schema_field(LINK_SCHEMA)
+class LinkField(serializers.Field):
+    """A record's address in the API, where it is known by its slug or ref; null while it is
+    not public."""
+
+    def __init__(self, view: str, known_by: str = "slug", **kwargs: Any) -> None:
+        self.view, self.known_by = view, known_by
+        super().__init__(read_only=True, **kwargs)
+
+    def to_representation(self, value: Any) -> str | None:
+        return self.address_of(value) if is_public(value) else None
+
+    def address_of(self, value: Any) -> str:
+        known_by = getattr(value, self.known_by)
+        return reverse(self.view, args=[known_by], request=self.context["request"])
+
+
+@extend_schema_field({"type": "string", "format": "uri"})
+class PageField(serializers.Field):
+    """The address of the page that shows the record, or of what else of it the site serves."""
+
+    def __init__(self, source: str = "get_absolute_url") -> None:
+        super().__init__(source=source, read_only=True)
+
+    def to_representation(self, value: str) -> str:
+        return self.context["request"].build_absolute_uri(value)
+
+
+@extend_schema_field({"type": "string", "format": "uri"})
+class OwnLink(LinkField):
+    """The record's own address, which answers whatever became of it."""
+
+    def __init__(self, view: str, known_by: str = "slug") -> None:
+        super().__init__(view, known_by, source="*")
+
+    def to_representation(self, value: Any) -> str:
+        return self.address_of(value)
+
+
+@extend_schema_field({"type": "string", "nullable": True})
+class NameField(serializers.Field):
+    """What a record is called; null while it is not public."""
+
+    def __init__(self, called: str, **kwargs: Any) -> None:
+        self.called = called
+        super().__init__(read_only=True, **kwargs)
+
+    def to_representation(self, value: Any) -> str | None:
+        return getattr(value, self.called) if is_public(value) else None
+
+
+def links(view: str, source: str) -> serializers.ListField:
+    """The addresses of several records, all of them public."""
+    return serializers.ListField(child=LinkField(view), source=source, read_only=True)
+
+
+@extend_schema_field({"type": "string", "format": "uri"})
+class AskingField(serializers.Field):
+    """The address of a list of what belongs to the record."""
+
+    def __init__(self, view: str, asking: str) -> None:
+        self.view, self.asking = view, asking
+        super().__init__(source="slug", read_only=True)
+
+    def to_representation(self, value: str) -> str:
+        return f"{reverse(self.view, request=self.context['request'])}?{self.asking}={value}"
+
+
+class RecordSerializer(serializers.ModelSerializer):
+    """A record with the moment of its last change; a withdrawn one as its tombstone."""
+
+    modified = serializers.DateTimeField(
+        read_only=True,
+        allow_null=True,
+        default_timezone=UTC,
+        help_text="When the record, or a part that it shows, changed last.",
+    )
+    known_by = "slug"
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        if not getattr(instance, "is_withdrawn", False):
+            return super().to_representation(instance)
+        fields = {name: self.fields[name] for name in ("url", self.known_by)}
+        return {
+            **{n: f.to_representation(f.get_attribute(instance)) for n, f in fields.items()},
+            "withdrawn_on": instance.withdrawn_on.isoformat(),
+            "withdrawn_because": instance.withdrawn_because,
+        }

@@ -1,0 +1,69 @@
+"""Names and codes of countries and their parts, from ISO 3166 as `pycountry` keeps it."""
+
+import gettext
+from functools import cache
+
+import pycountry
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, pgettext_lazy, to_locale
+from django.utils.translation import gettext as _
+
+from cities.records.languages import sorting_key
+
+# ISO's own short names are written for sorting; these are the ones people say.
+_SAID = {
+    "KR": pgettext_lazy("country", "South Korea"),
+    "RU": pgettext_lazy("country", "Russia"),
+    "TZ": pgettext_lazy("country", "Tanzania"),
+}
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """Every country as (ISO 3166-1 alpha-2 code, name in the page's language), by name."""
+    return _choices(get_language())
+
+
+@cache
+def _choices(language: str | None) -> list[tuple[str, str]]:
+    named = [(country.alpha_2, country_name(country.alpha_2)) for country in pycountry.countries]
+    return sorted(named, key=lambda choice: sorting_key(choice[1]))
+
+
+def country_name(code: str) -> str:
+    """The country's name in the page's language, as far as it is known, else its code."""
+    country = pycountry.countries.get(alpha_2=code)
+    if country is None:
+        return code
+    if code in _SAID:
+        return str(_SAID[code])
+    return _translated(getattr(country, "common_name", country.name), "iso3166-1")
+
+
+def subdivision_name(code: str) -> str:
+    subdivision = pycountry.subdivisions.get(code=code)
+    return _translated(subdivision.name, "iso3166-2") if subdivision else code
+
+
+def _translated(name: str, domain: str) -> str:
+    return _names(domain, to_locale(get_language() or "en")).gettext(name)
+
+
+@cache
+def _names(domain: str, locale: str) -> gettext.NullTranslations:
+    """What `pycountry` has of a language; English where it has nothing."""
+    languages = [locale, locale.split("_")[0]]
+    return gettext.translation(domain, pycountry.LOCALES_DIR, languages, fallback=True)
+
+
+def check_subdivision(code: str, country: str) -> None:
+    """Raise `ValidationError` unless the ISO 3166-2 code exists and is in the country."""
+    if pycountry.subdivisions.get(code=code) is None:
+        raise ValidationError(
+            _("“%(code)s” is no ISO 3166-2 code. Write it like JP-25 (Shiga, Japan).")
+            % {"code": code}
+        )
+    if not code.startswith(f"{country}-"):
+        raise ValidationError(
+            _("%(code)s is not in %(country)s. Change the code or the country.")
+            % {"code": code, "country": country_name(country)}
+        )

@@ -1,0 +1,155 @@
+"""Programmes: who carries them, their editions, and the next edition in the same form."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import Relationship
+from cities.records.admin.base import PartInline, PublishableAdmin
+from exchanges.admin.forms import NextExchangeForm
+from exchanges.contacts import looks_personal
+from exchanges.models import Exchange, Programme, ProgrammeRole
+
+
+class ProgrammeRoleInline(PartInline):
+    model = ProgrammeRole
+    autocomplete_fields = ["organization"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("organization")
+
+
+class NextExchangeInline(PartInline):
+    """One new exchange, with the programme’s partners. Those there are have their own form."""
+
+    model = Exchange
+    form = NextExchangeForm
+    verbose_name = _("next exchange")
+    verbose_name_plural = verbose_name
+    fields = [
+        "title",
+        "slug",
+        "direction",
+        "state",
+        "begins",
+        "ends",
+        "where",
+        "applications_open_on",
+        "applications_close_on",
+        "cost",
+        "cost_currency",
+    ]
+    prepopulated_fields = {"slug": ["title"]}
+    autocomplete_fields = ["where"]
+    extra = 1
+    max_num = 1
+    can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return Exchange.objects.none()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(PublishableAdmin):
+    list_display = ["title", "kind", "audience", "since", "publication"]
+    list_filter = ["publication", "kind", "audience"]
+    search_fields = [
+        "title",
+        "slug",
+        "relationships__partner__name",
+        "relationships__partner__names__text",
+    ]
+    search_help_text = _("Its title, or any name of a partner.")
+    slug_from = ["title"]
+    autocomplete_fields = ["relationships", "sources"]
+    readonly_fields = ["editions"]
+    inlines = [ProgrammeRoleInline]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "title",
+                    "slug",
+                    "kind",
+                    "relationships",
+                    "summary",
+                    "since",
+                    "until",
+                ]
+            },
+        ),
+        (
+            _("Who can take part, and how"),
+            {
+                "fields": [
+                    "audience",
+                    "for_whom",
+                    "how_to_apply",
+                    "application_address",
+                    "contact_office",
+                    "contact_email",
+                ]
+            },
+        ),
+        (_("Sources"), {"fields": ["sources"]}),
+        (_("Its exchanges"), {"fields": ["editions"]}),
+    ]
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """With those of its exchanges that this person may see."""
+        programme = super().get_object(request, *args, **kwargs)
+        if programme is not None:
+            exchanges = self.admin_site.get_model_admin(Exchange).get_queryset(request)
+            programme.editions_shown = exchanges.filter(programme=programme)
+        return programme
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """Also the next exchange, which is no part of it: it has a history of its own."""
+        return [*self.inlines, NextExchangeInline]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Relationships with the two places by which each is shown."""
+        if db_field.name == "relationships":
+            kwargs["queryset"] = Relationship.objects.select_related("home", "partner")
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Programme, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "contact_email" in form.changed_data and looks_personal(obj.contact_email):
+            messages.warning(
+                request,
+                _now(
+                    "“%s” looks like a person’s address. Everyone can read it: give the"
+                    " office’s own address if there is one."
+                )
+                % obj.contact_email,
+            )
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """The next exchange is with the programme’s partners."""
+        super().save_formset(request, form, formset, change)
+        if formset.model is Exchange:
+            for exchange in formset.new_objects:
+                ties = form.instance.relationships.filter(withdrawn_on__isnull=True)
+                exchange.relationships.set(ties)
+
+    @admin.display(description=_("exchanges"))
+    def editions(self, programme: Programme) -> SafeString:
+        context = {
+            "programme": programme,
+            "editions": getattr(programme, "editions_shown", []),
+        }
+        return render_to_string("admin/exchanges/_editions.html", context)

@@ -1,0 +1,67 @@
+"""Programmes in the API."""
+
+from django.db.models import OuterRef
+from rest_framework import serializers
+
+from cities.records.api import (
+    AskingField,
+    DateField,
+    OwnLink,
+    PageField,
+    PublicViewSet,
+    RecordSerializer,
+    links,
+)
+from exchanges.api.base import DRAFT_BODY, KnownField, PartnerField, RoleSerializer
+from exchanges.filters import ProgrammeFilter
+from exchanges.models import Programme, ProgrammeRole
+
+
+class ProgrammeSerializer(RecordSerializer):
+    url = OwnLink("api:programme-detail")
+    page = PageField()
+    kind = KnownField(read_only=True)
+    audience = KnownField(read_only=True)
+    relationships = links("api:relationship-detail", "public_ties")
+    partners = serializers.ListField(
+        child=PartnerField("api:city-detail"), source="public_ties", read_only=True
+    )
+    since = DateField()
+    until = DateField()
+    roles = RoleSerializer(many=True, source="public_roles")
+    exchanges = AskingField("api:exchange-list", "programme")
+    sources = links("api:source-detail", "public_sources")
+
+    class Meta:
+        model = Programme
+        fields = [
+            "url",
+            "page",
+            "slug",
+            "title",
+            "kind",
+            "audience",
+            "for_whom",
+            "relationships",
+            "partners",
+            "summary",
+            "how_to_apply",
+            "application_address",
+            "contact_office",
+            "contact_email",
+            "since",
+            "until",
+            "roles",
+            "exchanges",
+            "sources",
+            "modified",
+        ]
+
+
+class ProgrammeViewSet(PublicViewSet):
+    """What partners do together again and again, for whom, and how to take part."""
+
+    serializer_class = ProgrammeSerializer
+    filterset_class = ProgrammeFilter
+    queryset = Programme.objects.for_page()
+    parts = (ProgrammeRole.history.filter(programme=OuterRef("pk")).exclude(**DRAFT_BODY),)

@@ -1,0 +1,247 @@
+"""Programmes: what partners keep doing together, for whom, and how to take part."""
+
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import Organization, Relationship, Source
+from cities.records.fields import date_on_record
+from cities.records.publishing import Publication, Publishable, PublishableQuerySet, Record
+from exchanges.states import State
+
+
+class ProgrammeKind(models.TextChoices):
+    """What a programme is about, as Sister Cities International sorts them."""
+
+    YOUTH_EDUCATION = "youth_education", _("Youth and education")
+    ARTS_CULTURE = "arts_culture", _("Arts and culture")
+    BUSINESS_TRADE = "business_trade", _("Business and trade")
+    MUNICIPAL_TECHNICAL = "municipal_technical", _("Municipal and technical")
+    HUMANITARIAN = "humanitarian", _("Humanitarian help")
+    MEDICAL = "medical", _("Medical")
+    SPORTS = "sports", _("Sports")
+    SUSTAINABILITY = "sustainability", _("Sustainability")
+
+
+class Audience(models.TextChoices):
+    """Who can take part."""
+
+    EVERYONE = "everyone", _("Everyone")
+    SCHOOL_STUDENTS = "school_students", _("School students")
+    COLLEGE_STUDENTS = "college_students", _("College students")
+    TEACHERS = "teachers", _("Teachers")
+    YOUNG_PEOPLE = "young_people", _("Young people")
+    FAMILIES = "families", _("Families")
+    ARTISTS = "artists", _("Artists")
+    BUSINESSES = "businesses", _("Businesses")
+    PUBLIC_OFFICIALS = "public_officials", _("Public officials")
+    HEALTH_WORKERS = "health_workers", _("Health workers")
+    ATHLETES = "athletes", _("Athletes")
+
+
+class ProgrammeQuerySet(PublishableQuerySet):
+    def for_list(self) -> Self:
+        """With the public relationships it is about, each with its places."""
+        ties = Relationship.objects.public().with_places()
+        return self.prefetch_related(Prefetch("relationships", ties, to_attr="public_ties"))
+
+    def for_page(self) -> Self:
+        """Also with the public organizations that carry it, and its public sources."""
+        roles = ProgrammeRole.objects.public()
+        return self.for_list().prefetch_related(
+            Prefetch("roles", roles, to_attr="public_roles"),
+            Prefetch("sources", Source.objects.public(), to_attr="public_sources"),
+        )
+
+
+class Programme(Publishable):
+    """Something that partners do together again and again; its editions are exchanges."""
+
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    title = models.CharField(_("title"), max_length=200)
+    kind = models.CharField(
+        _("kind"),
+        max_length=20,
+        choices=ProgrammeKind,
+        blank=True,
+        help_text=_("Empty when it is not known."),
+    )
+    audience = models.CharField(
+        _("for"),
+        max_length=20,
+        choices=Audience,
+        blank=True,
+        help_text=_("Empty when it is not known."),
+    )
+    for_whom = models.CharField(
+        _("for whom"),
+        max_length=300,
+        blank=True,
+        help_text=_("In plain words: students from 14 to 16 years who live in Lansing."),
+    )
+    relationships = models.ManyToManyField(
+        Relationship, verbose_name=_("relationships"), related_name="programmes"
+    )
+    summary = models.TextField(
+        _("summary"),
+        blank=True,
+        validators=[MaxLengthValidator(2000)],
+        help_text=_("What it is, in plain words. Never name people who take part."),
+    )
+    how_to_apply = models.TextField(
+        _("how to apply"),
+        blank=True,
+        validators=[MaxLengthValidator(2000)],
+        help_text=_("What to send, to whom, and what happens then."),
+    )
+    application_address = models.URLField(_("web address to apply at"), max_length=500, blank=True)
+    contact_office = models.CharField(
+        _("contact"),
+        max_length=160,
+        blank=True,
+        help_text=_("An office, not a person: the Sister Cities office."),
+    )
+    contact_email = models.EmailField(
+        _("e-mail address"),
+        blank=True,
+        help_text=_("The address of the office. Everyone can read it."),
+    )
+    since, since_earliest, since_latest = date_on_record(
+        "since", _("since"), blank=True, help_text=_("Empty when the beginning is not known.")
+    )
+    until, until_earliest, until_latest = date_on_record(
+        "until", _("until"), blank=True, help_text=_("Empty while it goes on, or if not known.")
+    )
+    sources = models.ManyToManyField(
+        Source, verbose_name=_("sources"), related_name="+", blank=True
+    )
+
+    objects = ProgrammeQuerySet.as_manager()  # type: ignore[misc]
+
+    _history_m2m_fields = [relationships, sources]  # read by simple-history
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
+        ordering = ["title", "slug"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(title=""),
+                name="exchanges_programme_has_a_title",
+                violation_error_message=_("Give the programme a title."),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    kind__in=["", *ProgrammeKind.values], audience__in=["", *Audience.values]
+                ),
+                name="exchanges_programme_vocabulary",
+                violation_error_message=_("Choose the kind and for whom it is from the lists."),
+            ),
+            models.CheckConstraint(
+                condition=Q(contact_email="") | ~Q(contact_office=""),
+                name="exchanges_programme_email_of_an_office",
+                violation_error_message=_(
+                    "Name the office that the e-mail address belongs to, as the contact."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(since_earliest__isnull=True)
+                | Q(until_latest__isnull=True)
+                | Q(until_latest__gte=F("since_earliest")),
+                name="exchanges_programme_ends_after_it_begins",
+                violation_error_message=_("A programme cannot end before it begins."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("exchanges:programme", args=[self.slug])
+
+    @property
+    def says_how_to_apply(self) -> bool:
+        return bool(self.how_to_apply or self.application_address)
+
+    def clean(self) -> None:
+        if not self.says_how_to_apply and self._takes_applications():
+            raise ValidationError(
+                {
+                    "how_to_apply": _now(
+                        "An exchange of this programme is open for applications."
+                        " Say how to apply, or close it first."
+                    )
+                }
+            )
+
+    def _takes_applications(self) -> bool:
+        """Whether an exchange of it is open and its closing day has not passed."""
+        if self.pk is None:
+            return False
+        exchanges = self.exchanges.exclude(publication=Publication.WITHDRAWN)
+        return exchanges.filter(state=State.OPEN, applications_close_on__gte=localdate()).exists()
+
+
+class Role(models.TextChoices):
+    """What an organization does for a programme or an exchange."""
+
+    ORGANIZER = "organizer", _("Organizer")
+    HOST = "host", _("Host")
+    FUNDER = "funder", _("Funder")
+    PARTNER = "partner", _("Partner")
+
+
+class RoleQuerySet(models.QuerySet):
+    def public(self) -> Self:
+        """Roles of organizations that a visitor may read, with the organization."""
+        published = self.filter(organization__publication=Publication.PUBLISHED)
+        return published.select_related("organization")
+
+
+class ProgrammeRole(Record):
+    """What an organization does for a programme."""
+
+    programme = models.ForeignKey(
+        Programme,
+        related_name="roles",
+        on_delete=models.CASCADE,  # a role means nothing without its programme
+    )
+    organization = models.ForeignKey(
+        Organization,
+        verbose_name=_("organization"),
+        related_name="programme_roles",
+        on_delete=models.PROTECT,
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role)
+
+    objects = RoleQuerySet.as_manager()
+
+    stands_under = ("programme",)
+
+    class Meta:
+        verbose_name = _("organization of the programme")
+        verbose_name_plural = _("organizations of the programme")
+        ordering = ["role", "organization__name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "organization", "role"],
+                name="exchanges_programmerole_once",
+                violation_error_message=_("This organization already has this role."),
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=Role.values),
+                name="exchanges_programmerole_role_known",
+                violation_error_message=_("Choose the role from the list."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization}: {self.get_role_display()}"

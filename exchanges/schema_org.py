@@ -1,0 +1,90 @@
+"""An exchange as schema.org tells events, for search engines: only what is known exactly."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from exchanges.models import Exchange
+from exchanges.models.exchanges import Direction
+from exchanges.models.programs import Role
+from exchanges.states import Phase, State, has_exact_days
+
+SCHEMA = "https://schema.org"
+STATUS = {State.CANCELLED: "EventCancelled", State.POSTPONED: "EventPostponed"}
+_NO_MARKUP = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+"""Nothing in the data can end the element it stands in."""
+
+
+def data_block(data: dict[str, Any] | None) -> SafeString | str:
+    """Data inside a page: an element that no browser runs, so the policy need not allow it."""
+    if data is None:
+        return ""
+    text = json.dumps(data, ensure_ascii=False).translate(_NO_MARKUP)
+    return format_html(
+        '<script type="application/ld+json">{}</script>',
+        mark_safe(text),  # the marks of HTML are gone
+    )
+
+
+def event(exchange: Exchange, address: Callable[[str], str]) -> dict[str, Any] | None:
+    """The exchange as an event; none while its days are not known exactly. Needs `for_page`."""
+    if not has_exact_days(exchange):
+        return None
+    page = address(exchange.get_absolute_url())
+    is_online = exchange.direction == Direction.VIRTUAL
+    last = exchange.ends_latest or exchange.begins_latest
+    told = {
+        "@context": SCHEMA,
+        "@type": "Event",
+        "@id": page,
+        "url": page,
+        "name": exchange.title,
+        "description": exchange.programme.summary,
+        "startDate": exchange.begins_latest.isoformat(),  # type: ignore[union-attr]
+        "endDate": last.isoformat(),  # type: ignore[union-attr]
+        "eventStatus": f"{SCHEMA}/{STATUS.get(State(exchange.state), 'EventScheduled')}",
+        "eventAttendanceMode": f"{SCHEMA}/"
+        + ("OnlineEventAttendanceMode" if is_online else "OfflineEventAttendanceMode"),
+        "location": {"@type": "VirtualLocation", "url": page} if is_online else _place(exchange),
+        "image": address(exchange.picture_address) if exchange.picture else None,
+        "organizer": [
+            {"@type": "Organization", "name": role.organization.name}
+            for role in exchange.public_roles  # type: ignore[attr-defined]
+            if role.role == Role.ORGANIZER
+        ],
+        "offers": _offer(exchange, page),
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def _place(exchange: Exchange) -> dict[str, Any] | None:
+    place = exchange.public_where
+    if place is None:
+        return {"@type": "Place", "name": exchange.venue} if exchange.venue else None
+    address = {
+        "@type": "PostalAddress",
+        "addressLocality": place.name,
+        "addressCountry": place.country,
+    }
+    return {"@type": "Place", "name": exchange.venue or place.name, "address": address}
+
+
+def _offer(exchange: Exchange, page: str) -> dict[str, Any] | None:
+    """What taking part costs, where that is known."""
+    if exchange.cost is None:
+        return None
+    opens, closes = exchange.applications_open_on, exchange.applications_close_on
+    is_open = exchange.phase == Phase.OPEN  # type: ignore[attr-defined]
+    offer = {
+        "@type": "Offer",
+        "url": exchange.programme.application_address or page,
+        "price": str(exchange.cost),
+        "priceCurrency": exchange.cost_currency,
+        "validFrom": opens.isoformat() if opens else None,
+        "availabilityEnds": closes.isoformat() if closes else None,
+        "availability": f"{SCHEMA}/InStock" if is_open else None,
+    }
+    return {name: value for name, value in offer.items() if value is not None}

@@ -1,0 +1,64 @@
+"""What changed, in the API: the same as the page and the feeds."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from cities.records.api import Pages
+from lrscc.changes import history as changes
+
+
+class ChangeSerializer(serializers.Serializer):
+    """One change that visitors can see."""
+
+    moment = serializers.DateTimeField()
+    kind = serializers.CharField(help_text=", ".join(changes.KINDS))
+    record = serializers.CharField(help_text="The name of its page; empty if that was withdrawn.")
+    what = serializers.CharField()
+    page = serializers.SerializerMethodField()
+    office = serializers.CharField(help_text="Of who made it; empty if nothing tells.")
+    why = serializers.CharField()
+
+    def get_page(self, change: changes.Change) -> str | None:
+        """Where the record is read; null if no page shows it."""
+        if not change.address:
+            return None
+        return self.context["request"].build_absolute_uri(change.address)
+
+
+_ASKS = [
+    OpenApiParameter("kind", enum=list(changes.KINDS)),
+    *(OpenApiParameter(name, description="A slug.") for name in changes.SCOPES),
+]
+
+
+class ChangeViewSet(GenericViewSet):
+    """What was published, changed, corrected or withdrawn."""
+
+    pagination_class = Pages
+    filter_backends: list[Any] = []
+    serializer_class = ChangeSerializer
+
+    @extend_schema(parameters=_ASKS)
+    def list(self, request: Request) -> Response:
+        """Changes, the newest first. A page counts versions: what was saved at once is one."""
+        kind = request.query_params.get("kind", "")
+        if kind and kind not in changes.KINDS:
+            raise ValidationError({"kind": [_("There is no such kind of change.")]})
+        rows = self.paginate_queryset(changes.versions(_scope_asked(request), kind))
+        told = changes.told(rows or [])
+        return self.get_paginated_response(self.get_serializer(told, many=True).data)
+
+
+def _scope_asked(request: Request) -> changes.Scope | None:
+    """Of which record the changes are wanted. Raises `ValidationError`."""
+    name, record = changes.asked(request.query_params)
+    if name and record is None:
+        raise ValidationError({name: [_("There is no such record.")]})
+    return changes.SCOPES[name][1](record) if name else None

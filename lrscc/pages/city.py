@@ -1,0 +1,82 @@
+"""The page of a place, with all that any floor knows of it."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from cities import gaps as unknown
+from cities.models import Authority, City, Entry, Relationship, Source, Succession
+from cities.models.citations import CitationRole
+from cities.records.publishing import find_public
+from exchanges.calendars import calendar_address
+from exchanges.models import Exchange, Programme
+from exchanges.sections import with_editions
+from lrscc.pages.statements_timeline import newest_asked, voices
+
+
+def _supporting(line: Any) -> Source | None:
+    """The first public source that supports a line; needs `for_reading`."""
+    supporting = (c.source for c in line.public_citations if c.role == CitationRole.SUPPORTS)
+    return next(supporting, None)
+
+
+@require_safe
+def city(request: HttpRequest, slug: str) -> HttpResponse:
+    """One place: how the tie stands and why, its ledger, other accounts, what is not known."""
+    places = City.objects.public().select_related(
+        "part_of", "geography_source", "population_source"
+    )
+    place = find_public(places.prefetch_related("names__source", "summaries"), Q(slug=slug))
+    today = localdate()
+    tie = unknown.with_ledger(Relationship.objects.public().filter(partner=place)).first()
+    standing = tie.standing_on(today) if tie else None
+    lines = tie.entries.all() if tie else []
+    heard = voices(place, tie, today)
+    of_it = Q(predecessor=place) | Q(successor=place)
+    steps = list(Succession.objects.between_public_places().filter(of_it))
+    return render(
+        request,
+        "city.html",
+        {
+            "place": place,
+            "tie": tie,
+            "standing": standing,
+            "source": _supporting(standing.since) if standing and standing.since else None,
+            "ledger": [line for line in lines if not line.is_claimed or line.is_withdrawn],
+            "claims": [line for line in lines if line.is_claimed and line.is_published],
+            "gaps": list(unknown.gaps_of(tie, today)) if tie else [],
+            "became": [step for step in steps if step.predecessor_id == place.pk],
+            "came_from": [step for step in steps if step.successor_id == place.pk],
+            "parts": place.parts.public(),
+            "goes_on": Entry.objects.public()
+            .for_reading()
+            .filter(partner=place)
+            .exclude(relationship__partner=place),
+            "authorities": Authority.objects.public().filter(place=place),
+            "today": today,
+            "voices": heard,
+            "asked": newest_asked(heard),
+            "deciders": _deciders(tie.home, today) if tie else [],
+            "programmes": list(_programmes(tie, today)) if tie else [],
+            "calendar": calendar_address(place.slug),
+        },
+    )
+
+
+def _deciders(home: City, today: date) -> list[str]:
+    """The names of who decides on the ties of the home place today."""
+    over_it = Authority.objects.public().over(home, today, today)
+    return [authority.organization.name for authority in over_it]
+
+
+def _programmes(tie: Relationship, today: date) -> Any:
+    """What is done together under a tie: programmes about it, or with an exchange about it."""
+    exchanges = Exchange.objects.public().filter(relationships=tie)
+    about = Q(relationships=tie) | Q(pk__in=exchanges.values("programme"))
+    found = Programme.objects.filter(about).values("pk")
+    return with_editions(Programme.objects.public().filter(pk__in=found).for_list(), today)

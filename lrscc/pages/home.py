@@ -1,0 +1,76 @@
+"""The first page: the register at a glance."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from cities.figures import figures
+from cities.models import Entry, Relationship, RelationshipType
+from cities.partner_map import map_of
+from cities.words import grouped_by_type
+from exchanges.models import Exchange
+from exchanges.sections import Section, in_sections
+from resolutions.models import Action
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The register at a glance: who we are tied to today, what comes next, what was decided."""
+    today = localdate()
+    ties = Relationship.objects.public().for_list().with_standing(today)
+    alive = [tie for tie in ties if tie.standing.is_alive]
+    types = list(RelationshipType.objects.all())
+    lines = _lines(today)
+    return render(
+        request,
+        "home.html",
+        {
+            "groups": grouped_by_type(alive, types),
+            "figures": figures(alive, types),
+            "map": map_of(alive, types, today),
+            "next": _to_join(today)[:5],
+            "on_this_day": _on_this_day(lines, today)[:3],
+            "lines": lines.order_by("-on_earliest", "-line")[:5],
+            "actions": _newest_of_each(today)[:3],
+        },
+    )
+
+
+def _to_join(today: date) -> Any:
+    """Exchanges that take applications or are to come."""
+    exchanges: Any = Exchange.objects.public().for_list().with_phase(today)
+    return in_sections(exchanges, today).filter(section__in=[Section.OPEN, Section.COMING])
+
+
+def _lines(today: date) -> Any:
+    """Accepted lines of the ledgers up to today."""
+    lines = Entry.objects.public().counting().filter(on_earliest__lte=today)
+    return lines.select_related("relationship__partner", "relationship__home", "type")
+
+
+def _on_this_day(lines: Any, today: date) -> Any:
+    """Those of the lines whose day is known and has its anniversary today, the oldest first."""
+    of_the_day = lines.filter(on_earliest=F("on_latest"), on_earliest__lt=today)
+    return of_the_day.filter(on_earliest__month=today.month, on_earliest__day=today.day).order_by(
+        "on_earliest", "line"
+    )
+
+
+def _newest_of_each(today: date) -> Any:
+    """The newest action of each resolution, the newest first."""
+    actions = Action.objects.public().filter(on_earliest__lte=today)
+    newer = actions.filter(resolution=OuterRef("resolution")).filter(
+        Q(on_earliest__gt=OuterRef("on_earliest"))
+        | Q(on_earliest=OuterRef("on_earliest"), line__gt=OuterRef("line"))
+    )
+    return (
+        actions.filter(~Exists(newer))
+        .select_related("resolution", "organization")
+        .prefetch_related("ballots")
+        .order_by("-on_earliest", "-resolution", "-line")
+    )

@@ -1,0 +1,32 @@
+"""The page of all that is on record, in order of time."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from cities.records.list_form import page_asked
+from lrscc.pages import timeline_events as record
+
+AT_ONCE = 50
+
+
+@require_safe
+def timeline(request: HttpRequest) -> HttpResponse:
+    """The commission since its first tie: ties, decisions and exchanges, year by year."""
+    today = localdate()
+    every = record.events(today)
+    page, problem = page_asked(Paginator(every, AT_ONCE), request.GET)
+    first_of = {event.decade: n for n, event in reversed(list(enumerate(every)))}
+    return render(
+        request,
+        "timeline.html",
+        {
+            "page": page,
+            "decades": record.decades(page.object_list, today),
+            "anchors": [(decade, n // AT_ONCE + 1) for decade, n in sorted(first_of.items())],
+            "problem": problem,
+        },
+        status=400 if problem else 200,
+    )

@@ -1,0 +1,75 @@
+"""A year of the whole record in the API."""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils.timezone import localdate
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+from rest_framework.viewsets import ViewSet
+
+from cities.records.api import DateField, LinkField
+from exchanges.api import ReviewSerializer
+from lrscc.pages import year_review as years
+
+
+class AdoptionSerializer(serializers.Serializer):
+    """A resolution that a body adopted in the year."""
+
+    resolution = LinkField("api:resolution-detail")
+    action = LinkField("api:action-detail", "ref", source="*")
+    title = serializers.CharField(source="resolution.title")
+    on = DateField()
+
+
+class NewTieSerializer(serializers.Serializer):
+    """A tie that began in the year."""
+
+    relationship = LinkField("api:relationship-detail", source="*")
+    partner = LinkField("api:city-detail")
+    began = DateField(source="standing.began.on")
+
+
+class LookBackSerializer(serializers.Serializer):
+    """What a year comes to: the numbers of its page and of the file for the awards."""
+
+    year = serializers.IntegerField()
+    exchanges = ReviewSerializer()
+    resolutions_adopted = AdoptionSerializer(many=True, source="adoptions")
+    new_ties = NewTieSerializer(many=True, source="ties")
+
+
+class YearLinkSerializer(serializers.Serializer):
+    year = serializers.IntegerField()
+    url = serializers.URLField()
+
+
+_YEAR = OpenApiParameter("year", {"type": "integer"}, OpenApiParameter.PATH)
+
+
+class YearViewSet(ViewSet):
+    """The years of the record."""
+
+    lookup_field = "year"
+    lookup_value_regex = "[0-9]{4}"
+
+    @extend_schema(responses=YearLinkSerializer(many=True))
+    def list(self, request: Request) -> Response:
+        """The years on record, newest first, each with the address of its review."""
+        told = [
+            {"year": year, "url": reverse("api:year-detail", args=[year], request=request)}
+            for year in reversed(years.years_on_record(localdate()))
+        ]
+        return Response(told)
+
+    @extend_schema(responses=LookBackSerializer, parameters=[_YEAR])
+    def retrieve(self, request: Request, year: Any) -> Response:
+        """A year in review. A total tells of how many exchanges it is known, and not known."""
+        today = localdate()
+        if int(year) not in years.years_on_record(today):
+            raise Http404
+        look = years.look_back(int(year), today)
+        return Response(LookBackSerializer(look, context={"request": request}).data)

@@ -1,0 +1,125 @@
+"""Makes an installation ready to serve: its folder, database, register, sign-ins and files."""
+
+import hashlib
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from cities.models import City
+from lrscc.models import SearchDocument
+from lrscc.roles import CLERK, PUBLISHER, STAFF
+
+REGISTER = settings.BASE_DIR / "lrscc" / "data" / "register"
+FIRST_ACCOUNTS = {
+    "staff": STAFF,
+    "clerk": CLERK,
+    "publisher": PUBLISHER,
+}
+"""Names of the first accounts, and the group each belongs to."""
+
+
+class NotReadyError(Exception):
+    """The site cannot start; the message says why and what to do, in one sentence or two."""
+
+
+def is_embedded() -> bool:
+    """Whether the database is the SQLite file in the data folder."""
+    return settings.DATABASES["default"]["NAME"] == settings.EMBEDDED_DATABASE
+
+
+def check_folder() -> None:
+    """Raise `NotReadyError` unless the data folder can be written."""
+    folder = settings.DATA_DIR
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".probe"
+        probe.write_text("")
+        probe.unlink()
+    except OSError as error:
+        raise NotReadyError(
+            f"The folder {folder} cannot be written ({error.strerror})."
+            " Set DATA_DIR to a folder that can."
+        ) from None
+
+
+def is_behind() -> bool:
+    """Whether the database lacks a migration. Raises `NotReadyError` if it cannot be reached."""
+    try:
+        executor = MigrationExecutor(connection)
+        return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except DatabaseError as error:
+        reason = str(error).strip().splitlines()[0]
+        raise NotReadyError(
+            f"The database cannot be used ({reason}). Check DATABASE_URL and that it runs."
+        ) from None
+
+
+def check_tables() -> None:
+    """Raise `NotReadyError` unless the database has every table of this version."""
+    if is_behind():
+        raise NotReadyError(
+            "The database lacks tables of this version. Run `manage.py migrate` first."
+        )
+
+
+def is_empty() -> bool:
+    """Whether nobody has an account and no place is on record: also a first start cut short."""
+    return not (get_user_model().objects.exists() or City.objects.exists())
+
+
+def prepare_database() -> bool:
+    """Migrate the embedded database and fill an empty one. True if it was empty.
+
+    Raises `NotReadyError` for another database that is not migrated: that is a decision
+    of whoever runs it.
+    """
+    if not is_embedded():
+        if not is_behind():
+            return False
+        raise NotReadyError(
+            "The database is not prepared for this version. Run `manage.py migrate`"
+            " and, for a new one, `manage.py load_register` first."
+        )
+    if is_behind():
+        call_command("migrate", verbosity=0)
+    if not is_empty():
+        if not SearchDocument.objects.exists():
+            call_command("rebuild_search")
+        return False
+    call_command("load_register", REGISTER)
+    return True
+
+
+def first_sign_ins() -> list[tuple[str, str, str]]:
+    """Make an account for each of the first roles: (name, group, password), told once."""
+    made = []
+    for name, group in FIRST_ACCOUNTS.items():
+        password = secrets.token_urlsafe(15)
+        user = get_user_model().objects.create_user(name, password=password, is_staff=True)
+        user.groups.add(Group.objects.get(name=group))
+        made.append((name, group, password))
+    return made
+
+
+def collect_static() -> bool:
+    """Collect, name and compress the static files if any has changed. True if it did."""
+    seen = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            status = Path(storage.path(name)).stat()
+            seen.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    stamp = settings.STATIC_ROOT / ".collected"
+    if stamp.exists() and stamp.read_text() == seen.hexdigest():
+        return False
+    with_names = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    settings.STORAGES["staticfiles"]["BACKEND"] = with_names
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(seen.hexdigest())
+    return True

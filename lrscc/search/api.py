@@ -1,0 +1,70 @@
+"""The search in the API."""
+
+from typing import Any
+
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.mixins import ListModelMixin
+from rest_framework.reverse import reverse
+from rest_framework.viewsets import GenericViewSet
+
+from cities.records.api import LINK_SCHEMA, DateField, PageField, Pages
+from cities.records.dates import RecordDate
+from lrscc.models import DocumentKind, SearchDocument
+from lrscc.search.extracts import Wanted, extract
+from lrscc.search.query import SearchFilter, with_text
+
+_VIEWS = {
+    DocumentKind.PLACE: "city",
+    DocumentKind.TYPE: "relationship-type",
+}
+"""The names of resources that are not that of the kind."""
+
+
+class FoundSerializer(serializers.ModelSerializer):
+    """A published record that a question found, best first."""
+
+    url = serializers.SerializerMethodField(help_text="The record’s address in the API.")
+    page = PageField(source="url")
+    date = DateField(source="on", allow_null=True, read_only=True)
+    extract = serializers.SerializerMethodField(
+        help_text="Its words around the first that was looked for; empty if only names have it."
+    )
+
+    class Meta:
+        model = SearchDocument
+        fields = ["url", "page", "kind", "title", "date", "extract"]
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        instance.on = RecordDate.parse(instance.dated) if instance.dated else None
+        return super().to_representation(instance)
+
+    @extend_schema_field(LINK_SCHEMA | {"nullable": False})
+    def get_url(self, document: SearchDocument) -> str:
+        view = _VIEWS.get(DocumentKind(document.kind), document.kind)
+        return reverse(f"api:{view}-detail", [document.slug], request=self.context["request"])
+
+    def get_extract(self, document: SearchDocument) -> str:
+        return "".join(part.text for part in extract(document.text, self.context["wanted"]))
+
+
+class PagesWithText(Pages):
+    """Pages of documents, whole."""
+
+    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
+        return with_text(super().paginate_queryset(queryset, request, view) or [])
+
+
+class SearchViewSet(ListModelMixin, GenericViewSet):
+    """Everything published, by words, numbers and names in any spelling."""
+
+    queryset = SearchDocument.objects.all()
+    serializer_class = FoundSerializer
+    filterset_class = SearchFilter
+    filter_backends = [DjangoFilterBackend]
+    pagination_class = PagesWithText
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        wanted = Wanted(self.request.query_params.get("q", "")) if self.request else None
+        return {**super().get_serializer_context(), "wanted": wanted}

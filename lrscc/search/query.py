@@ -1,0 +1,221 @@
+"""Questions to the index: which documents have the words, and in which order.
+
+The order is the same on both databases. First what is asked for by its number or its whole
+name, then what has every word in its names, then the rest; in each by kind, the newest first.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+import django_filters as filters
+from django.db import connection
+from django.db.models import Case, Count, F, Func, IntegerField, Q, QuerySet, Value, When, Window
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import RowNumber
+from django.utils.translation import gettext_lazy as _
+
+from cities.records.filters import YearFilter, choice_filter
+from cities.records.folding import MAX_LENGTH, WORD, fold, plain, stem, terms
+from lrscc.models import DocumentKind, SearchDocument
+from resolutions import numbers
+from resolutions.filters import numbered_as
+from resolutions.models import Resolution
+
+NUMBER_OR_NAME, IN_NAMES, ANYWHERE = 0, 1, 2
+"""How a document was found, best first."""
+
+MAX_SPELLINGS = 2000
+"""Names that are compared with a question that found nothing."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a database is asked for documents that have words."""
+
+    anywhere: str
+    in_names: str
+    all_of: str
+    word: str
+    beginning: str
+    only_names: str
+    bytewise: str
+
+
+_SQLITE = "SELECT rowid FROM lrscc_searchdocument_words WHERE lrscc_searchdocument_words MATCH %s"
+_POSTGRESQL = "SELECT id FROM lrscc_searchdocument WHERE {} @@ %s::tsquery"
+DIALECTS = {
+    "sqlite": Dialect(
+        anywhere=_SQLITE,
+        in_names=_SQLITE,
+        all_of=" AND ",
+        word='"{}"',
+        beginning='"{}"*',
+        only_names="{{head}} : ({})",
+        bytewise="BINARY",
+    ),
+    # A cast reads the words as they are; `to_tsquery` would cut them again.
+    "postgresql": Dialect(
+        anywhere=_POSTGRESQL.format("in_all"),
+        in_names=_POSTGRESQL.format("in_head"),
+        all_of=" & ",
+        word="'{}'",
+        beginning="'{}':*",
+        only_names="{}",
+        bytewise='"C"',
+    ),
+}
+
+
+class Bytewise(Func):
+    """Text in the order of its bytes, whatever language the database sorts by."""
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:  # type: ignore[override]
+        order = DIALECTS[connection.vendor].bytewise
+        template = f"(%(expressions)s) COLLATE {order}"
+        return super().as_sql(compiler, connection, template=template, **context)
+
+
+def having(words: list[str], *, in_names: bool = False, last_begins: bool = False) -> Q:
+    """Documents that have all of the words, which are `terms`; at least one is needed.
+
+    With `last_begins` the last of them may be the beginning of a word.
+    """
+    dialect = DIALECTS[connection.vendor]
+    *exact, last = words
+    wanted = [dialect.word.format(stem(word)) for word in exact]
+    wanted.append(
+        dialect.beginning.format(last) if last_begins else dialect.word.format(stem(last))
+    )
+    asked = dialect.all_of.join(wanted)
+    if in_names:
+        return Q(pk__in=RawSQL(dialect.in_names, [dialect.only_names.format(asked)]))
+    return Q(pk__in=RawSQL(dialect.anywhere, [asked]))
+
+
+def _numbered(question: str) -> Q:
+    """The resolutions whose number the question is, in any spelling."""
+    if not numbers.meanings(question):
+        return Q(pk__in=[])
+    found = Resolution.objects.public().filter(numbered_as(question)).values("pk")
+    return Q(kind=DocumentKind.RESOLUTION, object_id__in=found)
+
+
+def find(documents: QuerySet, question: str, *, last_begins: bool = False) -> QuerySet:
+    """The documents that a question finds, with the `rank` of each, in order.
+
+    Quotes, signs and operators of a database are no part of a word, so they ask for nothing.
+    """
+    question = question[:MAX_LENGTH]
+    words, name = terms(question), plain(question)
+    if not words:
+        return documents.none()
+    number = _numbered(question)
+    is_the_name = Case(
+        When(names__contains=f"|{name}|", then=NUMBER_OR_NAME),
+        default=IN_NAMES,
+        output_field=IntegerField(),
+    )
+    rank = Case(
+        When(number, then=NUMBER_OR_NAME),
+        When(having(words, in_names=True, last_begins=last_begins), then=is_the_name),
+        default=ANYWHERE,
+        output_field=IntegerField(),
+    )
+    found = documents.filter(number | having(words, last_begins=last_begins))
+    # A database that sorts whole rows would move every word of them.
+    return found.annotate(rank=rank).order_by(*ORDER).defer("head", "body", "names", "text")
+
+
+_KINDS = [When(kind=kind, then=Value(at)) for at, kind in enumerate(DocumentKind.values)]
+
+_IN_KIND: tuple[Any, ...] = (
+    F("rank"),
+    F("day").desc(nulls_last=True),
+    Bytewise(F("title")),
+    Bytewise(F("url")),
+)
+
+ORDER = (_IN_KIND[0], Case(*_KINDS, output_field=IntegerField()), *_IN_KIND[1:])
+
+
+def best_of_each(found: QuerySet, most: int) -> dict[str, tuple[int, list[SearchDocument]]]:
+    """How many documents of each kind were found, and the first `most` of them.
+
+    The kind that has the best comes first.
+    """
+    of_kind = [F("kind")]
+    numbered = found.annotate(
+        nth=Window(RowNumber(), partition_by=of_kind, order_by=list(_IN_KIND)),
+        of=Window(Count("pk"), partition_by=of_kind),
+    )
+    rows = numbered.filter(nth__lte=most).order_by().values_list("rank", "kind", "nth", "pk", "of")
+    best = sorted(rows, key=lambda row: (row[0], DocumentKind.values.index(row[1]), row[2]))
+    documents = found.model.objects.in_bulk([pk for *__, pk, __ in best])
+    groups: dict[str, tuple[int, list[SearchDocument]]] = {}
+    for __, kind, __, pk, count in best:
+        groups.setdefault(kind, (count, []))[1].append(documents[pk])
+    return groups
+
+
+def with_text(page: Iterable[SearchDocument]) -> list[SearchDocument]:
+    """The documents of a page, whole, in the same order."""
+    pks = [document.pk for document in page]
+    whole = SearchDocument.objects.in_bulk(pks)
+    return [whole[pk] for pk in pks]
+
+
+def suggestions(beginning: str, count: int = 8) -> QuerySet:
+    """Documents by their names, as somebody types: the last word may be half written."""
+    words = terms(beginning)
+    if not words:
+        return SearchDocument.objects.none()
+    by_name = having(words, in_names=True, last_begins=True) | _numbered(beginning)
+    return find(SearchDocument.objects.all(), beginning, last_begins=True).filter(by_name)[:count]
+
+
+def nearest(question: str, count: int = 3) -> list[str]:
+    """Words of names in the register that are spelt like the question’s."""
+    long_lists = (DocumentKind.RESOLUTION, DocumentKind.MEETING, DocumentKind.SOURCE)
+    rows = SearchDocument.objects.exclude(kind__in=long_lists).order_by("kind", "url")
+    known: dict[str, str] = {}
+    for title, also in rows.values_list("title", "also")[:MAX_SPELLINGS]:
+        for name in [title, *(text for text, __ in also)]:
+            known.setdefault(fold(name), name)
+            for word in WORD.findall(name):
+                known.setdefault(fold(word), word)
+    asked = [fold(question[:80]), *terms(question)]
+    near = [like for word in asked for like in get_close_matches(word, known, n=count, cutoff=0.7)]
+    return list(dict.fromkeys(known[like] for like in near if like not in asked))[:count]
+
+
+class SearchFilter(filters.FilterSet):
+    """The register by words, kind of record, place and years."""
+
+    q = filters.CharFilter(label=_("Search for"), method="about")
+    kind = choice_filter(_("What"), DocumentKind.choices)
+    place = filters.CharFilter(label=_("Place"), method="about_place")
+    since = YearFilter(label=_("From the year"), method="from_year")
+    until = YearFilter(label=_("To the year"), method="to_year")
+
+    class Meta:
+        model = SearchDocument
+        fields: list[str] = []
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Nothing, until somebody asks for something."""
+        found: QuerySet = super().filter_queryset(queryset)
+        return found if self.form.cleaned_data.get("q") else found.none()
+
+    def about(self, queryset: Any, name: str, question: str) -> Any:
+        return find(queryset, question)
+
+    def about_place(self, queryset: Any, name: str, slug: str) -> Any:
+        return queryset.filter(places__contains=f"|{slug}|")
+
+    def from_year(self, queryset: Any, name: str, year: Any) -> Any:
+        return queryset.filter(day__year__gte=int(year))
+
+    def to_year(self, queryset: Any, name: str, year: Any) -> Any:
+        return queryset.filter(day__year__lte=int(year))

@@ -1,0 +1,134 @@
+"""The search over everything, and what it suggests as somebody types."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cities.models import City
+from cities.records.dates import RecordDate
+from cities.records.folding import MAX_WORDS, terms
+from cities.records.list_form import Asked, named
+from lrscc.models import DocumentKind, SearchDocument
+from lrscc.search.extracts import Part, Wanted, extract, marked
+from lrscc.search.query import SearchFilter, best_of_each, having, nearest, suggestions, with_text
+
+OF_EACH = 5
+"""Results shown of each kind where several kinds are."""
+
+WORDS_ALONE = 5
+"""Words of a question that found nothing which are tried by themselves."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line of the page."""
+
+    url: str
+    title: list[Part]
+    also: list[tuple[str, list[Part]]]
+    """Other names that were looked for, each with its language."""
+    on: RecordDate | None
+    extract: list[Part]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The results of one kind, and the address of all of them."""
+
+    kind: str
+    title: str
+    count: int
+    results: list[Result]
+    address: str
+
+    @property
+    def has_more(self) -> bool:
+        return self.count > len(self.results)
+
+
+def _result(document: SearchDocument, wanted: Wanted) -> Result:
+    title = marked(document.title, wanted)
+    names = [(language, marked(name, wanted)) for name, language in document.also]
+    return Result(
+        document.url,
+        title,
+        [(language, parts) for language, parts in names if any(it.is_found for it in parts)],
+        RecordDate.parse(document.dated) if document.dated else None,
+        extract(document.text, wanted),
+    )
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """What the register has of some words: by kind, or one kind page by page."""
+    asked = Asked(
+        request.GET,
+        SearchFilter,
+        SearchDocument.objects.all(),
+        options={"place": named(City.objects.public())},
+        hints={
+            "q": _("Like: Otsu, 大津, severed ties, or 2018-001."),
+            "since": _("Four digits, like 2013."),
+        },
+        order=["q", "kind", "place", "since", "until"],
+        at_once=20,
+    )
+    question = request.GET.get("q", "").strip()
+    found: Any = asked.page.paginator.object_list
+    wanted = Wanted(question)
+    context: dict[str, Any] = {"asked": asked, "question": question, "most": MAX_WORDS}
+    context["has_too_many"] = len(terms(question, MAX_WORDS + 1)) > MAX_WORDS
+    if not asked.count:
+        context |= _help(question) if question else {}
+    elif request.GET.get("kind") and "kind" not in asked.problems:
+        context["results"] = [_result(document, wanted) for document in with_text(asked.page)]
+    else:
+        context["groups"] = _groups(found, request.GET, wanted)
+    return render(request, "search.html", context, status=asked.status)
+
+
+def _groups(found: QuerySet, question: QueryDict, wanted: Wanted) -> list[Group]:
+    """The best of each kind; the kind that has the best comes first."""
+    return [
+        Group(
+            kind,
+            str(DocumentKind(kind).label),
+            count,
+            [_result(document, wanted) for document in documents],
+            _with(question, kind=kind),
+        )
+        for kind, (count, documents) in best_of_each(found, OF_EACH).items()
+    ]
+
+
+def _with(question: QueryDict, **more: str) -> str:
+    """The address of the question with other conditions."""
+    asked = question.copy()
+    asked.pop("page", None)
+    for name, value in more.items():
+        asked[name] = value
+    return f"?{asked.urlencode()}"
+
+
+def _help(question: str) -> dict[str, Any]:
+    """Ways on from a question that found nothing."""
+    words = terms(question)
+    alone = words[:WORDS_ALONE] if len(words) > 1 else []
+    found = [word for word in alone if SearchDocument.objects.filter(having([word])).exists()]
+    return {"spellings": nearest(question), "alone": found}
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Records by the beginning of a name, for the field that suggests as somebody types."""
+    beginning = request.GET.get("q", "")
+    told = [
+        {"title": document.title, "kind": str(document.get_kind_display()), "url": document.url}
+        for document in suggestions(beginning)
+    ]
+    return JsonResponse({"suggestions": told})

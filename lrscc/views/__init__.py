@@ -1,1 +1,0 @@
-"""Pages that show more than one app, and the site’s own, by subject."""

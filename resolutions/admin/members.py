@@ -1,0 +1,87 @@
+"""Seats of bodies, and members with their terms."""
+
+from itertools import combinations
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import Organization
+from cities.records.admin.base import (
+    PartFormSet,
+    PartInline,
+    PublishableAdmin,
+    RecordAdmin,
+    SeenListFilter,
+)
+from resolutions.admin.base import PrefilledBody
+from resolutions.models import Member, Seat, Term
+
+
+@admin.register(Seat)
+class SeatAdmin(PrefilledBody, RecordAdmin):
+    list_display = ["label", "organization", "places", "is_voting", "since", "until"]
+    list_filter = [("organization", SeenListFilter), "is_voting"]
+    about = {"organization": Organization}
+    search_fields = ["label", "slug", "organization__name", "organization__abbreviation"]
+    prepopulated_fields = {"slug": ["label"]}
+    autocomplete_fields = ["organization", "source"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("organization")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not while somebody holds it or held it: a seat ends with a date."""
+        is_held = obj is not None and obj.terms.exists()
+        return super().has_delete_permission(request, obj) and not is_held
+
+
+class TermFormSet(PartFormSet):
+    def clean(self) -> None:
+        """Two new terms in one form stand in each other’s way as those on record do."""
+        super().clean()
+        kept = [
+            form.instance
+            for form in self.forms
+            if form.is_valid() and form.has_changed() and not form.cleaned_data.get("DELETE")
+        ]
+        for one, other in combinations(kept, 2):
+            if one.organization_id == other.organization_id and one.meets(other):
+                raise ValidationError(
+                    _now("Two of these terms in one body are of the same time. End the first.")
+                )
+
+
+class TermInline(PartInline):
+    model = Term
+    fk_name = "member"
+    formset = TermFormSet
+    autocomplete_fields = ["organization", "seat", "source"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = super().get_queryset(request)
+        return rows.select_related("organization", "seat__organization", "source", "member")
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return 0 if obj else 1
+
+
+@admin.register(Member)
+class MemberAdmin(PublishableAdmin):
+    list_display = ["name", "sort_name", "bodies", "publication"]
+    search_fields = ["name", "sort_name", "slug", "ballots__name_as_printed"]
+    search_help_text = _("Any name of the member, also as a paper printed it.")
+    slug_from = ["name"]
+    inlines = [TermInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).prefetch_related("terms__organization", "terms__seat")
+
+    @admin.display(description=_("where and since when"))
+    def bodies(self, member: Member) -> str:
+        seen = [term for term in member.terms.all() if term.organization.is_published]
+        return "; ".join(f"{term.organization.name}, {term.since}" for term in seen) or "–"

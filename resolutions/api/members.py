@@ -1,0 +1,92 @@
+"""Seats and members in the API."""
+
+from django.db.models import OuterRef, Prefetch
+from rest_framework import serializers
+
+from cities.records.api import (
+    DateField,
+    LinkField,
+    OwnLink,
+    PageField,
+    PublicViewSet,
+    RecordSerializer,
+    RecordViewSet,
+)
+from cities.records.publishing import Publication, RecordQuerySet
+from resolutions.filters import MemberFilter, SeatFilter
+from resolutions.models import Member, Seat, Term
+
+
+class SeatSerializer(RecordSerializer):
+    url = OwnLink("api:seat-detail")
+    body = LinkField("api:organization-detail", source="organization")
+    places = serializers.IntegerField()  # as the model’s its bounds would be the database’s
+    since = DateField()
+    until = DateField()
+    source = LinkField("api:source-detail")
+
+    class Meta:
+        model = Seat
+        fields = [
+            "url",
+            "slug",
+            "body",
+            "label",
+            "places",
+            "is_voting",
+            "since",
+            "until",
+            "source",
+            "modified",
+        ]
+
+
+class SeatViewSet(RecordViewSet):
+    """Seats of published bodies: how many each has, and since when."""
+
+    serializer_class = SeatSerializer
+    filterset_class = SeatFilter
+    queryset = (
+        RecordQuerySet(Seat)
+        .filter(organization__publication=Publication.PUBLISHED)
+        .select_related("organization", "source")
+        .order_by("organization__slug", "label", "slug")
+    )
+
+
+class TermSerializer(serializers.ModelSerializer):
+    body = LinkField("api:organization-detail", source="organization")
+    seat = LinkField("api:seat-detail")
+    seat_label = serializers.CharField(source="seat.label", default=None)
+    since = DateField()
+    until = DateField()
+    source = LinkField("api:source-detail")
+
+    class Meta:
+        model = Term
+        fields = ["body", "seat", "seat_label", "role", "since", "until", "source"]
+
+
+class MemberSerializer(RecordSerializer):
+    url = OwnLink("api:member-detail")
+    page = PageField()
+    terms = TermSerializer(many=True, source="public_terms")
+
+    class Meta:
+        model = Member
+        fields = ["url", "page", "slug", "name", "sort_name", "summary", "terms", "modified"]
+
+
+class MemberViewSet(PublicViewSet):
+    """People who sit or sat in a body, with their terms."""
+
+    serializer_class = MemberSerializer
+    filterset_class = MemberFilter
+    queryset = Member.objects.prefetch_related(
+        Prefetch("terms", Term.objects.public(), to_attr="public_terms")
+    )
+    parts = (
+        Term.history.filter(
+            member=OuterRef("pk"), organization__publication=Publication.PUBLISHED
+        ),
+    )
