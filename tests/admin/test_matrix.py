@@ -40,7 +40,7 @@ from resolutions.models import (
 )
 from tests.admin import exchanges
 from tests.admin.browser import form_of, text
-from tests.admin.people import MAKERS, NO_GROUP, SUPERUSER, at, browser
+from tests.admin.people import MAKERS, NO_GROUP, SUPERUSER, at, browser, rows_of
 from tests.factories import (
     council,
     make_city,
@@ -262,13 +262,9 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def trace(model: type) -> list[Any]:
+def trace(model: Any) -> dict[str, list[tuple[Any, ...]]]:
     """All that a change of a record would leave."""
-    return [
-        [*model._base_manager.order_by("pk").values()],
-        [*model.history.order_by("pk").values("pk")],
-        LogEntry.objects.count(),
-    ]
+    return rows_of(model, model.history.model, LogEntry)
 
 
 def opens(client: Client, model: type, address: str, form: dict[str, Any] | None) -> bool:
