@@ -1,6 +1,7 @@
 """The few fixtures everyone needs."""
 
 import gc
+import logging
 import os
 import sys
 
@@ -25,7 +26,8 @@ gc.set_threshold(100_000, 50, 100)  # a page makes many more objects than Python
 
 @pytest.fixture(scope="session", autouse=True)
 def quick():
-    """No hard passwords, and no look at every static file for each new client."""
+    """No hard passwords, no look at every static file, no traceback of each page refused."""
+    logging.getLogger("django.request").setLevel(logging.ERROR)
     site.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing one
     hasher = "django.contrib.auth.hashers.MD5PasswordHasher"
     with override_settings(PASSWORD_HASHERS=[hasher], WHITENOISE_AUTOREFRESH=True):
