@@ -354,7 +354,7 @@ def test_history_of_parts_keeps_drafts_from_who_may_not_see_them(sees):
     assert ["Secretville" in page for page in pages] == [sees, sees]
 
 
-@pytest.mark.parametrize("count", [1, 30])
+@pytest.mark.parametrize("count", [1, 3])
 def test_history_of_parts_asks_a_fixed_number_of_queries(boss, count, django_assert_num_queries):
     entry = make_tie().entries.get()
     agreement = make_agreement(make_tie())
