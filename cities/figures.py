@@ -20,16 +20,18 @@ class Figure:
     value: Any
 
 
-def figures(ties: Iterable[Relationship], types: Iterable[RelationshipType]) -> list[Figure]:
+def figures(
+    relationships: Iterable[Relationship], types: Iterable[RelationshipType]
+) -> list[Figure]:
     """Ties that are alive by type, those that stand otherwise, countries, and the first tie.
 
     `ties` have their standing of a day. What is zero or not on record is left out.
     """
-    ties = list(ties)
-    alive = [tie for tie in ties if tie.standing.is_alive]
-    of_type = Counter(tie.standing.type for tie in alive)
-    of_status = Counter(tie.standing.status for tie in ties)
-    began = [tie.standing.began for tie in alive if tie.standing.began]
+    relationships = list(relationships)
+    alive = [relationship for relationship in relationships if relationship.standing.is_alive]
+    of_type = Counter(relationship.standing.type for relationship in alive)
+    of_status = Counter(relationship.standing.status for relationship in relationships)
+    began = [relationship.standing.began for relationship in alive if relationship.standing.began]
     counted = [
         *((kind.name_plural, of_type[kind.slug]) for kind in types),
         (_("Kind of tie not found yet"), of_type[None]),
@@ -38,7 +40,7 @@ def figures(ties: Iterable[Relationship], types: Iterable[RelationshipType]) -> 
         (_("Of these contested"), of_status[Status.CONTESTED]),
         (_("Proposed"), of_status[Status.PROPOSED]),
         (_("Ended"), of_status[Status.ENDED]),
-        (_("Countries"), len({tie.partner.country for tie in alive})),
+        (_("Countries"), len({relationship.partner.country for relationship in alive})),
         (_("First tie"), min(began, key=_first_day).on if began else None),
     ]
     return [Figure(title, value) for title, value in counted if value]

@@ -20,7 +20,7 @@ from cities.models import (
 )
 from cities.models.cities import PlaceKind
 from cities.models.organizations import Classification
-from cities.models.sources import Grade, SourceKind
+from cities.models.sources import Reliability, SourceKind
 from cities.records.countries import country_choices
 from cities.records.filters import LinkFilter, choice_filter, day_filter
 from cities.records.publishing import Publication
@@ -33,9 +33,11 @@ class DayFilter(filters.DateFilter):
     """The day asked about, today if none: ties on record by then, with their standing."""
 
     def filter(self, qs: Any, value: date | None) -> Any:
-        ties = qs.with_standing(value or localdate())
+        relationships = qs.with_standing(value or localdate())
         # What was withdrawn is told of whatever lines it has left.
-        return ties.filter(Q(standing_status__isnull=False) | Q(publication=Publication.WITHDRAWN))
+        return relationships.filter(
+            Q(standing_status__isnull=False) | Q(publication=Publication.WITHDRAWN)
+        )
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -103,10 +105,14 @@ class CityFilter(filters.FilterSet):
         for name in ("country", "kind"):
             if given[name]:
                 queryset = queryset.filter(**{name: given[name]})
-        about_the_tie = {name: self.data[name] for name in ("on", "type", "status") if given[name]}
-        if about_the_tie:
-            ties = RelationshipFilter(about_the_tie, Relationship.objects.public()).qs
-            queryset = queryset.filter(pk__in=ties.values("partner"))
+        about_the_relationship = {
+            name: self.data[name] for name in ("on", "type", "status") if given[name]
+        }
+        if about_the_relationship:
+            relationships = RelationshipFilter(
+                about_the_relationship, Relationship.objects.public()
+            ).qs
+            queryset = queryset.filter(pk__in=relationships.values("partner"))
         return queryset
 
 
@@ -139,7 +145,7 @@ class SourceFilter(filters.FilterSet):
     """Sources by kind and grade."""
 
     kind = choice_filter(_("Kind"), SourceKind.choices)
-    grade = choice_filter(_("Grade"), Grade.choices)
+    reliability = choice_filter(_("Grade"), Reliability.choices)
 
     class Meta:
         model = Source

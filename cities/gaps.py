@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from cities.models import Agreement, Authority, Entry, Relationship, Source
 from cities.models.cities import NameKind
 from cities.models.relationships import RelationshipQuerySet
-from cities.models.sources import Grade
+from cities.models.sources import Reliability
 from cities.records.languages import marked
 from cities.records.publishing import Publication
 from cities.standing import Kind, Status
@@ -25,14 +25,14 @@ class Gap:
     address: str
 
 
-def with_ledger(relationships: RelationshipQuerySet) -> RelationshipQuerySet:
+def with_entries(relationships: RelationshipQuerySet) -> RelationshipQuerySet:
     """Relationships with all that a page about one shows, in a fixed number of queries."""
-    lines = Entry.objects.exclude(publication=Publication.DRAFT).for_reading()
+    entries = Entry.objects.exclude(publication=Publication.DRAFT).for_reading()
     agreements = Agreement.objects.public().prefetch_related(
         "titles", "signatories", Prefetch("documents", Source.objects.public())
     )
     return relationships.for_list().prefetch_related(
-        Prefetch("entries", lines),
+        Prefetch("entries", entries),
         Prefetch("agreements", agreements, to_attr="public_agreements"),
     )
 
@@ -50,20 +50,23 @@ def gaps_of(relationship: Relationship, on: date) -> Iterator[Gap]:
         yield gap(_("No accepted line says how the tie stands."))
     if standing.began and standing.began.kind == Kind.ATTESTED:
         yield gap(_("When and how the tie began."))
-    for line in relationship.entries.all():
-        if line.counts and line.needs_decider and line.decided_by is None:
-            if line.kind == Kind.ATTESTED:
+    for entry in relationship.entries.all():
+        if entry.counts and entry.needs_decider and entry.decided_by is None:
+            if entry.kind == Kind.ATTESTED:
                 continue  # a sighting: its beginning is the gap, told above
             yield gap(
                 _("Who decided on Lansing’s side: %(kind)s, %(date)s.")
-                % {"kind": line.get_kind_display(), "date": line.on}
+                % {"kind": entry.get_kind_display(), "date": entry.on}
             )
     is_over = standing.status in (None, Status.ENDED)
     needs_agreement = standing.type is not None and standing.type.needs_agreement
     if needs_agreement and not is_over and not relationship.public_agreements:
         yield gap(_("The agreement: no document is on file."))
     for agreement in relationship.public_agreements:
-        if not any(source.grade == Grade.SIGNED_ORIGINAL for source in agreement.documents.all()):
+        if not any(
+            source.reliability == Reliability.SIGNED_ORIGINAL
+            for source in agreement.documents.all()
+        ):
             yield gap(
                 _("The signed paper of %(date)s: only reports of it are on file.")
                 % {"date": agreement.signed_on or _("an unknown day")}
@@ -92,6 +95,6 @@ def gaps_of_authority() -> Iterator[Gap]:
 def gaps_of_sources() -> Iterator[Gap]:
     """Sources that nobody can open: no address, no document."""
     for source in Source.objects.public().filter(address="", archived_address="", document=""):
-        if source.grade != Grade.GENERAL_KNOWLEDGE:
+        if source.reliability != Reliability.GENERAL_KNOWLEDGE:
             title = marked(source.title, source.title_language)
             yield Gap(title, _("Its full address or a copy."), source.get_absolute_url())

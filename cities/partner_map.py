@@ -46,7 +46,7 @@ class Pin:
     address: str
     status: str
     says: str
-    tie: Relationship | None = None
+    relationship: Relationship | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class CloseUp:
 class Missing:
     """A partner that is not on the map, and why."""
 
-    tie: Relationship
+    relationship: Relationship
     reason: str
 
 
@@ -104,30 +104,32 @@ class Map:
         return bool(self.alone or self.crowded)
 
 
-def map_of(ties: Sequence[Relationship], types: Sequence[RelationshipType], day: date) -> Map:
+def map_of(
+    relationships: Sequence[Relationship], types: Sequence[RelationshipType], day: date
+) -> Map:
     """The map of ties with their standing of the day. `types` are all there are, in order."""
     kinds = {kind.slug: kind for kind in types}
     lines = {kind.slug: LINES[min(n, len(LINES) - 1)] for n, kind in enumerate(types)}
-    where = _partners_of_the_day(ties, day)
+    where = _partners_of_the_day(relationships, day)
     pins: list[tuple[Point, Pin]] = []
     missing = []
-    for tie in ties:
-        at = _point(where.get(tie.pk)) or _point(tie.partner)
+    for relationship in relationships:
+        at = _point(where.get(relationship.pk)) or _point(relationship.partner)
         if at is None:
-            missing.append(Missing(tie, _("its coordinates are not on record")))
+            missing.append(Missing(relationship, _("its coordinates are not on record")))
         elif not Box.around(at, 0).is_within(SHEET):
-            missing.append(Missing(tie, _("it lies beyond the edge of this map")))
+            missing.append(Missing(relationship, _("it lies beyond the edge of this map")))
         else:
-            pins.append((at, _pin_of(tie, kinds.get(tie.standing.type))))
+            pins.append((at, _pin_of(relationship, kinds.get(relationship.standing.type))))
     if not pins:
         return Map(missing=missing)
 
-    homes = [(at, _home(place)) for place in _homes(ties) if (at := _point(place))]
+    homes = [(at, _home(place)) for place in _homes(relationships) if (at := _point(place))]
     found = crowds([*pins, *homes], REACH)  # home is drawn last, on top
     alone = [members[0] for __, members in found if len(members) == 1]
     crowded = [member for __, members in found if len(members) > 1 for member in members]
     frames = [(frame, members) for frame, members in found if len(members) > 1]
-    shown = {pin.tie.standing.type for __, pin in pins if pin.tie}
+    shown = {pin.relationship.standing.type for __, pin in pins if pin.relationship}
     standings = {pin.status for __, pin in pins}
     return Map(
         arcs=[arc for at, pin in pins for arc in _arcs(at, pin, lines)],
@@ -144,11 +146,13 @@ def map_of(ties: Sequence[Relationship], types: Sequence[RelationshipType], day:
 # --- who is where -----------------------------------------------------------------------
 
 
-def _partners_of_the_day(ties: Sequence[Relationship], day: date) -> dict[int, City | None]:
+def _partners_of_the_day(
+    relationships: Sequence[Relationship], day: date
+) -> dict[int, City | None]:
     """By tie, the place it went on with, where a line of its ledger up to the day says so."""
     lines = Entry.objects.public().counting().select_related("partner")
     handed_over = lines.filter(
-        relationship__in=[tie.pk for tie in ties],
+        relationship__in=[relationship.pk for relationship in relationships],
         partner__in=City.objects.public(),
         on_earliest__lte=day,
     )
@@ -161,8 +165,8 @@ def _point(place: City | None) -> Point | None:
     return project(float(place.longitude), float(place.latitude))
 
 
-def _homes(ties: Iterable[Relationship]) -> Iterable[City]:
-    return {tie.home_id: tie.home for tie in ties}.values()
+def _homes(relationships: Iterable[Relationship]) -> Iterable[City]:
+    return {relationship.home_id: relationship.home for relationship in relationships}.values()
 
 
 def _home(place: City) -> Pin:
@@ -170,25 +174,27 @@ def _home(place: City) -> Pin:
     return Pin(place.name, place.get_absolute_url(), "home", says)
 
 
-def _pin_of(tie: Relationship, kind: RelationshipType | None) -> Pin:
+def _pin_of(relationship: Relationship, kind: RelationshipType | None) -> Pin:
     says = _("%(place)s: %(kind)s, %(status)s") % {
-        "place": tie.partner,
+        "place": relationship.partner,
         "kind": lower_first(kind.name) if kind else _("kind of tie not found yet"),
-        "status": tie.standing.status_label,
+        "status": relationship.standing.status_label,
     }
-    status = str(tie.standing.status)
-    return Pin(tie.partner.name, tie.get_absolute_url(), status, says, tie)
+    status = str(relationship.standing.status)
+    return Pin(
+        relationship.partner.name, relationship.get_absolute_url(), status, says, relationship
+    )
 
 
 def _arcs(at: Point, pin: Pin, lines: dict[str, str]) -> list[Arc]:
     """The arc from home, bent to the north; none where home has no coordinates on record."""
-    start = _point(pin.tie.home) if pin.tie else None
-    if start is None or pin.tie is None:
+    start = _point(pin.relationship.home) if pin.relationship else None
+    if start is None or pin.relationship is None:
         return []
     rise = 0.22 * hypot(at.x - start.x, at.y - start.y)
     bend = Point((start.x + at.x) / 2, max((start.y + at.y) / 2 - rise, 2))
     path = f"M{_pair(start)}Q{_pair(bend)} {_pair(at)}"
-    return [Arc(path, pin.status, lines.get(str(pin.tie.standing.type), LINES[0]))]
+    return [Arc(path, pin.status, lines.get(str(pin.relationship.standing.type), LINES[0]))]
 
 
 # --- the drawings -----------------------------------------------------------------------

@@ -29,7 +29,7 @@ _NARROW, _BROAD = set("iljtfrIJ.,:;'’|!()-‐ "), set("mwMWØŒÆ@%ЖШЩЮМ�
 
 INK = "#1b1f24"
 TONES = {"sister-city": "#123c69", "friendship-city": "#8a3d12"}
-"""The colour of the waves by kind of tie, on paper; any other kind has that of the letters."""
+"""The color of the waves by kind of tie, on paper; any other kind has that of the letters."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Ring:
 
 
 @dataclass(frozen=True)
-class Mark:
+class Postmark:
     """What the mark of a place says on a day."""
 
     title: str
@@ -65,7 +65,9 @@ class Mark:
     rings: tuple[Ring, ...]
 
 
-def mark_of(place: Any, standing: Standing | None = None, *, own_script: bool = True) -> Mark:
+def postmark_of(
+    place: Any, standing: Standing | None = None, *, own_script: bool = True
+) -> Postmark:
     """The mark of a place, as its tie stands.
 
     Without its name in its own script the middle has the initials of the English name.
@@ -76,7 +78,7 @@ def mark_of(place: Any, standing: Standing | None = None, *, own_script: bool = 
     title = drawable(place.name)
     initials = _initials(title)
     year = _year(standing)
-    return Mark(
+    return Postmark(
         title=title,
         name=_around(title.upper(), TOP * TOP_ARC, 12.5, 7),
         country=_around(drawable(place.country_name).upper(), BOTTOM * BOTTOM_ARC, 9, 6),
@@ -163,16 +165,16 @@ def _across(text: str, middle: float) -> tuple[Words, ...]:
     """The words across the middle: in two lines where that makes them larger."""
     one = _fitted(text, MIDDLE, 30, 8)
     if one.size >= 15 or not (parts := _halves(text)):
-        return (_centred(one.text, one.size, middle),)
+        return (_centered(one.text, one.size, middle),)
     lines = [_fitted(part, MIDDLE - 6, 17, 6) for part in parts]
     size = min(line.size for line in lines)
     return tuple(
-        _centred(line.text, size, middle + side * size * 0.56)
+        _centered(line.text, size, middle + side * size * 0.56)
         for line, side in zip(lines, (-1, 1), strict=True)
     )
 
 
-def _centred(text: str, size: float, middle: float) -> Words:
+def _centered(text: str, size: float, middle: float) -> Words:
     return Words(text, size, y=round(middle + size * 0.36, 1))
 
 
@@ -193,7 +195,7 @@ def _fitted(text: str, length: float, largest: float, smallest: float) -> Words:
 def _short(text: str, middle: float) -> Words:
     """What a small mark has room for: a short name whole, or the initials of a long one."""
     fitted = _fitted(text if width(text) <= 2.2 else _initials(text), SMALL_MIDDLE, 17, 7)
-    return _centred(fitted.text, fitted.size, middle)
+    return _centered(fitted.text, fitted.size, middle)
 
 
 def _initials(text: str) -> str:

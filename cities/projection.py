@@ -8,7 +8,7 @@ cuts hardly any land in two.
 from math import radians
 from typing import NamedTuple
 
-CENTRE = 11
+CENTER = 11
 """Degrees east of the meridian in the middle; the edge is half the world away."""
 
 NORTH, SOUTH = 83.7, -56.0
@@ -53,7 +53,7 @@ HEIGHT = (_TOP - _natural_earth(0, radians(SOUTH)).y) * _SCALE
 
 def project(longitude: float, latitude: float) -> Point:
     """The point of a longitude and a latitude in degrees; outside of the sheet is allowed."""
-    return project_unwrapped((longitude - CENTRE + 180) % 360 - 180, latitude)
+    return project_unwrapped((longitude - CENTER + 180) % 360 - 180, latitude)
 
 
 def project_unwrapped(east: float, latitude: float) -> Point:

@@ -84,10 +84,10 @@ LIVE = tuple(kind for kind in FIRM if kind not in ENDINGS)
 """Firm kinds after which the tie goes on, so that a proposal changes nothing."""
 
 
-class Line(Protocol):
+class EntryLike(Protocol):
     """What `fold` reads of an accepted, published line."""
 
-    line: int
+    number: int
     kind: str
     party: str
     on_earliest: date | None
@@ -95,19 +95,19 @@ class Line(Protocol):
 
 
 @dataclass(frozen=True)
-class Mark:
+class EntryKey:
     """What a standing computed by the database says of one line: enough to find it."""
 
-    line: int
+    number: int
     kind: str
     on: RecordDate
 
     @classmethod
     def from_row(cls, row: Any, name: str) -> Self | None:
-        line, kind, on = (
-            getattr(row, f"standing_{name}_{part}") for part in ("line", "kind", "on")
+        number, kind, on = (
+            getattr(row, f"standing_{name}_{part}") for part in ("number", "kind", "on")
         )
-        return cls(line, kind, on) if line is not None else None
+        return cls(number, kind, on) if number is not None else None
 
 
 @dataclass(frozen=True)
@@ -133,8 +133,8 @@ class Standing:
             row.standing_home,
             row.standing_partner,
             row.standing_type,
-            Mark.from_row(row, "since"),
-            Mark.from_row(row, "began"),
+            EntryKey.from_row(row, "since"),
+            EntryKey.from_row(row, "began"),
         )
 
     @property
@@ -165,38 +165,38 @@ def combine(home: str | None, partner: str | None) -> str | None:
     return home if home == partner else Status.CONTESTED
 
 
-def in_order(lines: Iterable[Line]) -> list[Line]:
+def in_order(entries: Iterable[EntryLike]) -> list[EntryLike]:
     """Lines as they took effect: by first possible day, then as they were recorded."""
-    return sorted(lines, key=lambda line: (line.on_earliest or date.max, line.line))
+    return sorted(entries, key=lambda entry: (entry.on_earliest or date.max, entry.number))
 
 
-def fold(lines: Iterable[Line], on: date) -> Standing:
+def fold(entries: Iterable[EntryLike], on: date) -> Standing:
     """The standing on day `on` that follows from accepted, published lines."""
     status: dict[str, str | None] = {Party.HOME: None, Party.PARTNER: None}
     alive: dict[str, bool] = {Party.HOME: False, Party.PARTNER: False}
     firm_type = last_type = type_now = since = began = overall = None
 
-    for line in in_order(lines):
-        if line.kind not in MOVING or line.on_earliest is None or line.on_earliest > on:
+    for entry in in_order(entries):
+        if entry.kind not in MOVING or entry.on_earliest is None or entry.on_earliest > on:
             continue
         for party in status:
-            if line.party not in (party, Party.BOTH):
+            if entry.party not in (party, Party.BOTH):
                 continue
-            if line.kind in FIRM:
-                alive[party] = line.kind in LIVE
-            if line.kind in FIRM or not alive[party]:
-                status[party] = STATUS_OF[line.kind]
-        if line.type is not None:
-            last_type = line.type
-            firm_type = line.type if line.kind in FIRM else firm_type
-        if began is None and line.kind in ACTIVE:
-            began = line
+            if entry.kind in FIRM:
+                alive[party] = entry.kind in LIVE
+            if entry.kind in FIRM or not alive[party]:
+                status[party] = STATUS_OF[entry.kind]
+        if entry.type is not None:
+            last_type = entry.type
+            firm_type = entry.type if entry.kind in FIRM else firm_type
+        if began is None and entry.kind in ACTIVE:
+            began = entry
 
         before = (overall, type_now)
         overall = combine(status[Party.HOME], status[Party.PARTNER])
         proposed = overall == Status.PROPOSED
         type_now = last_type if proposed or firm_type is None else firm_type
         if (overall, type_now) != before:
-            since = line
+            since = entry
 
     return Standing(overall, status[Party.HOME], status[Party.PARTNER], type_now, since, began)

@@ -30,7 +30,7 @@ WITH moving AS (
         CASE kind {_STATUS} END AS status,
         CASE WHEN kind IN {_in(FIRM)} THEN 1 ELSE 0 END AS firm,
         CASE WHEN kind IN {_in(LIVE)} THEN 1 ELSE 0 END AS live,
-        ROW_NUMBER() OVER (PARTITION BY relationship_id ORDER BY on_earliest, line) AS n
+        ROW_NUMBER() OVER (PARTITION BY relationship_id ORDER BY on_earliest, number) AS n
     FROM {_TABLE}
     WHERE publication = 'published' AND acceptance = 'accepted'
         AND on_earliest IS NOT NULL AND kind IN {_in(MOVING)}

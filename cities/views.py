@@ -26,7 +26,7 @@ from cities.models import (
     Source,
 )
 from cities.partner_map import map_of
-from cities.postmarks import INK, TONES, Mark, mark_of
+from cities.postmarks import INK, TONES, Postmark, postmark_of
 from cities.records.pictures import key_of
 from cities.records.publishing import find_public
 from cities.standing import Status
@@ -43,10 +43,10 @@ CONDITIONS = ("type", "country", "status")
 @require_safe
 def partners(request: HttpRequest) -> HttpResponse:
     """The partners as of a day, by type: in figures, on the map and as a list, all of one day."""
-    ties = Relationship.objects.public().for_list()
-    asked = RelationshipFilter(request.GET, ties)
+    relationships = Relationship.objects.public().for_list()
+    asked = RelationshipFilter(request.GET, relationships)
     sound = asked.is_valid()
-    shown = list(asked.qs if sound else RelationshipFilter({}, ties).qs)
+    shown = list(asked.qs if sound else RelationshipFilter({}, relationships).qs)
     types = list(RelationshipType.objects.all())
     conditions = {
         name: request.GET[name] for name in CONDITIONS if sound and request.GET.get(name)
@@ -76,10 +76,17 @@ def partners(request: HttpRequest) -> HttpResponse:
 def relationship_types(request: HttpRequest) -> HttpResponse:
     """What each kind of tie means, how many there are, and who decides."""
     types = list(RelationshipType.objects.all())
-    ties = Relationship.objects.public().for_list().with_standing(localdate())
-    alive = [tie for tie in ties if tie.standing.status != Status.ENDED]
+    relationships = Relationship.objects.public().for_list().with_standing(localdate())
+    alive = [
+        relationship
+        for relationship in relationships
+        if relationship.standing.status != Status.ENDED
+    ]
     by_type = {
-        kind.slug: [tie for tie in alive if tie.standing.type == kind.slug] for kind in types
+        kind.slug: [
+            relationship for relationship in alive if relationship.standing.type == kind.slug
+        ]
+        for kind in types
     }
     return render(
         request,
@@ -140,19 +147,19 @@ def picture_of(record: Any, request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
-def city_mark(request: HttpRequest, slug: str) -> HttpResponse:
+def city_postmark(request: HttpRequest, slug: str) -> HttpResponse:
     """The postmark of a place as it stands today."""
     place = find_public(City.objects.public().prefetch_related("names"), Q(slug=slug))
-    ties = Relationship.objects.public().filter(partner=place).with_standing(localdate())
-    tie = ties.first()
-    drawing = drawing_of(mark_of(place, tie.standing if tie else None))
+    relationships = Relationship.objects.public().filter(partner=place).with_standing(localdate())
+    relationship = relationships.first()
+    drawing = drawing_of(postmark_of(place, relationship.standing if relationship else None))
     return made_file(request, drawing, "image/svg+xml", lambda: drawing)
 
 
-def drawing_of(mark: Mark) -> str:
+def drawing_of(mark: Postmark) -> str:
     """The mark as an SVG file that needs no page around it."""
-    colour = TONES.get(mark.type, INK)
-    return render_to_string("cities/mark.svg", {"mark": mark, "tone": colour})
+    color = TONES.get(mark.type, INK)
+    return render_to_string("cities/mark.svg", {"mark": mark, "tone": color})
 
 
 def made_file(

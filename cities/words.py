@@ -107,24 +107,34 @@ class Group:
 
     slug: str
     title: str
-    ties: list[Relationship]
+    relationships: list[Relationship]
 
 
 def grouped_by_type(
-    ties: Iterable[Relationship], types: Iterable[RelationshipType]
+    relationships: Iterable[Relationship], types: Iterable[RelationshipType]
 ) -> list[Group]:
     """Ties with their standing under their types, closest first; what has ended comes last."""
-    ended = [tie for tie in ties if tie.standing.status == Status.ENDED]
-    alive = [tie for tie in ties if tie.standing.status != Status.ENDED]
+    ended = [
+        relationship
+        for relationship in relationships
+        if relationship.standing.status == Status.ENDED
+    ]
+    alive = [
+        relationship
+        for relationship in relationships
+        if relationship.standing.status != Status.ENDED
+    ]
     groups = [
         Group(
-            kind.slug, kind.name_plural, [tie for tie in alive if tie.standing.type == kind.slug]
+            kind.slug,
+            kind.name_plural,
+            [relationship for relationship in alive if relationship.standing.type == kind.slug],
         )
         for kind in types
     ]
-    untyped = [tie for tie in alive if tie.standing.type is None]
+    untyped = [relationship for relationship in alive if relationship.standing.type is None]
     groups += [
         Group("type-not-found", _("Kind of tie not found yet"), untyped),
         Group("ended", _("Ended"), ended),
     ]
-    return [group for group in groups if group.ties]
+    return [group for group in groups if group.relationships]

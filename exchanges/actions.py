@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from exchanges.models import Exchange, ExchangeRole
 
 COPIED = (
-    "programme",
+    "program",
     "direction",
     "where",
     "venue",
@@ -35,7 +35,11 @@ def announce_again(*, exchange: Exchange) -> Exchange:
     edition._change_reason = _("Announced again: %s") % exchange  # type: ignore[attr-defined]
     edition.full_clean()
     edition.save()
-    edition.relationships.set(tie for tie in exchange.relationships.all() if not tie.is_withdrawn)
+    edition.relationships.set(
+        relationship
+        for relationship in exchange.relationships.all()
+        if not relationship.is_withdrawn
+    )
     for role in exchange.roles.select_related("organization"):
         if not role.organization.is_withdrawn:
             ExchangeRole.objects.create(

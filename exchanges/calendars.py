@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vDuration
 
-from exchanges.models import Exchange, Programme
+from exchanges.models import Exchange, Program
 from exchanges.states import CALLED_OFF, State, has_exact_days
 from exchanges.words import partners_of, who_travels
 
@@ -35,14 +35,14 @@ def calendar_address(place: str = "") -> str:
 
 def for_calendar(exchanges: Any) -> Any:
     """Exchanges with what the calendar tells of each: when it changed last, and how often."""
-    programme = Programme.history.filter(id=OuterRef("programme"))
+    program = Program.history.filter(id=OuterRef("program"))
     changes = [
         Subquery(versions.order_by().values("id").annotate(n=Count("history_id")).values("n"))
-        for versions in (Exchange.history.filter(id=OuterRef("pk")), programme)
+        for versions in (Exchange.history.filter(id=OuterRef("pk")), program)
     ]
     return (
         exchanges.for_list()
-        .with_modified(programme)
+        .with_modified(program)
         .annotate(changes=changes[0] + changes[1])
         .order_by("begins_earliest", "slug")
     )
@@ -77,8 +77,8 @@ def _exchange(exchange: Exchange, page: str) -> Event:
     event.add("description", _description(exchange, page))
     if place := _place(exchange):
         event.add("location", place)
-    if exchange.programme.kind:
-        event.add("categories", [str(exchange.programme.get_kind_display())])
+    if exchange.program.kind:
+        event.add("categories", [str(exchange.program.get_kind_display())])
     return event
 
 
@@ -107,7 +107,7 @@ def _event(exchange: Any, page: str, name: str, first: date, last: date) -> Even
 
 def _named(exchange: Exchange, title: str) -> str:
     """The title, after what calendars do not show: that it is called off."""
-    partners = ", ".join(place.name for place in partners_of(exchange.public_ties))  # type: ignore[attr-defined]
+    partners = ", ".join(place.name for place in partners_of(exchange.public_relationships))  # type: ignore[attr-defined]
     if partners and not any(name in title for name in partners.split(", ")):
         title = f"{title} ({partners})"
     if exchange.state not in CALLED_OFF:
@@ -120,7 +120,7 @@ def _description(exchange: Exchange, page: str) -> str:
     lines = [
         exchange.reason or str(exchange.get_state_display()),
         who_travels(exchange),
-        exchange.programme.for_whom,
+        exchange.program.for_whom,
         _("Applications until %(day)s") % {"day": date_format(closes)} if closes else "",
         page,
     ]

@@ -1,4 +1,4 @@
-"""What a reader may ask about programmes and exchanges, of the pages and of the API alike."""
+"""What a reader may ask about programs and exchanges, of the pages and of the API alike."""
 
 from datetime import date
 from typing import Any
@@ -9,15 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import Relationship
 from cities.records.filters import LinkFilter, YearFilter, choice_filter, day_filter
-from exchanges.models import Exchange, Programme
-from exchanges.models.programs import Audience, ProgrammeKind
+from exchanges.models import Exchange, Program
+from exchanges.models.programs import Audience, ProgramKind
 from exchanges.states import Phase, State
 
 
 def with_place(queryset: Any, name: str, slug: str) -> Any:
     """What is about a public relationship with the place."""
-    ties = Relationship.objects.public().filter(partner__slug=slug)
-    about = queryset.model.objects.filter(relationships__in=ties.values("pk"))
+    relationships = Relationship.objects.public().filter(partner__slug=slug)
+    about = queryset.model.objects.filter(relationships__in=relationships.values("pk"))
     return queryset.filter(pk__in=about.values("pk"))
 
 
@@ -29,13 +29,13 @@ class PhaseDayFilter(filters.DateFilter):
 
 
 class ExchangeFilter(filters.FilterSet):
-    """Exchanges by partner, kind, audience, year, programme and state; phase as of a day."""
+    """Exchanges by partner, kind, audience, year, program and state; phase as of a day."""
 
     city = filters.CharFilter(label=_("Partner"), method=with_place)
-    kind = choice_filter(_("Kind"), ProgrammeKind.choices, "programme__kind")
-    audience = choice_filter(_("For"), Audience.choices, "programme__audience")
+    kind = choice_filter(_("Kind"), ProgramKind.choices, "program__kind")
+    audience = choice_filter(_("For"), Audience.choices, "program__audience")
     year = YearFilter(method="of_year")
-    programme = LinkFilter("programme", _("Programme"))
+    program = LinkFilter("program", _("Program"))
     phase = choice_filter(_("How it stands"), Phase.choices)
     on = day_filter(PhaseDayFilter)
     state = choice_filter(_("What was decided"), State.choices)
@@ -59,13 +59,13 @@ class ExchangeFilter(filters.FilterSet):
         return queryset.of_year(year)
 
 
-class ProgrammeFilter(filters.FilterSet):
-    """Programmes by partner, kind and audience."""
+class ProgramFilter(filters.FilterSet):
+    """Programs by partner, kind and audience."""
 
     city = filters.CharFilter(label=_("Partner"), method=with_place)
-    kind = choice_filter(_("Kind"), ProgrammeKind.choices)
+    kind = choice_filter(_("Kind"), ProgramKind.choices)
     audience = choice_filter(_("For"), Audience.choices)
 
     class Meta:
-        model = Programme
+        model = Program
         fields: list[str] = []

@@ -21,7 +21,7 @@ HOSTING = (Direction.IN, Direction.BOTH)
 
 def with_report(exchanges: QuerySet) -> QuerySet:
     """Exchanges with all that `missing_in` reads, in a fixed number of queries."""
-    return exchanges.select_related("programme").prefetch_related("funding__organization")
+    return exchanges.select_related("program").prefetch_related("funding__organization")
 
 
 def for_public(exchanges: QuerySet) -> QuerySet:
@@ -50,7 +50,7 @@ def gaps_of(exchange: Exchange, on: date) -> Iterator[Gap]:
 def _counts_missing(exchange: Exchange) -> Iterator[str]:
     is_sending, is_hosting = exchange.direction in SENDING, exchange.direction in HOSTING
     if not exchange.direction:
-        yield _("Who travelled, and how many people.")
+        yield _("Who traveled, and how many people.")
     if is_sending and exchange.people_sent is None:
         yield _("How many people were sent.")
     if is_hosting and exchange.people_hosted is None:

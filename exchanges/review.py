@@ -15,10 +15,10 @@ from cities.models import City, Relationship
 from cities.records.languages import sorting_key
 from exchanges.gaps import HOSTING, SENDING, for_public, missing_in
 from exchanges.models import AwardCategory, Exchange, Funding, PopulationBand
-from exchanges.models.awards import Honours
+from exchanges.models.awards import Honors
 from exchanges.models.exchanges import COUNTS, Direction
 from exchanges.models.funding import FundingNature
-from exchanges.models.programs import ProgrammeKind
+from exchanges.models.programs import ProgramKind
 from exchanges.states import CALLED_OFF, Phase
 
 
@@ -50,7 +50,7 @@ def _is_expected(count: str, exchange: Exchange) -> bool:
 
 
 @dataclass(frozen=True)
-class Line:
+class ReportRow:
     """The exchanges under one name: of a kind, with a partner, for an award."""
 
     slug: str
@@ -64,7 +64,7 @@ class Line:
     home_stays: Total
 
     @classmethod
-    def of(cls, slug: str, name: str, exchanges: list[Exchange]) -> "Line":
+    def of(cls, slug: str, name: str, exchanges: list[Exchange]) -> "ReportRow":
         totals = {count: Total.of(count, exchanges) for count in COUNTS}
         return cls(slug, name, len(exchanges), **totals)
 
@@ -118,11 +118,11 @@ class Review:
     held: list[Exchange]
     other: list[Exchange]
     """Cancelled, postponed, still to come, or over without word of whether it was held."""
-    total: Line
-    kinds: list[Line]
-    partners: list[Line]
+    total: ReportRow
+    kinds: list[ReportRow]
+    partners: list[ReportRow]
     awards_year: int
-    awards: list[Line]
+    awards: list[ReportRow]
     band: PopulationBand | None
     money: Giving
     in_kind: Giving
@@ -152,7 +152,7 @@ def of_year(year: int, on: date) -> Review:
         year=year,
         held=held,
         other=[exchange for exchange in exchanges if not exchange.is_held],
-        total=Line.of("all", _("All exchanges"), held),
+        total=ReportRow.of("all", _("All exchanges"), held),
         kinds=list(_by_kind(held)),
         partners=list(_by_partner(held)),
         awards_year=year + 1,
@@ -168,21 +168,25 @@ def of_year(year: int, on: date) -> Review:
 
 def _lines(
     names: Iterable[tuple[str, str]], held: list[Exchange], counts: Callable[[str, Exchange], bool]
-) -> Iterator[Line]:
+) -> Iterator[ReportRow]:
     for slug, name in names:
         found = [exchange for exchange in held if counts(slug, exchange)]
         if found:
-            yield Line.of(slug, name, found)
+            yield ReportRow.of(slug, name, found)
 
 
-def _by_kind(held: list[Exchange]) -> Iterator[Line]:
-    names = [*((kind.value, str(kind.label)) for kind in ProgrammeKind), ("", _("Kind not known"))]
-    return _lines(names, held, lambda kind, exchange: exchange.programme.kind == kind)
+def _by_kind(held: list[Exchange]) -> Iterator[ReportRow]:
+    names = [*((kind.value, str(kind.label)) for kind in ProgramKind), ("", _("Kind not known"))]
+    return _lines(names, held, lambda kind, exchange: exchange.program.kind == kind)
 
 
-def _by_partner(held: list[Exchange]) -> Iterator[Line]:
+def _by_partner(held: list[Exchange]) -> Iterator[ReportRow]:
     """An exchange with several partners stands under each."""
-    partners = {tie.partner for exchange in held for tie in exchange.public_ties}  # type: ignore[attr-defined]
+    partners = {
+        relationship.partner
+        for exchange in held
+        for relationship in exchange.public_relationships  # type: ignore[attr-defined]
+    }
     names = sorted(
         ((place.slug, place.name) for place in partners), key=lambda pair: sorting_key(pair[1])
     )
@@ -190,20 +194,20 @@ def _by_partner(held: list[Exchange]) -> Iterator[Line]:
 
 
 def _is_with(slug: str, exchange: Exchange) -> bool:
-    return any(tie.partner.slug == slug for tie in exchange.public_ties)  # type: ignore[attr-defined]
+    return any(relationship.partner.slug == slug for relationship in exchange.public_relationships)  # type: ignore[attr-defined]
 
 
-def _by_award(held: list[Exchange], awards_year: int) -> Iterator[Line]:
-    """The awards’ categories for programmes, also those for which nothing counts yet."""
-    categories = AwardCategory.objects.in_year(awards_year).filter(honours=Honours.PROGRAMME)
+def _by_award(held: list[Exchange], awards_year: int) -> Iterator[ReportRow]:
+    """The awards’ categories for programs, also those for which nothing counts yet."""
+    categories = AwardCategory.objects.in_year(awards_year).filter(honors=Honors.PROGRAM)
     for category in categories.prefetch_related("kinds"):
         names_kinds = bool(category.kinds.all())
         counted = [
             exchange
             for exchange in held
-            if not names_kinds or exchange.programme.kind in category.counted_kinds
+            if not names_kinds or exchange.program.kind in category.counted_kinds
         ]
-        yield Line.of(category.slug, category.name, counted)
+        yield ReportRow.of(category.slug, category.name, counted)
 
 
 def _band(awards_year: int) -> PopulationBand | None:

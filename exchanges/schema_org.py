@@ -42,7 +42,7 @@ def event(exchange: Exchange, address: Callable[[str], str]) -> dict[str, Any] |
         "@id": page,
         "url": page,
         "name": exchange.title,
-        "description": exchange.programme.summary,
+        "description": exchange.program.summary,
         "startDate": exchange.begins_latest.isoformat(),  # type: ignore[union-attr]
         "endDate": last.isoformat(),  # type: ignore[union-attr]
         "eventStatus": f"{SCHEMA}/{STATUS.get(State(exchange.state), 'EventScheduled')}",
@@ -80,7 +80,7 @@ def _offer(exchange: Exchange, page: str) -> dict[str, Any] | None:
     is_open = exchange.phase == Phase.OPEN  # type: ignore[attr-defined]
     offer = {
         "@type": "Offer",
-        "url": exchange.programme.application_address or page,
+        "url": exchange.program.application_address or page,
         "price": str(exchange.cost),
         "priceCurrency": exchange.cost_currency,
         "validFrom": opens.isoformat() if opens else None,

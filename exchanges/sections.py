@@ -51,14 +51,14 @@ def in_sections(exchanges: Any, on: date) -> Any:
     )
 
 
-def with_editions(programmes: Any, on: date, exchanges: Any = None) -> Any:
-    """Programmes with their exchanges, the next one first, as `public_editions`.
+def with_editions(programs: Any, on: date, exchanges: Any = None) -> Any:
+    """Programs with their exchanges, the next one first, as `public_editions`.
 
     `exchanges` are the public ones, with what a page says of them beside their own fields.
     """
     public = Exchange.objects.public() if exchanges is None else exchanges
     editions = in_sections(public.with_phase(on), on)
-    return programmes.prefetch_related(Prefetch("exchanges", editions, to_attr="public_editions"))
+    return programs.prefetch_related(Prefetch("exchanges", editions, to_attr="public_editions"))
 
 
 def section_title(section: int) -> str:

@@ -1,4 +1,4 @@
-"""Addresses of the pages that show programmes and exchanges."""
+"""Addresses of the pages that show programs and exchanges."""
 
 from django.urls import path
 
@@ -10,6 +10,6 @@ urlpatterns = [
     path("exchanges/calendar.ics", views.calendar, name="calendar"),
     path("exchanges/<slug:slug>/", views.exchange, name="exchange"),
     path("exchanges/<slug:slug>/picture/", views.exchange_picture, name="exchange-picture"),
-    path("programmes/", views.programmes, name="programmes"),
-    path("programmes/<slug:slug>/", views.programme, name="programme"),
+    path("programs/", views.programs, name="programs"),
+    path("programs/<slug:slug>/", views.program, name="program"),
 ]

@@ -1,4 +1,4 @@
-"""Pages that show programmes and exchanges, and their calendar."""
+"""Pages that show programs and exchanges, and their calendar."""
 
 from hashlib import sha256
 from typing import Any
@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cities.models import City, Relationship
-from cities.records.list_form import Asked, named
+from cities.records.list_form import ListForm, named
 from cities.records.publishing import find_public
 from cities.views import picture_of
 from exchanges import calendars
-from exchanges.filters import ExchangeFilter, ProgrammeFilter
+from exchanges.filters import ExchangeFilter, ProgramFilter
 from exchanges.gaps import for_public, missing_in
-from exchanges.models import Exchange, Programme
+from exchanges.models import Exchange, Program
 from exchanges.schema_org import event
 from exchanges.sections import in_sections, with_editions
 from exchanges.states import has_exact_days
@@ -27,8 +27,8 @@ from exchanges.states import has_exact_days
 
 def partners_with(records: Any) -> Any:
     """The places that public records of ties are about, as the choices of a select."""
-    ties = Relationship.objects.public().filter(pk__in=records.values("relationships"))
-    return named(City.objects.filter(pk__in=ties.values("partner")))
+    relationships = Relationship.objects.public().filter(pk__in=records.values("relationships"))
+    return named(City.objects.filter(pk__in=relationships.values("partner")))
 
 
 class InSections(ExchangeFilter):
@@ -42,15 +42,15 @@ class InSections(ExchangeFilter):
 def listing(request: HttpRequest) -> HttpResponse:
     """Exchanges: what is open comes first, then what is coming, under way, and past."""
     public = Exchange.objects.public()
-    programmes = Programme.objects.public().filter(pk__in=public.values("programme"))
+    programs = Program.objects.public().filter(pk__in=public.values("program"))
     partners = list(partners_with(public))
-    asked = Asked(
+    asked = ListForm(
         request.GET,
         InSections,
         public.for_list(),
         options={
             "city": partners,
-            "programme": programmes.order_by("title", "slug").values_list("slug", "title"),
+            "program": programs.order_by("title", "slug").values_list("slug", "title"),
         },
         hints={"year": _("Four digits, like 2025."), "on": _("Today if empty.")},
     )
@@ -99,7 +99,7 @@ def exchange(request: HttpRequest, slug: str) -> HttpResponse:
     today = localdate()
     exchanges = for_public(Exchange.objects.public().for_page().with_phase(today))
     found = find_public(exchanges, Q(slug=slug))
-    others = Exchange.objects.public().filter(programme=found.programme).exclude(pk=found.pk)
+    others = Exchange.objects.public().filter(program=found.program).exclude(pk=found.pk)
     return render(
         request,
         "exchanges/exchange_detail.html",
@@ -120,22 +120,22 @@ def exchange_picture(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @require_safe
-def programmes(request: HttpRequest) -> HttpResponse:
-    """Programmes, by name, each with its editions."""
-    public = Programme.objects.public()
-    asked = Asked(
+def programs(request: HttpRequest) -> HttpResponse:
+    """Programs, by name, each with its editions."""
+    public = Program.objects.public()
+    asked = ListForm(
         request.GET,
-        ProgrammeFilter,
+        ProgramFilter,
         with_editions(public.for_list(), localdate()),
         options={"city": partners_with(public)},
     )
-    return render(request, "exchanges/programme_list.html", {"asked": asked}, status=asked.status)
+    return render(request, "exchanges/program_list.html", {"asked": asked}, status=asked.status)
 
 
 @require_safe
-def programme(request: HttpRequest, slug: str) -> HttpResponse:
-    """One programme: what it is, for whom, with whom, how to take part, and its editions."""
+def program(request: HttpRequest, slug: str) -> HttpResponse:
+    """One program: what it is, for whom, with whom, how to take part, and its editions."""
     editions = Exchange.objects.public().for_list()
-    public = with_editions(Programme.objects.public().for_page(), localdate(), editions)
+    public = with_editions(Program.objects.public().for_page(), localdate(), editions)
     found = find_public(public, Q(slug=slug))
-    return render(request, "exchanges/programme_detail.html", {"programme": found})
+    return render(request, "exchanges/program_detail.html", {"program": found})

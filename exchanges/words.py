@@ -17,7 +17,7 @@ from cities.records.languages import sorting_key
 from exchanges.models import Exchange
 from exchanges.models.exchanges import COUNTS, Direction
 from exchanges.money import in_words
-from exchanges.review import Giving, Line, Total, words_of
+from exchanges.review import Giving, ReportRow, Total, words_of
 from exchanges.states import Phase, has_exact_days
 
 
@@ -64,7 +64,7 @@ def phase_sentence(exchange: Exchange, on: date | None = None) -> str:
 
 def who_travels(exchange: Exchange) -> str:
     """The direction with the partners’ names; empty if it is not known."""
-    partners = ", ".join(partner.name for partner in partners_of(exchange.public_ties))  # type: ignore[attr-defined]
+    partners = ", ".join(partner.name for partner in partners_of(exchange.public_relationships))  # type: ignore[attr-defined]
     if not partners or not exchange.direction:
         return ""
     sentences = {
@@ -76,9 +76,12 @@ def who_travels(exchange: Exchange) -> str:
     return sentences[Direction(exchange.direction)] % {"partners": partners}
 
 
-def partners_of(ties: Iterable[Any]) -> list[City]:
+def partners_of(relationships: Iterable[Any]) -> list[City]:
     """The partners of relationships, by name."""
-    return sorted((tie.partner for tie in ties), key=lambda place: sorting_key(place.name))
+    return sorted(
+        (relationship.partner for relationship in relationships),
+        key=lambda place: sorting_key(place.name),
+    )
 
 
 def local_time(place: City, at: datetime | None = None) -> str:
@@ -129,15 +132,15 @@ class Bar:
     length: int
 
 
-def bars(line: Line, among: Iterable[Line]) -> list[Bar]:
+def bars(row: ReportRow, among: Iterable[ReportRow]) -> list[Bar]:
     """How many people were sent and hosted, drawn to one scale; no bar for what is not known."""
     pairs = [(total.people_sent, total.people_hosted) for total in among]
     longest = max((total.known or 0 for pair in pairs for total in pair), default=0)
     return [
         Bar(name, total_sentence(total), round(100 * (total.known or 0) / max(longest, 1)))
         for name, total in (
-            (_("sent"), line.people_sent),
-            (_("hosted"), line.people_hosted),
+            (_("sent"), row.people_sent),
+            (_("hosted"), row.people_hosted),
         )
     ]
 

@@ -1,14 +1,35 @@
 """The site map."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from lrscc.api import router
 from lrscc.changes import views as changes
 from lrscc.pages import cards, city, gaps, home, site, sitemap, source, timeline, year
 from lrscc.search import views as search
+
+RENAMED = {
+    "programmes/": "programs/",
+    "bodies/": "organizations/",
+    "api/v1/programmes/": "api/v1/programs/",
+}
+"""Addresses that were renamed: the old ones answer 301 for ever."""
+
+
+def moved_to(address: str) -> Any:
+    """Answer that an address, with what follows it, is another one from now on."""
+    return RedirectView.as_view(
+        url=f"/{address}%(rest)s",
+        permanent=True,
+        query_string=True,
+        http_method_names=["get", "head"],
+    )
+
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -21,7 +42,11 @@ urlpatterns = [
     path("cities/<slug:slug>/feed.atom", changes.city_feed, name="city-feed"),
     path("resolutions/<slug:slug>/feed.atom", changes.resolution_feed, name="resolution-feed"),
     path("members/<slug:slug>/feed.atom", changes.member_feed, name="member-feed"),
-    path("bodies/<slug:slug>/feed.atom", changes.body_feed, name="body-feed"),
+    path(
+        "organizations/<slug:slug>/feed.atom",
+        changes.organization_feed,
+        name="organization-feed",
+    ),
     path("", include("cities.urls")),
     path("", include("resolutions.urls")),
     path("", include("exchanges.urls")),
@@ -46,6 +71,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap.sitemap, name="sitemap"),
     path(".well-known/security.txt", sitemap.security, name="security"),
     path(settings.ADMIN_PATH, admin.site.urls),
+    *(re_path(rf"^{old}(?P<rest>.*)$", moved_to(new)) for old, new in RENAMED.items()),
 ]
 handler400 = "lrscc.errors.bad_request"
 handler403 = "lrscc.errors.permission_denied"

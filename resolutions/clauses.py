@@ -225,7 +225,7 @@ def _split(paragraph: str) -> list[str]:
 def _begins_clause(text: str, match: re.Match[str], last: int) -> bool:
     """Whether the words begin a clause where they stand, `last` being where one began.
 
-    Capitals do; capitalised words do at a line's start and after the end of a clause; small
+    Capitals do; capitalized words do at a line's start and after the end of a clause; small
     letters are a sentence's own. "Resolved" alone needs more, since a thing can be resolved.
     """
     start = match.start()

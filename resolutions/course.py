@@ -110,10 +110,10 @@ MAY_FOLLOW: dict[str, tuple[Status | None, ...]] = {
 """The statuses in which a body can do a thing."""
 
 
-class Line(Protocol):
+class ActionLike(Protocol):
     """What `fold` reads of a published action."""
 
-    line: int
+    number: int
     kind: str
     outcome: str
     on_earliest: date | None
@@ -150,46 +150,46 @@ def leads_to(kind: str, outcome: str) -> Status:
     return STATUS_OF[kind]
 
 
-def in_order(lines: Iterable[Line]) -> list[Line]:
+def in_order(actions: Iterable[ActionLike]) -> list[ActionLike]:
     """Actions as they took effect: by first possible day, then as they were recorded."""
-    return sorted(lines, key=lambda line: (line.on_earliest or date.max, line.line))
+    return sorted(actions, key=lambda action: (action.on_earliest or date.max, action.number))
 
 
-def fold(lines: Iterable[Line], on: date | None = None) -> Course:
+def fold(actions: Iterable[ActionLike], on: date | None = None) -> Course:
     """The status that follows from published actions, on day `on` or after all of them."""
     course = Course()
-    for line in in_order(lines):
-        if line.on_earliest is None or (on is not None and line.on_earliest > on):
+    for action in in_order(actions):
+        if action.on_earliest is None or (on is not None and action.on_earliest > on):
             continue
-        if moves(line.kind, line.outcome):
-            status = leads_to(line.kind, line.outcome)
+        if moves(action.kind, action.outcome):
+            status = leads_to(action.kind, action.outcome)
             if status != course.status:
-                course = Course(status, line)
+                course = Course(status, action)
     return course
 
 
-def adopting(lines: Iterable[Line]) -> Any:
+def adopting(actions: Iterable[ActionLike]) -> Any:
     """The action by which a resolution came into force; none if none did, or one undid it.
 
     A veto and a reconsideration undo an adoption: it is as if it had not been. Rescinding does
     not: what was in force until then was in force.
     """
     found = None
-    for line in in_order(lines):
-        if line.outcome == Outcome.LOST:
+    for action in in_order(actions):
+        if action.outcome == Outcome.LOST:
             continue
-        if line.kind in (Kind.ADOPT, Kind.OVERRIDE):
-            found = line
-        elif line.kind in UNDOING:
+        if action.kind in (Kind.ADOPT, Kind.OVERRIDE):
+            found = action
+        elif action.kind in UNDOING:
             found = None
     return found
 
 
-def out_of_order(lines: Iterable[Line]) -> Iterator[tuple[Line, str | None]]:
+def out_of_order(actions: Iterable[ActionLike]) -> Iterator[tuple[ActionLike, str | None]]:
     """Actions that cannot have been taken, each with the status that forbade it."""
-    before: list[Line] = []
-    for line in in_order(lines):
+    before: list[ActionLike] = []
+    for action in in_order(actions):
         status = fold(before).status
-        if status not in MAY_FOLLOW[line.kind]:
-            yield line, status
-        before.append(line)
+        if status not in MAY_FOLLOW[action.kind]:
+            yield action, status
+        before.append(action)

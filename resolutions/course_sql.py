@@ -20,7 +20,7 @@ WITH moving AS (
     SELECT id, resolution_id, on_earliest,
         CASE WHEN {_ADOPT} AND {_LOST} THEN '{Status.FAILED.value}'
             ELSE CASE kind {_STATUS} END END AS status,
-        ROW_NUMBER() OVER (PARTITION BY resolution_id ORDER BY on_earliest, line) AS n
+        ROW_NUMBER() OVER (PARTITION BY resolution_id ORDER BY on_earliest, number) AS n
     FROM {_TABLE}
     WHERE publication = 'published' AND on_earliest IS NOT NULL
         AND kind IN ({_KINDS}) AND (NOT ({_LOST}) OR {_ADOPT})

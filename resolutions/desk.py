@@ -151,16 +151,16 @@ def result_sentence(tally: Tally | None, result: Result | None) -> str:
 # --- recording ---------------------------------------------------------------------------
 
 
-def next_line(resolution: Resolution) -> int:
+def next_action_number(resolution: Resolution) -> int:
     """The number that the next action on a resolution gets."""
-    return next_number(Action, "line", resolution=resolution.pk)
+    return next_number(Action, "number", resolution=resolution.pk)
 
 
 @transaction.atomic
 def record_vote(
     action: Action,
     *,
-    line: int,
+    number: int,
     votes: dict[Member, str],
     source: Source | None = None,
     locator: str = "",
@@ -172,11 +172,11 @@ def record_vote(
     Raises `ValidationError` with each rule’s sentence by field; then nothing is saved.
     """
     Resolution._base_manager.select_for_update().get(pk=action.resolution_id)
-    standing = Action.objects.filter(resolution=action.resolution_id, line=line).first()
+    standing = Action.objects.filter(resolution=action.resolution_id, number=number).first()
     if standing is not None and _is_same(standing, action, votes):
-        action.pk, action.line = standing.pk, standing.line
+        action.pk, action.number = standing.pk, standing.number
         return False
-    if line != next_line(action.resolution):
+    if number != next_action_number(action.resolution):
         raise ValidationError(
             _(
                 "Somebody recorded another action on this resolution after you opened this form."
@@ -268,7 +268,11 @@ def record_consent(
         )
         try:
             record_vote(
-                action, line=next_line(resolution), votes={}, source=source, locator=locator
+                action,
+                number=next_action_number(resolution),
+                votes={},
+                source=source,
+                locator=locator,
             )
         except ValidationError as error:
             raise ValidationError(

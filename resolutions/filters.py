@@ -23,9 +23,9 @@ MAX_QUESTION = 200
 
 def concerning(place: str) -> Q:
     """What names a place by its slug, or a tie with it; both for the public to read."""
-    ties = Relationship.objects.public().filter(partner__slug=place)
+    relationships = Relationship.objects.public().filter(partner__slug=place)
     places = City.objects.public().filter(slug=place)
-    return Q(places__in=places.values("pk")) | Q(relationships__in=ties.values("pk"))
+    return Q(places__in=places.values("pk")) | Q(relationships__in=relationships.values("pk"))
 
 
 def numbered_as(words: str, at: str = "") -> Q:

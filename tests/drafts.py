@@ -15,13 +15,13 @@ from tests.factories import (
     make_held_exchange,
     make_name,
     make_organization,
-    make_programme,
-    make_programme_role,
+    make_partnership,
+    make_program,
+    make_program_role,
     make_relationship,
     make_source,
     make_succession,
     make_summary,
-    make_tie,
     make_type,
 )
 
@@ -54,25 +54,25 @@ def draft_organization(name: str) -> Organization:
 def make_public_register() -> None:
     """Published records that drafts can be linked from."""
     place = make_city("otsu", country="JP")
-    tie = make_relationship(place)
+    relationship = make_relationship(place)
     source = make_source(slug="otsu-page")
     council = make_organization("lansing-city-council", place=home())
     make_authority(council)
-    make_entry(tie, "signed", "1969-10-01", type=make_type(), source=source)
-    make_entry(tie, "renewed", "2019-03-03", source=source)
-    make_agreement(tie, slug="otsu-1969", signed_on="1969-10-01")
+    make_entry(relationship, "signed", "1969-10-01", type=make_type(), source=source)
+    make_entry(relationship, "renewed", "2019-03-03", source=source)
+    make_agreement(relationship, slug="otsu-1969", signed_on="1969-10-01")
     make_name(place, "大津市", source=source)
-    make_held_exchange("visit-2025", tie, programme=make_programme("visits", tie))
+    make_held_exchange("visit-2025", relationship, program=make_program("visits", relationship))
     make_city("kyoto", country="JP")
     make_city("nara", country="JP")
-    make_tie("asan")
+    make_partnership("asan")
 
 
 def add_drafts_apart() -> None:
     """Drafts beside the public records, which change nothing that is public."""
     otsu, nara = City.objects.get(slug="otsu"), City.objects.get(slug="nara")
     kyoto, source = City.objects.get(slug="kyoto"), Source.objects.get(slug="otsu-page")
-    tie = otsu.relationships.get()
+    relationship = otsu.relationships.get()
     city = draft_city("city")
     council = Organization.objects.get(slug="lansing-city-council")
 
@@ -95,47 +95,47 @@ def add_drafts_apart() -> None:
         make_agreement(hidden, slug=f"{MARK}-{hidden.pk}", note=MARK)
     # Draft lines that would end the tie, or hand it to a published place.
     parts = {"note": MARK, "source": source, **DRAFT}
-    make_entry(tie, "terminated", "2020", reason=MARK, **parts)
-    make_entry(tie, "signed", "1968", why_not_preferred=MARK, **parts)
-    make_entry(tie, "reaffirmed", "2021", partner=kyoto, type=make_type(), **parts)
-    make_entry(tie, "visited", "2022", **parts)
-    agreement = make_agreement(tie, slug=f"{MARK}-agreement", note=MARK, **DRAFT)
+    make_entry(relationship, "terminated", "2020", reason=MARK, **parts)
+    make_entry(relationship, "signed", "1968", why_not_preferred=MARK, **parts)
+    make_entry(relationship, "reaffirmed", "2021", partner=kyoto, type=make_type(), **parts)
+    make_entry(relationship, "visited", "2022", **parts)
+    agreement = make_agreement(relationship, slug=f"{MARK}-agreement", note=MARK, **DRAFT)
     agreement.documents.add(source)
     AgreementTitle.objects.create(agreement=agreement, language="en", text=f"{MARK} title")
     make_source(slug=f"{MARK}-apart", title=MARK, **DRAFT)
     # A place known to the public by a draft tie alone.
     make_relationship(nara, slug=f"{MARK}-nara", story=MARK, **DRAFT)
-    # A draft programme with all that hangs on it, and a draft exchange of a public one.
+    # A draft program with all that hangs on it, and a draft exchange of a public one.
     visit = Exchange.objects.get(slug="visit-2025")
-    plans = make_programme(f"{MARK}-plans", tie, summary=MARK, how_to_apply=MARK, **DRAFT)
+    plans = make_program(f"{MARK}-plans", relationship, summary=MARK, how_to_apply=MARK, **DRAFT)
     days = {"begins": "2025-05-01", "story": MARK}
-    make_held_exchange(f"{MARK}-plan", tie, programme=plans, **days)
-    make_held_exchange(f"{MARK}-visit", tie, programme=visit.programme, **days, **DRAFT)
+    make_held_exchange(f"{MARK}-plan", relationship, program=plans, **days)
+    make_held_exchange(f"{MARK}-visit", relationship, program=visit.program, **days, **DRAFT)
     open_until = {"state": "open", "applications_close_on": "2126-01-01"}
-    make_exchange(f"{MARK}-open", tie, programme=visit.programme, **open_until, **DRAFT)
+    make_exchange(f"{MARK}-open", relationship, program=visit.program, **open_until, **DRAFT)
 
 
 def link_drafts() -> None:
     """Let each published record name a draft wherever it can name a record."""
     otsu = City.objects.get(slug="otsu")
-    tie = otsu.relationships.get()
+    relationship = otsu.relationships.get()
     source = draft_source("source")
 
     otsu.part_of = draft_city("above")
     otsu.geography_source = otsu.population_source = source
     otsu.population, otsu.population_year, otsu.population_scope = 345_000, 2020, "city"
     otsu.save()
-    make_name(otsu, "Ōtsu-shi", kind="romanised", source=source)
+    make_name(otsu, "Ōtsu-shi", kind="romanized", source=source)
     make_succession(otsu, City.objects.get(slug="kyoto"), source=source)
-    line = tie.entries.get(line=1)
+    line = relationship.entries.get(number=1)
     line.decided_by = draft_organization("decider")
     line.partner = draft_city("successor")
-    line.agreement = make_agreement(tie, slug=f"{MARK}-cited", note=MARK, **DRAFT)
+    line.agreement = make_agreement(relationship, slug=f"{MARK}-cited", note=MARK, **DRAFT)
     line.save()
-    for entry in tie.entries.filter(acceptance=Acceptance.ACCEPTED):
+    for entry in relationship.entries.filter(acceptance=Acceptance.ACCEPTED):
         for role in ("supports", "disputes"):
             Citation.objects.create(entry=entry, source=source, role=role, says=MARK, locator=MARK)
-    tie.agreements.get(slug="otsu-1969").documents.add(source)
+    relationship.agreements.get(slug="otsu-1969").documents.add(source)
     council = Organization.objects.get(slug="lansing-city-council")
     council.place, council.source = draft_city("seat"), source
     council.save()
@@ -145,10 +145,10 @@ def link_drafts() -> None:
     visit.where, visit.counts_source = City.objects.get(slug=f"{MARK}-city"), source
     visit.save()
     hidden = City.objects.get(slug=f"{MARK}-city").relationships.get()
-    for record in (visit, visit.programme):
+    for record in (visit, visit.program):
         record.relationships.add(hidden)
         record.sources.add(source)
     body = draft_organization("funder")
-    make_programme_role(visit.programme, body)
+    make_program_role(visit.program, body)
     make_exchange_role(visit, body)
     make_funding(visit, body, what=MARK, source=source)

@@ -29,8 +29,8 @@ from exchanges.models import (
     ExchangeRole,
     Funding,
     PopulationBand,
-    Programme,
-    ProgrammeRole,
+    Program,
+    ProgramRole,
 )
 from resolutions.models import (
     Action,
@@ -59,7 +59,7 @@ def make_source(**fields: Any) -> Source:
         "slug": f"source-{number}",
         "title": f"Source {number}",
         "kind": "press",
-        "grade": "press",
+        "reliability": "press",
         "publication": Publication.PUBLISHED,
     }
     return Source.objects.create(**defaults | fields)
@@ -131,7 +131,7 @@ def make_entry(relationship: Relationship, kind: str, on: str, **fields: Any) ->
     cited = fields.pop("source", None)
     defaults = {
         "relationship": relationship,
-        "line": relationship.entries.count() + 1,
+        "number": relationship.entries.count() + 1,
         "kind": kind,
         "on": on,
         "publication": Publication.PUBLISHED,
@@ -144,7 +144,9 @@ def make_entry(relationship: Relationship, kind: str, on: str, **fields: Any) ->
     return entry
 
 
-def make_tie(slug: str | None = None, since: str = "1969-10-01", **fields: Any) -> Relationship:
+def make_partnership(
+    slug: str | None = None, since: str = "1969-10-01", **fields: Any
+) -> Relationship:
     """A published relationship with a place, active since a day."""
     kind = fields.pop("type", None) or make_type()
     relationship = make_relationship(make_city(slug), **fields)
@@ -184,7 +186,7 @@ def make_succession(predecessor: City, successor: City, **fields: Any) -> Succes
     return Succession.objects.create(**defaults | fields)
 
 
-def make_full_tie(slug: str | None = None, *, parts: int = 1) -> Relationship:
+def make_full_partnership(slug: str | None = None, *, parts: int = 1) -> Relationship:
     """A published tie with something, or `parts` of it, wherever a page or the API shows any.
 
     Its line 3 is a claim; the source of the claim stands behind much else.
@@ -204,8 +206,8 @@ def make_full_tie(slug: str | None = None, *, parts: int = 1) -> Relationship:
         population_scope="city",
         population_source=make_source(),
     )
-    tie = make_relationship(place, lead_commissioner="A Commissioner", story="A story.")
-    make_entry(tie, "signed", "1969-10-01", type=make_type(), decided_by=council)
+    relationship = make_relationship(place, lead_commissioner="A Commissioner", story="A story.")
+    make_entry(relationship, "signed", "1969-10-01", type=make_type(), decided_by=council)
     source = make_source(publisher="A publisher", dated="1969")
     for number in range(parts):
         make_name(place, f"大津{number}", source=source)
@@ -215,23 +217,31 @@ def make_full_tie(slug: str | None = None, *, parts: int = 1) -> Relationship:
         make_succession(make_city(country="JP"), place)
         body = make_organization(place=place, source=source)
         make_authority(body, place=place, basis="A rule.", source=source)
-        make_entry(tie, "reaffirmed", "2019~", decided_by=council, partner=make_city(country="JP"))
-        make_entry(tie, "concluded", "1968", why_not_preferred="Only a year.", source=source)
-        disputed = make_entry(tie, "noted", "2020")
+        make_entry(
+            relationship,
+            "reaffirmed",
+            "2019~",
+            decided_by=council,
+            partner=make_city(country="JP"),
+        )
+        make_entry(
+            relationship, "concluded", "1968", why_not_preferred="Only a year.", source=source
+        )
+        disputed = make_entry(relationship, "noted", "2020")
         Citation.objects.create(entry=disputed, source=source, role="disputes", says="Not so.")
         make_entry(
-            tie,
+            relationship,
             "visited",
             "2021",
             publication=Publication.WITHDRAWN,
             withdrawn_on="2022-01-01",
             withdrawn_because="It was another place.",
         )
-        agreement = make_agreement(tie, signed_on="1969-10-01")
+        agreement = make_agreement(relationship, signed_on="1969-10-01")
         agreement.documents.add(source)
         AgreementTitle.objects.create(agreement=agreement, language="ja", text="姉妹都市")
         Signatory.objects.create(agreement=agreement, name="A Mayor", office="Mayor")
-    return tie
+    return relationship
 
 
 # --- bodies and what they decided -------------------------------------------------------
@@ -350,7 +360,7 @@ def make_action(
     defaults = {
         "resolution": resolution,
         "organization": resolution.organization,
-        "line": resolution.actions.count() + 1,
+        "number": resolution.actions.count() + 1,
         "kind": kind,
         "on": on,
         "publication": Publication.PUBLISHED,
@@ -376,7 +386,7 @@ def make_roll_call(
 def make_effect(resolution: Resolution, kind: str = "urges", **fields: Any) -> Effect:
     defaults = {
         "resolution": resolution,
-        "line": resolution.effects.count() + 1,
+        "number": resolution.effects.count() + 1,
         "kind": kind,
         "what": "the commission to end the tie",
         "publication": Publication.PUBLISHED,
@@ -387,7 +397,7 @@ def make_effect(resolution: Resolution, kind: str = "urges", **fields: Any) -> E
 def make_reply(effect: Effect, **fields: Any) -> Reply:
     defaults = {
         "effect": effect,
-        "line": effect.replies.count() + 1,
+        "number": effect.replies.count() + 1,
         "organization": fields.pop("organization", None) or make_organization(),
         "on": "2013-08-20",
         "answer": "moot",
@@ -421,7 +431,7 @@ def make_full_resolution(slug: str | None = None, *, parts: int = 1) -> Resoluti
     """A published resolution with something, or `parts` of it, wherever a page shows any."""
     source = make_source()
     members = make_members(8) if not Term.objects.exists() else list(Member.objects.all()[:8])
-    tie = make_tie()
+    relationship = make_partnership()
     asked = make_organization(place=home())
     serial = next(_numbers)
     resolution = make_resolution(
@@ -433,8 +443,8 @@ def make_full_resolution(slug: str | None = None, *, parts: int = 1) -> Resoluti
         introduced_by="The Committee of the Whole",
     )
     resolution.sponsors.set(members[:2])
-    resolution.relationships.add(tie)
-    resolution.places.add(tie.partner)
+    resolution.relationships.add(relationship)
+    resolution.places.add(relationship.partner)
     resolution.sources.add(source)
     meeting = make_meeting(on="2013-08-19", note="It met.")
     meeting.sources.add(source)
@@ -450,8 +460,8 @@ def make_full_resolution(slug: str | None = None, *, parts: int = 1) -> Resoluti
         effect = make_effect(
             resolution,
             addressed_to=asked,
-            relationship=tie,
-            place=tie.partner,
+            relationship=relationship,
+            place=relationship.partner,
             what=f"Thing {number}",
         )
         make_reply(effect, organization=asked, source=source)
@@ -473,18 +483,18 @@ def make_full_resolution(slug: str | None = None, *, parts: int = 1) -> Resoluti
         source=source,
     )
     statement = make_statement(organization=asked, source=source)
-    statement.relationships.add(tie)
-    statement.places.add(tie.partner)
+    statement.relationships.add(relationship)
+    statement.places.add(relationship.partner)
     return resolution
 
 
-# --- programmes and exchanges -----------------------------------------------------------
+# --- programs and exchanges -----------------------------------------------------------
 
 
-def make_programme(
+def make_program(
     slug: str | None = None, relationship: Relationship | None = None, **fields: Any
-) -> Programme:
-    slug = slug or f"programme-{next(_numbers)}"
+) -> Program:
+    slug = slug or f"program-{next(_numbers)}"
     defaults = {
         "slug": slug,
         "title": slug.replace("-", " ").capitalize(),
@@ -492,34 +502,34 @@ def make_programme(
         "how_to_apply": "Write to the office.",
         "publication": Publication.PUBLISHED,
     }
-    programme = Programme.objects.create(**defaults | fields)
-    programme.relationships.add(relationship or make_relationship())
-    return programme
+    program = Program.objects.create(**defaults | fields)
+    program.relationships.add(relationship or make_relationship())
+    return program
 
 
-def make_programme_role(
-    programme: Programme, organization: Organization | None = None, role: str = "organizer"
-) -> ProgrammeRole:
-    return ProgrammeRole.objects.create(
-        programme=programme, organization=organization or make_organization(), role=role
+def make_program_role(
+    program: Program, organization: Organization | None = None, role: str = "organizer"
+) -> ProgramRole:
+    return ProgramRole.objects.create(
+        program=program, organization=organization or make_organization(), role=role
     )
 
 
 def make_exchange(
     slug: str | None = None, relationship: Relationship | None = None, **fields: Any
 ) -> Exchange:
-    """A published exchange that is planned, with the partner of its programme."""
+    """A published exchange that is planned, with the partner of its program."""
     slug = slug or f"exchange-{next(_numbers)}"
-    programme = fields.pop("programme", None) or make_programme(relationship=relationship)
+    program = fields.pop("program", None) or make_program(relationship=relationship)
     defaults = {
         "slug": slug,
-        "programme": programme,
+        "program": program,
         "title": slug.replace("-", " ").capitalize(),
         "direction": "out",
         "publication": Publication.PUBLISHED,
     }
     exchange = Exchange.objects.create(**defaults | fields)
-    exchange.relationships.set([relationship] if relationship else programme.relationships.all())
+    exchange.relationships.set([relationship] if relationship else program.relationships.all())
     return exchange
 
 
@@ -580,24 +590,26 @@ def make_population_band(
 def make_full_exchange(slug: str | None = None, *, parts: int = 1) -> Exchange:
     """A held exchange with something, or `parts` of it, wherever a page or the API shows any."""
     source = make_source()
-    ties = [make_tie() for __ in range(parts)]
-    programme = make_programme(relationship=ties[0], since="1982", contact_office="The office")
+    relationships = [make_partnership() for __ in range(parts)]
+    program = make_program(
+        relationship=relationships[0], since="1982", contact_office="The office"
+    )
     exchange = make_held_exchange(
         slug,
-        ties[0],
-        programme=programme,
-        where=ties[0].partner,
+        relationships[0],
+        program=program,
+        where=relationships[0].partner,
         cost="1250.50",
         cost_currency="USD",
         counts_source=source,
         applications_open_on="2025-01-01",
         applications_close_on="2025-03-01",
     )
-    for record in (programme, exchange):
-        record.relationships.set(ties)
+    for record in (program, exchange):
+        record.relationships.set(relationships)
         record.sources.add(source)
     for number in range(parts):
-        make_programme_role(programme)
+        make_program_role(program)
         make_exchange_role(exchange)
         make_funding(exchange, amount="500", currency="USD", year=2025, source=source)
         make_funding(exchange, nature="in_kind", what=f"Thing {number}", source=source)

@@ -31,7 +31,7 @@ def make_otsu() -> Relationship:
         title_language="ja",
         publisher="Otsu City",
         kind="official_page",
-        grade="official",
+        reliability="official",
         dated="2013-08",
         language="ja",
         address="https://otsu.example/sister-cities",
@@ -77,17 +77,17 @@ def make_otsu() -> Relationship:
         ceased="2100~",
     )
     make_name(place, "大津市", source=page)
-    make_name(place, "Ōtsu-shi", language="ja-Latn", kind="romanised")
+    make_name(place, "Ōtsu-shi", language="ja-Latn", kind="romanized")
     make_city("katata", country="JP", part_of=place)
     make_succession(make_city("zeze", country="JP"), place, kind="merged_into", source=page)
     after = make_city("new-otsu", country="JP")
     make_succession(place, after, kind="renamed", on="2100~", source=page, note="A new name.")
 
-    tie = make_relationship(
+    relationship = make_relationship(
         place, lead_commissioner="A. Commissioner", review_on="2027-01-01", story="How it began."
     )
     agreement = make_agreement(
-        tie,
+        relationship,
         slug="otsu-1969",
         kind="telephone",
         signed_on="1969-10-01",
@@ -102,7 +102,7 @@ def make_otsu() -> Relationship:
         agreement=agreement, name="A. Mayor", office="Mayor", on_behalf_of="City of Lansing"
     )
     make_entry(
-        tie,
+        relationship,
         "concluded",
         "1968",
         why_not_preferred="Otsu gives the exact day.",
@@ -110,7 +110,7 @@ def make_otsu() -> Relationship:
         source=paper,
     )
     concluded = make_entry(
-        tie,
+        relationship,
         "concluded",
         "1969-10-01",
         type=make_type("sister-city"),
@@ -122,7 +122,7 @@ def make_otsu() -> Relationship:
     concluded.citations.update(locator="Second table", says="Gives the day.")
     Citation.objects.create(entry=concluded, source=paper, role="disputes", says="Gives 1968.")
     make_entry(
-        tie,
+        relationship,
         "suspended",
         "1990-03",
         party="home",
@@ -131,6 +131,6 @@ def make_otsu() -> Relationship:
         review_on="1991-01-01",
         source=page,
     )
-    make_entry(tie, "resumed", "1991~", partner=after, source=page)
-    make_entry(tie, "visited", "2000", source=page, **WITHDRAWN)
-    return tie
+    make_entry(relationship, "resumed", "1991~", partner=after, source=page)
+    make_entry(relationship, "visited", "2000", source=page, **WITHDRAWN)
+    return relationship

@@ -18,10 +18,10 @@ TOO_MANY = "The picture has more than 40 million pixels. Make it smaller and add
 
 
 def draw(
-    kind: str = "JPEG", size: tuple = (8, 6), colour="red", mode: str = "RGB", **options
+    kind: str = "JPEG", size: tuple = (8, 6), color="red", mode: str = "RGB", **options
 ) -> bytes:
-    """A file of one colour."""
-    return as_file(Image.new(mode, size, colour), kind, **options)
+    """A file of one color."""
+    return as_file(Image.new(mode, size, color), kind, **options)
 
 
 def as_file(image: Image.Image, kind: str, **options) -> bytes:

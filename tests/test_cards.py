@@ -8,20 +8,20 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from cities.postmarks import INK, mark_of
+from cities.postmarks import INK, postmark_of
 from cities.records.publishing import Publication
 from cities.standing import Status
 from cities.views import drawing_of
 from cities.words import card_alt
 from lrscc.pages.card_image import Card, can_draw, drawn
-from lrscc.pages.cards import COLOURS, card_of
+from lrscc.pages.cards import COLORS, card_of
 from tests.factories import (
     home,
     make_city,
     make_entry,
     make_name,
+    make_partnership,
     make_relationship,
-    make_tie,
     make_type,
 )
 
@@ -34,9 +34,9 @@ PAPER, VIOLET = (251, 250, 246), (99, 48, 143)
 
 
 def make_otsu():
-    tie = make_tie("otsu", type=make_type())
-    make_name(tie.partner, "大津市")
-    return tie
+    relationship = make_partnership("otsu", type=make_type())
+    make_name(relationship.partner, "大津市")
+    return relationship
 
 
 def picture(content: bytes) -> Image.Image:
@@ -46,35 +46,39 @@ def picture(content: bytes) -> Image.Image:
     return image.convert("RGB")
 
 
-def colours(image: Image.Image) -> set:
-    return {colour for __, colour in image.getcolors(image.width * image.height)}
+def colors(image: Image.Image) -> set:
+    return {color for __, color in image.getcolors(image.width * image.height)}
 
 
 # --- what it says -----------------------------------------------------------------------
 
 
 @pytest.mark.django_db
-def test_card_of_a_partner_says_how_its_tie_stands():
-    tie = make_otsu()
+def test_card_of_a_partner_says_how_its_relationship_stands():
+    relationship = make_otsu()
 
-    card = card_of(tie.partner, tie)
+    card = card_of(relationship.partner, relationship)
 
-    mark = drawing_of(mark_of(tie.partner, tie.standing_on(tie.entries.get().on.earliest)))
+    mark = drawing_of(
+        postmark_of(
+            relationship.partner, relationship.standing_on(relationship.entries.get().on.earliest)
+        )
+    )
     assert card == Card(
         sender=SENDER,
         title="Otsu",
         sentence="Sister city since 1 October 1969.",
         native="大津市",
-        colour="#1f5f3a",
+        color="#1f5f3a",
         mark=mark,
     )
 
 
 @pytest.mark.django_db
 def test_card_without_fonts_for_a_script_leaves_it_out():
-    tie = make_otsu()
+    relationship = make_otsu()
 
-    card = card_of(tie.partner, tie, machine_fonts=False)
+    card = card_of(relationship.partner, relationship, machine_fonts=False)
 
     assert card.native == ""
     assert ">大津市<" not in card.mark
@@ -82,18 +86,18 @@ def test_card_without_fonts_for_a_script_leaves_it_out():
 
 
 @pytest.mark.django_db
-def test_card_of_a_place_without_a_tie_says_what_it_is():
+def test_card_of_a_place_without_a_relationship_says_what_it_is():
     place = make_city("tsentralny", kind="district", country="RU")
 
     card = card_of(place, None)
 
-    mark = drawing_of(mark_of(place))
-    assert card == Card(SENDER, "Tsentralny", "District, Russia", colour=INK, mark=mark)
+    mark = drawing_of(postmark_of(place))
+    assert card == Card(SENDER, "Tsentralny", "District, Russia", color=INK, mark=mark)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("kind", "party", "colour"),
+    ("kind", "party", "color"),
     [
         ("signed", "both", "#1f5f3a"),
         ("dormant", "both", "#7a5200"),
@@ -103,33 +107,33 @@ def test_card_of_a_place_without_a_tie_says_what_it_is():
         ("noted", "both", "#1b1f24"),
     ],
 )
-def test_card_has_the_colour_of_the_standing(kind, party, colour):
-    tie = make_relationship(make_city("otsu"))
+def test_card_has_the_color_of_the_standing(kind, party, color):
+    relationship = make_relationship(make_city("otsu"))
     if kind in ("terminated", "dormant", "suspended"):
-        make_entry(tie, "signed", "1969", type=make_type())
-    make_entry(tie, kind, "1990", party=party)
+        make_entry(relationship, "signed", "1969", type=make_type())
+    make_entry(relationship, kind, "1990", party=party)
 
-    assert card_of(tie.partner, tie).colour == colour
+    assert card_of(relationship.partner, relationship).color == color
 
 
-def test_colours_are_those_of_the_pages():
+def test_colors_are_those_of_the_pages():
     style = (ROOT / "lrscc/static/lrscc/site.css").read_text()
     on_paper = dict(re.findall(r"--([\w-]+): (#\w+);", style[: style.index("@media")]))
     tokens = dict(re.findall(r"\.standing-(\w+) { color: var\(--(\w+)\)", style))
 
-    assert {status: on_paper[tokens[status]] for status in Status} == COLOURS
+    assert {status: on_paper[tokens[status]] for status in Status} == COLORS
 
 
 @pytest.mark.django_db
 def test_alt_text_of_a_card_says_what_it_shows():
-    tie = make_otsu()
+    relationship = make_otsu()
 
-    standing = tie.standing_on(tie.entries.get().on.earliest)
+    standing = relationship.standing_on(relationship.entries.get().on.earliest)
 
-    assert card_alt(tie.partner, standing) == (
+    assert card_alt(relationship.partner, standing) == (
         "The postmark of Otsu, United States. Sister city since 1 October 1969."
     )
-    assert card_alt(tie.home, None) == "The postmark of Lansing, United States."
+    assert card_alt(relationship.home, None) == "The postmark of Lansing, United States."
 
 
 # --- how it is drawn --------------------------------------------------------------------
@@ -145,12 +149,12 @@ def test_card_is_a_picture_on_paper():
     assert drawn.__wrapped__(PLAIN, machine_fonts=False) == drawn(PLAIN, machine_fonts=False)
 
 
-def test_card_draws_the_mark_and_the_colour():
+def test_card_draws_the_mark_and_the_color():
     violet = EMPTY.replace("></svg>", '><path fill="#63308f" d="M0 0h192v128H0z"/></svg>')
 
-    assert VIOLET not in colours(picture(drawn(PLAIN)))
+    assert VIOLET not in colors(picture(drawn(PLAIN)))
     assert picture(drawn(replace(PLAIN, mark=violet))).getpixel((1000, 200)) == VIOLET
-    assert VIOLET in colours(picture(drawn(replace(PLAIN, colour="#63308f"))))
+    assert VIOLET in colors(picture(drawn(replace(PLAIN, color="#63308f"))))
 
 
 @pytest.mark.parametrize("title", ["W" * 120, "Long " * 24, "大" * 120, "#panic() \\ $x$ *a*", ""])
@@ -159,9 +163,9 @@ def test_card_of_any_name_leaves_the_mark_and_the_edge_free(title):
 
     image = picture(drawn(card))
 
-    assert colours(image.crop((720, 0, 1200, 350))) == {PAPER}
+    assert colors(image.crop((720, 0, 1200, 350))) == {PAPER}
     for edge in ((0, 0, 60, 630), (1140, 0, 1200, 630), (0, 600, 1200, 630)):
-        assert colours(image.crop(edge)) == {PAPER}
+        assert colors(image.crop(edge)) == {PAPER}
 
 
 def test_letters_are_drawn_that_have_a_font():
@@ -181,30 +185,30 @@ HEADERS = {
 
 @pytest.mark.django_db
 def test_card_of_a_place_is_drawn_anew_only_when_it_changed(client):
-    tie = make_otsu()
+    relationship = make_otsu()
     path = "/cities/otsu/card.png"
 
     first = client.get(path)
     etag = first.headers["ETag"]
     unchanged = client.get(path, headers={"if-none-match": etag})
-    make_entry(tie, "terminated", "2010", party="partner")
+    make_entry(relationship, "terminated", "2010", party="partner")
     changed = client.get(path, headers={"if-none-match": etag})
 
     assert first.headers.items() >= HEADERS.items()
     assert (unchanged.status_code, unchanged.content) == (304, b"")
     assert unchanged.headers["ETag"] == etag
-    assert VIOLET not in colours(picture(first.content))
-    assert VIOLET in colours(picture(changed.content))
+    assert VIOLET not in colors(picture(first.content))
+    assert VIOLET in colors(picture(changed.content))
 
 
 @pytest.mark.django_db
 def test_card_of_a_place_tells_nothing_of_a_draft(client):
-    tie = make_relationship(make_city("otsu"), publication=Publication.DRAFT)
-    make_entry(tie, "signed", "1969", type=make_type())
+    relationship = make_relationship(make_city("otsu"), publication=Publication.DRAFT)
+    make_entry(relationship, "signed", "1969", type=make_type())
 
     shown = client.get("/cities/otsu/card.png").content
 
-    assert shown == drawn(card_of(tie.partner, None))
+    assert shown == drawn(card_of(relationship.partner, None))
 
 
 @pytest.mark.django_db
@@ -219,6 +223,6 @@ def test_card_of_the_site_has_the_mark_of_the_home_place(client):
     }
     assert response.headers.items() >= HEADERS.items()
     assert empty.content == drawn(Card(SENDER, **words))
-    assert response.content == drawn(Card(SENDER, **words, mark=drawing_of(mark_of(home()))))
+    assert response.content == drawn(Card(SENDER, **words, mark=drawing_of(postmark_of(home()))))
     again = client.get("/card.png", headers={"if-none-match": response.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")

@@ -25,14 +25,15 @@ from tests.factories import (
     make_entry,
     make_exchange,
     make_full_exchange,
+    make_full_partnership,
     make_full_resolution,
-    make_full_tie,
     make_meeting,
     make_member,
     make_minutes,
     make_name,
     make_organization,
-    make_programme,
+    make_partnership,
+    make_program,
     make_relationship,
     make_reply,
     make_resolution,
@@ -40,7 +41,6 @@ from tests.factories import (
     make_statement,
     make_term,
     make_text,
-    make_tie,
     make_type,
 )
 from tests.reading import lines_of, links_of, title_of
@@ -93,11 +93,13 @@ def titles(scope: Any = None, kind: str = "") -> list[str]:
 def otsu() -> City:
     """A place with its tie and a line, each published on another day."""
     place = make_city("otsu", country="JP")
-    tie = make_relationship(place)
-    line = make_entry(tie, "signed", "1969-10-01", source=make_source(slug="page", title="Page"))
+    relationship = make_relationship(place)
+    line = make_entry(
+        relationship, "signed", "1969-10-01", source=make_source(slug="page", title="Page")
+    )
     date_versions(home(), at("2025-12-01"))
     date_versions(place, at("2026-01-01"))
-    date_versions(tie, at("2026-01-02"))
+    date_versions(relationship, at("2026-01-02"))
     date_versions(line, at("2026-01-03"))
     date_versions(line.citations.get(), at("2026-01-03"))
     date_versions(line.citations.get().source, at("2025-12-31"))
@@ -124,19 +126,19 @@ def test_every_change_is_told_whole_the_newest_first(otsu):
     assert {change.language for change in found} == {""}
     assert [without(it, "language") | {"key": ""} for it in found] == [
         {"key": "", "moment": at("2026-03-01"), "kind": "withdrawn", "record": "Otsu"}
-        | {"what": "line 1 of the ledger (signed)", "address": "/cities/otsu/#line-1"}
+        | {"what": "entry 1 (signed)", "address": "/cities/otsu/#entry-1"}
         | {"office": "", "why": "Another Otsu."},
         {"key": "", "moment": at("2026-02-01"), "kind": "changed", "record": "Otsu"}
-        | {"what": "place", "address": "/cities/otsu/"}
+        | {"what": "city", "address": "/cities/otsu/"}
         | {"office": "the commission’s staff", "why": "The census of 2020."},
         {"key": "", "moment": at("2026-01-02"), "kind": "published", "record": "Otsu"}
-        | {"what": "tie", "address": "/cities/otsu/", **told_as},
+        | {"what": "relationship", "address": "/cities/otsu/", **told_as},
         {"key": "", "moment": at("2026-01-01"), "kind": "published", "record": "Otsu"}
-        | {"what": "place", "address": "/cities/otsu/", **told_as},
+        | {"what": "city", "address": "/cities/otsu/", **told_as},
         {"key": "", "moment": at("2025-12-31"), "kind": "published", "record": "Page"}
         | {"what": "source", "address": "/sources/page/", **told_as},
         {"key": "", "moment": at("2025-12-01"), "kind": "published", "record": "Lansing"}
-        | {"what": "place", "address": "/cities/lansing/", **told_as},
+        | {"what": "city", "address": "/cities/lansing/", **told_as},
     ]
     assert len({change.key for change in found}) == len(found)
 
@@ -146,17 +148,17 @@ def test_each_kind_of_record_has_its_words_and_its_place_on_a_page():
     body = make_organization("council", name="Council", place=home())
     resolution = make_resolution("on-peace", title="On peace", organization=body)
     meeting = make_meeting("2013-08-19", slug="august", organization=body)
-    tie = make_relationship(make_city("otsu"))
+    relationship = make_relationship(make_city("otsu"))
     effect = make_effect(resolution)
     long_ago = at("2020-01-01")
-    for record in (body, resolution, meeting, tie, tie.partner, home(), effect):
+    for record in (body, resolution, meeting, relationship, relationship.partner, home(), effect):
         type(record).history.update(history_date=long_ago)
     adopted = make_text(resolution, kind="adopted")
     make_minutes(meeting)
     for part in (
         adopted,
-        make_entry(tie, "signed", "1969", source=make_source(title="Page", slug="page")),
-        make_agreement(tie),
+        make_entry(relationship, "signed", "1969", source=make_source(title="Page", slug="page")),
+        make_agreement(relationship),
         make_text(resolution, "Other words.", kind="corrected", corrected_at=meeting),
         make_action(resolution, "introduce"),
         make_reply(effect),
@@ -164,14 +166,14 @@ def test_each_kind_of_record_has_its_words_and_its_place_on_a_page():
         make_member("wood", name="C. Wood"),
     ):
         assert part.pk
-    programme = make_programme("camp", title="Camp")
-    make_exchange("camp-2026", title="Camp 2026", programme=programme)
+    program = make_program("camp", title="Camp")
+    make_exchange("camp-2026", title="Camp 2026", program=program)
 
     named = [it for it in told() if not re.match(r"(Body|Place|Source) \d", it.title)]
     found = {(it.title, it.address) for it in named if it.moment > long_ago}
 
     assert found == {
-        ("Otsu: line 1 of the ledger (signed), published", "/cities/otsu/#line-1"),
+        ("Otsu: entry 1 (signed), published", "/cities/otsu/#entry-1"),
         ("Otsu: agreement, published", "/cities/otsu/"),
         ("On peace: text (as adopted, version 1), published", "/resolutions/on-peace/#version-1"),
         ("On peace: text (corrected, version 2), corrected", "/resolutions/on-peace/#version-2"),
@@ -184,45 +186,48 @@ def test_each_kind_of_record_has_its_words_and_its_place_on_a_page():
         ),
         ("C. Wood: member, published", "/members/wood/"),
         ("Page: source, published", "/sources/page/"),
-        ("Camp: programme, published", "/programmes/camp/"),
+        ("Camp: program, published", "/programs/camp/"),
         ("Camp 2026: exchange, published", "/exchanges/camp-2026/"),
     }
     before = {(it.title, it.address) for it in named if it.moment == long_ago}
     assert before == {
-        ("Council: body or group, published", ""),
+        ("Council: organization, published", ""),
         ("On peace: resolution, published", "/resolutions/on-peace/"),
         ("Council, 19 August 2013: meeting, published", "/meetings/august/"),
-        ("Otsu: tie, published", "/cities/otsu/"),
-        ("Otsu: place, published", "/cities/otsu/"),
-        ("Lansing: place, published", "/cities/lansing/"),
+        ("Otsu: relationship, published", "/cities/otsu/"),
+        ("Otsu: city, published", "/cities/otsu/"),
+        ("Lansing: city, published", "/cities/lansing/"),
     }
 
 
 def test_what_is_published_with_its_record_is_no_change_of_its_own(otsu):
     assert titles(changes.of_page(otsu)) == [
-        "Otsu: line 1 of the ledger (signed), published",
-        "Otsu: tie, published",
-        "Otsu: place, published",
+        "Otsu: entry 1 (signed), published",
+        "Otsu: relationship, published",
+        "Otsu: city, published",
     ]
 
     line = otsu.relationships.get().entries.get()
     for record in (line, line.citations.get()):
         date_versions(record, at("2026-01-02"))
 
-    assert titles(changes.of_page(otsu)) == ["Otsu: tie, published", "Otsu: place, published"]
+    assert titles(changes.of_page(otsu)) == [
+        "Otsu: relationship, published",
+        "Otsu: city, published",
+    ]
 
 
 def test_changes_of_parts_are_changes_of_the_record_they_stand_under(otsu):
     name = make_name(otsu, "大津市")
     date_versions(name, at("2026-02-01"))
-    gone = make_name(otsu, "Ōtsu-shi", kind="romanised")
+    gone = make_name(otsu, "Ōtsu-shi", kind="romanized")
     pk = gone.pk
     gone.delete()
     CityName.history.filter(id=pk).update(history_date=at("2026-03-01"))
 
     assert [(it.title, it.moment) for it in told(changes.of_page(otsu))][:2] == [
-        ("Otsu: place (name), changed", at("2026-03-01")),
-        ("Otsu: place (name), changed", at("2026-02-01")),
+        ("Otsu: city (name), changed", at("2026-03-01")),
+        ("Otsu: city (name), changed", at("2026-02-01")),
     ]
 
 
@@ -234,7 +239,7 @@ def test_what_is_saved_at_once_is_one_change(otsu):
 
     newest, *rest = told(changes.of_page(otsu))
 
-    assert (newest.title, newest.why) == ("Otsu: place, changed", "Names.")
+    assert (newest.title, newest.why) == ("Otsu: city, changed", "Names.")
     assert newest.moment == at("2026-02-01") + timedelta(seconds=30)
     assert all(change.moment < at("2026-02-01") for change in rest)
 
@@ -295,39 +300,42 @@ def test_draft_has_no_change_and_a_published_record_none_of_its_time_as_a_draft(
     ]
 
 
-@pytest.mark.parametrize("hidden", ["tie", "partner", "home"])
+@pytest.mark.parametrize("hidden", ["relationship", "partner", "home"])
 def test_what_was_done_while_the_record_it_is_about_was_a_draft_is_not_told(hidden):
     draft = {"publication": "draft"}
     here = make_city("lansing", **(draft if hidden == "home" else {}))
     place = make_city("otsu", **(draft if hidden == "partner" else {}))
-    tie = make_relationship(place, **(draft if hidden == "tie" else {}))
-    line = make_entry(tie, "signed", "1969")
+    relationship = make_relationship(place, **(draft if hidden == "relationship" else {}))
+    line = make_entry(relationship, "signed", "1969")
     save(line, f"{MARK} reason", note="Changed.")
     citation = line.citations.get()
     save(citation, says="More.")
     for record, count in ((line, 2), (citation, 2)):
         date_versions(record, *(at("2026-01-01", 10 * number) for number in range(count)))
-    for record in (here, place, tie):
+    for record in (here, place, relationship):
         type(record).history.filter(id=record.pk).update(history_date=at("2025-01-01"))
-    record = {"tie": tie, "partner": place, "home": here}[hidden]
-    assert [it for it in told() if "line" in it.what] == []
+    record = {"relationship": relationship, "partner": place, "home": here}[hidden]
+    assert [it for it in told() if "entry" in it.what] == []
     save(record, publication="published")
     date_versions(record, at("2025-01-01"), at("2026-02-01"))
 
-    assert [it for it in told() if "line" in it.what] == []
+    assert [it for it in told() if "entry" in it.what] == []
     save(line, "In public.", note="Again.")
     date_versions(line, at("2026-01-01"), at("2026-01-02"), at("2026-02-02"))
-    assert [it.why for it in told() if "line" in it.what] == ["In public."]
+    assert [it.why for it in told() if "entry" in it.what] == ["In public."]
 
 
-def test_agreement_is_told_on_the_pages_of_public_ties_alone():
-    tie, hidden = make_relationship(make_city("otsu")), make_relationship(make_city("nara"))
+def test_agreement_is_told_on_the_pages_of_public_relationships_alone():
+    relationship, hidden = (
+        make_relationship(make_city("otsu")),
+        make_relationship(make_city("nara")),
+    )
     agreement = make_agreement(hidden)
-    agreement.relationships.add(tie)
+    agreement.relationships.add(relationship)
     Relationship.objects.filter(pk=hidden.pk).update(publication="draft")
     nara = changes.of_place(hidden.partner)
 
-    assert titles(nara) == ["Nara: place, published"]
+    assert titles(nara) == ["Nara: city, published"]
     assert [it.title for it in told() if it.what == "agreement"] == ["Otsu: agreement, published"]
 
 
@@ -362,14 +370,14 @@ def test_withdrawn_part_of_a_public_page_keeps_its_words(otsu):
     line = otsu.relationships.get().entries.get()
     line.withdraw(because="Another Otsu.", on=date(2026, 3, 1))
 
-    assert titles(kind="withdrawn") == ["Otsu: line 1 of the ledger (signed), withdrawn"]
+    assert titles(kind="withdrawn") == ["Otsu: entry 1 (signed), withdrawn"]
 
 
 def test_drafts_change_nothing_in_what_is_told(client):
     make_public_register()
     paths = ["/changes/", "/changes/feed.atom", "/sitemap.xml"]
     paths += [f"/cities/{slug}/feed.atom" for slug in ("otsu", "nara", "kyoto", "lansing")]
-    paths += ["/bodies/lansing-city-council/feed.atom"]
+    paths += ["/organizations/lansing-city-council/feed.atom"]
     before = {path: client.get(path).text for path in paths}
 
     add_drafts_apart()
@@ -383,34 +391,34 @@ def test_drafts_change_nothing_in_what_is_told(client):
 
 
 def test_feed_of_a_place_tells_what_was_asked_said_and_done_about_it():
-    tie, other = make_tie("otsu"), make_tie("nara")
-    for partner in (tie, other):
+    relationship, other = make_partnership("otsu"), make_partnership("nara")
+    for partner in (relationship, other):
         name = partner.partner.name
         make_resolution(title=f"About {name}").places.add(partner.partner)
         make_resolution(title=f"About the tie with {name}").relationships.add(partner)
         make_statement(title=f"Said of {name}").places.add(partner.partner)
-        programme = make_programme(f"p-{partner.pk}", partner, title=f"Camp with {name}")
-        make_exchange(f"e-{partner.pk}", title=f"Edition with {name}", programme=programme)
+        program = make_program(f"p-{partner.pk}", partner, title=f"Camp with {name}")
+        make_exchange(f"e-{partner.pk}", title=f"Edition with {name}", program=program)
 
-    names = {(it.record, it.what) for it in told(changes.of_place(tie.partner))}
+    names = {(it.record, it.what) for it in told(changes.of_place(relationship.partner))}
 
     assert names == {
-        ("Otsu", "place"),
-        ("Otsu", "tie"),
+        ("Otsu", "city"),
+        ("Otsu", "relationship"),
         ("About Otsu", "resolution"),
         ("About the tie with Otsu", "resolution"),
         ("Said of Otsu", "statement"),
-        ("Camp with Otsu", "programme"),
+        ("Camp with Otsu", "program"),
         ("Edition with Otsu", "exchange"),
     }
 
 
-def test_feed_of_a_place_does_not_follow_a_draft_tie():
-    tie = make_tie("otsu")
-    make_resolution(title="About the tie").relationships.add(tie)
-    Relationship.objects.filter(pk=tie.pk).update(publication="draft")
+def test_feed_of_a_place_does_not_follow_a_draft_relationship():
+    relationship = make_partnership("otsu")
+    make_resolution(title="About the tie").relationships.add(relationship)
+    Relationship.objects.filter(pk=relationship.pk).update(publication="draft")
 
-    assert titles(changes.of_place(tie.partner)) == ["Otsu: place, published"]
+    assert titles(changes.of_place(relationship.partner)) == ["Otsu: city, published"]
 
 
 def test_feed_of_a_member_tells_the_resolutions_the_member_took_part_in():
@@ -435,8 +443,8 @@ def test_feed_of_a_body_tells_its_meetings_and_resolutions():
         make_resolution(title=f"R of {one.name}", organization=one)
         make_meeting("2013-08-19", organization=one)
 
-    assert set(titles(changes.of_body(body))) == {
-        "A: body or group, published",
+    assert set(titles(changes.of_organization(body))) == {
+        "A: organization, published",
         "R of A: resolution, published",
         "A, 19 August 2013: meeting, published",
     }
@@ -455,30 +463,30 @@ def test_page_of_changes_shows_them_by_day(client, otsu):
     lines = lines_of(response)
     assert lines[lines.index("Withdrawn") + 1 :] == [
         "1 February 2026",
-        "Changed Otsu place The census. (the commission’s staff)",
+        "Changed Otsu city The census. (the commission’s staff)",
         "3 January 2026",
-        "Published Otsu line 1 of the ledger (signed)",
+        "Published Otsu entry 1 (signed)",
         "2 January 2026",
-        "Published Otsu tie",
+        "Published Otsu relationship",
         "1 January 2026",
-        "Published Otsu place",
+        "Published Otsu city",
         "31 December 2025",
         "Published Page source",
         "1 December 2025",
-        "Published Lansing place",
+        "Published Lansing city",
     ]
 
 
 @pytest.mark.parametrize(
     ("query", "head", "words"),
     [
-        ("?kind=changed", "What changed – Changed", ["Changed Otsu place The census."]),
+        ("?kind=changed", "What changed – Changed", ["Changed Otsu city The census."]),
         ("?kind=withdrawn", "What changed – Withdrawn", ["Nothing of that kind is on record."]),
-        ("?city=lansing", "What changed – Lansing, United States", ["Published Lansing place"]),
+        ("?city=lansing", "What changed – Lansing, United States", ["Published Lansing city"]),
         (
             "?city=otsu&kind=changed",
             "What changed – Otsu, Japan – Changed",
-            ["Changed Otsu place The census."],
+            ["Changed Otsu city The census."],
         ),
     ],
 )
@@ -498,7 +506,7 @@ def test_page_of_changes_tells_those_asked_for(client, otsu, query, head, words)
     [
         ("?kind=never", "There is no such kind of change. Choose one below."),
         ("?city=never", "There is no such record. This is what changed in all of them."),
-        ("?body=hidden", "There is no such record. This is what changed in all of them."),
+        ("?organization=hidden", "There is no such record. This is what changed in all of them."),
         ("?page=2", "There is no such page. The list has 1; this is the first."),
         ("?page=x", "There is no such page. The list has 1; this is the first."),
     ],
@@ -510,7 +518,7 @@ def test_question_that_cannot_be_read_is_told(client, otsu, query, sentence):
     assert response.status_code == 400
     assert title_of(response) == "Error: What changed – Lansing’s sister cities"
     assert sentence in lines_of(response)
-    assert "Published Otsu tie" in lines_of(response)
+    assert "Published Otsu relationship" in lines_of(response)
 
 
 def test_pages_of_changes_keep_the_question(client, monkeypatch, otsu):
@@ -558,7 +566,7 @@ def test_feed_is_told_whole(client, otsu):
     }
     assert [texts(entry) | {"id": ""} for entry in entries] == [
         {
-            "title": "Otsu: place, changed",
+            "title": "Otsu: city, changed",
             "updated": "2026-02-01T17:00:00+00:00",
             "alternate": address,
             "id": "",
@@ -566,15 +574,15 @@ def test_feed_is_told_whole(client, otsu):
             "category": "changed",
         },
         {
-            "title": "Otsu: line 1 of the ledger (signed), published",
+            "title": "Otsu: entry 1 (signed), published",
             "updated": "2026-01-03T17:00:00+00:00",
-            "alternate": f"{address}#line-1",
+            "alternate": f"{address}#entry-1",
             "id": "",
             "summary": "Published on 3 January 2026.",
             "category": "published",
         },
         {
-            "title": "Otsu: tie, published",
+            "title": "Otsu: relationship, published",
             "updated": "2026-01-02T17:00:00+00:00",
             "alternate": address,
             "id": "",
@@ -582,7 +590,7 @@ def test_feed_is_told_whole(client, otsu):
             "category": "published",
         },
         {
-            "title": "Otsu: place, published",
+            "title": "Otsu: city, published",
             "updated": "2026-01-01T17:00:00+00:00",
             "alternate": address,
             "id": "",
@@ -657,13 +665,13 @@ def test_feed_goes_back_as_far_as_it_says(client, monkeypatch, otsu):
     assert len(ids(client)) == 2
 
 
-@pytest.mark.parametrize("scope", ["cities", "resolutions", "members", "bodies"])
+@pytest.mark.parametrize("scope", ["cities", "resolutions", "members", "organizations"])
 def test_feed_answers_as_its_record_does(client, scope):
     make = {
         "cities": make_city,
         "resolutions": make_resolution,
         "members": make_member,
-        "bodies": make_organization,
+        "organizations": make_organization,
     }[scope]
     make("there")
     make("hidden", publication="draft")
@@ -706,8 +714,8 @@ def test_page_says_when_it_last_changed_and_why_and_how_to_follow_and_cite_it(cl
     assert mail in links
 
 
-def test_page_of_a_place_with_programmes_names_its_calendar(client, otsu):
-    make_programme("camp", otsu.relationships.get())
+def test_page_of_a_place_with_programs_names_its_calendar(client, otsu):
+    make_program("camp", otsu.relationships.get())
 
     lines = lines_of(client.get("/cities/otsu/"), "aside")
 
@@ -731,7 +739,7 @@ def test_day_of_a_change_is_the_day_in_lansing(client, otsu):
         (make_meeting, "/meetings/it/"),
         (make_member, "/members/it/"),
         (make_statement, "/statements/it/"),
-        (make_programme, "/programmes/it/"),
+        (make_program, "/programs/it/"),
         (make_exchange, "/exchanges/it/"),
     ],
 )
@@ -786,7 +794,7 @@ def test_words_of_a_change_join_what_is_known():
 
 def test_parts_of_every_record_are_told():
     """Rows under a record that is told are told with it, whichever come later."""
-    make_full_tie("otsu")
+    make_full_partnership("otsu")
     make_full_resolution("r")
     make_full_exchange("e")
     make_authority(make_organization("b"))
@@ -803,7 +811,7 @@ def test_parts_of_every_record_are_told():
         "cities.succession",
         "exchanges.exchangerole",
         "exchanges.funding",
-        "exchanges.programmerole",
+        "exchanges.programrole",
         "resolutions.actioncitation",
         "resolutions.attendance",
         "resolutions.ballot",
@@ -833,7 +841,7 @@ def test_changes_are_told_in_the_api(client, otsu):
             "moment": "2026-02-01T12:00:00-05:00",
             "kind": "changed",
             "record": "Otsu",
-            "what": "place",
+            "what": "city",
             "page": "http://testserver/cities/otsu/",
             "office": "the commission’s staff",
             "why": "The census.",
@@ -842,8 +850,8 @@ def test_changes_are_told_in_the_api(client, otsu):
             "moment": "2026-01-03T12:00:00-05:00",
             "kind": "published",
             "record": "Otsu",
-            "what": "line 1 of the ledger (signed)",
-            "page": "http://testserver/cities/otsu/#line-1",
+            "what": "entry 1 (signed)",
+            "page": "http://testserver/cities/otsu/#entry-1",
             "office": "",
             "why": "",
         },
@@ -854,7 +862,7 @@ def test_changes_are_told_in_the_api(client, otsu):
     ("query", "detail"),
     [
         ("?kind=never", {"kind": ["There is no such kind of change."]}),
-        ("?body=never", {"body": ["There is no such record."]}),
+        ("?organization=never", {"organization": ["There is no such record."]}),
     ],
 )
 def test_question_that_the_api_cannot_read_is_told(client, query, detail):

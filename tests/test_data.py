@@ -66,7 +66,7 @@ def day(edtf: str, earliest: str | None = None, latest: str | None = None) -> di
 
 def standing_of(client, city: str, on: str = "") -> dict:
     answer = client.get(f"/api/v1/relationships/?city={city}&on={on}").json()
-    assert [tie["slug"] for tie in answer["results"]] == [f"lansing-{city}"]
+    assert [relationship["slug"] for relationship in answer["results"]] == [f"lansing-{city}"]
     return answer["results"][0]["standing"]
 
 
@@ -116,8 +116,11 @@ def test_every_record_is_valid_and_published():
 def test_partners_are_these(client):
     answer = client.get("/api/v1/relationships/?page_size=200").json()
 
-    assert sorted(tie["partner"].split("/")[-2] for tie in answer["results"]) == PARTNERS
-    assert {tie["home"] for tie in answer["results"]} == {
+    assert (
+        sorted(relationship["partner"].split("/")[-2] for relationship in answer["results"])
+        == PARTNERS
+    )
+    assert {relationship["home"] for relationship in answer["results"]} == {
         "http://testserver/api/v1/cities/lansing/"
     }
 
@@ -182,11 +185,17 @@ def test_no_population_stands_without_year_scope_and_source(client):
     ],
 )
 def test_sister_cities_on_a_day_are_these(client, on, partners):
-    ties = client.get(f"/api/v1/relationships/?on={on}&type=sister-city").json()["results"]
+    relationships = client.get(f"/api/v1/relationships/?on={on}&type=sister-city").json()[
+        "results"
+    ]
     places = client.get(f"/api/v1/cities/?on={on}&type=sister-city").json()["results"]
     page = lines_of(client.get(f"/cities/?on={on}&type=sister-city"))
 
-    alive = [tie["partner"] for tie in ties if tie["standing"]["status"] != "proposed"]
+    alive = [
+        relationship["partner"]
+        for relationship in relationships
+        if relationship["standing"]["status"] != "proposed"
+    ]
     assert [place["url"] for place in places if place["url"] in alive] == alive
     assert [place["name"] for place in places if place["url"] in alive] == partners
     shown = page[page.index("Lansing, home") :] if "Lansing, home" in page else []
@@ -210,7 +219,7 @@ def test_page_of_1990_lists_otsu_and_guadalajara_and_no_one_else(client):
     ]
 
 
-def test_home_counts_the_ties_of_today(client):
+def test_home_counts_the_relationships_of_today(client):
     lines = lines_of(client.get("/"))
 
     assert lines[2:12] == [
@@ -325,7 +334,7 @@ REPORTS = [
     *("metro-weekly-2013-council-vote", "mlive-2013-council-vote"),
     "pridesource-2013-council-vote",
 ]
-TIES = ["city-pulse-2017-tie", "michigan-radio-2017-leaderless", "state-journal-2017-tie"]
+RELATIONSHIPS = ["city-pulse-2017-tie", "michigan-radio-2017-leaderless", "state-journal-2017-tie"]
 
 
 def told_of(action) -> dict:
@@ -428,7 +437,7 @@ def test_resolution_of_august_2013_urges_the_commission_which_had_nothing_to_dec
         ),
     ]
     assert [
-        (one.effect.line, one.organization.slug, str(one.on), one.answer, one.source.slug)
+        (one.effect.number, one.organization.slug, str(one.on), one.answer, one.source.slug)
         for one in Reply.objects.all()
     ] == [(2, "lrscc", "13 or 20 August 2013", "moot", "mlive-2013-commission-memo")]
 
@@ -465,7 +474,7 @@ def test_council_tied_seven_times_in_january_2017():
         "outcome": "lost",
         "needed": ["number", "seats", 5],
         "counts": [4, 4, None],
-        "supported by": TIES,
+        "supported by": RELATIONSHIPS,
     }
     resolution = Resolution.objects.get(slug="lansing-council-leader-2017")
 
@@ -476,8 +485,8 @@ def test_council_tied_seven_times_in_january_2017():
 
 
 def test_tie_declared_as_carried_is_refused():
-    vote = Action.objects.get(resolution__slug="lansing-council-leader-2017", line=7)
-    vote.pk, vote.line, vote.outcome = None, 8, "carried"
+    vote = Action.objects.get(resolution__slug="lansing-council-leader-2017", number=7)
+    vote.pk, vote.number, vote.outcome = None, 8, "carried"
     vote._state.adding = True
 
     with pytest.raises(ValidationError) as refusal:
@@ -525,7 +534,7 @@ def test_meetings_are_those_that_a_source_tells_of():
 
 
 @pytest.mark.parametrize(
-    ("slug", "body", "on", "what", "line"),
+    ("slug", "body", "on", "what", "number"),
     [
         (
             "lansing-otsu-1969",
@@ -543,7 +552,7 @@ def test_meetings_are_those_that_a_source_tells_of():
         ),
     ],
 )
-def test_votes_for_otsu_are_the_lines_of_its_ledger(slug, body, on, what, line):
+def test_votes_for_otsu_are_the_lines_of_its_ledger(slug, body, on, what, number):
     assert actions_of(slug) == [
         {
             "kind": "adopt",
@@ -554,7 +563,7 @@ def test_votes_for_otsu_are_the_lines_of_its_ledger(slug, body, on, what, line):
             "supported by": ["otsu-city-sister-cities"],
         }
     ]
-    assert effects_of(slug) == [("approves", what, None, "lansing-otsu", line)]
+    assert effects_of(slug) == [("approves", what, None, "lansing-otsu", number)]
 
 
 def test_no_number_is_invented():
@@ -655,8 +664,8 @@ def standings_of_st_petersburg(client) -> list[dict]:
 def test_councils_resolution_leaves_the_standing_untouched(client):
     """Edited, withdrawn with all its parts, or followed by another one that is published."""
     before = standings_of_st_petersburg(client)
-    tie = Relationship.objects.get(slug="lansing-st-petersburg")
-    lines = tie.entries.count()
+    relationship = Relationship.objects.get(slug="lansing-st-petersburg")
+    lines = relationship.entries.count()
     first = Resolution.objects.get(slug="lansing-st-petersburg-2013-08")
 
     with transaction.atomic():
@@ -665,7 +674,7 @@ def test_councils_resolution_leaves_the_standing_untouched(client):
         )
         adopted = Action.objects.create(
             resolution=second,
-            line=1,
+            number=1,
             kind="adopt",
             on="2013-08-26",
             organization=second.organization,
@@ -675,10 +684,10 @@ def test_councils_resolution_leaves_the_standing_untouched(client):
         adopted.citations.create(source=Source.objects.get(slug="mlive-2013-council-vote"))
         Effect.objects.create(
             resolution=second,
-            line=1,
+            number=1,
             kind="urges",
             what="the commission to end",
-            relationship=tie,
+            relationship=relationship,
             addressed_to=Organization.objects.get(slug="lrscc"),
         )
         second.publish()
@@ -691,21 +700,21 @@ def test_councils_resolution_leaves_the_standing_untouched(client):
         for part in parts:
             part.withdraw(because="It was another one.", on=date(2026, 1, 2))
         withdrawn = standings_of_st_petersburg(client)
-        counted = tie.entries.count()
+        counted = relationship.entries.count()
         transaction.set_rollback(True)
 
     assert published == edited == withdrawn == before
     assert counted == lines == 15
 
 
-def test_effect_that_would_end_the_tie_is_refused_to_the_council():
+def test_effect_that_would_end_the_relationship_is_refused_to_the_council():
     resolution = Resolution.objects.get(slug="lansing-st-petersburg-2013-08")
-    tie = Relationship.objects.get(slug="lansing-st-petersburg")
+    relationship = Relationship.objects.get(slug="lansing-st-petersburg")
     effect = Effect(
         resolution=resolution,
         kind="terminates",
         what="the tie",
-        relationship=tie,
+        relationship=relationship,
         publication=Publication.PUBLISHED,
     )
 
@@ -773,7 +782,7 @@ def test_akuapim_south_goes_on_with_nsawam_adoagyiri(client):
     lines = lines_of(client.get("/cities/nsawam-adoagyiri/"))
 
     found = client.get("/api/v1/relationships/?city=nsawam-adoagyiri").json()["results"]
-    assert [tie["slug"] for tie in found] == ["lansing-akuapim-south"]
+    assert [relationship["slug"] for relationship in found] == ["lansing-akuapim-south"]
     assert "The tie with this place" in lines
     assert "Akuapim South: renewed" in lines
 

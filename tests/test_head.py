@@ -15,7 +15,7 @@ from tests.factories import (
     make_exchange,
     make_meeting,
     make_member,
-    make_programme,
+    make_program,
     make_resolution,
     make_source,
     make_statement,
@@ -52,8 +52,8 @@ def records():
     make_meeting("2013-08-19", slug="august")
     make_member("wood", name="C. Wood")
     make_statement("said", title="Said", speaker="A Mayor", summary="Peace.")
-    programme = make_programme("camp", title="Camp", summary="A camp.")
-    make_exchange("camp-2026", title="Camp of 2026", programme=programme)
+    program = make_program("camp", title="Camp", summary="A camp.")
+    make_exchange("camp-2026", title="Camp of 2026", program=program)
 
 
 TITLES = {
@@ -71,8 +71,8 @@ TITLES = {
     "/meetings/august/": "19 August 2013 – Meetings",
     "/members/": "Members and seats",
     "/members/wood/": "C. Wood – Members",
-    "/programmes/": "Programmes",
-    "/programmes/camp/": "Camp – Programmes",
+    "/programs/": "Programs",
+    "/programs/camp/": "Camp – Programs",
     "/relationship-types/": "Kinds of tie",
     "/resolutions/": "Resolutions",
     "/resolutions/on-peace/": "On peace – Resolutions",

@@ -31,7 +31,7 @@ def register(module_db, tmp_path_factory):
         make_full_register(1)
         otsu = City.objects.get(slug="otsu")
         make_name(otsu, "أوتسو", language="ar", kind="exonym")
-        make_name(otsu, "Ōtsu-shi", language="ja-Latn", kind="romanised")
+        make_name(otsu, "Ōtsu-shi", language="ja-Latn", kind="romanized")
         make_summary(otsu, "he", text="עיר תאומה")
         agreement = make_agreement(otsu.relationships.get(), signed_on="1970")
         AgreementTitle.objects.create(agreement=agreement, language="ru", text="Соглашение")

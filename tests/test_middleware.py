@@ -19,7 +19,7 @@ from django.urls import path
 from cities.models import City
 from lrscc import errors, urls
 from lrscc.middleware import security_headers
-from tests.factories import make_city, make_source, make_tie, make_type
+from tests.factories import make_city, make_partnership, make_source, make_type
 from tests.otsu import WITHDRAWN, make_otsu
 from tests.pictures import give_picture
 from tests.reading import lines_of, title_of
@@ -236,7 +236,7 @@ def test_file_is_sent_as_it_is(client, register):
 @pytest.mark.parametrize("encoding", ["", "gzip"])
 @pytest.mark.parametrize("address", ["/", "/cities/otsu/", "/api/v1/cities/otsu/"])
 def test_page_is_not_sent_again_until_it_changes(client, address, encoding):
-    make_tie("otsu")
+    make_partnership("otsu")
     asked = {"accept-encoding": encoding}
     known = {"if-none-match": client.get(address, headers=asked).headers["ETag"]}
 
@@ -386,7 +386,7 @@ def test_query_that_was_never_encoded_is_refused(client):
 
 
 def test_query_in_plain_utf8_is_understood(client):
-    make_tie("otsu", type=make_type("大津"))
+    make_partnership("otsu", type=make_type("大津"))
     query = "type=大津".encode().decode("latin-1")
 
     response = client.get("/api/v1/relationships/", QUERY_STRING=query)

@@ -22,6 +22,7 @@ from tests.factories import (
     make_member,
     make_minutes,
     make_organization,
+    make_partnership,
     make_relationship,
     make_reply,
     make_resolution,
@@ -31,7 +32,6 @@ from tests.factories import (
     make_summary,
     make_term,
     make_text,
-    make_tie,
     make_type,
 )
 from tests.otsu import WITHDRAWN, make_otsu
@@ -59,13 +59,13 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_address_of_a_withdrawn_record_answers_the_reason(client, record, path):
-    tie = make_otsu()
-    line = tie.entries.get(line=2)
+    relationship = make_otsu()
+    line = relationship.entries.get(number=2)
     records = {
-        "place": tie.partner,
+        "place": relationship.partner,
         "source": line.citations.get(role="supports").source,
         "organization": line.decided_by,
-        "relationship": tie,
+        "relationship": relationship,
         "entry": line,
     }
     type(records[record])._base_manager.filter(pk=records[record].pk).update(**WITHDRAWN)
@@ -92,11 +92,15 @@ def test_address_of_a_withdrawn_record_answers_the_reason(client, record, path):
         ]
 
 
-@pytest.mark.parametrize("hidden", ["tie", "partner", "home"])
+@pytest.mark.parametrize("hidden", ["relationship", "partner", "home"])
 def test_withdrawn_line_that_was_never_public_has_no_address(client, hidden):
-    tie = make_tie("kyoto")
-    tie.entries.get().withdraw(because="It was a rumour.", on=date(2024, 5, 6))
-    record = {"tie": tie, "partner": tie.partner, "home": tie.home}[hidden]
+    relationship = make_partnership("kyoto")
+    relationship.entries.get().withdraw(because="It was a rumour.", on=date(2024, 5, 6))
+    record = {
+        "relationship": relationship,
+        "partner": relationship.partner,
+        "home": relationship.home,
+    }[hidden]
     type(record).objects.filter(pk=record.pk).update(publication="draft")
 
     response = client.get("/api/v1/entries/lansing-kyoto-1/")
@@ -109,13 +113,13 @@ def test_withdrawn_line_that_was_never_public_has_no_address(client, hidden):
 
 def test_withdrawn_records_are_on_no_list(client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    tie = make_otsu()
-    give_picture(tie.partner)
-    tie.withdraw(because="It was another place.", on=localdate())
+    relationship = make_otsu()
+    give_picture(relationship.partner)
+    relationship.withdraw(because="It was another place.", on=localdate())
     source = make_source(slug="gone", title="A paper that is gone", **WITHDRAWN)
     make_city("gone", **WITHDRAWN)
     make_organization("gone-council", **WITHDRAWN)
-    Citation.objects.create(entry=tie.entries.get(line=2), source=source)
+    Citation.objects.create(entry=relationship.entries.get(number=2), source=source)
 
     shown = everything_from(client, ["/", "/cities/", "/gaps/", "/api/v1/"])
 
@@ -189,7 +193,7 @@ def test_home_of_an_empty_register_says_so(client):
     ]
 
 
-def test_home_shows_ties_figures_and_the_newest_lines(client):
+def test_home_shows_relationships_figures_and_the_newest_lines(client):
     make_otsu()
 
     response = client.get("/")
@@ -214,16 +218,16 @@ def test_home_shows_ties_figures_and_the_newest_lines(client):
     ]
 
 
-def test_home_counts_ties_that_are_alive_today_by_type(client):
-    make_tie("otsu", "1969-10-01", type=make_type("sister-city"))
+def test_home_counts_relationships_that_are_alive_today_by_type(client):
+    make_partnership("otsu", "1969-10-01", type=make_type("sister-city"))
     friends = make_type("friendship-city")
-    make_tie("kyoto", "1982", type=friends)
-    make_entry(make_tie("nara", "1950"), "terminated", "1960")
-    make_entry(make_tie("cork", "1955"), "suspended", "1990", party="home")
-    make_entry(make_tie("bonn", "1975"), "dormant", "1990")
+    make_partnership("kyoto", "1982", type=friends)
+    make_entry(make_partnership("nara", "1950"), "terminated", "1960")
+    make_entry(make_partnership("cork", "1955"), "suspended", "1990", party="home")
+    make_entry(make_partnership("bonn", "1975"), "dormant", "1990")
     make_entry(make_relationship(make_city("rome")), "proposed", "1990", type=friends)
     make_entry(make_relationship(make_city("oslo")), "visited", "1990")
-    make_tie("utopia", "2100")
+    make_partnership("utopia", "2100")
     City.objects.filter(slug="bonn").update(country="DE")
 
     response = client.get("/")
@@ -247,9 +251,9 @@ def test_home_counts_ties_that_are_alive_today_by_type(client):
 
 
 def test_home_shows_five_lines_and_none_of_the_future(client):
-    tie = make_tie("otsu")
+    relationship = make_partnership("otsu")
     for day in ("2001", "2002", "2003", "2004-05", "2004-05", "2100"):
-        make_entry(tie, "noted", day)
+        make_entry(relationship, "noted", day)
 
     lines = lines_of(client.get("/"))
 
@@ -274,7 +278,7 @@ def test_home_tells_what_was_entered_for_this_day_of_an_earlier_year(
     client, monkeypatch, on, shown
 ):
     monkeypatch.setattr("lrscc.pages.home.localdate", lambda: date(2026, 10, 1))
-    make_entry(make_tie("otsu", "1950"), "visited", on)
+    make_entry(make_partnership("otsu", "1950"), "visited", on)
 
     lines = lines_of(client.get("/"))
 
@@ -410,7 +414,7 @@ def test_city_page_of_a_place_that_is_only_named_says_so(client):
     ]
 
 
-def test_city_page_of_a_tie_without_lines_says_so(client):
+def test_city_page_of_a_relationship_without_lines_says_so(client):
     make_relationship(make_city("oslo", country="NO"))
 
     response = client.get("/cities/oslo/")
@@ -464,10 +468,10 @@ def test_city_page_of_a_successor_shows_the_lines_that_handed_over(client):
 
 def test_city_page_names_a_source_that_supports_the_standing(client):
     """A source that disputes the line may stand first among its citations."""
-    tie = make_relationship(make_city("sakaide", country="JP"))
+    relationship = make_relationship(make_city("sakaide", country="JP"))
     against = make_source(title="The doubt")
     line = make_entry(
-        tie, "attested", "2013", type=make_type(), source=make_source(title="The list")
+        relationship, "attested", "2013", type=make_type(), source=make_source(title="The list")
     )
     line.citations.update(role="supports")
     Citation.objects.create(entry=line, source=against, role="disputes")
@@ -480,8 +484,8 @@ def test_city_page_names_a_source_that_supports_the_standing(client):
 
 
 def test_city_page_without_a_supporting_source_names_none(client):
-    tie = make_relationship(make_city("sakaide", country="JP"))
-    line = make_entry(tie, "attested", "2013", type=make_type(), party="partner")
+    relationship = make_relationship(make_city("sakaide", country="JP"))
+    line = make_entry(relationship, "attested", "2013", type=make_type(), party="partner")
     line.citations.update(role="disputes")
 
     lines = lines_of(client.get("/cities/sakaide/"))
@@ -492,10 +496,10 @@ def test_city_page_without_a_supporting_source_names_none(client):
     ]
 
 
-def test_city_page_of_a_contested_tie_names_the_body_that_decided(client):
+def test_city_page_of_a_contested_relationship_names_the_body_that_decided(client):
     commission = make_organization("commission")
-    tie = make_tie("st-petersburg", "1992")
-    make_entry(tie, "lapsed", "2010-01", party="home", decided_by=commission)
+    relationship = make_partnership("st-petersburg", "1992")
+    make_entry(relationship, "lapsed", "2010-01", party="home", decided_by=commission)
 
     lines = lines_of(client.get("/cities/st-petersburg/"))
 
@@ -503,19 +507,19 @@ def test_city_page_of_a_contested_tie_names_the_body_that_decided(client):
         "Contested since January 2010: ended on Lansing’s side, active on the partner’s side.",
         (
             f"Decided by Commission. The line it follows from · Source: "
-            f"{tie.entries.get(line=2).citations.get().source}"
+            f"{relationship.entries.get(number=2).citations.get().source}"
         ),
     ]
 
 
 def test_city_page_anchors_each_line_once(client):
-    tie = make_otsu()
+    relationship = make_otsu()
 
     page = client.get("/cities/otsu/").text
 
-    for entry in tie.entries.all():
-        assert page.count(f'id="line-{entry.line}"') == 1
-    assert 'href="#line-4"' in page
+    for entry in relationship.entries.all():
+        assert page.count(f'id="entry-{entry.number}"') == 1
+    assert 'href="#entry-4"' in page
 
 
 def test_city_page_marks_names_with_their_language(client):
@@ -552,9 +556,11 @@ def test_city_page_has_summaries_in_other_languages_each_marked_as_such(client):
 
 
 def test_text_of_a_record_is_never_markup(client):
-    tie = make_tie("otsu", story="<script>alert(1)</script>")
+    relationship = make_partnership("otsu", story="<script>alert(1)</script>")
     City.objects.update(summary="<b>bold</b>", name="<i>Otsu</i>")
-    make_entry(tie, "noted", "2000", note='"><img src=x>', source=make_source(title="<u>t</u>"))
+    make_entry(
+        relationship, "noted", "2000", note='"><img src=x>', source=make_source(title="<u>t</u>")
+    )
 
     pages = everything_from(client, ["/", "/cities/", "/gaps/"])
 
@@ -753,11 +759,11 @@ def test_what_has_no_day_comes_last_and_what_concerns_another_place_is_left_out(
 
 
 def test_effect_that_decided_is_said_to_stand_in_the_ledger(client):
-    tie = make_tie("otsu")
+    relationship = make_partnership("otsu")
     resolution = make_resolution()
     make_action(resolution)
-    line = make_entry(tie, "approved", "2013-08-19")
-    make_effect(resolution, "approves", relationship=tie, entry=line, what="the tie")
+    line = make_entry(relationship, "approved", "2013-08-19")
+    make_effect(resolution, "approves", relationship=relationship, entry=line, what="the tie")
 
     lines = lines_of(client.get("/cities/otsu/"))
 
@@ -987,12 +993,12 @@ def test_source_page_lists_every_other_record_that_names_it(client):
     counted |= {"population_source": source}
     place, other = make_city("otsu", **counted), make_city("nara", **counted)
     City.objects.filter(pk=other.pk).update(geography_source=source)
-    tie = make_relationship(place)
+    relationship = make_relationship(place)
     body = make_organization("body", name="The body", source=source, place=home())
     make_authority(body, source=source)
-    agreement = make_agreement(tie, signed_on="1969-10-01")
+    agreement = make_agreement(relationship, signed_on="1969-10-01")
     agreement.documents.add(source)
-    make_agreement(tie, kind="memorandum").documents.add(source)
+    make_agreement(relationship, kind="memorandum").documents.add(source)
     Succession.objects.create(
         predecessor=place, successor=other, kind="merged_into", source=source
     )

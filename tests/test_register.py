@@ -55,7 +55,7 @@ slug = "minutes-1969"
 title = "Minutes of 1969"
 publisher = "City of Lansing"
 kind = "proceedings"
-grade = "proceedings"
+reliability = "proceedings"
 dated = "1969-10"
 language = "en"
 address = "https://example.org/minutes"
@@ -66,47 +66,47 @@ slug = "otsu-page"
 title = "大津市の姉妹都市"
 title_language = "ja"
 kind = "official_page"
-grade = "official"
+reliability = "official"
 publication = "draft"
 
 [[sources]]
 slug = "rumour"
 title = "A rumour"
 kind = "oral"
-grade = "oral"
+reliability = "oral"
 publication = "withdrawn"
 withdrawn_on = 2026-01-03
 withdrawn_because = "Nobody said it."
 """,
-    "places.toml": """\
-[[places]]
+    "cities.toml": """\
+[[cities]]
 slug = "akuapim-south"
 name = "Akuapim South"
 kind = "district"
 country = "GH"
 ceased = "2012"
 
-[[places]]
+[[cities]]
 slug = "ishiyama"
 name = "Ishiyama"
 kind = "district"
 country = "JP"
 part_of = "otsu"
 
-[[places]]
+[[cities]]
 slug = "lansing"
 name = "Lansing"
 kind = "city"
 country = "US"
 subdivision = "US-MI"
 
-[[places]]
+[[cities]]
 slug = "nsawam"
 name = "Nsawam"
 kind = "municipality"
 country = "GH"
 
-[[places]]
+[[cities]]
 slug = "otsu"
 name = "Otsu"
 kind = "city"
@@ -123,14 +123,14 @@ population_scope = "city"
 population_source = "minutes-1969"
 names = [
     { text = "大津市", language = "ja", kind = "native", source = "minutes-1969" },
-    { text = "Ōtsu-shi", language = "ja-Latn", kind = "romanised" },
+    { text = "Ōtsu-shi", language = "ja-Latn", kind = "romanized" },
 ]
 summaries = [
     { language = "ja", text = "姉妹都市です。", written_by = "The office" },
     { language = "ko", text = "자매도시입니다.", written_by = "The office" },
 ]
 
-[[places]]
+[[cities]]
 slug = "shiga"
 name = "Shiga"
 kind = "prefecture"
@@ -188,7 +188,7 @@ home = "lansing"
 partner = "akuapim-south"
 
 [[relationships.entries]]
-line = 1
+number = 1
 kind = "signed"
 on = "1997"
 party = "both"
@@ -202,7 +202,7 @@ citations = [
 ]
 
 [[relationships.entries]]
-line = 2
+number = 2
 kind = "lapsed"
 on = "2012"
 party = "both"
@@ -213,7 +213,7 @@ citations = [
 ]
 
 [[relationships.entries]]
-line = 3
+number = 3
 kind = "signed"
 on = "1998"
 party = "both"
@@ -230,7 +230,7 @@ partner = "otsu"
 review_on = 2030-01-01
 
 [[relationships.entries]]
-line = 1
+number = 1
 kind = "concluded"
 on = "1969-10-01"
 party = "both"
@@ -244,7 +244,7 @@ citations = [
 ]
 
 [[relationships.entries]]
-line = 2
+number = 2
 kind = "concluded"
 on = "[..1968]"
 party = "both"
@@ -252,7 +252,7 @@ acceptance = "claimed"
 why_not_preferred = "Nothing else says so."
 
 [[relationships.entries]]
-line = 3
+number = 3
 kind = "visited"
 on = "[2013-08-12,2013-08-19]"
 party = "both"
@@ -331,7 +331,7 @@ def test_files_are_loaded_twice_and_change_nothing_the_second_time(folder):
 
     assert first == (
         "  sources: 3 of 3\n"
-        "  places: 6 of 6\n"
+        "  cities: 6 of 6\n"
         "  successions: 1 of 1\n"
         "  organizations: 2 of 2\n"
         "  authorities: 2 of 2\n"
@@ -355,7 +355,7 @@ def test_files_are_written_back_byte_for_byte(folder, tmp_path):
     assert read(dump) == read(folder)
     assert out.getvalue() == (
         f"  {dump}/sources.toml: 3 record(s)\n"
-        f"  {dump}/places.toml: 6 record(s)\n"
+        f"  {dump}/cities.toml: 6 record(s)\n"
         f"  {dump}/successions.toml: 1 record(s)\n"
         f"  {dump}/organizations.toml: 2 record(s)\n"
         f"  {dump}/authorities.toml: 2 record(s)\n"
@@ -399,8 +399,8 @@ def test_register_of_the_site_survives_a_dump_into_an_empty_database(tmp_path):
 
 
 def test_order_of_files_and_of_records_does_not_matter(folder, tmp_path):
-    (folder / "places.toml").write_text(
-        "[[places]]".join(["", *FILES["places.toml"].split("[[places]]")[:0:-1]])
+    (folder / "cities.toml").write_text(
+        "[[cities]]".join(["", *FILES["cities.toml"].split("[[cities]]")[:0:-1]])
     )
     load(*sorted(folder.iterdir(), reverse=True))
     call_command("dump_register", tmp_path / "dump", stdout=StringIO())
@@ -463,9 +463,9 @@ def test_field_left_out_is_emptied_and_record_left_out_is_kept(folder):
 
     (folder / "sources.toml").write_text(
         '[[sources]]\nslug = "minutes-1969"\ntitle = "Minutes"\nkind = "proceedings"\n'
-        'grade = "proceedings"\n'
+        'reliability = "proceedings"\n'
     )
-    for name in ("agreements", "relationships", "places"):
+    for name in ("agreements", "relationships", "cities"):
         (folder / f"{name}.toml").unlink()
     load(folder)
 
@@ -478,7 +478,7 @@ def test_picture_of_a_place_is_in_no_file_and_outlives_a_load(folder, settings, 
     settings.MEDIA_ROOT = tmp_path / "documents"
     load(folder)
     otsu = give_picture(City.objects.get(slug="otsu"))
-    places = folder / "places.toml"
+    places = folder / "cities.toml"
     places.write_text(places.read_text().replace('name = "Otsu"', 'name = "Ōtsu"'))
 
     load(folder)
@@ -502,7 +502,7 @@ def test_draft_is_published_by_a_later_load_together_with_its_source(tmp_path):
     report = load(write(tmp_path / "second", FILES | {"relationships.toml": relationships}))
 
     assert report.splitlines()[-1] == f"Loaded: 1 new, 1 changed, {RECORDS - 1} the same."
-    entry = Entry.objects.get(relationship__slug="lansing-otsu", line=3)
+    entry = Entry.objects.get(relationship__slug="lansing-otsu", number=3)
     assert entry.is_published
     assert [citation.source.slug for citation in entry.citations.all()] == ["minutes-1969"]
 
@@ -519,7 +519,7 @@ def test_states_of_publication_are_loaded(folder):
         ("otsu-page", "draft", None, ""),
         ("rumour", "withdrawn", date(2026, 1, 3), "Nobody said it."),
     ]
-    lines = Entry.objects.order_by("relationship__slug", "line")
+    lines = Entry.objects.order_by("relationship__slug", "number")
     assert [(entry.ref, entry.publication) for entry in lines] == [
         ("lansing-akuapim-south-1", "withdrawn"),
         ("lansing-akuapim-south-2", "published"),
@@ -541,17 +541,18 @@ def others():
     make_agreement(make_relationship(make_city("otsu", country="JP")), slug="otsu-1969")
 
 
-SOURCE = 'slug = "new"\ntitle = "New"\nkind = "press"\ngrade = "press"\n'
+SOURCE = 'slug = "new"\ntitle = "New"\nkind = "press"\nreliability = "press"\n'
 PLACE = 'slug = "new"\nname = "New"\nkind = "city"\ncountry = "JP"\n'
 BODY = 'slug = "new"\nname = "New"\nclassification = "council"\n'
 TYPE = 'slug = "new"\nname = "New"\nname_plural = "New"\ndefinition = "New."\nrank = 9\n'
-TIE = 'slug = "new"\nhome = "lansing"\npartner = "shiga"\n'
+RELATIONSHIP = 'slug = "new"\nhome = "lansing"\npartner = "shiga"\n'
 LINE = (
-    '\n[[relationships.entries]]\nline = 1\nkind = "visited"\non = "2000"\npublication = "draft"\n'
+    "\n[[relationships.entries]]\nnumber = 1\n"
+    'kind = "visited"\non = "2000"\npublication = "draft"\n'
 )
 CITED = '\n[[relationships.entries.citations]]\nsource = "minutes-1969"\n'
 PAPER = 'slug = "new"\nkind = "agreement"\nrelationships = ["lansing-otsu"]\n'
-NAME = '\n[[places.names]]\ntext = "新"\nlanguage = "ja"\nkind = "native"\n'
+NAME = '\n[[cities.names]]\ntext = "新"\nlanguage = "ja"\nkind = "native"\n'
 WITHDRAWN = "A withdrawn record says when and why; others do not."
 BLANK = "This field cannot be blank."
 NULL = "This field cannot be null."
@@ -584,7 +585,7 @@ REFUSED = [
     # table, record, what is told after the record’s name
     ("sources", having(SOURCE, "title", '""'), [f", field “title”: {BLANK}"]),
     ("sources", having(SOURCE, "kind", '"x"'), [f", field “kind”: {CHOICE('x')}"]),
-    ("sources", having(SOURCE, "grade", '"x"'), [f", field “grade”: {CHOICE('x')}"]),
+    ("sources", having(SOURCE, "reliability", '"x"'), [f", field “reliability”: {CHOICE('x')}"]),
     (
         "sources",
         SOURCE + 'publication = "secret"',
@@ -650,63 +651,63 @@ REFUSED = [
         having(SOURCE, "title", '"a\\u0000"'),
         [", field “title”: Take out the NUL character."],
     ),
-    ("places", having(PLACE, "name", '""'), [f", field “name”: {BLANK}"]),
-    ("places", having(PLACE, "kind", '"x"'), [f", field “kind”: {CHOICE('x')}"]),
-    ("places", having(PLACE, "country", '"XX"'), [f", field “country”: {CHOICE('XX')}"]),
+    ("cities", having(PLACE, "name", '""'), [f", field “name”: {BLANK}"]),
+    ("cities", having(PLACE, "kind", '"x"'), [f", field “kind”: {CHOICE('x')}"]),
+    ("cities", having(PLACE, "country", '"XX"'), [f", field “country”: {CHOICE('XX')}"]),
     (
-        "places",
+        "cities",
         PLACE + 'subdivision = "US-MI"',
         [", field “subdivision”: US-MI is not in Japan. Change the code or the country."],
     ),
     (
-        "places",
+        "cities",
         PLACE + 'time_zone = "Tokyo"',
         [", field “time_zone”: “Tokyo” is no time zone. Write it like Asia/Tokyo."],
     ),
     (
-        "places",
+        "cities",
         PLACE + "latitude = 91\nlongitude = 0",
         [": Give both coordinates or none: latitude from -90 to 90, longitude from -180 to 180."],
     ),
-    ("places", PLACE + 'latitude = "35"', [", field “latitude”: Write a number."]),
+    ("cities", PLACE + 'latitude = "35"', [", field “latitude”: Write a number."]),
     (
-        "places",
+        "cities",
         PLACE + "latitude = nan",
         [", field “latitude”: “NaN” value must be a decimal number."],
     ),
-    ("places", PLACE + "population = 1.5", [", field “population”: Write a whole number."]),
-    ("places", PLACE + "population = true", [", field “population”: Write a whole number."]),
+    ("cities", PLACE + "population = 1.5", [", field “population”: Write a whole number."]),
+    ("cities", PLACE + "population = true", [", field “population”: Write a whole number."]),
     (
-        "places",
+        "cities",
         PLACE + "population = 5",
         [": A population is kept with its year, what it counts and its source, or not at all."],
     ),
     (
-        "places",
+        "cities",
         PLACE + 'began = "1900"\nceased = "1800"',
         [": A place cannot cease to exist before it began."],
     ),
     (
-        "places",
+        "cities",
         PLACE + 'part_of = "nowhere"',
         [", field “part_of”: There is no place “nowhere”. Add it to a file, or correct the slug."],
     ),
-    ("places", PLACE + 'part_of = ["otsu"]', [", field “part_of”: Write text in quotes."]),
-    ("places", PLACE + 'part_of = "\\u0000"', [", field “part_of”: Take out the NUL character."]),
+    ("cities", PLACE + 'part_of = ["otsu"]', [", field “part_of”: Write text in quotes."]),
+    ("cities", PLACE + 'part_of = "\\u0000"', [", field “part_of”: Take out the NUL character."]),
     (
-        "places",
+        "cities",
         PLACE + 'part_of = "new"',
         [", field “part_of”: There is no place “new”. Add it to a file, or correct the slug."],
     ),
-    ("places", PLACE + 'names = "新"', [": Write “names” as tables."]),
-    ("places", PLACE + 'names = ["新"]', [": Write “names” as tables."]),
+    ("cities", PLACE + 'names = "新"', [": Write “names” as tables."]),
+    ("cities", PLACE + 'names = ["新"]', [": Write “names” as tables."]),
     (
-        "places",
+        "cities",
         PLACE + having(NAME, "kind", '"x"'),
         [f", name “x ja 新”, field “kind”: {CHOICE('x')}"],
     ),
     (
-        "places",
+        "cities",
         PLACE + NAME + NAME,
         [", name “native ja 新”: The same record is also in new.toml. Keep one."],
     ),
@@ -734,7 +735,7 @@ REFUSED = [
     ),
     (
         "relationships",
-        having(TIE, "partner", '"otsu"'),
+        having(RELATIONSHIP, "partner", '"otsu"'),
         [": These two places already have a relationship. Open it and add a line to its ledger."],
     ),
     (
@@ -744,15 +745,19 @@ REFUSED = [
     ),
     (
         "relationships",
-        having(TIE, "partner", '"lansing"'),
+        having(RELATIONSHIP, "partner", '"lansing"'),
         [": A place has no relationship with itself."],
     ),
-    ("relationships", without(TIE, "home"), [f", field “home”: {NULL}"]),
-    ("relationships", without(TIE, "home") + 'publication = "draft"', [f", field “home”: {NULL}"]),
-    ("relationships", TIE + having(LINE, "kind", '"x"'), [f"KIND{CHOICE('x')}"]),
+    ("relationships", without(RELATIONSHIP, "home"), [f", field “home”: {NULL}"]),
     (
         "relationships",
-        TIE + having(LINE, "on", '"../1999"'),
+        without(RELATIONSHIP, "home") + 'publication = "draft"',
+        [f", field “home”: {NULL}"],
+    ),
+    ("relationships", RELATIONSHIP + having(LINE, "kind", '"x"'), [f"KIND{CHOICE('x')}"]),
+    (
+        "relationships",
+        RELATIONSHIP + having(LINE, "on", '"../1999"'),
         [
             (
                 "LINE: An accepted line needs a date with a first possible day, or nobody can say"
@@ -762,12 +767,12 @@ REFUSED = [
     ),
     (
         "relationships",
-        TIE + LINE + 'acceptance = "claimed"',
+        RELATIONSHIP + LINE + 'acceptance = "claimed"',
         ["LINE: A claimed line says why the record does not go by it; an accepted line does not."],
     ),
     (
         "relationships",
-        TIE + LINE + 'type = "sister-city"',
+        RELATIONSHIP + LINE + 'type = "sister-city"',
         [
             (
                 "LINE: A visit, a note or a dispute decides nothing: leave “decided by”, the type"
@@ -777,27 +782,27 @@ REFUSED = [
     ),
     (
         "relationships",
-        TIE + LINE + 'condition = "Peace."',
+        RELATIONSHIP + LINE + 'condition = "Peace."',
         ["LINE: Only a suspension has a condition and a review day."],
     ),
     (
         "relationships",
-        TIE + LINE + 'reason = "War."',
+        RELATIONSHIP + LINE + 'reason = "War."',
         ["LINE: Only a suspension, a dormancy or an end has a reason. Use the note."],
     ),
     (
         "relationships",
-        TIE + having(LINE, "kind", '"signed"'),
+        RELATIONSHIP + having(LINE, "kind", '"signed"'),
         ["LINE, field “type”: Say what kind of tie this made: choose the type from then on."],
     ),
     (
         "relationships",
-        TIE + having(LINE, "kind", '"lapsed"'),
+        RELATIONSHIP + having(LINE, "kind", '"lapsed"'),
         ["LINE, field “on”: The ledger has no beginning yet. Record how the tie began first."],
     ),
     (
         "relationships",
-        TIE
+        RELATIONSHIP
         + having(LINE, "kind", '"signed"')
         + 'type = "sister-city"\ndecided_by = "city-council"',
         [
@@ -810,7 +815,7 @@ REFUSED = [
     ),
     (
         "relationships",
-        TIE + LINE + 'agreement = "otsu-1969"',
+        RELATIONSHIP + LINE + 'agreement = "otsu-1969"',
         [
             (
                 "LINE, field “agreement”: That agreement is about another relationship. Choose one"
@@ -820,47 +825,47 @@ REFUSED = [
     ),
     (
         "relationships",
-        TIE + without(LINE, "publication"),
+        RELATIONSHIP + without(LINE, "publication"),
         ["LINE: A line needs a source before it is published. Add one that supports it."],
     ),
     (
         "relationships",
-        TIE + without(LINE, "publication") + CITED + 'role = "disputes"',
+        RELATIONSHIP + without(LINE, "publication") + CITED + 'role = "disputes"',
         ["LINE: A line needs a source before it is published. Add one that supports it."],
     ),
     (
         "relationships",
-        TIE + LINE + CITED + 'role = "supports"' + CITED,
+        RELATIONSHIP + LINE + CITED + 'role = "supports"' + CITED,
         ["LINE, citation “? minutes-1969”: The same record is also in new.toml. Keep one."],
     ),
     (
         "relationships",
-        TIE + LINE + CITED + 'role = "x"',
+        RELATIONSHIP + LINE + CITED + 'role = "x"',
         [f"LINE, citation “x minutes-1969”, field “role”: {CHOICE('x')}"],
     ),
     (
         "relationships",
-        TIE + LINE + LINE,
+        RELATIONSHIP + LINE + LINE,
         ["LINE: The same record is also in new.toml. Keep one."],
     ),
     (
         "relationships",
-        TIE + having(LINE, "line", '"1"'),
-        ["LINE, field “line”: Write a whole number."],
+        RELATIONSHIP + having(LINE, "number", '"1"'),
+        ["LINE, field “number”: Write a whole number."],
     ),
     (
         "relationships",
-        TIE + having(LINE, "line", "0"),
-        [", ledger line “0”, field “line”: Ensure this value is greater than or equal to 1."],
+        RELATIONSHIP + having(LINE, "number", "0"),
+        [", ledger line “0”, field “number”: Ensure this value is greater than or equal to 1."],
     ),
     (
         "relationships",
-        TIE + without(LINE, "line"),
-        [", ledger line “?”: Write its “line”, by which it is known."],
+        RELATIONSHIP + without(LINE, "number"),
+        [", ledger line “?”: Write its “number”, by which it is known."],
     ),
     (
         "relationships",
-        TIE + having(LINE, "on", '"never"'),
+        RELATIONSHIP + having(LINE, "on", '"never"'),
         [f"LINE, field “on”: “never” is not a date the register can hold. {ACCEPTED_FORMS}"],
     ),
     (
@@ -950,13 +955,13 @@ def test_refusal_names_file_record_field_and_reason(table, record, told, others,
             ["source “”: Write its “slug”, by which it is known."],
         ),
         (
-            "places",
+            "cities",
             having(PLACE, "slug", '["a"]'),
             ["place “['a']”, field “slug”: Write text in quotes."],
         ),
         (
             "relationships",
-            without(TIE, "slug"),
+            without(RELATIONSHIP, "slug"),
             ["relationship “?”: Write its “slug”, by which it is known."],
         ),
     ],
@@ -971,22 +976,29 @@ def test_refusal_of_a_record_known_by_other_fields(table, record, told, others, 
     ("content", "told"),
     [
         (
-            b"[[cities]]\nslug = 'x'",
+            b"[[towns]]\nslug = 'x'",
             [
                 (
-                    "new.toml: There is no table “cities”. Use one of: sources, places,"
+                    "new.toml: There is no table “towns”. Use one of: sources, cities,"
                     " successions, organizations, authorities, relationship_types, relationships,"
-                    " agreements, seats, members, meetings, resolutions, statements, programmes,"
+                    " agreements, seats, members, meetings, resolutions, statements, programs,"
                     " exchanges, award_categories, population_bands."
                 )
             ],
         ),
-        (b"places = 5", ["new.toml: Write each record of “places” under [[places]]."]),
-        (b"[places]\nslug = 'x'", ["new.toml: Write each record of “places” under [[places]]."]),
-        (b"places = [1]", ["new.toml: Write each record of “places” under [[places]]."]),
+        (
+            b"[[places]]\nslug = 'x'\n[[programmes]]\nslug = 'x'",
+            [
+                "new.toml: The table “places” is now called “cities”.",
+                "new.toml: The table “programmes” is now called “programs”.",
+            ],
+        ),
+        (b"cities = 5", ["new.toml: Write each record of “cities” under [[cities]]."]),
+        (b"[cities]\nslug = 'x'", ["new.toml: Write each record of “cities” under [[cities]]."]),
+        (b"cities = [1]", ["new.toml: Write each record of “cities” under [[cities]]."]),
         (b"\xff\xfe", ["PATH: The file is not UTF-8 text. Save it as UTF-8."]),
         (
-            b"[[places]\n",
+            b"[[cities]\n",
             [
                 (
                     "PATH: The file is not TOML: Expected ']]' at the end of an array declaration"
@@ -1019,7 +1031,7 @@ def test_every_file_that_cannot_be_read_is_named_at_once(folder):
     missing = folder / "missing.toml"
     (folder / "broken.toml").write_text("=")
 
-    assert refusals(folder / "broken.toml", missing, folder / "places.toml") == [
+    assert refusals(folder / "broken.toml", missing, folder / "cities.toml") == [
         f"{folder}/broken.toml: The file is not TOML: Invalid statement (at line 1, column 1).",
         f"{missing}: The file cannot be read (No such file or directory).",
     ]
@@ -1043,7 +1055,7 @@ def test_refused_record_does_not_hide_the_next(tmp_path):
 
 
 def test_lines_of_a_refused_relationship_are_not_told(tmp_path):
-    path = write(tmp_path, {"new.toml": f"[[relationships]]\n{TIE}{LINE}"}) / "new.toml"
+    path = write(tmp_path, {"new.toml": f"[[relationships]]\n{RELATIONSHIP}{LINE}"}) / "new.toml"
 
     assert refusals(path) == [
         f"new.toml: relationship “new”, field “{name}”: There is no place “{slug}”."
@@ -1073,16 +1085,16 @@ def lying_in(slug: str, above: str | None) -> str:
 
 def test_places_are_loaded_before_what_lies_in_them_however_they_are_ordered(tmp_path):
     places = [("a", "b"), ("b", "c"), ("c", "d"), ("d", None)]
-    text = records("places", *(lying_in(slug, above) for slug, above in places))
+    text = records("cities", *(lying_in(slug, above) for slug, above in places))
 
-    load(write(tmp_path, {"places.toml": text}))
+    load(write(tmp_path, {"cities.toml": text}))
 
     assert [place.slug for place in City.objects.get(slug="a").ancestors()] == list("abcd")
 
 
 def test_places_that_lie_in_one_another_are_refused(tmp_path):
     new = write(
-        tmp_path / "new", {"new.toml": records("places", lying_in("a", "b"), lying_in("b", "a"))}
+        tmp_path / "new", {"new.toml": records("cities", lying_in("a", "b"), lying_in("b", "a"))}
     )
     assert refusals(new) == [
         (
@@ -1097,7 +1109,7 @@ def test_places_that_lie_in_one_another_are_refused(tmp_path):
     load(
         write(
             tmp_path / "apart",
-            {"new.toml": records("places", lying_in("a", None), lying_in("b", None))},
+            {"new.toml": records("cities", lying_in("a", None), lying_in("b", None))},
         )
     )
     assert refusals(new) == [
@@ -1210,7 +1222,7 @@ def test_dump_writes_more_records_than_sqlite_takes_in_one_question(tmp_path):
         Action(
             resolution=text.resolution,
             organization=body,
-            line=1,
+            number=1,
             kind="amend",
             method="voice",
             outcome="carried",
@@ -1251,10 +1263,10 @@ def draft_of(file: str, line: str) -> dict[str, str]:
 
 
 def test_record_that_names_a_draft_is_refused_with_what_to_do(tmp_path):
-    files = draft_of("places.toml", 'slug = "shiga"')
+    files = draft_of("cities.toml", 'slug = "shiga"')
 
     assert refusals(write(tmp_path / "new", files))[0] == (
-        f"places.toml: place “otsu”, field “part_of”: {IS_DRAFT % 'Shiga, Japan'}"
+        f"cities.toml: place “otsu”, field “part_of”: {IS_DRAFT % 'Shiga, Japan'}"
     )
 
 
@@ -1276,16 +1288,16 @@ def test_agreement_that_lists_drafts_is_refused_with_what_to_do(folder, tmp_path
 
 def test_part_that_names_a_draft_is_refused_with_what_to_do(folder, tmp_path):
     """Of a new record, as well as of one that is published already."""
-    names = FILES["places.toml"].replace(
-        'kind = "romanised" }', 'kind = "romanised", source = "otsu-page" }'
+    names = FILES["cities.toml"].replace(
+        'kind = "romanized" }', 'kind = "romanized", source = "otsu-page" }'
     )
-    new = write(tmp_path / "new", FILES | {"places.toml": names})
+    new = write(tmp_path / "new", FILES | {"cities.toml": names})
     said = IS_DRAFT % "大津市の姉妹都市"
 
-    assert f"places.toml: place “otsu”: {said}" in refusals(new)
+    assert f"cities.toml: place “otsu”: {said}" in refusals(new)
     load(folder)
     assert refusals(new) == [
-        "places.toml: place “otsu”, name “romanised ja-Latn Ōtsu-shi”, field “source”: " + said
+        "cities.toml: place “otsu”, name “romanized ja-Latn Ōtsu-shi”, field “source”: " + said
     ]
 
 
@@ -1310,11 +1322,11 @@ def withdrawn(text: str, line: str) -> str:
 
 def test_place_is_not_withdrawn_before_its_relationship(folder, tmp_path):
     load(folder)
-    places = {"places.toml": withdrawn(FILES["places.toml"], 'slug = "akuapim-south"')}
+    places = {"cities.toml": withdrawn(FILES["cities.toml"], 'slug = "akuapim-south"')}
 
     assert refusals(write(tmp_path / "places", places)) == [
         (
-            "places.toml: place “akuapim-south”: Withdraw its relationship with Lansing first, or"
+            "cities.toml: place “akuapim-south”: Withdraw its relationship with Lansing first, or"
             " keep the place and say in the ledger how the tie ended."
         )
     ]
@@ -1325,8 +1337,8 @@ def test_everything_is_withdrawn_together_what_rests_on_the_others_first(folder,
     files = FILES | {
         "sources.toml": withdrawn(FILES["sources.toml"], 'slug = "minutes-1969"'),
         "organizations.toml": withdrawn(FILES["organizations.toml"], 'slug = "council"'),
-        "places.toml": withdrawn(
-            withdrawn(FILES["places.toml"], 'slug = "lansing"'), 'slug = "otsu"'
+        "cities.toml": withdrawn(
+            withdrawn(FILES["cities.toml"], 'slug = "lansing"'), 'slug = "otsu"'
         ),
         "relationships.toml": withdrawn(
             withdrawn(FILES["relationships.toml"], 'slug = "lansing-otsu"'),
@@ -1370,7 +1382,7 @@ def test_citation_of_a_published_line_stays_beside_what_a_load_adds(folder):
 
     load(folder)
 
-    line = Entry.objects.get(relationship__slug="lansing-otsu", line=1)
+    line = Entry.objects.get(relationship__slug="lansing-otsu", number=1)
     assert sorted(line.citations.values_list("source__slug", "role", "locator")) == [
         ("minutes-1969", "disputes", "p. 1"),
         ("minutes-1969", "supports", "p. 1"),

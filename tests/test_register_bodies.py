@@ -30,10 +30,10 @@ FILES = {
 slug = "minutes-2018"
 title = "Minutes of 2018"
 kind = "proceedings"
-grade = "proceedings"
+reliability = "proceedings"
 """,
-    "places.toml": """\
-places = [
+    "cities.toml": """\
+cities = [
     { slug = "lansing", name = "Lansing", kind = "city", country = "US" },
     { slug = "otsu", name = "Otsu", kind = "city", country = "JP" },
 ]
@@ -56,7 +56,7 @@ home = "lansing"
 partner = "otsu"
 
 [[relationships.entries]]
-line = 1
+number = 1
 kind = "approved"
 on = "2018-01-08"
 party = "home"
@@ -231,7 +231,7 @@ corrected_at = "council-2018-01-22"
 text = "RESOLVED, that it was so."
 
 [[resolutions.actions]]
-line = 1
+number = 1
 kind = "introduce"
 on = "2018-01-02"
 organization = "council"
@@ -241,7 +241,7 @@ citations = [
 ]
 
 [[resolutions.actions]]
-line = 2
+number = 2
 kind = "adopt"
 on = "2018-01-08"
 organization = "council"
@@ -272,7 +272,7 @@ citations = [
 ]
 
 [[resolutions.actions]]
-line = 3
+number = 3
 kind = "correct"
 on = "2018-01-22"
 organization = "council"
@@ -284,7 +284,7 @@ citations = [
 ]
 
 [[resolutions.actions]]
-line = 4
+number = 4
 kind = "rescind"
 on = "2018-02"
 organization = "council"
@@ -293,14 +293,14 @@ outcome = "lost"
 publication = "draft"
 
 [[resolutions.effects]]
-line = 1
+number = 1
 kind = "approves"
 what = "the tie"
 relationship = "lansing-otsu"
 entry = "lansing-otsu-1"
 
 [[resolutions.effects]]
-line = 2
+number = 2
 kind = "urges"
 what = "the commission to write"
 addressed_to = "lrscc"
@@ -308,7 +308,7 @@ relationship = "lansing-otsu"
 place = "otsu"
 
 [[resolutions.effects.replies]]
-line = 1
+number = 1
 organization = "lrscc"
 on = "2018-01-09"
 answer = "agreed"
@@ -375,7 +375,7 @@ def test_files_are_loaded_twice_and_change_nothing_the_second_time(folder):
 
     assert first == (
         "  sources: 1 of 1\n"
-        "  places: 2 of 2\n"
+        "  cities: 2 of 2\n"
         "  organizations: 2 of 2\n"
         "  authorities: 1 of 1\n"
         "  relationships: 1 of 1\n"
@@ -474,14 +474,14 @@ def test_dump_takes_the_same_queries_for_one_and_for_three(tmp_path):
 
 def test_seats_and_terms_of_a_body_on_record_count_for_votes_of_the_same_load(folder, tmp_path):
     """Though the body was looked up before they came."""
-    ground = ("sources", "places", "organizations", "authorities", "relationships")
+    ground = ("sources", "cities", "organizations", "authorities", "relationships")
     names = [f"{name}.toml" for name in ground]
     load(write(tmp_path / "ground", {name: FILES[name] for name in names}))
 
     load(write(tmp_path / "votes", {n: t for n, t in FILES.items() if n not in names}))
 
     council = Organization.objects.get(slug="council")
-    day = Action.objects.get(line=2).days
+    day = Action.objects.get(number=2).days
     assert [term.member.slug for term in Roster.of(council, *day).certain] == ["ben-2"]
     assert Ballot.objects.count() == 2
 
@@ -508,11 +508,11 @@ def test_draft_vote_is_published_by_a_later_load(folder, tmp_path):
     )
     later = write(tmp_path / "first", FILES | {"resolutions.toml": drafted})
     load(later)
-    assert Action.objects.get(line=2).is_draft
+    assert Action.objects.get(number=2).is_draft
 
     load(folder)
 
-    assert Action.objects.get(line=2).is_published
+    assert Action.objects.get(number=2).is_published
     assert dumped(tmp_path / "dump") == FILES
 
 
@@ -520,7 +520,7 @@ def test_text_of_a_resolution_whose_slug_ends_in_digits_is_found(folder):
     load(folder)
 
     assert {
-        action.line: (action.text and action.text.ref)
+        action.number: (action.text and action.text.ref)
         for action in Action.objects.filter(resolution__slug="res-2018-1")
     } == {1: "res-2018-1-1", 2: "res-2018-1-2", 3: None, 4: None}
     assert Resolution.objects.get(slug="res-2018-1").number_serial == 1
@@ -586,9 +586,9 @@ ONE_NO = '    { member = "ben-2", choice = "no", note = "Loudly." },\n'
         (
             "resolutions",
             '{ member = "ben-2", choice = "no"',
-            '{ member = "ben-2", choice = "no", colour = "red"',
+            '{ member = "ben-2", choice = "no", color = "red"',
             [
-                f"{VOTE}, vote “ben-2”: There is no field “colour”. Correct its name.",
+                f"{VOTE}, vote “ben-2”: There is no field “color”. Correct its name.",
                 f"{VOTE}: The roll lacks Ben Two. Record a vote, or an absence.",
             ],
         ),
@@ -687,7 +687,7 @@ def test_every_table_of_bodies_is_in_these_files():
         "successions.toml",
         "relationship_types.toml",
         "agreements.toml",
-        "programmes.toml",
+        "programs.toml",
         "exchanges.toml",
         "award_categories.toml",
         "population_bands.toml",

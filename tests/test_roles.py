@@ -14,8 +14,8 @@ PARTS = "cityname succession citation agreementtitle signatory"
 TABLES = "relationshiptype authority"
 ACTS = "member meeting minutes resolution text action effect reply statement"
 ACTS_PARTS = "seat term attendance relation ballot actioncitation"
-DOINGS = "programme exchange"
-DOINGS_PARTS = "programmerole exchangerole funding"
+DOINGS = "program exchange"
+DOINGS_PARTS = "programrole exchangerole funding"
 AWARDS = "awardcategory awardkind populationband"
 
 GIVEN_BY = {

@@ -601,7 +601,7 @@ def test_process_becomes_the_server(monkeypatch, host, bound):
 
 @pytest.fixture
 def handlers():
-    """What this process does at signals, put back afterwards."""
+    """What this process does at signals, put back afterward."""
     kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     yield
     for number, handler in kept.items():

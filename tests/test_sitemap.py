@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from cities.models import City
 from lrscc.changes.subjects import PARTS, SUBJECTS
 from tests.drafts import MARK, add_drafts_apart, link_drafts, make_public_register
-from tests.factories import make_agreement, make_city, make_name, make_source, make_tie
+from tests.factories import make_agreement, make_city, make_name, make_partnership, make_source
 from tests.reading import links_of
 from tests.resolutions.story import make_story
 
@@ -67,15 +67,17 @@ def test_sitemap_has_every_page_that_can_be_reached_and_no_other(client):
 
 
 def test_sitemap_says_when_each_page_last_changed(client):
-    tie, other = make_tie("otsu"), make_tie("nara")
-    agreement = make_agreement(tie)
+    relationship, other = make_partnership("otsu"), make_partnership("nara")
+    agreement = make_agreement(relationship)
     agreement.relationships.add(other)
-    make_name(tie.partner, "大津市")
+    make_name(relationship.partner, "大津市")
     every = [subject.model for subject in SUBJECTS] + [model for model, __ in PARTS.values()]
     for model in every:
         model.history.update(history_date=datetime(2026, 1, 1, tzinfo=UTC))
     type(agreement).history.update(history_date=datetime(2026, 2, 1, tzinfo=UTC))
-    type(tie.partner.names.get()).history.update(history_date=datetime(2026, 3, 1, tzinfo=UTC))
+    type(relationship.partner.names.get()).history.update(
+        history_date=datetime(2026, 3, 1, tzinfo=UTC)
+    )
 
     found = listed(client)
 

@@ -245,7 +245,7 @@ def test_home_and_errors_have_no_way_to_them(client, path):
         "/gaps/",
         "/meetings/",
         "/members/",
-        "/programmes/",
+        "/programs/",
         "/relationship-types/",
         "/resolutions/",
         "/sources/page/",

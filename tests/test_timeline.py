@@ -13,9 +13,9 @@ from tests.factories import (
     make_entry,
     make_exchange,
     make_held_exchange,
+    make_partnership,
     make_relationship,
     make_resolution,
-    make_tie,
     make_type,
 )
 from tests.reading import lines_of, links_of, title_of
@@ -47,13 +47,13 @@ def test_timeline_of_an_empty_register_is_empty(client):
     ]
 
 
-def test_timeline_tells_ties_decisions_and_exchanges_year_by_year(client):
-    tie = make_tie("otsu", "1969-10-01")
-    make_entry(tie, "renewed", "1972", note="For ten years.")
+def test_timeline_tells_relationships_decisions_and_exchanges_year_by_year(client):
+    relationship = make_partnership("otsu", "1969-10-01")
+    make_entry(relationship, "renewed", "1972", note="For ten years.")
     resolution = make_resolution("thanks", title="Thanks")
     make_action(resolution, "introduce", "1969-05-11")
     make_action(resolution, "adopt", "1969-05-12", method="voice", outcome="carried")
-    make_held_exchange("visit", tie, title="A visit", begins="1972-07", ends="")
+    make_held_exchange("visit", relationship, title="A visit", begins="1972-07", ends="")
 
     response = client.get("/timeline/")
 
@@ -76,13 +76,13 @@ def test_timeline_tells_ties_decisions_and_exchanges_year_by_year(client):
 
 
 def test_timeline_holds_only_what_is_on_record_by_today(client):
-    tie = make_tie("otsu", "1969")
-    make_entry(tie, "visited", "1970")
-    make_entry(tie, "noted", "1971")
-    make_entry(tie, "concluded", "1968", why_not_preferred="Only a year.")
-    make_entry(tie, "renewed", "1973", publication=Publication.DRAFT)
-    make_entry(tie, "renewed", str(localdate().year + 1))
-    make_tie("rome", "1974", publication=Publication.DRAFT)
+    relationship = make_partnership("otsu", "1969")
+    make_entry(relationship, "visited", "1970")
+    make_entry(relationship, "noted", "1971")
+    make_entry(relationship, "concluded", "1968", why_not_preferred="Only a year.")
+    make_entry(relationship, "renewed", "1973", publication=Publication.DRAFT)
+    make_entry(relationship, "renewed", str(localdate().year + 1))
+    make_partnership("rome", "1974", publication=Publication.DRAFT)
     hidden = make_relationship(make_city("oslo", publication=Publication.DRAFT))
     make_entry(hidden, "signed", "1975", type=make_type())
     draft = make_resolution("draft", publication=Publication.DRAFT)
@@ -96,8 +96,10 @@ def test_timeline_holds_only_what_is_on_record_by_today(client):
         outcome="carried",
         publication=Publication.DRAFT,
     )
-    make_held_exchange("draft-visit", tie, begins="1978", ends="", publication=Publication.DRAFT)
-    make_exchange("planned", tie, begins="1979")
+    make_held_exchange(
+        "draft-visit", relationship, begins="1978", ends="", publication=Publication.DRAFT
+    )
+    make_exchange("planned", relationship, begins="1979")
 
     assert rows(client.get("/timeline/")) == [
         "1960s",
@@ -122,11 +124,11 @@ def test_timeline_tells_what_decided_a_resolution_and_no_vote_that_changed_nothi
 
 
 def test_timeline_claims_no_year_that_is_not_certain(client):
-    make_tie("otsu", "1969")
-    make_tie("rome", "196X")
-    make_tie("cork", "[1968,1971]")
-    make_tie("bonn", "1969~")
-    make_tie("bath", "1965/..")
+    make_partnership("otsu", "1969")
+    make_partnership("rome", "196X")
+    make_partnership("cork", "[1968,1971]")
+    make_partnership("bonn", "1969~")
+    make_partnership("bath", "1965/..")
 
     assert rows(client.get("/timeline/")) == [
         "1960s",
@@ -141,8 +143,8 @@ def test_timeline_claims_no_year_that_is_not_certain(client):
 
 
 def test_timeline_leaves_empty_years_and_decades_out(client):
-    make_tie("otsu", "1969")
-    make_tie("rome", "1992")
+    make_partnership("otsu", "1969")
+    make_partnership("rome", "1992")
 
     response = client.get("/timeline/")
 
@@ -153,7 +155,7 @@ def test_timeline_leaves_empty_years_and_decades_out(client):
 def test_timeline_comes_in_pages_and_the_decades_lead_to_theirs(client, monkeypatch):
     monkeypatch.setattr(page_of, "AT_ONCE", 2)
     for number, year in enumerate(("1969", "1970", "1982", "1983", "1991")):
-        make_tie(f"place-{number}", year)
+        make_partnership(f"place-{number}", year)
 
     first, second = client.get("/timeline/"), client.get("/timeline/?page=2")
 
@@ -171,7 +173,7 @@ def test_timeline_comes_in_pages_and_the_decades_lead_to_theirs(client, monkeypa
 
 @pytest.mark.parametrize("page", ["0", "2", "x", "-1", "9" * 18])
 def test_page_beyond_the_last_is_told_and_the_first_shown(client, page):
-    make_tie("otsu", "1969")
+    make_partnership("otsu", "1969")
     first = client.get("/timeline/")
 
     response = client.get("/timeline/", {"page": page})
@@ -186,7 +188,7 @@ def test_page_beyond_the_last_is_told_and_the_first_shown(client, page):
 
 
 def test_partners_and_home_lead_to_the_timeline(client):
-    make_tie("otsu", "1969").partner.__class__.objects.filter(slug="otsu").update(
+    make_partnership("otsu", "1969").partner.__class__.objects.filter(slug="otsu").update(
         latitude="35.018", longitude="135.855"
     )
 

@@ -22,12 +22,12 @@ from tests.factories import (
     make_funding,
     make_held_exchange,
     make_organization,
+    make_partnership,
     make_population_band,
-    make_programme,
+    make_program,
     make_relationship,
     make_resolution,
     make_source,
-    make_tie,
     make_type,
 )
 from tests.reading import lines_of
@@ -50,27 +50,27 @@ def today(monkeypatch):
 
 def make_year() -> None:
     """2025: three exchanges held, one cancelled, one of which nobody said; and 2024."""
-    otsu, asan = make_tie("otsu"), make_tie("asan")
-    camp = make_programme("camp", otsu)
-    trade = make_programme("trade", asan, kind="business_trade")
+    otsu, asan = make_partnership("otsu"), make_partnership("asan")
+    camp = make_program("camp", otsu)
+    trade = make_program("trade", asan, kind="business_trade")
     office = make_organization("office")
-    both = make_held_exchange("camp-2025", programme=camp, direction="both", people_hosted=8)
+    both = make_held_exchange("camp-2025", program=camp, direction="both", people_hosted=8)
     both.relationships.set([otsu, asan])
     sent = make_held_exchange(
         "trade-2025",
-        programme=trade,
+        program=trade,
         begins="2025",
         ends=None,
         **dict.fromkeys(["people_sent", "people_hosted", "students", "volunteers"]),
         volunteer_hours=None,
         home_stays=0,
     )
-    make_held_exchange("guests-2025", programme=camp, direction="in", people_sent=None, students=2)
-    make_exchange("off-2025", programme=camp, state="cancelled", reason="Flu.", begins="2025-08")
-    make_exchange("unsaid-2025", programme=camp, begins="2025-09-01")
-    make_held_exchange("camp-2024", programme=camp, begins="2024-12-30", ends="2025-01-02")
-    make_held_exchange("vague", programme=camp, begins="2024/2025", ends=None)
-    make_held_exchange("draft-2025", programme=camp, publication="draft")
+    make_held_exchange("guests-2025", program=camp, direction="in", people_sent=None, students=2)
+    make_exchange("off-2025", program=camp, state="cancelled", reason="Flu.", begins="2025-08")
+    make_exchange("unsaid-2025", program=camp, begins="2025-09-01")
+    make_held_exchange("camp-2024", program=camp, begins="2024-12-30", ends="2025-01-02")
+    make_held_exchange("vague", program=camp, begins="2024/2025", ends=None)
+    make_held_exchange("draft-2025", program=camp, publication="draft")
     make_funding(both, office, amount="1000.10", currency="USD")
     make_funding(both, office, amount="0.20", currency="USD", what="Buses")
     make_funding(both, office, amount="300", currency="EUR", what="Meals")
@@ -80,7 +80,7 @@ def make_year() -> None:
     make_award_category("youth", "youth_education")
     make_award_category("overall")
     make_award_category("sports", "sports")
-    make_award_category("person", honours="person")
+    make_award_category("person", honors="person")
     make_award_category("later", since_year=2030)
     make_population_band()
     City.objects.filter(slug="lansing").update(
@@ -239,9 +239,9 @@ def test_cell_that_a_spreadsheet_would_run_is_guarded(first):
     assert years.guarded(f"a{first}") == f"a{first}"
 
 
-def test_resolutions_and_ties_of_the_year_are_told(client):
-    tie = make_relationship(make_city("suceava"))
-    make_entry(tie, "signed", "2025-12-08", type=make_type())
+def test_resolutions_and_relationships_of_the_year_are_told(client):
+    relationship = make_relationship(make_city("suceava"))
+    make_entry(relationship, "signed", "2025-12-08", type=make_type())
     old = make_relationship(make_city("otsu"))
     make_entry(old, "signed", "1969-10-01", type=make_type())
     make_entry(old, "renewed", "2025-03-03")
@@ -284,7 +284,7 @@ def test_resolutions_and_ties_of_the_year_are_told(client):
     assert page[page.index("New ties") + 1] == "8 December 2025: Suceava"
     assert [(r["section"], r["name"], r["date"]) for r in table[-2:]] == [
         ("resolution", "On trade", "3 February 2025"),
-        ("new_tie", "Suceava, United States", "8 December 2025"),
+        ("new_relationship", "Suceava, United States", "8 December 2025"),
     ]
 
 
@@ -324,7 +324,7 @@ def test_years_link_to_the_years_beside_them(client):
 
 
 def test_api_lists_the_years_on_record(client):
-    make_tie("otsu")
+    make_partnership("otsu")
     make_held_exchange(begins="2025", ends=None)
     Exchange.objects.update(publication="draft")
     first = years.years_on_record(TODAY)[0]

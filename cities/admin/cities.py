@@ -55,7 +55,7 @@ class CityAdmin(PicturedAdmin):
 @admin.register(Succession)
 class SuccessionAdmin(RecordAdmin):
     list_display = ["predecessor", "kind", "successor", "on"]
-    about = {"predecessor": City, "successor": City}
+    visible_through = {"predecessor": City, "successor": City}
     list_select_related = ["predecessor", "successor"]
     search_fields = ["predecessor__name", "successor__name"]
     autocomplete_fields = ["predecessor", "successor", "source"]

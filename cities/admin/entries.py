@@ -59,15 +59,15 @@ class EntryAdmin(PublishableAdmin):
     form = EntryForm
     list_display = [
         "relationship",
-        "line",
+        "number",
         "on",
         "kind",
         "acceptance",
         "decided_by",
         "publication",
     ]
-    list_display_links = ["line", "on"]
-    about = {
+    list_display_links = ["number", "on"]
+    visible_through = {
         "relationship": Relationship,
         "relationship__home": City,
         "relationship__partner": City,

@@ -22,7 +22,7 @@ class OrganizationAdmin(PublishableAdmin):
 @admin.register(Authority)
 class AuthorityAdmin(RecordAdmin):
     list_display = ["organization", "place", "since", "until"]
-    about = {"organization": Organization, "place": City}
+    visible_through = {"organization": Organization, "place": City}
     list_select_related = ["organization", "place"]
     search_fields = ["organization__name", "place__name"]
     autocomplete_fields = ["organization", "place", "source"]

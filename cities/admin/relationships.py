@@ -24,7 +24,7 @@ class RelationshipTypeAdmin(RecordAdmin):
 @admin.register(Relationship)
 class RelationshipAdmin(PublishableAdmin):
     list_display = ["__str__", "standing_today", "type_today", "lead_commissioner", "publication"]
-    about = {"home": City, "partner": City}
+    visible_through = {"home": City, "partner": City}
     search_fields = ["partner__name", "partner__names__text", "slug"]
     search_help_text = _("Any name of the partner, in any script or spelling on record.")
     autocomplete_fields = ["home", "partner"]
@@ -35,20 +35,22 @@ class RelationshipAdmin(PublishableAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        ties: Any = super().get_queryset(request)
+        relationships: Any = super().get_queryset(request)
         return (
-            ties.select_related("home", "partner")
+            relationships.select_related("home", "partner")
             .with_standing(localdate())
             .annotate(standing_type_name=F("period__type__name"))
         )
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """With the lines of its ledger that this person may see."""
-        tie = super().get_object(request, *args, **kwargs)
-        if tie is not None:
-            lines = self.admin_site.get_model_admin(Entry).get_queryset(request)
-            tie.lines_shown = lines.filter(relationship=tie).select_related("type")
-        return tie
+        relationship = super().get_object(request, *args, **kwargs)
+        if relationship is not None:
+            entries = self.admin_site.get_model_admin(Entry).get_queryset(request)
+            relationship.entries_shown = entries.filter(relationship=relationship).select_related(
+                "type"
+            )
+        return relationship
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """The home of the newest relationship: there is one home, and nobody picks it twice."""

@@ -12,8 +12,8 @@ from cities.records.admin.base import PublishableAdmin, may
 
 @admin.register(Source)
 class SourceAdmin(PublishableAdmin):
-    list_display = ["title", "publisher", "dated", "grade", "publication"]
-    list_filter = ["publication", "grade", "kind"]
+    list_display = ["title", "publisher", "dated", "reliability", "publication"]
+    list_filter = ["publication", "reliability", "kind"]
     search_fields = ["title", "publisher", "slug", "address", "finding_aid"]
     slug_from = ["title"]
     readonly_fields = ["document_sha256"]
@@ -31,7 +31,7 @@ class SourceAdmin(PublishableAdmin):
                     "slug",
                     "publisher",
                     "kind",
-                    "grade",
+                    "reliability",
                     "dated",
                     "language",
                 ]

@@ -113,8 +113,8 @@ class CitySerializer(RecordSerializer):
     def get_relationships(self, city: City) -> list[str]:
         request = self.context["request"]
         return [
-            reverse("api:relationship-detail", args=[tie.slug], request=request)
-            for tie in city.public_relationships
+            reverse("api:relationship-detail", args=[relationship.slug], request=request)
+            for relationship in city.public_relationships
         ]
 
 

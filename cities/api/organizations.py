@@ -84,7 +84,7 @@ class SourceSerializer(RecordSerializer):
             "title_language",
             "publisher",
             "kind",
-            "grade",
+            "reliability",
             "dated",
             "language",
             "address",

@@ -189,14 +189,14 @@ class RelationshipViewSet(PublicViewSet):
 class CitationSerializer(serializers.ModelSerializer):
     source = LinkField("api:source-detail")
     title = serializers.CharField(source="source.title")
-    grade = serializers.CharField(source="source.grade")
+    reliability = serializers.CharField(source="source.reliability")
 
     class Meta:
         model = Citation
-        fields = ["role", "source", "title", "grade", "locator", "says"]
+        fields = ["role", "source", "title", "reliability", "locator", "says"]
 
 
-class LineTombstoneSerializer(TombstoneSerializer):
+class EntryTombstoneSerializer(TombstoneSerializer):
     """What is told of a withdrawn line."""
 
     slug = None
@@ -221,7 +221,7 @@ class EntrySerializer(RecordSerializer):
             "page",
             "ref",
             "relationship",
-            "line",
+            "number",
             "kind",
             "on",
             "party",
@@ -246,7 +246,7 @@ class EntryViewSet(PublicViewSet):
     filterset_class = EntryFilter
     lookup_url_kwarg = "ref"
     lookup_value_regex = r"[-a-zA-Z0-9_]+-[0-9]{1,4}"
-    tombstone = LineTombstoneSerializer
+    tombstone = EntryTombstoneSerializer
     queryset = Entry.objects.for_reading()
     parts = (
         Citation.history.filter(entry=OuterRef("pk")).exclude(

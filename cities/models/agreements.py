@@ -76,7 +76,7 @@ class AgreementTitle(Record):
     language = models.CharField(_("language"), max_length=20, validators=[check_language])
     text = models.CharField(_("title"), max_length=300)
 
-    stands_under = ("agreement",)
+    parents = ("agreement",)
 
     class Meta:
         verbose_name = _("title")
@@ -110,7 +110,7 @@ class Signatory(Record):
     office = models.CharField(_("office"), max_length=120, blank=True)
     on_behalf_of = models.CharField(_("for whom"), max_length=160, blank=True)
 
-    stands_under = ("agreement",)
+    parents = ("agreement",)
 
     class Meta:
         verbose_name = _("signatory")

@@ -69,7 +69,7 @@ class SourceCitation(Detail):
     @classmethod
     def alone_behind(cls, source: Any, records: models.QuerySet) -> list[Any]:
         """Those of the records that no other source supports which still stands."""
-        (owner,) = cls.stands_under
+        (owner,) = cls.parents
         behind = cls.objects.supporting().standing().filter(**{f"{owner}__in": records})
         others = behind.exclude(source=source).values(owner)
         alone = behind.filter(source=source).exclude(**{f"{owner}__in": others})

@@ -36,10 +36,10 @@ class PlaceKind(models.TextChoices):
 
 class NameKind(models.TextChoices):
     NATIVE = "native", _("In its own language and script")
-    ROMANISED = "romanised", _("In Latin letters")
+    ROMANIZED = "romanized", _("In Latin letters")
     FORMER = "former", _("Former name")
     EXONYM = "exonym", _("Name in another language")
-    MISSPELT = "misspelt", _("Misspelt in a source")
+    MISSPELLED = "misspelled", _("Misspelled in a source")
 
 
 class SuccessionKind(models.TextChoices):
@@ -283,7 +283,7 @@ class CityName(Record):
         on_delete=models.PROTECT,
     )
 
-    stands_under = ("city",)
+    parents = ("city",)
 
     class Meta:
         verbose_name = _("name")
@@ -341,7 +341,7 @@ class CitySummary(Record):
         ),
     )
 
-    stands_under = ("city",)
+    parents = ("city",)
 
     class Meta:
         verbose_name = _("summary in another language")
@@ -406,7 +406,7 @@ class Succession(Record):
 
     objects = SuccessionQuerySet.as_manager()
 
-    stands_under = ("predecessor", "successor")
+    parents = ("predecessor", "successor")
 
     class Meta:
         verbose_name = _("succession")

@@ -36,7 +36,7 @@ class Acceptance(models.TextChoices):
 
 
 class EntryQuerySet(PublishableQuerySet):
-    about = ("relationship", "relationship__home", "relationship__partner")
+    visible_through = ("relationship", "relationship__home", "relationship__partner")
 
     def for_reading(self) -> Self:
         """With all that a line says of itself on a page."""
@@ -73,8 +73,8 @@ class Entry(Numbered, Publishable):
         related_name="entries",
         on_delete=models.PROTECT,
     )
-    line = models.PositiveSmallIntegerField(
-        _("line"),
+    number = models.PositiveSmallIntegerField(
+        _("number"),
         editable=False,
         validators=[MinValueValidator(1)],
         help_text=_("Its number in the ledger, in the order of recording; never used again."),
@@ -153,7 +153,7 @@ class Entry(Numbered, Publishable):
 
     objects = EntryQuerySet.as_manager()  # type: ignore[misc]
 
-    numbered = ("relationship", "line")
+    numbered = ("relationship", "number")
 
     MEANING = ("kind", "on", "party", "acceptance", "type", "partner")
     """What a published line says, and no one overwrites."""
@@ -162,17 +162,17 @@ class Entry(Numbered, Publishable):
         verbose_name = _("ledger line")
         verbose_name_plural = _("ledger lines")
         # A claim may be known only as “or earlier”: it stands where it can have been at latest.
-        ordering = ["relationship", Coalesce("on_earliest", "on_latest"), "line"]
+        ordering = ["relationship", Coalesce("on_earliest", "on_latest"), "number"]
         constraints = [
             *Publishable.Meta.constraints,
             models.UniqueConstraint(
-                fields=["relationship", "line"],
-                name="cities_entry_line_once",
+                fields=["relationship", "number"],
+                name="cities_entry_number_once",
                 violation_error_message=_("Somebody added this line just now. Save again."),
             ),
             models.CheckConstraint(
-                condition=Q(line__gte=1),
-                name="cities_entry_line_from_one",
+                condition=Q(number__gte=1),
+                name="cities_entry_number_from_one",
                 violation_error_message=_("Lines of a ledger are numbered from 1."),
             ),
             models.CheckConstraint(
@@ -235,15 +235,15 @@ class Entry(Numbered, Publishable):
         ]
 
     def __str__(self) -> str:
-        return _now("%(relationship)s, line %(line)s: %(kind)s, %(date)s") % {
+        return _now("%(relationship)s, entry %(number)s: %(kind)s, %(date)s") % {
             "relationship": self.relationship,
-            "line": self.line or "?",
+            "number": self.number or "?",
             "kind": self.get_kind_display(),
             "date": self.on,
         }
 
     def get_absolute_url(self) -> str:
-        return f"{self.relationship.get_absolute_url()}#line-{self.line}"
+        return f"{self.relationship.get_absolute_url()}#entry-{self.number}"
 
     @property
     def was_public(self) -> bool:
@@ -268,8 +268,8 @@ class Entry(Numbered, Publishable):
         return self.moves_standing and not self.is_claimed and self.party != Party.PARTNER
 
     def clean_fields(self, exclude: Any = None) -> None:
-        if self.line is None and self.relationship_id:
-            self.line = next_number(Entry, "line", relationship=self.relationship_id)
+        if self.number is None and self.relationship_id:
+            self.number = next_number(Entry, "number", relationship=self.relationship_id)
         super().clean_fields(exclude=exclude)
 
     def clean(self) -> None:
@@ -285,17 +285,17 @@ class Entry(Numbered, Publishable):
             raise ValidationError(errors)
 
     @property
-    def fixed_fields(self) -> list[str]:
+    def frozen_fields(self) -> list[str]:
         """Its place in the ledger and what it says; who decided, once that is known."""
-        fixed = ["relationship", "line", *self.MEANING]
+        fixed = ["relationship", "number", *self.MEANING]
         return [*fixed, "decided_by"] if self.decided_by_id else fixed
 
-    RESTING = {
+    blocks_withdrawal = {
         "decided_by": _("It decided “%s”. Withdraw that line first."),
         "partner": _("The tie goes on with it by “%s”. Withdraw that line first."),
     }
 
-    fixed_sentence = _(
+    frozen_message = _(
         "This line is published, so what it says is never overwritten. Withdraw it with the"
         " reason and add a new line."
     )
@@ -330,11 +330,11 @@ class Citation(SourceCitation):
         Source, verbose_name=_("source"), related_name="citations", on_delete=models.PROTECT
     )
 
-    stands_under = ("entry",)
+    parents = ("entry",)
 
-    FIXED = ("entry", "source", "role")
+    frozen_fields = ("entry", "source", "role")
 
-    fixed_sentence = _(
+    frozen_message = _(
         "The line is published: its sources stay, and whether they support or dispute it. Add"
         " another source instead."
     )
@@ -350,16 +350,16 @@ class Citation(SourceCitation):
         ]
 
     @classmethod
-    def resting_on(cls, link: str, record: Any) -> list[str]:
+    def withdrawal_blocks(cls, link: str, record: Any) -> list[str]:
         """A line the record goes by keeps a source that supports it."""
         if link != "source":
             return []
-        lines = Entry.objects.public().counting().select_related(*EntryQuerySet.about)
+        entries = Entry.objects.public().counting().select_related(*EntryQuerySet.visible_through)
         return [
             _now(
                 "“%s” rests on this source alone. Add another source that supports it first, or"
                 " withdraw that line."
             )
-            % line
-            for line in cls.alone_behind(record, lines)
+            % entry
+            for entry in cls.alone_behind(record, entries)
         ]

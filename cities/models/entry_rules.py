@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from cities.models.entries import Entry
 
 
-def decided_with_authority(line: "Entry") -> list[str]:
+def decided_with_authority(entry: "Entry") -> list[str]:
     """Only a body with authority decides for the home side; others can urge."""
-    if line.decided_by is None or line.party == Party.PARTNER or line.is_claimed:
+    if entry.decided_by is None or entry.party == Party.PARTNER or entry.is_claimed:
         return []
-    if line.on_earliest is None:
+    if entry.on_earliest is None:
         return []
-    last = line.on_latest or line.on_earliest
-    home = line.relationship.home
-    if line.decided_by.authorities.over(home, line.on_earliest, last).exists():
+    last = entry.on_latest or entry.on_earliest
+    home = entry.relationship.home
+    if entry.decided_by.authorities.over(home, entry.on_earliest, last).exists():
         return []
     return [
         _(
@@ -33,27 +33,27 @@ def decided_with_authority(line: "Entry") -> list[str]:
             " urge, not decide. Choose the body that decided, or leave this empty while it"
             " is not found."
         )
-        % {"body": line.decided_by, "home": home.name}
+        % {"body": entry.decided_by, "home": home.name}
     ]
 
 
-def in_order(line: "Entry") -> list[str]:
+def in_order(entry: "Entry") -> list[str]:
     """An end is not before its start: latest(end) ≥ earliest(start)."""
-    if line.is_claimed or line.on_earliest is None:
+    if entry.is_claimed or entry.on_earliest is None:
         return []
-    others = _others(line)
+    others = _others(entry)
     starts = [other for other in others if other.kind in LIVE]
-    if line.kind in ENDINGS:
+    if entry.kind in ENDINGS:
         if not starts:
             return [_("The ledger has no beginning yet. Record how the tie began first.")]
-        if line.on_latest and all(line.on_latest < start.on_earliest for start in starts):
+        if entry.on_latest and all(entry.on_latest < start.on_earliest for start in starts):
             return [
                 _("The tie cannot end before it began (%(began)s). Correct the date.")
                 % {"began": starts[0].on}
             ]
-    if line.kind in LIVE and not starts:
+    if entry.kind in LIVE and not starts:
         for end in others:
-            if end.kind in ENDINGS and end.on_latest and end.on_latest < line.on_earliest:
+            if end.kind in ENDINGS and end.on_latest and end.on_latest < entry.on_earliest:
                 return [
                     _("The tie cannot begin after it ended (%(ended)s). Correct the date.")
                     % {"ended": end.on}
@@ -61,46 +61,46 @@ def in_order(line: "Entry") -> list[str]:
     return []
 
 
-def of_some_type(line: "Entry") -> list[str]:
+def of_some_type(entry: "Entry") -> list[str]:
     """A tie that becomes active is of some type."""
-    if line.kind not in ACTIVE or line.type_id or line.is_claimed or not line.on_earliest:
+    if entry.kind not in ACTIVE or entry.type_id or entry.is_claimed or not entry.on_earliest:
         return []
-    if fold(_others(line), line.on_earliest).type is not None:
+    if fold(_others(entry), entry.on_earliest).type is not None:
         return []
     return [_("Say what kind of tie this made: choose the type from then on.")]
 
 
-def with_another_place(line: "Entry") -> list[str]:
-    if line.partner_id and line.partner_id == line.relationship.home_id:
+def with_another_place(entry: "Entry") -> list[str]:
+    if entry.partner_id and entry.partner_id == entry.relationship.home_id:
         return [_("The home place cannot be the partner. Choose another place.")]
     return []
 
 
-def by_its_own_agreement(line: "Entry") -> list[str]:
-    if line.agreement is None or line.relationship in line.agreement.relationships.all():
+def by_its_own_agreement(entry: "Entry") -> list[str]:
+    if entry.agreement is None or entry.relationship in entry.agreement.relationships.all():
         return []
     return [_("That agreement is about another relationship. Choose one of this tie.")]
 
 
-def with_a_source(line: "Entry") -> list[str]:
+def with_a_source(entry: "Entry") -> list[str]:
     """An accepted line has a source before it is published."""
-    if not line.counts:
+    if not entry.counts:
         return []
-    if line.pk:
-        behind = line.citations.supporting()
+    if entry.pk:
+        behind = entry.citations.supporting()
         # Under a withdrawn tie nobody reads the line, and its sources may go too.
-        if (behind if line.relationship.is_withdrawn else behind.standing()).exists():
+        if (behind if entry.relationship.is_withdrawn else behind.standing()).exists():
             return []
     return [_("A line needs a source before it is published. Add one that supports it.")]
 
 
-def _others(line: "Entry") -> list["Entry"]:
+def _others(entry: "Entry") -> list["Entry"]:
     """The other accepted lines of the ledger that are not withdrawn, oldest first."""
-    others = line.relationship.entries.exclude(pk=line.pk)
+    others = entry.relationship.entries.exclude(pk=entry.pk)
     return [
         other
         for other in others.exclude(publication=Publication.WITHDRAWN)
-        if not other.is_claimed and other.line != line.line
+        if not other.is_claimed and other.number != entry.number
     ]
 
 

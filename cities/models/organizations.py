@@ -150,7 +150,7 @@ class Authority(Record):
 
     objects = AuthorityQuerySet.as_manager()
 
-    stands_under = ("organization", "place")
+    parents = ("organization", "place")
 
     class Meta:
         verbose_name = _("authority")
@@ -178,15 +178,15 @@ class Authority(Record):
 
     def clean(self) -> None:
         """What was decided under it stays decided: it cannot shrink away from under a line."""
-        for line in self.lines_resting_on_it():
-            first, last = line.on_earliest, line.on_latest or line.on_earliest
+        for entry in self.lines_resting_on_it():
+            first, last = entry.on_earliest, entry.on_latest or entry.on_earliest
             begun = self.since_earliest is None or self.since_earliest <= last
             not_over = self.until_latest is None or self.until_latest >= first
-            is_same = self.organization_id == line.decided_by_id
-            if not (begun and not_over and is_same and self.place == line.relationship.home):
+            is_same = self.organization_id == entry.decided_by_id
+            if not (begun and not_over and is_same and self.place == entry.relationship.home):
                 raise ValidationError(
-                    _now("“%(line)s” was decided under this authority. Withdraw that line first.")
-                    % {"line": line}
+                    _now("“%(entry)s” was decided under this authority. Withdraw that line first.")
+                    % {"entry": entry}
                 )
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
@@ -205,9 +205,9 @@ class Authority(Record):
             return []
         others = stored.organization.authorities.exclude(pk=self.pk)
         return [
-            line
-            for line in stored.organization.decisions.deciding_for(stored.place)
+            entry
+            for entry in stored.organization.decisions.deciding_for(stored.place)
             if not others.over(
-                stored.place, line.on_earliest, line.on_latest or line.on_earliest
+                stored.place, entry.on_earliest, entry.on_latest or entry.on_earliest
             ).exists()
         ]

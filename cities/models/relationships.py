@@ -62,7 +62,7 @@ class RelationshipType(Record):
 
 
 class RelationshipQuerySet(PublishableQuerySet):
-    about = ("home", "partner")
+    visible_through = ("home", "partner")
 
     def with_standing(self, on: date) -> Self:
         """Each row with its standing on day `on`, computed by the database.
@@ -79,7 +79,7 @@ class RelationshipQuerySet(PublishableQuerySet):
             **{
                 f"standing_{mark}_{field}": F(f"period__{mark}__{field}")
                 for mark in ("since", "began")
-                for field in ("line", "kind", "on")
+                for field in ("number", "kind", "on")
             },
         )
 
@@ -174,16 +174,18 @@ class Relationship(Publishable):
                 )
 
     @classmethod
-    def resting_on(cls, link: str, record: Publishable) -> list[str]:
+    def withdrawal_blocks(cls, link: str, record: Publishable) -> list[str]:
         """A place stays as long as it has a relationship."""
-        ties = cls.objects.public().select_related("home", "partner").filter(**{link: record})
+        relationships = (
+            cls.objects.public().select_related("home", "partner").filter(**{link: record})
+        )
         return [
             _now(
                 "Withdraw its relationship with %(other)s first, or keep the place and say in"
                 " the ledger how the tie ended."
             )
-            % {"other": (tie.partner if link == "home" else tie.home).name}
-            for tie in ties
+            % {"other": (relationship.partner if link == "home" else relationship.home).name}
+            for relationship in relationships
         ]
 
     @property
@@ -191,10 +193,10 @@ class Relationship(Publishable):
         return super().was_public and self.home.was_public and self.partner.was_public
 
     @property
-    def fixed_fields(self) -> list[str]:
+    def frozen_fields(self) -> list[str]:
         return ["slug", "home", "partner"]
 
-    fixed_sentence = _(
+    frozen_message = _(
         "The relationship is published: its places and its slug stay. Withdraw it with the"
         " reason, or give a line of its ledger a partner from then on."
     )

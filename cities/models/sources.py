@@ -38,7 +38,7 @@ class SourceKind(models.TextChoices):
     KNOWLEDGE = "knowledge", _("General knowledge")
 
 
-class Grade(models.TextChoices):
+class Reliability(models.TextChoices):
     """How near a source stands to what it tells, best first."""
 
     SIGNED_ORIGINAL = "signed_original", _("Signed original")
@@ -79,10 +79,10 @@ class Source(Publishable):
     )
     publisher = models.CharField(_("publisher"), max_length=200, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=SourceKind)
-    grade = models.CharField(
-        _("grade"),
+    reliability = models.CharField(
+        _("reliability"),
         max_length=20,
-        choices=Grade,
+        choices=Reliability,
         help_text=_("How near the source stands to what it tells."),
     )
     dated, dated_earliest, dated_latest = date_on_record("dated", _("date"), blank=True)
@@ -128,8 +128,8 @@ class Source(Publishable):
                 violation_error_message=_("Choose what kind of source this is from the list."),
             ),
             models.CheckConstraint(
-                condition=Q(grade__in=Grade.values),
-                name="cities_source_grade_known",
+                condition=Q(reliability__in=Reliability.values),
+                name="cities_source_reliability_known",
                 violation_error_message=_("Choose the source’s grade from the list."),
             ),
             models.CheckConstraint(
@@ -147,11 +147,11 @@ class Source(Publishable):
         return reverse("source", args=[self.slug])
 
     @property
-    def fixed_fields(self) -> list[str]:
+    def frozen_fields(self) -> list[str]:
         """Its slug; its document and the hash, once there is one."""
         return ["slug", "document", "document_sha256"] if self.document else ["slug"]
 
-    fixed_sentence = _(
+    frozen_message = _(
         "The source is published: its slug stays, and so does its document, whose SHA-256 is on"
         " record. Add another file as a source of its own."
     )
@@ -185,4 +185,4 @@ class Source(Publishable):
             self.document_sha256 = digest.hexdigest()
         stored = self._published()
         if stored is not None and stored.document_sha256 != self.document_sha256:
-            raise ValidationError(self.fixed_sentence)
+            raise ValidationError(self.frozen_message)

@@ -19,7 +19,7 @@ def named(records: Any) -> Options:
     return records.order_by("name", "slug").values_list("slug", "name")
 
 
-def page_asked(pages: Paginator, question: QueryDict) -> tuple[Page, str]:
+def requested_page(pages: Paginator, question: QueryDict) -> tuple[Page, str]:
     """The page asked for; where there is none such, the first, with a sentence that says so."""
     try:
         return pages.page(question.get("page") or 1), ""
@@ -55,7 +55,7 @@ class Chip:
     without: str
 
 
-class Asked:
+class ListForm:
     """A filter with the choices of its selects, and one page of what it finds.
 
     A condition that cannot be read is left out, with a sentence beside it: `status` is 400 then.
@@ -106,7 +106,7 @@ class Asked:
         )
 
     def _page(self, pages: Paginator) -> Page:
-        page, problem = page_asked(pages, self.question)
+        page, problem = requested_page(pages, self.question)
         if problem:
             self.problems["page"] = [problem]
         return page

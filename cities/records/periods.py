@@ -43,7 +43,7 @@ class PeriodView:
                 cursor.execute(f"CREATE VIEW {self.name} AS\n{self.select}")
 
 
-def turning(owner: str, lines: str, state: str) -> str:
+def turning(owner: str, entries: str, state: str) -> str:
     """The last steps of a view, as common table expressions ending in ``turned``.
 
     `lines` names the rows so far: one for each moving line, with its ledger's id (`owner`),
@@ -53,7 +53,7 @@ def turning(owner: str, lines: str, state: str) -> str:
     """
     return f"""
 stated AS (
-    SELECT {lines}.*, {state} AS state FROM {lines}
+    SELECT {entries}.*, {state} AS state FROM {entries}
 ), compared AS (
     SELECT stated.*,
         LAG(state) OVER in_turn AS state_before,

@@ -33,7 +33,7 @@ class Pictured(models.Model):
         _("credit of the picture"),
         max_length=300,
         blank=True,
-        help_text=_("Who made it and under which licence or permission."),
+        help_text=_("Who made it and under which license or permission."),
     )
     picture_width = models.PositiveSmallIntegerField(
         _("width of the picture"), null=True, editable=False

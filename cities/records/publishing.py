@@ -79,7 +79,7 @@ def find_public(queryset: models.QuerySet, wanted: Q) -> Any:
 
 def is_public(record: Any) -> bool:
     """Whether a visitor may read it: it is published, and so is all that it is about."""
-    ways = getattr(type(record)._default_manager.none(), "about", ())
+    ways = getattr(type(record)._default_manager.none(), "visible_through", ())
     return getattr(record, "is_published", True) and all(
         reduce(getattr, way.split("__"), record).is_published for way in ways
     )
@@ -108,7 +108,7 @@ class RecordQuerySet(models.QuerySet):
 
 
 class PublishableQuerySet(RecordQuerySet):
-    about: tuple[str, ...] = ()
+    visible_through: tuple[str, ...] = ()
     """The ways to what a row is about: while that is not public, the row is not."""
 
     def public(self) -> Self:
@@ -122,7 +122,7 @@ class PublishableQuerySet(RecordQuerySet):
         return self.filter(self._all_in(Publication.PUBLISHED) | withdrawn)
 
     def _all_in(self, *publications: Publication) -> Q:
-        ways = ["publication", *(f"{way}__publication" for way in self.about)]
+        ways = ["publication", *(f"{way}__publication" for way in self.visible_through)]
         return Q(**{f"{way}__in": publications for way in ways})
 
     def delete(self) -> tuple[int, dict[str, int]]:
@@ -138,7 +138,7 @@ class Record(models.Model):
 
     history = HistoricalRecords(inherit=True)
 
-    stands_under: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
     """The records it is a part of, by field. It is read as soon as all of them are."""
 
     class Meta:
@@ -147,7 +147,7 @@ class Record(models.Model):
     @property
     def is_read(self) -> bool:
         """Whether visitors read it: a part is read with what it stands under."""
-        above = (getattr(self, name, None) for name in self.stands_under)
+        above = (getattr(self, name, None) for name in self.parents)
         return all(record is not None and record.is_published for record in above)
 
     def drafts_named(self) -> dict[str, list[str]]:
@@ -156,18 +156,18 @@ class Record(models.Model):
         told = {name: publish_first([getattr(self, name, None)]) for name in links}
         return {name: sentences for name, sentences in told.items() if sentences}
 
-    RESTING: dict[str, Any] = {}
+    blocks_withdrawal: dict[str, Any] = {}
     """What to do first about a public row whose record is to be withdrawn, by the field that
     names it: a sentence with one place, for the row."""
 
     @classmethod
-    def resting_on(cls, link: str, record: "Publishable") -> list[str]:
+    def withdrawal_blocks(cls, link: str, record: "Publishable") -> list[str]:
         """Why `record`, which rows name in the field `link`, cannot be withdrawn before them."""
-        if link not in cls.RESTING:
+        if link not in cls.blocks_withdrawal:
             return []
         rows: Any = cls._default_manager.filter(**{link: record})
-        told = rows.select_related(*rows.about) if rows.about else rows
-        return [cls.RESTING[link] % row for row in told.public()]
+        told = rows.select_related(*rows.visible_through) if rows.visible_through else rows
+        return [cls.blocks_withdrawal[link] % row for row in told.public()]
 
     def differs_from(self, stored: Any, names: Collection[str]) -> bool:
         """Whether one of the fields `names` says something else than in the stored row."""
@@ -194,7 +194,7 @@ class Record(models.Model):
 class DetailQuerySet(models.QuerySet):
     def of_public(self) -> Self:
         """Rows under a record that was published, as they are stored."""
-        (owner,) = self.model.stands_under  # type: ignore[attr-defined]
+        (owner,) = self.model.parents  # type: ignore[attr-defined]
         return self.exclude(**{f"{owner}__publication": Publication.DRAFT})
 
     def delete(self) -> tuple[int, dict[str, int]]:
@@ -210,8 +210,8 @@ class Detail(Record):
     Once that record was published, nobody deletes the row or changes what is `FIXED` of it.
     """
 
-    FIXED: tuple[str, ...] = ()
-    fixed_sentence: Any = ""
+    frozen_fields: tuple[str, ...] = ()
+    frozen_message: Any = ""
     """What a person reads who would change one of them."""
 
     objects = DetailQuerySet.as_manager()
@@ -222,8 +222,8 @@ class Detail(Record):
     def clean_fields(self, exclude: Any = None) -> None:
         super().clean_fields(exclude=exclude)
         stored = self._stored_of_public().first()
-        if stored and self.differs_from(stored, self.FIXED):
-            raise ValidationError(self.fixed_sentence)
+        if stored and self.differs_from(stored, self.frozen_fields):
+            raise ValidationError(self.frozen_message)
 
     def _stored_of_public(self) -> Any:
         """Its row as stored, if that stands under a record that was published."""
@@ -327,11 +327,11 @@ class Publishable(Record):
         return not self.is_draft
 
     @property
-    def fixed_fields(self) -> list[str]:
+    def frozen_fields(self) -> list[str]:
         """What a record keeps for ever once it was published."""
         return ["slug"]
 
-    fixed_sentence: Any = _(
+    frozen_message: Any = _(
         "The record is published, and its address never changes: keep the slug."
     )
     """What a person reads who would change one of them."""
@@ -353,8 +353,8 @@ class Publishable(Record):
         goes_back = self.is_draft or stored.is_withdrawn
         if goes_back and stored.publication != self.publication:
             faults.append(_("What was published is withdrawn, never taken back."))
-        if self.differs_from(stored, stored.fixed_fields):
-            faults.append(self.fixed_sentence)
+        if self.differs_from(stored, stored.frozen_fields):
+            faults.append(self.frozen_message)
         if faults:
             raise ValidationError(faults)
 
@@ -365,7 +365,7 @@ class Publishable(Record):
             for relation in self._meta.get_fields(include_hidden=True)
             if isinstance(relation, models.ManyToOneRel)
             and issubclass(relation.related_model, Record)  # not their history
-            for sentence in relation.related_model.resting_on(relation.field.name, self)
+            for sentence in relation.related_model.withdrawal_blocks(relation.field.name, self)
         ]
 
     def check_drafts_beside(self) -> None:
@@ -381,7 +381,7 @@ class Publishable(Record):
             for sentences in part.drafts_named().values()
             for sentence in sentences
         ]
-        problems = {name: [*dict.fromkeys(lines)] for name, lines in told.items() if lines}
+        problems = {name: [*dict.fromkeys(faults)] for name, faults in told.items() if faults}
         if problems:
             raise ValidationError(problems)
 
@@ -390,7 +390,7 @@ class Publishable(Record):
         for relation in self._meta.related_objects:
             model: Any = relation.related_model
             name = relation.field.name
-            if name not in getattr(model, "stands_under", ()):
+            if name not in getattr(model, "parents", ()):
                 continue
             links = [field.name for field in model._meta.concrete_fields if field.is_relation]
             rows = model._base_manager.order_by("pk").select_related(*links)

@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 
 from cities import words
-from cities.postmarks import Mark, mark_of
+from cities.postmarks import Postmark, postmark_of
 from cities.records.languages import language_name
 from cities.standing import Standing
 
@@ -20,12 +20,12 @@ register.filter(language_name)
 
 
 @register.inclusion_tag("cities/_mark.html")
-def postmark(place: Any, standing: Standing | None) -> dict[str, Mark]:
+def postmark(place: Any, standing: Standing | None) -> dict[str, Postmark]:
     """The mark of a place at the head of its page: one on a page, for its parts have ids."""
-    return {"mark": mark_of(place, standing)}
+    return {"mark": postmark_of(place, standing)}
 
 
 @register.inclusion_tag("cities/_mark_small.html")
-def small_postmark(place: Any, standing: Standing | None) -> dict[str, Mark]:
+def small_postmark(place: Any, standing: Standing | None) -> dict[str, Postmark]:
     """The mark in a list. The page includes ``cities/_mark_parts.html`` once."""
-    return {"mark": mark_of(place, standing)}
+    return {"mark": postmark_of(place, standing)}

@@ -1,6 +1,6 @@
-"""Where staff keep programmes, exchanges and the tables of awards, split as the models are."""
+"""Where staff keep programs, exchanges and the tables of awards, split as the models are."""
 
 from exchanges.admin import awards, exchanges
-from exchanges.admin import programs as programmes
+from exchanges.admin import programs as programs
 
-__all__ = ["awards", "exchanges", "programmes"]
+__all__ = ["awards", "exchanges", "programs"]

@@ -12,7 +12,7 @@ class AwardKindInline(PartInline):
 
 @admin.register(AwardCategory)
 class AwardCategoryAdmin(RecordAdmin):
-    list_display = ["name", "honours", "since_year", "until_year", "rank"]
+    list_display = ["name", "honors", "since_year", "until_year", "rank"]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["source"]

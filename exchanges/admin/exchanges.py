@@ -21,7 +21,7 @@ from cities.records.admin.pictures import PicturedAdmin
 from exchanges.actions import announce_again
 from exchanges.admin.forms import ExchangeForm
 from exchanges.gaps import missing_in, with_report
-from exchanges.models import Exchange, ExchangeRole, Funding, Programme
+from exchanges.models import Exchange, ExchangeRole, Funding, Program
 from exchanges.states import Phase
 
 
@@ -87,20 +87,20 @@ class ExchangeAdmin(PicturedAdmin):
     form = ExchangeForm
     change_form_template = "admin/exchanges/exchange_form.html"
     change_list_template = "admin/exchanges/exchange_list.html"
-    list_display = ["title", "programme_title", "begins", "phase_today", "publication"]
-    list_filter = ["publication", PhaseFilter, YearFilter, "programme__kind"]
-    about = {"programme": Programme}
-    list_select_related = ["programme"]
+    list_display = ["title", "program_title", "begins", "phase_today", "publication"]
+    list_filter = ["publication", PhaseFilter, YearFilter, "program__kind"]
+    visible_through = {"program": Program}
+    list_select_related = ["program"]
     search_fields = [
         "title",
         "slug",
-        "programme__title",
+        "program__title",
         "relationships__partner__name",
         "relationships__partner__names__text",
     ]
-    search_help_text = _("Its title, its programme’s, or any name of a partner.")
+    search_help_text = _("Its title, its program’s, or any name of a partner.")
     slug_from = ["title"]
-    autocomplete_fields = ["programme", "relationships", "where", "counts_source", "sources"]
+    autocomplete_fields = ["program", "relationships", "where", "counts_source", "sources"]
     readonly_fields = ["shown_picture", "stands_today"]
     inlines = [ExchangeRoleInline, FundingInline]
     fieldsets = [
@@ -108,7 +108,7 @@ class ExchangeAdmin(PicturedAdmin):
             None,
             {
                 "fields": [
-                    "programme",
+                    "program",
                     "title",
                     "slug",
                     "relationships",
@@ -167,21 +167,25 @@ class ExchangeAdmin(PicturedAdmin):
         return exchange
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """From the programme that the address names: its title and its partners."""
+        """From the program that the address names: its title and its partners."""
         given = super().get_changeform_initial_data(request)
-        programme = self._programme_named(request)
-        if programme is None:
+        program = self._program_named(request)
+        if program is None:
             return given
-        ties = [tie.pk for tie in programme.relationships.all() if not tie.is_withdrawn]
-        return {"title": programme.title, "relationships": ties, **given}
+        relationships = [
+            relationship.pk
+            for relationship in program.relationships.all()
+            if not relationship.is_withdrawn
+        ]
+        return {"title": program.title, "relationships": relationships, **given}
 
-    def _programme_named(self, request: HttpRequest) -> Programme | None:
-        """If there is such a programme and this person may see it."""
-        number = request.GET.get("programme", "")
+    def _program_named(self, request: HttpRequest) -> Program | None:
+        """If there is such a program and this person may see it."""
+        number = request.GET.get("program", "")
         if not number.isdecimal():
             return None
-        programmes = self.admin_site.get_model_admin(Programme).get_queryset(request)
-        return programmes.filter(pk=int(number)).first()
+        programs = self.admin_site.get_model_admin(Program).get_queryset(request)
+        return programs.filter(pk=int(number)).first()
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Relationships with the two places by which each is shown."""
@@ -189,9 +193,9 @@ class ExchangeAdmin(PicturedAdmin):
             kwargs["queryset"] = Relationship.objects.select_related("home", "partner")
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    @admin.display(description=_("programme"), ordering="programme__title")
-    def programme_title(self, exchange: Exchange) -> str:
-        return exchange.programme.title
+    @admin.display(description=_("program"), ordering="program__title")
+    def program_title(self, exchange: Exchange) -> str:
+        return exchange.program.title
 
     @admin.display(description=_("today"), ordering="phase")
     def phase_today(self, exchange: Any) -> str:

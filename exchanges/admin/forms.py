@@ -29,7 +29,7 @@ class ExchangeForm(InTimeForm, RecordForm):
 
 
 class NextExchangeForm(InTimeForm):
-    """The next exchange in the form of its programme: nothing has happened yet."""
+    """The next exchange in the form of its program: nothing has happened yet."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

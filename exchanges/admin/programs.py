@@ -1,4 +1,4 @@
-"""Programmes: who carries them, their editions, and the next edition in the same form."""
+"""Programs: who carries them, their editions, and the next edition in the same form."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ from cities.models import Relationship
 from cities.records.admin.base import PartInline, PublishableAdmin
 from exchanges.admin.forms import NextExchangeForm
 from exchanges.contacts import looks_personal
-from exchanges.models import Exchange, Programme, ProgrammeRole
+from exchanges.models import Exchange, Program, ProgramRole
 
 
-class ProgrammeRoleInline(PartInline):
-    model = ProgrammeRole
+class ProgramRoleInline(PartInline):
+    model = ProgramRole
     autocomplete_fields = ["organization"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -26,7 +26,7 @@ class ProgrammeRoleInline(PartInline):
 
 
 class NextExchangeInline(PartInline):
-    """One new exchange, with the programme’s partners. Those there are have their own form."""
+    """One new exchange, with the program’s partners. Those there are have their own form."""
 
     model = Exchange
     form = NextExchangeForm
@@ -61,8 +61,8 @@ class NextExchangeInline(PartInline):
         return False
 
 
-@admin.register(Programme)
-class ProgrammeAdmin(PublishableAdmin):
+@admin.register(Program)
+class ProgramAdmin(PublishableAdmin):
     list_display = ["title", "kind", "audience", "since", "publication"]
     list_filter = ["publication", "kind", "audience"]
     search_fields = [
@@ -75,7 +75,7 @@ class ProgrammeAdmin(PublishableAdmin):
     slug_from = ["title"]
     autocomplete_fields = ["relationships", "sources"]
     readonly_fields = ["editions"]
-    inlines = [ProgrammeRoleInline]
+    inlines = [ProgramRoleInline]
     fieldsets = [
         (
             None,
@@ -110,11 +110,11 @@ class ProgrammeAdmin(PublishableAdmin):
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """With those of its exchanges that this person may see."""
-        programme = super().get_object(request, *args, **kwargs)
-        if programme is not None:
+        program = super().get_object(request, *args, **kwargs)
+        if program is not None:
             exchanges = self.admin_site.get_model_admin(Exchange).get_queryset(request)
-            programme.editions_shown = exchanges.filter(programme=programme)
-        return programme
+            program.editions_shown = exchanges.filter(program=program)
+        return program
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         """Also the next exchange, which is no part of it: it has a history of its own."""
@@ -126,7 +126,7 @@ class ProgrammeAdmin(PublishableAdmin):
             kwargs["queryset"] = Relationship.objects.select_related("home", "partner")
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def save_model(self, request: HttpRequest, obj: Programme, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Program, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if "contact_email" in form.changed_data and looks_personal(obj.contact_email):
             messages.warning(
@@ -139,17 +139,17 @@ class ProgrammeAdmin(PublishableAdmin):
             )
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """The next exchange is with the programme’s partners."""
+        """The next exchange is with the program’s partners."""
         super().save_formset(request, form, formset, change)
         if formset.model is Exchange:
             for exchange in formset.new_objects:
-                ties = form.instance.relationships.filter(withdrawn_on__isnull=True)
-                exchange.relationships.set(ties)
+                relationships = form.instance.relationships.filter(withdrawn_on__isnull=True)
+                exchange.relationships.set(relationships)
 
     @admin.display(description=_("exchanges"))
-    def editions(self, programme: Programme) -> SafeString:
+    def editions(self, program: Program) -> SafeString:
         context = {
-            "programme": programme,
-            "editions": getattr(programme, "editions_shown", []),
+            "program": program,
+            "editions": getattr(program, "editions_shown", []),
         }
         return render_to_string("admin/exchanges/_editions.html", context)

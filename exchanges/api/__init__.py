@@ -2,12 +2,12 @@
 
 from exchanges.api.awards import AwardCategoryViewSet
 from exchanges.api.exchanges import ExchangeViewSet
-from exchanges.api.programs import ProgrammeViewSet
+from exchanges.api.programs import ProgramViewSet
 from exchanges.api.review import ReviewSerializer
 
 __all__ = [
     "AwardCategoryViewSet",
     "ExchangeViewSet",
-    "ProgrammeViewSet",
+    "ProgramViewSet",
     "ReviewSerializer",
 ]

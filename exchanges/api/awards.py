@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from cities.records.api import LinkField, OwnLink, RecordSerializer, RecordViewSet
 from exchanges.models import AwardCategory, AwardKind
-from exchanges.models.programs import ProgrammeKind
+from exchanges.models.programs import ProgramKind
 
 
 class AwardCategorySerializer(RecordSerializer):
@@ -23,7 +23,7 @@ class AwardCategorySerializer(RecordSerializer):
             "url",
             "slug",
             "name",
-            "honours",
+            "honors",
             "rank",
             "kinds",
             "since_year",
@@ -36,8 +36,8 @@ class AwardCategorySerializer(RecordSerializer):
     @extend_schema_field(
         {
             "type": "array",
-            "description": "The kinds of programme that count for it.",
-            "items": {"type": "string", "enum": ProgrammeKind.values},
+            "description": "The kinds of program that count for it.",
+            "items": {"type": "string", "enum": ProgramKind.values},
         }
     )
     def get_kinds(self, category: AwardCategory) -> list[Any]:

@@ -1,4 +1,4 @@
-"""What programmes and exchanges share in the API."""
+"""What programs and exchanges share in the API."""
 
 from typing import Any
 

@@ -50,10 +50,10 @@ class FundingSerializer(serializers.ModelSerializer):
 class ExchangeSerializer(RecordSerializer):
     url = OwnLink("api:exchange-detail")
     page = PageField()
-    programme = LinkField("api:programme-detail")
-    relationships = links("api:relationship-detail", "public_ties")
+    program = LinkField("api:program-detail")
+    relationships = links("api:relationship-detail", "public_relationships")
     partners = serializers.ListField(
-        child=PartnerField("api:city-detail"), source="public_ties", read_only=True
+        child=PartnerField("api:city-detail"), source="public_relationships", read_only=True
     )
     phase = serializers.ChoiceField(choices=Phase.choices, read_only=True)
     begins = DateField()
@@ -78,7 +78,7 @@ class ExchangeSerializer(RecordSerializer):
             "url",
             "page",
             "slug",
-            "programme",
+            "program",
             "title",
             "relationships",
             "partners",
@@ -127,8 +127,8 @@ class ExchangeSerializer(RecordSerializer):
     def get_calendars(self, exchange: Exchange) -> list[str]:
         request = self.context["request"]
         return [
-            request.build_absolute_uri(calendar_address(tie.partner.slug))
-            for tie in exchange.public_ties
+            request.build_absolute_uri(calendar_address(relationship.partner.slug))
+            for relationship in exchange.public_relationships
         ]
 
     @extend_schema_field(PictureSerializer(allow_null=True))

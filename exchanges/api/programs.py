@@ -1,4 +1,4 @@
-"""Programmes in the API."""
+"""Programs in the API."""
 
 from django.db.models import OuterRef
 from rest_framework import serializers
@@ -13,27 +13,27 @@ from cities.records.api import (
     links,
 )
 from exchanges.api.base import DRAFT_BODY, KnownField, PartnerField, RoleSerializer
-from exchanges.filters import ProgrammeFilter
-from exchanges.models import Programme, ProgrammeRole
+from exchanges.filters import ProgramFilter
+from exchanges.models import Program, ProgramRole
 
 
-class ProgrammeSerializer(RecordSerializer):
-    url = OwnLink("api:programme-detail")
+class ProgramSerializer(RecordSerializer):
+    url = OwnLink("api:program-detail")
     page = PageField()
     kind = KnownField(read_only=True)
     audience = KnownField(read_only=True)
-    relationships = links("api:relationship-detail", "public_ties")
+    relationships = links("api:relationship-detail", "public_relationships")
     partners = serializers.ListField(
-        child=PartnerField("api:city-detail"), source="public_ties", read_only=True
+        child=PartnerField("api:city-detail"), source="public_relationships", read_only=True
     )
     since = DateField()
     until = DateField()
     roles = RoleSerializer(many=True, source="public_roles")
-    exchanges = AskingField("api:exchange-list", "programme")
+    exchanges = AskingField("api:exchange-list", "program")
     sources = links("api:source-detail", "public_sources")
 
     class Meta:
-        model = Programme
+        model = Program
         fields = [
             "url",
             "page",
@@ -58,10 +58,10 @@ class ProgrammeSerializer(RecordSerializer):
         ]
 
 
-class ProgrammeViewSet(PublicViewSet):
+class ProgramViewSet(PublicViewSet):
     """What partners do together again and again, for whom, and how to take part."""
 
-    serializer_class = ProgrammeSerializer
-    filterset_class = ProgrammeFilter
-    queryset = Programme.objects.for_page()
-    parts = (ProgrammeRole.history.filter(programme=OuterRef("pk")).exclude(**DRAFT_BODY),)
+    serializer_class = ProgramSerializer
+    filterset_class = ProgramFilter
+    queryset = Program.objects.for_page()
+    parts = (ProgramRole.history.filter(program=OuterRef("pk")).exclude(**DRAFT_BODY),)

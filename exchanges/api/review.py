@@ -14,7 +14,7 @@ class TotalSerializer(serializers.Serializer):
     missing = serializers.IntegerField()
 
 
-class LineSerializer(serializers.Serializer):
+class ReportRowSerializer(serializers.Serializer):
     """The exchanges under one name."""
 
     slug = serializers.CharField()
@@ -72,11 +72,11 @@ class ReviewSerializer(serializers.Serializer):
 
     held = serializers.ListField(child=LinkField("api:exchange-detail"))
     not_counted = NotCountedSerializer(many=True, source="other")
-    total = LineSerializer()
-    kinds = LineSerializer(many=True)
-    partners = LineSerializer(many=True)
+    total = ReportRowSerializer()
+    kinds = ReportRowSerializer(many=True)
+    partners = ReportRowSerializer(many=True)
     awards_year = serializers.IntegerField()
-    awards = LineSerializer(many=True)
+    awards = ReportRowSerializer(many=True)
     band = BandSerializer(allow_null=True)
     money = GivingSerializer()
     in_kind = GivingSerializer()

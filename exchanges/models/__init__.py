@@ -1,9 +1,9 @@
-"""What the partners do together: programmes, their dated exchanges, money, awards."""
+"""What the partners do together: programs, their dated exchanges, money, awards."""
 
 from exchanges.models.awards import AwardCategory, AwardKind, PopulationBand
 from exchanges.models.exchanges import Exchange, ExchangeRole
 from exchanges.models.funding import Funding
-from exchanges.models.programs import Programme, ProgrammeRole
+from exchanges.models.programs import Program, ProgramRole
 
 __all__ = [
     "AwardCategory",
@@ -12,6 +12,6 @@ __all__ = [
     "ExchangeRole",
     "Funding",
     "PopulationBand",
-    "Programme",
-    "ProgrammeRole",
+    "Program",
+    "ProgramRole",
 ]

@@ -13,15 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import Source
 from cities.records.publishing import Record, RecordQuerySet
-from exchanges.models.programs import ProgrammeKind
+from exchanges.models.programs import ProgramKind
 
 _YEARS = [MinValueValidator(1956), MaxValueValidator(2200)]
 
 
-class Honours(models.TextChoices):
-    """Whom a category honours."""
+class Honors(models.TextChoices):
+    """Whom a category honors."""
 
-    PROGRAMME = "programme", _("What a community did with its partners")
+    PROGRAM = "program", _("What a community did with its partners")
     PERSON = "person", _("A person")
 
 
@@ -95,13 +95,11 @@ def _not_after(first: int | None, last: int | None) -> bool:
 
 
 class AwardCategory(OfYears, Record):
-    """A category of the awards, and which kinds of programme count for it."""
+    """A category of the awards, and which kinds of program count for it."""
 
     slug = models.SlugField(_("slug"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
-    honours = models.CharField(
-        _("honours"), max_length=10, choices=Honours, default=Honours.PROGRAMME
-    )
+    honors = models.CharField(_("honors"), max_length=10, choices=Honors, default=Honors.PROGRAM)
     rank = models.PositiveSmallIntegerField(
         _("rank"), unique=True, help_text=_("Lists follow this order.")
     )
@@ -115,9 +113,9 @@ class AwardCategory(OfYears, Record):
         constraints = [
             *OfYears.Meta.constraints,
             models.CheckConstraint(
-                condition=~Q(name="") & Q(honours__in=Honours.values),
+                condition=~Q(name="") & Q(honors__in=Honors.values),
                 name="exchanges_awardcategory_named",
-                violation_error_message=_("Give the category its name, and say whom it honours."),
+                violation_error_message=_("Give the category its name, and say whom it honors."),
             ),
         ]
 
@@ -126,23 +124,23 @@ class AwardCategory(OfYears, Record):
 
     @property
     def counted_kinds(self) -> list[str]:
-        """The kinds of programme that count: those it names, or all; none for a person’s."""
-        if self.honours == Honours.PERSON:
+        """The kinds of program that count: those it names, or all; none for a person’s."""
+        if self.honors == Honors.PERSON:
             return []
-        return [named.kind for named in self.kinds.all()] or list(ProgrammeKind.values)
+        return [named.kind for named in self.kinds.all()] or list(ProgramKind.values)
 
 
 class AwardKind(Record):
-    """A kind of programme that counts for a category. A category that names none counts all."""
+    """A kind of program that counts for a category. A category that names none counts all."""
 
     category = models.ForeignKey(
         AwardCategory,
         related_name="kinds",
         on_delete=models.CASCADE,  # it means nothing without its category
     )
-    kind = models.CharField(_("kind of programme"), max_length=20, choices=ProgrammeKind)
+    kind = models.CharField(_("kind of program"), max_length=20, choices=ProgramKind)
 
-    stands_under = ("category",)
+    parents = ("category",)
 
     class Meta:
         verbose_name = _("kind that counts")
@@ -155,7 +153,7 @@ class AwardKind(Record):
                 violation_error_message=_("This kind is already there."),
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=ProgrammeKind.values),
+                condition=Q(kind__in=ProgramKind.values),
                 name="exchanges_awardkind_kind_known",
                 violation_error_message=_("Choose the kind from the list."),
             ),

@@ -1,4 +1,4 @@
-"""Exchanges: the dated editions of programmes, what they cost and what came of them."""
+"""Exchanges: the dated editions of programs, what they cost and what came of them."""
 
 from datetime import date
 from typing import Self
@@ -17,7 +17,7 @@ from cities.models import City, Organization, Pictured, Relationship, Source
 from cities.records.fields import date_on_record
 from cities.records.publishing import Publishable, PublishableQuerySet, Record
 from exchanges.models.funding import Funding
-from exchanges.models.programs import Programme, Role, RoleQuerySet
+from exchanges.models.programs import Program, Role, RoleQuerySet
 from exchanges.models.rules import RULES, TOO_LATE, is_too_late
 from exchanges.money import currency_choices, in_words
 from exchanges.states import CALLED_OFF, Phase, State, phase
@@ -45,7 +45,7 @@ class Direction(models.TextChoices):
 
 
 class ExchangeQuerySet(PublishableQuerySet):
-    about = ("programme",)
+    visible_through = ("program",)
 
     def with_phase(self, on: date) -> Self:
         """Each row with its `phase` on day `on`, computed by the database.
@@ -86,14 +86,14 @@ class ExchangeQuerySet(PublishableQuerySet):
 
     def with_partner(self, place: City) -> Self:
         """Exchanges of the place’s public relationships."""
-        ties = Relationship.objects.public().filter(partner=place)
-        return self.filter(relationships__in=ties).distinct()
+        relationships = Relationship.objects.public().filter(partner=place)
+        return self.filter(relationships__in=relationships).distinct()
 
     def for_list(self) -> Self:
-        """With its programme, its public relationships and their places, and where it is."""
-        ties = Relationship.objects.public().with_places()
-        return self.select_related("programme", "where").prefetch_related(
-            Prefetch("relationships", ties, to_attr="public_ties")
+        """With its program, its public relationships and their places, and where it is."""
+        relationships = Relationship.objects.public().with_places()
+        return self.select_related("program", "where").prefetch_related(
+            Prefetch("relationships", relationships, to_attr="public_relationships")
         )
 
     def for_page(self) -> Self:
@@ -107,15 +107,15 @@ class ExchangeQuerySet(PublishableQuerySet):
 
 
 class Exchange(Pictured, Publishable):
-    """One edition of a programme: when it is, who can go, what it costs, what came of it.
+    """One edition of a program: when it is, who can go, what it costs, what came of it.
 
     It counts people and never names them.
     """
 
     slug = models.SlugField(_("slug"), max_length=100, unique=True)
-    programme = models.ForeignKey(
-        Programme,
-        verbose_name=_("programme"),
+    program = models.ForeignKey(
+        Program,
+        verbose_name=_("program"),
         related_name="exchanges",
         on_delete=models.PROTECT,
     )
@@ -347,7 +347,7 @@ class Exchange(Pictured, Publishable):
 
     @property
     def was_public(self) -> bool:
-        return super().was_public and self.programme.was_public
+        return super().was_public and self.program.was_public
 
     @property
     def is_held(self) -> bool:
@@ -369,7 +369,7 @@ class Exchange(Pictured, Publishable):
 
     def clean(self) -> None:
         self.draw_picture()
-        if not hasattr(self, "programme") or self.is_withdrawn:
+        if not hasattr(self, "program") or self.is_withdrawn:
             return  # the field has said so itself; or it has left the rules
         stored = Exchange.objects.filter(pk=self.pk).first() if self.pk else None
         errors: dict[str, list[str]] = {}
@@ -386,9 +386,9 @@ class Exchange(Pictured, Publishable):
         super().publish()
 
     @classmethod
-    def resting_on(cls, link: str, record: Publishable) -> list[str]:
-        """A programme stays as long as it has a public exchange."""
-        if link != "programme":
+    def withdrawal_blocks(cls, link: str, record: Publishable) -> list[str]:
+        """A program stays as long as it has a public exchange."""
+        if link != "program":
             return []
         exchanges = cls.objects.public().filter(**{link: record})
         return [_now("Withdraw its exchange “%s” first.") % exchange for exchange in exchanges]
@@ -412,7 +412,7 @@ class ExchangeRole(Record):
 
     objects = RoleQuerySet.as_manager()
 
-    stands_under = ("exchange",)
+    parents = ("exchange",)
 
     class Meta:
         verbose_name = _("organization of the exchange")

@@ -29,7 +29,7 @@ class FundingQuerySet(models.QuerySet):
 class Funding(Record):
     """What an organization gave for an exchange. An amount that is not known stays empty.
 
-    It belongs to one edition, so that a year's money can be added up; who pays for a programme
+    It belongs to one edition, so that a year's money can be added up; who pays for a program
     as a whole has the role of its funder.
     """
 
@@ -80,7 +80,7 @@ class Funding(Record):
 
     objects = FundingQuerySet.as_manager()
 
-    stands_under = ("exchange",)
+    parents = ("exchange",)
 
     class Meta:
         verbose_name = _("funding")

@@ -1,4 +1,4 @@
-"""Programmes: what partners keep doing together, for whom, and how to take part."""
+"""Programs: what partners keep doing together, for whom, and how to take part."""
 
 from typing import Self
 
@@ -17,8 +17,8 @@ from cities.records.publishing import Publication, Publishable, PublishableQuery
 from exchanges.states import State
 
 
-class ProgrammeKind(models.TextChoices):
-    """What a programme is about, as Sister Cities International sorts them."""
+class ProgramKind(models.TextChoices):
+    """What a program is about, as Sister Cities International sorts them."""
 
     YOUTH_EDUCATION = "youth_education", _("Youth and education")
     ARTS_CULTURE = "arts_culture", _("Arts and culture")
@@ -46,22 +46,24 @@ class Audience(models.TextChoices):
     ATHLETES = "athletes", _("Athletes")
 
 
-class ProgrammeQuerySet(PublishableQuerySet):
+class ProgramQuerySet(PublishableQuerySet):
     def for_list(self) -> Self:
         """With the public relationships it is about, each with its places."""
-        ties = Relationship.objects.public().with_places()
-        return self.prefetch_related(Prefetch("relationships", ties, to_attr="public_ties"))
+        relationships = Relationship.objects.public().with_places()
+        return self.prefetch_related(
+            Prefetch("relationships", relationships, to_attr="public_relationships")
+        )
 
     def for_page(self) -> Self:
         """Also with the public organizations that carry it, and its public sources."""
-        roles = ProgrammeRole.objects.public()
+        roles = ProgramRole.objects.public()
         return self.for_list().prefetch_related(
             Prefetch("roles", roles, to_attr="public_roles"),
             Prefetch("sources", Source.objects.public(), to_attr="public_sources"),
         )
 
 
-class Programme(Publishable):
+class Program(Publishable):
     """Something that partners do together again and again; its editions are exchanges."""
 
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
@@ -69,7 +71,7 @@ class Programme(Publishable):
     kind = models.CharField(
         _("kind"),
         max_length=20,
-        choices=ProgrammeKind,
+        choices=ProgramKind,
         blank=True,
         help_text=_("Empty when it is not known."),
     )
@@ -87,7 +89,7 @@ class Programme(Publishable):
         help_text=_("In plain words: students from 14 to 16 years who live in Lansing."),
     )
     relationships = models.ManyToManyField(
-        Relationship, verbose_name=_("relationships"), related_name="programmes"
+        Relationship, verbose_name=_("relationships"), related_name="programs"
     )
     summary = models.TextField(
         _("summary"),
@@ -123,31 +125,31 @@ class Programme(Publishable):
         Source, verbose_name=_("sources"), related_name="+", blank=True
     )
 
-    objects = ProgrammeQuerySet.as_manager()  # type: ignore[misc]
+    objects = ProgramQuerySet.as_manager()  # type: ignore[misc]
 
     _history_m2m_fields = [relationships, sources]  # read by simple-history
 
     class Meta(Publishable.Meta):
-        verbose_name = _("programme")
-        verbose_name_plural = _("programmes")
+        verbose_name = _("program")
+        verbose_name_plural = _("programs")
         ordering = ["title", "slug"]
         constraints = [
             *Publishable.Meta.constraints,
             models.CheckConstraint(
                 condition=~Q(title=""),
-                name="exchanges_programme_has_a_title",
-                violation_error_message=_("Give the programme a title."),
+                name="exchanges_program_has_a_title",
+                violation_error_message=_("Give the program a title."),
             ),
             models.CheckConstraint(
                 condition=Q(
-                    kind__in=["", *ProgrammeKind.values], audience__in=["", *Audience.values]
+                    kind__in=["", *ProgramKind.values], audience__in=["", *Audience.values]
                 ),
-                name="exchanges_programme_vocabulary",
+                name="exchanges_program_vocabulary",
                 violation_error_message=_("Choose the kind and for whom it is from the lists."),
             ),
             models.CheckConstraint(
                 condition=Q(contact_email="") | ~Q(contact_office=""),
-                name="exchanges_programme_email_of_an_office",
+                name="exchanges_program_email_of_an_office",
                 violation_error_message=_(
                     "Name the office that the e-mail address belongs to, as the contact."
                 ),
@@ -156,8 +158,8 @@ class Programme(Publishable):
                 condition=Q(since_earliest__isnull=True)
                 | Q(until_latest__isnull=True)
                 | Q(until_latest__gte=F("since_earliest")),
-                name="exchanges_programme_ends_after_it_begins",
-                violation_error_message=_("A programme cannot end before it begins."),
+                name="exchanges_program_ends_after_it_begins",
+                violation_error_message=_("A program cannot end before it begins."),
             ),
         ]
 
@@ -165,7 +167,7 @@ class Programme(Publishable):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("exchanges:programme", args=[self.slug])
+        return reverse("exchanges:program", args=[self.slug])
 
     @property
     def says_how_to_apply(self) -> bool:
@@ -176,7 +178,7 @@ class Programme(Publishable):
             raise ValidationError(
                 {
                     "how_to_apply": _now(
-                        "An exchange of this programme is open for applications."
+                        "An exchange of this program is open for applications."
                         " Say how to apply, or close it first."
                     )
                 }
@@ -191,7 +193,7 @@ class Programme(Publishable):
 
 
 class Role(models.TextChoices):
-    """What an organization does for a programme or an exchange."""
+    """What an organization does for a program or an exchange."""
 
     ORGANIZER = "organizer", _("Organizer")
     HOST = "host", _("Host")
@@ -206,39 +208,39 @@ class RoleQuerySet(models.QuerySet):
         return published.select_related("organization")
 
 
-class ProgrammeRole(Record):
-    """What an organization does for a programme."""
+class ProgramRole(Record):
+    """What an organization does for a program."""
 
-    programme = models.ForeignKey(
-        Programme,
+    program = models.ForeignKey(
+        Program,
         related_name="roles",
-        on_delete=models.CASCADE,  # a role means nothing without its programme
+        on_delete=models.CASCADE,  # a role means nothing without its program
     )
     organization = models.ForeignKey(
         Organization,
         verbose_name=_("organization"),
-        related_name="programme_roles",
+        related_name="program_roles",
         on_delete=models.PROTECT,
     )
     role = models.CharField(_("role"), max_length=10, choices=Role)
 
     objects = RoleQuerySet.as_manager()
 
-    stands_under = ("programme",)
+    parents = ("program",)
 
     class Meta:
-        verbose_name = _("organization of the programme")
-        verbose_name_plural = _("organizations of the programme")
+        verbose_name = _("organization of the program")
+        verbose_name_plural = _("organizations of the program")
         ordering = ["role", "organization__name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["programme", "organization", "role"],
-                name="exchanges_programmerole_once",
+                fields=["program", "organization", "role"],
+                name="exchanges_programrole_once",
                 violation_error_message=_("This organization already has this role."),
             ),
             models.CheckConstraint(
                 condition=Q(role__in=Role.values),
-                name="exchanges_programmerole_role_known",
+                name="exchanges_programrole_role_known",
                 violation_error_message=_("Choose the role from the list."),
             ),
         ]

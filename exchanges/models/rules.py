@@ -38,13 +38,13 @@ def moves_sensibly(exchange: "Exchange", stored: Optional["Exchange"], today: da
     ]
 
 
-def programme_stands(exchange: "Exchange", stored: Optional["Exchange"], today: date) -> list[str]:
-    """A programme that was withdrawn has no public exchange."""
-    if not exchange.is_published or not exchange.programme.is_withdrawn:
+def program_stands(exchange: "Exchange", stored: Optional["Exchange"], today: date) -> list[str]:
+    """A program that was withdrawn has no public exchange."""
+    if not exchange.is_published or not exchange.program.is_withdrawn:
         return []
     return [
-        _("“%s” was withdrawn: it has no public exchange. Choose another programme.")
-        % exchange.programme
+        _("“%s” was withdrawn: it has no public exchange. Choose another program.")
+        % exchange.program
     ]
 
 
@@ -62,10 +62,10 @@ def held_by_now(exchange: "Exchange", stored: Optional["Exchange"], today: date)
 def says_how_to_apply(
     exchange: "Exchange", stored: Optional["Exchange"], today: date
 ) -> list[str]:
-    """Applications are taken where the programme says how to apply."""
-    if exchange.state != State.OPEN or exchange.programme.says_how_to_apply:
+    """Applications are taken where the program says how to apply."""
+    if exchange.state != State.OPEN or exchange.program.says_how_to_apply:
         return []
-    return [_("Its programme does not say how to apply. Write that there first.")]
+    return [_("Its program does not say how to apply. Write that there first.")]
 
 
 def closes_in_time(exchange: "Exchange", stored: Optional["Exchange"], today: date) -> list[str]:
@@ -87,7 +87,7 @@ def is_too_late(state: str | None, closes: date | None, today: date) -> bool:
 
 
 RULES: tuple[tuple[str, Callable[..., list[str]]], ...] = (
-    ("programme", programme_stands),
+    ("program", program_stands),
     ("state", moves_sensibly),
     ("state", held_by_now),
     ("state", says_how_to_apply),

@@ -34,7 +34,7 @@ from django.utils.translation import gettext_lazy
 
 from cities.models import Agreement, City, Organization, Relationship
 from cities.records.publishing import Publication
-from exchanges.models import Exchange, Programme
+from exchanges.models import Exchange, Program
 from lrscc import roles
 from lrscc.changes.prepared import Prepared
 from lrscc.changes.subjects import BY_LABEL, PARTS, SUBJECTS, Known, Subject
@@ -119,7 +119,7 @@ class Change:
 
     @property
     def title(self) -> str:
-        """“Otsu: line 3 of the ledger (signed), published”."""
+        """“Otsu: entry 3 (signed), published”."""
         parts = {"record": self.record, "what": self.what, "done": self.kind_label.lower()}
         if self.record:
             return _("%(record)s: %(what)s, %(done)s") % parts
@@ -153,15 +153,15 @@ def of_place(place: City) -> Scope:
 
 
 def _about_place(model: Any, key: int) -> Pages:
-    ties = Relationship.objects.public().filter(partner=key)
-    about = Q(places=key) | Q(relationships__in=ties)
-    programmes = Programme.objects.public().filter(relationships__in=ties)
+    relationships = Relationship.objects.public().filter(partner=key)
+    about = Q(places=key) | Q(relationships__in=relationships)
+    programs = Program.objects.public().filter(relationships__in=relationships)
     return {
         model: Q(pk=key),
         Resolution: about,
         Statement: about,
-        Programme: Q(relationships__in=ties),
-        Exchange: Q(relationships__in=ties) | Q(programme__in=programmes),
+        Program: Q(relationships__in=relationships),
+        Exchange: Q(relationships__in=relationships) | Q(program__in=programs),
     }
 
 
@@ -179,12 +179,12 @@ def _by_member(model: Any, key: int) -> Pages:
     }
 
 
-def of_body(body: Organization) -> Scope:
+def of_organization(organization: Organization) -> Scope:
     """The body itself, its meetings and its resolutions."""
-    return Scope(_of_body, Organization, body.pk)
+    return Scope(_of_organization, Organization, organization.pk)
 
 
-def _of_body(model: Any, key: int) -> Pages:
+def _of_organization(model: Any, key: int) -> Pages:
     theirs = Q(organization=key)
     return {model: Q(pk=key), Meeting: theirs, Resolution: theirs}
 
@@ -193,7 +193,7 @@ SCOPES: dict[str, tuple[Any, Callable[[Any], Scope]]] = {
     "city": (City, of_place),
     "resolution": (Resolution, of_page),
     "member": (Member, of_member),
-    "body": (Organization, of_body),
+    "organization": (Organization, of_organization),
 }
 """What can be followed by itself, by what a question calls it."""
 
@@ -248,13 +248,13 @@ def _own(subject: Subject, pages: Q | None) -> Any:
     is_public = Q(publication=public, id__in=rows.filter(publication=public).values("pk"))
     is_withdrawn = Q(publication=withdrawn, id__in=rows.filter(publication=withdrawn).values("pk"))
     wanted = [is_public | is_withdrawn & is_news]
-    for number, way in enumerate(subject.about):
+    for number, way in enumerate(subject.visible_through):
         since = _first_public(_at(subject.model, way), way)
         wanted.append(Q(history_date__gte=since))
         if subject.anchor and number == 0:
             wanted.append(Q(history_date__gte=_later(since)) | Q(publication=withdrawn))
     if subject.model is Agreement:
-        wanted.append(Q(history_date__gte=_first_tie()))
+        wanted.append(Q(history_date__gte=_first_relationship()))
     return _columns(history.order_by().filter(*wanted), subject, "id", "", _kind(subject))
 
 
@@ -271,7 +271,7 @@ def _kind(subject: Subject) -> Case:
 
 def _of_part(model: Any, subject: Subject, pages: Q | None) -> Any:
     """Versions of what stands under a published record, since visitors can read it."""
-    above, *others = model.stands_under
+    above, *others = model.parents
     public = subject.rows(pages).filter(publication=Publication.PUBLISHED)
     since = _later(_first_public(subject.model, above))
     wanted = [Q(**{f"{above}__in": public.values("pk")}), Q(history_date__gte=since)]
@@ -279,7 +279,7 @@ def _of_part(model: Any, subject: Subject, pages: Q | None) -> Any:
         other = _at(model, name)
         wanted.append(Q(**{f"{name}__in": other.objects.public().values("pk")}))
         wanted.append(Q(history_date__gte=_first_public(other, name)))
-    for way in subject.about:
+    for way in subject.visible_through:
         opened = _first_public(_at(subject.model, way), f"{above}__{way}")
         wanted.append(Q(history_date__gte=opened))
     found = model.history.order_by().filter(*wanted)
@@ -300,10 +300,10 @@ def _first_public(model: Any, outer: str) -> Subquery:
     return _earliest(public)
 
 
-def _first_tie() -> Subquery:
+def _first_relationship() -> Subquery:
     """When the first of an agreement’s ties was published."""
-    ties = Relationship.objects.public().filter(agreements=OuterRef(OuterRef("id")))
-    public = Relationship.history.filter(id__in=ties.values("pk"))
+    relationships = Relationship.objects.public().filter(agreements=OuterRef(OuterRef("id")))
+    public = Relationship.history.filter(id__in=relationships.values("pk"))
     return _earliest(public.exclude(publication=Publication.DRAFT))
 
 
@@ -374,6 +374,11 @@ def _groups(rows: Iterable[Iterable]) -> list[list[_Row]]:
     return groups
 
 
+def _kept(label: str) -> str:
+    """The label of a kind of record as feeds have known it from the beginning."""
+    return label.replace("exchanges.program", "exchanges.programme")
+
+
 def _change(group: list[_Row], known: Known | None) -> Change:
     main = min(group, key=lambda row: (_FIRST_IS_SAID.index(row.kind), bool(row.part)))
     reason = next((row.reason for row in group if row.reason.strip() and not row.part), "")
@@ -383,7 +388,7 @@ def _change(group: list[_Row], known: Known | None) -> Change:
     is_named = known is not None and (main.kind != WITHDRAWN or known.is_page_public)
     noun = subject.noun(known) if known else ""
     return Change(
-        key=f"{main.subject}/{main.pk}/{main.part}/{main.version}",
+        key=f"{_kept(main.subject)}/{main.pk}/{_kept(main.part)}/{main.version}",
         moment=group[0].moment,
         kind=main.kind,
         record=subject.name(known) if known and is_named else "",

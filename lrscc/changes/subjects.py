@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from cities.models import Agreement, City, Entry, Organization, Relationship, Source
 from cities.records.dates import RecordDate
 from cities.records.publishing import Record
-from cities.standing import Kind as LineKind
-from exchanges.models import Exchange, Programme
+from cities.standing import Kind as EntryKind
+from exchanges.models import Exchange, Program
 from resolutions.course import Kind as ActionKind
 from resolutions.models import (
     Action,
@@ -36,7 +36,7 @@ ROUTES: dict[Any, str] = {
     Meeting: "resolutions:meeting",
     Member: "resolutions:member",
     Statement: "resolutions:statement",
-    Programme: "exchanges:programme",
+    Program: "exchanges:program",
     Exchange: "exchanges:exchange",
 }
 """The records that have a page, each with its route."""
@@ -94,9 +94,9 @@ class Subject:
         return model
 
     @property
-    def about(self) -> tuple[str, ...]:
+    def visible_through(self) -> tuple[str, ...]:
         """The ways to what must be public too; a part of a page comes after the first of them."""
-        return self.model.objects.none().about
+        return self.model.objects.none().visible_through
 
     def way(self, name: str) -> str:
         """The way to a field of the record whose page shows it."""
@@ -107,8 +107,8 @@ class Subject:
         rows = self.model.objects.public_or_withdrawn()
         found = None if pages is None else self.page_model._base_manager.filter(pages).values("pk")
         if self.model is Agreement:  # it stands with its ties, and a tie may be a draft
-            ties = Relationship.objects.public()
-            shown = ties if found is None else ties.filter(partner__in=found)
+            relationships = Relationship.objects.public()
+            shown = relationships if found is None else relationships.filter(partner__in=found)
             return rows.filter(relationships__in=shown)
         return rows if found is None else rows.filter(**{f"{self.way('pk')}__in": found})
 
@@ -145,8 +145,8 @@ def _label(kinds: Any, value: str) -> str:
 
 
 def _line(known: Known) -> str:
-    parts = {"number": known.number, "kind": _label(LineKind, known.what)}
-    return _("line %(number)s of the ledger (%(kind)s)") % parts
+    parts = {"number": known.number, "kind": _label(EntryKind, known.what)}
+    return _("entry %(number)s (%(kind)s)") % parts
 
 
 def _action(known: Known) -> str:
@@ -155,20 +155,20 @@ def _action(known: Known) -> str:
 
 
 SUBJECTS = (
-    Subject(City, lambda it: _("place"), title="name"),
-    Subject(Relationship, lambda it: _("tie"), page="partner", title="name"),
+    Subject(City, lambda it: _("city"), title="name"),
+    Subject(Relationship, lambda it: _("relationship"), page="partner", title="name"),
     Subject(
         Entry,
         _line,
         page="relationship__partner",
         title="name",
-        number="line",
+        number="number",
         what="kind",
-        anchor="line",
+        anchor="entry",
     ),
     Subject(Agreement, lambda it: _("agreement"), page="relationships__partner", title="name"),
     Subject(Source, lambda it: _("source"), language="title_language"),
-    Subject(Organization, lambda it: _("body or group"), title="name"),
+    Subject(Organization, lambda it: _("organization"), title="name"),
     Subject(Resolution, lambda it: _("resolution")),
     Subject(
         Text,
@@ -183,19 +183,19 @@ SUBJECTS = (
         Action,
         _action,
         page="resolution",
-        number="line",
+        number="number",
         what="kind",
         anchor="action",
         corrects=ActionKind.CORRECT,
     ),
     Subject(
-        Effect, lambda it: _("what it does"), page="resolution", number="line", anchor="effect"
+        Effect, lambda it: _("what it does"), page="resolution", number="number", anchor="effect"
     ),
     Subject(
         Reply,
         lambda it: _("reply"),
         page="effect__resolution",
-        number="effect__line",
+        number="effect__number",
         anchor="effect",
     ),
     Subject(Statement, lambda it: _("statement")),
@@ -212,7 +212,7 @@ SUBJECTS = (
         corrects=MinutesKind.CORRECTED,
     ),
     Subject(Member, lambda it: _("member"), title="name"),
-    Subject(Programme, lambda it: _("programme")),
+    Subject(Program, lambda it: _("program")),
     Subject(Exchange, lambda it: _("exchange")),
 )
 BY_LABEL = {subject.label: subject for subject in SUBJECTS}
@@ -223,8 +223,8 @@ def _parts() -> dict[str, tuple[Any, Subject]]:
     by_model = {subject.model: subject for subject in SUBJECTS}
     found = {}
     for model in apps.get_models():
-        if issubclass(model, Record) and model.stands_under:
-            above = model._meta.get_field(model.stands_under[0]).related_model
+        if issubclass(model, Record) and model.parents:
+            above = model._meta.get_field(model.parents[0]).related_model
             if above in by_model:
                 found[model._meta.label_lower] = (model, by_model[above])
     return found

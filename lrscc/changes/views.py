@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cities.models import City, Organization
-from cities.records.list_form import page_asked
+from cities.records.list_form import requested_page
 from cities.records.publishing import find_public
 from lrscc.changes import history as changes
 from lrscc.changes.feeds import atom
@@ -37,7 +37,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     wanted = changes.SCOPES[of][1](record) if of else None
     asked = {of: record.slug} if record else {}
     pages = Paginator(changes.versions(wanted, kind), AT_ONCE)
-    page, no_page = page_asked(pages, request.GET)
+    page, no_page = requested_page(pages, request.GET)
     problem = no_page or problem
     return render(
         request,
@@ -85,10 +85,10 @@ def member_feed(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def body_feed(request: HttpRequest, slug: str) -> HttpResponse:
+def organization_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """What changed about a body, its meetings and its resolutions."""
     body = find_public(Organization.objects.public(), Q(slug=slug))
-    return _feed(request, changes.of_body(body), body.name, members_address(body))
+    return _feed(request, changes.of_organization(body), body.name, members_address(body))
 
 
 def _feed(

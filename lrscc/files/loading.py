@@ -25,6 +25,15 @@ from lrscc.search import index
 MAX_REFUSALS = 50
 """Refusals told at once; more would bury the first."""
 
+RENAMED_TABLES = {"places": "cities", "programmes": "programs"}
+RENAMED_FIELDS = {
+    "grade": "reliability",
+    "honours": "honors",
+    "line": "number",
+    "programme": "program",
+}
+"""What files written before version 0.2 call tables and fields."""
+
 _WRITTEN: tuple[tuple[type[models.Field], tuple[type, ...], str], ...] = (
     (RecordDateField, (str, int, date), "Write a date in quotes."),
     (models.DateField, (str, date), "Write a day, such as 2013-08-19."),
@@ -124,7 +133,10 @@ def _sort_in(file: str, content: dict[str, Any], found: dict[str, list[Found]]) 
     """Put a file's records under their tables; yields what has no place there."""
     for table, rows in content.items():
         if table not in SHAPES:
-            yield f"{file}: There is no table “{table}”. Use one of: {', '.join(SHAPES)}."
+            if table in RENAMED_TABLES:
+                yield f"{file}: The table “{table}” is now called “{RENAMED_TABLES[table]}”."
+            else:
+                yield f"{file}: There is no table “{table}”. Use one of: {', '.join(SHAPES)}."
         elif not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             yield f"{file}: Write each record of “{table}” under [[{table}]]."
         else:
@@ -340,7 +352,13 @@ class _Loading:
         refused = len(self.refusals)
         shape = found.shape
         for name in sorted(found.values.keys() - set(shape.all_fields) - set(shape.all_children)):
-            self.refusals.append(f"{found.name}: There is no field “{name}”. Correct its name.")
+            new_name = RENAMED_FIELDS.get(name)
+            if new_name in (*shape.all_fields, *shape.all_children):
+                self.refusals.append(f"{found.name}: “{name}” is now called “{new_name}”.")
+            else:
+                self.refusals.append(
+                    f"{found.name}: There is no field “{name}”. Correct its name."
+                )
         for name in shape.all_children:
             rows = found.values.get(name, [])
             if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):

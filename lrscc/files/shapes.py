@@ -28,8 +28,8 @@ from exchanges.models import (
     ExchangeRole,
     Funding,
     PopulationBand,
-    Programme,
-    ProgrammeRole,
+    Program,
+    ProgramRole,
 )
 from resolutions.models import (
     Action,
@@ -96,7 +96,7 @@ SHAPES: dict[str, Shape] = {
             "title_language",
             "publisher",
             "kind",
-            "grade",
+            "reliability",
             "dated",
             "language",
             "address",
@@ -105,7 +105,7 @@ SHAPES: dict[str, Shape] = {
             "accessed_on",
         ),
     ),
-    "places": Shape(
+    "cities": Shape(
         City,
         ("slug",),
         (
@@ -179,9 +179,9 @@ SHAPES: dict[str, Shape] = {
         late_children={
             "entries": Shape(
                 Entry,
-                ("line",),
+                ("number",),
                 (
-                    "line",
+                    "number",
                     "kind",
                     "on",
                     "party",
@@ -312,9 +312,9 @@ SHAPES: dict[str, Shape] = {
             ),
             "actions": Shape(
                 Action,
-                ("line",),
+                ("number",),
                 (
-                    "line",
+                    "number",
                     "kind",
                     "on",
                     "organization",
@@ -362,14 +362,14 @@ SHAPES: dict[str, Shape] = {
             ),
             "effects": Shape(
                 Effect,
-                ("line",),
-                ("line", "kind", "what", "addressed_to", "relationship", "place", "entry"),
+                ("number",),
+                ("number", "kind", "what", "addressed_to", "relationship", "place", "entry"),
                 parent="resolution",
                 children={
                     "replies": Shape(
                         Reply,
-                        ("line",),
-                        ("line", "organization", "on", "answer", "summary", "source"),
+                        ("number",),
+                        ("number", "organization", "on", "answer", "summary", "source"),
                         parent="effect",
                     )
                 },
@@ -392,8 +392,8 @@ SHAPES: dict[str, Shape] = {
             "source",
         ),
     ),
-    "programmes": Shape(
-        Programme,
+    "programs": Shape(
+        Program,
         ("slug",),
         (
             "slug",
@@ -413,10 +413,10 @@ SHAPES: dict[str, Shape] = {
         ),
         children={
             "roles": Shape(
-                ProgrammeRole,
+                ProgramRole,
                 ("role", "organization"),
                 ("organization", "role"),
-                parent="programme",
+                parent="program",
             )
         },
     ),
@@ -425,7 +425,7 @@ SHAPES: dict[str, Shape] = {
         ("slug",),
         (
             "slug",
-            "programme",
+            "program",
             "title",
             "relationships",
             "direction",
@@ -468,7 +468,7 @@ SHAPES: dict[str, Shape] = {
     "award_categories": Shape(
         AwardCategory,
         ("slug",),
-        ("slug", "name", "honours", "rank", "since_year", "until_year", "source", "note"),
+        ("slug", "name", "honors", "rank", "since_year", "until_year", "source", "note"),
         children={"kinds": Shape(AwardKind, ("kind",), ("kind",), parent="category")},
     ),
     "population_bands": Shape(

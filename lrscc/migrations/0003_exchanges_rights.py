@@ -39,4 +39,5 @@ class Migration(migrations.Migration):
         ("lrscc", "0002_clerks_rights"),
         ("exchanges", "0001_programmes_and_exchanges"),
     ]
+    run_before = [("exchanges", "0002_programs")]  # which gives the programmes another name
     operations = [migrations.RunPython(give, take)]

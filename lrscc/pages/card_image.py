@@ -14,13 +14,13 @@ _TEMPLATE = Path(__file__).with_suffix(".typ")
 
 @dataclass(frozen=True)
 class Card:
-    """What the card says; `mark` is a drawing (SVG), `colour` that of the sentence."""
+    """What the card says; `mark` is a drawing (SVG), `color` that of the sentence."""
 
     sender: tuple[str, str]
     title: str
     sentence: str
     native: str = ""
-    colour: str = "#1b1f24"
+    color: str = "#1b1f24"
     mark: str = ""
 
 

@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cities.models import City, Relationship
-from cities.postmarks import INK, drawable, mark_of
+from cities.postmarks import INK, drawable, postmark_of
 from cities.records.publishing import find_public
 from cities.standing import Standing, Status
 from cities.views import drawing_of, made_file
 from cities.words import standing_sentence
 from lrscc.pages.card_image import Card, can_draw, drawn
 
-COLOURS: dict[str, str] = {
+COLORS: dict[str, str] = {
     Status.PROPOSED: "#1f5a94",
     Status.ACTIVE: "#1f5f3a",
     Status.DORMANT: "#7a5200",
@@ -22,20 +22,22 @@ COLOURS: dict[str, str] = {
     Status.ENDED: "#555c63",
     Status.CONTESTED: "#63308f",
 }
-"""The colour of a standing on paper, as on the pages."""
+"""The color of a standing on paper, as on the pages."""
 
 
 @require_safe
 def city_card(request: HttpRequest, slug: str) -> HttpResponse:
     """A place: its postmark, its names and how its tie stands today."""
     place = find_public(City.objects.public().prefetch_related("names"), Q(slug=slug))
-    ties = Relationship.objects.public().filter(partner=place).prefetch_related("entries__type")
-    return _drawn(request, card_of(place, ties.first()))
+    relationships = (
+        Relationship.objects.public().filter(partner=place).prefetch_related("entries__type")
+    )
+    return _drawn(request, card_of(place, relationships.first()))
 
 
-def card_of(place: City, tie: Relationship | None, *, machine_fonts: bool = True) -> Card:
+def card_of(place: City, relationship: Relationship | None, *, machine_fonts: bool = True) -> Card:
     """What the card of a place says; letters that no font here has are left out."""
-    standing = tie.standing_on(localdate()) if tie else Standing()
+    standing = relationship.standing_on(localdate()) if relationship else Standing()
     texts = [drawable(name.text) for name in place.native_names[:1]]
     natives = [text for text in texts if can_draw(text, machine_fonts=machine_fonts)]
     what_it_is = f"{place.get_kind_display()}, {place.country_name}"
@@ -43,9 +45,9 @@ def card_of(place: City, tie: Relationship | None, *, machine_fonts: bool = True
         sender=_sender(),
         title=drawable(place.name),
         native="".join(natives),
-        sentence=standing_sentence(standing) if tie else what_it_is,
-        colour=COLOURS.get(standing.status or "", INK),
-        mark=drawing_of(mark_of(place, standing, own_script=bool(natives))),
+        sentence=standing_sentence(standing) if relationship else what_it_is,
+        color=COLORS.get(standing.status or "", INK),
+        mark=drawing_of(postmark_of(place, standing, own_script=bool(natives))),
     )
 
 
@@ -60,7 +62,7 @@ def site_card(request: HttpRequest) -> HttpResponse:
             sender=_sender(),
             title=_("Who is Lansing tied to, since when, and who decided?"),
             sentence=_("Each tie has a ledger of dated lines, and each line has its sources."),
-            mark=drawing_of(mark_of(home)) if home else "",
+            mark=drawing_of(postmark_of(home)) if home else "",
         ),
     )
 

@@ -58,7 +58,7 @@ def citations_of_actions(source: Source) -> tuple[list[ActionCitation], bool]:
     citations = (
         ActionCitation.objects.filter(source=source, action__in=Action.objects.public())
         .select_related("action__resolution")
-        .order_by("action__on_earliest", "action__resolution", "action__line")
+        .order_by("action__on_earliest", "action__resolution", "action__number")
     )
     first = list(_first(citations))
     return first[:MOST], len(first) > MOST
@@ -105,7 +105,7 @@ def _texts(source: Source) -> Iterator[Use]:
 def _replies(source: Source) -> Iterator[Use]:
     replies = Reply.objects.public().filter(source=source)
     replies = replies.select_related("organization", "effect__resolution")
-    for reply in _first(replies.order_by("on_earliest", "effect", "line")):
+    for reply in _first(replies.order_by("on_earliest", "effect", "number")):
         yield Use(reply.effect.resolution.title, reply.get_absolute_url(), reply_sentence(reply))
 
 
@@ -152,14 +152,18 @@ def _authorities(source: Source) -> Iterator[Use]:
 
 
 def _agreements(source: Source) -> Iterator[Use]:
-    ties = Prefetch("relationships", Relationship.objects.public().select_related("partner"))
-    agreements = Agreement.objects.public().filter(documents=source).prefetch_related(ties)
+    relationships = Prefetch(
+        "relationships", Relationship.objects.public().select_related("partner")
+    )
+    agreements = (
+        Agreement.objects.public().filter(documents=source).prefetch_related(relationships)
+    )
     for agreement in _first(agreements):
-        for tie in agreement.relationships.all():
+        for relationship in agreement.relationships.all():
             words = ", ".join(
                 str(part) for part in (agreement.get_kind_display(), agreement.signed_on) if part
             )
-            yield Use(tie.partner.name, tie.get_absolute_url(), words)
+            yield Use(relationship.partner.name, relationship.get_absolute_url(), words)
 
 
 def _organizations(source: Source) -> Iterator[Use]:

@@ -14,14 +14,14 @@ from cities.models import Authority, City, Entry, Relationship, Source, Successi
 from cities.models.citations import CitationRole
 from cities.records.publishing import find_public
 from exchanges.calendars import calendar_address
-from exchanges.models import Exchange, Programme
+from exchanges.models import Exchange, Program
 from exchanges.sections import with_editions
 from lrscc.pages.statements_timeline import newest_asked, voices
 
 
-def _supporting(line: Any) -> Source | None:
+def _supporting(entry: Any) -> Source | None:
     """The first public source that supports a line; needs `for_reading`."""
-    supporting = (c.source for c in line.public_citations if c.role == CitationRole.SUPPORTS)
+    supporting = (c.source for c in entry.public_citations if c.role == CitationRole.SUPPORTS)
     return next(supporting, None)
 
 
@@ -33,10 +33,12 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
     )
     place = find_public(places.prefetch_related("names__source", "summaries"), Q(slug=slug))
     today = localdate()
-    tie = unknown.with_ledger(Relationship.objects.public().filter(partner=place)).first()
-    standing = tie.standing_on(today) if tie else None
-    lines = tie.entries.all() if tie else []
-    heard = voices(place, tie, today)
+    relationship = unknown.with_entries(
+        Relationship.objects.public().filter(partner=place)
+    ).first()
+    standing = relationship.standing_on(today) if relationship else None
+    entries = relationship.entries.all() if relationship else []
+    heard = voices(place, relationship, today)
     of_it = Q(predecessor=place) | Q(successor=place)
     steps = list(Succession.objects.between_public_places().filter(of_it))
     return render(
@@ -44,12 +46,12 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
         "city.html",
         {
             "place": place,
-            "tie": tie,
+            "relationship": relationship,
             "standing": standing,
             "source": _supporting(standing.since) if standing and standing.since else None,
-            "ledger": [line for line in lines if not line.is_claimed or line.is_withdrawn],
-            "claims": [line for line in lines if line.is_claimed and line.is_published],
-            "gaps": list(unknown.gaps_of(tie, today)) if tie else [],
+            "ledger": [entry for entry in entries if not entry.is_claimed or entry.is_withdrawn],
+            "claims": [entry for entry in entries if entry.is_claimed and entry.is_published],
+            "gaps": list(unknown.gaps_of(relationship, today)) if relationship else [],
             "became": [step for step in steps if step.predecessor_id == place.pk],
             "came_from": [step for step in steps if step.successor_id == place.pk],
             "parts": place.parts.public(),
@@ -61,8 +63,8 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
             "today": today,
             "voices": heard,
             "asked": newest_asked(heard),
-            "deciders": _deciders(tie.home, today) if tie else [],
-            "programmes": list(_programmes(tie, today)) if tie else [],
+            "deciders": _deciders(relationship.home, today) if relationship else [],
+            "programs": list(_programs(relationship, today)) if relationship else [],
             "calendar": calendar_address(place.slug),
         },
     )
@@ -74,9 +76,9 @@ def _deciders(home: City, today: date) -> list[str]:
     return [authority.organization.name for authority in over_it]
 
 
-def _programmes(tie: Relationship, today: date) -> Any:
-    """What is done together under a tie: programmes about it, or with an exchange about it."""
-    exchanges = Exchange.objects.public().filter(relationships=tie)
-    about = Q(relationships=tie) | Q(pk__in=exchanges.values("programme"))
-    found = Programme.objects.filter(about).values("pk")
-    return with_editions(Programme.objects.public().filter(pk__in=found).for_list(), today)
+def _programs(relationship: Relationship, today: date) -> Any:
+    """What is done together under a tie: programs about it, or with an exchange about it."""
+    exchanges = Exchange.objects.public().filter(relationships=relationship)
+    about = Q(relationships=relationship) | Q(pk__in=exchanges.values("program"))
+    found = Program.objects.filter(about).values("pk")
+    return with_editions(Program.objects.public().filter(pk__in=found).for_list(), today)

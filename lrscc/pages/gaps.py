@@ -16,12 +16,15 @@ from resolutions import gaps as bodies_unknown
 def gaps(request: HttpRequest) -> HttpResponse:
     """What we do not know, and how to send a document."""
     today = localdate()
-    ties = unknown.with_ledger(Relationship.objects.public())
-    about_ties = [(tie.partner, list(unknown.gaps_of(tie, today))) for tie in ties]
+    relationships = unknown.with_entries(Relationship.objects.public())
+    about_relationships = [
+        (relationship.partner, list(unknown.gaps_of(relationship, today)))
+        for relationship in relationships
+    ]
     lacking = bodies_unknown.lacking()
     newest = bodies_unknown.with_record(lacking.for_list())[: bodies_unknown.MOST]
     about_resolutions = [(it, list(bodies_unknown.gaps_of(it, today))) for it in newest]
-    exchanges = exchanges_unknown.for_public(Exchange.objects.public()).select_related("programme")
+    exchanges = exchanges_unknown.for_public(Exchange.objects.public()).select_related("program")
     about_exchanges = [(it, exchanges_unknown.missing_in(it, today)) for it in exchanges]
     reports = [(exchange, missing) for exchange, missing in about_exchanges if missing]
     return render(
@@ -30,7 +33,9 @@ def gaps(request: HttpRequest) -> HttpResponse:
         {
             "about_exchanges": reports[: exchanges_unknown.MOST],
             "more_exchanges": max(len(reports) - exchanges_unknown.MOST, 0),
-            "about_ties": [(partner, found) for partner, found in about_ties if found],
+            "about_relationships": [
+                (partner, found) for partner, found in about_relationships if found
+            ],
             "about_resolutions": about_resolutions,
             "more_resolutions": lacking.count() - len(about_resolutions),
             "about_bodies": list(bodies_unknown.gaps_of_bodies(today)),

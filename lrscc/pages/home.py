@@ -22,10 +22,10 @@ from resolutions.models import Action
 def home(request: HttpRequest) -> HttpResponse:
     """The register at a glance: who we are tied to today, what comes next, what was decided."""
     today = localdate()
-    ties = Relationship.objects.public().for_list().with_standing(today)
-    alive = [tie for tie in ties if tie.standing.is_alive]
+    relationships = Relationship.objects.public().for_list().with_standing(today)
+    alive = [relationship for relationship in relationships if relationship.standing.is_alive]
     types = list(RelationshipType.objects.all())
-    lines = _lines(today)
+    entries = _entries(today)
     return render(
         request,
         "home.html",
@@ -34,8 +34,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "figures": figures(alive, types),
             "map": map_of(alive, types, today),
             "next": _to_join(today)[:5],
-            "on_this_day": _on_this_day(lines, today)[:3],
-            "lines": lines.order_by("-on_earliest", "-line")[:5],
+            "on_this_day": _on_this_day(entries, today)[:3],
+            "entries": entries.order_by("-on_earliest", "-number")[:5],
             "actions": _newest_of_each(today)[:3],
         },
     )
@@ -47,17 +47,17 @@ def _to_join(today: date) -> Any:
     return in_sections(exchanges, today).filter(section__in=[Section.OPEN, Section.COMING])
 
 
-def _lines(today: date) -> Any:
+def _entries(today: date) -> Any:
     """Accepted lines of the ledgers up to today."""
-    lines = Entry.objects.public().counting().filter(on_earliest__lte=today)
-    return lines.select_related("relationship__partner", "relationship__home", "type")
+    entries = Entry.objects.public().counting().filter(on_earliest__lte=today)
+    return entries.select_related("relationship__partner", "relationship__home", "type")
 
 
-def _on_this_day(lines: Any, today: date) -> Any:
+def _on_this_day(entries: Any, today: date) -> Any:
     """Those of the lines whose day is known and has its anniversary today, the oldest first."""
-    of_the_day = lines.filter(on_earliest=F("on_latest"), on_earliest__lt=today)
+    of_the_day = entries.filter(on_earliest=F("on_latest"), on_earliest__lt=today)
     return of_the_day.filter(on_earliest__month=today.month, on_earliest__day=today.day).order_by(
-        "on_earliest", "line"
+        "on_earliest", "number"
     )
 
 
@@ -66,11 +66,11 @@ def _newest_of_each(today: date) -> Any:
     actions = Action.objects.public().filter(on_earliest__lte=today)
     newer = actions.filter(resolution=OuterRef("resolution")).filter(
         Q(on_earliest__gt=OuterRef("on_earliest"))
-        | Q(on_earliest=OuterRef("on_earliest"), line__gt=OuterRef("line"))
+        | Q(on_earliest=OuterRef("on_earliest"), number__gt=OuterRef("number"))
     )
     return (
         actions.filter(~Exists(newer))
         .select_related("resolution", "organization")
         .prefetch_related("ballots")
-        .order_by("-on_earliest", "-resolution", "-line")
+        .order_by("-on_earliest", "-resolution", "-number")
     )

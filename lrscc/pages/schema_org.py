@@ -141,7 +141,10 @@ def legislation(resolution: Resolution, address: Address) -> dict[str, Any]:
     is_exact = on is not None and on.earliest == on.latest is not None
     passed = {"@type": "GovernmentOrganization", "name": resolution.organization.name}
     places = {place.pk: place for place in resolution.places.all()}
-    places |= {tie.partner.pk: tie.partner for tie in resolution.relationships.all()}
+    places |= {
+        relationship.partner.pk: relationship.partner
+        for relationship in resolution.relationships.all()
+    }
     return {
         "@type": "Legislation",
         "@id": page,

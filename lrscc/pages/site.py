@@ -37,7 +37,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
-    """The register as data: forms, licence, lasting addresses, how to cite."""
+    """The register as data: forms, license, lasting addresses, how to cite."""
     address = request.build_absolute_uri(reverse("cities:list"))
     return render(request, "data.html", {"address": address, "today": localdate()})
 

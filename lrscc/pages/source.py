@@ -18,7 +18,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     citations = (
         Citation.objects.filter(source=record, entry__in=Entry.objects.public())
         .select_related("entry__relationship__partner", "entry__type")
-        .order_by("entry__relationship__partner__name", "entry__on_earliest", "entry__line")
+        .order_by("entry__relationship__partner__name", "entry__on_earliest", "entry__number")
     )
     of_actions, are_more = citations_of_actions(record)
     names = record.names.filter(city__publication=Publication.PUBLISHED).select_related("city")

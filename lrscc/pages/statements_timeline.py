@@ -35,12 +35,12 @@ class Voice:
         return max(days), ("statement", "resolution", "reply").index(self.kind)
 
 
-def voices(place: City, tie: Relationship | None, today: date) -> list[Voice]:
+def voices(place: City, relationship: Relationship | None, today: date) -> list[Voice]:
     """The lines about a place or its tie, the oldest first; what has no date comes last.
 
     `tie` is public, or none.
     """
-    about = Q(places=place) | Q(relationships=tie) if tie else Q(places=place)
+    about = Q(places=place) | Q(relationships=relationship) if relationship else Q(places=place)
     found = [
         Voice("statement", statement.on, statement)
         for statement in Statement.objects.public()
@@ -48,9 +48,11 @@ def voices(place: City, tie: Relationship | None, today: date) -> list[Voice]:
         .select_related("organization", "source")
         .distinct()
     ]
-    for resolution in _resolutions(place, tie, about):
+    for resolution in _resolutions(place, relationship, about):
         course = resolution.course_on(today)
-        effects = tuple(it for it in resolution.effects.all() if _concerns(it, place, tie))
+        effects = tuple(
+            it for it in resolution.effects.all() if _concerns(it, place, relationship)
+        )
         on = course.since.on if course.since else None
         found.append(Voice("resolution", on, resolution, course, effects))
         found += [
@@ -70,11 +72,11 @@ def newest_asked(found: list[Voice]) -> Voice | None:
     return None
 
 
-def _resolutions(place: City, tie: Relationship | None, about: Q) -> Any:
+def _resolutions(place: City, relationship: Relationship | None, about: Q) -> Any:
     replies = Reply.objects.public().select_related("organization", "source")
     effects = Effect.objects.public().select_related("addressed_to", "entry__type")
     does = Effect.objects.public().filter(
-        Q(place=place) | (Q(relationship=tie) if tie else Q(pk__in=[])),
+        Q(place=place) | (Q(relationship=relationship) if relationship else Q(pk__in=[])),
         resolution=OuterRef("pk"),
     )
     public = Resolution.objects.public()
@@ -88,7 +90,9 @@ def _resolutions(place: City, tie: Relationship | None, about: Q) -> Any:
     )
 
 
-def _concerns(effect: Effect, place: City, tie: Relationship | None) -> bool:
+def _concerns(effect: Effect, place: City, relationship: Relationship | None) -> bool:
     """Whether it is about this place or tie, or about none that it names."""
-    names_this = effect.place_id == place.pk or (tie and effect.relationship_id == tie.pk)
+    names_this = effect.place_id == place.pk or (
+        relationship and effect.relationship_id == relationship.pk
+    )
     return bool(names_this) or (effect.place_id is None and effect.relationship_id is None)

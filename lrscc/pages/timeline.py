@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from cities.records.list_form import page_asked
+from cities.records.list_form import requested_page
 from lrscc.pages import timeline_events as record
 
 AT_ONCE = 50
@@ -17,7 +17,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
     """The commission since its first tie: ties, decisions and exchanges, year by year."""
     today = localdate()
     every = record.events(today)
-    page, problem = page_asked(Paginator(every, AT_ONCE), request.GET)
+    page, problem = requested_page(Paginator(every, AT_ONCE), request.GET)
     first_of = {event.decade: n for n, event in reversed(list(enumerate(every)))}
     return render(
         request,

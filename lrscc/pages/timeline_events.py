@@ -15,7 +15,7 @@ from resolutions.models import Action, CoursePeriod
 
 DECIDED = (Status.ADOPTED, Status.FAILED, Status.VETOED, Status.RESCINDED)
 
-LINE, ACTION, EXCHANGE = "line", "action", "exchange"
+ENTRY, ACTION, EXCHANGE = "entry", "action", "exchange"
 
 
 class Event(NamedTuple):
@@ -54,7 +54,7 @@ def events(today: date) -> list[Event]:
     """All that happened up to today, in order of its first possible day."""
     found = [
         Event.of(what, *row)
-        for what, rows in ((LINE, _lines(today)), (ACTION, _actions(today)))
+        for what, rows in ((ENTRY, _entries(today)), (ACTION, _actions(today)))
         for row in rows.values_list("pk", "on_earliest", "on_latest")
     ]
     held = _exchanges(today).values_list("pk", "begins_earliest", "begins_latest")
@@ -77,10 +77,10 @@ def _years(part: Iterator[Event], records: dict[str, dict[int, Any]]) -> Iterato
         yield Year(year or None, [(event.what, records[event.what][event.pk]) for event in those])
 
 
-def _lines(today: date) -> Any:
+def _entries(today: date) -> Any:
     """Accepted lines that say how a tie stands; visits and notes are in its own ledger."""
-    lines = Entry.objects.public().counting().filter(kind__in=MOVING, on_earliest__lte=today)
-    return lines.select_related("relationship__partner", "relationship__home", "type")
+    entries = Entry.objects.public().counting().filter(kind__in=MOVING, on_earliest__lte=today)
+    return entries.select_related("relationship__partner", "relationship__home", "type")
 
 
 def _actions(today: date) -> Any:
@@ -95,4 +95,4 @@ def _exchanges(today: date) -> Any:
     return exchanges.with_phase(today)
 
 
-_ALL = {LINE: _lines, ACTION: _actions, EXCHANGE: _exchanges}
+_ALL = {ENTRY: _entries, ACTION: _actions, EXCHANGE: _exchanges}

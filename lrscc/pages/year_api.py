@@ -25,7 +25,7 @@ class AdoptionSerializer(serializers.Serializer):
     on = DateField()
 
 
-class NewTieSerializer(serializers.Serializer):
+class NewRelationshipSerializer(serializers.Serializer):
     """A tie that began in the year."""
 
     relationship = LinkField("api:relationship-detail", source="*")
@@ -39,7 +39,7 @@ class LookBackSerializer(serializers.Serializer):
     year = serializers.IntegerField()
     exchanges = ReviewSerializer()
     resolutions_adopted = AdoptionSerializer(many=True, source="adoptions")
-    new_ties = NewTieSerializer(many=True, source="ties")
+    new_relationships = NewRelationshipSerializer(many=True, source="relationships")
 
 
 class YearLinkSerializer(serializers.Serializer):

@@ -14,11 +14,11 @@ from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from cities.models import Entry, Relationship
-from cities.standing import Kind as LineKind
+from cities.standing import Kind as EntryKind
 from exchanges import review
 from exchanges.models import Exchange
 from exchanges.models.exchanges import COUNTS
-from exchanges.review import Giving, Line, Review
+from exchanges.review import Giving, ReportRow, Review
 from resolutions.course import Kind, Outcome
 from resolutions.models import Action
 
@@ -30,13 +30,13 @@ class LookBack:
     year: int
     exchanges: Review
     adoptions: list[Action]
-    ties: list[Relationship]
+    relationships: list[Relationship]
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing of the year is on record."""
         whole = self.exchanges
-        return not (whole.held or whole.other or self.adoptions or self.ties)
+        return not (whole.held or whole.other or self.adoptions or self.relationships)
 
 
 def years_on_record(on: date) -> range:
@@ -49,7 +49,7 @@ def years_on_record(on: date) -> range:
 
 def look_back(year: int, on: date) -> LookBack:
     """What is on the public record of a year, on a day."""
-    return LookBack(year, review.of_year(year, on), _adoptions(year), _new_ties(year, on))
+    return LookBack(year, review.of_year(year, on), _adoptions(year), _new_relationships(year, on))
 
 
 def _adoptions(year: int) -> list[Action]:
@@ -59,18 +59,24 @@ def _adoptions(year: int) -> list[Action]:
         .filter(kind=Kind.ADOPT, on_earliest__year=year, on_latest__year=year)
         .exclude(outcome=Outcome.LOST)
         .select_related("resolution__organization")
-        .order_by("on_earliest", "resolution__slug", "line")
+        .order_by("on_earliest", "resolution__slug", "number")
     )
 
 
-def _new_ties(year: int, on: date) -> list[Relationship]:
+def _new_relationships(year: int, on: date) -> list[Relationship]:
     """Ties that surely began in the year. One that is only attested began at another time."""
-    ties = Relationship.objects.public().for_list().with_standing(min(date(year, 12, 31), on))
-    return [tie for tie in ties if _began_in(year, tie.standing.began)]
+    relationships = (
+        Relationship.objects.public().for_list().with_standing(min(date(year, 12, 31), on))
+    )
+    return [
+        relationship
+        for relationship in relationships
+        if _began_in(year, relationship.standing.began)
+    ]
 
 
 def _began_in(year: int, began: Any) -> bool:
-    if began is None or began.kind == LineKind.ATTESTED:
+    if began is None or began.kind == EntryKind.ATTESTED:
         return False
     days = (began.on.earliest, began.on.latest)
     return all(day is not None and day.year == year for day in days)
@@ -122,11 +128,11 @@ def _rows(look: LookBack) -> Iterator[dict[str, Any]]:
         ("kind", whole.kinds),
         ("partner", whole.partners),
     ):
-        for line in lines:
-            yield _line(section, line)
+        for row in lines:
+            yield _line(section, row)
     for exchange in whole.held:
-        line = Line.of(exchange.slug, exchange.title, [exchange])
-        yield _line("exchange", line) | {"date": exchange.begins, "note": exchange.programme}
+        row = ReportRow.of(exchange.slug, exchange.title, [exchange])
+        yield _line("exchange", row) | {"date": exchange.begins, "note": exchange.program}
     yield from _sums("money", whole.money)
     yield from _sums("in_kind", whole.in_kind)
     for gift in whole.gifts:
@@ -141,19 +147,23 @@ def _rows(look: LookBack) -> Iterator[dict[str, Any]]:
         resolution = action.resolution
         note = " ".join(part for part in (str(resolution.organization), resolution.number) if part)
         yield {"section": "resolution", "name": resolution.title, "date": action.on, "note": note}
-    for tie in look.ties:
-        yield {"section": "new_tie", "name": tie.partner, "date": tie.standing.began.on}
+    for relationship in look.relationships:
+        yield {
+            "section": "new_relationship",
+            "name": relationship.partner,
+            "date": relationship.standing.began.on,
+        }
     for lack in whole.lacks:
         for missing in lack.missing:
             yield {"section": "missing", "name": lack.exchange.title, "note": missing}
 
 
-def _line(section: str, line: Line) -> dict[str, Any]:
+def _line(section: str, row: ReportRow) -> dict[str, Any]:
     counts: dict[str, Any] = {}
-    for name, __, total in line.totals:
+    for name, __, total in row.totals:
         counts[name] = "" if total.known is None else total.known
         counts[f"{name}_not_reported"] = total.missing
-    return {"section": section, "name": line.name, "exchanges": line.exchanges} | counts
+    return {"section": section, "name": row.name, "exchanges": row.exchanges} | counts
 
 
 def _sums(section: str, giving: Giving) -> Iterator[dict[str, Any]]:

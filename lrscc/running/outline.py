@@ -5,7 +5,7 @@ from heapq import heapify, heappop, heappush
 from itertools import pairwise
 from typing import Any
 
-from cities.projection import CENTRE, SOUTH, Point, project_unwrapped
+from cities.projection import CENTER, SOUTH, Point, project_unwrapped
 
 FINENESS = 10
 """Steps of the drawing in one unit of the sheet: the path has whole numbers."""
@@ -58,7 +58,7 @@ def _cut_at_the_edge(ring: list[Place]) -> Iterator[list[Place]]:
     for longitude, latitude in ring:
         turns += (longitude - previous < -180) - (longitude - previous > 180)
         previous = longitude
-        whole.append((longitude - CENTRE + 360 * turns, latitude))
+        whole.append((longitude - CENTER + 360 * turns, latitude))
     for shift in (-360, 0, 360):
         shifted = [(east + shift, latitude) for east, latitude in whole]
         piece = _within(_within(shifted, 180, 1), -180, -1)
@@ -94,13 +94,13 @@ def _simplified(outline: Sequence[Point]) -> list[Point]:
     while len(sizes) > 3 and queue[0][0] < LEAST_CORNER:
         size, number = heappop(queue)
         if sizes.get(number) != size:
-            continue  # left out, or its neighbour was since
+            continue  # left out, or its neighbor was since
         del sizes[number]
         left, right = before[number], after[number]
         after[left], before[right] = right, left
-        for neighbour in (left, right):
-            sizes[neighbour] = max(size, corner(neighbour))
-            heappush(queue, (sizes[neighbour], neighbour))
+        for neighbor in (left, right):
+            sizes[neighbor] = max(size, corner(neighbor))
+            heappush(queue, (sizes[neighbor], neighbor))
     return [outline[number] for number in sorted(sizes)]
 
 

@@ -16,7 +16,6 @@ from lrscc.search.extracts import Wanted, extract
 from lrscc.search.query import SearchFilter, with_text
 
 _VIEWS = {
-    DocumentKind.PLACE: "city",
     DocumentKind.TYPE: "relationship-type",
 }
 """The names of resources that are not that of the kind."""

@@ -20,9 +20,9 @@ from cities.models import (
 )
 from cities.records.dates import RecordDate
 from cities.records.folding import plain, tokens
-from exchanges.models import Exchange, Programme
+from exchanges.models import Exchange, Program
 from exchanges.models.exchanges import ExchangeRole
-from exchanges.models.programs import ProgrammeRole
+from exchanges.models.programs import ProgramRole
 from lrscc.models import DocumentKind, SearchDocument
 from resolutions.models import (
     Action,
@@ -99,21 +99,23 @@ def _in_strokes(names: Iterable[str]) -> str:
 
 # --- what hangs on records --------------------------------------------------------------
 
-_TIES = "relationships"
+_RELATIONSHIPS = "relationships"
 _NAMES: tuple[str, ...] = ("name", "publication")
 _OF_ORGANIZATION = ("name", "abbreviation", "publication")
-_PLACES_OF_TIES = {
-    _TIES: ("publication",),
-    f"{_TIES}__home": ("publication",),
-    f"{_TIES}__partner": ("name", "slug", "publication"),
-    f"{_TIES}__partner__names": (),
+_PLACES_OF_RELATIONSHIPS = {
+    _RELATIONSHIPS: ("publication",),
+    f"{_RELATIONSHIPS}__home": ("publication",),
+    f"{_RELATIONSHIPS}__partner": ("name", "slug", "publication"),
+    f"{_RELATIONSHIPS}__partner__names": (),
 }
 _PLACES = {"places": ("name", "slug", "publication"), "places__names": ()}
 
 
-def _to_ties() -> Prefetch:
-    ties = Relationship.objects.public().select_related("partner")
-    return Prefetch(_TIES, ties.prefetch_related("partner__names").order_by("slug"))
+def _to_relationships() -> Prefetch:
+    relationships = Relationship.objects.public().select_related("partner")
+    return Prefetch(
+        _RELATIONSHIPS, relationships.prefetch_related("partner__names").order_by("slug")
+    )
 
 
 def _to_places() -> Prefetch:
@@ -125,7 +127,7 @@ def _names_of(place: City) -> list[str]:
 
 
 def _partners(record: Any) -> list[City]:
-    return [tie.partner for tie in record.relationships.all()]
+    return [relationship.partner for relationship in record.relationships.all()]
 
 
 def _said_of(organization: Organization | None) -> list[str]:
@@ -143,10 +145,10 @@ def _label(record: Any, name: str) -> str:
 
 
 def _places() -> QuerySet:
-    lines = Entry.objects.public().select_related("decided_by", "type").order_by("line")
+    entries = Entry.objects.public().select_related("decided_by", "type").order_by("number")
     agreements = Agreement.objects.public().order_by("slug")
-    ties = Relationship.objects.public().prefetch_related(
-        Prefetch("entries", lines),
+    relationships = Relationship.objects.public().prefetch_related(
+        Prefetch("entries", entries),
         Prefetch("agreements", agreements.prefetch_related("titles", "signatories")),
     )
     return (
@@ -155,7 +157,7 @@ def _places() -> QuerySet:
         .prefetch_related(
             "names",
             "summaries",
-            Prefetch(_TIES, ties.order_by("slug")),
+            Prefetch(_RELATIONSHIPS, relationships.order_by("slug")),
             Prefetch("organizations", Organization.objects.public().order_by("slug")),
         )
     )
@@ -174,14 +176,14 @@ def _place(place: City) -> Words:
     for organization in place.organizations.all():
         words.said.append(organization.summary)
         words.about += _said_of(organization)
-    for tie in place.relationships.all():
-        words.said.append(tie.story)
-        words.about.append(tie.lead_commissioner)
-        for line in tie.entries.all():
-            words.said += [line.note, line.reason, line.condition, line.why_not_preferred]
-            words.about += [_label(line, "kind"), str(line.on), *_said_of(line.decided_by)]
-            words.about += [line.type.name] if line.type else []
-        for agreement in tie.agreements.all():
+    for relationship in place.relationships.all():
+        words.said.append(relationship.story)
+        words.about.append(relationship.lead_commissioner)
+        for entry in relationship.entries.all():
+            words.said += [entry.note, entry.reason, entry.condition, entry.why_not_preferred]
+            words.about += [_label(entry, "kind"), str(entry.on), *_said_of(entry.decided_by)]
+            words.about += [entry.type.name] if entry.type else []
+        for agreement in relationship.agreements.all():
             words.said += [title.text for title in agreement.titles.all()]
             words.said += [agreement.note, agreement.signed_at]
             words.about.append(_label(agreement, "kind"))
@@ -198,7 +200,7 @@ def _source(source: Source) -> Words:
     return Words(
         source.title,
         said=[source.publisher, source.finding_aid],
-        about=[_label(source, "kind"), _label(source, "grade"), source.address],
+        about=[_label(source, "kind"), _label(source, "reliability"), source.address],
         on=source.dated,
     )
 
@@ -207,17 +209,17 @@ def _source(source: Source) -> Words:
 
 
 def _resolutions() -> QuerySet:
-    replies = Reply.objects.public().order_by("line")
-    effects = Effect.objects.public().order_by("line")
+    replies = Reply.objects.public().order_by("number")
+    effects = Effect.objects.public().order_by("number")
     return (
         Resolution.objects.public()
         .select_related("organization")
         .prefetch_related(
-            _to_ties(),
+            _to_relationships(),
             _to_places(),
             Prefetch("sponsors", Member.objects.public().order_by("slug")),
             Prefetch("texts", Text.objects.public().order_by("-number")),
-            Prefetch("actions", Action.objects.public().order_by("on_earliest", "line")),
+            Prefetch("actions", Action.objects.public().order_by("on_earliest", "number")),
             Prefetch("effects", effects.prefetch_related(Prefetch("replies", replies))),
         )
     )
@@ -287,7 +289,7 @@ def _member(member: Member) -> Words:
 
 def _statements() -> QuerySet:
     statements = Statement.objects.public().select_related("organization")
-    return statements.prefetch_related(_to_ties(), _to_places())
+    return statements.prefetch_related(_to_relationships(), _to_places())
 
 
 def _statement(statement: Statement) -> Words:
@@ -303,36 +305,36 @@ def _statement(statement: Statement) -> Words:
 # --- exchanges --------------------------------------------------------------------------
 
 
-def _programmes() -> QuerySet:
-    roles = ProgrammeRole.objects.public().order_by("pk")
-    return Programme.objects.public().prefetch_related(_to_ties(), Prefetch("roles", roles))
+def _programs() -> QuerySet:
+    roles = ProgramRole.objects.public().order_by("pk")
+    return Program.objects.public().prefetch_related(_to_relationships(), Prefetch("roles", roles))
 
 
-def _programme(programme: Programme) -> Words:
+def _program(program: Program) -> Words:
     words = Words(
-        programme.title,
-        said=[programme.summary, programme.for_whom, programme.how_to_apply],
-        about=[_label(programme, "kind"), _label(programme, "audience")],
-        places=_partners(programme),
-        on=programme.since,
+        program.title,
+        said=[program.summary, program.for_whom, program.how_to_apply],
+        about=[_label(program, "kind"), _label(program, "audience")],
+        places=_partners(program),
+        on=program.since,
     )
-    words.about.append(programme.contact_office)
-    for role in programme.roles.all():
+    words.about.append(program.contact_office)
+    for role in program.roles.all():
         words.about += _said_of(role.organization)
     return words
 
 
 def _exchanges() -> QuerySet:
     roles = ExchangeRole.objects.public().order_by("pk")
-    exchanges = Exchange.objects.public().select_related("programme", "where")
-    return exchanges.prefetch_related(_to_ties(), Prefetch("roles", roles))
+    exchanges = Exchange.objects.public().select_related("program", "where")
+    return exchanges.prefetch_related(_to_relationships(), Prefetch("roles", roles))
 
 
 def _exchange(exchange: Exchange) -> Words:
     words = Words(
         exchange.title,
         said=[exchange.story, exchange.venue, exchange.reason, exchange.cost_words],
-        about=[exchange.programme.title, _label(exchange, "state")],
+        about=[exchange.program.title, _label(exchange, "state")],
         places=_partners(exchange),
         on=exchange.begins,
     )
@@ -348,7 +350,7 @@ RECIPES: dict[str, Recipe] = {
     recipe.kind: recipe
     for recipe in (
         Recipe(
-            DocumentKind.PLACE,
+            DocumentKind.CITY,
             _places,
             _place,
             {
@@ -356,14 +358,14 @@ RECIPES: dict[str, Recipe] = {
                 "summaries": (),
                 "part_of": _NAMES,
                 "organizations": (*_OF_ORGANIZATION, "summary", "place_id", "slug"),
-                _TIES: (),
-                f"{_TIES}__home": ("publication",),
-                f"{_TIES}__entries": (),
-                f"{_TIES}__entries__decided_by": _OF_ORGANIZATION,
-                f"{_TIES}__entries__type": ("name",),
-                f"{_TIES}__agreements": (),
-                f"{_TIES}__agreements__titles": (),
-                f"{_TIES}__agreements__signatories": (),
+                _RELATIONSHIPS: (),
+                f"{_RELATIONSHIPS}__home": ("publication",),
+                f"{_RELATIONSHIPS}__entries": (),
+                f"{_RELATIONSHIPS}__entries__decided_by": _OF_ORGANIZATION,
+                f"{_RELATIONSHIPS}__entries__type": ("name",),
+                f"{_RELATIONSHIPS}__agreements": (),
+                f"{_RELATIONSHIPS}__agreements__titles": (),
+                f"{_RELATIONSHIPS}__agreements__signatories": (),
             },
         ),
         Recipe(DocumentKind.TYPE, lambda: RelationshipType.objects.all(), _type, {}),
@@ -379,14 +381,14 @@ RECIPES: dict[str, Recipe] = {
                 "effects": (),
                 "effects__replies": (),
                 **_PLACES,
-                **_PLACES_OF_TIES,
+                **_PLACES_OF_RELATIONSHIPS,
             },
         ),
         Recipe(
             DocumentKind.STATEMENT,
             _statements,
             _statement,
-            {"organization": _OF_ORGANIZATION, **_PLACES, **_PLACES_OF_TIES},
+            {"organization": _OF_ORGANIZATION, **_PLACES, **_PLACES_OF_RELATIONSHIPS},
         ),
         Recipe(
             DocumentKind.MEETING,
@@ -404,16 +406,16 @@ RECIPES: dict[str, Recipe] = {
                 "terms__seat": ("label",),
             },
         ),
-        Recipe(DocumentKind.PROGRAMME, _programmes, _programme, {**_ROLES, **_PLACES_OF_TIES}),
+        Recipe(DocumentKind.PROGRAM, _programs, _program, {**_ROLES, **_PLACES_OF_RELATIONSHIPS}),
         Recipe(
             DocumentKind.EXCHANGE,
             _exchanges,
             _exchange,
             {
-                "programme": ("title", "publication"),
+                "program": ("title", "publication"),
                 "where": _NAMES,
                 **_ROLES,
-                **_PLACES_OF_TIES,
+                **_PLACES_OF_RELATIONSHIPS,
             },
         ),
         Recipe(DocumentKind.SOURCE, lambda: Source.objects.public(), _source, {}),

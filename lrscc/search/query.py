@@ -176,7 +176,7 @@ def suggestions(beginning: str, count: int = 8) -> QuerySet:
 
 
 def nearest(question: str, count: int = 3) -> list[str]:
-    """Words of names in the register that are spelt like the question’s."""
+    """Words of names in the register that are spelled like the question’s."""
     long_lists = (DocumentKind.RESOLUTION, DocumentKind.MEETING, DocumentKind.SOURCE)
     rows = SearchDocument.objects.exclude(kind__in=long_lists).order_by("kind", "url")
     known: dict[str, str] = {}

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from cities.models import City
 from cities.records.dates import RecordDate
 from cities.records.folding import MAX_WORDS, terms
-from cities.records.list_form import Asked, named
+from cities.records.list_form import ListForm, named
 from lrscc.models import DocumentKind, SearchDocument
 from lrscc.search.extracts import Part, Wanted, extract, marked
 from lrscc.search.query import SearchFilter, best_of_each, having, nearest, suggestions, with_text
@@ -66,7 +66,7 @@ def _result(document: SearchDocument, wanted: Wanted) -> Result:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """What the register has of some words: by kind, or one kind page by page."""
-    asked = Asked(
+    asked = ListForm(
         request.GET,
         SearchFilter,
         SearchDocument.objects.all(),
@@ -128,7 +128,11 @@ def suggest(request: HttpRequest) -> HttpResponse:
     """Records by the beginning of a name, for the field that suggests as somebody types."""
     beginning = request.GET.get("q", "")
     told = [
-        {"title": document.title, "kind": str(document.get_kind_display()), "url": document.url}
+        {
+            "title": document.title,
+            "kind": str(DocumentKind(document.kind).label),
+            "url": document.url,
+        }
         for document in suggestions(beginning)
     ]
     return JsonResponse({"suggestions": told})

@@ -58,7 +58,7 @@ def following(context: Any, record: Any, cite: bool = True) -> dict[str, Any]:
         "newest": changes.last(record),
         "feed": feed_of(record) if scope else "",
         "changes": f"{reverse('changes')}?{scope}={record.slug}" if scope else "",
-        "calendar": context["calendar"] if context.get("programmes") else "",
+        "calendar": context["calendar"] if context.get("programs") else "",
         "address": _address(context)(record.get_absolute_url()),
         "today": localdate(),
     }

@@ -72,11 +72,11 @@ class ActionCitationInline(CitationInline):
 @admin.register(Action)
 class ActionAdmin(FoundByNumber, PublishableAdmin):
     form = ActionForm
-    list_display = ["resolution", "line", "on", "kind", "method", "outcome", "publication"]
-    list_display_links = ["line", "on"]
+    list_display = ["resolution", "number", "on", "kind", "method", "outcome", "publication"]
+    list_display_links = ["number", "on"]
     list_filter = ["publication", "kind", "method", "outcome"]
     list_select_related = ["resolution__organization"]
-    about = {
+    visible_through = {
         **ABOUT_RESOLUTION,
         "organization": Organization,
         "meeting": Meeting,

@@ -28,7 +28,7 @@ from resolutions.desk import (
     call,
     likely_sources,
     may_record_votes,
-    next_line,
+    next_action_number,
     presets,
     record_consent,
     record_vote,
@@ -141,7 +141,7 @@ class Sourced(forms.Form):
 class VoteForm(Sourced, ToldAtTheTop):
     """A vote on one resolution, with a choice for each member of the roll."""
 
-    line = forms.IntegerField(widget=forms.HiddenInput)
+    number = forms.IntegerField(widget=forms.HiddenInput)
     printed = forms.CharField(
         label=_("The line of the minutes"),
         required=False,
@@ -195,7 +195,10 @@ class VoteForm(Sourced, ToldAtTheTop):
         action = Action(resolution=resolution, organization=body, meeting=meeting, on=on)
         self.roster: Roster = action.roster
         self.roll = call(self.roster, meeting)
-        initial = {**presets(resolution, body, bool(self.roll)), "line": next_line(resolution)}
+        initial = {
+            **presets(resolution, body, bool(self.roll)),
+            "number": next_action_number(resolution),
+        }
         super().__init__(data, instance=action, initial=initial)
         kinds: Any = self.fields["kind"]
         kinds.choices = [(k.value, k.label.capitalize()) for k in Kind if k not in UNVOTED]
@@ -272,7 +275,7 @@ class VoteForm(Sourced, ToldAtTheTop):
         try:
             return record_vote(
                 self.instance,
-                line=given["line"],
+                number=given["number"],
                 votes=self.votes,
                 source=given["source"],
                 locator=given["locator"],

@@ -22,10 +22,10 @@ class EffectForm(NumberedForm):
 @admin.register(Effect)
 class EffectAdmin(FoundByNumber, PublishableAdmin):
     form = EffectForm
-    list_display = ["resolution", "line", "kind", "what", "addressed_to", "publication"]
-    list_display_links = ["line", "kind"]
+    list_display = ["resolution", "number", "kind", "what", "addressed_to", "publication"]
+    list_display_links = ["number", "kind"]
     list_filter = ["publication", "kind"]
-    about = {
+    visible_through = {
         **ABOUT_RESOLUTION,
         "addressed_to": Organization,
         "relationship": Relationship,
@@ -81,7 +81,7 @@ class ReplyAdmin(FoundByNumber, PublishableAdmin):
     list_display = ["organization", "on", "answer", "effect", "publication"]
     list_display_links = ["organization", "on"]
     list_filter = ["publication", "answer"]
-    about = {
+    visible_through = {
         "organization": Organization,
         "effect": Effect,
         "effect__resolution": ABOUT_RESOLUTION["resolution"],

@@ -70,7 +70,7 @@ class MeetingAdmin(MeetingDesk, PrefilledBody, PublishableAdmin):
     list_display = ["on", "organization", "kind", "state", "publication"]
     list_filter = ["publication", "state", "kind", ("organization", SeenListFilter)]
     list_select_related = ["organization"]
-    about = {"organization": Organization}
+    visible_through = {"organization": Organization}
     search_fields = [
         "on_earliest",
         "slug",
@@ -159,7 +159,7 @@ class MinutesAdmin(PublishableAdmin):
     list_display_links = ["meeting", "number"]
     list_filter = ["publication", "kind"]
     list_select_related = ["meeting__organization"]
-    about = {"meeting": Meeting, "meeting__organization": Organization}
+    visible_through = {"meeting": Meeting, "meeting__organization": Organization}
     search_fields = ["meeting__on_earliest", "meeting__slug", "meeting__organization__name"]
     search_help_text = _("The day of the meeting as 2013-08-19 or its beginning, or the body.")
     autocomplete_fields = ["meeting", "decided_at", "source"]

@@ -26,7 +26,7 @@ from resolutions.models import Member, Seat, Term
 class SeatAdmin(PrefilledBody, RecordAdmin):
     list_display = ["label", "organization", "places", "is_voting", "since", "until"]
     list_filter = [("organization", SeenListFilter), "is_voting"]
-    about = {"organization": Organization}
+    visible_through = {"organization": Organization}
     search_fields = ["label", "slug", "organization__name", "organization__abbreviation"]
     prepopulated_fields = {"slug": ["label"]}
     autocomplete_fields = ["organization", "source"]

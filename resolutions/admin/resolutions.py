@@ -47,7 +47,7 @@ class ResolutionAdmin(ResolutionDesk, FoundByNumber, PrefilledBody, PublishableA
     ]
     list_display_links = ["shown_number", "title"]
     list_filter = ["publication", "kind", ("organization", SeenListFilter), "number_year"]
-    about = {"organization": Organization}
+    visible_through = {"organization": Organization}
     search_fields = [
         "title",
         "slug",
@@ -92,8 +92,8 @@ class ResolutionAdmin(ResolutionDesk, FoundByNumber, PrefilledBody, PublishableA
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Relationships with the two places by which each is shown."""
         if db_field.name == "relationships":
-            ties = self.admin_site.get_model_admin(Relationship).get_queryset(request)
-            kwargs["queryset"] = ties.select_related("home", "partner")
+            relationships = self.admin_site.get_model_admin(Relationship).get_queryset(request)
+            kwargs["queryset"] = relationships.select_related("home", "partner")
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def render_change_form(
@@ -135,7 +135,7 @@ class TextAdmin(FoundByNumber, PublishableAdmin):
     list_display_links = ["resolution", "number"]
     list_filter = ["publication", "kind"]
     list_select_related = ["resolution__organization"]
-    about = ABOUT_RESOLUTION
+    visible_through = ABOUT_RESOLUTION
     number_at = "resolution__"
     search_fields = ["resolution__title", "resolution__number", "resolution__slug"]
     autocomplete_fields = ["resolution", "corrected_at", "source"]

@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Q
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cities.api.relationships import CitationSerializer, LineTombstoneSerializer
+from cities.api.relationships import CitationSerializer, EntryTombstoneSerializer
 from cities.records.api import (
     DateField,
     LinkField,
@@ -98,7 +98,7 @@ class ActionSerializer(RecordSerializer):
     url = OwnLink("api:action-detail", "ref")
     page = PageField()
     resolution = LinkField("api:resolution-detail")
-    line = serializers.IntegerField()  # as the model’s its bounds would be the database’s
+    number = serializers.IntegerField()  # as the model’s its bounds would be the database’s
     on = DateField()
     organization = LinkField("api:organization-detail")
     meeting = LinkField("api:meeting-detail")
@@ -125,7 +125,7 @@ class ActionSerializer(RecordSerializer):
             "page",
             "ref",
             "resolution",
-            "line",
+            "number",
             "kind",
             "on",
             "organization",
@@ -203,8 +203,8 @@ class ActionViewSet(PublicViewSet):
     filterset_class = ActionFilter
     lookup_url_kwarg = "ref"
     lookup_value_regex = REF
-    tombstone = LineTombstoneSerializer
-    queryset = Action.objects.for_reading().order_by("on_earliest", "resolution__slug", "line")
+    tombstone = EntryTombstoneSerializer
+    queryset = Action.objects.for_reading().order_by("on_earliest", "resolution__slug", "number")
     parts = (
         Ballot.history.filter(action=OuterRef("pk")),
         ActionCitation.history.filter(action=OuterRef("pk")).exclude(

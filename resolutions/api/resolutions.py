@@ -77,7 +77,7 @@ class ReplySerializer(serializers.ModelSerializer):
 
 class EffectSerializer(serializers.ModelSerializer):
     page = PageField()
-    line = serializers.IntegerField()  # as the model’s its bounds would be the database’s
+    number = serializers.IntegerField()  # as the model’s its bounds would be the database’s
     addressed_to = LinkField("api:organization-detail")
     relationship = LinkField("api:relationship-detail")
     city = LinkField("api:city-detail", source="place")
@@ -88,7 +88,7 @@ class EffectSerializer(serializers.ModelSerializer):
         model = Effect
         fields = [
             "page",
-            "line",
+            "number",
             "kind",
             "what",
             "addressed_to",

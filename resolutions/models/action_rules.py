@@ -52,10 +52,10 @@ def at_a_meeting_held(action: "Action") -> list[str]:
 
 def in_turn(action: "Action") -> list[str]:
     """A thing can be done only to a resolution that stands so that it can."""
-    others = [other for other in action.others if other.line != action.line]
-    already = {other.line for other, __ in out_of_order(others)}
+    others = [other for other in action.others if other.number != action.number]
+    already = {other.number for other, __ in out_of_order(others)}
     for faulty, status in out_of_order([*others, action]):
-        if faulty.line in already:
+        if faulty.number in already:
             continue
         words = str(Status(status).label) if status else _("not before the body yet")
         if faulty is action:

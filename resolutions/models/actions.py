@@ -79,8 +79,8 @@ class Action(Numbered, Publishable):
     resolution = models.ForeignKey(
         Resolution, verbose_name=_("resolution"), related_name="actions", on_delete=models.PROTECT
     )
-    line = models.PositiveSmallIntegerField(
-        _("line"),
+    number = models.PositiveSmallIntegerField(
+        _("number"),
         editable=False,
         validators=[MinValueValidator(1)],
         help_text=_("Its number, in the order of recording; never used again."),
@@ -176,11 +176,11 @@ class Action(Numbered, Publishable):
 
     objects = ActionQuerySet.as_manager()  # type: ignore[misc]
 
-    numbered = ("resolution", "line")
+    numbered = ("resolution", "number")
 
     MEANING = (
         "resolution",
-        "line",
+        "number",
         "kind",
         "on",
         "organization",
@@ -201,16 +201,16 @@ class Action(Numbered, Publishable):
     class Meta(Publishable.Meta):
         verbose_name = _("action")
         verbose_name_plural = _("actions")
-        ordering = ["resolution", "on_earliest", "line"]
+        ordering = ["resolution", "on_earliest", "number"]
         constraints = [
             *Publishable.Meta.constraints,
             models.UniqueConstraint(
-                fields=["resolution", "line"],
-                name="resolutions_action_line_once",
+                fields=["resolution", "number"],
+                name="resolutions_action_number_once",
                 violation_error_message=_("Somebody added this action just now. Save again."),
             ),
             models.CheckConstraint(
-                condition=Q(line__gte=1, on_earliest__isnull=False),
+                condition=Q(number__gte=1, on_earliest__isnull=False),
                 name="resolutions_action_has_a_first_day",
                 violation_error_message=_("An action needs a date with a first possible day."),
             ),
@@ -302,15 +302,15 @@ class Action(Numbered, Publishable):
         ]
 
     def __str__(self) -> str:
-        return _now("%(resolution)s, action %(line)s: %(kind)s, %(date)s") % {
+        return _now("%(resolution)s, action %(number)s: %(kind)s, %(date)s") % {
             "resolution": self.resolution,
-            "line": self.line or "?",
+            "number": self.number or "?",
             "kind": self.get_kind_display(),
             "date": self.on,
         }
 
     def get_absolute_url(self) -> str:
-        return f"{self.resolution.get_absolute_url()}#action-{self.line}"
+        return f"{self.resolution.get_absolute_url()}#action-{self.number}"
 
     @property
     def was_public(self) -> bool:
@@ -331,7 +331,7 @@ class Action(Numbered, Publishable):
         return self.kind in (Kind.ADOPT, Kind.OVERRIDE) and self.is_carried
 
     @property
-    def fixed_fields(self) -> list[str]:
+    def frozen_fields(self) -> list[str]:
         known = [name for name in (*self.ONCE_KNOWN, *self.PRINTED) if self._is_known(name)]
         return [*self.MEANING, *known]
 
@@ -339,7 +339,7 @@ class Action(Numbered, Publishable):
         value = getattr(self, self._meta.get_field(name).attname)  # type: ignore[union-attr]
         return value not in (None, "")
 
-    fixed_sentence = _(
+    frozen_message = _(
         "This action is published, so what it says is never overwritten. Withdraw it with the"
         " reason and add a new one."
     )
@@ -438,8 +438,8 @@ class Action(Numbered, Publishable):
 
     def clean_fields(self, exclude: Any = None) -> None:
         if self.resolution_id:
-            if self.line is None:
-                self.line = next_number(Action, "line", resolution=self.resolution_id)
+            if self.number is None:
+                self.number = next_number(Action, "number", resolution=self.resolution_id)
             if self.organization_id is None:
                 self.organization = self.resolution.organization
         if self.meeting_id and self.on is None and self.meeting is not None:
@@ -508,7 +508,7 @@ class Action(Numbered, Publishable):
     def effects(self) -> list[Any]:
         """What it decides and the public reads."""
         effects = self.resolution.effects.filter(publication=Publication.PUBLISHED)
-        return [effect for effect in effects.order_by("line") if effect.decides]
+        return [effect for effect in effects.order_by("number") if effect.decides]
 
     def _resting_on_it(self) -> list[str]:
         """What the resolution decided rests on its adoption."""
@@ -521,7 +521,7 @@ class Action(Numbered, Publishable):
             ),
         ]
 
-    RESTING = {
+    blocks_withdrawal = {
         "organization": _("“%s” was done by it. Withdraw that action first."),
         "meeting": _("“%s” was done at it. Withdraw that action first."),
         "text": _("“%s” was done with it. Withdraw that action first."),
@@ -558,7 +558,7 @@ class Ballot(Detail):
 
     objects = BallotQuerySet.as_manager()  # type: ignore[misc]
 
-    stands_under = ("action",)
+    parents = ("action",)
 
     class Meta:
         verbose_name = _("vote")
@@ -616,7 +616,7 @@ class Ballot(Detail):
         return public.exclude(publication=Publication.DRAFT).exists()
 
     @classmethod
-    def resting_on(cls, link: str, record: Any) -> list[str]:
+    def withdrawal_blocks(cls, link: str, record: Any) -> list[str]:
         """Who voted stays."""
         if link != "member":
             return []
@@ -639,11 +639,11 @@ class ActionCitation(SourceCitation):
         Source, verbose_name=_("source"), related_name="+", on_delete=models.PROTECT
     )
 
-    stands_under = ("action",)
+    parents = ("action",)
 
-    FIXED = ("action", "source", "role")
+    frozen_fields = ("action", "source", "role")
 
-    fixed_sentence = _(
+    frozen_message = _(
         "The action is published: its sources stay, and whether they support or dispute it. Add"
         " another source instead."
     )
@@ -659,7 +659,7 @@ class ActionCitation(SourceCitation):
         ]
 
     @classmethod
-    def resting_on(cls, link: str, record: Any) -> list[str]:
+    def withdrawal_blocks(cls, link: str, record: Any) -> list[str]:
         """A published action keeps a source that supports it."""
         if link != "source":
             return []

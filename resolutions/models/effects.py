@@ -25,10 +25,10 @@ class EffectKind(models.TextChoices):
     """What a text does. Some of it decides how a relationship stands; urging never does."""
 
     URGES = "urges", _("urges")
-    AUTHORISES = "authorises", _("authorises")
+    AUTHORIZES = "authorizes", _("authorizes")
     DIRECTS = "directs", _("directs")
     CONDEMNS = "condemns", _("condemns")
-    RECOGNISES = "recognises", _("recognises")
+    RECOGNIZES = "recognizes", _("recognizes")
     APPROVES = "approves", _("approves")
     RENEWS = "renews", _("renews")
     SUSPENDS = "suspends", _("suspends")
@@ -57,8 +57,8 @@ class Effect(Publishable):
     resolution = models.ForeignKey(
         Resolution, verbose_name=_("resolution"), related_name="effects", on_delete=models.PROTECT
     )
-    line = models.PositiveSmallIntegerField(
-        _("line"), editable=False, validators=[MinValueValidator(1)]
+    number = models.PositiveSmallIntegerField(
+        _("number"), editable=False, validators=[MinValueValidator(1)]
     )
     kind = models.CharField(_("what it does"), max_length=12, choices=EffectKind)
     what = models.TextField(
@@ -108,16 +108,16 @@ class Effect(Publishable):
     class Meta(Publishable.Meta):
         verbose_name = _("effect")
         verbose_name_plural = _("effects")
-        ordering = ["resolution", "line"]
+        ordering = ["resolution", "number"]
         constraints = [
             *Publishable.Meta.constraints,
             models.UniqueConstraint(
-                fields=["resolution", "line"],
-                name="resolutions_effect_line_once",
+                fields=["resolution", "number"],
+                name="resolutions_effect_number_once",
                 violation_error_message=_("Somebody added this effect just now. Save again."),
             ),
             models.CheckConstraint(
-                condition=Q(line__gte=1) & Q(kind__in=EffectKind.values) & ~Q(what=""),
+                condition=Q(number__gte=1) & Q(kind__in=EffectKind.values) & ~Q(what=""),
                 name="resolutions_effect_kind_and_words",
                 violation_error_message=_("Choose what the text does, and say it in our words."),
             ),
@@ -127,7 +127,7 @@ class Effect(Publishable):
                 name="resolutions_effect_decides_a_relationship",
                 violation_error_message=_(
                     "What decides names its relationship. What only urges, directs, condemns,"
-                    " recognises or authorises never has a line of the ledger."
+                    " recognizes or authorizes never has a line of the ledger."
                 ),
             ),
             models.UniqueConstraint(
@@ -142,7 +142,7 @@ class Effect(Publishable):
         return f"{self.resolution}: {self.get_kind_display()} {self.what}"
 
     def get_absolute_url(self) -> str:
-        return f"{self.resolution.get_absolute_url()}#effect-{self.line}"
+        return f"{self.resolution.get_absolute_url()}#effect-{self.number}"
 
     @property
     def was_public(self) -> bool:
@@ -153,16 +153,16 @@ class Effect(Publishable):
         return self.kind in DECIDES
 
     @property
-    def fixed_fields(self) -> list[str]:
-        fixed = ["resolution", "line", "kind", "addressed_to", "relationship", "place"]
+    def frozen_fields(self) -> list[str]:
+        fixed = ["resolution", "number", "kind", "addressed_to", "relationship", "place"]
         return [*fixed, "entry"] if self.entry_id else fixed
 
-    fixed_sentence = _(
+    frozen_message = _(
         "This effect is published: what it does, to whom and about what stay. Withdraw it with"
         " the reason and add a new one."
     )
 
-    RESTING = {
+    blocks_withdrawal = {
         "entry": _("“%s” decided this line. Withdraw that effect first."),
         "addressed_to": _("“%s” is addressed to it. Withdraw that effect first."),
         "relationship": _("“%s” is about it. Withdraw that effect first."),
@@ -170,10 +170,10 @@ class Effect(Publishable):
     }
 
     @classmethod
-    def resting_on(cls, link: str, record: Any) -> list[str]:
+    def withdrawal_blocks(cls, link: str, record: Any) -> list[str]:
         """What it is bound to and about stays, and a resolution that took effect."""
         if link != "resolution":
-            return super().resting_on(link, record)
+            return super().withdrawal_blocks(link, record)
         bound = cls.objects.public().filter(resolution=record, entry__isnull=False)
         return [
             _now("“%s” took effect on the ledger. Withdraw that effect first.") % effect
@@ -181,8 +181,8 @@ class Effect(Publishable):
         ]
 
     def clean_fields(self, exclude: Any = None) -> None:
-        if self.line is None and self.resolution_id:
-            self.line = next_number(Effect, "line", resolution=self.resolution_id)
+        if self.number is None and self.resolution_id:
+            self.number = next_number(Effect, "number", resolution=self.resolution_id)
         super().clean_fields(exclude=exclude)
 
     def clean(self) -> None:
@@ -191,7 +191,7 @@ class Effect(Publishable):
         if self.is_withdrawn:
             return  # it has left the record, and its rules
         adoption = self.resolution.adoption
-        expected = self._line_of(adoption.on if adoption else self._day_so_far())
+        expected = self._entry_of(adoption.on if adoption else self._day_so_far())
         if refusal := decided_with_authority(expected):
             raise ValidationError({"kind": refusal})
         fault = ""
@@ -202,20 +202,20 @@ class Effect(Publishable):
         if fault:
             raise ValidationError({"entry": fault})
 
-    def _not_this_decision(self, line: Entry, expected: Entry, adoption: Any) -> str:
+    def _not_this_decision(self, entry: Entry, expected: Entry, adoption: Any) -> str:
         """Why the line cannot be what the resolution decided; empty if it can."""
         if adoption is None:
             return _now("The resolution is not adopted, so it has decided nothing.")
-        if line.is_withdrawn:
+        if entry.is_withdrawn:
             return _now("That line was withdrawn. Choose another, or leave this empty.")
         same = ("relationship_id", "kind", "decided_by_id")
-        is_same = all(getattr(line, name) == getattr(expected, name) for name in same)
-        if not is_same or line.is_claimed or line.party not in (expected.party, Party.BOTH):
+        is_same = all(getattr(entry, name) == getattr(expected, name) for name in same)
+        if not is_same or entry.is_claimed or entry.party not in (expected.party, Party.BOTH):
             return _now(
                 "That line says something else. Choose the accepted line of this relationship"
                 " that says “%(kind)s”, decided by %(body)s."
             ) % {"kind": expected.get_kind_display(), "body": self.resolution.organization}
-        if line.on != expected.on:
+        if entry.on != expected.on:
             return _now("That line has another date than the adoption: %s.") % expected.on
         return ""
 
@@ -253,10 +253,10 @@ class Effect(Publishable):
         try:
             with transaction.atomic():
                 super().withdraw(because=because, on=on)
-                line: Any = self.entry
-                if line is not None and line.is_published:
-                    line._change_reason = str(self.resolution)
-                    line.withdraw(because=because, on=on)
+                entry: Any = self.entry
+                if entry is not None and entry.is_published:
+                    entry._change_reason = str(self.resolution)
+                    entry.withdraw(because=because, on=on)
         except ValidationError:
             self.publication, self.withdrawn_on, self.withdrawn_because = before
             raise
@@ -270,26 +270,26 @@ class Effect(Publishable):
             return
         if self.resolution.is_withdrawn:
             raise ValidationError(_now("The resolution was withdrawn, so it decides nothing."))
-        line: Any = self._line_of(adoption.on)
-        line._change_reason = str(self.resolution)
-        line.full_clean()
-        line.save()
+        entry: Any = self._entry_of(adoption.on)
+        entry._change_reason = str(self.resolution)
+        entry.full_clean()
+        entry.save()
         for citation in adoption.citations.all():
             Citation.objects.create(
-                entry=line, source=citation.source, role=citation.role, locator=citation.locator
+                entry=entry, source=citation.source, role=citation.role, locator=citation.locator
             )
-        line.publish()
-        self.entry = line
+        entry.publish()
+        self.entry = entry
         self.full_clean()
         self.save()
 
-    def _line_of(self, on: Any) -> Entry:
+    def _entry_of(self, on: Any) -> Entry:
         """The line that the decision is, taken that day; unsaved."""
-        body, tie = self.resolution.organization, self.relationship
-        assert tie is not None  # what decides names its relationship
-        is_partner = body.place_id is not None and body.place_id == tie.partner_id
+        body, relationship = self.resolution.organization, self.relationship
+        assert relationship is not None  # what decides names its relationship
+        is_partner = body.place_id is not None and body.place_id == relationship.partner_id
         return Entry(
-            relationship=tie,
+            relationship=relationship,
             kind=DECIDES[self.kind],
             on=on,
             party=Party.PARTNER if is_partner else Party.HOME,
@@ -308,7 +308,7 @@ class Answer(models.TextChoices):
 
 
 class ReplyQuerySet(PublishableQuerySet):
-    about = ("effect", "effect__resolution", "effect__resolution__organization")
+    visible_through = ("effect", "effect__resolution", "effect__resolution__organization")
 
 
 class Reply(Publishable):
@@ -317,8 +317,8 @@ class Reply(Publishable):
     effect = models.ForeignKey(
         Effect, verbose_name=_("reply to"), related_name="replies", on_delete=models.PROTECT
     )
-    line = models.PositiveSmallIntegerField(
-        _("line"), editable=False, validators=[MinValueValidator(1)]
+    number = models.PositiveSmallIntegerField(
+        _("number"), editable=False, validators=[MinValueValidator(1)]
     )
     organization = models.ForeignKey(
         Organization, verbose_name=_("who replied"), related_name="+", on_delete=models.PROTECT
@@ -339,16 +339,16 @@ class Reply(Publishable):
     class Meta(Publishable.Meta):
         verbose_name = _("reply")
         verbose_name_plural = _("replies")
-        ordering = ["effect", "on_earliest", "line"]
+        ordering = ["effect", "on_earliest", "number"]
         constraints = [
             *Publishable.Meta.constraints,
             models.UniqueConstraint(
-                fields=["effect", "line"],
-                name="resolutions_reply_line_once",
+                fields=["effect", "number"],
+                name="resolutions_reply_number_once",
                 violation_error_message=_("Somebody added this reply just now. Save again."),
             ),
             models.CheckConstraint(
-                condition=Q(line__gte=1)
+                condition=Q(number__gte=1)
                 & Q(answer__in=Answer.values, on_earliest__isnull=False)
                 & ~Q(summary=""),
                 name="resolutions_reply_answer_day_and_words",
@@ -374,22 +374,22 @@ class Reply(Publishable):
         return super().was_public and self.effect.was_public
 
     @property
-    def fixed_fields(self) -> list[str]:
-        return ["effect", "line", "organization", "on", "answer"]
+    def frozen_fields(self) -> list[str]:
+        return ["effect", "number", "organization", "on", "answer"]
 
-    fixed_sentence = _(
+    frozen_message = _(
         "This reply is published: who answered what and when stay. Withdraw it with the reason"
         " and add a new one."
     )
 
-    RESTING = {
+    blocks_withdrawal = {
         "organization": _("“%s” is its reply. Withdraw that reply first."),
         "source": _("“%s” rests on this document. Withdraw that reply first."),
     }
 
     def clean_fields(self, exclude: Any = None) -> None:
-        if self.line is None and self.effect_id:
-            self.line = next_number(Reply, "line", effect=self.effect_id)
+        if self.number is None and self.effect_id:
+            self.number = next_number(Reply, "number", effect=self.effect_id)
         super().clean_fields(exclude=exclude)
 
     def clean(self) -> None:

@@ -37,7 +37,7 @@ class MeetingState(models.TextChoices):
 
 
 class MeetingQuerySet(PublishableQuerySet):
-    about = ("organization",)
+    visible_through = ("organization",)
 
 
 class Meeting(Publishable):
@@ -210,16 +210,16 @@ class Meeting(Publishable):
             if fault := next(iter(version.faults_of_days().values()), None):
                 raise ValidationError(f"{version}: {fault}")
 
-    RESTING = {
+    blocks_withdrawal = {
         "organization": _("“%s” was its meeting. Withdraw that meeting first."),
         "reconvened_from": _("“%s” went on from it. Withdraw that meeting first."),
     }
 
     @property
-    def fixed_fields(self) -> list[str]:
+    def frozen_fields(self) -> list[str]:
         return ["slug", "organization"]
 
-    fixed_sentence = _("The meeting is published: its body and its slug stay.")
+    frozen_message = _("The meeting is published: its body and its slug stay.")
 
     def holds(self, action: Any) -> bool:
         """Whether a thing done on the days of `action` can have been done at this meeting."""
@@ -279,11 +279,11 @@ class Attendance(Detail):
         _("note"), max_length=200, blank=True, help_text=_("For example: arrived at 7:20 p.m.")
     )
 
-    stands_under = ("meeting",)
+    parents = ("meeting",)
 
-    FIXED = ("meeting", "member")
+    frozen_fields = ("meeting", "member")
 
-    fixed_sentence = _("The meeting is published: who is on its list stays. Add a line instead.")
+    frozen_message = _("The meeting is published: who is on its list stays. Add a line instead.")
 
     class Meta:
         verbose_name = _("attendance")
@@ -351,7 +351,7 @@ class Attendance(Detail):
         return actions.filter(moved | Q(pk__in=voted)).select_related("resolution").first()
 
     @classmethod
-    def resting_on(cls, link: str, record: Any) -> list[str]:
+    def withdrawal_blocks(cls, link: str, record: Any) -> list[str]:
         """Who is on a published list stays."""
         if link != "member":
             return []
@@ -369,7 +369,7 @@ class MinutesKind(models.TextChoices):
 
 
 class MinutesQuerySet(PublishableQuerySet):
-    about = ("meeting", "meeting__organization")
+    visible_through = ("meeting", "meeting__organization")
 
 
 class Minutes(Version):
@@ -437,7 +437,7 @@ class Minutes(Version):
         return super().was_public and self.meeting.was_public
 
     @property
-    def fixed_fields(self) -> list[str]:
+    def frozen_fields(self) -> list[str]:
         return ["meeting", "number", "kind", "text", "sha256", "available_on", "decided_at"]
 
     def clean(self) -> None:
@@ -486,6 +486,6 @@ class Minutes(Version):
         others = self.meeting.minutes.filter(kind__in=kinds).exclude(pk=self.pk)
         return others.exclude(publication=Publication.WITHDRAWN).exists()
 
-    RESTING = {
+    blocks_withdrawal = {
         "decided_at": _("“%s” were decided on at it. Withdraw those minutes first."),
     }

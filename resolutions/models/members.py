@@ -111,7 +111,7 @@ class Seat(Lasting, Record):
 
     objects = SeatQuerySet.as_manager()
 
-    stands_under = ("organization",)
+    parents = ("organization",)
 
     class Meta:
         verbose_name = _("seat")
@@ -291,7 +291,7 @@ class Term(Lasting, Record):
 
     objects = TermQuerySet.as_manager()
 
-    stands_under = ("member", "organization")
+    parents = ("member", "organization")
 
     class Meta:
         verbose_name = _("term")

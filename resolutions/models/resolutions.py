@@ -42,7 +42,7 @@ class ResolutionKind(models.TextChoices):
 
 
 class ResolutionQuerySet(PublishableQuerySet):
-    about = ("organization",)
+    visible_through = ("organization",)
 
     def with_course(self, on: date) -> Self:
         """Each row with its status on day `on`, computed by the database.
@@ -230,13 +230,13 @@ class Resolution(Publishable):
         return adopting(action for action in self.actions.all() if not action.is_withdrawn)
 
     @property
-    def fixed_fields(self) -> list[str]:
+    def frozen_fields(self) -> list[str]:
         """Its address, its body and its kind; its number, once that is known."""
         fixed = ["slug", "organization", "kind"]
         numbered = ["number", "number_year", "number_serial", "number_suffix"]
         return [*fixed, *numbered] if self.number else fixed
 
-    fixed_sentence = _(
+    frozen_message = _(
         "The resolution is published: its body, kind, number and slug stay. If one of them is"
         " wrong, withdraw it with the reason and add a new record."
     )
@@ -287,7 +287,7 @@ class Resolution(Publishable):
             self.lock()
             super().withdraw(because=because, on=on)
 
-    RESTING = {"organization": _("“%s” is its resolution. Withdraw that first.")}
+    blocks_withdrawal = {"organization": _("“%s” is its resolution. Withdraw that first.")}
 
 
 class TextKind(models.TextChoices):
@@ -299,7 +299,7 @@ class TextKind(models.TextChoices):
 
 
 class PartQuerySet(PublishableQuerySet):
-    about = ("resolution", "resolution__organization")
+    visible_through = ("resolution", "resolution__organization")
 
 
 class Text(Numbered, Version):
@@ -365,7 +365,7 @@ class Text(Numbered, Version):
         return super().was_public and self.resolution.was_public
 
     @property
-    def fixed_fields(self) -> list[str]:
+    def frozen_fields(self) -> list[str]:
         fixed = ["resolution", "number", "kind", "text", "sha256", "corrected_at"]
         return [*fixed, "on"] if self.on else fixed
 
@@ -428,7 +428,7 @@ class Text(Numbered, Version):
             *(_now("“%s” corrects it. Withdraw that first.") % text for text in corrections),
         ]
 
-    RESTING = {"corrected_at": _("“%s” was made at it. Withdraw that text first.")}
+    blocks_withdrawal = {"corrected_at": _("“%s” was made at it. Withdraw that text first.")}
 
 
 UNDECIDED_FOR_GOOD = (Status.FAILED, Status.WITHDRAWN)
@@ -475,7 +475,7 @@ class Relation(Record):
 
     objects = RelationQuerySet.as_manager()
 
-    stands_under = ("resolution", "other")
+    parents = ("resolution", "other")
 
     class Meta:
         verbose_name = _("relation")

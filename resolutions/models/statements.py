@@ -80,7 +80,7 @@ class Statement(Publishable):
         return reverse("resolutions:statement", args=[self.slug])
 
     @property
-    def fixed_fields(self) -> list[str]:
+    def frozen_fields(self) -> list[str]:
         fixed = ["slug", "speaker", "source"]
         return [*fixed, "on"] if self.on else fixed
 
@@ -88,12 +88,12 @@ class Statement(Publishable):
         if self.on_earliest is not None and self.on_earliest > localdate():
             raise ValidationError({"on": _now("That day has not come yet.")})
 
-    RESTING = {
+    blocks_withdrawal = {
         "organization": _("“%s” was made on its behalf. Withdraw that statement first."),
         "source": _("“%s” rests on this source. Withdraw that statement first."),
     }
 
-    fixed_sentence = _(
+    frozen_message = _(
         "The statement is published: who said it, when, its source and its slug stay. Withdraw"
         " it with the reason and add a new one."
     )

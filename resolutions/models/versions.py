@@ -84,6 +84,6 @@ class Version(Publishable):
         siblings = type(self).objects.filter(**{self.owner: getattr(self, self.owner)})
         return siblings.public().filter(number__lt=self.number).order_by("number").last()
 
-    fixed_sentence = _(
+    frozen_message = _(
         "This version is published, so its text is frozen. Add a correction as a new version."
     )

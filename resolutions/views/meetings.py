@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cities.models import Organization, Source
-from cities.records.list_form import Asked, named
+from cities.records.list_form import ListForm, named
 from cities.records.publishing import Publication, find_public
 from resolutions.filters import MeetingFilter
 from resolutions.models import Action, Attendance, Meeting, Minutes
@@ -20,7 +20,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     """Meetings, newest first."""
     public = Meeting.objects.public()
     bodies = Organization.objects.public().filter(pk__in=public.values("organization"))
-    asked = Asked(
+    asked = ListForm(
         request.GET,
         MeetingFilter,
         public.select_related("organization"),
@@ -55,7 +55,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
             "meeting": meeting,
             "today": localdate(),
             "chain": _chain(meeting),
-            "actions": actions.order_by("on_earliest", "resolution", "line"),
+            "actions": actions.order_by("on_earliest", "resolution", "number"),
             "versions": versions,
             "corrections": corrections(versions),
         },

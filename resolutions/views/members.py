@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from cities.models import Organization
-from cities.records.list_form import page_asked
+from cities.records.list_form import requested_page
 from cities.records.publishing import find_public
 from resolutions.gaps import gaps_of_terms
 from resolutions.models import Action, Ballot, Member, Resolution, Term
@@ -38,7 +38,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     if wanted:
         shown = shown.filter(slug=wanted)
     bodies = shown.prefetch_related("seats", Prefetch("terms", terms))
-    asked, problem = page_asked(Paginator(bodies, BODIES), request.GET)
+    asked, problem = requested_page(Paginator(bodies, BODIES), request.GET)
     return render(
         request,
         "resolutions/member_list.html",
@@ -81,15 +81,15 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     actions = (
         Action.objects.public()
         .select_related("resolution", "organization")
-        .order_by("-on_earliest", "resolution", "line")
+        .order_by("-on_earliest", "resolution", "number")
     )
     ballots = (
         Ballot.objects.public()
         .filter(member=member)
         .select_related("action__resolution", "action__organization")
-        .order_by("-action__on_earliest", "action__resolution", "-action__line")
+        .order_by("-action__on_earliest", "action__resolution", "-action__number")
     )
-    votes, problem = page_asked(Paginator(ballots, VOTES), request.GET)
+    votes, problem = requested_page(Paginator(ballots, VOTES), request.GET)
     put_forward = {
         "sponsored": Resolution.objects.public().for_list().filter(sponsors=member),
         "moved": actions.filter(mover=member),

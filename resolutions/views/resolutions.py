@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from cities.models import City, Organization, Relationship
 from cities.records.languages import sorting_key
-from cities.records.list_form import Asked, named
+from cities.records.list_form import ListForm, named
 from cities.records.publishing import find_public
 from cities.views import NOT_A_PAGE
 from resolutions.filters import ResolutionFilter
@@ -30,9 +30,9 @@ from resolutions.views.versions import corrections, in_force
 def listing(request: HttpRequest) -> HttpResponse:
     """Resolutions, newest first, by what a reader asks."""
     public = Resolution.objects.public()
-    ties = Relationship.objects.public().filter(pk__in=public.values("relationships"))
-    about = Q(pk__in=public.values("places")) | Q(pk__in=ties.values("partner"))
-    asked = Asked(
+    relationships = Relationship.objects.public().filter(pk__in=public.values("relationships"))
+    about = Q(pk__in=public.values("places")) | Q(pk__in=relationships.values("partner"))
+    asked = ListForm(
         request.GET,
         ResolutionFilter,
         public.for_list(),
@@ -88,7 +88,10 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 def about(record: Any) -> list[City]:
     """The public places that a record with prefetched places and relationships is about."""
     places = {place.pk: place for place in record.places.all()}
-    places |= {tie.partner.pk: tie.partner for tie in record.relationships.all()}
+    places |= {
+        relationship.partner.pk: relationship.partner
+        for relationship in record.relationships.all()
+    }
     return sorted(places.values(), key=lambda place: sorting_key(place.name))
 
 

@@ -15,10 +15,10 @@ from resolutions.views.resolutions import about
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """What somebody said in office, about which places, and where it is to be read."""
     statements = Statement.objects.public().select_related("organization", "source")
-    ties = Relationship.objects.public().select_related("partner")
+    relationships = Relationship.objects.public().select_related("partner")
     statement = find_public(
         statements.prefetch_related(
-            Prefetch("places", City.objects.public()), Prefetch("relationships", ties)
+            Prefetch("places", City.objects.public()), Prefetch("relationships", relationships)
         ),
         Q(slug=slug),
     )

@@ -1,12 +1,12 @@
-"""What the walks through the admin need to know of programmes and exchanges."""
+"""What the walks through the admin need to know of programs and exchanges."""
 
 from typing import Any
 
-from exchanges.models import AwardCategory, AwardKind, Exchange, PopulationBand, Programme
-from exchanges.models.programs import ProgrammeKind
+from exchanges.models import AwardCategory, AwardKind, Exchange, PopulationBand, Program
+from exchanges.models.programs import ProgramKind
 from tests import factories as make
 
-KEPT_BY_STAFF = (Programme, Exchange)
+KEPT_BY_STAFF = (Program, Exchange)
 TABLES = (AwardCategory, PopulationBand)
 
 
@@ -17,7 +17,7 @@ def one_band() -> PopulationBand:
 
 
 MAKERS: dict[type, Any] = {
-    Programme: make.make_programme,
+    Program: make.make_program,
     Exchange: make.make_exchange,
     AwardCategory: make.make_award_category,
     PopulationBand: one_band,
@@ -25,20 +25,20 @@ MAKERS: dict[type, Any] = {
 """A record of each model."""
 
 CHANGED = {
-    Programme: {"summary": "Changed"},
+    Program: {"summary": "Changed"},
     Exchange: {"venue": "Changed"},
     AwardCategory: {"note": "Changed"},
     PopulationBand: {"note": "Changed"},
 }
-CHOSEN_BY = {Programme: (Exchange, "programme")}
+CHOSEN_BY = {Program: (Exchange, "program")}
 NEW = {
-    Programme: lambda: {
+    Program: lambda: {
         "title": "New",
         "slug": "new",
         "relationships": [str(make.make_relationship().pk)],
     },
     Exchange: lambda: {
-        "programme": str(make.make_programme().pk),
+        "program": str(make.make_program().pk),
         "title": "New",
         "slug": "new",
         "relationships": [str(make.make_relationship().pk)],
@@ -49,11 +49,11 @@ NEW = {
 """What to fill in to add a record."""
 
 
-def carry(programme: Programme) -> None:
-    make.make_programme_role(programme)
-    make.make_exchange(programme=programme)
-    programme.relationships.add(make.make_relationship())
-    programme.sources.add(make.make_source())
+def carry(program: Program) -> None:
+    make.make_program_role(program)
+    make.make_exchange(program=program)
+    program.relationships.add(make.make_relationship())
+    program.sources.add(make.make_source())
 
 
 def report(exchange: Exchange) -> None:
@@ -65,21 +65,21 @@ def report(exchange: Exchange) -> None:
 
 def add_kind(category: AwardCategory) -> None:
     """A further kind, while there is one."""
-    others = set(ProgrammeKind.values) - {kind.kind for kind in category.kinds.all()}
+    others = set(ProgramKind.values) - {kind.kind for kind in category.kinds.all()}
     for kind in sorted(others)[:1]:
         AwardKind.objects.create(category=category, kind=kind)
 
 
 LISTED = {
-    Programme: lambda: make.make_full_exchange().programme,
+    Program: lambda: make.make_full_exchange().program,
     Exchange: make.make_full_exchange,
     AwardCategory: lambda: make.make_award_category(None, "sports", source=make.make_source()),
     PopulationBand: one_band,
 }
 """One more record of each model, with what its list shows."""
 
-PARTS = {Programme: carry, Exchange: report, AwardCategory: add_kind}
+PARTS = {Program: carry, Exchange: report, AwardCategory: add_kind}
 """One more part of a record, of those whose form shows parts."""
 
-SEARCHED = {Programme: 1, Exchange: 3}
+SEARCHED = {Program: 1, Exchange: 3}
 """Search boxes in each part: Django’s reads the one record it shows by itself."""

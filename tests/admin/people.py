@@ -42,7 +42,7 @@ NO_GROUP = "No group"
 MAKERS: dict[type, Any] = {
     Agreement: lambda **fields: make.make_agreement(make.make_relationship(), **fields),
     City: make.make_city,
-    Entry: lambda **fields: make.make_entry(make.make_tie(), "visited", "2020", **fields),
+    Entry: lambda **fields: make.make_entry(make.make_partnership(), "visited", "2020", **fields),
     Organization: make.make_organization,
     Relationship: make.make_relationship,
     Source: make.make_source,

@@ -17,10 +17,10 @@ from tests.factories import (
     make_city,
     make_meeting,
     make_members,
+    make_partnership,
     make_resolution,
     make_source,
     make_text,
-    make_tie,
 )
 
 pytestmark = [
@@ -72,9 +72,9 @@ def test_one_of_two_savers_wins_and_the_other_is_told():
 
 
 def test_new_lines_of_one_ledger_each_get_a_number():
-    tie, source = make_tie(), make_source()
+    relationship, source = make_partnership(), make_source()
     form = opened(at(Entry, "add")) | {
-        "relationship": str(tie.pk),
+        "relationship": str(relationship.pk),
         "kind": "visited",
         "on": "2021",
         "citations-0-source": str(source.pk),
@@ -83,7 +83,7 @@ def test_new_lines_of_one_ledger_each_get_a_number():
     answers = send_at_once(at(Entry, "add"), [form | {"note": f"Visit {n}"} for n in range(4)])
 
     assert [answer.status_code for answer in answers] == [302] * 4
-    assert sorted(tie.entries.values_list("line", flat=True)) == [1, 2, 3, 4, 5]
+    assert sorted(relationship.entries.values_list("number", flat=True)) == [1, 2, 3, 4, 5]
 
 
 def test_record_that_several_publish_is_published_once():

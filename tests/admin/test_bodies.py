@@ -412,10 +412,10 @@ def test_number_in_an_address_prefills_no_draft_that_one_may_not_see(role):
 
 
 def test_clerk_has_no_form_for_standing(clerk):
-    tie = make.make_tie()
-    entry = tie.entries.get()
+    relationship = make.make_partnership()
+    entry = relationship.entries.get()
 
-    for record in (tie, entry):
+    for record in (relationship, entry):
         assert clerk.get(at(type(record), "add")).status_code == 403
         assert "_save" not in clerk.get(at(record)).content.decode()
 

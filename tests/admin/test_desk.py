@@ -75,7 +75,7 @@ def assert_refused(client, url, given, said):
 def test_form_begins_with_the_roll_of_the_day_and_the_likely_vote(clerk, hall):
     assert form_of(clerk, hall.url) | {"csrfmiddlewaretoken": ""} == {
         "csrfmiddlewaretoken": "",
-        "line": "1",
+        "number": "1",
         "printed": "",
         "kind": "adopt",
         "text": str(hall.text.pk),
@@ -187,7 +187,7 @@ def test_day_that_is_none_is_told_and_shows_no_roll(clerk, hall, query, said):
 
     assert said in text(page)
     assert page.context["form"] is None
-    assert clerk.post(url, {"line": "1"}).status_code == 200
+    assert clerk.post(url, {"number": "1"}).status_code == 200
     assert everything() == before
 
 
@@ -403,7 +403,7 @@ def number_without_a_number(hall):
     ]
 
 
-def tie_that_is_none(hall):
+def relationship_that_is_none(hall):
     return {"tie_break": "yes", "tie_broken_by": "The chair"}, [
         "The votes are not equal, so there is no tie to break."
     ]
@@ -416,7 +416,7 @@ def choice_that_is_none(hall):
 
 
 def line_that_is_none(hall):
-    return {"line": "77"}, [
+    return {"number": "77"}, [
         (
             "Somebody recorded another action on this resolution after you opened this form."
             " Nothing of yours is saved. Look at it, then open the form again."
@@ -435,7 +435,7 @@ FAULTS = [
     out_of_turn,
     consent_lost,
     number_without_a_number,
-    tie_that_is_none,
+    relationship_that_is_none,
     choice_that_is_none,
     line_that_is_none,
 ]
@@ -456,7 +456,7 @@ def test_adopted_resolution_is_not_adopted_again(clerk, hall):
     assert_refused(
         clerk,
         hall.url,
-        form | {"line": "2"},
+        form | {"number": "2"},
         [
             (
                 "The resolution was then adopted, so “adopt” was not possible. Check the dates, or"
@@ -588,7 +588,7 @@ def test_clerk_adds_the_source_of_a_vote_in_the_same_sitting(clerk, hall):
         "slug": "proceedings-2013-08-19",
         "publisher": "City of Lansing",
         "kind": "proceedings",
-        "grade": "proceedings",
+        "reliability": "proceedings",
         "finding_aid": "City Clerk, proceedings of 2013",
     }
 
@@ -642,7 +642,7 @@ def test_one_motion_adopts_several_resolutions_with_an_action_each(clerk, hall):
         "2 adoptions are recorded as drafts.",
         "0 adoptions are recorded as drafts.",
     ]
-    names = ("resolution", "line", "kind", "meeting", "text", "method", "outcome", "mover")
+    names = ("resolution", "number", "kind", "meeting", "text", "method", "outcome", "mover")
     assert [[getattr(action, name) for name in names] for action in Action.objects.all()] == [
         [resolution, 1, "adopt", hall.meeting, words, "consent_agenda", "carried", hall.members[0]]
         for resolution, words in ((hall.resolution, hall.text), (other, None))

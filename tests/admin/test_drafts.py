@@ -12,10 +12,10 @@ from tests.factories import (
     make_city,
     make_entry,
     make_organization,
+    make_partnership,
     make_relationship,
     make_source,
     make_succession,
-    make_tie,
 )
 
 pytestmark = pytest.mark.django_db
@@ -29,11 +29,11 @@ def rows_about_drafts() -> dict[str, object]:
     west = make_city("secretville-west", publication="draft")
     east, other = make_city("secretville-east"), make_city("secretville-heights")
     body = make_organization(name=f"{SECRET} Council", publication="draft")
-    secret_tie = make_relationship(east, publication="draft")
+    secret_relationship = make_relationship(east, publication="draft")
     return {
         "tie with a draft place": make_relationship(place),
         "tie from a draft place": make_relationship(other, home=place),
-        "line of a draft tie": make_entry(secret_tie, "visited", "2001"),
+        "line of a draft tie": make_entry(secret_relationship, "visited", "2001"),
         "line of a tie with a draft": make_entry(make_relationship(west), "visited", "2002"),
         "authority of a draft body": make_authority(body),
         "authority over a draft place": make_authority(make_organization(), place=place),
@@ -61,7 +61,7 @@ def test_row_about_a_draft_is_read_by_those_who_may_preview_alone(role, sees):
 
 @pytest.mark.parametrize("sees", [False, True])
 def test_line_names_its_draft_sources_to_those_who_may_preview_alone(sees):
-    entry = make_entry(make_tie(), "visited", "2001", source=make_source(title="The page"))
+    entry = make_entry(make_partnership(), "visited", "2001", source=make_source(title="The page"))
     draft = make_source(title=SECRET, publication="draft")
     entry.citations.create(source=draft, role="disputes", says=f"{SECRET} is doubtful.")
 

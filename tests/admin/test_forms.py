@@ -24,10 +24,10 @@ def address(name, *args):
     return reverse(f"admin:cities_{name}", args=args)
 
 
-def add_line(client, tie, source, **changes):
+def add_line(client, relationship, source, **changes):
     """A new line with a source, sent from the form that the relationship links to."""
     given = {
-        **form_of(client, f"{address('entry_add')}?relationship={tie.pk}"),
+        **form_of(client, f"{address('entry_add')}?relationship={relationship.pk}"),
         "kind": "reaffirmed",
         "on": "1997-05-05",
         "citations-0-source": str(source.pk),
@@ -39,13 +39,13 @@ def add_line(client, tie, source, **changes):
 
 
 def test_line_and_its_sources_are_one_form_and_lines_are_numbered(staff):
-    tie = make.make_relationship(make.make_city("otsu"))
+    relationship = make.make_relationship(make.make_city("otsu"))
     source, kind = make.make_source(), make.make_type()
-    add_line(staff, tie, source, kind="signed", type=str(kind.pk), on="1969-10-01")
-    add_line(staff, tie, source)
+    add_line(staff, relationship, source, kind="signed", type=str(kind.pk), on="1969-10-01")
+    add_line(staff, relationship, source)
 
-    first, second = tie.entries.order_by("line")
-    assert [first.line, second.line] == [1, 2]
+    first, second = relationship.entries.order_by("number")
+    assert [first.number, second.number] == [1, 2]
     for entry in (first, second):
         assert entry.publication == Publication.DRAFT
         cited = entry.citations.get()
@@ -55,10 +55,10 @@ def test_line_and_its_sources_are_one_form_and_lines_are_numbered(staff):
 
 
 def test_line_form_begins_with_the_relationship_it_was_opened_from(staff):
-    tie = make.make_tie("otsu")
-    url = f"{address('entry_add')}?relationship={tie.pk}"
+    relationship = make.make_partnership("otsu")
+    url = f"{address('entry_add')}?relationship={relationship.pk}"
 
-    assert form_of(staff, url)["relationship"] == str(tie.pk)
+    assert form_of(staff, url)["relationship"] == str(relationship.pk)
     assert "Choose the relationship first." in text(staff.get(address("entry_add")))
 
 
@@ -74,18 +74,18 @@ DATES = {
 
 @pytest.mark.parametrize("typed", DATES)
 def test_date_in_plain_words_is_kept_as_edtf(staff, typed):
-    add_line(staff, make.make_tie("otsu"), make.make_source(), on=typed)
+    add_line(staff, make.make_partnership("otsu"), make.make_source(), on=typed)
 
-    entry = Entry.objects.get(line=2)
+    entry = Entry.objects.get(number=2)
     assert entry.on.edtf == DATES[typed]
     assert form_of(staff, address("entry_change", entry.pk))["on"] == DATES[typed]
 
 
 def test_relationship_form_shows_the_standing_and_every_line_with_its_link(staff):
-    tie = make.make_tie("otsu")
-    make.make_entry(tie, "visited", "2001", publication=Publication.DRAFT)
-    make.make_entry(tie, "concluded", "1968", why_not_preferred="Only a year.")
-    response = staff.get(address("relationship_change", tie.pk))
+    relationship = make.make_partnership("otsu")
+    make.make_entry(relationship, "visited", "2001", publication=Publication.DRAFT)
+    make.make_entry(relationship, "concluded", "1968", why_not_preferred="Only a year.")
+    response = staff.get(address("relationship_change", relationship.pk))
     said = text(response)
 
     assert "Sister city since 1 October 1969." in said
@@ -96,34 +96,34 @@ def test_relationship_form_shows_the_standing_and_every_line_with_its_link(staff
     ):
         assert words in said
     html = response.content.decode()
-    for entry in tie.entries.all():
+    for entry in relationship.entries.all():
         assert html.count(f'href="{address("entry_change", entry.pk)}"') == 1
-    assert f'href="{address("entry_add")}?relationship={tie.pk}"' in html
+    assert f'href="{address("entry_add")}?relationship={relationship.pk}"' in html
 
 
 def test_relationship_without_lines_says_so(staff):
-    tie = make.make_relationship()
+    relationship = make.make_relationship()
     assert "Save the relationship first, then add lines to its ledger." in text(
         staff.get(address("relationship_add"))
     )
-    said = text(staff.get(address("relationship_change", tie.pk)))
+    said = text(staff.get(address("relationship_change", relationship.pk)))
     assert "No accepted line is on record yet." in said
 
 
-def test_line_form_shows_how_the_tie_stands(staff):
-    tie = make.make_tie("otsu")
-    said = text(staff.get(address("entry_change", tie.entries.get().pk)))
+def test_line_form_shows_how_the_relationship_stands(staff):
+    relationship = make.make_partnership("otsu")
+    said = text(staff.get(address("entry_change", relationship.entries.get().pk)))
     assert "Sister city since 1 October 1969." in said
 
 
 def test_line_after_its_place_ceased_is_odd_but_kept(staff):
-    tie = make.make_tie("otsu")
-    tie.partner.ceased = "1990"
-    tie.partner.save()
-    add_line(staff, tie, make.make_source())
+    relationship = make.make_partnership("otsu")
+    relationship.partner.ceased = "1990"
+    relationship.partner.save()
+    add_line(staff, relationship, make.make_source())
     pages = [
         text(staff.get(address("entry_change", entry.pk)))
-        for entry in tie.entries.order_by("line")
+        for entry in relationship.entries.order_by("number")
     ]
 
     odd = "The line is dated after Otsu ceased to exist (1990)."
@@ -131,8 +131,8 @@ def test_line_after_its_place_ceased_is_odd_but_kept(staff):
 
 
 def test_new_relationship_begins_with_the_home_place(staff):
-    tie = make.make_tie("otsu")
-    assert form_of(staff, address("relationship_add"))["home"] == str(tie.home_id)
+    relationship = make.make_partnership("otsu")
+    assert form_of(staff, address("relationship_add"))["home"] == str(relationship.home_id)
 
 
 def test_sign_in_page_has_one_heading(client):
@@ -142,13 +142,13 @@ def test_sign_in_page_has_one_heading(client):
 
 
 def test_admin_pages_are_never_kept_and_let_its_own_scripts_write(staff):
-    tie = make.make_tie("otsu")
+    relationship = make.make_partnership("otsu")
     pages = (
         reverse("admin:index"),
         address("city_changelist"),
         address("entry_add"),
-        address("entry_change", tie.entries.get().pk),
-        address("relationship_history", tie.pk),
+        address("entry_change", relationship.entries.get().pk),
+        address("relationship_history", relationship.pk),
     )
     for url in (*pages, reverse("admin:login")):
         headers = staff.get(url).headers

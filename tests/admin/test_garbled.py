@@ -8,7 +8,7 @@ from cities.models import Agreement, City, Entry
 from cities.records.admin import base
 from tests.admin.browser import form_of, sentences, text
 from tests.admin.people import MAKERS, SUPERUSER, at, browser, everything
-from tests.factories import make_city, make_entry, make_name, make_tie
+from tests.factories import make_city, make_entry, make_name, make_partnership
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +89,7 @@ def test_new_form_begins_without_a_choice_that_is_no_record(boss, number):
     ],
 )
 def test_rule_between_an_open_and_a_fixed_field_holds_for_a_published_line(boss, field, sentence):
-    entry = make_entry(make_tie(), "visited", "2020")
+    entry = make_entry(make_partnership(), "visited", "2020")
     form = form_of(boss, at(entry)) | WHY
     before = everything()
 
@@ -113,7 +113,7 @@ def test_rule_between_an_open_and_a_fixed_field_holds_for_a_published_line(boss,
     ],
 )
 def test_broken_form_of_a_line_is_refused_and_saves_nothing(boss, name, value):
-    entry = make_entry(make_tie(), "visited", "2020", publication="draft")
+    entry = make_entry(make_partnership(), "visited", "2020", publication="draft")
     form = form_of(boss, at(entry)) | WHY
     before = everything()
 
@@ -132,7 +132,7 @@ TOO_MANY = "These are more rows than one form takes. Save fewer at once."
 
 
 def make_line():
-    return make_entry(make_tie(), "visited", "2020")
+    return make_entry(make_partnership(), "visited", "2020")
 
 
 def make_named_city():

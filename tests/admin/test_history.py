@@ -15,8 +15,8 @@ from tests.factories import (
     make_entry,
     make_meeting,
     make_name,
+    make_partnership,
     make_source,
-    make_tie,
 )
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 WITH_HISTORY = [model for model in admin.site._registry if hasattr(model, "history")]
 DRAFT = {"publication": "draft"}
 SAY_WHY = "The record is published. Say why you change it; the history keeps it."
-FIXED = (
+frozen_fields = (
     "This line is published, so what it says is never overwritten. Withdraw it with the reason"
     " and add a new line."
 )
@@ -124,7 +124,7 @@ def test_version_from_when_it_was_a_draft_brings_back_its_words_and_not_the_draf
 
 @pytest.mark.parametrize("was", ["draft", "published"])
 def test_version_of_a_published_line_never_brings_back_another_meaning(was):
-    entry = make_entry(make_tie(), "terminated", "1950", note="Old", publication=was)
+    entry = make_entry(make_partnership(), "terminated", "1950", note="Old", publication=was)
     entry.kind, entry.on, entry.note, entry.publication = "lapsed", "2020", "New", "published"
     entry.save()
     publisher = browser("Publisher")
@@ -141,7 +141,7 @@ def test_version_of_a_published_line_never_brings_back_another_meaning(was):
 
 @pytest.mark.parametrize("was", ["draft", "published"])
 def test_version_of_a_published_line_brings_back_its_note(was):
-    entry = make_entry(make_tie(), "visited", "2020", note="Old", publication=was)
+    entry = make_entry(make_partnership(), "visited", "2020", note="Old", publication=was)
     Entry.objects.filter(pk=entry.pk).update(note="New", publication="published")
     Entry.objects.get(pk=entry.pk).save()
     publisher = browser("Publisher")
@@ -343,7 +343,7 @@ def test_history_of_parts_keeps_drafts_from_who_may_not_see_them(sees):
     name.save()
     city.publish()
     make_name(city, "Later")
-    entry = make_tie().entries.get()
+    entry = make_partnership().entries.get()
     entry.citations.create(source=make_source(title="Secretville", publication="draft"))
     client = browser("Commissioner") if sees else browser_with(*VIEWER)
 
@@ -356,8 +356,8 @@ def test_history_of_parts_keeps_drafts_from_who_may_not_see_them(sees):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_history_of_parts_asks_a_fixed_number_of_queries(boss, count, django_assert_num_queries):
-    entry = make_tie().entries.get()
-    agreement = make_agreement(make_tie())
+    entry = make_partnership().entries.get()
+    agreement = make_agreement(make_partnership())
     for number in range(count):
         citation = entry.citations.create(source=make_source())
         citation.says = "More."

@@ -39,12 +39,12 @@ def approved(council):
 
 
 MAKERS = {
-    models.Agreement: lambda: make.make_agreement(make.make_tie()),
+    models.Agreement: lambda: make.make_agreement(make.make_partnership()),
     models.Authority: lambda: make.make_authority(body(), source=make.make_source()),
     models.City: lambda: make.make_city(part_of=make.make_city()),
-    models.Entry: lambda: make.make_tie().entries.get(),
+    models.Entry: lambda: make.make_partnership().entries.get(),
     models.Organization: body,
-    models.Relationship: make.make_tie,
+    models.Relationship: make.make_partnership,
     models.RelationshipType: lambda: make.make_type(
         f"type-{models.RelationshipType.objects.count()}"
     ),
@@ -59,7 +59,7 @@ MAKERS = {
     bodies.Effect: lambda: make.make_effect(
         make.make_resolution(organization=body()),
         addressed_to=body(),
-        relationship=make.make_tie(),
+        relationship=make.make_partnership(),
         place=make.make_city(),
     ),
     bodies.Meeting: lambda: make.make_meeting(organization=body()),
@@ -125,8 +125,8 @@ PARTS = {
         city, f"大津{city.names.count()}", source=make.make_source()
     ),
     models.Entry: cite,
-    models.Relationship: lambda tie: make.make_entry(
-        tie,
+    models.Relationship: lambda relationship: make.make_entry(
+        relationship,
         "reaffirmed",
         "1995",
         type=make.make_type(),
@@ -261,8 +261,8 @@ def test_every_kept_model_has_a_list_here():
 
 NAMES = [
     ("大津", "native", "ja"),
-    ("Ōtsu-shi", "romanised", "ja-Latn"),
-    ("Ohtzu", "misspelt", "en"),
+    ("Ōtsu-shi", "romanized", "ja-Latn"),
+    ("Ohtzu", "misspelled", "en"),
 ]
 
 
@@ -271,18 +271,20 @@ NAMES = [
 )
 @pytest.mark.parametrize("model", [models.City, models.Relationship, models.Entry])
 def test_search_finds_a_place_by_any_name_on_record(staff, model, typed):
-    tie, __ = make.make_tie("otsu"), make.make_tie("biei")
+    relationship, __ = make.make_partnership("otsu"), make.make_partnership("biei")
     for name, kind, language in NAMES:
-        make.make_name(tie.partner, name, kind=kind, language=language)
-    wanted = {models.City: tie.partner, models.Relationship: tie}.get(model, tie.entries.first())
+        make.make_name(relationship.partner, name, kind=kind, language=language)
+    wanted = {models.City: relationship.partner, models.Relationship: relationship}.get(
+        model, relationship.entries.first()
+    )
 
     found = staff.get(address(model, "changelist"), {"q": typed})
     assert [*found.context["cl"].result_list] == [wanted]
 
 
 def test_relationship_list_shows_the_standing_and_type_of_today(staff):
-    make.make_tie("otsu")
-    ended = make.make_tie("biei")
+    make.make_partnership("otsu")
+    ended = make.make_partnership("biei")
     make.make_entry(ended, "terminated", "1999")
     make.make_relationship(make.make_city("alma"))
     said = text(staff.get(address(models.Relationship, "changelist")))

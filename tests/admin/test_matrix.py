@@ -152,19 +152,19 @@ def new(model: type) -> dict[str, Any]:
     """What to fill in to add a record."""
     if model in exchanges.NEW:
         return exchanges.NEW[model]()
-    place, tie = str(make_city().pk), str(make_relationship().pk)
+    place, relationship = str(make_city().pk), str(make_relationship().pk)
     body, source = str(council().pk), str(make_source().pk)
     resolution = {"resolution": str(make_resolution().pk)}
     named = {"name": "New", "slug": "new"}
     return {
-        Agreement: {"slug": "new", "kind": "agreement", "relationships": [tie]},
+        Agreement: {"slug": "new", "kind": "agreement", "relationships": [relationship]},
         Authority: {"organization": str(make_organization().pk), "place": place},
         City: {**named, "kind": "city", "country": "JP"},
-        Entry: {"relationship": tie, "kind": "visited", "on": "2021"},
+        Entry: {"relationship": relationship, "kind": "visited", "on": "2021"},
         Organization: {**named, "classification": "council"},
         Relationship: {"home": place, "partner": str(make_city().pk)},
         RelationshipType: {**named, "name_plural": "New", "definition": "New.", "rank": "77"},
-        Source: {"title": "New", "slug": "new", "kind": "press", "grade": "press"},
+        Source: {"title": "New", "slug": "new", "kind": "press", "reliability": "press"},
         Succession: {
             "predecessor": place,
             "successor": str(make_city().pk),

@@ -17,9 +17,9 @@ from tests.factories import (
     make_entry,
     make_name,
     make_organization,
+    make_partnership,
     make_relationship,
     make_source,
-    make_tie,
 )
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +100,7 @@ def test_record_is_released_by_a_publisher_alone(model):
 
 
 def test_line_without_a_source_is_not_published():
-    entry = make_entry(make_tie(), "visited", "2020", **DRAFT)
+    entry = make_entry(make_partnership(), "visited", "2020", **DRAFT)
     Citation.objects.all().filter(entry=entry).delete()
     publisher = browser(PUBLISHER)
     before = everything()
@@ -112,13 +112,13 @@ def test_line_without_a_source_is_not_published():
 
 
 def test_relationship_is_not_published_before_its_places():
-    tie = make_relationship(make_city(**DRAFT), **DRAFT)
+    relationship = make_relationship(make_city(**DRAFT), **DRAFT)
     publisher = browser(PUBLISHER)
     before = everything()
 
-    page = publisher.post(at(tie, "publish"))
+    page = publisher.post(at(relationship, "publish"))
 
-    assert sentences(page) == [f"Publish “{tie.partner}” first. It is still a draft."]
+    assert sentences(page) == [f"Publish “{relationship.partner}” first. It is still a draft."]
     assert everything() == before
 
 
@@ -186,14 +186,14 @@ def test_draft_is_not_withdrawn_and_nothing_withdrawn_is_released_again():
 
 
 def test_withdrawn_line_no_longer_counts():
-    tie = make_tie()
-    end = make_entry(tie, "terminated", "2020")
-    assert tie.standing_on(localdate()).status == "ended"
+    relationship = make_partnership()
+    end = make_entry(relationship, "terminated", "2020")
+    assert relationship.standing_on(localdate()).status == "ended"
 
     browser(PUBLISHER).post(at(end, "withdraw"), {"because": "It was another place."})
 
-    tie = type(tie).objects.get(pk=tie.pk)
-    assert tie.standing_on(localdate()).status == "active"
+    relationship = type(relationship).objects.get(pk=relationship.pk)
+    assert relationship.standing_on(localdate()).status == "active"
 
 
 # --- What a form does not offer, sent all the same ----------------------------------------
@@ -210,9 +210,10 @@ def test_publication_is_not_changed_by_a_form(model, role, publication):
         "publication": {"draft": "published", "published": "draft"}[publication],
         "withdrawn_on": "2022-01-01",
         "withdrawn_because": "Forged.",
-        "line": "77",
         "id": "99",
     }
+    if "number" not in form:  # what numbers a part is no choice; what is printed on a text is
+        forged["number"] = "77"
 
     answer = client.post(at(record), form | forged)
 
@@ -223,7 +224,7 @@ def test_publication_is_not_changed_by_a_form(model, role, publication):
         None,
         "",
     )
-    assert getattr(after, "line", None) == getattr(record, "line", None)
+    assert getattr(after, "number", None) == getattr(record, "number", None)
     assert record.history.first().publication == publication
 
 
@@ -241,19 +242,19 @@ def test_new_record_is_a_draft_whatever_its_form_says():
 @pytest.mark.parametrize("publication", ["draft", "published"])
 def test_line_stays_in_its_ledger_and_keeps_its_number(publication):
     staff = browser(STAFF)
-    tie, other = make_tie(), make_tie()
-    entry = make_entry(tie, "visited", "2020", publication=publication)
+    relationship, other = make_partnership(), make_partnership()
+    entry = make_entry(relationship, "visited", "2020", publication=publication)
     form = form_of(staff, at(entry)) | WHY
 
-    answer = staff.post(at(entry), form | {"relationship": str(other.pk), "line": "1"})
+    answer = staff.post(at(entry), form | {"relationship": str(other.pk), "number": "1"})
 
     assert answer.status_code == 302, sentences(answer)
     entry.refresh_from_db()
-    assert (entry.relationship, entry.line) == (tie, 2)
+    assert (entry.relationship, entry.number) == (relationship, 2)
 
 
 def test_published_line_keeps_its_meaning_whatever_its_form_says(boss):
-    entry = make_entry(make_tie(), "visited", "2020")
+    entry = make_entry(make_partnership(), "visited", "2020")
     other = {
         "kind": "terminated",
         "on": "1999",
@@ -275,7 +276,7 @@ def test_published_line_keeps_its_meaning_whatever_its_form_says(boss):
 
 
 def test_source_of_a_published_line_is_deleted_by_nobody(boss):
-    entry = make_entry(make_tie(), "visited", "2020")
+    entry = make_entry(make_partnership(), "visited", "2020")
     Citation.objects.create(entry=entry, source=make_source())
     count = Citation.objects.count()
     form = form_of(boss, at(entry)) | WHY
@@ -461,11 +462,11 @@ def test_superuser_gives_every_right(boss):
     assert [*ana.user_permissions.all()] == [permission]
 
 
-def test_clerk_reads_no_draft_line_in_a_ledger_and_no_draft_tie_in_a_filter():
-    tie = make_tie("otsu")
-    make_entry(tie, "visited", "1971", publication="draft")
+def test_clerk_reads_no_draft_line_in_a_ledger_and_no_draft_relationship_in_a_filter():
+    relationship = make_partnership("otsu")
+    make_entry(relationship, "visited", "1971", publication="draft")
     make_relationship(make_city("kyoto"), publication="draft")
-    pages = [at(tie), reverse("admin:cities_entry_changelist")]
+    pages = [at(relationship), reverse("admin:cities_entry_changelist")]
 
     seen = {}
     for role in (CLERK, STAFF):
@@ -477,26 +478,30 @@ def test_clerk_reads_no_draft_line_in_a_ledger_and_no_draft_tie_in_a_filter():
 
 
 def test_form_of_a_published_record_does_not_move_its_address_or_its_places(boss):
-    city, tie = make_city("otsu"), make_tie("asan")
+    city, relationship = make_city("otsu"), make_partnership("asan")
     kyoto = make_city("kyoto")
 
     for record, moved in (
         (city, {"slug": "moved"}),
-        (tie, {"slug": "moved", "partner": kyoto.pk}),
+        (relationship, {"slug": "moved", "partner": kyoto.pk}),
     ):
         form = form_of(boss, at(record))
         assert not form.keys() & moved.keys()
         assert boss.post(at(record), form | moved | WHY).status_code == 302
 
     city.refresh_from_db()
-    tie.refresh_from_db()
-    assert (city.slug, tie.slug, tie.partner.slug) == ("otsu", "lansing-asan", "asan")
+    relationship.refresh_from_db()
+    assert (city.slug, relationship.slug, relationship.partner.slug) == (
+        "otsu",
+        "lansing-asan",
+        "asan",
+    )
 
 
 def test_authority_with_a_line_resting_on_it_is_not_deleted(boss):
     authority = make_authority(make_organization("council"), since="1960")
     spare = make_authority(make_organization("spare"))
-    make_entry(make_tie(), "renewed", "1990", decided_by=authority.organization)
+    make_entry(make_partnership(), "renewed", "1990", decided_by=authority.organization)
 
     assert boss.post(at(authority, "delete"), {"post": "yes"}).status_code == 403
     bulk = {"action": "delete_selected", "_selected_action": [authority.pk], "post": "yes"}

@@ -55,15 +55,15 @@ def staff(client):
 def world():
     council, club = make.make_organization("council"), make.make_organization("club")
     authority = make.make_authority(council, since="1990", until="1999")
-    tie, other = make.make_tie("otsu"), make.make_tie("biei")
+    relationship, other = make.make_partnership("otsu"), make.make_partnership("biei")
     return SimpleNamespace(
         home=make.home(),
         council=council,
         club=club,
         authority=authority,
-        tie=tie,
+        relationship=relationship,
         other=other,
-        begun=tie.entries.get(),
+        begun=relationship.entries.get(),
         source=make.make_source(),
         theirs=make.make_agreement(other),
     )
@@ -97,7 +97,7 @@ def line(w, *, cites=None, **changes):
         f"citations-{n}-{name}": str(v) for n, row in enumerate(rows) for name, v in row.items()
     }
     return {
-        "relationship": str(w.tie.pk),
+        "relationship": str(w.relationship.pk),
         "kind": "reaffirmed",
         "on": "1995",
         "citations-TOTAL_FORMS": str(len(rows)),
@@ -111,7 +111,7 @@ def place(**changes):
 
 
 def source(**changes):
-    given = {"title": "A page", "slug": "a-page", "kind": "press", "grade": "press"}
+    given = {"title": "A page", "slug": "a-page", "kind": "press", "reliability": "press"}
     return given | changes
 
 
@@ -350,7 +350,11 @@ OTHERS = {
 @pytest.mark.parametrize("wrong", OTHERS)
 def test_record_is_refused_in_words_for(staff, world, wrong):
     model, changes, said = OTHERS[wrong]
-    places = {"otsu": world.tie.partner, "biei": world.other.partner, world.home: world.home}
+    places = {
+        "otsu": world.relationship.partner,
+        "biei": world.other.partner,
+        world.home: world.home,
+    }
     given = {
         name: str(places[value].pk) if value in places else value
         for name, value in changes(world).items()
@@ -423,7 +427,7 @@ def test_form_of_a_published_line_changes_no_source_of_it(staff, world, field):
 
 
 def test_sources_of_a_published_line_are_shown_and_not_asked_for(staff, world):
-    draft = make.make_entry(world.tie, "visited", "2001", publication="draft")
+    draft = make.make_entry(world.relationship, "visited", "2001", publication="draft")
     pages = [
         staff.get(address("entry_change", entry.pk)).content.decode()
         for entry in (world.begun, draft)
@@ -474,8 +478,8 @@ def test_published_line_is_not_changed_without_saying_why(staff, world):
 )
 def test_authority_cannot_shrink_away_from_under_a_line(admin_client, world, shrunk):
     """As a superuser, who may do the most."""
-    line = make.make_entry(world.tie, "reaffirmed", "1995", decided_by=world.council)
-    pks = {"club": str(world.club.pk), "otsu": str(world.tie.partner_id)}
+    line = make.make_entry(world.relationship, "reaffirmed", "1995", decided_by=world.council)
+    pks = {"club": str(world.club.pk), "otsu": str(world.relationship.partner_id)}
     given = {name: pks.get(value, value) for name, value in shrunk.items()}
     given["change_reason"] = "Found the charter."
     said = [f"“{line}” was decided under this authority. Withdraw that line first."]
@@ -496,7 +500,7 @@ def test_published_record_is_not_changed_to_name_a_draft(staff, world):
     shiga = make.make_city("shiga", publication="draft")
     given = {"part_of": str(shiga.pk), "change_reason": "Found it."}
     said = [IS_DRAFT % shiga]
-    assert_refused(staff, address("city_change", world.tie.partner.pk), given, said)
+    assert_refused(staff, address("city_change", world.relationship.partner.pk), given, said)
 
 
 def test_published_record_gets_no_part_that_names_a_draft(staff, world):
@@ -504,7 +508,7 @@ def test_published_record_gets_no_part_that_names_a_draft(staff, world):
     given = {"text": "大津市", "language": "ja", "kind": "native", "source": str(page.pk)}
     given = {f"names-0-{name}": value for name, value in given.items()}
     given |= {"names-TOTAL_FORMS": "1", "change_reason": "Found it."}
-    url = address("city_change", world.tie.partner.pk)
+    url = address("city_change", world.relationship.partner.pk)
     assert_refused(staff, url, given, [IS_DRAFT % page])
 
 
@@ -517,19 +521,19 @@ def test_published_line_cites_no_draft(staff, world):
 
 
 def test_published_agreement_lists_no_draft(staff, world):
-    tie = make.make_relationship(publication="draft")
+    relationship = make.make_relationship(publication="draft")
     page = make.make_source(publication="draft")
     url = address("agreement_change", world.theirs.pk)
     given = {
-        "relationships": [str(world.other.pk), str(tie.pk)],
+        "relationships": [str(world.other.pk), str(relationship.pk)],
         "documents": [str(page.pk)],
         "change_reason": "Found it.",
     }
-    assert_refused(staff, url, given, [IS_DRAFT % tie, IS_DRAFT % page])
+    assert_refused(staff, url, given, [IS_DRAFT % relationship, IS_DRAFT % page])
 
 
 def test_draft_may_name_drafts(staff, world):
-    draft = make.make_agreement(world.tie, publication="draft")
+    draft = make.make_agreement(world.relationship, publication="draft")
     page = make.make_source(publication="draft")
     url = address("agreement_change", draft.pk)
     answer = staff.post(url, form_of(staff, url) | {"documents": [str(page.pk)]})
@@ -552,7 +556,7 @@ def test_source_on_which_a_line_rests_alone_is_not_withdrawn(admin_client, world
 
 
 def test_place_is_not_withdrawn_before_its_relationship(admin_client, world):
-    url = address("city_withdraw", world.tie.partner.pk)
+    url = address("city_withdraw", world.relationship.partner.pk)
     before = rows()
     said = sentences(admin_client.post(url, {"because": "It was another place."}))
 

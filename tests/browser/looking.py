@@ -10,8 +10,8 @@ WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-COLOURS = ["color-contrast", "link-in-text-block"]
-"""Rules whose answer follows from the colours."""
+COLORS = ["color-contrast", "link-in-text-block"]
+"""Rules whose answer follows from the colors."""
 
 
 def faults(tab: Page, rules: list[str] | None = None) -> dict[str, list[str]]:
@@ -188,11 +188,11 @@ def walk(tab: Page) -> tuple[list[str], list[str]]:
 
 
 def faults_in_every_light(tab: Page) -> dict[tuple[int, str], dict[str, list[str]]]:
-    """What axe finds at both widths, light and dark; where only the colours change, by those."""
+    """What axe finds at both widths, light and dark; where only the colors change, by those."""
     found = {}
     for width in (WIDE, NARROW):
         tab.set_viewport_size(width)
-        for colours, rules in (("light", None), ("dark", COLOURS)):
-            tab.emulate_media(color_scheme=colours, reduced_motion="reduce")
-            found[width["width"], colours] = faults(tab, rules)
+        for colors, rules in (("light", None), ("dark", COLORS)):
+            tab.emulate_media(color_scheme=colors, reduced_motion="reduce")
+            found[width["width"], colors] = faults(tab, rules)
     return {shown: places for shown, places in found.items() if places}

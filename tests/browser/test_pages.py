@@ -134,7 +134,7 @@ def test_printed_page_is_its_main_text(tab, pages, kind):
 
 
 @every_page
-def test_page_keeps_its_edges_in_forced_colours(tab, pages, kind):
+def test_page_keeps_its_edges_in_forced_colors(tab, pages, kind):
     tab.emulate_media(forced_colors="active")
     tab.goto(pages[kind])
 

@@ -36,10 +36,12 @@ def test_agreement_rule_is_kept_by_clerk_and_database(wrong, constraint, sentenc
 
 
 def test_agreement_is_told_by_kind_and_date():
-    tie = make_relationship()
+    relationship = make_relationship()
 
-    dated = make_agreement(tie, slug="otsu-1969", kind="telephone", signed_on="1969-10-01")
-    undated = make_agreement(tie, slug="otsu")
+    dated = make_agreement(
+        relationship, slug="otsu-1969", kind="telephone", signed_on="1969-10-01"
+    )
+    undated = make_agreement(relationship, slug="otsu")
 
     assert str(dated) == "Agreement by telephone, 1 October 1969 (otsu-1969)"
     assert str(undated) == "Agreement (otsu)"
@@ -91,8 +93,8 @@ def test_signatory_is_there_once(on_behalf_of):
 
 
 def test_agreement_of_unknown_day_stands_before_what_came_later():
-    tie = make_relationship()
-    later = make_agreement(tie, signed_on="1994")
-    unknown = make_agreement(tie)
+    relationship = make_relationship()
+    later = make_agreement(relationship, signed_on="1994")
+    unknown = make_agreement(relationship)
 
     assert list(Agreement.objects.all()) == [unknown, later]

@@ -18,10 +18,10 @@ from tests.factories import (
     make_entry,
     make_name,
     make_organization,
+    make_partnership,
     make_relationship,
     make_source,
     make_summary,
-    make_tie,
     make_type,
 )
 from tests.otsu import make_otsu as make_otsu_now
@@ -64,7 +64,7 @@ CITY = {
             "kind": "native",
             "source": f"{API}/sources/otsu-page/",
         },
-        {"text": "Ōtsu-shi", "language": "ja-Latn", "kind": "romanised", "source": None},
+        {"text": "Ōtsu-shi", "language": "ja-Latn", "kind": "romanized", "source": None},
     ],
     "kind": "city",
     "country": "JP",
@@ -171,10 +171,10 @@ RELATIONSHIP = {
 }
 ENTRY = {
     "url": f"{API}/entries/lansing-otsu-2/",
-    "page": f"{SITE}/cities/otsu/#line-2",
+    "page": f"{SITE}/cities/otsu/#entry-2",
     "ref": "lansing-otsu-2",
     "relationship": f"{API}/relationships/lansing-otsu/",
-    "line": 2,
+    "number": 2,
     "kind": "concluded",
     "on": day("1969-10-01"),
     "party": "both",
@@ -192,7 +192,7 @@ ENTRY = {
             "role": "disputes",
             "source": f"{API}/sources/lansing-page/",
             "title": "Sister cities",
-            "grade": "press",
+            "reliability": "press",
             "locator": "",
             "says": "Gives 1968.",
         },
@@ -200,7 +200,7 @@ ENTRY = {
             "role": "supports",
             "source": f"{API}/sources/otsu-page/",
             "title": "大津市の姉妹都市",
-            "grade": "official",
+            "reliability": "official",
             "locator": "Second table",
             "says": "Gives the day.",
         },
@@ -211,15 +211,15 @@ PLAIN_CITATION = {
     "role": "supports",
     "source": f"{API}/sources/otsu-page/",
     "title": "大津市の姉妹都市",
-    "grade": "official",
+    "reliability": "official",
     "locator": "",
     "says": "",
 }
 SUSPENSION = ENTRY | {
     "url": f"{API}/entries/lansing-otsu-3/",
-    "page": f"{SITE}/cities/otsu/#line-3",
+    "page": f"{SITE}/cities/otsu/#entry-3",
     "ref": "lansing-otsu-3",
-    "line": 3,
+    "number": 3,
     "kind": "suspended",
     "on": day("1990-03", "1990-03-01", "1990-03-31"),
     "party": "home",
@@ -233,9 +233,9 @@ SUSPENSION = ENTRY | {
 }
 RESUMPTION = ENTRY | {
     "url": f"{API}/entries/lansing-otsu-4/",
-    "page": f"{SITE}/cities/otsu/#line-4",
+    "page": f"{SITE}/cities/otsu/#entry-4",
     "ref": "lansing-otsu-4",
-    "line": 4,
+    "number": 4,
     "kind": "resumed",
     "on": day("1991~", "1991-01-01", "1991-12-31"),
     "decided_by": None,
@@ -246,9 +246,9 @@ RESUMPTION = ENTRY | {
 }
 CLAIM = ENTRY | {
     "url": f"{API}/entries/lansing-otsu-1/",
-    "page": f"{SITE}/cities/otsu/#line-1",
+    "page": f"{SITE}/cities/otsu/#entry-1",
     "ref": "lansing-otsu-1",
-    "line": 1,
+    "number": 1,
     "on": day("1968", "1968-01-01", "1968-12-31"),
     "acceptance": "claimed",
     "why_not_preferred": "Otsu gives the exact day.",
@@ -259,7 +259,7 @@ CLAIM = ENTRY | {
             "role": "supports",
             "source": f"{API}/sources/lansing-page/",
             "title": "Sister cities",
-            "grade": "press",
+            "reliability": "press",
             "locator": "",
             "says": "",
         }
@@ -296,7 +296,7 @@ SOURCE = {
     "title_language": "ja",
     "publisher": "Otsu City",
     "kind": "official_page",
-    "grade": "official",
+    "reliability": "official",
     "dated": day("2013-08", "2013-08-01", "2013-08-31"),
     "language": "ja",
     "address": "https://otsu.example/sister-cities",
@@ -332,7 +332,7 @@ def test_root_names_every_resource(client):
         "statements": f"{API}/statements/",
         "award-categories": f"{API}/award-categories/",
         "exchanges": f"{API}/exchanges/",
-        "programmes": f"{API}/programmes/",
+        "programs": f"{API}/programs/",
         "years": f"{API}/years/",
         "search": f"{API}/search/",
         "changes": f"{API}/changes/",
@@ -383,7 +383,7 @@ def test_text_is_written_as_it_is(client):
         ("/relationships/", [RELATIONSHIP]),
         ("/entries/", [CLAIM, ENTRY, SUSPENSION, RESUMPTION]),
         ("/organizations/", [ORGANIZATION]),
-        ("/sources/?grade=official", [SOURCE]),
+        ("/sources/?reliability=official", [SOURCE]),
     ],
 )
 def test_list_holds_whole_records(client, question, records):
@@ -425,8 +425,8 @@ def test_organization_of_which_little_is_known_has_nulls(client):
 
 
 def test_date_open_on_one_side_has_a_null_there(client):
-    tie = make_tie("otsu")
-    make_entry(tie, "terminated", "[..2013-07-29]", why_not_preferred="No paper.")
+    relationship = make_partnership("otsu")
+    make_entry(relationship, "terminated", "[..2013-07-29]", why_not_preferred="No paper.")
 
     entry = client.get("/api/v1/entries/lansing-otsu-2/").json()
 
@@ -514,9 +514,9 @@ def test_relationship_has_the_standing_of_the_day(client, on, standing):
     assert answer == RELATIONSHIP | {"standing": standing}
 
 
-def test_standing_of_an_ended_tie_has_a_reason(client):
-    tie = make_tie("otsu")
-    make_entry(tie, "terminated", "2010-01")
+def test_standing_of_an_ended_relationship_has_a_reason(client):
+    relationship = make_partnership("otsu")
+    make_entry(relationship, "terminated", "2010-01")
 
     assert client.get("/api/v1/relationships/lansing-otsu/").json()["standing"] == {
         "status": "ended",
@@ -529,9 +529,9 @@ def test_standing_of_an_ended_tie_has_a_reason(client):
     }
 
 
-def test_standing_of_a_proposed_tie_has_no_beginning(client):
-    tie = make_relationship(make_city("oslo"))
-    make_entry(tie, "approved", "1990", party="home", type=make_type())
+def test_standing_of_a_proposed_relationship_has_no_beginning(client):
+    relationship = make_relationship(make_city("oslo"))
+    make_entry(relationship, "approved", "1990", party="home", type=make_type())
 
     assert client.get("/api/v1/relationships/lansing-oslo/").json()["standing"] == {
         "status": "proposed",
@@ -553,13 +553,13 @@ def test_relationship_without_lines_has_a_standing_of_nulls(client):
     assert client.get("/api/v1/relationships/").json() == page_of()
 
 
-def test_agreement_of_three_places_is_told_with_both_ties(client):
-    first, second = make_tie("otsu"), make_tie("kyoto")
+def test_agreement_of_three_places_is_told_with_both_relationships(client):
+    first, second = make_partnership("otsu"), make_partnership("kyoto")
     make_agreement(first, slug="three").relationships.add(second)
 
     told = {
-        tie["slug"]: [agreement["slug"] for agreement in tie["agreements"]]
-        for tie in client.get("/api/v1/relationships/").json()["results"]
+        relationship["slug"]: [agreement["slug"] for agreement in relationship["agreements"]]
+        for relationship in client.get("/api/v1/relationships/").json()["results"]
     }
 
     assert told == {"lansing-otsu": ["three"], "lansing-kyoto": ["three"]}
@@ -606,7 +606,7 @@ def test_day_that_is_none_is_refused_in_words(client, path, on):
         ("/entries/?acceptance=maybe", {"acceptance": [no_choice("maybe")]}),
         ("/organizations/?classification=club", {"classification": [no_choice("club")]}),
         ("/sources/?kind=rumour", {"kind": [no_choice("rumour")]}),
-        ("/sources/?grade=A", {"grade": [no_choice("A")]}),
+        ("/sources/?reliability=A", {"reliability": [no_choice("A")]}),
     ],
 )
 def test_question_that_makes_no_sense_is_refused_in_words(client, question, refusal):
@@ -706,7 +706,7 @@ def otsu() -> City:
 
 
 def line(number: int) -> Entry:
-    return Entry.objects.get(relationship__slug="lansing-otsu", line=number)
+    return Entry.objects.get(relationship__slug="lansing-otsu", number=number)
 
 
 def council() -> Organization:
@@ -717,7 +717,7 @@ def agreement() -> Agreement:
     return Agreement.objects.get()
 
 
-TIE = {"relationships": ["lansing-otsu/"]}
+LEDGER = {"relationships": ["lansing-otsu/"]}
 CHANGES = {
     "a place": (lambda: otsu().save(), {"cities": ["otsu/"]}),
     "a new name": (lambda: make_name(otsu(), "大津"), {"cities": ["otsu/"]}),
@@ -725,19 +725,19 @@ CHANGES = {
     "a new summary": (lambda: make_summary(otsu()), {"cities": ["otsu/"]}),
     "a name taken away": (lambda: otsu().names.first().delete(), {"cities": ["otsu/"]}),
     "a type": (lambda: make_type().save(), {"relationship-types": ["sister-city/"]}),
-    "a tie": (lambda: otsu().relationships.get().save(), TIE),
+    "a tie": (lambda: otsu().relationships.get().save(), LEDGER),
     "a line, and so the standing": (
         lambda: line(3).save(),
-        TIE | {"entries": ["lansing-otsu-3/"]},
+        LEDGER | {"entries": ["lansing-otsu-3/"]},
     ),
     "a citation": (lambda: line(2).citations.first().save(), {"entries": ["lansing-otsu-2/"]}),
-    "an agreement": (lambda: agreement().save(), TIE),
+    "an agreement": (lambda: agreement().save(), LEDGER),
     "an agreement that leaves the tie": (
         lambda: agreement().relationships.set([]),
-        TIE,
+        LEDGER,
     ),
-    "a signatory": (lambda: agreement().signatories.get().save(), TIE),
-    "a signatory taken away": (lambda: agreement().signatories.get().delete(), TIE),
+    "a signatory": (lambda: agreement().signatories.get().save(), LEDGER),
+    "a signatory taken away": (lambda: agreement().signatories.get().delete(), LEDGER),
     "a body": (lambda: council().save(), {"organizations": ["lansing-city-council/"]}),
     "an authority": (
         lambda: Authority.objects.get().save(),
@@ -833,11 +833,11 @@ def test_page_for_people_is_not_asked_for_changes(client):
 
 def test_withdrawn_records_are_told_with_the_reason_among_what_changed(client):
     make_otsu()
-    tie, source = otsu().relationships.get(), make_source(slug="rumour")
+    relationship, source = otsu().relationships.get(), make_source(slug="rumour")
     changed = make_source(slug="page", title="ZZ")
     body = make_organization("club")
     line(4).withdraw(because="Wrong line.", on=localdate())
-    tie.withdraw(because="Wrong tie.", on=localdate())
+    relationship.withdraw(because="Wrong tie.", on=localdate())
     for record in (otsu(), source, body):
         record.withdraw(because="Wrong.", on=localdate())
 
@@ -869,10 +869,10 @@ def test_withdrawn_records_are_told_with_the_reason_among_what_changed(client):
     assert "withdrawn_on" not in client.get("/api/v1/sources/").content.decode()
 
 
-def test_tie_that_has_no_line_left_is_told_when_it_is_withdrawn(client):
-    tie = make_tie("oslo")
-    tie.entries.get().withdraw(because="Wrong line.", on=localdate())
-    tie.withdraw(because="Wrong tie.", on=localdate())
+def test_relationship_that_has_no_line_left_is_told_when_it_is_withdrawn(client):
+    relationship = make_partnership("oslo")
+    relationship.entries.get().withdraw(because="Wrong line.", on=localdate())
+    relationship.withdraw(because="Wrong tie.", on=localdate())
 
     assert told(client, lists=["relationships"]) == {"relationships": ["lansing-oslo/"]}
 
@@ -888,8 +888,8 @@ def test_what_was_withdrawn_before_is_not_told(client):
 def test_draft_that_was_withdrawn_by_a_file_about_a_draft_is_not_told(client):
     """No address ever answered about it."""
     gone = {"publication": "withdrawn", "withdrawn_on": localdate(), "withdrawn_because": "No."}
-    tie = make_relationship(make_city("oslo", publication="draft"), **gone)
-    make_entry(tie, "visited", "2020", **gone)
+    relationship = make_relationship(make_city("oslo", publication="draft"), **gone)
+    make_entry(relationship, "visited", "2020", **gone)
 
     assert told(client, lists=["cities", "relationships", "entries"]) == {"cities": ["lansing/"]}
 
@@ -950,7 +950,7 @@ def test_line_of_a_draft_agreement_and_its_signatories_change_no_moment(client):
 
 
 def test_record_of_which_no_version_was_kept_has_no_moment(client):
-    fields = {"kind": "press", "grade": "press", "publication": "published"}
+    fields = {"kind": "press", "reliability": "press", "publication": "published"}
     Source.objects.bulk_create([Source(slug="old", title="Old", **fields)])
 
     assert client.get("/api/v1/sources/old/").json()["modified"] is None

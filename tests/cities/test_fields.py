@@ -174,7 +174,7 @@ def test_single_columns_are_written_when_all_three_are_named():
 
 
 def test_bulk_created_records_have_bounds():
-    fields = {"title": "A", "kind": "press", "grade": "press"}
+    fields = {"title": "A", "kind": "press", "reliability": "press"}
     Source.objects.bulk_create(
         [Source(slug="a", dated="1968", **fields), Source(slug="b", **fields)]
     )
@@ -189,7 +189,7 @@ def test_bulk_created_records_have_bounds():
 
 @pytest.mark.parametrize("dated", ["05/06/97", "1967-02-29", "x", " ", 97])
 def test_text_that_is_no_date_is_kept_as_typed_and_never_stored(dated):
-    source = Source(slug="a", title="A", kind="press", grade="press", dated=dated)
+    source = Source(slug="a", title="A", kind="press", reliability="press", dated=dated)
 
     assert source.dated == dated
     assert (source.dated_earliest, source.dated_latest) == (None, None)
@@ -211,7 +211,7 @@ def test_text_that_is_no_date_is_kept_as_typed_and_never_stored(dated):
 
 def test_date_that_is_required_is_asked_for():
     relationship = make_relationship()
-    entry = Entry(relationship=relationship, line=1, kind="visited", on="")
+    entry = Entry(relationship=relationship, number=1, kind="visited", on="")
 
     with pytest.raises(ValidationError) as refusal:
         entry.full_clean()

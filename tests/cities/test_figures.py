@@ -6,14 +6,14 @@ import pytest
 
 from cities.figures import figures
 from cities.models import City, Relationship, RelationshipType
-from tests.factories import make_city, make_entry, make_relationship, make_tie, make_type
+from tests.factories import make_city, make_entry, make_partnership, make_relationship, make_type
 
 pytestmark = pytest.mark.django_db
 
 
 def on(day: date) -> list[tuple[str, str]]:
-    ties = Relationship.objects.public().for_list().with_standing(day)
-    found = figures(ties, RelationshipType.objects.all())
+    relationships = Relationship.objects.public().for_list().with_standing(day)
+    found = figures(relationships, RelationshipType.objects.all())
     return [(figure.title, str(figure.value)) for figure in found]
 
 
@@ -25,14 +25,14 @@ def test_nothing_is_told_of_nobody():
 
 def test_figures_are_those_of_the_day():
     sister, friends = make_type("sister-city"), make_type("friendship-city")
-    otsu = make_tie("otsu", "1969-10-01", type=sister)
+    otsu = make_partnership("otsu", "1969-10-01", type=sister)
     make_entry(otsu, "dormant", "1980")
     make_entry(otsu, "terminated", "1990")
-    make_entry(make_tie("rome", "1975~", type=friends), "suspended", "1985")
-    make_entry(make_tie("bonn", "1976", type=friends), "suspended", "1985", party="home")
+    make_entry(make_partnership("rome", "1975~", type=friends), "suspended", "1985")
+    make_entry(make_partnership("bonn", "1976", type=friends), "suspended", "1985", party="home")
     make_entry(make_relationship(make_city("oslo")), "proposed", "1985")
     make_entry(make_relationship(make_city("nara")), "noted", "1985")
-    make_tie("cork", "2100")
+    make_partnership("cork", "2100")
     City.objects.filter(slug="rome").update(country="IT")
 
     assert on(date(1968, 1, 1)) == []
@@ -62,8 +62,8 @@ def test_figures_are_those_of_the_day():
     ]
 
 
-def test_tie_whose_kind_is_not_found_is_counted_apart():
-    tie = make_relationship(make_city("otsu"))
-    make_entry(tie, "signed", "1969")
+def test_relationship_whose_kind_is_not_found_is_counted_apart():
+    relationship = make_relationship(make_city("otsu"))
+    make_entry(relationship, "signed", "1969")
 
     assert on(date(1970, 1, 1))[0] == ("Kind of tie not found yet", "1")

@@ -17,9 +17,9 @@ from tests.factories import (
     make_city,
     make_entry,
     make_organization,
+    make_partnership,
     make_relationship,
     make_source,
-    make_tie,
     make_type,
 )
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ties() -> None:
+def relationships() -> None:
     """Five ties that differ in type, country, standing and day."""
     sister, friends = make_type("sister-city"), make_type("friendship-city")
     otsu = make_relationship(make_city("otsu", country="JP"))
@@ -35,16 +35,16 @@ def ties() -> None:
     kyoto = make_relationship(make_city("kyoto", country="JP"))
     make_entry(kyoto, "signed", "1980", type=friends)
     make_entry(kyoto, "concluded", "1990", type=sister)
-    nara = make_tie("nara", "1970", type=friends)
+    nara = make_partnership("nara", "1970", type=friends)
     make_entry(nara, "terminated", "2000")
     rome = make_relationship(make_city("rome", country="IT"))
     make_entry(rome, "proposed", "1995", type=sister)
     make_relationship(make_city("oslo", country="NO"))
 
 
-def relationships(**question: str) -> list[str]:
-    found = RelationshipFilter(question, Relationship.objects.public()).qs
-    return [tie.partner.slug for tie in found]
+def found(**question: str) -> list[str]:
+    rows = RelationshipFilter(question, Relationship.objects.public()).qs
+    return [relationship.partner.slug for relationship in rows]
 
 
 @pytest.mark.parametrize(
@@ -70,19 +70,19 @@ def relationships(**question: str) -> list[str]:
         ({"city": "nara", "country": "JP"}, []),
     ],
 )
-def test_relationships_are_those_asked_for(ties, question, slugs):
-    assert relationships(**question) == slugs
+def test_relationships_are_those_asked_for(relationships, question, slugs):
+    assert found(**question) == slugs
 
 
-def test_relationships_of_a_place_are_also_those_it_took_over(ties):
+def test_relationships_of_a_place_are_also_those_it_took_over(relationships):
     """Once, however many lines say so."""
     after = make_city("after")
-    tie = Relationship.objects.get(partner__slug="otsu")
+    relationship = Relationship.objects.get(partner__slug="otsu")
     for day in ("2001", "2002"):
-        make_entry(tie, "reaffirmed", day, partner=after)
+        make_entry(relationship, "reaffirmed", day, partner=after)
 
-    assert relationships(city="after") == ["otsu"]
-    assert relationships(city="after", on="1999-01-01") == ["otsu"]
+    assert found(city="after") == ["otsu"]
+    assert found(city="after", on="1999-01-01") == ["otsu"]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_relationships_know_the_day_they_are_asked_about(question, day):
         ({"status": "ended", "on": "1999-12-31"}, []),
     ],
 )
-def test_places_are_those_asked_for(ties, question, slugs):
+def test_places_are_those_asked_for(relationships, question, slugs):
     found = CityFilter(question, City.objects.public()).qs
 
     assert [place.slug for place in found] == slugs
@@ -125,13 +125,13 @@ def test_places_are_those_asked_for(ties, question, slugs):
 @pytest.fixture
 def lines() -> None:
     """A ledger of four lines, and a line of another."""
-    otsu = make_tie("otsu")
+    otsu = make_partnership("otsu")
     page, paper = make_source(slug="page"), make_source(slug="paper")
     make_entry(otsu, "concluded", "1968", why_not_preferred="No day.", source=paper)
     both = make_entry(otsu, "renewed", "2019", source=page)
     Citation.objects.create(entry=both, source=page, role="disputes")
     make_entry(otsu, "visited", "2020", source=page)
-    make_tie("kyoto")
+    make_partnership("kyoto")
 
 
 @pytest.mark.parametrize(
@@ -178,12 +178,12 @@ def test_organizations_are_those_asked_for(question, slugs):
     [
         ({}, ["paper", "report"]),
         ({"kind": "press"}, ["report"]),
-        ({"grade": "signed_original"}, ["paper"]),
-        ({"kind": "press", "grade": "signed_original"}, []),
+        ({"reliability": "signed_original"}, ["paper"]),
+        ({"kind": "press", "reliability": "signed_original"}, []),
     ],
 )
 def test_sources_are_those_asked_for(question, slugs):
-    make_source(slug="paper", title="A", kind="document", grade="signed_original")
+    make_source(slug="paper", title="A", kind="document", reliability="signed_original")
     make_source(slug="report", title="B")
 
     found = SourceFilter(question, Source.objects.public()).qs

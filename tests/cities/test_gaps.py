@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from cities.gaps import Gap, gaps_of, gaps_of_authority, gaps_of_sources, with_ledger
+from cities.gaps import Gap, gaps_of, gaps_of_authority, gaps_of_sources, with_entries
 from cities.models import City, Relationship, RelationshipType
 from cities.records.publishing import Publication
 from tests.factories import (
@@ -15,9 +15,9 @@ from tests.factories import (
     make_entry,
     make_name,
     make_organization,
+    make_partnership,
     make_relationship,
     make_source,
-    make_tie,
     make_type,
 )
 
@@ -45,21 +45,23 @@ def known() -> Relationship:
         population_source=source,
     )
     make_name(place, "大津市")
-    tie = make_relationship(place)
+    relationship = make_relationship(place)
     council = make_organization("council")
     kind = make_type(needs_agreement=True)
-    make_entry(tie, "signed", "1969-10-01", type=kind, decided_by=council, source=source)
-    paper = make_source(grade="signed_original", document="otsu.pdf", document_sha256="0" * 64)
-    make_agreement(tie, signed_on="1969-10-01").documents.add(source, paper)
-    return tie
+    make_entry(relationship, "signed", "1969-10-01", type=kind, decided_by=council, source=source)
+    paper = make_source(
+        reliability="signed_original", document="otsu.pdf", document_sha256="0" * 64
+    )
+    make_agreement(relationship, signed_on="1969-10-01").documents.add(source, paper)
+    return relationship
 
 
 def missing(on: date = TODAY) -> list[str]:
     """What is missing of the one tie there is."""
-    return [gap.missing for gap in gaps_of(with_ledger(Relationship.objects.all()).get(), on)]
+    return [gap.missing for gap in gaps_of(with_entries(Relationship.objects.all()).get(), on)]
 
 
-def test_tie_of_which_all_is_known_has_no_gap(known):
+def test_relationship_of_which_all_is_known_has_no_gap(known):
     assert missing() == []
     assert list(gaps_of_sources()) == []
 
@@ -67,9 +69,9 @@ def test_tie_of_which_all_is_known_has_no_gap(known):
 def test_gap_names_the_place_and_its_page(known):
     known.agreements.get().documents.clear()
 
-    tie = with_ledger(Relationship.objects.all()).get()
+    relationship = with_entries(Relationship.objects.all()).get()
 
-    assert list(gaps_of(tie, TODAY)) == [
+    assert list(gaps_of(relationship, TODAY)) == [
         Gap(
             "Otsu",
             "The signed paper of 1 October 1969: only reports of it are on file.",
@@ -78,7 +80,7 @@ def test_gap_names_the_place_and_its_page(known):
     ]
 
 
-def test_gap_where_no_line_says_how_the_tie_stands(known):
+def test_gap_where_no_line_says_how_the_relationship_stands(known):
     assert missing(on=date(1969, 9, 30)) == ["No accepted line says how the tie stands."]
 
 
@@ -123,7 +125,7 @@ def test_no_gap_where_who_decided_is_known_but_not_public(known):
         (["terminated"], []),
     ],
 )
-def test_gap_where_a_tie_that_needs_an_agreement_has_none(known, ledger, gaps):
+def test_gap_where_a_relationship_that_needs_an_agreement_has_none(known, ledger, gaps):
     council = known.entries.get().decided_by
     for kind in ledger:
         make_entry(known, kind, "2000", decided_by=council)
@@ -151,8 +153,8 @@ def test_no_gap_of_an_agreement_where_the_type_is_not_found(known):
 )
 def test_gap_where_only_reports_of_the_agreement_are_on_file(known, signed_on, day):
     agreement = make_agreement(known, signed_on=signed_on)
-    agreement.documents.add(make_source(grade="press", address="https://press.example"))
-    agreement.documents.add(make_source(grade="signed_original", **DRAFT))
+    agreement.documents.add(make_source(reliability="press", address="https://press.example"))
+    agreement.documents.add(make_source(reliability="signed_original", **DRAFT))
 
     assert missing() == [f"The signed paper of {day}: only reports of it are on file."]
 
@@ -168,9 +170,9 @@ def test_gap_where_the_population_is_not_known(known):
 @pytest.mark.parametrize(
     ("country", "kind", "gaps"),
     [
-        ("JP", "romanised", ["Its name in its own language."]),
+        ("JP", "romanized", ["Its name in its own language."]),
         ("JP", "native", []),
-        ("US", "romanised", []),
+        ("US", "romanized", []),
     ],
 )
 def test_gap_where_a_place_abroad_has_no_name_of_its_own(known, country, kind, gaps):
@@ -203,7 +205,7 @@ def test_gaps_of_sources_are_those_nobody_can_open():
     make_source(address="https://a.example")
     make_source(archived_address="https://b.example")
     make_source(document="c.pdf", document_sha256="0" * 64)
-    make_source(grade="general_knowledge")
+    make_source(reliability="general_knowledge")
     make_source(title="Draft", **DRAFT)
     make_source(title="Gone", **WITHDRAWN)
     make_source(slug="lost", title="Lost", finding_aid="Somewhere.")
@@ -213,12 +215,12 @@ def test_gaps_of_sources_are_those_nobody_can_open():
     ]
 
 
-def test_pages_about_a_tie_get_all_they_show_at_once(known, django_assert_num_queries):
-    make_tie("kyoto")
+def test_pages_about_a_relationship_get_all_they_show_at_once(known, django_assert_num_queries):
+    make_partnership("kyoto")
 
     with django_assert_num_queries(8):
-        ties = list(with_ledger(Relationship.objects.all()))
+        relationships = list(with_entries(Relationship.objects.all()))
     with django_assert_num_queries(0):
-        found = [list(gaps_of(tie, TODAY)) for tie in ties]
+        found = [list(gaps_of(relationship, TODAY)) for relationship in relationships]
 
     assert [len(gaps) for gaps in found] == [3, 0]

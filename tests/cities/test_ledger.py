@@ -17,9 +17,9 @@ from tests.factories import (
     make_city,
     make_entry,
     make_organization,
+    make_partnership,
     make_relationship,
     make_source,
-    make_tie,
     make_type,
 )
 
@@ -58,28 +58,28 @@ NO_SOURCE = "A line needs a source before it is published. Add one that supports
 
 
 @pytest.fixture
-def tie():
+def relationship():
     """Lansing and Otsu, sister cities since 1 October 1969."""
-    return make_tie("otsu", since="1969-10-01")
+    return make_partnership("otsu", since="1969-10-01")
 
 
 def line(relationship, kind="visited", on="2000", **fields) -> Entry:
     """A draft line as yet unsaved, right but for what the test says."""
-    return Entry(**{"relationship": relationship, "line": 9, "kind": kind, "on": on} | fields)
+    return Entry(**{"relationship": relationship, "number": 9, "kind": kind, "on": on} | fields)
 
 
 @pytest.mark.parametrize(
     ("wrong", "constraint", "sentences"),
     [
         (
-            {"line": 1},
-            r"cities_entry_line_once|cities_entry\.relationship_id, cities_entry\.line",
+            {"number": 1},
+            r"cities_entry_number_once|cities_entry\.relationship_id, cities_entry\.number",
             "Somebody added this line just now. Save again.",
         ),
         (
-            {"line": 0},
-            "cities_entry_line_from_one",
-            {"line": ["Ensure this value is greater than or equal to 1."]},
+            {"number": 0},
+            "cities_entry_number_from_one",
+            {"number": ["Ensure this value is greater than or equal to 1."]},
         ),
         ({"kind": "eaten"}, "cities_entry_vocabulary", {"kind": [NOT_CHOICE("eaten")]}),
         ({"party": "nobody"}, "cities_entry_vocabulary", {"party": [NOT_CHOICE("nobody")]}),
@@ -151,7 +151,7 @@ def line(relationship, kind="visited", on="2000", **fields) -> Entry:
         ),
     ],
 )
-def test_line_rule_is_kept_by_clerk_and_database(tie, wrong, constraint, sentences):
+def test_line_rule_is_kept_by_clerk_and_database(relationship, wrong, constraint, sentences):
     named = {
         "sister-city": make_type(),
         "kyoto": make_city("kyoto"),
@@ -161,8 +161,8 @@ def test_line_rule_is_kept_by_clerk_and_database(tie, wrong, constraint, sentenc
         if name in wrong:
             wrong = wrong | {name: named[wrong[name]]}
 
-    assert_clerk_reads(line(tie, **wrong), sentences)
-    assert_database_refuses(line(tie, **wrong), match=constraint)
+    assert_clerk_reads(line(relationship, **wrong), sentences)
+    assert_database_refuses(line(relationship, **wrong), match=constraint)
 
 
 @pytest.mark.parametrize(
@@ -177,27 +177,27 @@ def test_line_rule_is_kept_by_clerk_and_database(tie, wrong, constraint, sentenc
         {"kind": "terminated", "on": "1950", **CLAIM},
     ],
 )
-def test_right_line_is_accepted(tie, right):
-    record = line(tie, **right)
+def test_right_line_is_accepted(relationship, right):
+    record = line(relationship, **right)
 
     record.full_clean()
     record.save()
 
-    assert Entry.objects.get(line=9) == record
+    assert Entry.objects.get(number=9) == record
 
 
-def test_line_gets_the_next_number_and_no_number_twice(tie):
-    make_entry(tie, "visited", "1970", line=7, **DRAFT)
-    withdrawn = make_entry(tie, "visited", "1971", line=8)
+def test_line_gets_the_next_number_and_no_number_twice(relationship):
+    make_entry(relationship, "visited", "1970", number=7, **DRAFT)
+    withdrawn = make_entry(relationship, "visited", "1971", number=8)
     withdrawn.withdraw(because="Wrong.", on=date(2020, 1, 1))
 
-    record = line(tie, line=None)
+    record = line(relationship, number=None)
     record.full_clean()
-    assert record.line == 9
+    assert record.number == 9
 
-    first = line(make_relationship(), line=None)
+    first = line(make_relationship(), number=None)
     first.full_clean()
-    assert first.line == 1
+    assert first.number == 1
 
 
 def test_line_without_relationship_and_date_is_asked_for_them():
@@ -227,9 +227,9 @@ def test_line_without_relationship_and_date_is_asked_for_them():
         ({"on": "1993-12-31", "decided_by": None}, True),
     ],
 )
-def test_only_a_body_with_authority_on_that_day_decides(tie, fields, may_decide):
+def test_only_a_body_with_authority_on_that_day_decides(relationship, fields, may_decide):
     lrscc = make_authority(make_organization("lrscc", name="LRSCC"), since="1994").organization
-    record = line(tie, **{"kind": "renewed", "decided_by": lrscc} | fields)
+    record = line(relationship, **{"kind": "renewed", "decided_by": lrscc} | fields)
 
     if may_decide:
         record.full_clean()
@@ -237,28 +237,28 @@ def test_only_a_body_with_authority_on_that_day_decides(tie, fields, may_decide)
         assert_clerk_reads(record, {"decided_by": [NO_AUTHORITY]})
 
 
-def test_authority_over_another_place_decides_nothing_here(tie):
+def test_authority_over_another_place_decides_nothing_here(relationship):
     other = make_authority(make_organization(name="Otsu Council"), place=make_city("kyoto"))
 
-    record = line(tie, "renewed", decided_by=other.organization)
+    record = line(relationship, "renewed", decided_by=other.organization)
 
     with pytest.raises(ValidationError, match="Otsu Council had no authority over Lansing’s"):
         record.full_clean()
 
 
-def test_accepted_line_without_a_first_day_is_told_only_that(tie):
+def test_accepted_line_without_a_first_day_is_told_only_that(relationship):
     """The rules that need the day leave the word to the one that asks for it."""
     lrscc = make_organization("lrscc")
 
-    assert_clerk_reads(line(tie, "terminated", on="../1999", decided_by=lrscc), FIRST_DAY)
+    assert_clerk_reads(line(relationship, "terminated", on="../1999", decided_by=lrscc), FIRST_DAY)
     assert_clerk_reads(line(make_relationship(), "signed", on="../1999"), FIRST_DAY)
 
 
 @pytest.mark.parametrize("kind", [kind.value for kind in ENDINGS])
-def test_tie_ends_only_after_it_began(kind):
+def test_relationship_ends_only_after_it_began(kind):
     untouched = make_relationship()
     make_entry(untouched, "proposed", "1960", type=make_type())
-    make_entry(untouched, "signed", "1960", line=3, type=make_type(), **CLAIM)
+    make_entry(untouched, "signed", "1960", number=3, type=make_type(), **CLAIM)
 
     assert_clerk_reads(line(untouched, kind, party="partner"), {"on": [NO_BEGINNING]})
 
@@ -276,14 +276,14 @@ def test_tie_ends_only_after_it_began(kind):
     ],
 )
 def test_end_is_not_before_the_start(kind, on, sentence):
-    tie = make_relationship()
-    make_entry(tie, kind, "1969-10-01", type=make_type())
-    make_entry(tie, "renewed", "1980")
+    relationship = make_relationship()
+    make_entry(relationship, kind, "1969-10-01", type=make_type())
+    make_entry(relationship, "renewed", "1980")
 
     if sentence:
-        assert_clerk_reads(line(tie, "lapsed", on=on), {"on": [sentence]})
+        assert_clerk_reads(line(relationship, "lapsed", on=on), {"on": [sentence]})
     else:
-        line(tie, "lapsed", on=on).full_clean()
+        line(relationship, "lapsed", on=on).full_clean()
 
 
 @pytest.mark.parametrize(
@@ -296,12 +296,12 @@ def test_end_is_not_before_the_start(kind, on, sentence):
     ],
 )
 def test_start_is_not_after_the_end(on, sentence):
-    tie = make_tie("otsu", since="1980")
-    make_entry(tie, "lapsed", "1990")
-    make_entry(tie, "visited", "1985")
-    start = tie.entries.get(line=1)
+    relationship = make_partnership("otsu", since="1980")
+    make_entry(relationship, "lapsed", "1990")
+    make_entry(relationship, "visited", "1985")
+    start = relationship.entries.get(number=1)
     start.withdraw(because="Wrong year.", on=date(2020, 1, 1))
-    record = line(tie, "signed", on=on, type=make_type())
+    record = line(relationship, "signed", on=on, type=make_type())
 
     if sentence:
         assert_clerk_reads(record, {"on": [sentence]})
@@ -309,18 +309,18 @@ def test_start_is_not_after_the_end(on, sentence):
         record.full_clean()
 
 
-def test_tie_that_ended_may_be_resumed():
-    tie = make_tie("otsu", since="1980")
-    make_entry(tie, "lapsed", "1990")
+def test_relationship_that_ended_may_be_resumed():
+    relationship = make_partnership("otsu", since="1980")
+    make_entry(relationship, "lapsed", "1990")
 
-    line(tie, "resumed", on="1995").full_clean()
+    line(relationship, "resumed", on="1995").full_clean()
 
 
 @pytest.mark.parametrize(
     "kind", ["signed", "concluded", "renewed", "resumed", "reaffirmed", "attested"]
 )
-def test_tie_that_becomes_active_is_of_some_type(kind):
-    bare, typed = make_relationship(), make_tie(since="1990")
+def test_relationship_that_becomes_active_is_of_some_type(kind):
+    bare, typed = make_relationship(), make_partnership(since="1990")
 
     assert_clerk_reads(line(bare, kind), {"type": [NO_TYPE]})
     line(bare, kind, type=make_type()).full_clean()
@@ -335,8 +335,8 @@ def test_line_that_makes_nothing_active_needs_no_type(kind):
     line(make_relationship(), kind).full_clean()
 
 
-def test_type_does_not_come_from_the_line_itself(tie):
-    first = tie.entries.get()
+def test_type_does_not_come_from_the_line_itself(relationship):
+    first = relationship.entries.get()
     Entry.objects.filter(pk=first.pk).update(publication=Publication.DRAFT)
     first.refresh_from_db()
 
@@ -345,20 +345,21 @@ def test_type_does_not_come_from_the_line_itself(tie):
     assert_clerk_reads(first, {"type": [NO_TYPE]})
 
 
-def test_home_place_is_no_partner(tie):
+def test_home_place_is_no_partner(relationship):
     sentence = "The home place cannot be the partner. Choose another place."
 
-    assert_clerk_reads(line(tie, "renewed", partner=home()), {"partner": [sentence]})
-    line(tie, "renewed", partner=make_city("kyoto")).full_clean()
+    assert_clerk_reads(line(relationship, "renewed", partner=home()), {"partner": [sentence]})
+    line(relationship, "renewed", partner=make_city("kyoto")).full_clean()
 
 
-def test_agreement_of_a_line_is_about_its_tie(tie):
+def test_agreement_of_a_line_is_about_its_relationship(relationship):
     sentence = "That agreement is about another relationship. Choose one of this tie."
 
     assert_clerk_reads(
-        line(tie, agreement=make_agreement(make_relationship())), {"agreement": [sentence]}
+        line(relationship, agreement=make_agreement(make_relationship())),
+        {"agreement": [sentence]},
     )
-    line(tie, agreement=make_agreement(tie)).full_clean()
+    line(relationship, agreement=make_agreement(relationship)).full_clean()
 
 
 @pytest.mark.parametrize(
@@ -371,12 +372,12 @@ def test_agreement_of_a_line_is_about_its_tie(tie):
         {"type": "friendship-city"},
         {"partner": "kyoto"},
         {"relationship": "other"},
-        {"line": 5},
+        {"number": 5},
         {"decided_by": None},
         {"decided_by": "council"},
     ],
 )
-def test_published_line_is_never_overwritten(tie, change):
+def test_published_line_is_never_overwritten(relationship, change):
     council = make_authority(make_organization("council")).organization
     lrscc = make_authority(make_organization("lrscc")).organization
     named = {
@@ -385,7 +386,7 @@ def test_published_line_is_never_overwritten(tie, change):
         "other": make_relationship(),
         "council": council,
     }
-    first = tie.entries.get()
+    first = relationship.entries.get()
     first.decided_by = lrscc
     first.full_clean()
     first.save()
@@ -396,8 +397,8 @@ def test_published_line_is_never_overwritten(tie, change):
     assert_clerk_reads(first, OVERWRITTEN)
 
 
-def test_published_line_is_not_overwritten_by_way_of_a_draft(tie):
-    first = tie.entries.get()
+def test_published_line_is_not_overwritten_by_way_of_a_draft(relationship):
+    first = relationship.entries.get()
 
     first.publication, first.on = Publication.DRAFT, "1968"
 
@@ -406,28 +407,28 @@ def test_published_line_is_not_overwritten_by_way_of_a_draft(tie):
     )
 
 
-def test_what_was_not_known_of_a_published_line_is_filled_in(tie):
-    first = tie.entries.get()
+def test_what_was_not_known_of_a_published_line_is_filled_in(relationship):
+    first = relationship.entries.get()
 
     first.decided_by = make_authority(make_organization("council")).organization
     first.note = "Concluded by telephone."
-    first.agreement = make_agreement(tie)
+    first.agreement = make_agreement(relationship)
     first.full_clean()
     first.save()
 
     assert Entry.objects.get(pk=first.pk).note == "Concluded by telephone."
 
 
-def test_draft_line_is_changed_at_will(tie):
-    draft = make_entry(tie, "visited", "1980", **DRAFT)
+def test_draft_line_is_changed_at_will(relationship):
+    draft = make_entry(relationship, "visited", "1980", **DRAFT)
 
     draft.kind, draft.on = "noted", "1981"
 
     draft.full_clean()
 
 
-def test_withdrawn_line_is_never_overwritten(tie):
-    visit = make_entry(tie, "visited", "1980")
+def test_withdrawn_line_is_never_overwritten(relationship):
+    visit = make_entry(relationship, "visited", "1980")
     visit.withdraw(because="Wrong.", on=date(2020, 1, 1))
 
     visit.on = "1981"
@@ -435,8 +436,8 @@ def test_withdrawn_line_is_never_overwritten(tie):
     assert_clerk_reads(visit, OVERWRITTEN)
 
 
-def test_line_needs_a_supporting_source_before_it_is_published(tie):
-    record = line(tie)
+def test_line_needs_a_supporting_source_before_it_is_published(relationship):
+    record = line(relationship)
     record.save()
 
     with pytest.raises(ValidationError) as refusal:
@@ -448,24 +449,24 @@ def test_line_needs_a_supporting_source_before_it_is_published(tie):
     Citation.objects.create(entry=record, source=make_source(), role="supports")
     record.publish()
 
-    assert Entry.objects.get(line=9).is_published
-    assert_clerk_reads(line(tie, line=10, publication=Publication.PUBLISHED), NO_SOURCE)
+    assert Entry.objects.get(number=9).is_published
+    assert_clerk_reads(line(relationship, number=10, publication=Publication.PUBLISHED), NO_SOURCE)
 
 
-def test_claim_may_be_published_without_a_source(tie):
-    record = line(tie, **CLAIM)
+def test_claim_may_be_published_without_a_source(relationship):
+    record = line(relationship, **CLAIM)
     record.save()
 
     record.publish()
 
-    assert Entry.objects.get(line=9).is_published
+    assert Entry.objects.get(number=9).is_published
 
 
 def test_several_faults_are_told_at_once():
-    tie = make_relationship()
+    relationship = make_relationship()
 
     assert_clerk_reads(
-        line(tie, "lapsed", partner=home(), publication=Publication.PUBLISHED),
+        line(relationship, "lapsed", partner=home(), publication=Publication.PUBLISHED),
         {
             "on": [NO_BEGINNING],
             "partner": ["The home place cannot be the partner. Choose another place."],
@@ -477,18 +478,21 @@ def test_several_faults_are_told_at_once():
 @pytest.mark.parametrize("withdrawn_first", [1, 2])
 @pytest.mark.parametrize("second", ["lapsed", "renewed"])
 def test_lines_of_a_ledger_written_by_mistake_are_withdrawn_in_any_order(withdrawn_first, second):
-    tie = make_tie("otsu")
-    make_entry(tie, second, "1990")
+    relationship = make_partnership("otsu")
+    make_entry(relationship, second, "1990")
 
     for number in (withdrawn_first, 3 - withdrawn_first):
-        tie.entries.get(line=number).withdraw(because="Wrong.", on=date(2020, 1, 1))
+        relationship.entries.get(number=number).withdraw(because="Wrong.", on=date(2020, 1, 1))
 
-    assert [entry.publication for entry in tie.entries.all()] == ["withdrawn", "withdrawn"]
+    assert [entry.publication for entry in relationship.entries.all()] == [
+        "withdrawn",
+        "withdrawn",
+    ]
 
 
 def test_line_is_withdrawn_though_its_body_had_no_authority():
-    tie = make_tie("otsu", since="1969")
-    entry = make_entry(tie, "renewed", "1990", decided_by=make_organization("council"))
+    relationship = make_partnership("otsu", since="1969")
+    entry = make_entry(relationship, "renewed", "1990", decided_by=make_organization("council"))
 
     entry.withdraw(because="The council could not decide this.", on=date(2020, 1, 1))
 
@@ -508,11 +512,11 @@ def test_line_is_withdrawn_though_its_body_had_no_authority():
     ],
 )
 def test_line_from_outside_its_place_s_life_is_kept_with_a_warning(fields, on, warnings):
-    tie = make_relationship(make_city("otsu", **fields))
-    record = line(tie, on=on)
+    relationship = make_relationship(make_city("otsu", **fields))
+    record = line(relationship, on=on)
     said = {
         "before": "The line is dated before Otsu came into being (1970).",
-        "after": f"The line is dated after Otsu ceased to exist ({tie.partner.ceased}).",
+        "after": f"The line is dated after Otsu ceased to exist ({relationship.partner.ceased}).",
     }
 
     record.full_clean()
@@ -520,10 +524,10 @@ def test_line_from_outside_its_place_s_life_is_kept_with_a_warning(fields, on, w
     assert record.warnings == [said[warning] for warning in warnings]
 
 
-def test_warning_is_about_the_partner_from_then_on(tie):
+def test_warning_is_about_the_partner_from_then_on(relationship):
     young = make_city("nsawam", began="2012")
 
-    assert line(tie, "renewed", on="2008", partner=young).warnings == [
+    assert line(relationship, "renewed", on="2008", partner=young).warnings == [
         "The line is dated before Nsawam came into being (2012)."
     ]
 
@@ -539,8 +543,8 @@ def test_warning_is_about_the_partner_from_then_on(tie):
         ({"kind": "visited"}, True, False, False),
     ],
 )
-def test_line_says_what_it_is_good_for(tie, fields, counts, moves, needs_decider):
-    record = line(tie, **{"publication": Publication.PUBLISHED} | fields)
+def test_line_says_what_it_is_good_for(relationship, fields, counts, moves, needs_decider):
+    record = line(relationship, **{"publication": Publication.PUBLISHED} | fields)
 
     assert (record.counts, record.moves_standing, record.needs_decider) == (
         counts,
@@ -553,24 +557,26 @@ def test_every_kind_moves_the_standing_but_three():
     assert set(Kind) - set(MOVING) == {Kind.VISITED, Kind.NOTED, Kind.DISPUTED}
 
 
-def test_line_is_named_by_its_tie_and_number(tie):
-    record = tie.entries.get()
+def test_line_is_named_by_its_relationship_and_number(relationship):
+    record = relationship.entries.get()
 
-    assert str(record) == "Lansing – Otsu, line 1: signed, 1 October 1969"
-    assert str(line(tie, line=None)) == "Lansing – Otsu, line ?: visited, 2000"
+    assert str(record) == "Lansing – Otsu, entry 1: signed, 1 October 1969"
+    assert str(line(relationship, number=None)) == "Lansing – Otsu, entry ?: visited, 2000"
     assert record.ref == "lansing-otsu-1"
-    assert record.get_absolute_url() == "/cities/otsu/#line-1"
+    assert record.get_absolute_url() == "/cities/otsu/#entry-1"
 
 
-def test_lines_stand_in_order_of_date_then_number_and_an_open_claim_at_its_latest(tie):
-    make_entry(tie, "visited", "1970", line=5)
-    make_entry(tie, "visited", "1970", line=4)
-    make_entry(tie, "visited", "../1969-12-31", line=6, why_not_preferred="Only a guess.")
+def test_lines_stand_in_order_of_date_then_number_and_an_open_claim_at_its_latest(relationship):
+    make_entry(relationship, "visited", "1970", number=5)
+    make_entry(relationship, "visited", "1970", number=4)
+    make_entry(
+        relationship, "visited", "../1969-12-31", number=6, why_not_preferred="Only a guess."
+    )
 
-    assert [entry.line for entry in tie.entries.all()] == [1, 6, 4, 5]
+    assert [entry.number for entry in relationship.entries.all()] == [1, 6, 4, 5]
 
 
-def test_lines_are_public_when_tie_and_places_are():
+def test_lines_are_public_when_relationship_and_places_are():
     draft = Publication.DRAFT
     shown = make_entry(make_relationship(), "visited", "2000")
     for relationship in (
@@ -584,19 +590,19 @@ def test_lines_are_public_when_tie_and_places_are():
     assert list(Entry.objects.public()) == [shown]
 
 
-def test_counting_lines_are_published_and_accepted(tie):
-    make_entry(tie, "visited", "2000", **DRAFT)
-    make_entry(tie, "signed", "1968", why_not_preferred="Another account.")
+def test_counting_lines_are_published_and_accepted(relationship):
+    make_entry(relationship, "visited", "2000", **DRAFT)
+    make_entry(relationship, "signed", "1968", why_not_preferred="Another account.")
 
-    assert [entry.line for entry in tie.entries.counting()] == [1]
+    assert [entry.number for entry in relationship.entries.counting()] == [1]
 
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_lines_for_reading_take_two_queries(count, django_assert_num_queries):
-    tie = make_relationship()
+    relationship = make_relationship()
     source = make_source(slug="minutes")
     for number in range(count):
-        make_entry(tie, "visited", f"200{number}", source=source)
+        make_entry(relationship, "visited", f"200{number}", source=source)
 
     with django_assert_num_queries(2):
         read = [
@@ -607,9 +613,9 @@ def test_lines_for_reading_take_two_queries(count, django_assert_num_queries):
     assert [sources for _, sources in read] == [["minutes"]] * count
 
 
-def test_citations_are_public_when_their_source_is(tie):
+def test_citations_are_public_when_their_source_is(relationship):
     draft = make_source(**DRAFT)
-    entry = tie.entries.get()
+    entry = relationship.entries.get()
     Citation.objects.create(entry=entry, source=draft)
     shown = entry.citations.exclude(source=draft).get()
 
@@ -627,8 +633,8 @@ def test_citations_are_public_when_their_source_is(tie):
         ),
     ],
 )
-def test_citation_rule_is_kept_by_clerk_and_database(tie, wrong, constraint, sentences):
-    entry = tie.entries.get()
+def test_citation_rule_is_kept_by_clerk_and_database(relationship, wrong, constraint, sentences):
+    entry = relationship.entries.get()
     fields = {"entry": entry, "source": Source.objects.get(), "role": "supports"} | wrong
 
     assert_clerk_reads(Citation(**fields), sentences)
@@ -643,17 +649,21 @@ KEPT = (
 
 @pytest.mark.parametrize("field", ["role", "source", "entry"])
 @pytest.mark.parametrize("acceptance", ["accepted", "claimed"])
-def test_citation_of_a_published_line_keeps_its_source_and_role(tie, field, acceptance):
+def test_citation_of_a_published_line_keeps_its_source_and_role(relationship, field, acceptance):
     why = "Another account." if acceptance == "claimed" else ""
-    citation = make_entry(tie, "signed", "1968", why_not_preferred=why).citations.get()
-    new = {"role": "disputes", "source": make_source(), "entry": tie.entries.get(line=1)}
+    citation = make_entry(relationship, "signed", "1968", why_not_preferred=why).citations.get()
+    new = {
+        "role": "disputes",
+        "source": make_source(),
+        "entry": relationship.entries.get(number=1),
+    }
 
     setattr(citation, field, new[field])
 
     assert_clerk_reads(citation, KEPT)
 
 
-def test_citation_of_a_published_line_may_say_more_and_others_may_be_added(tie):
+def test_citation_of_a_published_line_may_say_more_and_others_may_be_added(relationship):
     citation = Citation.objects.get()
     citation.locator, citation.says = "p. 3", "Gives the day."
 
@@ -661,16 +671,16 @@ def test_citation_of_a_published_line_may_say_more_and_others_may_be_added(tie):
     Citation(entry=citation.entry, source=make_source(), role="disputes").full_clean()
 
 
-def test_citation_of_a_draft_may_change(tie):
-    citation = make_entry(tie, "visited", "2000", **DRAFT).citations.get()
+def test_citation_of_a_draft_may_change(relationship):
+    citation = make_entry(relationship, "visited", "2000", **DRAFT).citations.get()
     citation.role, citation.source = "disputes", make_source()
 
     citation.full_clean()
 
 
-def test_citation_of_a_published_line_is_never_deleted(tie):
+def test_citation_of_a_published_line_is_never_deleted(relationship):
     citation = Citation.objects.get()
-    draft = make_entry(tie, "visited", "2000", **DRAFT).citations.get()
+    draft = make_entry(relationship, "visited", "2000", **DRAFT).citations.get()
 
     for delete in (citation.delete, Citation.objects.all().delete):
         with pytest.raises(ProtectedError, match="A record that was published is never"):
@@ -680,32 +690,32 @@ def test_citation_of_a_published_line_is_never_deleted(tie):
     assert list(Citation.objects.all()) == [citation]
 
 
-def test_citations_of_drafts_are_deleted_together(tie):
-    draft = make_entry(tie, "visited", "2000", **DRAFT)
+def test_citations_of_drafts_are_deleted_together(relationship):
+    draft = make_entry(relationship, "visited", "2000", **DRAFT)
 
     draft.citations.all().delete()
     draft.delete()
 
-    assert [entry.line for entry in Entry.objects.all()] == [1]
+    assert [entry.number for entry in Entry.objects.all()] == [1]
 
 
-def test_citation_is_told_by_role_and_source(tie):
+def test_citation_is_told_by_role_and_source(relationship):
     source = make_source(title="Minutes of 1969")
 
     assert str(Citation(source=source, role="disputes")) == "Disputes: Minutes of 1969"
 
 
-def test_number_of_a_deleted_draft_is_never_used_again(tie):
+def test_number_of_a_deleted_draft_is_never_used_again(relationship):
     for __ in range(2):
-        record = line(tie, line=None)
+        record = line(relationship, number=None)
         record.full_clean()
         record.save()
     record.delete()
 
-    following = line(tie, line=None)
+    following = line(relationship, number=None)
     following.full_clean()
 
-    assert (record.line, following.line) == (3, 4)
+    assert (record.number, following.number) == (3, 4)
 
 
 @pytest.mark.parametrize(
@@ -722,6 +732,6 @@ def test_number_of_a_deleted_draft_is_never_used_again(tie):
     ],
 )
 def test_citation_names_one_line_or_none(ref, found):
-    make_tie("otsu")
+    make_partnership("otsu")
 
     assert Entry.objects.filter(Entry.wanted(ref)).count() == found

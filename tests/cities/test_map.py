@@ -14,8 +14,8 @@ from tests.factories import (
     home,
     make_city,
     make_entry,
+    make_partnership,
     make_relationship,
-    make_tie,
     make_type,
 )
 
@@ -30,16 +30,16 @@ def put(slug: str, place: tuple[str, str]) -> None:
     City.objects.filter(slug=slug).update(latitude=place[0], longitude=place[1])
 
 
-def make_tie_at(slug: str, place: tuple[str, str], **fields) -> Relationship:
-    tie = make_tie(slug, **fields)
+def make_partnership_at(slug: str, place: tuple[str, str], **fields) -> Relationship:
+    relationship = make_partnership(slug, **fields)
     put(slug, place)
-    return tie
+    return relationship
 
 
 def drawn(day: date = DAY):
-    ties = Relationship.objects.public().for_list().with_standing(day)
-    ties = ties.filter(standing_status__isnull=False)
-    return map_of(list(ties), list(RelationshipType.objects.all()), day)
+    relationships = Relationship.objects.public().for_list().with_standing(day)
+    relationships = relationships.filter(standing_status__isnull=False)
+    return map_of(list(relationships), list(RelationshipType.objects.all()), day)
 
 
 def at(place: tuple[str, str]) -> str:
@@ -63,8 +63,8 @@ def test_map_of_nobody_is_empty():
 def test_partners_stand_where_their_coordinates_are():
     home()
     put("lansing", LANSING)
-    make_tie_at("otsu", OTSU)
-    make_tie_at("rome", ROME)
+    make_partnership_at("otsu", OTSU)
+    make_partnership_at("rome", ROME)
 
     found = drawn()
 
@@ -88,30 +88,30 @@ def test_partners_stand_where_their_coordinates_are():
 
 
 def test_every_partner_is_on_the_map_or_said_to_be_missing():
-    make_tie_at("otsu", OTSU)
-    make_tie_at("sakaide", SAKAIDE)
-    make_tie_at("rome", ROME)
-    make_tie("nowhere")
-    make_tie_at("pole", ("-89.5", "0"))
+    make_partnership_at("otsu", OTSU)
+    make_partnership_at("sakaide", SAKAIDE)
+    make_partnership_at("rome", ROME)
+    make_partnership("nowhere")
+    make_partnership_at("pole", ("-89.5", "0"))
 
     found = drawn()
 
     assert names([*found.alone, *found.crowded]) == ["Rome", "Otsu", "Sakaide"]
-    assert [(one.tie.partner.name, one.reason) for one in found.missing] == [
+    assert [(one.relationship.partner.name, one.reason) for one in found.missing] == [
         ("Nowhere", "its coordinates are not on record"),
         ("Pole", "it lies beyond the edge of this map"),
     ]
 
 
 def test_partner_on_the_equator_and_its_meridian_is_on_the_map():
-    make_tie_at("null-island", ("0", "0"))
+    make_partnership_at("null-island", ("0", "0"))
 
     assert names(drawn().alone) == ["Null Island"]
 
 
 def test_pins_say_their_type_and_how_they_stand_on_the_day():
-    tie = make_tie_at("otsu", OTSU, type=make_type("friendship-city"))
-    make_entry(tie, "suspended", "1990")
+    relationship = make_partnership_at("otsu", OTSU, type=make_type("friendship-city"))
+    make_entry(relationship, "suspended", "1990")
     untyped = make_relationship(make_city("rome"))
     make_entry(untyped, "proposed", "1980")
     put("rome", ROME)
@@ -134,12 +134,12 @@ def test_pins_say_their_type_and_how_they_stand_on_the_day():
 # --- the partner of the day -------------------------------------------------------------
 
 
-def test_tie_is_where_the_place_is_that_it_went_on_with():
-    tie = make_tie_at("otsu", OTSU)
+def test_relationship_is_where_the_place_is_that_it_went_on_with():
+    relationship = make_partnership_at("otsu", OTSU)
     put(make_city("rome").slug, ROME)
     put(make_city("dar-es-salaam").slug, DAR_ES_SALAAM)
-    make_entry(tie, "reaffirmed", "1980", partner=City.objects.get(slug="dar-es-salaam"))
-    make_entry(tie, "reaffirmed", "1975", partner=City.objects.get(slug="rome"))
+    make_entry(relationship, "reaffirmed", "1980", partner=City.objects.get(slug="dar-es-salaam"))
+    make_entry(relationship, "reaffirmed", "1975", partner=City.objects.get(slug="rome"))
 
     where = {year: drawn(date(year, 6, 1)).alone[0].transform for year in (1974, 1976, 1981)}
 
@@ -147,15 +147,17 @@ def test_tie_is_where_the_place_is_that_it_went_on_with():
     assert names(drawn().alone) == ["Otsu"]
 
 
-def test_place_without_coordinates_leaves_the_tie_where_it_was():
-    make_entry(make_tie_at("otsu", OTSU), "reaffirmed", "1980", partner=make_city("nowhere"))
+def test_place_without_coordinates_leaves_the_relationship_where_it_was():
+    make_entry(
+        make_partnership_at("otsu", OTSU), "reaffirmed", "1980", partner=make_city("nowhere")
+    )
 
     assert drawn().alone[0].transform == at(OTSU)
 
 
 def test_partner_without_coordinates_is_where_it_went_on():
     """As with St. Petersburg, whose tie was with one district."""
-    make_entry(make_tie("nowhere"), "reaffirmed", "1980", partner=make_city("rome"))
+    make_entry(make_partnership("nowhere"), "reaffirmed", "1980", partner=make_city("rome"))
     put("rome", ROME)
 
     assert [(one.pin.name, one.transform) for one in drawn().alone] == [("Nowhere", at(ROME))]
@@ -170,10 +172,10 @@ def test_partner_without_coordinates_is_where_it_went_on():
     ],
     ids=["draft line", "claimed line", "draft place"],
 )
-def test_what_is_not_on_record_moves_no_tie(line, place):
+def test_what_is_not_on_record_moves_no_relationship(line, place):
     rome = make_city("rome", **place)
     put("rome", ROME)
-    make_entry(make_tie_at("otsu", OTSU), "reaffirmed", "1980", partner=rome, **line)
+    make_entry(make_partnership_at("otsu", OTSU), "reaffirmed", "1980", partner=rome, **line)
 
     assert drawn().alone[0].transform == at(OTSU)
 
@@ -188,7 +190,7 @@ def numbers(path: str) -> list[float]:
 def test_arc_goes_from_home_to_the_partner_and_bends_north():
     home()
     put("lansing", LANSING)
-    make_tie_at("otsu", OTSU)
+    make_partnership_at("otsu", OTSU)
 
     (arc,) = drawn().arcs
 
@@ -200,12 +202,12 @@ def test_arc_goes_from_home_to_the_partner_and_bends_north():
     assert 0 < bend_y < min(begin_y, end_y)
 
 
-def test_arcs_are_drawn_by_kind_of_tie_and_standing():
+def test_arcs_are_drawn_by_kind_of_relationship_and_standing():
     home()
     put("lansing", LANSING)
     kinds = [make_type(f"type-{number}") for number in range(5)]
     for number, kind in enumerate(kinds):
-        make_tie_at(f"place-{number}", (str(10 * number), "20"), type=kind)
+        make_partnership_at(f"place-{number}", (str(10 * number), "20"), type=kind)
     make_entry(Relationship.objects.get(partner__slug="place-1"), "lapsed", "2000")
 
     found = drawn()
@@ -224,8 +226,8 @@ def test_arcs_are_drawn_by_kind_of_tie_and_standing():
 
 def test_legend_has_only_what_is_shown():
     make_type("sister-city")
-    make_tie_at("otsu", OTSU, type=make_type("friendship-city"))
-    make_entry(make_tie("nowhere"), "lapsed", "2000")
+    make_partnership_at("otsu", OTSU, type=make_type("friendship-city"))
+    make_entry(make_partnership("nowhere"), "lapsed", "2000")
 
     found = drawn()
 
@@ -234,7 +236,7 @@ def test_legend_has_only_what_is_shown():
 
 
 def test_no_arc_begins_nowhere():
-    make_tie_at("otsu", OTSU)
+    make_partnership_at("otsu", OTSU)
 
     found = drawn()
 
@@ -245,9 +247,9 @@ def test_no_arc_begins_nowhere():
 
 
 def test_partners_too_near_each_other_are_drawn_larger():
-    make_tie_at("otsu", OTSU)
-    make_tie_at("sakaide", SAKAIDE)
-    make_tie_at("rome", ROME)
+    make_partnership_at("otsu", OTSU)
+    make_partnership_at("sakaide", SAKAIDE)
+    make_partnership_at("rome", ROME)
 
     found = drawn()
 
@@ -263,8 +265,8 @@ def test_partners_too_near_each_other_are_drawn_larger():
 
 
 def test_close_up_lies_around_its_places():
-    make_tie_at("otsu", OTSU)
-    make_tie_at("sakaide", SAKAIDE)
+    make_partnership_at("otsu", OTSU)
+    make_partnership_at("sakaide", SAKAIDE)
 
     (close_up,) = drawn().close_ups
 
@@ -283,7 +285,7 @@ def test_close_up_lies_around_its_places():
 
 def test_partners_at_one_place_are_moved_apart_with_a_line():
     for number in range(3):
-        make_tie_at(f"place-{number}", OTSU)
+        make_partnership_at(f"place-{number}", OTSU)
 
     (close_up,) = drawn().close_ups
 
@@ -296,19 +298,19 @@ def test_partners_at_one_place_are_moved_apart_with_a_line():
 def test_home_too_near_a_partner_is_in_the_close_up_and_no_link():
     home()
     put("lansing", LANSING)
-    make_tie_at("flint", ("43.013", "-83.688"))
+    make_partnership_at("flint", ("43.013", "-83.688"))
 
     (close_up,) = drawn().close_ups
 
     assert close_up.places == "Flint and Lansing"
-    assert [one.pin.tie is None for one in close_up.pins] == [False, True]
+    assert [one.pin.relationship is None for one in close_up.pins] == [False, True]
 
 
 def test_close_ups_have_letters_however_many_there_are():
     for row, column in ((row, column) for row in range(3) for column in range(10)):
         for part in range(2):
             place = (str(-50 + 40 * row + 2 * part), str(-168 + 36 * column))
-            make_tie_at(f"place-{row}-{column}-{part}", place)
+            make_partnership_at(f"place-{row}-{column}-{part}", place)
 
     letters = [close_up.letter for close_up in drawn().close_ups]
 
@@ -321,9 +323,11 @@ def test_close_ups_have_letters_however_many_there_are():
 def test_map_is_a_named_group_of_links_that_tell_type_and_standing(client):
     home()
     put("lansing", LANSING)
-    make_tie_at("otsu", OTSU)
-    make_tie_at("sakaide", SAKAIDE)
-    make_entry(make_tie_at("rome", ROME, type=make_type("friendship-city")), "lapsed", "2000")
+    make_partnership_at("otsu", OTSU)
+    make_partnership_at("sakaide", SAKAIDE)
+    make_entry(
+        make_partnership_at("rome", ROME, type=make_type("friendship-city")), "lapsed", "2000"
+    )
 
     page = client.get("/cities/").text
 
@@ -357,9 +361,9 @@ def test_map_is_a_named_group_of_links_that_tell_type_and_standing(client):
     ],
 )
 def test_each_standing_has_a_shape_and_a_word(client, kinds, status):
-    tie = make_tie_at("otsu", OTSU)
+    relationship = make_partnership_at("otsu", OTSU)
     for kind in kinds:
-        make_entry(tie, kind, "1990")
+        make_entry(relationship, kind, "1990")
 
     page = client.get("/cities/").text
 
@@ -369,7 +373,7 @@ def test_each_standing_has_a_shape_and_a_word(client, kinds, status):
 
 
 def test_name_of_a_place_is_text_on_the_map(client):
-    make_tie_at("otsu", OTSU)
+    make_partnership_at("otsu", OTSU)
     City.objects.filter(slug="otsu").update(name='"><script>x</script>')
 
     page = client.get("/cities/").text
@@ -380,9 +384,9 @@ def test_name_of_a_place_is_text_on_the_map(client):
 
 @override_settings(LANGUAGE_CODE="de", USE_THOUSAND_SEPARATOR=True)
 def test_numbers_of_the_drawing_are_those_of_svg_in_every_language(client):
-    make_tie_at("otsu", OTSU)
-    make_tie_at("sakaide", SAKAIDE)
-    make_tie_at("rome", ROME)
+    make_partnership_at("otsu", OTSU)
+    make_partnership_at("sakaide", SAKAIDE)
+    make_partnership_at("rome", ROME)
 
     page = client.get("/cities/").text
 

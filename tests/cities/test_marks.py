@@ -21,20 +21,20 @@ from cities.postmarks import (
     TOP_ARC,
     Ring,
     Words,
-    mark_of,
+    postmark_of,
     width,
 )
 from cities.records.dates import RecordDate
 from cities.records.publishing import Publication
-from cities.standing import Mark as Line
+from cities.standing import EntryKey as Line
 from cities.standing import Standing, Status
 from cities.views import drawing_of
 from tests.factories import (
     make_city,
     make_entry,
     make_name,
+    make_partnership,
     make_relationship,
-    make_tie,
     make_type,
 )
 from tests.otsu import WITHDRAWN
@@ -82,7 +82,7 @@ def texts_of(drawing: str) -> list[str]:
     ],
 )
 def test_middle_has_the_name_in_its_own_script_or_initials(name, native, middle, short):
-    mark = mark_of(place(name, native))
+    mark = postmark_of(place(name, native))
 
     assert [line.text for line in mark.middle] == middle
     assert mark.short.text == short
@@ -90,7 +90,7 @@ def test_middle_has_the_name_in_its_own_script_or_initials(name, native, middle,
 
 
 def test_middle_has_initials_where_the_own_script_cannot_be_drawn():
-    mark = mark_of(place("Otsu", "大津市"), own_script=False)
+    mark = postmark_of(place("Otsu", "大津市"), own_script=False)
 
     assert ([line.text for line in mark.middle], mark.short.text) == (["O"], "O")
     assert mark.language == ""
@@ -113,23 +113,25 @@ def test_middle_has_initials_where_the_own_script_cannot_be_drawn():
         (None, None, ""),
     ],
 )
-def test_year_is_that_in_which_the_tie_began_if_it_is_known(began, kind, year):
-    assert mark_of(place(), standing(began=began, kind=kind)).year == year
+def test_year_is_that_in_which_the_relationship_began_if_it_is_known(began, kind, year):
+    assert postmark_of(place(), standing(began=began, kind=kind)).year == year
 
 
 @pytest.mark.parametrize("status", [it for it in Status if it != Status.CONTESTED])
 def test_ring_is_that_of_the_status(status):
-    assert mark_of(place(), standing(status)).rings == (Ring(status),)
+    assert postmark_of(place(), standing(status)).rings == (Ring(status),)
 
 
-def test_ring_of_a_contested_tie_has_the_home_side_on_the_left():
-    mark = mark_of(place(), standing("contested", home="active", partner="ended"))
+def test_ring_of_a_contested_relationship_has_the_home_side_on_the_left():
+    mark = postmark_of(place(), standing("contested", home="active", partner="ended"))
 
     assert mark.rings == (Ring("active", "home"), Ring("ended", "partner"))
 
 
 def test_ring_without_a_standing_is_whole():
-    assert mark_of(place()).rings == mark_of(place(), Standing()).rings == (Ring("active"),)
+    assert (
+        postmark_of(place()).rings == postmark_of(place(), Standing()).rings == (Ring("active"),)
+    )
 
 
 # --- that it fits -----------------------------------------------------------------------
@@ -146,7 +148,7 @@ def length(words: Words) -> float:
 @given(name=NAMES, native=NAMES, country=NAMES, began=st.sampled_from(["1969", None]))
 def test_every_name_fits(name, native, country, began):
     """Half a unit of room for rounding: the sizes have one digit."""
-    mark = mark_of(place(name, native, country=country), standing(began=began))
+    mark = postmark_of(place(name, native, country=country), standing(began=began))
 
     assert length(mark.name) <= TOP * TOP_ARC + 3
     assert length(mark.country) <= BOTTOM * BOTTOM_ARC + 3
@@ -161,7 +163,7 @@ def test_every_name_fits(name, native, country, began):
 
 
 def test_words_of_two_lines_do_not_touch():
-    first, second = mark_of(place("St. Petersburg", "Санкт-Петербург"), standing()).middle
+    first, second = postmark_of(place("St. Petersburg", "Санкт-Петербург"), standing()).middle
 
     assert first.size == second.size
     assert second.y - first.y >= first.size
@@ -169,7 +171,7 @@ def test_words_of_two_lines_do_not_touch():
 
 def test_long_name_is_smaller_and_too_long_a_one_is_cut():
     short, long, endless = (
-        mark_of(place(name)).name for name in ("Otsu", "Kuybyshevsky District", "Long " * 20)
+        postmark_of(place(name)).name for name in ("Otsu", "Kuybyshevsky District", "Long " * 20)
     )
 
     assert short.size > long.size > endless.size == 7
@@ -186,7 +188,7 @@ def test_long_name_is_smaller_and_too_long_a_one_is_cut():
 
 def test_drawing_of_a_mark_is_this():
     """The whole file, but the waves, which are an ornament of many points."""
-    mark = mark_of(place("Otsu", "大津市"), standing())
+    mark = postmark_of(place("Otsu", "大津市"), standing())
 
     drawing = re.sub(r'd="M96 38[^"]*"', 'd="WAVES"', drawing_of(mark))
 
@@ -244,9 +246,9 @@ def test_drawing_of_a_mark_is_this():
     ],
 )
 def test_every_standing_has_a_ring_of_its_own(status, ring):
-    large = drawing_of(mark_of(place(), standing(status)))
+    large = drawing_of(postmark_of(place(), standing(status)))
     small = render_to_string(
-        "cities/_mark_small.html", {"mark": mark_of(place(), standing(status))}
+        "cities/_mark_small.html", {"mark": postmark_of(place(), standing(status))}
     )
     shapes = ElementTree.fromstring(render_to_string("cities/_mark_parts.html"))
 
@@ -255,8 +257,8 @@ def test_every_standing_has_a_ring_of_its_own(status, ring):
     assert shapes.find(f".//*[@id='mark-{status}']") is not None
 
 
-def test_ring_of_a_contested_tie_is_of_two_halves_in_two_colours():
-    mark = mark_of(place(), standing("contested", home="active", partner="ended"))
+def test_ring_of_a_contested_relationship_is_of_two_halves_in_two_colors():
+    mark = postmark_of(place(), standing("contested", home="active", partner="ended"))
 
     large, small = drawing_of(mark), render_to_string("cities/_mark_small.html", {"mark": mark})
 
@@ -283,7 +285,7 @@ HOSTILE = '<script>alert(1)</script> & "O\'su" ]]>\x01\ufffe'
     "template", ["cities/mark.svg", "cities/_mark.html", "cities/_mark_small.html"]
 )
 def test_hostile_name_is_text(template):
-    mark = mark_of(place(HOSTILE, HOSTILE, country=HOSTILE), standing())
+    mark = postmark_of(place(HOSTILE, HOSTILE, country=HOSTILE), standing())
 
     drawing = render_to_string(template, {"mark": mark, "tone": INK})
 
@@ -296,10 +298,10 @@ def test_hostile_name_is_text(template):
     assert "1969" in texts
 
 
-def test_kind_of_tie_nobody_gave_a_colour_has_that_of_the_letters():
+def test_kind_of_relationship_nobody_gave_a_color_has_that_of_the_letters():
     other = Standing("active", "active", "active", "twin-town")
 
-    assert f'<path fill="none" stroke="{INK}"' in drawing_of(mark_of(place(), other))
+    assert f'<path fill="none" stroke="{INK}"' in drawing_of(postmark_of(place(), other))
 
 
 def test_small_mark_is_small():
@@ -307,14 +309,14 @@ def test_small_mark_is_small():
 
     drawn = render_to_string(
         "cities/_mark_small.html",
-        {"mark": mark_of(place("Otsu", "大津市", "zh-Hans"), contested)},
+        {"mark": postmark_of(place("Otsu", "大津市", "zh-Hans"), contested)},
     )
 
     assert len(drawn.encode()) <= 450
     assert 'aria-hidden="true"' in drawn
 
 
-def test_colours_are_those_of_the_pages():
+def test_colors_are_those_of_the_pages():
     style = (ROOT / "lrscc/static/lrscc/site.css").read_text()
     on_paper = dict(re.findall(r"--([\w-]+): (#\w+);", style[: style.index("@media")]))
 
@@ -334,9 +336,9 @@ def test_colours_are_those_of_the_pages():
 
 
 def make_otsu():
-    tie = make_tie("otsu", type=make_type("sister-city"))
-    make_name(tie.partner, "大津市")
-    return tie
+    relationship = make_partnership("otsu", type=make_type("sister-city"))
+    make_name(relationship.partner, "大津市")
+    return relationship
 
 
 @pytest.mark.django_db
@@ -354,11 +356,11 @@ def test_mark_comes_as_a_file_that_no_page_can_run(client):
 
 @pytest.mark.django_db
 def test_mark_is_sent_again_only_when_it_changed(client):
-    tie = make_otsu()
+    relationship = make_otsu()
     etag = client.get("/cities/otsu/mark.svg").headers["ETag"]
 
     unchanged = client.get("/cities/otsu/mark.svg", headers={"if-none-match": etag})
-    make_entry(tie, "lapsed", "2010")
+    make_entry(relationship, "lapsed", "2010")
     changed = client.get("/cities/otsu/mark.svg", headers={"if-none-match": etag})
 
     assert (unchanged.status_code, unchanged.content) == (304, b"")
@@ -392,8 +394,8 @@ def test_mark_of_a_withdrawn_place_answers_the_reason(client, file):
 
 @pytest.mark.django_db
 def test_mark_tells_nothing_of_a_draft(client):
-    tie = make_relationship(make_city("otsu"), publication=Publication.DRAFT)
-    make_entry(tie, "suspended", "1969", type=make_type())
+    relationship = make_relationship(make_city("otsu"), publication=Publication.DRAFT)
+    make_entry(relationship, "suspended", "1969", type=make_type())
     public = make_relationship(make_city("nara"))
     make_entry(public, "suspended", "1969", type=make_type(), publication=Publication.DRAFT)
 
@@ -427,10 +429,10 @@ def rings(page: str) -> list[str]:
 
 @pytest.mark.django_db
 def test_list_of_a_day_has_the_rings_of_the_day(client):
-    tie = make_otsu()
-    make_entry(tie, "suspended", "1990")
-    make_entry(tie, "resumed", "2000")
-    make_entry(tie, "terminated", "2010", party="partner")
+    relationship = make_otsu()
+    make_entry(relationship, "suspended", "1990")
+    make_entry(relationship, "resumed", "2000")
+    make_entry(relationship, "terminated", "2010", party="partner")
 
     pages = {day: client.get(f"/cities/?on={day}").text for day in ("1985-01-01", "1995-01-01")}
 
@@ -445,8 +447,8 @@ def test_list_of_a_day_has_the_rings_of_the_day(client):
 @pytest.mark.django_db
 def test_page_with_thirty_marks_stays_light(client):
     for number in range(30):
-        tie = make_tie(f"place-of-a-long-name-{number}", type=make_type())
-        make_name(tie.partner, "サンクトペテルブルク市")
+        relationship = make_partnership(f"place-of-a-long-name-{number}", type=make_type())
+        make_name(relationship.partner, "サンクトペテルブルク市")
 
     page = client.get("/cities/").content
 

@@ -15,7 +15,7 @@ from tests.factories import (
     make_city,
     make_entry,
     make_organization,
-    make_tie,
+    make_partnership,
 )
 
 pytestmark = pytest.mark.django_db
@@ -160,7 +160,7 @@ def test_authority_is_public_when_body_and_place_are():
 def authority():
     """Of a council over Lansing’s ties, with a line of 1990 resting on it."""
     found = make_authority(make_organization("council"), since="1980")
-    make_entry(make_tie("otsu"), "renewed", "1990", decided_by=found.organization)
+    make_entry(make_partnership("otsu"), "renewed", "1990", decided_by=found.organization)
     return found
 
 
@@ -177,7 +177,7 @@ def test_authority_does_not_shrink_away_from_under_a_line(authority, change):
 
     assert refusal.value.messages == [
         (
-            "“Lansing – Otsu, line 2: renewed, 1990” was decided under this authority."
+            "“Lansing – Otsu, entry 2: renewed, 1990” was decided under this authority."
             " Withdraw that line first."
         )
     ]
@@ -195,7 +195,7 @@ def test_authority_shrinks_where_another_covers_the_line_or_the_line_is_withdraw
     authority.full_clean()
 
     other.delete()
-    Entry.objects.get(line=2).withdraw(because="Wrong.", on=date(2020, 1, 1))
+    Entry.objects.get(number=2).withdraw(because="Wrong.", on=date(2020, 1, 1))
     authority.full_clean()
 
 

@@ -17,9 +17,9 @@ from tests.factories import (
     make_entry,
     make_name,
     make_organization,
+    make_partnership,
     make_relationship,
     make_source,
-    make_tie,
     make_type,
 )
 from tests.otsu import WITHDRAWN, make_otsu
@@ -83,10 +83,10 @@ def test_partners_of_an_empty_register_are_none(client):
 
 def test_partners_are_grouped_by_kind_and_the_ended_come_last(client):
     sister, friends = make_type("sister-city"), make_type("friendship-city")
-    make_tie("otsu", type=sister)
-    make_tie("kyoto", "1982", type=friends)
-    make_entry(make_tie("nara", "1950", type=sister), "lapsed", "2010-01")
-    make_entry(make_tie("cork", "1955", type=sister), "suspended", "1990")
+    make_partnership("otsu", type=sister)
+    make_partnership("kyoto", "1982", type=friends)
+    make_entry(make_partnership("nara", "1950", type=sister), "lapsed", "2010-01")
+    make_entry(make_partnership("cork", "1955", type=sister), "suspended", "1990")
     make_entry(make_relationship(make_city("rome")), "proposed", "1990", type=friends)
     make_entry(make_relationship(make_city("bath")), "proposed", "1991")
     make_entry(make_relationship(make_city("lyon")), "attested", "2013-07-22?", type=friends)
@@ -120,8 +120,8 @@ def test_partners_are_grouped_by_kind_and_the_ended_come_last(client):
 
 
 def test_partners_on_a_day_are_those_of_the_day(client):
-    make_entry(make_tie("otsu", "1969-10-01"), "terminated", "1990-03")
-    make_tie("kyoto", "1982")
+    make_entry(make_partnership("otsu", "1969-10-01"), "terminated", "1990-03")
+    make_partnership("kyoto", "1982")
 
     response = client.get("/cities/?on=1981-12-31")
 
@@ -143,9 +143,9 @@ def test_partners_on_a_day_are_those_of_the_day(client):
 
 def test_partners_are_filtered_by_type_standing_and_country(client):
     sister, friends = make_type("sister-city"), make_type("friendship-city")
-    make_entry(make_tie("otsu", type=sister), "suspended", "1990")
-    make_tie("kyoto", type=sister)
-    make_entry(make_tie("nara", type=friends), "suspended", "1990")
+    make_entry(make_partnership("otsu", type=sister), "suspended", "1990")
+    make_partnership("kyoto", type=sister)
+    make_entry(make_partnership("nara", type=friends), "suspended", "1990")
     cork = make_relationship(make_city("cork", country="IE"))
     make_entry(cork, "signed", "1980", type=sister)
     make_entry(cork, "suspended", "1990")
@@ -168,7 +168,7 @@ def test_partners_are_filtered_by_type_standing_and_country(client):
 
 
 def test_partners_choose_from_countries_there_are(client):
-    make_tie("otsu")
+    make_partnership("otsu")
     make_relationship(make_city("rome", country="IT"))
     make_city("oslo", country="NO")
 
@@ -183,7 +183,7 @@ def test_partners_choose_from_countries_there_are(client):
 
 @pytest.mark.parametrize("on", ["never", "2013-02-30", "2013", "19.8.2013"])
 def test_partners_on_no_day_are_refused_in_words_and_shown_for_today(client, on):
-    make_tie("otsu")
+    make_partnership("otsu")
 
     response = client.get("/cities/", {"on": on})
 
@@ -212,7 +212,7 @@ def test_partners_on_no_day_are_refused_in_words_and_shown_for_today(client, on)
 
 
 def test_partners_refuse_choices_that_are_none(client):
-    make_tie("otsu")
+    make_partnership("otsu")
 
     response = client.get("/cities/?type=twin&status=alive&country=XX&on=1800-01-01")
 
@@ -240,7 +240,7 @@ def test_partners_say_what_was_asked_as_text(client):
 
 def test_day_moves_list_map_and_figures_together(client):
     City.objects.filter(pk=home().pk).update(latitude="42.733", longitude="-84.556")
-    otsu, rome = make_tie("otsu", "1969-10-01"), make_tie("rome", "1991")
+    otsu, rome = make_partnership("otsu", "1969-10-01"), make_partnership("rome", "1991")
     make_entry(otsu, "terminated", "1990-03")
     City.objects.filter(pk=otsu.partner_id).update(latitude="35.018", longitude="135.855")
     City.objects.filter(pk=rome.partner_id).update(latitude="41.9", longitude="12.5")
@@ -276,10 +276,10 @@ def test_day_moves_list_map_and_figures_together(client):
 
 
 def test_way_through_time_leads_to_the_end_of_each_year_of_change(client):
-    otsu = make_tie("otsu", "1969-10-01")
+    otsu = make_partnership("otsu", "1969-10-01")
     make_entry(otsu, "renewed", "1980")
     make_entry(otsu, "suspended", "1990-03")
-    make_tie("rome", "1990-05")
+    make_partnership("rome", "1990-05")
 
     response = client.get("/cities/?on=1975-06-01&country=US&type=&nothing=1")
 
@@ -297,7 +297,7 @@ def test_way_through_time_leads_to_the_end_of_each_year_of_change(client):
 
 
 def test_way_through_time_forgets_conditions_that_were_refused(client):
-    make_tie("otsu", "1969-10-01")
+    make_partnership("otsu", "1969-10-01")
 
     response = client.get("/cities/?country=XX&status=active")
 
@@ -322,10 +322,10 @@ STANDINGS = [
 ]
 
 
-def test_kinds_of_tie_say_what_each_means_and_who_decides(client):
-    make_tie("otsu", type=make_type("sister-city", needs_agreement=True))
+def test_kinds_of_relationship_say_what_each_means_and_who_decides(client):
+    make_partnership("otsu", type=make_type("sister-city", needs_agreement=True))
     make_type("friendship-city")
-    make_entry(make_tie("nara", "1950"), "lapsed", "2010-01")
+    make_entry(make_partnership("nara", "1950"), "lapsed", "2010-01")
     make_authority(make_organization("commission"), until="2100", basis="The by-laws.")
 
     response = client.get("/relationship-types/")
@@ -344,7 +344,7 @@ def test_kinds_of_tie_say_what_each_means_and_who_decides(client):
     ]
 
 
-def test_kinds_of_tie_of_an_empty_register_say_so(client):
+def test_kinds_of_relationship_of_an_empty_register_say_so(client):
     assert lines_of(client.get("/relationship-types/"))[2:] == [
         "Kinds of tie, and what each means",
         "No kind of tie is defined yet.",
@@ -388,7 +388,7 @@ def test_source_page_says_what_it_is_and_what_it_is_cited_for(client):
         "Names taken from it",
         "Otsu: 大津市",
     ]
-    assert "/cities/otsu/#line-2" in links_of(response)
+    assert "/cities/otsu/#entry-2" in links_of(response)
     assert "https://archive.example/otsu" in links_of(response)
 
 
@@ -439,13 +439,13 @@ def test_source_page_of_names_alone_lists_them(client):
     ]
 
 
-def test_source_page_lists_ties_by_place_and_day(client):
+def test_source_page_lists_relationships_by_place_and_day(client):
     source = make_source(slug="paper")
     for slug in ("otsu", "kyoto"):
-        tie = make_tie(slug)
-        make_entry(tie, "visited", "2000", source=source)
-        make_entry(tie, "noted", "1999", source=source)
-        make_entry(tie, "noted", "1998", source=source, publication=Publication.DRAFT)
+        relationship = make_partnership(slug)
+        make_entry(relationship, "visited", "2000", source=source)
+        make_entry(relationship, "noted", "1999", source=source)
+        make_entry(relationship, "noted", "1998", source=source, publication=Publication.DRAFT)
     Citation.objects.update(says="")
 
     lines = lines_of(client.get("/sources/paper/"))

@@ -32,12 +32,12 @@ def refusal(content: bytes) -> list[str]:
 
 
 def is_about(found: tuple, wanted: tuple) -> bool:
-    """WebP keeps colours nearly."""
+    """WebP keeps colors nearly."""
     return all(abs(one - other) < 24 for one, other in zip(found, wanted, strict=True))
 
 
 @pytest.mark.parametrize(
-    ("kind", "mode", "colour", "seen"),
+    ("kind", "mode", "color", "seen"),
     [
         ("JPEG", "RGB", "red", RED),
         ("JPEG", "L", 128, (128, 128, 128)),
@@ -54,8 +54,8 @@ def is_about(found: tuple, wanted: tuple) -> bool:
         ("WEBP", "RGBA", (255, 0, 0, 0), WHITE),
     ],
 )
-def test_picture_of_any_kind_is_kept_as_webp_on_white(kind, mode, colour, seen):
-    image = kept(draw(kind, (8, 6), colour, mode))
+def test_picture_of_any_kind_is_kept_as_webp_on_white(kind, mode, color, seen):
+    image = kept(draw(kind, (8, 6), color, mode))
 
     assert (image.format, image.mode, image.size) == ("WEBP", "RGB", (8, 6))
     assert is_about(image.getpixel((4, 3)), seen)
@@ -125,7 +125,7 @@ def test_what_is_hidden_behind_the_end_of_a_file_is_gone():
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
 def test_first_picture_of_a_moving_one_is_kept(kind):
-    frames = [Image.new("RGB", (8, 6), colour) for colour in ("red", "blue")]
+    frames = [Image.new("RGB", (8, 6), color) for color in ("red", "blue")]
     content = as_file(frames[0], kind, save_all=True, append_images=frames[1:])
     assert Image.open(BytesIO(content)).n_frames == 2
 

@@ -225,7 +225,7 @@ def test_native_names_are_those_that_differ_from_the_english_one():
     otsu = make_city("otsu")
     native = make_name(otsu, "大津市")
     make_name(otsu, "Otsu", language="en")
-    make_name(otsu, "Ōtsu-shi", language="ja-Latn", kind="romanised")
+    make_name(otsu, "Ōtsu-shi", language="ja-Latn", kind="romanized")
 
     assert otsu.native_names == [native]
     assert str(native) == "大津市"

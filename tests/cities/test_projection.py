@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cities.projection import CENTRE, HEIGHT, NORTH, SOUTH, WIDTH, project, project_unwrapped
+from cities.projection import CENTER, HEIGHT, NORTH, SOUTH, WIDTH, project, project_unwrapped
 
 TABLE = [
     (0, 1.0, 0.0),
@@ -20,8 +20,8 @@ TABLE = [
 Both in parts of the equator’s length, and of the pole’s distance.
 """
 
-EQUATOR = project(CENTRE, 0)
-POLE = project(CENTRE, 90)
+EQUATOR = project(CENTER, 0)
+POLE = project(CENTER, 90)
 
 
 @pytest.mark.parametrize(("latitude", "length", "distance"), TABLE)
@@ -37,8 +37,8 @@ def test_projection_fills_its_sheet():
     assert EQUATOR.x == WIDTH / 2
     assert project_unwrapped(-180, 0).x == pytest.approx(0)
     assert project_unwrapped(180, 0).x == pytest.approx(WIDTH)
-    assert project(CENTRE, NORTH).y == pytest.approx(0)
-    assert project(CENTRE, SOUTH).y == pytest.approx(HEIGHT)
+    assert project(CENTER, NORTH).y == pytest.approx(0)
+    assert project(CENTER, SOUTH).y == pytest.approx(HEIGHT)
 
 
 def test_equator_is_as_long_as_its_degrees():

@@ -17,10 +17,10 @@ from tests.factories import (
     make_entry,
     make_name,
     make_organization,
+    make_partnership,
     make_relationship,
     make_source,
     make_succession,
-    make_tie,
 )
 
 pytestmark = pytest.mark.django_db
@@ -43,16 +43,21 @@ def make_in_state(publication: str) -> Source:
     return source
 
 
-@pytest.mark.parametrize("hidden", ["tie", "home", "partner", "line", None])
+@pytest.mark.parametrize("hidden", ["relationship", "home", "partner", "number", None])
 def test_record_is_public_when_all_that_it_is_about_is(hidden):
-    line = make_tie("otsu").entries.get()
-    tie = line.relationship
-    records = {"line": line, "tie": tie, "home": tie.home, "partner": tie.partner}
+    line = make_partnership("otsu").entries.get()
+    relationship = line.relationship
+    records = {
+        "number": line,
+        "relationship": relationship,
+        "home": relationship.home,
+        "partner": relationship.partner,
+    }
     if hidden:
         records[hidden].publication = Publication.DRAFT
 
     assert is_public(line) is (hidden is None)
-    assert is_public(tie) is (hidden in ("line", None))
+    assert is_public(relationship) is (hidden in ("number", None))
 
 
 def test_new_record_is_a_draft():
@@ -309,14 +314,18 @@ NAMING = {
     "source of a body": (make_organization, "source", make_source),
     "partner": (make_relationship, "partner", make_city),
     "home": (make_relationship, "home", make_city),
-    "ledger": (lambda **f: make_entry(make_tie(), "visited", "2020", **f), "relationship", None),
+    "ledger": (
+        lambda **f: make_entry(make_partnership(), "visited", "2020", **f),
+        "relationship",
+        None,
+    ),
     "decider": (
-        lambda **f: make_entry(make_tie(), "renewed", "2020", party="partner", **f),
+        lambda **f: make_entry(make_partnership(), "renewed", "2020", party="partner", **f),
         "decided_by",
         make_organization,
     ),
     "new partner": (
-        lambda **f: make_entry(make_tie(), "renewed", "2020", **f),
+        lambda **f: make_entry(make_partnership(), "renewed", "2020", **f),
         "partner",
         make_city,
     ),
@@ -358,9 +367,9 @@ def test_published_record_is_not_changed_to_name_a_draft(what):
 
 
 def test_line_is_not_published_before_its_agreement():
-    tie = make_tie()
-    agreement = make_agreement(tie, **DRAFT)
-    line = make_entry(tie, "renewed", "2020", agreement=agreement, **DRAFT)
+    relationship = make_partnership()
+    agreement = make_agreement(relationship, **DRAFT)
+    line = make_entry(relationship, "renewed", "2020", agreement=agreement, **DRAFT)
 
     with pytest.raises(ValidationError) as refusal:
         line.publish()
@@ -380,7 +389,7 @@ def test_record_may_name_what_was_withdrawn():
 
 PARTS = {
     "citation": lambda source, **f: Citation.objects.create(
-        entry=make_entry(make_tie(), "visited", "2020", **f), source=source
+        entry=make_entry(make_partnership(), "visited", "2020", **f), source=source
     ),
     "name": lambda source, **f: make_name(make_city(**f), "大津市", source=source),
     "authority": lambda source, **f: make_authority(make_organization(**f), source=source),
@@ -408,7 +417,7 @@ def test_record_of_which_a_part_names_a_draft_is_not_published_before_it(what):
     source = make_source(**DRAFT)
     part = PARTS[what](source, **DRAFT)
     part.full_clean()
-    record = getattr(part, ABOVE.get(what, part.stands_under[0]))
+    record = getattr(part, ABOVE.get(what, part.parents[0]))
 
     with pytest.raises(ValidationError) as refusal:
         record.publish()
@@ -438,16 +447,16 @@ def test_part_that_stays_unread_does_not_hold_a_record_back():
     assert city.is_published
 
 
-def test_agreement_is_not_published_before_its_ties_and_documents():
-    tie, source = make_relationship(**DRAFT), make_source(**DRAFT)
-    agreement = make_agreement(tie, **DRAFT)
+def test_agreement_is_not_published_before_its_relationships_and_documents():
+    relationship, source = make_relationship(**DRAFT), make_source(**DRAFT)
+    agreement = make_agreement(relationship, **DRAFT)
     agreement.documents.add(source)
 
     with pytest.raises(ValidationError) as refusal:
         agreement.publish()
 
     assert refusal.value.message_dict == {
-        "relationships": [first(tie)],
+        "relationships": [first(relationship)],
         "documents": [first(source)],
     }
 
@@ -465,30 +474,30 @@ def refused_withdrawal(record) -> list[str]:
 
 
 def test_place_is_not_withdrawn_before_its_relationships():
-    tie, other = make_tie("otsu"), make_tie("kyoto")
+    relationship, other = make_partnership("otsu"), make_partnership("kyoto")
     said = (
         "Withdraw its relationship with %s first, or keep the place and say in the ledger how"
         " the tie ended."
     )
 
-    assert refused_withdrawal(tie.partner) == [said % "Lansing"]
-    assert refused_withdrawal(tie.home) == [said % "Kyoto", said % "Otsu"]
+    assert refused_withdrawal(relationship.partner) == [said % "Lansing"]
+    assert refused_withdrawal(relationship.home) == [said % "Kyoto", said % "Otsu"]
 
-    for each in (tie, other):
+    for each in (relationship, other):
         each.withdraw(because="Wrong.", on=DAY)
         each.partner.withdraw(because="Wrong.", on=DAY)
-    tie.home.withdraw(because="Wrong.", on=DAY)
+    relationship.home.withdraw(because="Wrong.", on=DAY)
 
 
 def test_place_with_a_draft_of_a_relationship_is_withdrawn():
-    tie = make_relationship(**DRAFT)
+    relationship = make_relationship(**DRAFT)
 
-    tie.partner.withdraw(because="Wrong.", on=DAY)
+    relationship.partner.withdraw(because="Wrong.", on=DAY)
 
 
-def test_place_a_tie_goes_on_with_is_not_withdrawn_before_the_line():
+def test_place_a_relationship_goes_on_with_is_not_withdrawn_before_the_line():
     after = make_city()
-    line = make_entry(make_tie("otsu"), "renewed", "2020", partner=after)
+    line = make_entry(make_partnership("otsu"), "renewed", "2020", partner=after)
 
     assert refused_withdrawal(after) == [
         f"The tie goes on with it by “{line}”. Withdraw that line first."
@@ -499,9 +508,9 @@ def test_place_a_tie_goes_on_with_is_not_withdrawn_before_the_line():
 
 
 def test_body_that_decided_a_line_is_not_withdrawn_before_it():
-    council, tie = make_organization(), make_tie("otsu")
-    line = make_entry(tie, "renewed", "2020", party="partner", decided_by=council)
-    make_entry(tie, "renewed", "2021", party="partner", decided_by=council, **DRAFT)
+    council, relationship = make_organization(), make_partnership("otsu")
+    line = make_entry(relationship, "renewed", "2020", party="partner", decided_by=council)
+    make_entry(relationship, "renewed", "2021", party="partner", decided_by=council, **DRAFT)
 
     assert refused_withdrawal(council) == [f"It decided “{line}”. Withdraw that line first."]
 
@@ -510,10 +519,10 @@ def test_body_that_decided_a_line_is_not_withdrawn_before_it():
 
 
 def test_source_on_which_a_line_rests_alone_is_not_withdrawn():
-    page, tie = make_source(), make_tie("otsu")
-    line = make_entry(tie, "visited", "2020", source=page)
-    make_entry(tie, "visited", "2019", source=page, why_not_preferred="Only a rumour.")
-    make_entry(tie, "visited", "2018", source=page, **DRAFT)
+    page, relationship = make_source(), make_partnership("otsu")
+    line = make_entry(relationship, "visited", "2020", source=page)
+    make_entry(relationship, "visited", "2019", source=page, why_not_preferred="Only a rumour.")
+    make_entry(relationship, "visited", "2018", source=page, **DRAFT)
     said = (
         f"“{line}” rests on this source alone. Add another source that supports it first, or"
         " withdraw that line."
@@ -530,7 +539,7 @@ def test_source_on_which_a_line_rests_alone_is_not_withdrawn():
 
 def test_source_is_withdrawn_after_the_line_that_rests_on_it():
     page = make_source()
-    line = make_entry(make_tie("otsu"), "visited", "2020", source=page)
+    line = make_entry(make_partnership("otsu"), "visited", "2020", source=page)
     line.withdraw(because="Wrong.", on=DAY)
 
     page.withdraw(because="Wrong.", on=DAY)
@@ -541,9 +550,9 @@ def test_what_nothing_rests_on_is_withdrawn_though_records_name_it():
     page = make_source()
     place = make_city(geography_source=page)
     make_city(part_of=place)
-    agreement = make_agreement(make_tie())
+    agreement = make_agreement(make_partnership())
     agreement.documents.add(page)
-    make_entry(make_tie(), "renewed", "2020", agreement=agreement)
+    make_entry(make_partnership(), "renewed", "2020", agreement=agreement)
 
     for record in (page, place, agreement):
         record.withdraw(because="Wrong.", on=DAY)
@@ -551,7 +560,7 @@ def test_what_nothing_rests_on_is_withdrawn_though_records_name_it():
 
 def test_line_is_not_published_on_a_withdrawn_source_alone():
     page = make_in_state("withdrawn")
-    line = make_entry(make_tie(), "visited", "2020", source=page, **DRAFT)
+    line = make_entry(make_partnership(), "visited", "2020", source=page, **DRAFT)
 
     with pytest.raises(ValidationError) as refusal:
         line.publish()

@@ -7,7 +7,7 @@ import pytest
 from cities.models import Relationship, RelationshipType
 from cities.records.publishing import Publication
 from tests.cities.doors import assert_clerk_reads, assert_database_refuses
-from tests.factories import home, make_city, make_relationship, make_tie, make_type
+from tests.factories import home, make_city, make_partnership, make_relationship, make_type
 
 pytestmark = pytest.mark.django_db
 
@@ -135,10 +135,10 @@ def test_relationship_is_published_after_both_its_places(draft):
     places[draft].save()
 
     assert_clerk_reads(
-        Relationship(slug="tie", publication=Publication.PUBLISHED, **places),
+        Relationship(slug="relationship", publication=Publication.PUBLISHED, **places),
         {draft: [f"Publish “{places[draft]}” first. It is still a draft."]},
     )
-    Relationship(slug="tie", **places).full_clean()
+    Relationship(slug="relationship", **places).full_clean()
 
 
 @pytest.mark.parametrize("gone", ["home", "partner"])
@@ -147,10 +147,10 @@ def test_relationship_of_a_withdrawn_place_is_not_published(gone):
     places[gone].withdraw(because="Wrong.", on=date(2020, 1, 1))
 
     assert_clerk_reads(
-        Relationship(slug="tie", publication=Publication.PUBLISHED, **places),
+        Relationship(slug="relationship", publication=Publication.PUBLISHED, **places),
         f"“{places[gone]}” was withdrawn: it has no public relationship.",
     )
-    Relationship(slug="tie", **places).full_clean()
+    Relationship(slug="relationship", **places).full_clean()
 
 
 def test_relationships_are_public_when_they_and_both_places_are():
@@ -177,30 +177,35 @@ def test_countries_are_those_of_the_partners_by_name():
 @pytest.mark.parametrize("count", [1, 3])
 def test_list_with_standing_takes_two_queries(count, django_assert_num_queries):
     for number in range(count):
-        make_tie(f"partner-{number}")
+        make_partnership(f"partner-{number}")
 
     with django_assert_num_queries(2):
-        ties = list(Relationship.objects.for_list().with_standing(date(2020, 1, 1)))
+        relationships = list(Relationship.objects.for_list().with_standing(date(2020, 1, 1)))
         assert [
-            (str(tie), tie.standing.status, tie.standing.type, list(tie.partner.names.all()))
-            for tie in ties
+            (
+                str(relationship),
+                relationship.standing.status,
+                relationship.standing.type,
+                list(relationship.partner.names.all()),
+            )
+            for relationship in relationships
         ] == [(f"Lansing – Partner {n}", "active", "sister-city", []) for n in range(count)]
 
 
 def test_relationship_says_its_places_and_lives_at_its_partner():
-    tie = make_relationship(make_city("otsu"))
+    relationship = make_relationship(make_city("otsu"))
 
-    assert str(tie) == "Lansing – Otsu"
-    assert tie.get_absolute_url() == "/cities/otsu/"
+    assert str(relationship) == "Lansing – Otsu"
+    assert relationship.get_absolute_url() == "/cities/otsu/"
 
 
 @pytest.mark.parametrize("name", ["home", "partner"])
 def test_published_relationship_keeps_its_places(name):
-    tie = make_tie("otsu")
-    setattr(tie, name, make_city("kyoto"))
+    relationship = make_partnership("otsu")
+    setattr(relationship, name, make_city("kyoto"))
 
     assert_clerk_reads(
-        tie,
+        relationship,
         "The relationship is published: its places and its slug stay. Withdraw it with the"
         " reason, or give a line of its ledger a partner from then on.",
     )

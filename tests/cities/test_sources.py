@@ -23,7 +23,7 @@ BLANK = "This field cannot be blank."
 
 def source(**fields) -> Source:
     """A source as yet unsaved, right but for what the test says."""
-    defaults = {"slug": "letter", "title": "A letter", "kind": "letter", "grade": "official"}
+    defaults = {"slug": "letter", "title": "A letter", "kind": "letter", "reliability": "official"}
     return Source(**defaults | fields)
 
 
@@ -32,7 +32,11 @@ def source(**fields) -> Source:
     [
         ({"title": ""}, "cities_source_has_a_title", {"title": [BLANK]}),
         ({"kind": "rumour"}, "cities_source_kind_known", {"kind": [NOT_CHOICE("rumour")]}),
-        ({"grade": "best"}, "cities_source_grade_known", {"grade": [NOT_CHOICE("best")]}),
+        (
+            {"reliability": "best"},
+            "cities_source_reliability_known",
+            {"reliability": [NOT_CHOICE("best")]},
+        ),
         (
             {"publication": "secret"},
             "cities_source_publication_known",

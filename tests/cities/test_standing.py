@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cities.models import Acceptance, Entry, Relationship
 from cities.records.dates import RecordDate
 from cities.records.publishing import Publication
-from cities.standing import MOVING, Kind, Mark, Party, Standing, fold
+from cities.standing import MOVING, EntryKey, Kind, Party, Standing, fold
 from cities.standing_sql import STANDINGS as VIEW
 from tests.factories import make_relationship, make_type
 
@@ -26,8 +26,8 @@ def summary(standing: Standing) -> tuple:
         standing.partner,
         getattr(standing.type, "slug", standing.type),
         standing.reason,
-        standing.since and standing.since.line,
-        standing.began and standing.began.line,
+        standing.since and standing.since.number,
+        standing.began and standing.began.number,
     )
 
 
@@ -68,7 +68,7 @@ def write_ledger(relationship: Relationship, lines: list) -> None:
         entries.append(
             Entry(
                 relationship=relationship,
-                line=number,
+                number=number,
                 kind=kind,
                 on=on,
                 party=Party.PARTNER if kind == Kind.PARTNER_CEASED else party,
@@ -125,11 +125,19 @@ def ledger(*lines: tuple) -> Relationship:
     ],
 )
 def test_kind_brings_its_status_to_both_sides(kind, status):
-    tie = ledger((kind, "1990", "both", SISTER))
+    relationship = ledger((kind, "1990", "both", SISTER))
 
     began = 1 if status == "active" else None
     reason = kind if status == "ended" else None
-    assert both_ways(tie, date(1990, 1, 1)) == (status, status, status, SISTER, reason, 1, began)
+    assert both_ways(relationship, date(1990, 1, 1)) == (
+        status,
+        status,
+        status,
+        SISTER,
+        reason,
+        1,
+        began,
+    )
 
 
 @pytest.mark.parametrize("kind", ["visited", "noted", "disputed"])
@@ -364,23 +372,23 @@ def test_standing_on_a_day(case):
 
 
 def test_claim_without_a_first_day_does_not_count():
-    tie = ledger(
+    relationship = ledger(
         ("signed", "1990", "both", SISTER), ("terminated", "../1992", "both", None, "claimed")
     )
 
-    assert both_ways(tie, date(2000, 1, 1)) == (*3 * ("active",), SISTER, None, 1, 1)
+    assert both_ways(relationship, date(2000, 1, 1)) == (*3 * ("active",), SISTER, None, 1, 1)
 
 
 def test_line_without_a_first_day_is_passed_over_even_if_asked_to_count():
     lines = [
-        Entry(line=1, kind="signed", on="1990", party="both"),
-        Entry(line=2, kind="terminated", on="../1992", party="both"),
+        Entry(number=1, kind="signed", on="1990", party="both"),
+        Entry(number=2, kind="terminated", on="../1992", party="both"),
     ]
 
     assert summary(fold(lines, date(2000, 1, 1))) == (*3 * ("active",), None, None, 1, 1)
 
 
-def test_standings_of_several_ties_are_kept_apart():
+def test_standings_of_several_relationships_are_kept_apart():
     first = ledger(("signed", "1990", "both", SISTER))
     second = ledger(("signed", "1980", "both", FRIEND), ("lapsed", "1985"))
     third = ledger()
@@ -398,17 +406,21 @@ def test_standings_of_several_ties_are_kept_apart():
 
 
 def test_standing_says_its_lines_with_their_dates():
-    tie = ledger(("signed", "1990~", "both", FRIEND), ("signed", "1995-05", "both", SISTER))
+    relationship = ledger(
+        ("signed", "1990~", "both", FRIEND), ("signed", "1995-05", "both", SISTER)
+    )
 
-    standing = Relationship.objects.with_standing(date(2000, 1, 1)).get(pk=tie.pk).standing
+    standing = (
+        Relationship.objects.with_standing(date(2000, 1, 1)).get(pk=relationship.pk).standing
+    )
 
     assert standing == Standing(
         "active",
         "active",
         "active",
         SISTER,
-        since=Mark(2, "signed", RecordDate.parse("1995-05")),
-        began=Mark(1, "signed", RecordDate.parse("1990~")),
+        since=EntryKey(2, "signed", RecordDate.parse("1995-05")),
+        began=EntryKey(1, "signed", RecordDate.parse("1990~")),
     )
 
 
@@ -433,31 +445,31 @@ def test_standing_is_said_in_words(lines, status_label, reason_label):
 
 
 def test_periods_last_until_the_next_line():
-    tie = ledger(
+    relationship = ledger(
         ("signed", "1990", "both", SISTER), ("visited", "1991"), ("terminated", "1992-05")
     )
 
     assert list(
-        tie.periods.order_by("first_day").values_list(
-            "first_day", "until", "status", "opened_by__line", "since__line", "began__line"
+        relationship.periods.order_by("first_day").values_list(
+            "first_day", "until", "status", "opened_by__number", "since__number", "began__number"
         )
     ) == [
         (date(1990, 1, 1), date(1992, 5, 1), "active", 1, 1, 1),
         (date(1992, 5, 1), None, "ended", 3, 3, 1),
     ]
-    assert [str(period) for period in tie.periods.order_by("first_day")] == [
-        f"{tie}: active from 1990-01-01",
-        f"{tie}: ended from 1992-05-01",
+    assert [str(period) for period in relationship.periods.order_by("first_day")] == [
+        f"{relationship}: active from 1990-01-01",
+        f"{relationship}: ended from 1992-05-01",
     ]
 
 
-def test_standing_of_any_number_of_ties_takes_one_query(django_assert_num_queries):
+def test_standing_of_any_number_of_relationships_takes_one_query(django_assert_num_queries):
     for _ in range(3):
         ledger(("signed", "1990", "both", SISTER))
 
     with django_assert_num_queries(1):
         rows = Relationship.objects.with_standing(date(2000, 1, 1))
-        assert [row.standing.began.line for row in rows] == [1, 1, 1]
+        assert [row.standing.began.number for row in rows] == [1, 1, 1]
 
 
 def has_view() -> bool:
@@ -467,7 +479,7 @@ def has_view() -> bool:
 
 
 def test_view_is_dropped_and_made_anew():
-    tie = ledger(("signed", "1990", "both", SISTER))
+    relationship = ledger(("signed", "1990", "both", SISTER))
 
     VIEW.drop("default")
     VIEW.drop("default")
@@ -476,16 +488,16 @@ def test_view_is_dropped_and_made_anew():
     VIEW.make("default")
 
     assert has_view()
-    assert both_ways(tie, date(2000, 1, 1)) == (*3 * ("active",), SISTER, None, 1, 1)
+    assert both_ways(relationship, date(2000, 1, 1)) == (*3 * ("active",), SISTER, None, 1, 1)
 
 
 def test_view_works_after_a_migration():
-    tie = ledger(("signed", "1990", "both", SISTER))
+    relationship = ledger(("signed", "1990", "both", SISTER))
     VIEW.drop("default")
 
     call_command("migrate", verbosity=0)
 
-    assert both_ways(tie, date(2000, 1, 1)) == (*3 * ("active",), SISTER, None, 1, 1)
+    assert both_ways(relationship, date(2000, 1, 1)) == (*3 * ("active",), SISTER, None, 1, 1)
 
 
 def test_view_waits_for_the_ledger():

@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 
 from cities.change_years import way_through
 from cities.records.publishing import Publication
-from tests.factories import make_city, make_entry, make_relationship, make_tie, make_type
+from tests.factories import make_city, make_entry, make_partnership, make_relationship, make_type
 
 pytestmark = pytest.mark.django_db
 
@@ -23,23 +23,23 @@ def test_nothing_changed_where_nothing_is():
 
 
 def test_years_are_those_in_which_a_standing_changed():
-    tie = make_tie("otsu", "1969-10-01", type=make_type("friendship-city"))
-    make_entry(tie, "renewed", "1975")
-    make_entry(tie, "visited", "1976")
-    make_entry(tie, "reaffirmed", "1980", type=make_type("sister-city"))
-    make_entry(tie, "suspended", "1990-03")
-    make_entry(tie, "resumed", "1990-11")
-    make_tie("rome", "1969-01")
+    relationship = make_partnership("otsu", "1969-10-01", type=make_type("friendship-city"))
+    make_entry(relationship, "renewed", "1975")
+    make_entry(relationship, "visited", "1976")
+    make_entry(relationship, "reaffirmed", "1980", type=make_type("sister-city"))
+    make_entry(relationship, "suspended", "1990-03")
+    make_entry(relationship, "resumed", "1990-11")
+    make_partnership("rome", "1969-01")
 
     assert years() == [1969, 1980, 1990]
 
 
 def test_what_is_not_on_record_or_to_come_is_no_stop():
-    tie = make_tie("otsu", "1969")
-    make_entry(tie, "suspended", "1970", publication=Publication.DRAFT)
-    make_entry(tie, "suspended", "1971", why_not_preferred="A rumour.")
-    make_entry(tie, "terminated", str(localdate().year + 1))
-    make_tie("rome", "1972", publication=Publication.DRAFT)
+    relationship = make_partnership("otsu", "1969")
+    make_entry(relationship, "suspended", "1970", publication=Publication.DRAFT)
+    make_entry(relationship, "suspended", "1971", why_not_preferred="A rumour.")
+    make_entry(relationship, "terminated", str(localdate().year + 1))
+    make_partnership("rome", "1972", publication=Publication.DRAFT)
     hidden = make_relationship(make_city("oslo", publication=Publication.DRAFT))
     make_entry(hidden, "signed", "1973", type=make_type())
 
@@ -47,8 +47,8 @@ def test_what_is_not_on_record_or_to_come_is_no_stop():
 
 
 def test_stop_is_the_end_of_its_year_and_this_year_ends_today():
-    make_tie("otsu", "1969")
-    make_tie("rome", str(localdate().year))
+    make_partnership("otsu", "1969")
+    make_partnership("rome", str(localdate().year))
 
     stops = way_through(date(2000, 1, 1), {}).stops
 
@@ -69,7 +69,7 @@ def test_stop_is_the_end_of_its_year_and_this_year_ends_today():
 )
 def test_way_leads_to_the_stops_next_to_the_day(day, before, here, after):
     for number, year in enumerate(("1969", "1980", "1990")):
-        make_tie(f"place-{number}", year)
+        make_partnership(f"place-{number}", year)
 
     way = way_through(day, {})
 
@@ -78,7 +78,7 @@ def test_way_leads_to_the_stops_next_to_the_day(day, before, here, after):
 
 
 def test_addresses_keep_the_conditions():
-    make_tie("otsu", "1969")
+    make_partnership("otsu", "1969")
 
     way = way_through(date(2000, 1, 1), {"type": "sister-city", "country": "JP"})
 

@@ -14,7 +14,7 @@ from cities.words import (
     standing_sentence,
     what_happened,
 )
-from tests.factories import make_city, make_entry, make_relationship, make_tie, make_type
+from tests.factories import make_city, make_entry, make_partnership, make_relationship, make_type
 
 pytestmark = pytest.mark.django_db
 
@@ -22,11 +22,11 @@ TODAY = date(2020, 1, 1)
 SISTER, FRIEND = "sister-city", "friendship-city"
 
 
-def tie_with(lines: list[tuple]) -> Relationship:
+def relationship_with(lines: list[tuple]) -> Relationship:
     """A tie with a ledger of (kind, day, party, type) lines."""
-    tie = make_relationship(make_city("otsu"))
+    relationship = make_relationship(make_city("otsu"))
     for kind, day, party, slug in lines:
-        make_entry(tie, kind, day, party=party, type=make_type(slug) if slug else None)
+        make_entry(relationship, kind, day, party=party, type=make_type(slug) if slug else None)
     return Relationship.objects.with_standing(TODAY).get()
 
 
@@ -109,17 +109,17 @@ LEDGERS = [
 
 @pytest.mark.parametrize(("lines", "sentence", "short"), LEDGERS)
 def test_standing_is_said_in_a_sentence(lines, sentence, short):
-    tie = tie_with(lines)
+    relationship = relationship_with(lines)
 
-    assert standing_sentence(tie.standing_on(TODAY)) == sentence
+    assert standing_sentence(relationship.standing_on(TODAY)) == sentence
 
 
 @pytest.mark.parametrize(("lines", "sentence", "short"), LEDGERS)
 def test_standing_is_said_in_a_few_words(lines, sentence, short):
-    tie = tie_with(lines)
+    relationship = relationship_with(lines)
 
-    assert short_standing(tie.standing) == short
-    assert short_standing(tie.standing_on(TODAY)) == short
+    assert short_standing(relationship.standing) == short
+    assert short_standing(relationship.standing_on(TODAY)) == short
 
 
 def test_standing_of_nothing_is_said_too():
@@ -138,8 +138,10 @@ def test_standing_of_nothing_is_said_too():
 )
 def test_line_says_what_happened(kind, slug, words):
     party = "partner" if kind == Kind.PARTNER_CEASED else "both"
-    tie = make_tie("otsu")
-    line = make_entry(tie, kind, "1990", party=party, type=make_type(slug) if slug else None)
+    relationship = make_partnership("otsu")
+    line = make_entry(
+        relationship, kind, "1990", party=party, type=make_type(slug) if slug else None
+    )
 
     assert what_happened(line) == words
 
@@ -152,12 +154,12 @@ def test_lower_first_lowers_one_letter(words, lowered):
     assert lower_first(words) == lowered
 
 
-def test_ties_are_grouped_by_type_with_the_ended_last():
+def test_relationships_are_grouped_by_type_with_the_ended_last():
     sister, friends, last = make_type(SISTER), make_type(FRIEND), make_type("other")
-    make_tie("kyoto", type=friends)
-    make_tie("otsu", type=sister)
-    make_tie("asan", type=sister)
-    make_entry(make_tie("nara", type=sister), "lapsed", "2000")
+    make_partnership("kyoto", type=friends)
+    make_partnership("otsu", type=sister)
+    make_partnership("asan", type=sister)
+    make_entry(make_partnership("nara", type=sister), "lapsed", "2000")
     make_entry(make_relationship(make_city("bath")), "proposed", "1991")
 
     groups = grouped_by_type(
@@ -165,7 +167,10 @@ def test_ties_are_grouped_by_type_with_the_ended_last():
     )
 
     assert last in RelationshipType.objects.all()
-    assert [(g.slug, g.title, [tie.partner.slug for tie in g.ties]) for g in groups] == [
+    assert [
+        (g.slug, g.title, [relationship.partner.slug for relationship in g.relationships])
+        for g in groups
+    ] == [
         (SISTER, "Sister city (plural)", ["asan", "otsu"]),
         (FRIEND, "Friendship city (plural)", ["kyoto"]),
         ("type-not-found", "Kind of tie not found yet", ["bath"]),
@@ -173,14 +178,14 @@ def test_ties_are_grouped_by_type_with_the_ended_last():
     ]
 
 
-def test_ties_that_are_none_make_no_group():
+def test_relationships_that_are_none_make_no_group():
     make_type()
 
     assert grouped_by_type([], RelationshipType.objects.all()) == []
 
 
 def test_templates_say_the_same():
-    tie = make_tie("otsu")
+    relationship = make_partnership("otsu")
     template = Template(
         "{% load register %}{{ standing|standing_sentence }} {{ standing|short_standing }}"
         " {{ line|what_happened }} {{ word|lower_first }} {{ code|language_name }}"
@@ -189,8 +194,8 @@ def test_templates_say_the_same():
     said = template.render(
         Context(
             {
-                "standing": tie.standing_on(TODAY),
-                "line": tie.entries.get(),
+                "standing": relationship.standing_on(TODAY),
+                "line": relationship.entries.get(),
                 "word": "Otsu",
                 "code": "ja-Latn",
             }

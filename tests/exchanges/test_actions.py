@@ -10,8 +10,8 @@ from tests.factories import (
     make_exchange_role,
     make_full_exchange,
     make_organization,
-    make_programme,
-    make_tie,
+    make_partnership,
+    make_program,
 )
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ def test_next_edition_has_the_words_and_nothing_that_happened():
     copied = {
         name: before[name]
         for name in (
-            "programme",
+            "program",
             "direction",
             "where",
             "venue",
@@ -101,8 +101,8 @@ def test_slug_is_one_that_no_exchange_has():
 
 
 def test_what_was_withdrawn_since_is_left_out():
-    tie, gone = make_tie(), make_tie()
-    last = make_exchange(relationship=tie)
+    relationship, gone = make_partnership(), make_partnership()
+    last = make_exchange(relationship=relationship)
     last.relationships.add(gone)
     gone.withdraw(because="Wrong.", on="2026-01-01")
     make_exchange_role(last, make_organization(**GONE))
@@ -110,12 +110,12 @@ def test_what_was_withdrawn_since_is_left_out():
 
     edition = announce_again(exchange=last)
 
-    assert [*edition.relationships.all()] == [tie]
+    assert [*edition.relationships.all()] == [relationship]
     assert [kept.organization for kept in edition.roles.all()] == [role.organization]
 
 
 def test_nothing_is_made_if_the_next_edition_would_be_wrong():
-    last = make_exchange(programme=make_programme())
+    last = make_exchange(program=make_program())
     last.cost = 5
 
     with pytest.raises(ValidationError):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import localdate
 
-from exchanges.models import AwardCategory, Exchange, Programme
+from exchanges.models import AwardCategory, Exchange, Program
 from tests.admin.browser import form_of, sentences, text
 from tests.admin.people import at, browser, browser_with, everything
 from tests.exchanges.test_exchanges import WRONG
@@ -16,9 +16,9 @@ from tests.factories import (
     make_held_exchange,
     make_name,
     make_organization,
-    make_programme,
-    make_programme_role,
-    make_tie,
+    make_partnership,
+    make_program,
+    make_program_role,
 )
 from tests.pictures import ALT, CREDIT, draw, upload
 
@@ -31,7 +31,7 @@ YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 PLEASE = "Please correct the error below."
 WHY = {"change_reason": "Because."}
 TOO_LATE = "That day is over. Give a closing day from today on, or choose another state."
-NO_WAY = "Its programme does not say how to apply. Write that there first."
+NO_WAY = "Its program does not say how to apply. Write that there first."
 
 
 @pytest.fixture
@@ -39,11 +39,11 @@ def staff():
     return browser(STAFF)
 
 
-def new_programme(client, **changes) -> dict:
-    """The form of a new programme about one tie, filled in."""
-    tie = make_tie()
-    given = {"title": "Camp", "slug": "camp", "relationships": [str(tie.pk)]}
-    return form_of(client, at(Programme, "add")) | given | changes
+def new_program(client, **changes) -> dict:
+    """The form of a new program about one tie, filled in."""
+    relationship = make_partnership()
+    given = {"title": "Camp", "slug": "camp", "relationships": [str(relationship.pk)]}
+    return form_of(client, at(Program, "add")) | given | changes
 
 
 def next_exchange(**fields) -> dict:
@@ -51,8 +51,8 @@ def next_exchange(**fields) -> dict:
     return {f"exchanges-0-{name}": value for name, value in given.items()}
 
 
-def new_exchange(client, programme, **changes) -> dict:
-    url = f"{at(Exchange, 'add')}?programme={programme.pk}"
+def new_exchange(client, program, **changes) -> dict:
+    url = f"{at(Exchange, 'add')}?program={program.pk}"
     return form_of(client, url) | {"slug": "camp"} | changes
 
 
@@ -60,53 +60,53 @@ def change(client, record, **changes):
     return client.post(at(record), form_of(client, at(record)) | WHY | changes)
 
 
-# --- a programme and its next exchange --------------------------------------------------
+# --- a program and its next exchange --------------------------------------------------
 
 
-def test_programme_and_its_next_exchange_are_one_form(staff):
+def test_program_and_its_next_exchange_are_one_form(staff):
     ahead = {"begins": "12 July 2027", "ends": "2027-07-18", "direction": "out"}
-    form = new_programme(staff, **next_exchange(**ahead))
+    form = new_program(staff, **next_exchange(**ahead))
 
-    page = staff.post(at(Programme, "add"), form)
+    page = staff.post(at(Program, "add"), form)
 
     assert page.status_code == 302, sentences(page)
     exchange = Exchange.objects.get()
-    programme = Programme.objects.get()
-    assert (exchange.programme, exchange.title, exchange.slug) == (
-        programme,
+    program = Program.objects.get()
+    assert (exchange.program, exchange.title, exchange.slug) == (
+        program,
         "Camp 2027",
         "camp-2027",
     )
     assert (exchange.begins.edtf, exchange.ends.edtf) == ("2027-07-12", "2027-07-18")
-    assert [*exchange.relationships.all()] == [*programme.relationships.all()]
-    assert (programme.is_draft, exchange.is_draft, exchange.state) == (True, True, "planned")
+    assert [*exchange.relationships.all()] == [*program.relationships.all()]
+    assert (program.is_draft, exchange.is_draft, exchange.state) == (True, True, "planned")
     assert exchange.history.first().history_user.username == "commission-staff"
 
 
-def test_programme_is_saved_without_an_exchange(staff):
-    page = staff.post(at(Programme, "add"), new_programme(staff))
+def test_program_is_saved_without_an_exchange(staff):
+    page = staff.post(at(Program, "add"), new_program(staff))
 
     assert page.status_code == 302, sentences(page)
-    assert (Programme.objects.count(), Exchange.objects.count()) == (1, 0)
+    assert (Program.objects.count(), Exchange.objects.count()) == (1, 0)
 
 
-def test_next_exchange_of_a_programme_there_is_has_its_partners_that_stand(staff):
-    programme, gone = make_programme(relationship=make_tie()), make_tie()
-    programme.relationships.add(gone)
+def test_next_exchange_of_a_program_there_is_has_its_partners_that_stand(staff):
+    program, gone = make_program(relationship=make_partnership()), make_partnership()
+    program.relationships.add(gone)
     gone.withdraw(because="Wrong.", on="2026-01-01")
-    form = form_of(staff, at(programme)) | WHY | next_exchange()
+    form = form_of(staff, at(program)) | WHY | next_exchange()
 
-    page = staff.post(at(programme), form)
+    page = staff.post(at(program), form)
 
     assert page.status_code == 302, sentences(page)
     exchange = Exchange.objects.get()
     assert list(exchange.relationships.all()) == [
-        tie for tie in programme.relationships.all() if tie != gone
+        relationship for relationship in program.relationships.all() if relationship != gone
     ]
 
 
 @pytest.mark.parametrize(
-    ("programme", "exchange", "sentence"),
+    ("program", "exchange", "sentence"),
     [
         ({}, {"state": "open", "applications_close_on": TOMORROW}, NO_WAY),
         (
@@ -128,52 +128,52 @@ def test_next_exchange_of_a_programme_there_is_has_its_partners_that_stand(staff
         ({}, {"title": ""}, "This field is required."),
     ],
 )
-def test_wrong_next_exchange_saves_nothing(staff, programme, exchange, sentence):
-    form = new_programme(staff, **programme, **next_exchange(**exchange))
+def test_wrong_next_exchange_saves_nothing(staff, program, exchange, sentence):
+    form = new_program(staff, **program, **next_exchange(**exchange))
     before = everything()
 
-    page = staff.post(at(Programme, "add"), form)
+    page = staff.post(at(Program, "add"), form)
 
     assert sentences(page) == [PLEASE, sentence]
     assert everything() == before
 
 
-def test_open_exchange_of_a_new_programme_that_says_how_to_apply(staff):
+def test_open_exchange_of_a_new_program_that_says_how_to_apply(staff):
     is_open = next_exchange(state="open", applications_close_on=TOMORROW)
-    form = new_programme(staff, how_to_apply="Write to the office.", **is_open)
+    form = new_program(staff, how_to_apply="Write to the office.", **is_open)
 
-    page = staff.post(at(Programme, "add"), form)
+    page = staff.post(at(Program, "add"), form)
 
     assert page.status_code == 302, sentences(page)
     assert Exchange.objects.get().phase_on(TODAY) == "open"
 
 
-def test_programme_form_lists_its_exchanges(staff):
-    programme = make_programme()
-    shown = make_exchange("camp", programme=programme, begins="2026-07")
-    make_exchange("trip", programme=programme, publication="draft")
+def test_program_form_lists_its_exchanges(staff):
+    program = make_program()
+    shown = make_exchange("camp", program=program, begins="2026-07")
+    make_exchange("trip", program=program, publication="draft")
 
-    said = text(staff.get(at(programme)))
+    said = text(staff.get(at(program)))
 
     assert "Camp, July 2026 (Planned)" in said
     assert "Trip (Planned, draft)" in said
-    assert f'href="{at(shown)}"' in staff.get(at(programme)).content.decode()
-    assert "None yet." in text(staff.get(at(make_programme())))
-    assert "Announce its next exchange below" in text(staff.get(at(Programme, "add")))
+    assert f'href="{at(shown)}"' in staff.get(at(program)).content.decode()
+    assert "None yet." in text(staff.get(at(make_program())))
+    assert "Announce its next exchange below" in text(staff.get(at(Program, "add")))
 
 
 def test_draft_exchanges_are_listed_to_those_who_may_see_them():
-    programme = make_programme()
-    make_exchange("secret-trip", programme=programme, publication="draft")
+    program = make_program()
+    make_exchange("secret-trip", program=program, publication="draft")
 
     for role, sees in ((CLERK, False), (COMMISSIONER, True), (PUBLISHER, True)):
-        assert ("Secret trip" in text(browser(role).get(at(programme)))) is sees, role
+        assert ("Secret trip" in text(browser(role).get(at(program)))) is sees, role
 
 
 @pytest.mark.parametrize("role", [PUBLISHER, COMMISSIONER, CLERK, ADMINISTRATOR])
 def test_next_exchange_is_announced_by_staff_alone(role):
-    programme = make_programme()
-    page = browser(role).get(at(programme)).content.decode()
+    program = make_program()
+    page = browser(role).get(at(program)).content.decode()
 
     assert "Next exchange" not in page
     assert 'name="exchanges-0-title"' not in page
@@ -186,21 +186,21 @@ def test_next_exchange_is_announced_by_staff_alone(role):
 def test_address_of_a_person_is_kept_with_a_warning(staff, address, warns):
     contact = {"contact_office": "The office", "contact_email": address}
 
-    page = staff.post(at(Programme, "add"), new_programme(staff, **contact), follow=True)
+    page = staff.post(at(Program, "add"), new_program(staff, **contact), follow=True)
 
-    assert Programme.objects.get().contact_email == address
+    assert Program.objects.get().contact_email == address
     said = f"“{address}” looks like a person’s address." in text(page)
     assert said is warns
-    again = change(staff, Programme.objects.get(), summary="Other")
+    again = change(staff, Program.objects.get(), summary="Other")
     assert "looks like" not in text(staff.get(again.url))
 
 
-def test_history_of_a_programme_tells_of_its_organizations(staff):
-    programme = make_programme()
-    make_programme_role(programme, make_organization("lansing-school"))
-    make_exchange("camp", programme=programme)
+def test_history_of_a_program_tells_of_its_organizations(staff):
+    program = make_program()
+    make_program_role(program, make_organization("lansing-school"))
+    make_exchange("camp", program=program)
 
-    said = text(staff.get(at(programme, "history")))
+    said = text(staff.get(at(program, "history")))
 
     assert "Lansing School: Organizer" in said
     assert "Camp" not in said
@@ -209,34 +209,34 @@ def test_history_of_a_programme_tells_of_its_organizations(staff):
 # --- an exchange ------------------------------------------------------------------------
 
 
-def test_exchange_begins_with_the_programme_it_was_opened_from(staff):
-    programme = make_programme("camp", make_tie())
-    gone = make_tie()
-    programme.relationships.add(gone)
+def test_exchange_begins_with_the_program_it_was_opened_from(staff):
+    program = make_program("camp", make_partnership())
+    gone = make_partnership()
+    program.relationships.add(gone)
     gone.withdraw(because="Wrong.", on="2026-01-01")
 
-    form = form_of(staff, f"{at(Exchange, 'add')}?programme={programme.pk}")
+    form = form_of(staff, f"{at(Exchange, 'add')}?program={program.pk}")
 
-    kept = programme.relationships.exclude(pk=gone.pk).get()
-    assert (form["programme"], form["title"]) == (str(programme.pk), "Camp")
+    kept = program.relationships.exclude(pk=gone.pk).get()
+    assert (form["program"], form["title"]) == (str(program.pk), "Camp")
     assert form["relationships"] == str(kept.pk)
 
 
 @pytest.mark.parametrize("number", ["", "abc", "²", "-1", "999999"])
-def test_exchange_of_no_programme_begins_empty(staff, number):
-    form = form_of(staff, f"{at(Exchange, 'add')}?programme={number}")
+def test_exchange_of_no_program_begins_empty(staff, number):
+    form = form_of(staff, f"{at(Exchange, 'add')}?program={number}")
 
     assert (form["title"], form.get("relationships")) == ("", None)
 
 
-def test_hidden_programme_tells_nothing_to_who_adds_an_exchange():
-    hidden = make_programme("secret", make_tie(), publication="draft")
-    client = browser_with("add_exchange", "view_exchange", "view_programme")
+def test_hidden_program_tells_nothing_to_who_adds_an_exchange():
+    hidden = make_program("secret", make_partnership(), publication="draft")
+    client = browser_with("add_exchange", "view_exchange", "view_program")
 
-    page = client.get(f"{at(Exchange, 'add')}?programme={hidden.pk}")
+    page = client.get(f"{at(Exchange, 'add')}?program={hidden.pk}")
 
     assert page.status_code == 200
-    assert form_of(client, f"{at(Exchange, 'add')}?programme={hidden.pk}")["title"] == ""
+    assert form_of(client, f"{at(Exchange, 'add')}?program={hidden.pk}")["title"] == ""
 
 
 TYPED = {
@@ -249,7 +249,7 @@ TYPED = {
 
 @pytest.mark.parametrize(("wrong", "sentence"), TYPED.values(), ids=TYPED)
 def test_wrong_exchange_saves_nothing(staff, wrong, sentence):
-    form = new_exchange(staff, make_programme(), **wrong)
+    form = new_exchange(staff, make_program(), **wrong)
     before = everything()
 
     page = staff.post(at(Exchange, "add"), form)
@@ -283,7 +283,7 @@ def test_wrong_exchange_saves_nothing(staff, wrong, sentence):
     ],
 )
 def test_exchange_against_a_rule_saves_nothing(staff, wrong, sentence):
-    form = new_exchange(staff, make_programme(relationship=make_tie()), **wrong)
+    form = new_exchange(staff, make_program(relationship=make_partnership()), **wrong)
     before = everything()
 
     page = staff.post(at(Exchange, "add"), form)
@@ -295,7 +295,7 @@ def test_exchange_against_a_rule_saves_nothing(staff, wrong, sentence):
 def test_open_until_today_is_in_time(staff):
     is_open = {"state": "open", "applications_close_on": TODAY}
 
-    page = staff.post(at(Exchange, "add"), new_exchange(staff, make_programme(), **is_open))
+    page = staff.post(at(Exchange, "add"), new_exchange(staff, make_program(), **is_open))
 
     assert page.status_code == 302, sentences(page)
 
@@ -303,9 +303,9 @@ def test_open_until_today_is_in_time(staff):
 def test_announce_open_close_hold_report():
     """A year of an exchange, as staff and a publisher go through it."""
     staff, publisher = browser(STAFF), browser(PUBLISHER)
-    programme = make_programme("camp", make_tie())
+    program = make_program("camp", make_partnership())
     day = {"begins": str(YESTERDAY), "ends": str(YESTERDAY)}
-    staff.post(at(Exchange, "add"), new_exchange(staff, programme, **day))
+    staff.post(at(Exchange, "add"), new_exchange(staff, program, **day))
     exchange = Exchange.objects.get()
     publisher.post(at(exchange, "publish"))
     steps = [
@@ -431,10 +431,10 @@ def test_new_exchange_and_older_versions_do_not_say_how_they_stand(staff):
 
 
 def test_list_shows_and_filters_by_how_exchanges_stand(staff):
-    programme = make_programme("camps")
-    make_exchange("now", programme=programme, begins=str(TODAY))
-    make_exchange("some-day", programme=programme, publication="draft")
-    make_held_exchange("then", programme=programme)
+    program = make_program("camps")
+    make_exchange("now", program=program, begins=str(TODAY))
+    make_exchange("some-day", program=program, publication="draft")
+    make_held_exchange("then", program=program)
     url = at(Exchange, "changelist")
 
     said = text(staff.get(url))
@@ -460,25 +460,25 @@ def test_list_shows_and_filters_by_how_exchanges_stand(staff):
 
 
 @pytest.mark.parametrize("typed", ["otsu", "大津", "youth camp", "camp-2025"])
-@pytest.mark.parametrize("model", [Programme, Exchange])
+@pytest.mark.parametrize("model", [Program, Exchange])
 def test_search_finds_by_title_and_by_any_name_of_a_partner(staff, model, typed):
-    tie = make_tie("otsu")
-    make_name(tie.partner, "大津")
-    make_name(tie.partner, "大津市")
-    programme = make_programme("camp-2025-programme", tie, title="Youth camp")
-    exchange = make_exchange("camp-2025", tie, programme=programme)
-    make_exchange("other", make_tie("biei"))
+    relationship = make_partnership("otsu")
+    make_name(relationship.partner, "大津")
+    make_name(relationship.partner, "大津市")
+    program = make_program("camp-2025-program", relationship, title="Youth camp")
+    exchange = make_exchange("camp-2025", relationship, program=program)
+    make_exchange("other", make_partnership("biei"))
 
     found = staff.get(at(model, "changelist"), {"q": typed}).context["cl"].result_list
 
-    assert [*found] == [programme if model is Programme else exchange]
+    assert [*found] == [program if model is Program else exchange]
 
 
 # --- again ------------------------------------------------------------------------------
 
 
 def test_exchange_is_announced_again_with_one_button(staff):
-    exchange = make_held_exchange("camp-2025", make_tie(), title="Camp 2025")
+    exchange = make_held_exchange("camp-2025", make_partnership(), title="Camp 2025")
     url = at(exchange, "announce_again")
     assert f'action="{url}"' in staff.get(at(exchange)).content.decode()
 
@@ -582,7 +582,7 @@ def test_report_offers_the_years_there_are(staff):
 def test_report_shows_no_draft_to_who_may_not_see_it():
     make_held_exchange("shown")
     make_held_exchange("secret", publication="draft")
-    make_held_exchange("hidden", programme=make_programme(publication="draft"))
+    make_held_exchange("hidden", program=make_program(publication="draft"))
     url = f"{at(Exchange, 'report')}?year=2025"
 
     said = text(browser(CLERK).get(url))
@@ -596,7 +596,7 @@ def test_report_shows_no_draft_to_who_may_not_see_it():
 @pytest.mark.parametrize("count", [1, 3])
 def test_report_asks_no_more_for_many_exchanges(staff, django_assert_num_queries, count):
     for __ in range(count):
-        make_funding(make_held_exchange(programme=Programme.objects.first()))
+        make_funding(make_held_exchange(program=Program.objects.first()))
     url = f"{at(Exchange, 'report')}?year=2025"
     staff.get(url)
 
@@ -657,11 +657,11 @@ def test_administrator_keeps_award_categories_with_the_kinds_that_count():
 
 def test_withdrawn_records_are_shown_as_they_were(staff):
     exchange = make_full_exchange()
-    programme = exchange.programme
+    program = exchange.program
     exchange.withdraw(because="Wrong.", on="2026-01-01")
-    programme.withdraw(because="Wrong.", on="2026-01-01")
+    program.withdraw(because="Wrong.", on="2026-01-01")
 
-    for record in (exchange, programme):
+    for record in (exchange, program):
         page = staff.get(at(record))
         assert page.status_code == 200
         assert "Withdrawn on 1 January 2026: Wrong." in text(page)

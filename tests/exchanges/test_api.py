@@ -1,4 +1,4 @@
-"""Programmes, exchanges and award categories in the API: whole answers, filters, tombstones."""
+"""Programs, exchanges and award categories in the API: whole answers, filters, tombstones."""
 
 from datetime import UTC, date, datetime
 
@@ -13,8 +13,8 @@ from tests.factories import (
     make_funding,
     make_held_exchange,
     make_organization,
-    make_programme,
-    make_programme_role,
+    make_program,
+    make_program_role,
     make_relationship,
     make_source,
 )
@@ -33,14 +33,14 @@ def day(text: str) -> dict:
 def make_visit() -> Exchange:
     """An exchange that was held, with one of everything; beside each a draft that nobody sees."""
     otsu = make_city("otsu", country="JP")
-    tie = make_relationship(otsu)
+    relationship = make_relationship(otsu)
     hidden = make_relationship(make_city("zzyx"), publication="draft")
     source, draft = make_source(slug="paper"), make_source(slug="zzyx", publication="draft")
     school = make_organization("school")
     secret = make_organization("zzyx-body", publication="draft")
-    programme = make_programme(
+    program = make_program(
         "visits",
-        tie,
+        relationship,
         kind="youth_education",
         audience="school_students",
         for_whom="Students from 14 years.",
@@ -52,7 +52,7 @@ def make_visit() -> Exchange:
     )
     exchange = make_held_exchange(
         "visit-2025",
-        programme=programme,
+        program=program,
         where=otsu,
         venue="Seta School",
         applications_open_on="2025-01-01",
@@ -63,16 +63,16 @@ def make_visit() -> Exchange:
         counts_source=source,
         students=None,
     )
-    for record in (programme, exchange):
+    for record in (program, exchange):
         record.relationships.add(hidden)
         record.sources.add(source, draft)
     for body in (school, secret):
-        make_programme_role(programme, body)
+        make_program_role(program, body)
         make_exchange_role(exchange, body)
         make_funding(exchange, body, amount="500", currency="USD", year=2025, source=draft)
-    for record in (programme, exchange):
+    for record in (program, exchange):
         record.history.update(history_date=MOMENT)
-    for part in (*programme.roles.all(), *exchange.roles.all(), *exchange.funding.all()):
+    for part in (*program.roles.all(), *exchange.roles.all(), *exchange.funding.all()):
         part.history.update(history_date=MOMENT)
     return exchange
 
@@ -86,7 +86,7 @@ def test_exchange_tells_everything_that_is_public(client):
         "url": f"{API}/exchanges/visit-2025/",
         "page": "http://testserver/exchanges/visit-2025/",
         "slug": "visit-2025",
-        "programme": f"{API}/programmes/visits/",
+        "program": f"{API}/programs/visits/",
         "title": "Visit 2025",
         "relationships": [f"{API}/relationships/lansing-otsu/"],
         "partners": [f"{API}/cities/otsu/"],
@@ -135,14 +135,14 @@ def test_exchange_tells_everything_that_is_public(client):
     }
 
 
-def test_programme_tells_everything_that_is_public(client):
+def test_program_tells_everything_that_is_public(client):
     make_visit()
 
-    told = client.get("/api/v1/programmes/visits/").json()
+    told = client.get("/api/v1/programs/visits/").json()
 
     assert told == {
-        "url": f"{API}/programmes/visits/",
-        "page": "http://testserver/programmes/visits/",
+        "url": f"{API}/programs/visits/",
+        "page": "http://testserver/programs/visits/",
         "slug": "visits",
         "title": "Visits",
         "kind": "youth_education",
@@ -160,7 +160,7 @@ def test_programme_tells_everything_that_is_public(client):
         "roles": [
             {"organization": f"{API}/organizations/school/", "name": "School", "role": "organizer"}
         ],
-        "exchanges": f"{API}/exchanges/?programme=visits",
+        "exchanges": f"{API}/exchanges/?program=visits",
         "sources": [f"{API}/sources/paper/"],
         "modified": "2026-01-02T03:04:05Z",
     }
@@ -168,11 +168,11 @@ def test_programme_tells_everything_that_is_public(client):
 
 def test_unknown_is_null(client):
     draft = make_city("zzyx", publication="draft")
-    programme = make_programme("visits", kind="", audience="")
-    make_exchange("visit", programme=programme, direction="", where=draft)
+    program = make_program("visits", kind="", audience="")
+    make_exchange("visit", program=program, direction="", where=draft)
 
     told = client.get("/api/v1/exchanges/visit/").json()
-    about = client.get("/api/v1/programmes/visits/").json()
+    about = client.get("/api/v1/programs/visits/").json()
 
     unknown = ["direction", "begins", "ends", "where", "cost", "cost_currency", "counts_source"]
     unknown += ["applications_open_on", "applications_close_on", "picture"]
@@ -237,7 +237,7 @@ def test_page_and_api_find_the_same(client, question):
     make_held_exchange(
         "found",
         make_relationship(make_city("otsu")),
-        programme=make_programme(
+        program=make_program(
             None, make_relationship(make_city("a")), kind="sports", audience="families"
         ),
     )
@@ -254,7 +254,7 @@ def test_award_categories_are_told_by_rank(client):
     draft = make_source(publication="draft")
     make_award_category("youth", "youth_education", "sports", note="Check.", source=draft)
     make_award_category("overall", since_year=2022)
-    make_award_category("person", honours="person")
+    make_award_category("person", honors="person")
 
     told = client.get("/api/v1/award-categories/").json()["results"]
 
@@ -269,7 +269,7 @@ def test_award_categories_are_told_by_rank(client):
         "url": f"{API}/award-categories/youth/",
         "slug": "youth",
         "name": "Youth",
-        "honours": "programme",
+        "honors": "program",
         "rank": 1,
         "kinds": ["sports", "youth_education"],
         "since_year": None,
@@ -279,13 +279,13 @@ def test_award_categories_are_told_by_rank(client):
     }
 
 
-@pytest.mark.parametrize("name", ["programmes", "exchanges"])
+@pytest.mark.parametrize("name", ["programs", "exchanges"])
 def test_what_was_withdrawn_is_told_in_the_list_of_changes_alone(client, name):
     exchange = make_exchange("gone")
     exchange.withdraw(because="It was another year.", on=date(2026, 5, 6))
-    if name == "programmes":
-        exchange.programme.withdraw(because="It was another year.", on=date(2026, 5, 6))
-        exchange.programme.__class__.objects.update(slug="gone")
+    if name == "programs":
+        exchange.program.withdraw(because="It was another year.", on=date(2026, 5, 6))
+        exchange.program.__class__.objects.update(slug="gone")
     tombstone = {
         "url": f"{API}/{name}/gone/",
         "slug": "gone",

@@ -3,7 +3,7 @@
 import pytest
 
 from exchanges.models import AwardCategory, AwardKind, PopulationBand
-from exchanges.models.programs import ProgrammeKind
+from exchanges.models.programs import ProgramKind
 from tests.cities.doors import assert_clerk_reads, assert_database_refuses, sentences_for_clerk
 from tests.factories import make_award_category, make_population_band, make_source
 
@@ -27,10 +27,10 @@ WRONG = {
         "exchanges_awardcategory_named",
         {"name": ["This field cannot be blank."]},
     ),
-    "a category that honours a cat": (
-        category(honours="cat"),
+    "a category that honors a cat": (
+        category(honors="cat"),
         "exchanges_awardcategory_named",
-        {"honours": [NOT_CHOICE("cat")]},
+        {"honors": [NOT_CHOICE("cat")]},
     ),
     "a category that ends before it begins": (
         category(since_year=2020, until_year=2019),
@@ -68,16 +68,16 @@ def test_category_names_a_kind_once_and_only_kinds_there_are():
 
 
 @pytest.mark.parametrize(
-    ("kinds", "honours", "counted"),
+    ("kinds", "honors", "counted"),
     [
-        ([], "programme", ProgrammeKind.values),
-        (["sports", "medical"], "programme", ["medical", "sports"]),
+        ([], "program", ProgramKind.values),
+        (["sports", "medical"], "program", ["medical", "sports"]),
         ([], "person", []),
         (["sports"], "person", []),
     ],
 )
-def test_kinds_that_count(kinds, honours, counted):
-    assert make_award_category("best", *kinds, honours=honours).counted_kinds == counted
+def test_kinds_that_count(kinds, honors, counted):
+    assert make_award_category("best", *kinds, honors=honors).counted_kinds == counted
 
 
 def test_table_names_no_draft_source():

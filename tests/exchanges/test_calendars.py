@@ -11,7 +11,7 @@ from tests.factories import (
     make_city,
     make_exchange,
     make_held_exchange,
-    make_programme,
+    make_program,
     make_relationship,
 )
 
@@ -43,11 +43,11 @@ def uid(name: str) -> str:
 
 def test_event_tells_everything_that_is_known(client):
     otsu = make_city("otsu", country="JP")
-    tie = make_relationship(otsu)
-    programme = make_programme("visit", tie, for_whom="Students from 14 to 16 years.")
+    relationship = make_relationship(otsu)
+    program = make_program("visit", relationship, for_whom="Students from 14 to 16 years.")
     make_exchange(
         "otsu-2027",
-        programme=programme,
+        program=program,
         title=LONG,
         state="open",
         begins="2027-07-01",
@@ -61,7 +61,7 @@ def test_event_tells_everything_that_is_known(client):
 
     page = "http://testserver/exchanges/otsu-2027/"
     modified = Exchange.objects.with_modified(
-        programme.history.model.objects.filter(id=programme.pk)
+        program.history.model.objects.filter(id=program.pk)
     ).get()
     assert {name: event.decoded(name) for name in event if name != "CATEGORIES"} == {
         "SUMMARY": f"{LONG} (Otsu)",
@@ -69,7 +69,7 @@ def test_event_tells_everything_that_is_known(client):
         "DTEND": date(2027, 7, 15),
         "DTSTAMP": modified.modified.replace(microsecond=0),
         "LAST-MODIFIED": modified.modified.replace(microsecond=0),
-        "SEQUENCE": programme.history.count() + programme.exchanges.get().history.count(),
+        "SEQUENCE": program.history.count() + program.exchanges.get().history.count(),
         "UID": uid("otsu-2027"),
         "DESCRIPTION": (
             "Open for applications\nFrom Lansing to Otsu\nStudents from 14 to 16 years.\n"
@@ -85,7 +85,7 @@ def test_event_tells_everything_that_is_known(client):
 
 
 def test_event_of_no_known_kind_has_no_category(client):
-    make_exchange("visit", programme=make_programme(kind=""), begins="2027-07-01")
+    make_exchange("visit", program=make_program(kind=""), begins="2027-07-01")
 
     assert "CATEGORIES" not in events(client)[uid("visit")]
 
@@ -154,8 +154,10 @@ def test_calendar_says_what_it_is(client):
     ],
 )
 def test_state_is_told_as_calendars_expect(client, state, reason, status, summary):
-    tie = make_relationship(publication="draft")
-    make_exchange("camp", tie, title="Camp", begins="2025-07-01", state=state, reason=reason)
+    relationship = make_relationship(publication="draft")
+    make_exchange(
+        "camp", relationship, title="Camp", begins="2025-07-01", state=state, reason=reason
+    )
 
     event = events(client)[uid("camp")]
 
@@ -175,8 +177,10 @@ def test_days_that_are_not_known_exactly_are_not_invented(client, begins, ends):
 
 
 def test_deadline_is_a_day_of_its_own_also_while_the_days_are_not_known(client):
-    tie = make_relationship(make_city("otsu"))
-    make_exchange("visit", tie, title="Visit", state="open", applications_close_on="2027-03-01")
+    relationship = make_relationship(make_city("otsu"))
+    make_exchange(
+        "visit", relationship, title="Visit", state="open", applications_close_on="2027-03-01"
+    )
 
     (event,) = events(client).values()
 
@@ -203,12 +207,12 @@ def test_change_keeps_the_uid_and_raises_the_sequence(client):
     assert after.decoded("dtstart") == date(2027, 8, 1)
 
 
-def test_change_of_the_programme_counts(client):
+def test_change_of_the_program_counts(client):
     exchange = make_exchange("visit", begins="2027-07-01")
     before = events(client)[uid("visit")]
-    exchange.programme.for_whom = "Everyone."
-    exchange.programme.save()
-    exchange.programme.history.update(history_date=datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC))
+    exchange.program.for_whom = "Everyone."
+    exchange.program.save()
+    exchange.program.history.update(history_date=datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC))
 
     event = events(client)[uid("visit")]
 

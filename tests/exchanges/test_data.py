@@ -1,4 +1,4 @@
-"""The register’s own programmes and exchanges: what is known of them, and nothing more."""
+"""The register’s own programs and exchanges: what is known of them, and nothing more."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from cities.models import City
 from exchanges.gaps import missing_in, with_report
-from exchanges.models import AwardCategory, Exchange, Funding, PopulationBand, Programme
+from exchanges.models import AwardCategory, Exchange, Funding, PopulationBand, Program
 from exchanges.models.exchanges import COUNTS
 from lrscc.files.loading import load
 from lrscc.files.writing import dump
@@ -16,7 +16,7 @@ from lrscc.files.writing import dump
 pytestmark = pytest.mark.django_db
 
 FOLDER = Path(settings.BASE_DIR) / "lrscc" / "data" / "register"
-TABLES = ("programmes", "exchanges", "award_categories", "population_bands")
+TABLES = ("programs", "exchanges", "award_categories", "population_bands")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -34,16 +34,16 @@ def test_files_are_written_back_byte_for_byte(tmp_path):
     assert [written[f"{table}.toml"] for table in TABLES] == [8, 2, 7, 1]
 
 
-def test_programmes_are_these():
+def test_programs_are_these():
     found = {
-        programme.slug: (
-            [tie.slug for tie in programme.public_ties],
-            programme.kind,
-            programme.audience,
-            str(programme.since or ""),
-            str(programme.until or ""),
+        program.slug: (
+            [relationship.slug for relationship in program.public_relationships],
+            program.kind,
+            program.audience,
+            str(program.since or ""),
+            str(program.until or ""),
         )
-        for programme in Programme.objects.public().for_page()
+        for program in Program.objects.public().for_page()
     }
 
     assert found == {
@@ -76,23 +76,23 @@ def test_programmes_are_these():
     }
 
 
-def test_every_programme_and_exchange_has_a_source_and_words():
-    for record in [*Programme.objects.for_page(), *Exchange.objects.for_page()]:
+def test_every_program_and_exchange_has_a_source_and_words():
+    for record in [*Program.objects.for_page(), *Exchange.objects.for_page()]:
         assert record.public_sources, record
         record.full_clean()
-    assert not Programme.objects.filter(summary="").exists()
+    assert not Program.objects.filter(summary="").exists()
 
 
 def test_nobody_is_said_to_take_applications():
     """How to apply today is not found for any of them."""
-    assert not any(programme.says_how_to_apply for programme in Programme.objects.all())
-    assert not Programme.objects.exclude(contact_office="", contact_email="").exists()
+    assert not any(program.says_how_to_apply for program in Program.objects.all())
+    assert not Program.objects.exclude(contact_office="", contact_email="").exists()
 
 
 def test_exchanges_are_these():
     found = {
         exchange.slug: (
-            exchange.programme.slug,
+            exchange.program.slug,
             exchange.state,
             exchange.begins.edtf,
             exchange.ends,
@@ -139,7 +139,7 @@ def test_kellogg_paid_and_how_much_is_not_found():
 
 
 def test_trainees_are_of_the_college():
-    role = Programme.objects.get(slug="michigan-boat-trainee").roles.get()
+    role = Program.objects.get(slug="michigan-boat-trainee").roles.get()
 
     assert str(role) == "Lansing Community College: Partner"
     assert role.organization.classification == "school"

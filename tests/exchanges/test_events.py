@@ -13,7 +13,7 @@ from tests.factories import (
     make_exchange,
     make_exchange_role,
     make_organization,
-    make_programme,
+    make_program,
 )
 
 pytestmark = pytest.mark.django_db
@@ -29,10 +29,10 @@ def told(**fields) -> dict | None:
 
 def test_event_tells_what_is_known():
     place = make_city("otsu", country="JP")
-    programme = make_programme(
+    program = make_program(
         "camp", summary="A camp.", application_address="https://example.org/apply"
     )
-    exchange = make_exchange("camp-2027", programme=programme)
+    exchange = make_exchange("camp-2027", program=program)
     make_exchange_role(exchange, make_organization("office"), "organizer")
     make_exchange_role(exchange, make_organization("school"), "host")
     make_exchange_role(exchange, make_organization("draft", publication="draft"), "organizer")

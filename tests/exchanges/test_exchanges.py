@@ -19,10 +19,10 @@ from tests.factories import (
     make_funding,
     make_held_exchange,
     make_organization,
-    make_programme,
+    make_partnership,
+    make_program,
     make_relationship,
     make_source,
-    make_tie,
 )
 from tests.pictures import ALT, CREDIT, give_picture
 
@@ -47,19 +47,19 @@ SOME = (
 )
 STUDENTS = "There are more students than people sent and hosted. Correct the counts."
 TOO_LATE = "That day is over. Give a closing day from today on, or choose another state."
-NO_WAY = "Its programme does not say how to apply. Write that there first."
+NO_WAY = "Its program does not say how to apply. Write that there first."
 HELD = {"state": "held", "begins": "2025"}
 PICTURE = {"picture": "pictures/x.webp", "picture_width": 8, "picture_height": 6}
 
 
 @pytest.fixture
-def programme():
-    return make_programme()
+def program():
+    return make_program()
 
 
-def exchange(programme, **fields) -> Exchange:
+def exchange(program, **fields) -> Exchange:
     """An exchange as yet unsaved, right but for what the test says."""
-    return Exchange(**{"slug": "camp", "title": "Camp", "programme": programme} | fields)
+    return Exchange(**{"slug": "camp", "title": "Camp", "program": program} | fields)
 
 
 WRONG = {
@@ -192,31 +192,31 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("wrong", "rule", "sentences"), WRONG.values(), ids=WRONG)
-def test_wrong_exchange_is_refused(programme, wrong, rule, sentences):
-    record = exchange(programme, **wrong)
+def test_wrong_exchange_is_refused(program, wrong, rule, sentences):
+    record = exchange(program, **wrong)
 
     assert_clerk_reads(record, sentences)
     assert_database_refuses(record, match=rule)
 
 
-def test_source_of_no_counts_is_refused(programme):
-    record = exchange(programme, **HELD, counts_source=make_source())
+def test_source_of_no_counts_is_refused(program):
+    record = exchange(program, **HELD, counts_source=make_source())
 
     assert_clerk_reads(record, SOME)
     assert_database_refuses(record, match="exchanges_exchange_source_of_some_counts")
 
 
 @pytest.mark.parametrize("name", COUNTS)
-def test_counts_are_never_below_nothing(programme, name):
-    record = exchange(programme, **HELD, **{name: -1})
+def test_counts_are_never_below_nothing(program, name):
+    record = exchange(program, **HELD, **{name: -1})
 
     assert_clerk_reads(record, {name: ["Ensure this value is greater than or equal to 0."]})
     assert_database_refuses(record, match=name)
 
 
 @pytest.mark.parametrize("code", ["XXX", "XAU", "usd", "US", "DOLLAR"])
-def test_currency_is_one_that_people_pay_in(programme, code):
-    record = exchange(programme, cost=5, cost_currency=code)
+def test_currency_is_one_that_people_pay_in(program, code):
+    record = exchange(program, cost=5, cost_currency=code)
 
     with pytest.raises(ValidationError) as refusal:
         record.full_clean()
@@ -250,8 +250,8 @@ RIGHT = {
 
 
 @pytest.mark.parametrize("fields", RIGHT.values(), ids=RIGHT)
-def test_right_exchange_is_kept(programme, fields):
-    record = exchange(programme, **fields)
+def test_right_exchange_is_kept(program, fields):
+    record = exchange(program, **fields)
 
     record.full_clean()
     record.save()
@@ -295,8 +295,8 @@ def moved(record: Exchange, after: str) -> Exchange:
 
 @pytest.mark.parametrize("after", State.values)
 @pytest.mark.parametrize("before", State.values)
-def test_public_exchange_moves_as_the_table_says(programme, before, after):
-    record = make_exchange(programme=programme, state=before, **FIELDS_OF[before])
+def test_public_exchange_moves_as_the_table_says(program, before, after):
+    record = make_exchange(program=program, state=before, **FIELDS_OF[before])
     moved(record, after)
 
     if before == after or after in MOVES[before]:
@@ -307,16 +307,14 @@ def test_public_exchange_moves_as_the_table_says(programme, before, after):
 
 @pytest.mark.parametrize("after", State.values)
 @pytest.mark.parametrize("before", State.values)
-def test_draft_moves_freely(programme, before, after):
-    record = make_exchange(
-        programme=programme, state=before, publication="draft", **FIELDS_OF[before]
-    )
+def test_draft_moves_freely(program, before, after):
+    record = make_exchange(program=program, state=before, publication="draft", **FIELDS_OF[before])
 
     moved(record, after).full_clean()
 
 
-def test_report_of_what_was_held_is_corrected(programme):
-    record = make_held_exchange(programme=programme)
+def test_report_of_what_was_held_is_corrected(program):
+    record = make_held_exchange(program=program)
     record.people_sent, record.story = 13, "What came of it, corrected."
 
     record.full_clean()
@@ -340,8 +338,8 @@ NOT_OVER = "It is not over yet. Choose “Held” after its last day."
         (localdate().year, localdate().year, None),
     ],
 )
-def test_only_what_is_over_was_held(programme, begins, ends, sentence):
-    record = exchange(programme, state="held", begins=str(begins), ends=str(ends or ""))
+def test_only_what_is_over_was_held(program, begins, ends, sentence):
+    record = exchange(program, state="held", begins=str(begins), ends=str(ends or ""))
 
     if sentence:
         assert_clerk_reads(record, {"state": [sentence]})
@@ -349,35 +347,33 @@ def test_only_what_is_over_was_held(programme, begins, ends, sentence):
         record.full_clean()
 
 
-def test_open_needs_a_programme_that_says_how_to_apply():
-    record = exchange(
-        make_programme(how_to_apply=""), state="open", applications_close_on=TOMORROW
-    )
+def test_open_needs_a_program_that_says_how_to_apply():
+    record = exchange(make_program(how_to_apply=""), state="open", applications_close_on=TOMORROW)
 
     assert_clerk_reads(record, {"state": [NO_WAY]})
 
-    record.programme.application_address = "https://example.org/apply"
+    record.program.application_address = "https://example.org/apply"
     record.full_clean()
 
 
 @pytest.mark.parametrize("publication", ["draft", "published"])
-def test_closing_day_that_is_over_is_not_set(programme, publication):
-    record = make_exchange(programme=programme, publication=publication)
+def test_closing_day_that_is_over_is_not_set(program, publication):
+    record = make_exchange(program=program, publication=publication)
     record.state, record.applications_close_on = "open", YESTERDAY
 
     assert_clerk_reads(record, {"applications_close_on": [TOO_LATE]})
 
 
-def test_closing_day_is_not_moved_to_one_that_is_over(programme):
-    record = make_exchange(programme=programme, state="open", applications_close_on=TOMORROW)
+def test_closing_day_is_not_moved_to_one_that_is_over(program):
+    record = make_exchange(program=program, state="open", applications_close_on=TOMORROW)
     record.applications_close_on = YESTERDAY
 
     assert_clerk_reads(record, {"applications_close_on": [TOO_LATE]})
 
 
-def test_closing_day_that_has_passed_stands_in_no_ones_way(programme):
+def test_closing_day_that_has_passed_stands_in_no_ones_way(program):
     """It passes by itself: what was open goes on, and can be corrected."""
-    record = make_exchange(programme=programme, state="open", applications_close_on=YESTERDAY)
+    record = make_exchange(program=program, state="open", applications_close_on=YESTERDAY)
     record.venue = "The school"
 
     record.full_clean()
@@ -385,9 +381,9 @@ def test_closing_day_that_has_passed_stands_in_no_ones_way(programme):
     assert record.phase_on(localdate()) == "applications_over"
 
 
-def test_draft_open_until_a_day_that_is_over_is_not_published(programme):
+def test_draft_open_until_a_day_that_is_over_is_not_published(program):
     record = make_exchange(
-        programme=programme,
+        program=program,
         state="open",
         applications_close_on=YESTERDAY,
         publication="draft",
@@ -400,51 +396,51 @@ def test_draft_open_until_a_day_that_is_over_is_not_published(programme):
     assert refusal.value.message_dict == {"applications_close_on": [TOO_LATE]}
 
 
-def test_exchange_without_a_programme_is_told_so():
+def test_exchange_without_a_program_is_told_so():
     record = Exchange(slug="camp", title="Camp", state="open", applications_close_on=TOMORROW)
 
-    assert_clerk_reads(record, {"programme": ["This field cannot be null."]})
+    assert_clerk_reads(record, {"program": ["This field cannot be null."]})
 
 
 # --- what it is part of -----------------------------------------------------------------
 
 
-def test_exchange_is_not_published_before_its_programme():
-    record = make_exchange(programme=make_programme(publication="draft"), publication="draft")
+def test_exchange_is_not_published_before_its_program():
+    record = make_exchange(program=make_program(publication="draft"), publication="draft")
 
     with pytest.raises(ValidationError) as refusal:
         record.publish()
 
-    sentence = f"Publish “{record.programme}” first. It is still a draft."
-    assert refusal.value.message_dict == {"programme": [sentence]}
+    sentence = f"Publish “{record.program}” first. It is still a draft."
+    assert refusal.value.message_dict == {"program": [sentence]}
 
 
-def test_withdrawn_programme_gets_no_public_exchange():
-    gone = make_programme(
+def test_withdrawn_program_gets_no_public_exchange():
+    gone = make_program(
         publication="withdrawn", withdrawn_on="2026-01-01", withdrawn_because="Wrong."
     )
-    record = make_exchange(programme=gone, publication="draft")
+    record = make_exchange(program=gone, publication="draft")
     record.full_clean()
 
     with pytest.raises(ValidationError) as refusal:
         record.publish()
 
-    sentence = f"“{gone}” was withdrawn: it has no public exchange. Choose another programme."
-    assert refusal.value.message_dict == {"programme": [sentence]}
+    sentence = f"“{gone}” was withdrawn: it has no public exchange. Choose another program."
+    assert refusal.value.message_dict == {"program": [sentence]}
 
 
-def test_exchange_is_withdrawn_whatever_it_says(programme):
-    record = make_exchange(programme=programme, state="open", applications_close_on=YESTERDAY)
-    programme.how_to_apply = ""
-    programme.save()
+def test_exchange_is_withdrawn_whatever_it_says(program):
+    record = make_exchange(program=program, state="open", applications_close_on=YESTERDAY)
+    program.how_to_apply = ""
+    program.save()
 
     record.withdraw(because="Wrong.", on=date(2026, 1, 1))
 
     assert record.is_withdrawn
 
 
-def test_slug_of_a_public_exchange_stays(programme):
-    record = make_exchange(programme=programme)
+def test_slug_of_a_public_exchange_stays(program):
+    record = make_exchange(program=program)
     record.slug = "other"
 
     assert_clerk_reads(
@@ -452,25 +448,25 @@ def test_slug_of_a_public_exchange_stays(programme):
     )
 
 
-def test_exchange_of_a_draft_programme_is_not_public():
+def test_exchange_of_a_draft_program_is_not_public():
     shown = make_exchange()
-    hidden = make_exchange(programme=make_programme(publication="draft"))
+    hidden = make_exchange(program=make_program(publication="draft"))
     make_exchange(publication="draft")
 
     assert [*Exchange.objects.public()] == [shown]
     assert (shown.was_public, hidden.was_public) == (True, False)
 
 
-def test_exchange_by_its_title_and_its_days(programme):
-    dated, undated = exchange(programme, begins="2026-07"), exchange(programme)
+def test_exchange_by_its_title_and_its_days(program):
+    dated, undated = exchange(program, begins="2026-07"), exchange(program)
 
     assert (str(dated), str(undated)) == ("Camp, July 2026", "Camp")
     assert dated.get_absolute_url() == "/exchanges/camp/"
 
 
-def test_picture_is_drawn_anew_and_has_an_address(programme, settings, tmp_path):
+def test_picture_is_drawn_anew_and_has_an_address(program, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    record = give_picture(make_exchange("camp", programme=programme))
+    record = give_picture(make_exchange("camp", program=program))
 
     key = record.picture.name.removeprefix("pictures/")[:8]
     assert record.picture_address == f"/exchanges/camp/picture/?v={key}"
@@ -486,8 +482,8 @@ def test_picture_is_drawn_anew_and_has_an_address(programme, settings, tmp_path)
         (45000, "JPY", "45,000 JPY"),
     ],
 )
-def test_cost_in_words(programme, cost, currency, words):
-    make_exchange("camp", programme=programme, cost=cost, cost_currency=currency)
+def test_cost_in_words(program, cost, currency, words):
+    make_exchange("camp", program=program, cost=cost, cost_currency=currency)
 
     assert Exchange.objects.get().cost_in_words == words
 
@@ -501,18 +497,23 @@ def test_page_asks_the_same_for_much_as_for_little(django_assert_num_queries, pa
 
     with django_assert_num_queries(5):
         found = Exchange.objects.public().with_phase(date(2025, 7, 2)).for_page().get()
-        shown = (found.programme.title, found.public_where.name, found.counts_source.title)
+        shown = (found.program.title, found.public_where.name, found.counts_source.title)
 
-    assert shown == (full.programme.title, full.where.name, full.counts_source.title)
-    lists = (found.public_ties, found.public_roles, found.public_funding, found.public_sources)
+    assert shown == (full.program.title, full.where.name, full.counts_source.title)
+    lists = (
+        found.public_relationships,
+        found.public_roles,
+        found.public_funding,
+        found.public_sources,
+    )
     assert [len(records) for records in lists] == [parts, parts, 2 * parts, parts + 1]
     assert found.phase == "under_way"
 
 
 def test_page_shows_only_what_is_public():
     hidden = {"publication": "draft"}
-    tie, place = make_tie(), make_city(**hidden)
-    record = make_exchange(relationship=tie, where=place)
+    relationship, place = make_partnership(), make_city(**hidden)
+    record = make_exchange(relationship=relationship, where=place)
     record.relationships.add(make_relationship(**hidden))
     record.sources.add(make_source(**hidden))
     make_exchange_role(record, make_organization(**hidden))
@@ -520,7 +521,7 @@ def test_page_shows_only_what_is_public():
 
     found = Exchange.objects.public().for_page().get()
 
-    assert (found.public_ties, found.public_where) == ([tie], None)
+    assert (found.public_relationships, found.public_where) == ([relationship], None)
     assert (found.public_sources, found.public_roles, found.public_funding) == ([], [], [])
 
 
@@ -542,14 +543,14 @@ def test_exchanges_of_a_year_surely_began_in_it():
 
 
 def test_exchanges_with_a_partner():
-    tie = make_tie()
-    shown = make_exchange(relationship=tie)
-    shown.relationships.add(make_tie())
+    relationship = make_partnership()
+    shown = make_exchange(relationship=relationship)
+    shown.relationships.add(make_partnership())
     make_exchange()
     hidden = make_relationship(make_city("hidden"), publication="draft")
     make_exchange(relationship=hidden)
 
-    assert [*Exchange.objects.with_partner(tie.partner)] == [shown]
+    assert [*Exchange.objects.with_partner(relationship.partner)] == [shown]
     assert [*Exchange.objects.with_partner(hidden.partner)] == []
 
 

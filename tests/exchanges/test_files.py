@@ -1,4 +1,4 @@
-"""Programmes, exchanges and awards in register files: what loads, what is refused."""
+"""Programs, exchanges and awards in register files: what loads, what is refused."""
 
 from datetime import timedelta
 from io import StringIO
@@ -16,8 +16,8 @@ from exchanges.models import (
     ExchangeRole,
     Funding,
     PopulationBand,
-    Programme,
-    ProgrammeRole,
+    Program,
+    ProgramRole,
 )
 from tests.factories import (
     make_award_category,
@@ -29,8 +29,8 @@ from tests.test_register import load, read, refusals, write
 pytestmark = pytest.mark.django_db
 
 MODELS = (
-    Programme,
-    ProgrammeRole,
+    Program,
+    ProgramRole,
     Exchange,
     ExchangeRole,
     Funding,
@@ -47,10 +47,10 @@ slug = "minutes"
 title = "Minutes of the commission of 2022, with all that was counted"
 publisher = "The commission"
 kind = "proceedings"
-grade = "proceedings"
+reliability = "proceedings"
 """,
-    "places.toml": """\
-places = [
+    "cities.toml": """\
+cities = [
     { slug = "lansing", name = "Lansing", kind = "city", country = "US" },
     { slug = "otsu", name = "Otsu", kind = "city", country = "JP" },
 ]
@@ -66,8 +66,8 @@ relationships = [
     { slug = "lansing-otsu", home = "lansing", partner = "otsu" },
 ]
 """,
-    "programmes.toml": """\
-[[programmes]]
+    "programs.toml": """\
+[[programs]]
 slug = "camp"
 title = "Camp"
 kind = "youth_education"
@@ -91,7 +91,7 @@ roles = [
     { organization = "school", role = "host" },
 ]
 
-[[programmes]]
+[[programs]]
 slug = "trip"
 title = "Trip"
 relationships = [
@@ -102,7 +102,7 @@ publication = "draft"
     "exchanges.toml": """\
 [[exchanges]]
 slug = "camp-2020"
-programme = "camp"
+program = "camp"
 title = "Camp of 2020"
 relationships = [
     "lansing-otsu",
@@ -124,7 +124,7 @@ sources = [
 
 [[exchanges]]
 slug = "camp-2021"
-programme = "camp"
+program = "camp"
 title = "Camp of 2021"
 relationships = [
     "lansing-otsu",
@@ -134,7 +134,7 @@ reason = "Nobody could travel."
 
 [[exchanges]]
 slug = "camp-2022"
-programme = "camp"
+program = "camp"
 title = "Camp of 2022"
 relationships = [
     "lansing-otsu",
@@ -177,7 +177,7 @@ year = 2022
 [[award_categories]]
 slug = "best"
 name = "Best"
-honours = "programme"
+honors = "program"
 rank = 1
 since_year = 2019
 until_year = 2022
@@ -191,7 +191,7 @@ kinds = [
 [[award_categories]]
 slug = "person"
 name = "Person"
-honours = "person"
+honors = "person"
 rank = 2
 """,
     "population_bands.toml": """\
@@ -233,7 +233,7 @@ def test_files_are_loaded_once_and_written_back_byte_for_byte(folder, tmp_path):
 def test_what_is_left_out_is_unknown_and_never_none(folder):
     load(folder)
 
-    bare = Programme.objects.get(slug="trip")
+    bare = Program.objects.get(slug="trip")
     assert (bare.kind, bare.audience, bare.since) == ("", "", None)
     cancelled = Exchange.objects.get(slug="camp-2021")
     known = (cancelled.direction, cancelled.begins, cancelled.cost, cancelled.people_sent)
@@ -259,23 +259,23 @@ def test_exchange_that_was_open_once_comes_back(folder):
     assert (exchange.state, exchange.phase_on(localdate())) == ("open", "past")
 
 
-def test_draft_programme_and_exchange_are_published_by_a_later_load(folder, tmp_path):
+def test_draft_program_and_exchange_are_published_by_a_later_load(folder, tmp_path):
     planned = FILES["exchanges.toml"].replace('state = "open"', 'state = "planned"')
     draft = planned.replace("]\n\n[[", ']\npublication = "draft"\n\n[[', 1)
     load(write(folder, {"exchanges.toml": draft}))
     assert Exchange.objects.get(slug="camp-2020").is_draft
 
-    trip = FILES["programmes.toml"].replace('publication = "draft"\n', "")
-    load(write(folder, {"exchanges.toml": planned, "programmes.toml": trip}))
+    trip = FILES["programs.toml"].replace('publication = "draft"\n', "")
+    load(write(folder, {"exchanges.toml": planned, "programs.toml": trip}))
 
     assert Exchange.objects.get(slug="camp-2020").is_published
-    assert Programme.objects.get(slug="trip").is_published
+    assert Program.objects.get(slug="trip").is_published
 
 
 TOMORROW = localdate() + timedelta(days=1)
-NEW = '\n[[exchanges]]\nslug = "new"\nprogramme = "camp"\ntitle = "New"\n'
+NEW = '\n[[exchanges]]\nslug = "new"\nprogram = "camp"\ntitle = "New"\n'
 NEW += 'relationships = ["lansing-otsu"]\n'
-OTHER = '\n[[programmes]]\nslug = "new"\ntitle = "New"\nrelationships = ["lansing-otsu"]\n'
+OTHER = '\n[[programs]]\nslug = "new"\ntitle = "New"\nrelationships = ["lansing-otsu"]\n'
 CHOICE = "Value '{}' is not a valid choice.".format
 MONEY = "Give a cost of 0 or more with its currency, or leave both empty."
 REFUSED = {
@@ -299,7 +299,7 @@ REFUSED = {
     "open, and nobody says how": (
         NEW.replace('"camp"', '"trip"')
         + f'state = "open"\napplications_close_on = {TOMORROW}\npublication = "draft"',
-        ", field “state”: Its programme does not say how to apply. Write that there first.",
+        ", field “state”: Its program does not say how to apply. Write that there first.",
     ),
     "cancelled without a reason": (
         NEW + 'state = "cancelled"',
@@ -345,9 +345,9 @@ REFUSED = {
         NEW.replace('["lansing-otsu"]', "[]"),
         ", field “relationships”: Name at least one.",
     ),
-    "a draft programme": (
+    "a draft program": (
         NEW.replace('"camp"', '"trip"'),
-        ", field “programme”: Publish “Trip” first. It is still a draft.",
+        ", field “program”: Publish “Trip” first. It is still a draft.",
     ),
     "who pays as a role": (
         NEW + '[[exchanges.roles]]\norganization = "giver"\nrole = "funder"',
@@ -367,7 +367,7 @@ REFUSED = {
         NEW + 2 * '[[exchanges.funding]]\norganization = "giver"\nnature = "money"\n',
         ", funding “giver ? money ?”: The same record is also in exchanges.toml. Keep one.",
     ),
-    "a kind of programme of its own": (
+    "a kind of program of its own": (
         OTHER + 'kind = "cooking"',
         f", field “kind”: {CHOICE('cooking')}",
     ),
@@ -380,7 +380,7 @@ REFUSED = {
 
 @pytest.mark.parametrize(("added", "told"), REFUSED.values(), ids=REFUSED)
 def test_refusal_names_file_record_field_and_reason(folder, added, told):
-    table = "exchanges" if added.startswith("\n[[exchanges]]") else "programmes"
+    table = "exchanges" if added.startswith("\n[[exchanges]]") else "programs"
     with (folder / f"{table}.toml").open("a") as file:
         file.write(added)
     before = rows()

@@ -32,7 +32,7 @@ def missing(**fields) -> list[str]:
         ("in", [HOSTED, STUDENTS]),
         ("both", [SENT, HOSTED, STUDENTS]),
         ("virtual", []),
-        ("", ["Who travelled, and how many people."]),
+        ("", ["Who traveled, and how many people."]),
     ],
 )
 def test_bare_report_lacks_everything_that_such_an_exchange_has(direction, people):

@@ -1,4 +1,4 @@
-"""The pages of exchanges and programmes, and where else they are told of."""
+"""The pages of exchanges and programs, and where else they are told of."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -13,8 +13,8 @@ from tests.factories import (
     make_funding,
     make_held_exchange,
     make_organization,
-    make_programme,
-    make_programme_role,
+    make_program,
+    make_program_role,
     make_relationship,
     make_source,
 )
@@ -29,7 +29,7 @@ NOW = datetime(2026, 11, 24, 14, 30, tzinfo=ZoneInfo("America/Detroit"))
 
 @pytest.fixture(autouse=True)
 def today(monkeypatch):
-    pages = [f"lrscc.views.{name}" for name in ("home", "places", "unknown")]
+    pages = [f"lrscc.pages.{name}" for name in ("home", "city", "gaps")]
     for module in (*pages, "exchanges.views", "exchanges.words", "exchanges.filters"):
         monkeypatch.setattr(f"{module}.localdate", lambda: TODAY)
     monkeypatch.setattr("exchanges.words.localtime", lambda at: NOW)
@@ -37,10 +37,10 @@ def today(monkeypatch):
 
 def make_visits():
     otsu = make_city("otsu", country="JP", time_zone="Asia/Tokyo")
-    tie = make_relationship(otsu)
-    programme = make_programme(
+    relationship = make_relationship(otsu)
+    program = make_program(
         "visits",
-        tie,
+        relationship,
         title="Visits with Otsu",
         audience="school_students",
         for_whom="Students from 14 to 16 years.",
@@ -51,20 +51,20 @@ def make_visits():
         contact_email="office@example.org",
         since="1982",
     )
-    make_programme_role(programme, make_organization("school-board"))
-    programme.sources.add(make_source(title="Otsu’s page", publisher="Otsu City", dated="2013"))
-    return programme, tie
+    make_program_role(program, make_organization("school-board"))
+    program.sources.add(make_source(title="Otsu’s page", publisher="Otsu City", dated="2013"))
+    return program, relationship
 
 
-def make_open(programme, **fields) -> Exchange:
+def make_open(program, **fields) -> Exchange:
     return make_exchange(
         "visit-2027",
-        programme=programme,
+        program=program,
         title="Visit 2027",
         state="open",
         begins="2027-07-01",
         ends="2027-07-14",
-        where=programme.relationships.get().partner,
+        where=program.relationships.get().partner,
         venue="Seta School",
         applications_open_on="2026-10-01",
         applications_close_on="2026-12-15",
@@ -77,7 +77,7 @@ def make_open(programme, **fields) -> Exchange:
 
 FACTS = [
     "Facts",
-    "Programme",
+    "Program",
     "Visits with Otsu",
     "For whom",
     "Students from 14 to 16 years.",
@@ -89,8 +89,8 @@ CLOCK = ["Time in Otsu now", "04:30, Wednesday, 25 November: 14 hours ahead of L
 
 
 def test_page_of_an_open_exchange_tells_how_to_take_part(client):
-    programme, __ = make_visits()
-    exchange = make_open(programme)
+    program, __ = make_visits()
+    exchange = make_open(program)
     make_exchange_role(exchange, make_organization("the-school"))
     make_funding(exchange, make_organization("a-donor"), amount="500", currency="USD", year=2026)
 
@@ -129,11 +129,11 @@ def test_page_of_an_open_exchange_tells_how_to_take_part(client):
 
 
 def test_page_of_a_held_exchange_tells_what_came_of_it(client):
-    programme, __ = make_visits()
+    program, __ = make_visits()
     source = make_source(slug="report", title="The report")
     exchange = make_held_exchange(
         "visit-2025",
-        programme=programme,
+        program=program,
         title="Visit 2025",
         people_hosted=None,
         volunteer_hours=1200,
@@ -141,7 +141,7 @@ def test_page_of_a_held_exchange_tells_what_came_of_it(client):
     )
     exchange.sources.add(source)
     make_funding(exchange, make_organization("a-donor"), what="The flight", source=source)
-    make_open(programme)
+    make_open(program)
 
     lines = lines_of(client.get("/exchanges/visit-2025/"))
 
@@ -183,9 +183,9 @@ def test_page_of_a_held_exchange_tells_what_came_of_it(client):
 
 
 def test_page_of_an_exchange_of_which_little_is_known_says_so(client):
-    tie = make_relationship(make_city("otsu"))
-    programme = make_programme("bare", tie, kind="", how_to_apply="")
-    make_exchange("bare", programme=programme, title="Bare", direction="")
+    relationship = make_relationship(make_city("otsu"))
+    program = make_program("bare", relationship, kind="", how_to_apply="")
+    make_exchange("bare", program=program, title="Bare", direction="")
 
     assert lines_of(client.get("/exchanges/bare/"))[3:] == [
         "Bare",
@@ -193,7 +193,7 @@ def test_page_of_an_exchange_of_which_little_is_known_says_so(client):
         "Coming. Its days are not known yet.",
         "Its days are not known yet.",
         "Facts",
-        "Programme",
+        "Program",
         "Bare",
         "For whom",
         "Not known yet",
@@ -286,17 +286,17 @@ def test_exchange_without_a_picture_has_none(client):
     assert client.get("/exchanges/visit/picture/").status_code == 404
 
 
-def test_programme_page_tells_everything_on_record(client):
-    programme, __ = make_visits()
-    make_held_exchange("visit-2025", programme=programme, title="Visit 2025")
-    make_open(programme)
+def test_program_page_tells_everything_on_record(client):
+    program, __ = make_visits()
+    make_held_exchange("visit-2025", program=program, title="Visit 2025")
+    make_open(program)
 
-    response = client.get("/programmes/visits/")
+    response = client.get("/programs/visits/")
 
-    assert title_of(response) == "Visits with Otsu – Programmes – Lansing’s sister cities"
+    assert title_of(response) == "Visits with Otsu – Programs – Lansing’s sister cities"
     assert lines_of(response) == [
         "Home",
-        "Programmes",
+        "Programs",
         "Visits with Otsu",
         "Visits with Otsu",
         "Otsu · Youth and education",
@@ -328,11 +328,11 @@ def test_programme_page_tells_everything_on_record(client):
     ]
 
 
-def test_programme_page_of_which_little_is_known_says_so(client):
-    tie = make_relationship(make_city("otsu"))
-    make_programme("bare", tie, title="Bare", kind="", until="1994", how_to_apply="")
+def test_program_page_of_which_little_is_known_says_so(client):
+    relationship = make_relationship(make_city("otsu"))
+    make_program("bare", relationship, title="Bare", kind="", until="1994", how_to_apply="")
 
-    assert lines_of(client.get("/programmes/bare/"))[3:] == [
+    assert lines_of(client.get("/programs/bare/"))[3:] == [
         "Bare",
         "Otsu · kind not known yet",
         "What it is has not been written yet.",
@@ -355,10 +355,10 @@ def rows(response) -> list[str]:
 
 
 def test_exchanges_are_listed_under_what_can_be_done(client):
-    programme, __ = make_visits()
-    make_open(programme)
-    make_held_exchange("visit-2025", programme=programme, title="Visit 2025")
-    make_exchange("visit-2028", programme=programme, title="Visit 2028", begins="2028")
+    program, __ = make_visits()
+    make_open(program)
+    make_held_exchange("visit-2025", program=program, title="Visit 2025")
+    make_exchange("visit-2028", program=program, title="Visit 2028", begins="2028")
 
     response = client.get("/exchanges/")
 
@@ -392,8 +392,8 @@ def test_exchanges_are_listed_under_what_can_be_done(client):
 
 
 def test_list_of_one_partner_leads_to_its_calendar_and_data(client):
-    programme, __ = make_visits()
-    make_open(programme)
+    program, __ = make_visits()
+    make_open(program)
 
     response = client.get("/exchanges/?city=otsu&kind=")
 
@@ -415,8 +415,8 @@ def test_condition_that_cannot_be_read_is_left_out_in_words(client):
 
 
 def test_list_as_of_a_day_tells_of_that_day(client):
-    programme, __ = make_visits()
-    make_open(programme)
+    program, __ = make_visits()
+    make_open(program)
 
     assert rows(client.get("/exchanges/?on=2027-07-02"))[3:7] == [
         "Under way",
@@ -429,14 +429,14 @@ def test_list_as_of_a_day_tells_of_that_day(client):
 def test_lists_without_a_match_say_how_to_go_on(client):
     assert "No exchange is on record yet." in client.get("/exchanges/").text
     assert "No exchange matches all of this." in client.get("/exchanges/?phase=open").text
-    assert "No programme is on record yet." in client.get("/programmes/").text
-    assert "No programme matches all of this." in client.get("/programmes/?kind=sports").text
+    assert "No program is on record yet." in client.get("/programs/").text
+    assert "No program matches all of this." in client.get("/programs/?kind=sports").text
 
 
 def test_long_list_has_pages(client):
-    programme = make_programme()
+    program = make_program()
     for number in range(26):
-        make_exchange(f"visit-{number}", programme=programme, begins=f"{1990 + number}")
+        make_exchange(f"visit-{number}", program=program, begins=f"{1990 + number}")
 
     response = client.get("/exchanges/?phase=past")
 
@@ -446,14 +446,14 @@ def test_long_list_has_pages(client):
     assert [line for line in last if line.startswith("Visit")] == ["Visit 0"]
 
 
-def test_programmes_are_listed_with_their_next_exchange(client):
-    programme, tie = make_visits()
-    make_open(programme)
-    make_programme("bare", tie, title="A bare one", kind="", until="1994")
+def test_programs_are_listed_with_their_next_exchange(client):
+    program, relationship = make_visits()
+    make_open(program)
+    make_program("bare", relationship, title="A bare one", kind="", until="1994")
 
-    assert rows(client.get("/programmes/")) == [
-        "2 programmes",
-        "The programmes",
+    assert rows(client.get("/programs/")) == [
+        "2 programs",
+        "The programs",
         "Until 1994",
         "A bare one",
         "Otsu · kind not known yet",
@@ -462,7 +462,7 @@ def test_programmes_are_listed_with_their_next_exchange(client):
         "Visits with Otsu",
         "Otsu · Youth and education · For: School students",
         "Visit 2027, 1–14 July 2027: Open for applications until 15 December 2026.",
-        "The same as data: these programmes (JSON)",
+        "The same as data: these programs (JSON)",
     ]
 
 
@@ -470,8 +470,8 @@ def test_programmes_are_listed_with_their_next_exchange(client):
 
 
 def test_place_page_tells_what_is_done_together(client):
-    programme, __ = make_visits()
-    make_open(programme)
+    program, __ = make_visits()
+    make_open(program)
 
     response = client.get("/cities/otsu/")
 
@@ -488,18 +488,18 @@ def test_place_page_tells_what_is_done_together(client):
     assert "/exchanges/calendar.ics?city=otsu" in links_of(response)
 
 
-def test_place_page_tells_of_a_programme_by_its_exchange(client):
-    tie = make_relationship(make_city("otsu"))
-    make_exchange("guest", tie, programme=make_programme("other", title="Another programme"))
+def test_place_page_tells_of_a_program_by_its_exchange(client):
+    relationship = make_relationship(make_city("otsu"))
+    make_exchange("guest", relationship, program=make_program("other", title="Another program"))
 
-    assert "Another programme" in lines_of(client.get("/cities/otsu/"))
+    assert "Another program" in lines_of(client.get("/cities/otsu/"))
 
 
 def test_home_shows_what_one_can_join_next(client):
-    programme, __ = make_visits()
-    make_open(programme)
-    make_exchange("past", programme=programme, title="Past", begins="2025")
-    make_exchange("festival", programme=programme, title="Festival", begins="2027-08")
+    program, __ = make_visits()
+    make_open(program)
+    make_exchange("past", program=program, title="Past", begins="2025")
+    make_exchange("festival", program=program, title="Festival", begins="2027-08")
 
     lines = lines_of(client.get("/"))
 
@@ -518,10 +518,10 @@ def test_home_shows_what_one_can_join_next(client):
 
 def test_gaps_page_tells_what_reports_lack(client, monkeypatch):
     monkeypatch.setattr("exchanges.gaps.MOST", 1)
-    programme = make_programme()
-    make_exchange("new", programme=programme, title="New", begins="2025")
-    make_exchange("old", programme=programme, title="Old", begins="2024")
-    make_exchange("coming", programme=programme, title="Coming one", begins="2027")
+    program = make_program()
+    make_exchange("new", program=program, title="New", begins="2025")
+    make_exchange("old", program=program, title="Old", begins="2024")
+    make_exchange("coming", program=program, title="Coming one", begins="2027")
 
     lines = lines_of(client.get("/gaps/"))
 
@@ -543,22 +543,22 @@ def test_draft_exchange_has_no_page(client, path):
     assert client.get(path).status_code == 404
 
 
-def test_exchange_of_a_draft_programme_has_no_page(client):
-    make_exchange("visit", programme=make_programme("plans", publication="draft"))
+def test_exchange_of_a_draft_program_has_no_page(client):
+    make_exchange("visit", program=make_program("plans", publication="draft"))
 
     assert client.get("/exchanges/visit/").status_code == 404
-    assert client.get("/programmes/plans/").status_code == 404
+    assert client.get("/programs/plans/").status_code == 404
 
 
 def test_what_was_withdrawn_says_why(client):
-    exchange = make_exchange("visit", programme=make_programme("visits"))
+    exchange = make_exchange("visit", program=make_program("visits"))
     exchange.withdraw(because="It was another year.", on=date(2026, 5, 6))
-    exchange.programme.withdraw(because="It was another town.", on=date(2026, 5, 6))
+    exchange.program.withdraw(because="It was another town.", on=date(2026, 5, 6))
 
     for path, reason in {
         "/exchanges/visit/": "It was another year.",
         "/exchanges/visit/picture/": "It was another year.",
-        "/programmes/visits/": "It was another town.",
+        "/programs/visits/": "It was another town.",
     }.items():
         response = client.get(path)
         assert response.status_code == 410

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from exchanges.filters import ExchangeFilter, ProgrammeFilter
-from exchanges.models import Exchange, Programme
+from exchanges.filters import ExchangeFilter, ProgramFilter
+from exchanges.models import Exchange, Program
 from exchanges.sections import Section, in_sections, section_title, with_editions
-from tests.factories import make_city, make_exchange, make_programme, make_relationship
+from tests.factories import make_city, make_exchange, make_program, make_relationship
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +15,7 @@ DAY = date(2025, 7, 1)
 
 
 def make_all() -> None:
-    programme = make_programme("camp")
+    program = make_program("camp")
     for slug, fields in {
         "past-old": {"begins": "1994"},
         "past-new": {"begins": "2025-06"},
@@ -37,7 +37,7 @@ def make_all() -> None:
         "open-late": {"state": "open", "applications_close_on": "2025-12-01"},
         "open-soon": {"state": "open", "applications_close_on": "2025-07-01"},
     }.items():
-        make_exchange(slug, programme=programme, **fields)
+        make_exchange(slug, program=program, **fields)
 
 
 def test_list_begins_with_what_can_be_joined():
@@ -72,13 +72,13 @@ def test_sections_have_titles():
     ]
 
 
-def test_programme_shows_its_next_edition_first_and_no_draft():
-    programme = make_programme("camp")
-    make_exchange("last", programme=programme, begins="2024")
-    make_exchange("draft", programme=programme, begins="2025-07-02", publication="draft")
-    make_exchange("next", programme=programme, begins="2025-08")
+def test_program_shows_its_next_edition_first_and_no_draft():
+    program = make_program("camp")
+    make_exchange("last", program=program, begins="2024")
+    make_exchange("draft", program=program, begins="2025-07-02", publication="draft")
+    make_exchange("next", program=program, begins="2025-08")
 
-    found = with_editions(Programme.objects.all(), DAY).get()
+    found = with_editions(Program.objects.all(), DAY).get()
 
     assert [edition.slug for edition in found.public_editions] == ["next", "last"]
 
@@ -88,10 +88,10 @@ def asked_about():
     """Two exchanges that differ in everything that can be asked about."""
     otsu = make_relationship(make_city("otsu"))
     asan = make_relationship(make_city("asan"))
-    camp = make_programme("camp", otsu, kind="sports", audience="families")
-    art = make_programme("art", asan, kind="arts_culture", audience="artists")
-    make_exchange("camp-2025", programme=camp, begins="2025-08", state="confirmed")
-    make_exchange("art-2024", programme=art, begins="2024-12-31", state="held")
+    camp = make_program("camp", otsu, kind="sports", audience="families")
+    art = make_program("art", asan, kind="arts_culture", audience="artists")
+    make_exchange("camp-2025", program=camp, begins="2025-08", state="confirmed")
+    make_exchange("art-2024", program=art, begins="2024-12-31", state="held")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def asked_about():
         ({"audience": "families"}, {"camp-2025"}),
         ({"year": "2024"}, {"art-2024"}),
         ({"year": "2023"}, set()),
-        ({"programme": "art"}, {"art-2024"}),
+        ({"program": "art"}, {"art-2024"}),
         ({"state": "held"}, {"art-2024"}),
         ({"phase": "past", "on": "2025-07-01"}, {"art-2024"}),
         ({"phase": "coming", "on": "2025-07-01"}, {"camp-2025"}),
@@ -134,15 +134,15 @@ def test_phase_is_that_of_the_day_asked_about_or_of_today(asked_about):
         ({"audience": "families"}, {"camp"}),
     ],
 )
-def test_programmes_are_found_by_what_is_asked(asked_about, question, found):
-    asked = ProgrammeFilter(question, Programme.objects.public())
+def test_programs_are_found_by_what_is_asked(asked_about, question, found):
+    asked = ProgramFilter(question, Program.objects.public())
 
-    assert {programme.slug for programme in asked.qs} == found
+    assert {program.slug for program in asked.qs} == found
 
 
-def test_nothing_is_found_by_a_tie_that_is_not_public():
-    tie = make_relationship(make_city("otsu"), publication="draft")
-    make_exchange(relationship=tie)
+def test_nothing_is_found_by_a_relationship_that_is_not_public():
+    relationship = make_relationship(make_city("otsu"), publication="draft")
+    make_exchange(relationship=relationship)
 
     assert not ExchangeFilter({"city": "otsu"}, Exchange.objects.public()).qs
-    assert not ProgrammeFilter({"city": "otsu"}, Programme.objects.public()).qs
+    assert not ProgramFilter({"city": "otsu"}, Program.objects.public()).qs

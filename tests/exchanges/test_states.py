@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cities.records.dates import RecordDate
 from exchanges.models import Exchange
 from exchanges.states import MOVES, Phase, State, may_follow, phase
-from tests.factories import make_exchange, make_programme
+from tests.factories import make_exchange, make_program
 
 SUMMER = {"begins": "2026-07-01", "ends": "2026-07-14"}
 WINDOW = {"applications_open_on": "2026-01-10", "applications_close_on": "2026-03-01"}
@@ -149,7 +149,7 @@ def kept(days: dict) -> Exchange | None:
     reason = "Why." if called_off else ""
     try:
         with transaction.atomic():
-            return make_exchange(programme=make_programme(), reason=reason, **days)
+            return make_exchange(program=make_program(), reason=reason, **days)
     except IntegrityError:
         return None
 

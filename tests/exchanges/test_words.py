@@ -8,7 +8,7 @@ import pytest
 from exchanges import words
 from exchanges.models import Exchange, Funding
 from exchanges.review import Giving, Sum, Total
-from tests.factories import make_city, make_exchange, make_programme, make_relationship
+from tests.factories import make_city, make_exchange, make_program, make_relationship
 
 pytestmark = pytest.mark.django_db
 
@@ -81,8 +81,8 @@ def test_phase_is_a_sentence(fields, said):
 )
 def test_who_travels_names_the_partners(direction, said):
     exchange = make_exchange(direction=direction)
-    ties = [make_relationship(make_city(slug)) for slug in ("otsu", "asan")]
-    exchange.relationships.set(ties)
+    relationships = [make_relationship(make_city(slug)) for slug in ("otsu", "asan")]
+    exchange.relationships.set(relationships)
 
     assert words.who_travels(Exchange.objects.for_list().get()) == said
 
@@ -149,7 +149,7 @@ def test_giving_of_nothing_is_nothing():
 
 
 def test_partners_stand_by_name():
-    ties = [make_relationship(make_city(slug)) for slug in ("otsu", "asan")]
-    make_programme()
+    relationships = [make_relationship(make_city(slug)) for slug in ("otsu", "asan")]
+    make_program()
 
-    assert [place.name for place in words.partners_of(ties)] == ["Asan", "Otsu"]
+    assert [place.name for place in words.partners_of(relationships)] == ["Asan", "Otsu"]

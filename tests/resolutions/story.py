@@ -42,8 +42,8 @@ def make_story() -> Resolution:
     commission = make_organization("commission", name="Commission", place=home())
     make_authority(commission, since="1994")
     place = make_city("st-petersburg", name="St. Petersburg", country="RU")
-    tie = make_relationship(place)
-    make_entry(tie, "signed", "1992", type=make_type())
+    relationship = make_relationship(place)
+    make_entry(relationship, "signed", "1992", type=make_type())
     press = make_source(slug="press", title="The paper", publisher="A Press", dated="2013-08-20")
     seats = [make_seat(council, label=f"Ward {number}") for number in range(1, 5)]
     seats += [make_seat(council, label="At large", places=4)] * 4
@@ -67,10 +67,10 @@ def make_story() -> Resolution:
     pulled = make_resolution(
         "pulled", title="End the tie", organization=council, summary="It was pulled."
     )
-    pulled.relationships.add(tie)
+    pulled.relationships.add(relationship)
     make_action(pulled, "introduce", "2013-07-15", source=press)
     make_action(pulled, "withdraw", "2013-07-29", source=press, note="Before any vote.")
-    make_effect(pulled, relationship=tie, addressed_to=commission)
+    make_effect(pulled, relationship=relationship, addressed_to=commission)
 
     asked = make_resolution(
         "asked",
@@ -79,7 +79,7 @@ def make_story() -> Resolution:
         summary="It urges the commission.",
         introduced_by="The Committee of the Whole",
     )
-    asked.relationships.add(tie)
+    asked.relationships.add(relationship)
     asked.sponsors.add(members[5])
     asked.sources.add(press)
     make_text(asked, f"WHEREAS, people were held; and\n\n{AGREED}", on="2013-07-22")
@@ -112,7 +112,10 @@ def make_story() -> Resolution:
         source=press,
     )
     urged = make_effect(
-        asked, relationship=tie, addressed_to=commission, what="the commission to end all ties"
+        asked,
+        relationship=relationship,
+        addressed_to=commission,
+        what="the commission to end all ties",
     )
     make_effect(asked, "condemns", place=place, what="the arrests")
     mayor = make_organization("mayor", name="Mayor")

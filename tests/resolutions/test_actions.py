@@ -73,7 +73,7 @@ def changed(record, **fields):
 
 def action(kind: str = "adopt", **fields) -> Action:
     """A draft action as yet unsaved, right but for what the test says."""
-    usual = {"line": 9, "on": "2013-08-19", "organization": council()}
+    usual = {"number": 9, "on": "2013-08-19", "organization": council()}
     usual["resolution"] = fields.pop("resolution", None) or make_resolution()
     return Action(**usual | (VOTE if kind in VOTED else {}) | {"kind": kind} | fields)
 
@@ -83,9 +83,9 @@ def action(kind: str = "adopt", **fields) -> Action:
     [
         ({"on": "../2013"}, "resolutions_action_has_a_first_day", FIRST_DAY),
         (
-            {"line": 0},
+            {"number": 0},
             "resolutions_action_has_a_first_day",
-            {"line": ["Ensure this value is greater than or equal to 1."]},
+            {"number": ["Ensure this value is greater than or equal to 1."]},
         ),
         ({"method": "shout"}, "resolutions_action_vocabulary", {"method": [NOT_CHOICE("shout")]}),
         ({"outcome": "odd"}, "resolutions_action_vocabulary", {"outcome": [NOT_CHOICE("odd")]}),
@@ -190,16 +190,16 @@ def test_database_refuses_an_action(fields, constraint):
 
 def test_line_is_there_once_and_gets_the_next_number():
     first = make_action(make_resolution(), "introduce")
-    again = action(resolution=first.resolution, line=1)
+    again = action(resolution=first.resolution, number=1)
 
     assert_clerk_reads(again, "Somebody added this action just now. Save again.")
     assert_database_refuses(
         again,
-        match=r"resolutions_action_line_once|action\.resolution_id, resolutions_action\.line",
+        match=r"resolutions_action_number_once|action\.resolution_id, resolutions_action\.number",
     )
-    following = action(resolution=first.resolution, line=None)
+    following = action(resolution=first.resolution, number=None)
     following.full_clean()
-    assert following.line == 2
+    assert following.number == 2
 
 
 def test_nobody_seconds_a_motion_of_their_own():
@@ -591,7 +591,7 @@ def test_source_of_a_withdrawn_resolution_may_go():
         {"on": "2013-08-12"},
         {"organization": "body"},
         {"resolution": "other"},
-        {"line": 7},
+        {"number": 7},
         {"method": "voice"},
         {"outcome": "lost"},
         {"counts_abstentions": True},
@@ -743,18 +743,18 @@ def test_another_source_is_added_to_a_published_action():
 
 
 def test_actions_are_public_with_their_resolution_and_body():
-    shown = make_action(make_resolution("ties", title="Ties"))
+    shown = make_action(make_resolution("relationships", title="Ties"))
     hidden = make_action(make_resolution(organization=make_organization(**DRAFT)))
     make_action(make_resolution(), **DRAFT)
 
     assert list(Action.objects.public()) == [shown]
     assert (shown.was_public, hidden.was_public) == (True, False)
     assert str(shown) == "Ties, action 1: adopt, 19 August 2013"
-    assert str(action(resolution=shown.resolution, line=None)) == (
+    assert str(action(resolution=shown.resolution, number=None)) == (
         "Ties, action ?: adopt, 19 August 2013"
     )
-    assert shown.get_absolute_url() == "/resolutions/ties/#action-1"
-    assert shown.ref == "ties-1"
+    assert shown.get_absolute_url() == "/resolutions/relationships/#action-1"
+    assert shown.ref == "relationships-1"
 
 
 def test_action_without_its_fields_is_asked_for_them():

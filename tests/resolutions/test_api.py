@@ -66,9 +66,11 @@ def affair(module_db):
 
 
 def make_affair() -> None:
-    paper = make_source(slug="proceedings", title="Official Proceedings", grade="proceedings")
+    paper = make_source(
+        slug="proceedings", title="Official Proceedings", reliability="proceedings"
+    )
     body, commission = council(), make_organization("lrscc", classification="commission")
-    tie = make_relationship(make_city("st-petersburg", country="RU"))
+    relationship = make_relationship(make_city("st-petersburg", country="RU"))
     carol = make_member("carol-wood", name="Carol Wood", sort_name="Wood, Carol", summary="Led.")
     kathie = make_member("kathie-dunbar", name="Kathie Dunbar", sort_name="Dunbar, Kathie")
     ward = make_seat(body, slug="ward-1", label="1st Ward", until="2100~", source=paper)
@@ -111,8 +113,8 @@ def make_affair() -> None:
         introduced_by="The Committee of the Whole",
     )
     resolution.sponsors.add(carol)
-    resolution.relationships.add(tie)
-    resolution.places.add(tie.partner)
+    resolution.relationships.add(relationship)
+    resolution.places.add(relationship.partner)
     resolution.sources.add(paper)
     make_relation(resolution, other, "replaces")
     make_text(resolution, FIRST, source=paper, on="2013-07-29")
@@ -137,16 +139,20 @@ def make_affair() -> None:
         source=paper,
     )
     urges = make_effect(
-        resolution, addressed_to=commission, relationship=tie, place=tie.partner, what="an end"
+        resolution,
+        addressed_to=commission,
+        relationship=relationship,
+        place=relationship.partner,
+        what="an end",
     )
     make_reply(urges, organization=commission, source=paper)
-    line = make_entry(tie, "approved", "2013-08-19", party="home", type=make_type())
-    make_effect(resolution, "approves", relationship=tie, what="the tie", entry=line)
+    line = make_entry(relationship, "approved", "2013-08-19", party="home", type=make_type())
+    make_effect(resolution, "approves", relationship=relationship, what="the tie", entry=line)
     statement = make_statement(
         "mayor-2013", organization=commission, title="A statement", source=paper
     )
-    statement.relationships.add(tie)
-    statement.places.add(tie.partner)
+    statement.relationships.add(relationship)
+    statement.places.add(relationship.partner)
     all_kept_at(MOMENT)
 
 
@@ -246,7 +252,7 @@ RESOLUTION = {
     "effects": [
         {
             "page": f"{SITE}/resolutions/st-petersburg-2013/#effect-1",
-            "line": 1,
+            "number": 1,
             "kind": "urges",
             "what": "an end",
             "addressed_to": f"{API}/organizations/lrscc/",
@@ -265,7 +271,7 @@ RESOLUTION = {
         },
         {
             "page": f"{SITE}/resolutions/st-petersburg-2013/#effect-2",
-            "line": 2,
+            "number": 2,
             "kind": "approves",
             "what": "the tie",
             "addressed_to": None,
@@ -321,7 +327,7 @@ CITATION = {
     "role": "supports",
     "source": f"{API}/sources/proceedings/",
     "title": "Official Proceedings",
-    "grade": "proceedings",
+    "reliability": "proceedings",
     "locator": "",
     "says": "",
 }
@@ -330,7 +336,7 @@ INTRODUCTION = {
     "page": f"{SITE}/resolutions/st-petersburg-2013/#action-1",
     "ref": "st-petersburg-2013-1",
     "resolution": f"{API}/resolutions/st-petersburg-2013/",
-    "line": 1,
+    "number": 1,
     "kind": "introduce",
     "on": day("2013-07", "2013-07-01", "2013-07-31"),
     "organization": f"{API}/organizations/lansing-city-council/",
@@ -357,7 +363,7 @@ ADOPTION = {
     "page": f"{SITE}/resolutions/st-petersburg-2013/#action-2",
     "ref": "st-petersburg-2013-2",
     "resolution": f"{API}/resolutions/st-petersburg-2013/",
-    "line": 2,
+    "number": 2,
     "kind": "adopt",
     "on": day("2013-08-19"),
     "organization": f"{API}/organizations/lansing-city-council/",
@@ -875,8 +881,8 @@ def make_drafts_apart() -> None:
     make_text(public, "zzyx", kind="amended", **DRAFT)
     make_action(public, "rescind", "2014", note="zzyx", **DRAFT)
     make_reply(make_effect(public, what="zzyx", **DRAFT), organization=body)
-    make_reply(public.effects.get(line=1), summary="zzyx", organization=body, **DRAFT)
-    make_minutes(public.actions.get(line=2).meeting, text="zzyx", **DRAFT)
+    make_reply(public.effects.get(number=1), summary="zzyx", organization=body, **DRAFT)
+    make_minutes(public.actions.get(number=2).meeting, text="zzyx", **DRAFT)
     make_statement("zzyx-statement", **DRAFT)
 
 
@@ -950,12 +956,12 @@ def link_drafts() -> None:
     public = Resolution.objects.get(slug="st-petersburg-2013")
     member = Member.objects.get(slug="zzyx-member")
     city, source = make_city("zzyx-city", **DRAFT), make_source(slug="zzyx-source", **DRAFT)
-    tie = make_relationship(city, slug="zzyx-second-tie")
+    relationship = make_relationship(city, slug="zzyx-second-tie")
     public.sponsors.add(member)
     public.places.add(city)
-    public.relationships.add(tie)
+    public.relationships.add(relationship)
     public.sources.add(source)
-    action = public.actions.get(line=2)
+    action = public.actions.get(number=2)
     meeting = action.meeting
     action.mover, action.seconder = member, make_member("zzyx-second", **DRAFT)
     action.meeting = make_meeting(slug="zzyx-linked", **DRAFT)
@@ -971,12 +977,12 @@ def link_drafts() -> None:
     make_meeting(slug="zzyx-as", reconvened_from=meeting, **DRAFT)
     public.texts.filter(kind="corrected").update(corrected_at=meeting.reconvened_from)
     public.texts.update(source=source)
-    effect = public.effects.get(line=1)
+    effect = public.effects.get(number=1)
     effect.addressed_to = make_organization("zzyx-asked", **DRAFT)
-    effect.relationship, effect.place = tie, city
+    effect.relationship, effect.place = relationship, city
     effect.save()
     effect.replies.update(organization=effect.addressed_to, source=source)
-    public.effects.get(line=2).entry.relationship.partner.__class__.objects.filter(
+    public.effects.get(number=2).entry.relationship.partner.__class__.objects.filter(
         slug="st-petersburg"
     ).update(publication=Publication.DRAFT)
     Term.objects.update(source=source)
@@ -1050,8 +1056,8 @@ CAROL = {"members": ["carol-wood/"], "popolo/persons": ["carol-wood/"]}
 CHANGES = {
     "a resolution": (lambda: public().save(), RESOLVED),
     "a text": (lambda: public().texts.get(number=1).save(), RESOLVED),
-    "an effect": (lambda: public().effects.get(line=1).save(), RESOLVED),
-    "a reply": (lambda: public().effects.get(line=1).replies.get().save(), RESOLVED),
+    "an effect": (lambda: public().effects.get(number=1).save(), RESOLVED),
+    "a reply": (lambda: public().effects.get(number=1).replies.get().save(), RESOLVED),
     "a relation": (
         lambda: public().relations.get().save(),
         {"resolutions": ["st-petersburg-2013/", "before/"]},
@@ -1060,19 +1066,22 @@ CHANGES = {
         lambda: public().relations.get().delete(),
         {"resolutions": ["st-petersburg-2013/", "before/"]},
     ),
-    "an action, and so the status": (lambda: public().actions.get(line=2).save(), RESOLVED | VOTE),
+    "an action, and so the status": (
+        lambda: public().actions.get(number=2).save(),
+        RESOLVED | VOTE,
+    ),
     "a vote": (lambda: Ballot.objects.first().save(), VOTE),
-    "a citation": (lambda: public().actions.get(line=2).citations.get().save(), VOTE),
+    "a citation": (lambda: public().actions.get(number=2).citations.get().save(), VOTE),
     "a meeting": (
-        lambda: public().actions.get(line=2).meeting.save(),
+        lambda: public().actions.get(number=2).meeting.save(),
         {"meetings": ["meeting-19/"]},
     ),
     "minutes": (
-        lambda: public().actions.get(line=2).meeting.minutes.first().save(),
+        lambda: public().actions.get(number=2).meeting.minutes.first().save(),
         {"meetings": ["meeting-19/"]},
     ),
     "attendance": (
-        lambda: public().actions.get(line=2).meeting.attendance.first().save(),
+        lambda: public().actions.get(number=2).meeting.attendance.first().save(),
         {"meetings": ["meeting-19/"]},
     ),
     "a member": (lambda: Member.objects.get(slug="carol-wood").save(), CAROL),

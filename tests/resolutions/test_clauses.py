@@ -67,7 +67,7 @@ def test_characters_and_lines_are_tidied(pasted, tidied):
         ("so -\nand on", "so - and on"),
         ("a mother-in-\nlaw; mother-in-law", "a mother-in-law; mother-in-law"),
         ("One-\n\ntwo", "One-\n\ntwo"),
-        ("pro-\ngram-\nme", "programme"),
+        ("pro-\ngram-\nmer", "programmer"),
         ("it is so-\nWHEREAS, b", "it is so-\n\nWHEREAS, b"),
         ("\u1100-\n\u1161", "\u1100-\u1161"),  # halves of one letter, were they to meet
         ("-\nx", "- x"),

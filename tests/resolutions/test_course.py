@@ -28,13 +28,13 @@ pytestmark = pytest.mark.django_db
 
 
 def summary(course: Course) -> tuple:
-    return course.status, course.since and course.since.line
+    return course.status, course.since and course.since.number
 
 
 def both_ways(resolution: Resolution, day: date) -> tuple:
     """What the database and the fold say, which must be the same."""
     row = Resolution.objects.with_course(day).get(pk=resolution.pk)
-    since = row.actions.filter(on_earliest=row.course_since_earliest).order_by("line")
+    since = row.actions.filter(on_earliest=row.course_since_earliest).order_by("number")
     in_memory = resolution.course_on(day)
     assert (row.course.status, row.course.since) == (
         in_memory.status,
@@ -72,7 +72,7 @@ def write_actions(resolution: Resolution, actions: list) -> None:
             Action(
                 resolution=resolution,
                 organization=resolution.organization,
-                line=number,
+                number=number,
                 kind=kind,
                 on=on,
                 outcome=outcome if is_voted else "",
@@ -193,7 +193,7 @@ def test_course_after_all_needs_no_day():
 class Step:
     """What the plain rules read of an action."""
 
-    line: int
+    number: int
     kind: str
     outcome: str = "carried"
     on_earliest: date | None = date(2013, 1, 1)

@@ -11,9 +11,9 @@ from tests.factories import (
     make_entry,
     make_meeting,
     make_members,
+    make_partnership,
     make_resolution,
     make_roll_call,
-    make_tie,
 )
 
 pytestmark = pytest.mark.django_db
@@ -25,12 +25,12 @@ def test_row_of_a_published_record_is_not_deleted_by_naming_a_draft():
     members = make_members(1)
     roll = make_roll_call(make_resolution(), "y", members)
     make_attendance(make_meeting(), members[0])
-    tie = make_tie()
+    relationship = make_partnership()
     drafts = {
         Ballot: ("action", make_action(make_resolution(), **DRAFT)),
         ActionCitation: ("action", make_action(make_resolution(), **DRAFT)),
         Attendance: ("meeting", make_meeting(**DRAFT)),
-        Citation: ("entry", make_entry(tie, "visited", "2021", **DRAFT)),
+        Citation: ("entry", make_entry(relationship, "visited", "2021", **DRAFT)),
     }
 
     for model, (owner, draft) in drafts.items():

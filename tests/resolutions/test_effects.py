@@ -28,10 +28,10 @@ from tests.factories import (
     make_effect,
     make_entry,
     make_organization,
+    make_partnership,
     make_reply,
     make_resolution,
     make_source,
-    make_tie,
 )
 
 pytestmark = pytest.mark.django_db
@@ -43,12 +43,12 @@ NO_AUTHORITY = (
     "Lansing City Council had no authority over Lansing’s relationships on that day: it could"
     " urge, not decide. Choose the body that decided, or leave this empty while it is not found."
 )
-WITHOUT_TIE = (
-    "What decides names its relationship. What only urges, directs, condemns, recognises or"
-    " authorises never has a line of the ledger."
+WITHOUT_RELATIONSHIP = (
+    "What decides names its relationship. What only urges, directs, condemns, recognizes or"
+    " authorizes never has a line of the ledger."
 )
 NAME_IT = "The resolution is adopted: name the line of the ledger."
-FIXED = (
+frozen_fields = (
     "This effect is published: what it does, to whom and about what stay. Withdraw it with the"
     " reason and add a new one."
 )
@@ -61,8 +61,8 @@ def changed(record, **fields):
 
 
 @pytest.fixture
-def tie():
-    return make_tie("st-petersburg", since="1992-05-01")
+def relationship():
+    return make_partnership("st-petersburg", since="1992-05-01")
 
 
 @pytest.fixture
@@ -75,12 +75,12 @@ def lrscc():
 
 def effect(resolution=None, kind: str = "urges", **fields) -> Effect:
     """A draft effect as yet unsaved, right but for what the test says."""
-    usual = {"resolution": resolution or make_resolution(), "line": 9, "what": "an end to it"}
+    usual = {"resolution": resolution or make_resolution(), "number": 9, "what": "an end to it"}
     return Effect(**usual | {"kind": kind} | fields)
 
 
-def lines(tie: Relationship) -> list[tuple[str, str, str]]:
-    return [(e.kind, str(e.on), e.publication) for e in tie.entries.all() if e.line > 1]
+def lines(relationship: Relationship) -> list[tuple[str, str, str]]:
+    return [(e.kind, str(e.on), e.publication) for e in relationship.entries.all() if e.number > 1]
 
 
 # --- one effect -------------------------------------------------------------------------
@@ -100,12 +100,16 @@ def lines(tie: Relationship) -> list[tuple[str, str, str]]:
             {"what": ["This field cannot be blank."]},
         ),
         (
-            {"line": 0},
+            {"number": 0},
             "resolutions_effect_kind_and_words",
-            {"line": ["Ensure this value is greater than or equal to 1."]},
+            {"number": ["Ensure this value is greater than or equal to 1."]},
         ),
         *(
-            ({"kind": kind.value}, "resolutions_effect_decides_a_relationship", WITHOUT_TIE)
+            (
+                {"kind": kind.value},
+                "resolutions_effect_decides_a_relationship",
+                WITHOUT_RELATIONSHIP,
+            )
             for kind in EffectKind
             if kind in DECIDES
         ),
@@ -117,10 +121,10 @@ def test_effect_rule_is_kept_at_every_door(wrong, constraint, sentences):
 
 
 @pytest.mark.parametrize("kind", [kind.value for kind in EffectKind if kind not in DECIDES])
-def test_what_does_not_decide_never_has_a_line(tie, kind):
-    bound = effect(kind=kind, relationship=tie, entry=tie.entries.get())
+def test_what_does_not_decide_never_has_a_line(relationship, kind):
+    bound = effect(kind=kind, relationship=relationship, entry=relationship.entries.get())
 
-    assert_refused(bound, WITHOUT_TIE)
+    assert_refused(bound, WITHOUT_RELATIONSHIP)
     assert_database_refuses(bound, match="resolutions_effect_decides_a_relationship")
 
 
@@ -137,51 +141,54 @@ def test_effect_is_in_some_state_of_publication(fields, constraint):
 
 def test_effect_is_there_once_and_gets_the_next_line():
     first = make_effect(make_resolution())
-    again = effect(first.resolution, line=1)
+    again = effect(first.resolution, number=1)
 
     assert_clerk_reads(again, "Somebody added this effect just now. Save again.")
     assert_database_refuses(
         again,
-        match=r"resolutions_effect_line_once|effect\.resolution_id, resolutions_effect\.line",
+        match=r"resolutions_effect_number_once|effect\.resolution_id, resolutions_effect\.number",
     )
-    following = effect(first.resolution, line=None)
+    following = effect(first.resolution, number=None)
     following.full_clean()
-    assert following.line == 2
+    assert following.number == 2
 
 
 @pytest.mark.parametrize(
     "change",
     [
         {"kind": "condemns"},
-        {"line": 7},
+        {"number": 7},
         {"addressed_to": None},
         {"relationship": None},
         {"place": "kyoto"},
         {"resolution": "other"},
     ],
 )
-def test_published_effect_keeps_what_it_does_to_whom(tie, change):
+def test_published_effect_keeps_what_it_does_to_whom(relationship, change):
     record = make_effect(
-        make_resolution(), addressed_to=make_organization(), relationship=tie, place=tie.partner
+        make_resolution(),
+        addressed_to=make_organization(),
+        relationship=relationship,
+        place=relationship.partner,
     )
     named = {"kyoto": make_city("kyoto"), "other": make_resolution()}
     changed(record, **{name: named.get(value, value) for name, value in change.items()})
 
-    assert_clerk_reads(record, FIXED)
-    if not {"line", "resolution"} & set(change):
-        assert_loader_refuses(record, FIXED)
+    assert_clerk_reads(record, frozen_fields)
+    if not {"number", "resolution"} & set(change):
+        assert_loader_refuses(record, frozen_fields)
 
 
 # --- urging -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", [kind.value for kind in EffectKind if kind not in DECIDES])
-def test_urging_never_touches_the_ledger(tie, kind):
+def test_urging_never_touches_the_ledger(relationship, kind):
     make_authority(council())  # not even of a body that could decide
-    before = tie.standing_on(localdate())
+    before = relationship.standing_on(localdate())
     resolution = make_resolution(**DRAFT)
     make_action(resolution, **DRAFT)
-    asked = make_effect(resolution, kind, relationship=tie, **DRAFT)
+    asked = make_effect(resolution, kind, relationship=relationship, **DRAFT)
 
     resolution.publish()
     load_record(changed(Effect.objects.get(), what="the end of it"))
@@ -189,8 +196,8 @@ def test_urging_never_touches_the_ledger(tie, kind):
     asked.refresh_from_db()
     asked.withdraw(because="Wrong.", on=DAY)
 
-    assert lines(tie) == []
-    assert tie.standing_on(localdate()) == before
+    assert lines(relationship) == []
+    assert relationship.standing_on(localdate()) == before
 
 
 # --- deciding ---------------------------------------------------------------------------
@@ -198,82 +205,86 @@ def test_urging_never_touches_the_ledger(tie, kind):
 
 @pytest.mark.parametrize("kind", list(DECIDES))
 @pytest.mark.parametrize("publication", ["draft", "published"])
-def test_only_a_body_with_authority_that_day_decides(tie, lrscc, kind, publication):
+def test_only_a_body_with_authority_that_day_decides(relationship, lrscc, kind, publication):
     make_authority(council(), until="1993")
     urging = make_resolution()
     make_action(urging, publication=publication)
 
-    assert_refused(effect(urging, kind, relationship=tie), {"kind": [NO_AUTHORITY]})
+    assert_refused(effect(urging, kind, relationship=relationship), {"kind": [NO_AUTHORITY]})
     deciding = make_resolution(organization=lrscc)
     make_action(deciding, on="1993-12-31", publication="draft")
     assert_refused(
-        effect(deciding, kind, relationship=tie),
+        effect(deciding, kind, relationship=relationship),
         {"kind": [NO_AUTHORITY.replace("Lansing City Council", "LRSCC", 1)]},
     )
 
 
-def test_authority_before_a_decision_is_that_of_the_last_action_or_of_today(tie):
+def test_authority_before_a_decision_is_that_of_the_last_action_or_of_today(relationship):
     make_authority(council(), until="1993")
     resolution = make_resolution()
 
-    assert_refused(effect(resolution, "terminates", relationship=tie), {"kind": [NO_AUTHORITY]})
+    assert_refused(
+        effect(resolution, "terminates", relationship=relationship), {"kind": [NO_AUTHORITY]}
+    )
     make_action(resolution, "introduce", "1992-01-01")
-    effect(resolution, "terminates", relationship=tie).full_clean()
+    effect(resolution, "terminates", relationship=relationship).full_clean()
     make_action(resolution, "fail", "1994-01-01")
-    assert_refused(effect(resolution, "terminates", relationship=tie), {"kind": [NO_AUTHORITY]})
+    assert_refused(
+        effect(resolution, "terminates", relationship=relationship), {"kind": [NO_AUTHORITY]}
+    )
 
 
-def decided(tie, body, kind: str = "suspends", **fields) -> Effect:
+def decided(relationship, body, kind: str = "suspends", **fields) -> Effect:
     """A draft effect of a draft resolution of a body with its draft adoption."""
     resolution = make_resolution(title="Ties", organization=body, **DRAFT)
     make_action(resolution, on="2022-03-01", **DRAFT)
-    return make_effect(resolution, kind, relationship=tie, **DRAFT | fields)
+    return make_effect(resolution, kind, relationship=relationship, **DRAFT | fields)
 
 
-@pytest.mark.parametrize(("kind", "line"), DECIDES.items())
-def test_decision_makes_its_line_when_it_is_published(tie, lrscc, kind, line):
-    record = decided(tie, lrscc, kind)
+@pytest.mark.parametrize(("kind", "written"), DECIDES.items())
+def test_decision_makes_its_line_when_it_is_published(relationship, lrscc, kind, written):
+    record = decided(relationship, lrscc, kind)
 
     record.resolution.publish()
 
     record.refresh_from_db()
-    entry = tie.entries.get(line=2)
+    entry = relationship.entries.get(number=2)
     assert record.entry == entry
-    assert (entry.kind, str(entry.on), entry.party) == (line, "1 March 2022", "home")
+    assert (entry.kind, str(entry.on), entry.party) == (written, "1 March 2022", "home")
     assert (entry.decided_by, entry.note, entry.publication) == (lrscc, record.what, "published")
     adoption = record.resolution.actions.get()
     assert [c.source for c in entry.citations.all()] == [adoption.citations.get().source]
     assert entry.history.first().history_change_reason == "Ties"
 
 
-def test_decision_is_made_once_however_often_and_by_whomever_it_is_published(tie, lrscc):
-    record = decided(tie, lrscc)
+def test_decision_is_made_once_however_often_and_by_whomever_it_is_published(relationship, lrscc):
+    record = decided(relationship, lrscc)
     stale = Effect.objects.get()
     record.resolution.publish()
     for part in (*Effect.objects.all(), *Action.objects.all(), record.resolution):
         part.publish()
     stale.publish()
 
-    assert lines(tie) == [("suspended", "1 March 2022", "published")]
-    assert stale.entry == tie.entries.get(line=2)
+    assert lines(relationship) == [("suspended", "1 March 2022", "published")]
+    assert stale.entry == relationship.entries.get(number=2)
 
 
 @pytest.mark.parametrize("first", ["effect", "action"])
-def test_decision_takes_effect_with_whichever_is_published_last(tie, lrscc, first):
-    record = decided(tie, lrscc)
+def test_decision_takes_effect_with_whichever_is_published_last(relationship, lrscc, first):
+    record = decided(relationship, lrscc)
     resolution = record.resolution
     type(resolution).objects.update(publication="published")
     order = [Effect, Action] if first == "effect" else [Action, Effect]
 
     order[0].objects.get().publish()
-    assert lines(tie) == []
+    assert lines(relationship) == []
     order[1].objects.get().publish()
 
-    assert lines(tie) == [("suspended", "1 March 2022", "published")]
+    assert lines(relationship) == [("suspended", "1 March 2022", "published")]
 
 
-def test_decision_refused_by_the_ledger_leaves_nothing_half_saved(tie, lrscc):
-    record = decided(tie, lrscc, "terminates")
+def test_decision_refused_by_the_ledger_leaves_nothing_half_saved(relationship, lrscc):
+    record = decided(relationship, lrscc, "terminates")
     Entry.objects.update(on="2023-01-01", on_earliest="2023-01-01", on_latest="2023-01-01")
 
     with pytest.raises(ValidationError, match="The tie cannot end before it began"):
@@ -291,12 +302,12 @@ def test_decision_refused_by_the_ledger_leaves_nothing_half_saved(tie, lrscc):
     with pytest.raises(ValidationError, match="The tie cannot end before it began"):
         action.publish()
     assert action.is_draft
-    assert lines(tie) == []
+    assert lines(relationship) == []
     assert Effect.objects.get().entry is None
 
 
-def test_effect_refused_after_its_line_was_made_leaves_no_line(tie, lrscc):
-    record = decided(tie, lrscc)
+def test_effect_refused_after_its_line_was_made_leaves_no_line(relationship, lrscc):
+    record = decided(relationship, lrscc)
     type(record.resolution).objects.update(publication="published")
     Action.objects.update(publication="published")
     single = changed(Effect.objects.get(), addressed_to=make_organization(name="Secret", **DRAFT))
@@ -304,27 +315,27 @@ def test_effect_refused_after_its_line_was_made_leaves_no_line(tie, lrscc):
     with pytest.raises(ValidationError, match="Publish “Secret” first"):
         single.publish()
 
-    assert (single.entry, lines(tie)) == (None, [])
+    assert (single.entry, lines(relationship)) == (None, [])
 
 
-def test_loader_binds_a_decision_to_its_line_or_refuses_it(tie, lrscc):
-    record = decided(tie, lrscc)
+def test_loader_binds_a_decision_to_its_line_or_refuses_it(relationship, lrscc):
+    record = decided(relationship, lrscc)
     type(record.resolution).objects.update(publication="published")
     Action.objects.update(publication="published")
     record = Effect.objects.get()
 
     assert_refused(as_published(record), {"entry": [NAME_IT]})
-    line = make_entry(tie, "suspended", "2022-03-01", party="home", decided_by=lrscc)
+    line = make_entry(relationship, "suspended", "2022-03-01", party="home", decided_by=lrscc)
     load_record(changed(record, entry=line))
 
     assert Effect.objects.get().entry == line
     assert_refused(
-        changed(Effect.objects.get(), entry=None), {"__all__": [FIXED], "entry": [NAME_IT]}
+        changed(Effect.objects.get(), entry=None), {"__all__": [frozen_fields], "entry": [NAME_IT]}
     )
 
 
-def test_adoption_is_not_loaded_over_a_decision_without_a_line(tie, lrscc):
-    record = decided(tie, lrscc)
+def test_adoption_is_not_loaded_over_a_decision_without_a_line(relationship, lrscc):
+    record = decided(relationship, lrscc)
     type(record.resolution).objects.update(publication="published")
     Effect.objects.update(publication="published")
 
@@ -348,14 +359,14 @@ def test_adoption_is_not_loaded_over_a_decision_without_a_line(tie, lrscc):
         ({}, None),
     ],
 )
-def test_line_of_a_decision_says_what_was_decided(tie, lrscc, wrong, sentence):
-    other, body = make_tie(), make_authority(make_organization()).organization
-    record = decided(tie, lrscc)
+def test_line_of_a_decision_says_what_was_decided(relationship, lrscc, wrong, sentence):
+    other, body = make_partnership(), make_authority(make_organization()).organization
+    record = decided(relationship, lrscc)
     named = {"council": body, "other": other}
     fields = {"kind": "suspended", "on": "2022-03-01", "party": "home", "decided_by": lrscc}
     fields |= {name: named.get(value, value) for name, value in wrong.items()}
     line = make_entry(
-        fields.pop("relationship", tie), fields.pop("kind"), fields.pop("on"), **fields
+        fields.pop("relationship", relationship), fields.pop("kind"), fields.pop("on"), **fields
     )
 
     if sentence is None:
@@ -369,17 +380,17 @@ def test_line_of_a_decision_says_what_was_decided(tie, lrscc, wrong, sentence):
     assert_refused(changed(record, entry=line), {"entry": [sentence]})
 
 
-def test_line_of_a_decision_was_not_withdrawn_and_is_one_decision_s(tie, lrscc):
-    record = decided(tie, lrscc)
-    line = make_entry(tie, "suspended", "2022-03-01", party="home", decided_by=lrscc)
-    other = changed(decided(tie, lrscc), entry=line)
+def test_line_of_a_decision_was_not_withdrawn_and_is_one_decision_s(relationship, lrscc):
+    record = decided(relationship, lrscc)
+    line = make_entry(relationship, "suspended", "2022-03-01", party="home", decided_by=lrscc)
+    other = changed(decided(relationship, lrscc), entry=line)
     other.save()
 
     assert_refused(
         changed(record, entry=line), "Another resolution is bound to this line already."
     )
     assert_database_refuses(
-        effect(kind="suspends", relationship=tie, entry=line),
+        effect(kind="suspends", relationship=relationship, entry=line),
         match=r"resolutions_effect_one_for_a_ledger_line|effect\.entry_id",
     )
     other.delete()
@@ -393,9 +404,9 @@ def test_line_of_a_decision_was_not_withdrawn_and_is_one_decision_s(tie, lrscc):
 @pytest.mark.parametrize(
     "undone", [{}, {"kind": "veto"}, {"kind": "reconsider", "method": "voice"}]
 )
-def test_what_is_not_adopted_or_was_undone_has_decided_nothing(tie, lrscc, undone):
+def test_what_is_not_adopted_or_was_undone_has_decided_nothing(relationship, lrscc, undone):
     resolution = make_resolution(organization=lrscc)
-    line = make_entry(tie, "suspended", "2022-03-01", party="home", decided_by=lrscc)
+    line = make_entry(relationship, "suspended", "2022-03-01", party="home", decided_by=lrscc)
     if undone:
         body = {"organization": make_organization()} if undone["kind"] == "veto" else {}
         make_action(resolution, on="2022-03-01")
@@ -404,43 +415,43 @@ def test_what_is_not_adopted_or_was_undone_has_decided_nothing(tie, lrscc, undon
         make_action(resolution, on="2022-03-01", outcome="lost")
 
     assert_refused(
-        effect(resolution, "suspends", relationship=tie, entry=line),
+        effect(resolution, "suspends", relationship=relationship, entry=line),
         {"entry": ["The resolution is not adopted, so it has decided nothing."]},
     )
-    make_effect(resolution, "suspends", relationship=tie, **DRAFT).publish()
-    assert lines(tie) == [("suspended", "1 March 2022", "published")]  # none was made
+    make_effect(resolution, "suspends", relationship=relationship, **DRAFT).publish()
+    assert lines(relationship) == [("suspended", "1 March 2022", "published")]  # none was made
 
 
-def test_decision_that_was_vetoed_takes_effect_by_the_override(tie, lrscc):
+def test_decision_that_was_vetoed_takes_effect_by_the_override(relationship, lrscc):
     resolution = make_resolution(organization=lrscc)
     make_action(resolution, on="2022-03-01")
     make_action(resolution, "veto", "2022-03-08", organization=make_organization())
     make_action(resolution, "override", "2022-03-15")
 
-    make_effect(resolution, "suspends", relationship=tie, **DRAFT).publish()
+    make_effect(resolution, "suspends", relationship=relationship, **DRAFT).publish()
 
-    assert lines(tie) == [("suspended", "15 March 2022", "published")]
+    assert lines(relationship) == [("suspended", "15 March 2022", "published")]
 
 
-def test_body_of_the_partner_decides_for_its_own_side(tie):
-    duma = make_organization("duma", name="Duma", place=tie.partner)
-    record = decided(tie, duma, "terminates")
+def test_body_of_the_partner_decides_for_its_own_side(relationship):
+    duma = make_organization("duma", name="Duma", place=relationship.partner)
+    record = decided(relationship, duma, "terminates")
 
     record.resolution.publish()
 
-    entry = tie.entries.get(line=2)
+    entry = relationship.entries.get(number=2)
     assert (entry.party, entry.decided_by) == ("partner", duma)
 
 
-def test_resolution_that_was_withdrawn_decides_nothing(tie, lrscc):
+def test_resolution_that_was_withdrawn_decides_nothing(relationship, lrscc):
     resolution = make_resolution(organization=lrscc)
     make_action(resolution, on="2022-03-01")
-    record = make_effect(resolution, "suspends", relationship=tie, **DRAFT)
+    record = make_effect(resolution, "suspends", relationship=relationship, **DRAFT)
     resolution.withdraw(because="Wrong.", on=DAY)
 
     with pytest.raises(ValidationError, match="The resolution was withdrawn, so it decides"):
         Effect.objects.get().publish()
-    assert lines(tie) == []
+    assert lines(relationship) == []
     assert record.entry is None
 
 
@@ -448,23 +459,23 @@ def test_resolution_that_was_withdrawn_decides_nothing(tie, lrscc):
 
 
 @pytest.fixture
-def bound(tie, lrscc):
+def bound(relationship, lrscc):
     """A published decision, in the ledger."""
-    record = decided(tie, lrscc)
+    record = decided(relationship, lrscc)
     record.resolution.publish()
     return Effect.objects.get()
 
 
-def test_decision_and_its_line_are_withdrawn_together(tie, bound):
+def test_decision_and_its_line_are_withdrawn_together(relationship, bound):
     bound.withdraw(because="Of another tie.", on=DAY)
 
-    assert lines(tie) == [("suspended", "1 March 2022", "withdrawn")]
-    entry = tie.entries.get(line=2)
+    assert lines(relationship) == [("suspended", "1 March 2022", "withdrawn")]
+    entry = relationship.entries.get(number=2)
     assert entry.withdrawn_because == "Of another tie."
     assert entry.history.first().history_change_reason == "Ties"
 
 
-def test_decision_whose_line_cannot_be_withdrawn_stays_with_it(tie, bound, monkeypatch):
+def test_decision_whose_line_cannot_be_withdrawn_stays_with_it(relationship, bound, monkeypatch):
     def refuse(self, **_):
         raise ValidationError("Not now.")
 
@@ -500,12 +511,14 @@ def test_line_adoption_and_resolution_of_a_decision_are_not_withdrawn_before_it(
 
 @pytest.mark.parametrize("publication", ["draft", "published"])
 @pytest.mark.parametrize("kind", ["veto", "reconsider"])
-def test_decision_in_the_ledger_is_taken_out_before_it_is_undone(tie, bound, kind, publication):
+def test_decision_in_the_ledger_is_taken_out_before_it_is_undone(
+    relationship, bound, kind, publication
+):
     body = make_organization() if kind == "veto" else bound.resolution.organization
     method = {} if kind == "veto" else {"method": "voice", "outcome": "carried"}
     undoing = Action(
         resolution=bound.resolution,
-        line=9,
+        number=9,
         kind=kind,
         on="2022-03-08",
         organization=body,
@@ -521,21 +534,23 @@ def test_decision_in_the_ledger_is_taken_out_before_it_is_undone(tie, bound, kin
     undoing.full_clean()
 
 
-def test_what_was_rescinded_was_in_force_until_then(tie, bound):
+def test_what_was_rescinded_was_in_force_until_then(relationship, bound):
     action = make_action(bound.resolution, "rescind", "2023-01-01", **DRAFT)
 
     action.publish()
 
-    assert lines(tie) == [("suspended", "1 March 2022", "published")]
+    assert lines(relationship) == [("suspended", "1 March 2022", "published")]
     Effect.objects.get().full_clean()
 
 
-def test_tie_place_and_addressee_of_an_effect_are_not_withdrawn(tie):
+def test_relationship_place_and_addressee_of_an_effect_are_not_withdrawn(relationship):
     asked, place = make_organization(), make_city("kyoto")
-    record = make_effect(make_resolution(), relationship=tie, addressed_to=asked, place=place)
+    record = make_effect(
+        make_resolution(), relationship=relationship, addressed_to=asked, place=place
+    )
 
     for named, sentence in {
-        tie: f"“{record}” is about it. Withdraw that effect first.",
+        relationship: f"“{record}” is about it. Withdraw that effect first.",
         place: f"“{record}” is about it. Withdraw that effect first.",
         asked: f"“{record}” is addressed to it. Withdraw that effect first.",
     }.items():
@@ -546,14 +561,14 @@ def test_tie_place_and_addressee_of_an_effect_are_not_withdrawn(tie):
 
 
 def test_effects_are_public_with_their_resolution_and_never_deleted():
-    shown = make_effect(make_resolution("ties", title="Ties"))
+    shown = make_effect(make_resolution("relationships", title="Ties"))
     hidden = make_effect(make_resolution(organization=make_organization(**DRAFT)))
     draft = make_effect(make_resolution(), **DRAFT)
 
     assert list(Effect.objects.public()) == [shown]
     assert (shown.was_public, hidden.was_public, draft.was_public) == (True, False, False)
     assert str(shown) == "Ties: urges the commission to end the tie"
-    assert shown.get_absolute_url() == "/resolutions/ties/#effect-1"
+    assert shown.get_absolute_url() == "/resolutions/relationships/#effect-1"
     for delete in (shown.delete, Effect.objects.all().delete):
         with pytest.raises(ProtectedError, match="A record that was published is never deleted"):
             delete()
@@ -566,7 +581,7 @@ def reply(to: Effect | None = None, **fields) -> Reply:
     """A draft reply as yet unsaved, right but for what the test says."""
     usual = {
         "effect": to or make_effect(make_resolution()),
-        "line": 9,
+        "number": 9,
         "organization": make_organization(),
         "on": "2013-08-20",
         "answer": "declined",
@@ -584,7 +599,7 @@ WORDS = "Choose the answer, give a date with a first possible day, and say it in
     [
         ({"answer": "maybe"}, {"answer": [NOT_CHOICE("maybe")]}),
         ({"summary": ""}, {"summary": ["This field cannot be blank."]}),
-        ({"line": 0}, {"line": ["Ensure this value is greater than or equal to 1."]}),
+        ({"number": 0}, {"number": ["Ensure this value is greater than or equal to 1."]}),
         ({"on": "../2013"}, WORDS),
     ],
 )
@@ -606,15 +621,15 @@ def test_reply_is_in_some_state_of_publication(fields, constraint):
 
 def test_reply_is_there_once_and_gets_the_next_line():
     first = make_reply(make_effect(make_resolution()))
-    again = reply(first.effect, line=1)
+    again = reply(first.effect, number=1)
 
     assert_clerk_reads(again, "Somebody added this reply just now. Save again.")
     assert_database_refuses(
-        again, match=r"resolutions_reply_line_once|reply\.effect_id, resolutions_reply\.line"
+        again, match=r"resolutions_reply_number_once|reply\.effect_id, resolutions_reply\.number"
     )
-    following = reply(first.effect, line=None)
+    following = reply(first.effect, number=None)
     following.full_clean()
-    assert following.line == 2
+    assert following.number == 2
 
 
 def test_answer_comes_after_the_question():
@@ -644,7 +659,7 @@ def test_answer_of_a_day_to_come_is_none():
         {"organization": "other"},
         {"on": "2014"},
         {"answer": "agreed"},
-        {"line": 7},
+        {"number": 7},
         {"effect": "other"},
     ],
 )
@@ -677,7 +692,7 @@ def test_document_and_body_of_a_reply_are_not_withdrawn():
 
 
 def test_replies_are_public_with_their_effect():
-    asked = make_effect(make_resolution("ties"))
+    asked = make_effect(make_resolution("relationships"))
     shown = make_reply(asked, organization=make_organization(name="LRSCC"))
     hidden = make_reply(make_effect(make_resolution(), **DRAFT))
     make_reply(asked, **DRAFT)
@@ -685,7 +700,7 @@ def test_replies_are_public_with_their_effect():
     assert list(Reply.objects.public()) == [shown]
     assert (shown.was_public, hidden.was_public) == (True, False)
     assert str(shown) == "LRSCC, 20 August 2013: nothing to decide"
-    assert shown.get_absolute_url() == "/resolutions/ties/#effect-1"
+    assert shown.get_absolute_url() == "/resolutions/relationships/#effect-1"
 
 
 def test_reply_without_its_fields_is_asked_for_them():
@@ -701,53 +716,53 @@ def test_reply_without_its_fields_is_asked_for_them():
     }
 
 
-def test_decision_stands_in_the_ledger_again_when_a_wrong_veto_is_withdrawn(tie, lrscc):
+def test_decision_stands_in_the_ledger_again_when_a_wrong_veto_is_withdrawn(relationship, lrscc):
     resolution = make_resolution(organization=lrscc)
     make_action(resolution, on="2022-03-01")
     veto = make_action(resolution, "veto", "2022-03-08", organization=make_organization())
-    make_effect(resolution, "suspends", relationship=tie, **DRAFT).publish()
-    assert lines(tie) == []
+    make_effect(resolution, "suspends", relationship=relationship, **DRAFT).publish()
+    assert lines(relationship) == []
 
     veto.withdraw(because="It was of another text.", on=DAY)
 
-    assert lines(tie) == [("suspended", "1 March 2022", "published")]
-    assert resolution.effects.get().entry == tie.entries.get(line=2)
+    assert lines(relationship) == [("suspended", "1 March 2022", "published")]
+    assert resolution.effects.get().entry == relationship.entries.get(number=2)
 
 
-def test_wrong_veto_stays_where_the_ledger_refuses_the_decision(tie):
+def test_wrong_veto_stays_where_the_ledger_refuses_the_decision(relationship):
     resolution = make_resolution(organization=council())
     make_action(resolution, on="2022-03-01")
     veto = make_action(resolution, "veto", "2022-03-08", organization=make_organization())
-    make_effect(resolution, "suspends", relationship=tie)
+    make_effect(resolution, "suspends", relationship=relationship)
 
     with pytest.raises(ValidationError, match="had no authority over"):
         veto.withdraw(because="It was of another text.", on=DAY)
 
     assert (veto.publication, veto.withdrawn_because) == ("published", "")
     assert Action.objects.get(pk=veto.pk).is_published
-    assert lines(tie) == []
+    assert lines(relationship) == []
 
 
-def test_veto_of_a_withdrawn_resolution_is_withdrawn_without_effect(tie, lrscc):
+def test_veto_of_a_withdrawn_resolution_is_withdrawn_without_effect(relationship, lrscc):
     resolution = make_resolution(organization=lrscc)
     make_action(resolution, on="2022-03-01")
     veto = make_action(resolution, "veto", "2022-03-08", organization=make_organization())
-    make_effect(resolution, "suspends", relationship=tie)
+    make_effect(resolution, "suspends", relationship=relationship)
     resolution.withdraw(because="Wrong.", on=DAY)
 
     Action.objects.get(pk=veto.pk).withdraw(because="Wrong.", on=DAY)
 
-    assert lines(tie) == []
+    assert lines(relationship) == []
 
 
-def test_nothing_takes_effect_of_a_resolution_that_somebody_withdrew_just_now(tie, lrscc):
+def test_nothing_takes_effect_of_a_resolution_that_somebody_withdrew_just_now(relationship, lrscc):
     resolution = make_resolution(organization=lrscc)
     make_action(resolution, on="2022-03-01")
-    effect = make_effect(resolution, "suspends", relationship=tie, **DRAFT)
+    effect = make_effect(resolution, "suspends", relationship=relationship, **DRAFT)
     type(resolution).objects.get(pk=resolution.pk).withdraw(because="Wrong.", on=DAY)
     assert effect.resolution.is_published  # as it was read before
 
     with pytest.raises(ValidationError, match="The resolution was withdrawn, so it decides"):
         effect.publish()
 
-    assert lines(tie) == []
+    assert lines(relationship) == []

@@ -219,14 +219,14 @@ def test_day_asked_about_is_today_if_none_is_given():
         (StatementFilter, Statement, make_statement),
     ],
 )
-def test_place_is_named_by_itself_or_by_its_tie_once(filterset, model, make):
+def test_place_is_named_by_itself_or_by_its_relationship_once(filterset, model, make):
     otsu, kyoto = make_city("otsu"), make_city("kyoto")
-    tie, hidden = make_relationship(otsu), make_relationship(kyoto, **DRAFT)
+    relationship, hidden = make_relationship(otsu), make_relationship(kyoto, **DRAFT)
     oslo = make_city("oslo", **DRAFT)
-    both, by_tie, by_draft = make("both"), make("by-tie"), make("by-draft")
+    both, by_relationship, by_draft = make("both"), make("by-tie"), make("by-draft")
     both.places.add(otsu, oslo)
-    both.relationships.add(tie)
-    by_tie.relationships.add(tie)
+    both.relationships.add(relationship)
+    by_relationship.relationships.add(relationship)
     by_draft.relationships.add(hidden, make_relationship(oslo))
     make("apart")
 

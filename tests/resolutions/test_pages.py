@@ -31,6 +31,7 @@ from tests.factories import (
     make_members,
     make_minutes,
     make_organization,
+    make_partnership,
     make_relation,
     make_relationship,
     make_reply,
@@ -41,7 +42,6 @@ from tests.factories import (
     make_statement,
     make_term,
     make_text,
-    make_tie,
 )
 from tests.reading import lines_of, links_of, title_of
 from tests.resolutions.story import WITHDRAWN, make_story, the_meeting, the_press, the_vote
@@ -915,10 +915,10 @@ def test_act_of_another_body_names_it(client):
 
 def test_effect_that_decided_links_its_line_of_the_ledger(client):
     resolution = make_resolution("otsu-1969")
-    tie = make_tie("otsu")
+    relationship = make_partnership("otsu")
     make_action(resolution)
-    line = make_entry(tie, "approved", "2013-08-19")
-    make_effect(resolution, "approves", relationship=tie, entry=line, what="the tie")
+    line = make_entry(relationship, "approved", "2013-08-19")
+    make_effect(resolution, "approves", relationship=relationship, entry=line, what="the tie")
 
     response = client.get("/resolutions/otsu-1969/")
 
@@ -930,12 +930,12 @@ def test_effect_that_decided_links_its_line_of_the_ledger(client):
         "About the tie with Otsu.",
         "This decided. Its line in the ledger: Otsu: approved, 19 August 2013.",
     ]
-    assert "/cities/otsu/#line-2" in links_of(response)
+    assert "/cities/otsu/#entry-2" in links_of(response)
 
 
 def test_effect_that_would_decide_decided_nothing_before_adoption(client):
     resolution = make_resolution("otsu-1969")
-    make_effect(resolution, "approves", relationship=make_tie("otsu"), what="the tie")
+    make_effect(resolution, "approves", relationship=make_partnership("otsu"), what="the tie")
 
     assert "It was not adopted, so it decided nothing." in lines_of(
         client.get("/resolutions/otsu-1969/")
@@ -1326,7 +1326,7 @@ def add_drafts_apart() -> None:
     """Drafts that match in every other way, and published things that hang on a draft."""
     asked, meeting = Resolution.objects.get(slug="asked"), the_meeting()
     body, place = asked.organization, asked.relationships.get().partner
-    wood, tie = Member.objects.get(slug="wood"), asked.relationships.get()
+    wood, relationship = Member.objects.get(slug="wood"), asked.relationships.get()
     press = the_press()
     source = make_source(slug=f"{MARK}-apart", title=MARK, **DRAFT)
     words = {"title": f"On {MARK}", "summary": MARK, "organization": body}
@@ -1338,7 +1338,7 @@ def add_drafts_apart() -> None:
     for resolution in hidden:
         resolution.sponsors.add(wood)
         resolution.places.add(place, home())
-        resolution.relationships.add(tie)
+        resolution.relationships.add(relationship)
         Text.objects.create(
             resolution=resolution,
             number=1,
@@ -1349,7 +1349,7 @@ def add_drafts_apart() -> None:
         )
         action = make_action(resolution, note=MARK, meeting=meeting, mover=wood, source=press)
         Ballot.objects.create(action=action, member=wood, choice="yes")
-        effect = make_effect(resolution, what=MARK, relationship=tie, place=place)
+        effect = make_effect(resolution, what=MARK, relationship=relationship, place=place)
         make_reply(effect, summary=MARK, organization=body, source=press)
         make_relation(asked, resolution)
         make_relation(resolution, asked)
@@ -1361,7 +1361,7 @@ def add_drafts_apart() -> None:
     Ballot.objects.create(action=action, member=wood, choice="no", note=MARK)
     effect = make_effect(asked, what=MARK, place=place, **DRAFT)
     make_reply(effect, summary=MARK, organization=body, source=press)
-    make_reply(asked.effects.get(line=3), summary=MARK, organization=body, source=press, **DRAFT)
+    make_reply(asked.effects.get(number=3), summary=MARK, organization=body, source=press, **DRAFT)
     later = make_meeting(
         "2013-08-26", **draft("meeting"), organization=body, note=MARK, reconvened_from=meeting
     )
@@ -1374,7 +1374,7 @@ def add_drafts_apart() -> None:
     make_attendance(meeting, member)
     statement = make_statement(**draft("statement"), title=MARK, summary=MARK, source=source)
     statement.places.add(place)
-    statement.relationships.add(tie)
+    statement.relationships.add(relationship)
 
 
 def link_drafts() -> None:
@@ -1382,14 +1382,14 @@ def link_drafts() -> None:
     asked, meeting, vote = Resolution.objects.get(slug="asked"), the_meeting(), the_vote()
     body = make_organization(f"{MARK}-body", **DRAFT)
     place = make_city(f"{MARK}-place", **DRAFT)
-    tie = make_relationship(place, slug=f"{MARK}-tie")
+    relationship = make_relationship(place, slug=f"{MARK}-tie")
     source = make_source(slug=f"{MARK}-source", title=MARK, **DRAFT)
     member = Member.objects.get(slug=f"{MARK}-member")
     second = make_member(**draft("seconder"))
     later = Meeting.objects.get(slug=f"{MARK}-meeting")
     asked.sponsors.add(member)
     asked.places.add(place)
-    asked.relationships.add(tie)
+    asked.relationships.add(relationship)
     asked.sources.add(source)
     meeting.sources.add(source)
     text = Text.objects.get(publication="draft")
@@ -1404,17 +1404,17 @@ def link_drafts() -> None:
     asked.texts.filter(publication="published").update(source=source)
     asked.texts.filter(kind="corrected").update(corrected_at=later)
     asked.effects.filter(publication="published").update(
-        addressed_to=body, relationship=tie, place=place
+        addressed_to=body, relationship=relationship, place=place
     )
-    for reply in asked.effects.get(line=1).replies.all():
+    for reply in asked.effects.get(number=1).replies.all():
         type(reply).objects.filter(pk=reply.pk).update(organization=body, source=source)
     meeting.minutes.filter(publication="published").update(source=source)
     Minutes.objects.filter(kind="approved").update(decided_at=later)
     Meeting.objects.filter(pk=meeting.pk).update(reconvened_from=later)
     Statement.objects.update(organization=body, source=source)
     Member.objects.get(slug="wood").terms.update(source=source)
-    line = make_entry(tie, "approved", "2013-08-19", note=MARK)
-    make_effect(asked, "approves", relationship=tie, entry=line, what="a tie")
+    line = make_entry(relationship, "approved", "2013-08-19", note=MARK)
+    make_effect(asked, "approves", relationship=relationship, entry=line, what="a tie")
 
 
 def test_drafts_beside_public_records_change_no_page(client):

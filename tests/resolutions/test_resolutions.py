@@ -26,12 +26,12 @@ from tests.factories import (
     make_meeting,
     make_member,
     make_organization,
+    make_partnership,
     make_relation,
     make_reply,
     make_resolution,
     make_source,
     make_text,
-    make_tie,
 )
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +41,7 @@ DAY = date(2013, 8, 19)
 NOT_CHOICE = "Value '{}' is not a valid choice.".format
 USED = "This body already has this number in that year. Numbers are never used again."
 NO_YEAR = "Say the year of the number: the printed number does not."
-FIXED = (
+frozen_fields = (
     "The resolution is published: its body, kind, number and slug stay. If one of them is wrong,"
     " withdraw it with the reason and add a new record."
 )
@@ -195,9 +195,9 @@ def test_published_resolution_keeps_what_it_is_cited_by(change):
 
     changed(record, **change)
 
-    assert_clerk_reads(record, FIXED)
+    assert_clerk_reads(record, frozen_fields)
     if "slug" not in change:  # to the loader another slug is another record
-        assert_loader_refuses(record, FIXED)
+        assert_loader_refuses(record, frozen_fields)
 
 
 def test_number_is_found_after_publication_and_stays_then():
@@ -208,7 +208,7 @@ def test_number_is_found_after_publication_and_stays_then():
     record.refresh_from_db()
 
     assert record.number_key == Number(2013, 214)
-    assert_refused(changed(record, number="#2013-215"), FIXED)
+    assert_refused(changed(record, number="#2013-215"), frozen_fields)
 
 
 def test_clerk_is_told_of_gaps_in_a_body_s_numbers(django_assert_num_queries):
@@ -235,7 +235,7 @@ def test_clerk_is_told_of_gaps_in_a_body_s_numbers(django_assert_num_queries):
 
 
 def test_resolution_and_its_body_are_told_and_public_together():
-    shown = make_resolution("ties", title="Ties")
+    shown = make_resolution("relationships", title="Ties")
     hidden = make_resolution(organization=make_organization(**DRAFT))
     make_resolution(**DRAFT)
 
@@ -243,7 +243,7 @@ def test_resolution_and_its_body_are_told_and_public_together():
     assert (shown.was_public, hidden.was_public) == (True, False)
     assert str(shown) == "Ties"
     assert str(resolution(number="#2018-1")) == "#2018-1: Ties"
-    assert shown.get_absolute_url() == "/resolutions/ties/"
+    assert shown.get_absolute_url() == "/resolutions/relationships/"
 
 
 def test_list_has_the_newest_decision_first_and_the_undecided_last(django_assert_num_queries):
@@ -286,17 +286,17 @@ def test_body_with_a_record_is_not_withdrawn():
 
 def test_links_of_a_resolution_are_kept_in_its_history():
     record = make_resolution()
-    tie, member, source = make_tie(), make_member(), make_source()
+    relationship, member, source = make_partnership(), make_member(), make_source()
     record.sponsors.add(member)
-    record.relationships.add(tie)
-    record.places.add(tie.partner)
+    record.relationships.add(relationship)
+    record.places.add(relationship.partner)
     record.sources.add(source)
 
     kept = record.history.first()
 
     assert [row.member for row in kept.sponsors.all()] == [member]
-    assert [row.relationship for row in kept.relationships.all()] == [tie]
-    assert [row.city for row in kept.places.all()] == [tie.partner]
+    assert [row.relationship for row in kept.relationships.all()] == [relationship]
+    assert [row.city for row in kept.places.all()] == [relationship.partner]
     assert [row.source for row in kept.sources.all()] == [source]
 
 
@@ -600,7 +600,7 @@ def test_correction_left_over_is_withdrawn():
 
 
 def test_texts_are_public_with_their_resolution_and_body():
-    shown = make_text(make_resolution("ties", title="Ties"))
+    shown = make_text(make_resolution("relationships", title="Ties"))
     hidden = make_text(make_resolution(organization=make_organization(**DRAFT)))
     make_text(make_resolution(), **DRAFT)
 
@@ -608,8 +608,8 @@ def test_texts_are_public_with_their_resolution_and_body():
     assert (shown.was_public, hidden.was_public) == (True, False)
     assert str(shown) == "As introduced, version 1: Ties"
     assert str(text(shown.resolution, number=None)) == "As introduced, version ?: Ties"
-    assert shown.get_absolute_url() == "/resolutions/ties/#version-1"
-    assert shown.ref == "ties-1"
+    assert shown.get_absolute_url() == "/resolutions/relationships/#version-1"
+    assert shown.ref == "relationships-1"
 
 
 def test_text_is_published_after_its_resolution():

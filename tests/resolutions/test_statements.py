@@ -17,13 +17,19 @@ from tests.cities.doors import (
     assert_refused,
     load_record,
 )
-from tests.factories import make_city, make_organization, make_source, make_statement, make_tie
+from tests.factories import (
+    make_city,
+    make_organization,
+    make_partnership,
+    make_source,
+    make_statement,
+)
 
 pytestmark = pytest.mark.django_db
 
 DRAFT = {"publication": Publication.DRAFT}
 DAY = date(2020, 1, 1)
-FIXED = (
+frozen_fields = (
     "The statement is published: who said it, when, its source and its slug stay. Withdraw it"
     " with the reason and add a new one."
 )
@@ -78,9 +84,9 @@ def test_published_statement_keeps_who_said_it_and_when(change):
     for name, value in change.items():
         setattr(record, name, make_source() if name == "source" else value)
 
-    assert_clerk_reads(record, FIXED)
+    assert_clerk_reads(record, frozen_fields)
     if "slug" not in change:
-        assert_loader_refuses(record, FIXED)
+        assert_loader_refuses(record, frozen_fields)
 
 
 def test_day_of_a_published_statement_may_be_found_later():
@@ -122,30 +128,30 @@ def test_statement_names_no_draft():
     }
 
 
-def test_statements_concern_a_place_or_its_tie(django_assert_num_queries):
-    tie = make_tie("otsu")
-    both, by_tie, by_place = make_statement(), make_statement(), make_statement()
-    for record in (both, by_tie):
-        record.relationships.add(tie)
+def test_statements_concern_a_place_or_its_relationship(django_assert_num_queries):
+    relationship = make_partnership("otsu")
+    both, by_relationship, by_place = make_statement(), make_statement(), make_statement()
+    for record in (both, by_relationship):
+        record.relationships.add(relationship)
     for record in (both, by_place):
-        record.places.add(tie.partner)
+        record.places.add(relationship.partner)
     make_statement()
 
     with django_assert_num_queries(1):
-        found = list(Statement.objects.concerning(tie.partner))
+        found = list(Statement.objects.concerning(relationship.partner))
 
-    assert found == [both, by_tie, by_place]
+    assert found == [both, by_relationship, by_place]
 
 
 def test_links_of_a_statement_are_kept_in_its_history():
-    record, tie = make_statement(), make_tie()
-    record.relationships.add(tie)
-    record.places.add(tie.partner)
+    record, relationship = make_statement(), make_partnership()
+    record.relationships.add(relationship)
+    record.places.add(relationship.partner)
 
     kept = record.history.first()
 
-    assert [row.relationship for row in kept.relationships.all()] == [tie]
-    assert [row.city for row in kept.places.all()] == [tie.partner]
+    assert [row.relationship for row in kept.relationships.all()] == [relationship]
+    assert [row.city for row in kept.places.all()] == [relationship.partner]
 
 
 def test_statement_is_told_by_its_title_and_never_deleted():

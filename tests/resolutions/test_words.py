@@ -217,7 +217,7 @@ def test_counts_name_what_there_is(tally, words):
     [
         ("urges", "Urges the mayor to write", True),
         ("directs", "Directs the mayor to write", True),
-        ("authorises", "Authorises the mayor to write", False),
+        ("authorizes", "Authorizes the mayor to write", False),
         ("terminates", "Terminates the mayor to write", False),
     ],
 )

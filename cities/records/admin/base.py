@@ -129,12 +129,12 @@ class RecordAdmin(ChosenByTyping, SimpleHistoryAdmin):
     actions = None  # deleting several at once would not ask of each whether it may go
     list_per_page = 50
     history_list_per_page = 25
-    about: dict[str, type[models.Model]] = {}
+    visible_through: dict[str, type[models.Model]] = {}
     """What a row is about, by the way to it: while that is a draft, so is the row."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = super().get_queryset(request)
-        for way, model in self.about.items():
+        for way, model in self.visible_through.items():
             if not may(request, "preview", model):
                 rows = rows.exclude(**{f"{way}__publication": Publication.DRAFT})
         return rows
@@ -178,7 +178,7 @@ class RecordAdmin(ChosenByTyping, SimpleHistoryAdmin):
             model: Any = inline.model
             above = next(
                 name
-                for name in model.stands_under
+                for name in model.parents
                 if issubclass(self.model, model._meta.get_field(name).related_model)
             )
             versions = model.history.filter(**{above: pk}).select_related("history_user")
@@ -341,13 +341,13 @@ class PublishableAdmin(RecordAdmin):
         if obj is not None:
             now = type(obj)._base_manager.get(pk=obj.pk)
             kept = ["publication", "withdrawn_on", "withdrawn_because"]
-            for name in kept if now.is_draft else [*kept, *now.fixed_fields]:
+            for name in kept if now.is_draft else [*kept, *now.frozen_fields]:
                 setattr(obj, name, getattr(now, name))
         return super().get_form(request, obj, change, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = [*super().get_readonly_fields(request, obj)]
-        return fields if obj is None or obj.is_draft else [*fields, *obj.fixed_fields]
+        return fields if obj is None or obj.is_draft else [*fields, *obj.frozen_fields]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """A slug follows the name until it is public."""

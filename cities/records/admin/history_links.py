@@ -41,7 +41,7 @@ def _names(model: Any, wanted: set[int], keeper: Any, request: HttpRequest) -> d
     """The names of those that this person may see, and of those that are there no more."""
     there = {*model._base_manager.filter(pk__in=wanted).values_list("pk", flat=True)}
     seen = keeper.get_queryset(request).filter(pk__in=wanted)
-    if about := getattr(seen, "about", ()):
-        seen = seen.select_related(*about)
+    if path := getattr(seen, "visible_through", ()):
+        seen = seen.select_related(*path)
     gone = {pk: str(DeletedObject(model, pk)) for pk in wanted - there}
     return gone | {record.pk: str(record) for record in seen}

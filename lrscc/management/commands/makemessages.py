@@ -1,4 +1,4 @@
-"""`manage.py makemessages`: every sentence of the site, into one catalogue."""
+"""`manage.py makemessages`: every sentence of the site, into one catalog."""
 
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ class Command(makemessages.Command):
         return super().handle(*args, **options | fixed)
 
     def build_potfiles(self) -> list[str]:
-        """The catalogue without the moment it was made, which would differ each time."""
+        """The catalog without the moment it was made, which would differ each time."""
         paths = super().build_potfiles()
         for path in map(Path, paths):
             lines = path.read_text(encoding="utf-8").splitlines(keepends=True)

@@ -1,4 +1,4 @@
-"""The catalogue for translators has every sentence of the site."""
+"""The catalog for translators has every sentence of the site."""
 
 import ast
 import re
@@ -11,7 +11,7 @@ from django.test import override_settings
 
 from tests.test_project import APPS, ROOT
 
-CATALOGUE = ROOT / "lrscc" / "locale" / "django.pot"
+CATALOG = ROOT / "lrscc" / "locale" / "django.pot"
 CODE = [
     path
     for app in APPS
@@ -21,7 +21,7 @@ CODE = [
 
 
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="xgettext (gettext) is not installed")
-def test_committed_catalogue_is_what_the_site_says(tmp_path, monkeypatch):
+def test_committed_catalog_is_what_the_site_says(tmp_path, monkeypatch):
     """If not, run `uv run manage.py makemessages` and commit lrscc/locale/django.pot."""
     for folder in [*APPS, "templates"]:
         ignored = shutil.ignore_patterns("__pycache__", "locale", "migrations", "data")
@@ -33,13 +33,13 @@ def test_committed_catalogue_is_what_the_site_says(tmp_path, monkeypatch):
     with override_settings(LOCALE_PATHS=[made]):
         call_command("makemessages", verbosity=0)
 
-    assert (made / "django.pot").read_text() == CATALOGUE.read_text()
+    assert (made / "django.pot").read_text() == CATALOG.read_text()
 
 
-def catalogued() -> set[tuple[str, ...]]:
-    """What the catalogue has: (context, message, plural), the first and last maybe empty."""
+def cataloged() -> set[tuple[str, ...]]:
+    """What the catalog has: (context, message, plural), the first and last maybe empty."""
     found = set()
-    for block in CATALOGUE.read_text().split("\n\n"):
+    for block in CATALOG.read_text().split("\n\n"):
         said = {"msgctxt": "", "msgid": "", "msgid_plural": ""}
         for name, text in re.findall(
             r'^(msgctxt|msgid|msgid_plural) "(.*)"$', block, re.MULTILINE
@@ -75,9 +75,9 @@ def marked_calls(tree: ast.AST) -> Iterator[tuple[ast.Call, tuple[str, ...]]]:
             yield node, known[node.func.id]
 
 
-def test_every_sentence_marked_in_the_code_is_in_the_catalogue():
+def test_every_sentence_marked_in_the_code_is_in_the_catalog():
     """Also those marked by another name than the extractor knows, or made up as they are said."""
-    known = catalogued()
+    known = cataloged()
     missing = []
     for path in CODE:
         for call, names in marked_calls(ast.parse(path.read_text())):
