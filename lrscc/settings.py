@@ -220,6 +220,11 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# --- Search -----------------------------------------------------------------------------
+# The index follows each change of a record, in the same transaction. Where a program makes many
+# and asks nothing meanwhile it may be switched off; `manage.py rebuild_search` then ends the work.
+SEARCH_AUTO_UPDATE = True
+
 # --- History and logs -------------------------------------------------------------------
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 LOGGING = {

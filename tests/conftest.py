@@ -26,11 +26,16 @@ gc.set_threshold(100_000, 50, 100)  # a page makes many more objects than Python
 
 @pytest.fixture(scope="session", autouse=True)
 def quick():
-    """No hard passwords, no look at every static file, no traceback of each page refused."""
+    """What no test needs: hard passwords, a look at every static file for each client, the
+    traceback of each page that is refused, and, but for `indexed`, the index of the search.
+    """
     logging.getLogger("django.request").setLevel(logging.ERROR)
     site.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing one
-    hasher = "django.contrib.auth.hashers.MD5PasswordHasher"
-    with override_settings(PASSWORD_HASHERS=[hasher], WHITENOISE_AUTOREFRESH=True):
+    with override_settings(
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        WHITENOISE_AUTOREFRESH=True,
+        SEARCH_AUTO_UPDATE=False,
+    ):
         yield
 
 
@@ -64,14 +69,8 @@ def _forget_answers() -> None:
                     part.cache_clear()
 
 
-@pytest.fixture(autouse=True)
-def index_apart(request):
-    """Only tests marked `indexed`, and what whole modules share, write the index of the search."""
-    from lrscc.search import index  # noqa: PLC0415 - needs the settings
-
-    if request.node.get_closest_marker("indexed"):
+@pytest.fixture(scope="module")
+def indexed():
+    """The index of the search follows each change, as it does on the site."""
+    with override_settings(SEARCH_AUTO_UPDATE=True):
         yield
-        return
-    token = index._collected.set({})
-    yield
-    index._collected.reset(token)

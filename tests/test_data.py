@@ -51,7 +51,7 @@ def silently(table: str, number: int, total: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def loaded(module_db):
+def loaded(module_db, indexed):
     return load([FOLDER], silently)
 
 

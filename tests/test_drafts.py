@@ -34,7 +34,7 @@ START = [
 
 
 @pytest.fixture(scope="module")
-def answers(module_db):
+def answers(module_db, indexed):
     """Every answer before and after drafts were added beside the public records."""
     client = Client()
     with index.collecting():

@@ -538,7 +538,7 @@ def make_full_register(parts: int) -> None:
 
 
 @pytest.fixture(scope="module", params=[1, 3])
-def full_register(module_db, request, tmp_path_factory):
+def full_register(module_db, indexed, request, tmp_path_factory):
     """One tie with one of everything, or 3 ties, the first with 3 of everything."""
     documents = tmp_path_factory.mktemp("documents")
     with override_settings(MEDIA_ROOT=documents), transaction.atomic():

@@ -47,7 +47,7 @@ from tests.factories import (
 )
 from tests.reading import lines_of, title_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.indexed]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("indexed")]
 DRAFT = {"publication": Publication.DRAFT}
 
 
@@ -773,6 +773,20 @@ def test_fixture_is_indexed_by_a_rebuild():
     assert found("otsu") == []
     rebuilt()
     assert found("otsu") == ["city otsu"]
+
+
+def test_index_that_is_switched_off_follows_nothing_until_a_rebuild(settings):
+    city, draft = make_city("otsu"), make_city("kyoto", **DRAFT)
+    before = snapshot()
+    settings.SEARCH_AUTO_UPDATE = False
+    with index.collecting():
+        make_name(city, "大津市")
+    index.changed([make_city("nara")])
+    draft.delete()
+
+    assert snapshot() == before
+    rebuilt()
+    assert (found("大津市"), found("nara")) == (["city otsu"], ["city nara"])
 
 
 def test_upgraded_embedded_database_gets_its_index(monkeypatch, settings):

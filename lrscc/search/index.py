@@ -2,14 +2,17 @@
 
 Signals tell of every save, whatever the door. `QuerySet.update()` and `bulk_create()` send
 none: who uses them on a record says so with `changed`. `rebuild` makes all of it anew.
+The setting `SEARCH_AUTO_UPDATE` switches this off.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 
@@ -97,10 +100,22 @@ def follow() -> None:
         m2m_changed.connect(_linked, sender=through)
 
 
+def _while_on(receiver: Callable[..., None]) -> Callable[..., None]:
+    """Hear nothing while the index is not to follow changes."""
+
+    @wraps(receiver)
+    def hear(**told: Any) -> None:
+        if settings.SEARCH_AUTO_UPDATE:
+            receiver(**told)
+
+    return hear
+
+
 def _values(row: models.Model) -> dict[str, Any]:
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
+@_while_on
 def _before(sender: Any, instance: Any, raw: bool = False, **_: Any) -> None:
     """Keep how the row was stored, to see what of it changes."""
     is_new = raw or instance._state.adding or instance.pk is None
@@ -108,6 +123,7 @@ def _before(sender: Any, instance: Any, raw: bool = False, **_: Any) -> None:
     instance._stored_for_search = stored
 
 
+@_while_on
 def _saved(sender: Any, instance: Any, raw: bool = False, **_: Any) -> None:
     stored = instance.__dict__.pop("_stored_for_search", None)
     if raw:
@@ -130,18 +146,22 @@ def _saved(sender: Any, instance: Any, raw: bool = False, **_: Any) -> None:
 
 def changed(rows: Iterable[models.Model]) -> None:
     """Index what rows are part of that were just made: nothing else names them yet."""
+    if not settings.SEARCH_AUTO_UPDATE:
+        return
     for row in rows:
         for way in _ways.get(type(row), ()):
             if way.link or not way.path:
                 keep(way.kind, way.owners(row))
 
 
+@_while_on
 def _deleted(sender: Any, instance: Any, **_: Any) -> None:
     for way in _ways[sender]:
         if way.link or not way.path:
             keep(way.kind, way.owners(instance))
 
 
+@_while_on
 def _linked(
     sender: Any, instance: Any, action: str, model: Any, pk_set: Any, reverse: bool, **_: Any
 ) -> None:
@@ -186,6 +206,8 @@ def collecting() -> Iterator[None]:
 
 def keep(kind: str, pks: Iterable[int]) -> None:
     """Make the documents of these records anew; of those that are not public there are none."""
+    if not settings.SEARCH_AUTO_UPDATE:
+        return
     collected = _collected.get()
     if collected is not None:
         collected.setdefault(kind, set()).update(pks)

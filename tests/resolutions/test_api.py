@@ -8,7 +8,6 @@ from django.apps import apps
 from django.utils.timezone import localdate
 
 from cities.records.publishing import Publication, Record
-from lrscc.search import index
 from resolutions.models import Ballot, Member, Resolution, Term
 from tests.factories import (
     council,
@@ -61,11 +60,6 @@ def sha(text: str) -> str:
 @pytest.fixture(scope="module", autouse=True)
 def affair(module_db):
     """A body of two, with one of everything that the API tells of it."""
-    with index.collecting():
-        make_affair()
-
-
-def make_affair() -> None:
     paper = make_source(
         slug="proceedings", title="Official Proceedings", reliability="proceedings"
     )
