@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from resolutions.tally import Choice
 
@@ -84,7 +84,7 @@ def read_roll(line: str, members: Iterable[Named]) -> Reading:
                 reading.problems.append(_unmatched(name, called))
     if not is_headed:
         reading.problems.append(
-            _("The line has no “Ayes:”, “Nays:” or “Absent:”. Paste it with these words.")
+            gettext("The line has no “Ayes:”, “Nays:” or “Absent:”. Paste it with these words.")
         )
         return reading
     for member in roll:
@@ -93,22 +93,22 @@ def read_roll(line: str, members: Iterable[Named]) -> Reading:
             reading.votes[member.key] = choices.pop()
         elif choices:
             reading.problems.append(
-                _("The line names %s under more than one vote. Choose it in the roll.")
+                gettext("The line names %s under more than one vote. Choose it in the roll.")
                 % member.name
             )
     missing = [member.name for member in roll if member.key not in found]
     if missing:
         reading.problems.append(
-            _("The line does not name %s. Choose the vote in the roll.") % ", ".join(missing)
+            gettext("The line does not name %s. Choose the vote in the roll.") % ", ".join(missing)
         )
     return reading
 
 
 def _unmatched(name: str, called: list[Named]) -> str:
     if not called:
-        return _("No member in office that day is called “%s”. Check the spelling.") % name
+        return gettext("No member in office that day is called “%s”. Check the spelling.") % name
     several = ", ".join(member.name for member in called)
-    return _("“%(name)s” may be %(members)s. Choose the vote in the roll.") % {
+    return gettext("“%(name)s” may be %(members)s. Choose the vote in the roll.") % {
         "name": name,
         "members": several,
     }

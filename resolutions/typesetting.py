@@ -16,7 +16,7 @@ from typing import Any
 
 import typst
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 
 class TypesettingError(Exception):
@@ -120,7 +120,7 @@ def _check_table(section: Section) -> None:
     table = section.table
     if table and (not table.heads or any(len(row) != len(table.heads) for row in table.rows)):
         raise TypesettingError(
-            _("Each row of the table under “%(heading)s” needs a cell for each head.")
+            gettext("Each row of the table under “%(heading)s” needs a cell for each head.")
             % {"heading": section.heading}
         )
 
@@ -128,13 +128,13 @@ def _check_table(section: Section) -> None:
 def _words() -> dict[str, str]:
     """What the sheet says of its own accord."""
     return {
-        "text": _("Text"),
-        "this_copy": _("About this copy"),
-        "address": _("Permanent address"),
-        "fingerprint": _("Fingerprint"),
-        "made_on": _("Made on"),
-        "page": _("Page {page} of {pages}"),
-        "numbers": _(
+        "text": gettext("Text"),
+        "this_copy": gettext("About this copy"),
+        "address": gettext("Permanent address"),
+        "fingerprint": gettext("Fingerprint"),
+        "made_on": gettext("Made on"),
+        "page": gettext("Page {page} of {pages}"),
+        "numbers": gettext(
             "A character in the form [U+5927] has no font on the machine that made this copy;"
             " the number is its place in Unicode."
         ),
@@ -193,7 +193,7 @@ def _compile(words: dict[str, Any], undrawn: set[str], fonts: typst.Fonts, made_
         )
     except typst.TypstError as error:
         raise TypesettingError(
-            _("“%(title)s” cannot be made into a PDF: %(why)s.")
+            gettext("“%(title)s” cannot be made into a PDF: %(why)s.")
             % {"title": words["title"], "why": error.message}
         ) from error
 

@@ -88,3 +88,92 @@ def test_every_sentence_marked_in_the_code_is_in_the_catalog():
                 missing.append((str(path.relative_to(ROOT)), call.lineno, texts))
 
     assert missing == []
+
+
+# --- nothing is translated at import ----------------------------------------------------
+
+
+def run_at_import(node: ast.AST) -> Iterator[ast.AST]:
+    """Every node that runs when the module is imported: not what is inside a function."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield from (part for first in child.decorator_list for part in ast.walk(first))
+            yield from ast.walk(child.args)
+        elif isinstance(child, ast.Lambda):
+            yield from ast.walk(child.args)
+        else:
+            yield child
+            yield from run_at_import(child)
+
+
+def translated_at_import(code: str) -> list[int]:
+    """The lines where a sentence gets its language at import, before there is a reader.
+
+    By an eager function, or by making text of a lazy one: with `str`, `%` or in an f-string.
+    """
+    tree = ast.parse(code)
+    eager = {"gettext", "ngettext", "pgettext", "npgettext"}
+    names = {
+        name.asname or name.name: name.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+    }
+
+    def called(node: ast.AST) -> str:
+        if not isinstance(node, ast.Call):
+            return ""
+        name = getattr(node.func, "id", None)
+        return names.get(name, "") if name else getattr(node.func, "attr", "")
+
+    lines = []
+    for node in run_at_import(tree):
+        made_text: list[ast.AST] = []
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+            made_text = [node.left]
+        elif isinstance(node, ast.FormattedValue):
+            made_text = [node.value]
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "str":
+            made_text = [*node.args]
+        if called(node) in eager or any(
+            called(part).endswith("gettext_lazy") for part in made_text
+        ):
+            lines.append(node.lineno)
+    return lines
+
+
+def test_nothing_is_translated_at_import():
+    found = {
+        str(path.relative_to(ROOT)): lines
+        for path in CODE
+        if (lines := translated_at_import(path.read_text()))
+    }
+
+    assert found == {}
+
+
+def test_what_is_translated_at_import_is_found():
+    code = """
+from django.utils import translation
+from django.utils.translation import gettext as now, gettext_lazy as _
+
+LATE = _("fine")
+EARLY = {"key": now("frozen")}
+
+class Kind:
+    label = translation.gettext("frozen")
+    half = _("%s frozen") % 1
+    other = str(_("frozen"))
+    third = f"{_('frozen')}"
+
+def said(default=now("frozen"), *, fine=_("fine")):
+    return now("fine")
+
+@marked(now("frozen"))
+def decorated():
+    return lambda: now("fine")
+
+FINE = lambda: now("fine")
+"""
+
+    assert translated_at_import(code) == [6, 9, 10, 11, 12, 14, 17]

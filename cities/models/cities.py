@@ -9,7 +9,7 @@ from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models.sources import Source
@@ -52,7 +52,7 @@ def check_time_zone(name: str) -> None:
     """Raise `ValidationError` unless the IANA time zone database has the zone."""
     if name not in available_timezones():
         raise ValidationError(
-            _now("“%(name)s” is no time zone. Write it like Asia/Tokyo.") % {"name": name}
+            gettext("“%(name)s” is no time zone. Write it like Asia/Tokyo.") % {"name": name}
         )
 
 
@@ -243,7 +243,7 @@ class City(Pictured, Publishable):
         if self.part_of is not None and self in self.part_of.ancestors():
             raise ValidationError(
                 {
-                    "part_of": _now("%(place)s is itself part of this place.")
+                    "part_of": gettext("%(place)s is itself part of this place.")
                     % {"place": self.part_of}
                 }
             )

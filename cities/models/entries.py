@@ -7,7 +7,7 @@ from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models.agreements import Agreement
@@ -235,7 +235,7 @@ class Entry(Numbered, Publishable):
         ]
 
     def __str__(self) -> str:
-        return _now("%(relationship)s, entry %(number)s: %(kind)s, %(date)s") % {
+        return gettext("%(relationship)s, entry %(number)s: %(kind)s, %(date)s") % {
             "relationship": self.relationship,
             "number": self.number or "?",
             "kind": self.get_kind_display(),
@@ -307,12 +307,12 @@ class Entry(Numbered, Publishable):
         found = []
         if self.on_latest and place.began_earliest and self.on_latest < place.began_earliest:
             found.append(
-                _now("The line is dated before %(place)s came into being (%(date)s).")
+                gettext("The line is dated before %(place)s came into being (%(date)s).")
                 % {"place": place.name, "date": place.began}
             )
         if self.on_earliest and place.ceased_latest and self.on_earliest > place.ceased_latest:
             found.append(
-                _now("The line is dated after %(place)s ceased to exist (%(date)s).")
+                gettext("The line is dated after %(place)s ceased to exist (%(date)s).")
                 % {"place": place.name, "date": place.ceased}
             )
         return found
@@ -356,7 +356,7 @@ class Citation(SourceCitation):
             return []
         entries = Entry.objects.public().counting().select_related(*EntryQuerySet.visible_through)
         return [
-            _now(
+            gettext(
                 "“%s” rests on this source alone. Add another source that supports it first, or"
                 " withdraw that line."
             )

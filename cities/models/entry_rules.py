@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import NON_FIELD_ERRORS
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from cities.records.publishing import Publication
 from cities.standing import ACTIVE, ENDINGS, LIVE, Party, fold
@@ -28,7 +28,7 @@ def decided_with_authority(entry: "Entry") -> list[str]:
     if entry.decided_by.authorities.over(home, entry.on_earliest, last).exists():
         return []
     return [
-        _(
+        gettext(
             "%(body)s had no authority over %(home)s’s relationships on that day: it could"
             " urge, not decide. Choose the body that decided, or leave this empty while it"
             " is not found."
@@ -45,17 +45,17 @@ def in_order(entry: "Entry") -> list[str]:
     starts = [other for other in others if other.kind in LIVE]
     if entry.kind in ENDINGS:
         if not starts:
-            return [_("The ledger has no beginning yet. Record how the tie began first.")]
+            return [gettext("The ledger has no beginning yet. Record how the tie began first.")]
         if entry.on_latest and all(entry.on_latest < start.on_earliest for start in starts):
             return [
-                _("The tie cannot end before it began (%(began)s). Correct the date.")
+                gettext("The tie cannot end before it began (%(began)s). Correct the date.")
                 % {"began": starts[0].on}
             ]
     if entry.kind in LIVE and not starts:
         for end in others:
             if end.kind in ENDINGS and end.on_latest and end.on_latest < entry.on_earliest:
                 return [
-                    _("The tie cannot begin after it ended (%(ended)s). Correct the date.")
+                    gettext("The tie cannot begin after it ended (%(ended)s). Correct the date.")
                     % {"ended": end.on}
                 ]
     return []
@@ -67,19 +67,19 @@ def of_some_type(entry: "Entry") -> list[str]:
         return []
     if fold(_others(entry), entry.on_earliest).type is not None:
         return []
-    return [_("Say what kind of tie this made: choose the type from then on.")]
+    return [gettext("Say what kind of tie this made: choose the type from then on.")]
 
 
 def with_another_place(entry: "Entry") -> list[str]:
     if entry.partner_id and entry.partner_id == entry.relationship.home_id:
-        return [_("The home place cannot be the partner. Choose another place.")]
+        return [gettext("The home place cannot be the partner. Choose another place.")]
     return []
 
 
 def by_its_own_agreement(entry: "Entry") -> list[str]:
     if entry.agreement is None or entry.relationship in entry.agreement.relationships.all():
         return []
-    return [_("That agreement is about another relationship. Choose one of this tie.")]
+    return [gettext("That agreement is about another relationship. Choose one of this tie.")]
 
 
 def with_a_source(entry: "Entry") -> list[str]:
@@ -91,7 +91,7 @@ def with_a_source(entry: "Entry") -> list[str]:
         # Under a withdrawn tie nobody reads the line, and its sources may go too.
         if (behind if entry.relationship.is_withdrawn else behind.standing()).exists():
             return []
-    return [_("A line needs a source before it is published. Add one that supports it.")]
+    return [gettext("A line needs a source before it is published. Add one that supports it.")]
 
 
 def _others(entry: "Entry") -> list["Entry"]:

@@ -8,7 +8,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models.cities import City
@@ -185,7 +185,9 @@ class Authority(Record):
             is_same = self.organization_id == entry.decided_by_id
             if not (begun and not_over and is_same and self.place == entry.relationship.home):
                 raise ValidationError(
-                    _now("“%(entry)s” was decided under this authority. Withdraw that line first.")
+                    gettext(
+                        "“%(entry)s” was decided under this authority. Withdraw that line first."
+                    )
                     % {"entry": entry}
                 )
 

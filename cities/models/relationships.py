@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, FilteredRelation, Q
 from django.db.models.functions import Greatest, Least
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models.cities import City
@@ -170,7 +170,7 @@ class Relationship(Publishable):
         for place in (self.home, self.partner):
             if self.is_published and place.is_withdrawn:
                 raise ValidationError(
-                    _now("“%s” was withdrawn: it has no public relationship.") % place
+                    gettext("“%s” was withdrawn: it has no public relationship.") % place
                 )
 
     @classmethod
@@ -180,7 +180,7 @@ class Relationship(Publishable):
             cls.objects.public().select_related("home", "partner").filter(**{link: record})
         )
         return [
-            _now(
+            gettext(
                 "Withdraw its relationship with %(other)s first, or keep the place and say in"
                 " the ledger how the tie ended."
             )

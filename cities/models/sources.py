@@ -9,7 +9,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.fields import date_on_record
@@ -56,9 +56,9 @@ def check_document(document: models.fields.files.FieldFile) -> None:
     start = document.read(8)
     document.seek(0)
     if not start.startswith(DOCUMENT_STARTS.get(ending, ())):
-        raise ValidationError(_now("Add a PDF, PNG or JPEG file. This file is something else."))
+        raise ValidationError(gettext("Add a PDF, PNG or JPEG file. This file is something else."))
     if document.size > MAX_DOCUMENT_BYTES:
-        raise ValidationError(_now("The file is larger than 15 MB. Add a smaller scan."))
+        raise ValidationError(gettext("The file is larger than 15 MB. Add a smaller scan."))
 
 
 class Source(Publishable):

@@ -13,7 +13,7 @@ from django.db.models import Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest, NullIf
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -39,7 +39,7 @@ def kept(records: models.QuerySet | set) -> models.ProtectedError:
 def publish_first(named: Iterable[Any]) -> list[str]:
     """What to do about each draft among the records that a public one names."""
     return [
-        _now("Publish “%s” first. It is still a draft.") % record
+        gettext("Publish “%s” first. It is still a draft.") % record
         for record in named
         if getattr(record, "is_draft", False)
     ]

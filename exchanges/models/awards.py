@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Source
@@ -199,8 +199,8 @@ class PopulationBand(OfYears, Record):
 
     def __str__(self) -> str:
         if self.most is None:
-            return _now("%(least)s people or more") % {"least": intcomma(self.least)}
-        return _now("%(least)s to %(most)s people") % {
+            return gettext("%(least)s people or more") % {"least": intcomma(self.least)}
+        return gettext("%(least)s to %(most)s people") % {
             "least": intcomma(self.least),
             "most": intcomma(self.most),
         }
@@ -213,6 +213,8 @@ class PopulationBand(OfYears, Record):
         for other in others.filter(Q(most__isnull=True) | Q(most__gte=self.least)):
             if (self.most is None or other.least <= self.most) and self.shares_a_year_with(other):
                 raise ValidationError(
-                    _now("It overlaps the band “%s” in some year. Correct the ends or the years.")
+                    gettext(
+                        "It overlaps the band “%s” in some year. Correct the ends or the years."
+                    )
                     % other
                 )

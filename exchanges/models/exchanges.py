@@ -10,7 +10,7 @@ from django.db.models import Case, F, Prefetch, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, Organization, Pictured, Relationship, Source
@@ -391,7 +391,7 @@ class Exchange(Pictured, Publishable):
         if link != "program":
             return []
         exchanges = cls.objects.public().filter(**{link: record})
-        return [_now("Withdraw its exchange “%s” first.") % exchange for exchange in exchanges]
+        return [gettext("Withdraw its exchange “%s” first.") % exchange for exchange in exchanges]
 
 
 class ExchangeRole(Record):

@@ -6,7 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization, Source
@@ -120,7 +120,7 @@ class Funding(Record):
         """What was given, in words: “56 computers, worth 5,000 USD”."""
         worth = None if self.amount is None else in_words(self.amount, self.currency)
         if self.nature == FundingNature.MONEY:
-            return worth or _now("money, amount not known")
+            return worth or gettext("money, amount not known")
         if worth is None:
             return self.what
-        return _now("%(what)s, worth %(amount)s") % {"what": self.what, "amount": worth}
+        return gettext("%(what)s, worth %(amount)s") % {"what": self.what, "amount": worth}

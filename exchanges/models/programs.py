@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization, Relationship, Source
@@ -177,7 +177,7 @@ class Program(Publishable):
         if not self.says_how_to_apply and self._takes_applications():
             raise ValidationError(
                 {
-                    "how_to_apply": _now(
+                    "how_to_apply": gettext(
                         "An exchange of this program is open for applications."
                         " Say how to apply, or close it first."
                     )

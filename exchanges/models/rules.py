@@ -8,17 +8,15 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Optional
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from exchanges.states import MOVES, State, may_follow
 
 if TYPE_CHECKING:
     from exchanges.models.exchanges import Exchange
 
-TOO_LATE = gettext_lazy(
-    "That day is over. Give a closing day from today on, or choose another state."
-)
+TOO_LATE = _("That day is over. Give a closing day from today on, or choose another state.")
 
 
 def moves_sensibly(exchange: "Exchange", stored: Optional["Exchange"], today: date) -> list[str]:
@@ -26,11 +24,11 @@ def moves_sensibly(exchange: "Exchange", stored: Optional["Exchange"], today: da
     if stored is None or stored.is_draft or may_follow(stored.state, exchange.state):
         return []
     if stored.state == State.HELD:
-        return [_("It was held, and that stays. Correct its report instead.")]
+        return [gettext("It was held, and that stays. Correct its report instead.")]
     if stored.state == State.CANCELLED:
-        return [_("It was cancelled, and that stays. Announce it again instead.")]
+        return [gettext("It was cancelled, and that stays. Announce it again instead.")]
     return [
-        _("It is “%(before)s”. Choose one of these first: %(after)s.")
+        gettext("It is “%(before)s”. Choose one of these first: %(after)s.")
         % {
             "before": stored.get_state_display(),
             "after": ", ".join(str(state.label) for state in MOVES[State(stored.state)]),
@@ -43,7 +41,7 @@ def program_stands(exchange: "Exchange", stored: Optional["Exchange"], today: da
     if not exchange.is_published or not exchange.program.is_withdrawn:
         return []
     return [
-        _("“%s” was withdrawn: it has no public exchange. Choose another program.")
+        gettext("“%s” was withdrawn: it has no public exchange. Choose another program.")
         % exchange.program
     ]
 
@@ -53,9 +51,11 @@ def held_by_now(exchange: "Exchange", stored: Optional["Exchange"], today: date)
     if exchange.state != State.HELD:
         return []
     if exchange.begins_earliest and exchange.begins_earliest > today:
-        return [_("It has not begun yet: that day is still to come. Choose “Held” after it.")]
+        return [
+            gettext("It has not begun yet: that day is still to come. Choose “Held” after it.")
+        ]
     if exchange.ends_earliest and exchange.ends_earliest > today:
-        return [_("It is not over yet. Choose “Held” after its last day.")]
+        return [gettext("It is not over yet. Choose “Held” after its last day.")]
     return []
 
 
@@ -65,7 +65,7 @@ def says_how_to_apply(
     """Applications are taken where the program says how to apply."""
     if exchange.state != State.OPEN or exchange.program.says_how_to_apply:
         return []
-    return [_("Its program does not say how to apply. Write that there first.")]
+    return [gettext("Its program does not say how to apply. Write that there first.")]
 
 
 def closes_in_time(exchange: "Exchange", stored: Optional["Exchange"], today: date) -> list[str]:

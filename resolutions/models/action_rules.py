@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from cities.records.publishing import Publication
 from resolutions.course import UNDOING, Kind, Outcome, Status, fold, out_of_order
@@ -27,7 +28,7 @@ DECIDING = (Kind.ADOPT, Kind.RECONSIDER, Kind.OVERRIDE, Kind.RESCIND, Kind.CORRE
 def has_happened(action: "Action") -> list[str]:
     if action.on_earliest <= localdate():
         return []
-    return [_("That day has not come yet. Record an action when it is done.")]
+    return [gettext("That day has not come yet. Record an action when it is done.")]
 
 
 def at_a_meeting_held(action: "Action") -> list[str]:
@@ -36,15 +37,15 @@ def at_a_meeting_held(action: "Action") -> list[str]:
     if meeting is None:
         return []
     if meeting.organization_id != action.organization_id:
-        return [_("That was a meeting of another body. Choose one of the body that acted.")]
+        return [gettext("That was a meeting of another body. Choose one of the body that acted.")]
     if not meeting.is_held:
         return [
-            _("That meeting is on record as “%(state)s”, so it could not act.")
+            gettext("That meeting is on record as “%(state)s”, so it could not act.")
             % {"state": meeting.get_state_display()}
         ]
     if not meeting.holds(action):
         return [
-            _("The meeting was %(meeting)s: the action cannot be dated %(date)s.")
+            gettext("The meeting was %(meeting)s: the action cannot be dated %(date)s.")
             % {"meeting": meeting.on, "date": action.on}
         ]
     return []
@@ -57,10 +58,12 @@ def in_turn(action: "Action") -> list[str]:
     for faulty, status in out_of_order([*others, action]):
         if faulty.number in already:
             continue
-        words = str(Status(status).label) if status else _("not before the body yet")
+        words = str(Status(status).label) if status else gettext("not before the body yet")
         if faulty is action:
             return [
-                _("The resolution was then %(status)s, so “%(kind)s” was not possible. %(todo)s")
+                gettext(
+                    "The resolution was then %(status)s, so “%(kind)s” was not possible. %(todo)s"
+                )
                 % {
                     "status": words,
                     "kind": action.get_kind_display(),
@@ -68,7 +71,9 @@ def in_turn(action: "Action") -> list[str]:
                 }
             ]
         return [
-            _("Then “%(other)s” could not have been done: the resolution would be %(status)s.")
+            gettext(
+                "Then “%(other)s” could not have been done: the resolution would be %(status)s."
+            )
             % {"other": faulty, "status": words}
         ]
     return []
@@ -84,7 +89,7 @@ _TODO = {
 def on_its_own_text(action: "Action") -> list[str]:
     if action.text is None or action.text.resolution_id == action.resolution_id:
         return []
-    return [_("That is the text of another resolution. Choose one of this resolution.")]
+    return [gettext("That is the text of another resolution. Choose one of this resolution.")]
 
 
 def by_its_own_body(action: "Action") -> list[str]:
@@ -93,7 +98,7 @@ def by_its_own_body(action: "Action") -> list[str]:
     if action.organization_id == body.pk or action.kind not in DECIDING:
         return []
     return [
-        _("Only %(body)s itself can do that with its resolution: %(kind)s.")
+        gettext("Only %(body)s itself can do that with its resolution: %(kind)s.")
         % {"body": body, "kind": action.get_kind_display()}
     ]
 
@@ -104,19 +109,23 @@ def as_adopted(action: "Action") -> list[str]:
         return []
     text = action.text
     if text.is_withdrawn:
-        return [_("That version was withdrawn. Choose the one that was voted on.")]
+        return [gettext("That version was withdrawn. Choose the one that was voted on.")]
     texts = action.resolution.texts.exclude(publication=Publication.WITHDRAWN)
     corrections = [other for other in texts if other.kind == TextKind.CORRECTED]
     if text in corrections:
-        return [_("A correction comes after the vote. Choose the version that was voted on.")]
+        return [
+            gettext("A correction comes after the vote. Choose the version that was voted on.")
+        ]
     for adopted in texts.filter(kind=TextKind.ADOPTED):
         if adopted.sha256 != text.sha256:
             return [
-                _("Version %s is on record as adopted, and has other words. Choose that version.")
+                gettext(
+                    "Version %s is on record as adopted, and has other words. Choose that version."
+                )
                 % adopted.number
             ]
     if any(not corrects(text.corrected_at, action) for text in corrections):
-        return [_("A correction of an earlier meeting is on record. Correct the dates.")]
+        return [gettext("A correction of an earlier meeting is on record. Correct the dates.")]
     return []
 
 
@@ -129,7 +138,7 @@ def no_adopted_text_without_adoption(action: "Action") -> list[str]:
     texts = action.resolution.texts.filter(kind=TextKind.ADOPTED)
     if not texts.exclude(publication=Publication.WITHDRAWN).exists():
         return []
-    return [_("A text is on record as adopted. Withdraw that text first.")]
+    return [gettext("A text is on record as adopted. Withdraw that text first.")]
 
 
 def takes_effect(action: "Action") -> list[str]:
@@ -137,7 +146,7 @@ def takes_effect(action: "Action") -> list[str]:
     if not action.is_published or not action.pk:
         return []
     return [
-        _("“%s” has no line of the ledger yet. Name it there first.") % effect
+        gettext("“%s” has no line of the ledger yet. Name it there first.") % effect
         for effect in action.effects_to_bind()
     ]
 
@@ -147,7 +156,7 @@ def undoes_no_line(action: "Action") -> list[str]:
     if action.kind not in UNDOING or action.outcome == Outcome.LOST:
         return []
     return [
-        _("“%s” took effect on the ledger. Withdraw that effect first.") % effect
+        gettext("“%s” took effect on the ledger. Withdraw that effect first.") % effect
         for effect in action.effects()
         if effect.entry_id
     ]
@@ -160,7 +169,7 @@ def on_a_text_on_record(action: "Action") -> list[str]:
     texts = action.resolution.texts.exclude(publication=Publication.WITHDRAWN)
     if not texts.exists():
         return []
-    return [_("Say which version of the text was adopted.")]
+    return [gettext("Say which version of the text was adopted.")]
 
 
 def by_members(action: "Action") -> list[str]:
@@ -175,11 +184,11 @@ def by_members(action: "Action") -> list[str]:
     for member in filter(None, (action.mover, action.seconder)):
         if not action.roster.holds(member):
             found.append(
-                _("%(member)s held no voting seat in %(body)s on that day.")
+                gettext("%(member)s held no voting seat in %(body)s on that day.")
                 % {"member": member, "body": action.organization}
             )
         elif member.pk in away:
-            found.append(_("%s was away, and could not move or second.") % member)
+            found.append(gettext("%s was away, and could not move or second.") % member)
     return found
 
 
@@ -188,8 +197,8 @@ def no_names_without_a_roll(action: "Action") -> list[str]:
     if action.names_votes or not action.pk or not action.ballots.exists():
         return []
     return [
-        _("“%(method)s” leaves no names. Take the votes out, or choose “Roll call”.")
-        % {"method": action.get_method_display() or _("without a vote")}
+        gettext("“%(method)s” leaves no names. Take the votes out, or choose “Roll call”.")
+        % {"method": action.get_method_display() or gettext("without a vote")}
     ]
 
 
@@ -198,7 +207,7 @@ def by_who_held_a_seat(action: "Action") -> list[str]:
     if not action.pk or not action.names_votes:
         return []
     return [
-        _("%(member)s held no voting seat in %(body)s on that day.")
+        gettext("%(member)s held no voting seat in %(body)s on that day.")
         % {"member": ballot.member, "body": action.organization}
         for ballot in action.ballots.select_related("member")
         if not action.roster.holds(ballot.member)
@@ -212,21 +221,27 @@ def with_the_whole_roll(action: "Action") -> list[str]:
     roster = action.roster
     if roster.places is None:
         return [
-            _("No seats of %(body)s are on record, so a roll cannot be checked. Add them first.")
+            gettext(
+                "No seats of %(body)s are on record, so a roll cannot be checked. Add them first."
+            )
             % {"body": action.organization}
         ]
     called = {ballot.member_id for ballot in action.ballots.all()} if action.pk else set()
     missing = [str(term.member) for term in roster.certain if term.member_id not in called]
     found = []
     if missing:
-        found.append(_("The roll lacks %s. Record a vote, or an absence.") % ", ".join(missing))
+        found.append(
+            gettext("The roll lacks %s. Record a vote, or an absence.") % ", ".join(missing)
+        )
     if len(called) > roster.places:
         found.append(
-            _("%(votes)s members are on the roll, but only %(places)s seats were in force.")
+            gettext("%(votes)s members are on the roll, but only %(places)s seats were in force.")
             % {"votes": len(called), "places": roster.places}
         )
     if not called:
-        found.append(_("A roll call has a roll. If the names are not found, say so in “how”."))
+        found.append(
+            gettext("A roll call has a roll. If the names are not found, say so in “how”.")
+        )
     return found
 
 
@@ -241,7 +256,8 @@ def as_they_were_present(action: "Action") -> list[str]:
         voted = ballot.choice not in AWAY
         if was_there is not None and voted and was_there != "present":
             found.append(
-                _("%s is on record as away from this meeting, and could not vote.") % ballot.member
+                gettext("%s is on record as away from this meeting, and could not vote.")
+                % ballot.member
             )
     return found
 
@@ -253,7 +269,7 @@ def as_the_count_says(action: "Action") -> list[str]:
     if action.result.is_carried == action.is_carried:
         return []
     return [
-        _(
+        gettext(
             "%(yes)s said yes and %(needed)s were needed (of %(of)s). Correct the votes or the"
             " outcome, or say why the declared outcome stands."
         )
@@ -267,7 +283,7 @@ def overridden_for_a_reason(action: "Action") -> list[str]:
         return []
     if action.result is not None and action.result.is_carried != action.is_carried:
         return []
-    return [_("The count does not say otherwise, so there is nothing to give a reason for.")]
+    return [gettext("The count does not say otherwise, so there is nothing to give a reason for.")]
 
 
 def a_tie_is_broken(action: "Action") -> list[str]:
@@ -277,7 +293,7 @@ def a_tie_is_broken(action: "Action") -> list[str]:
         tally = action.announced.as_tally()
     if not action.tie_break or not action.is_published or tally is None or tally.is_tie:
         return []
-    return [_("The votes are not equal, so there is no tie to break.")]
+    return [gettext("The votes are not equal, so there is no tie to break.")]
 
 
 def with_a_source(action: "Action") -> list[str]:
@@ -289,13 +305,13 @@ def with_a_source(action: "Action") -> list[str]:
         # Of a withdrawn resolution nobody reads the action, and its sources may go too.
         if (behind if action.resolution.is_withdrawn else behind.standing()).exists():
             return []
-    return [_("An action needs a source before it is published. Add one that supports it.")]
+    return [gettext("An action needs a source before it is published. Add one that supports it.")]
 
 
 def not_vetoed_by_the_body(action: "Action") -> list[str]:
     if action.kind != Kind.VETO or action.organization_id != action.resolution.organization_id:
         return []
-    return [_("A body does not veto its own resolution. Say who vetoed it: the mayor.")]
+    return [gettext("A body does not veto its own resolution. Say who vetoed it: the mayor.")]
 
 
 Check = tuple[str, Callable[["Action"], list[str]]]

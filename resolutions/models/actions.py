@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization, Source
@@ -302,7 +302,7 @@ class Action(Numbered, Publishable):
         ]
 
     def __str__(self) -> str:
-        return _now("%(resolution)s, action %(number)s: %(kind)s, %(date)s") % {
+        return gettext("%(resolution)s, action %(number)s: %(kind)s, %(date)s") % {
             "resolution": self.resolution,
             "number": self.number or "?",
             "kind": self.get_kind_display(),
@@ -417,12 +417,12 @@ class Action(Numbered, Publishable):
         """Where what was printed or declared disagrees with the count, in sentences."""
         found = []
         if self.tally is not None and self.announced.differs_from(self.tally):
-            found.append(_now("The printed counts disagree with the roll."))
+            found.append(gettext("The printed counts disagree with the roll."))
         if self.announced.lacks(self.named):
-            found.append(_now("More votes are named than were printed."))
+            found.append(gettext("More votes are named than were printed."))
         if self.result is not None and self.result.is_carried != self.is_carried:
             found.append(
-                _now(
+                gettext(
                     "Declared “%(outcome)s”, but %(yes)s of the %(needed)s votes that were needed"
                     " said yes."
                 )
@@ -516,7 +516,8 @@ class Action(Numbered, Publishable):
         return [
             *super()._resting_on_it(),
             *(
-                _now("By it “%s” took effect on the ledger. Withdraw that effect first.") % effect
+                gettext("By it “%s” took effect on the ledger. Withdraw that effect first.")
+                % effect
                 for effect in bound
             ),
         ]
@@ -589,18 +590,18 @@ class Ballot(Detail):
             return  # the action says so itself
         if not action.names_votes:
             raise ValidationError(
-                _now(
+                gettext(
                     "A %(method)s leaves no names. Take the votes out, or say that it was a roll"
                     " call."
                 )
-                % {"method": (action.get_method_display() or _now("thing done without a vote"))}
+                % {"method": (action.get_method_display() or gettext("thing done without a vote"))}
             )
         if self._is_late():
-            raise ValidationError(_now("These votes are published: they stay as they are."))
+            raise ValidationError(gettext("These votes are published: they stay as they are."))
         if not action.roster.holds(self.member):
             raise ValidationError(
                 {
-                    "member": _now("%(member)s held no voting seat in %(body)s on that day.")
+                    "member": gettext("%(member)s held no voting seat in %(body)s on that day.")
                     % {"member": self.member, "body": action.organization}
                 }
             )
@@ -622,7 +623,7 @@ class Ballot(Detail):
             return []
         actions = Action.objects.public().select_related("resolution")
         return [
-            _now("“%s” has this member’s vote. Withdraw that action first.") % action
+            gettext("“%s” has this member’s vote. Withdraw that action first.") % action
             for action in actions.filter(ballots__member=record)
         ]
 
@@ -665,7 +666,7 @@ class ActionCitation(SourceCitation):
             return []
         actions = Action.objects.public().select_related("resolution")
         return [
-            _now(
+            gettext(
                 "“%s” rests on this source alone. Add another source that supports it first, or"
                 " withdraw that action."
             )

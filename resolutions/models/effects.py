@@ -8,7 +8,7 @@ from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Citation, City, Entry, Organization, Relationship, Source
@@ -176,7 +176,7 @@ class Effect(Publishable):
             return super().withdrawal_blocks(link, record)
         bound = cls.objects.public().filter(resolution=record, entry__isnull=False)
         return [
-            _now("“%s” took effect on the ledger. Withdraw that effect first.") % effect
+            gettext("“%s” took effect on the ledger. Withdraw that effect first.") % effect
             for effect in bound.select_related("resolution")
         ]
 
@@ -198,25 +198,25 @@ class Effect(Publishable):
         if self.entry is not None:
             fault = self._not_this_decision(self.entry, expected, adoption)
         elif self.is_published and adoption is not None and adoption.is_published:
-            fault = _now("The resolution is adopted: name the line of the ledger.")
+            fault = gettext("The resolution is adopted: name the line of the ledger.")
         if fault:
             raise ValidationError({"entry": fault})
 
     def _not_this_decision(self, entry: Entry, expected: Entry, adoption: Any) -> str:
         """Why the line cannot be what the resolution decided; empty if it can."""
         if adoption is None:
-            return _now("The resolution is not adopted, so it has decided nothing.")
+            return gettext("The resolution is not adopted, so it has decided nothing.")
         if entry.is_withdrawn:
-            return _now("That line was withdrawn. Choose another, or leave this empty.")
+            return gettext("That line was withdrawn. Choose another, or leave this empty.")
         same = ("relationship_id", "kind", "decided_by_id")
         is_same = all(getattr(entry, name) == getattr(expected, name) for name in same)
         if not is_same or entry.is_claimed or entry.party not in (expected.party, Party.BOTH):
-            return _now(
+            return gettext(
                 "That line says something else. Choose the accepted line of this relationship"
                 " that says “%(kind)s”, decided by %(body)s."
             ) % {"kind": expected.get_kind_display(), "body": self.resolution.organization}
         if entry.on != expected.on:
-            return _now("That line has another date than the adoption: %s.") % expected.on
+            return gettext("That line has another date than the adoption: %s.") % expected.on
         return ""
 
     def _day_so_far(self) -> RecordDate:
@@ -269,7 +269,7 @@ class Effect(Publishable):
         if not self.decides or self.entry is not None:
             return
         if self.resolution.is_withdrawn:
-            raise ValidationError(_now("The resolution was withdrawn, so it decides nothing."))
+            raise ValidationError(gettext("The resolution was withdrawn, so it decides nothing."))
         entry: Any = self._entry_of(adoption.on)
         entry._change_reason = str(self.resolution)
         entry.full_clean()
@@ -360,7 +360,7 @@ class Reply(Publishable):
         ]
 
     def __str__(self) -> str:
-        return _now("%(body)s, %(date)s: %(answer)s") % {
+        return gettext("%(body)s, %(date)s: %(answer)s") % {
             "body": self.organization,
             "date": self.on,
             "answer": self.get_answer_display(),
@@ -399,9 +399,12 @@ class Reply(Publishable):
         if self.is_withdrawn:
             return  # it has left the record, and its rules
         if self.on_earliest > localdate():
-            raise ValidationError({"on": _now("That day has not come yet.")})
+            raise ValidationError({"on": gettext("That day has not come yet.")})
         adoption = self.effect.resolution.adoption
         if adoption and self.on_latest and self.on_latest < adoption.on_earliest:
             raise ValidationError(
-                {"on": _now("The resolution was adopted %s: a reply comes later.") % adoption.on}
+                {
+                    "on": gettext("The resolution was adopted %s: a reply comes later.")
+                    % adoption.on
+                }
             )

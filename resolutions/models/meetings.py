@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization, Source
@@ -115,7 +115,7 @@ class Meeting(Publishable):
         ]
 
     def __str__(self) -> str:
-        return _now("%(body)s, %(date)s") % {"body": self.organization.name, "date": self.on}
+        return gettext("%(body)s, %(date)s") % {"body": self.organization.name, "date": self.on}
 
     def get_absolute_url(self) -> str:
         return reverse("resolutions:meeting", args=[self.slug])
@@ -147,23 +147,23 @@ class Meeting(Publishable):
         errors: dict[str, str] = {}
         happened = self.state in (MeetingState.HELD, MeetingState.NO_QUORUM)
         if happened and self.on_earliest > localdate():
-            errors["state"] = _now("That day has not come yet. Choose “Scheduled”.")
+            errors["state"] = gettext("That day has not come yet. Choose “Scheduled”.")
         if not self.is_held and self.pk and self._has_a_record():
-            errors["state"] = _now(
+            errors["state"] = gettext(
                 "Actions, minutes or members present are on record for this meeting, so it was"
                 " held."
             )
         before = self.reconvened_from
         if before is not None and before.organization_id != self.organization_id:
-            errors["reconvened_from"] = _now("That was a meeting of another body.")
+            errors["reconvened_from"] = gettext("That was a meeting of another body.")
         elif before is not None and before.on_earliest > self.days[1]:
-            errors["reconvened_from"] = _now("That meeting came later. Choose the one before.")
+            errors["reconvened_from"] = gettext("That meeting came later. Choose the one before.")
         elif before is not None and before.state == MeetingState.CANCELLED:
-            errors["reconvened_from"] = _now(
+            errors["reconvened_from"] = gettext(
                 "That meeting was cancelled: nothing goes on from it."
             )
         elif self._goes_on_from_itself():
-            errors["reconvened_from"] = _now("That meeting itself goes on from this one.")
+            errors["reconvened_from"] = gettext("That meeting itself goes on from this one.")
         if errors:
             raise ValidationError(errors)
         if self.pk:
@@ -195,7 +195,7 @@ class Meeting(Publishable):
         for action in self._on_record(self.actions):
             if action.organization_id != self.organization_id or not self.holds(action):
                 raise ValidationError(
-                    _now("“%(action)s” was done at this meeting: keep its body and its date.")
+                    gettext("“%(action)s” was done at this meeting: keep its body and its date.")
                     % {"action": action}
                 )
         for row in self.attendance.select_related("member"):
@@ -318,14 +318,14 @@ class Attendance(Detail):
             return  # the meeting says so itself
         if meeting.state in (MeetingState.SCHEDULED, MeetingState.CANCELLED):
             raise ValidationError(
-                _now("The meeting was not held, so nobody was there or away. Change its state.")
+                gettext("The meeting was not held, so nobody was there or away. Change its state.")
             )
         if not self.is_of_a_member:
             raise ValidationError({"member": self.no_member_sentence})
         if not self.is_present and (deed := self._deed()):
             raise ValidationError(
                 {
-                    "presence": _now("%(member)s voted or moved in “%(action)s”, so was there.")
+                    "presence": gettext("%(member)s voted or moved in “%(action)s”, so was there.")
                     % {"member": self.member, "action": deed}
                 }
             )
@@ -338,7 +338,9 @@ class Attendance(Detail):
 
     @property
     def no_member_sentence(self) -> str:
-        return _now("%(member)s was no member of %(body)s on that day. Record the term first.") % {
+        return gettext(
+            "%(member)s was no member of %(body)s on that day. Record the term first."
+        ) % {
             "member": self.member,
             "body": self.meeting.organization,
         }
@@ -357,7 +359,7 @@ class Attendance(Detail):
             return []
         public = Meeting.objects.public().select_related("organization")
         return [
-            _now("“%s” has this member on its list. Withdraw that meeting first.") % meeting
+            gettext("“%s” has this member on its list. Withdraw that meeting first.") % meeting
             for meeting in public.filter(attendance__member=record)
         ]
 
@@ -423,7 +425,7 @@ class Minutes(Version):
         ]
 
     def __str__(self) -> str:
-        return _now("%(kind)s minutes, version %(number)s: %(meeting)s") % {
+        return gettext("%(kind)s minutes, version %(number)s: %(meeting)s") % {
             "kind": self.get_kind_display(),
             "number": self.number or "?",
             "meeting": self.meeting,
@@ -448,11 +450,11 @@ class Minutes(Version):
         errors = self.faults_of_days()
         corrected = self._others(MinutesKind.PROPOSED, MinutesKind.APPROVED)
         if self.kind == MinutesKind.CORRECTED and not corrected:
-            errors["kind"] = _now(
+            errors["kind"] = gettext(
                 "There is nothing to correct yet. Add the proposed or the approved minutes."
             )
         if self.kind == MinutesKind.APPROVED and self._others(MinutesKind.APPROVED):
-            errors["kind"] = _now("These minutes are approved already. Add a correction.")
+            errors["kind"] = gettext("These minutes are approved already. Add a correction.")
         if errors:
             raise ValidationError(errors)
 
@@ -460,24 +462,24 @@ class Minutes(Version):
         """What its days and meetings make impossible, by field."""
         errors: dict[str, str] = {}
         if self.meeting.state in (MeetingState.SCHEDULED, MeetingState.CANCELLED):
-            errors[NON_FIELD_ERRORS] = _now("That meeting was not held, so it has no minutes.")
+            errors[NON_FIELD_ERRORS] = gettext("That meeting was not held, so it has no minutes.")
         if self.available_on < self.meeting.on_earliest:
-            errors["available_on"] = _now("Minutes come after the meeting. Correct the day.")
+            errors["available_on"] = gettext("Minutes come after the meeting. Correct the day.")
         elif self.available_on > localdate():
-            errors["available_on"] = _now("That day has not come yet.")
+            errors["available_on"] = gettext("That day has not come yet.")
         decided_at = self.decided_at
         if decided_at is None:
             return errors
         if decided_at.organization_id != self.meeting.organization_id:
-            errors["decided_at"] = _now("That was a meeting of another body.")
+            errors["decided_at"] = gettext("That was a meeting of another body.")
         elif not decided_at.is_held:
             errors["decided_at"] = NOT_HELD % decided_at.get_state_display()
         elif decided_at.pk == self.meeting_id or not decided_at.came_after(self.meeting):
-            errors["decided_at"] = _now(
+            errors["decided_at"] = gettext(
                 "A later meeting approves or corrects the minutes of this one."
             )
         elif self.available_on < decided_at.on_earliest and "available_on" not in errors:
-            errors["available_on"] = _now(
+            errors["available_on"] = gettext(
                 "This version is open to the public only after the meeting that decided on it."
             )
         return errors

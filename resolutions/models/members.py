@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization, Source
@@ -144,25 +144,25 @@ class Seat(Lasting, Record):
             term.seat = self
             if term.organization_id != self.organization_id:
                 raise ValidationError(
-                    {"organization": _now("%s sat in it, in another body.") % term.member}
+                    {"organization": gettext("%s sat in it, in another body.") % term.member}
                 )
             if term.surely_leaves(self, localdate()):
                 raise ValidationError(
-                    _now(
+                    gettext(
                         "%(member)s sat in it from %(since)s to %(until)s. Correct that term"
                         " first, or the dates of the seat."
                     )
                     % {
                         "member": term.member,
                         "since": term.since,
-                        "until": term.until or _now("today"),
+                        "until": term.until or gettext("today"),
                     }
                 )
         if not self.is_voting and any(t.record_resting_on_it(as_it_is_now=True) for t in terms):
-            raise ValidationError({"is_voting": _now("Votes were cast in this seat.")})
+            raise ValidationError({"is_voting": gettext("Votes were cast in this seat.")})
         if rolls := self._rolls_too_long(self):
             raise ValidationError(
-                _now("“%(action)s” has more votes than that would leave seats.")
+                gettext("“%(action)s” has more votes than that would leave seats.")
                 % {"action": rolls[0]}
             )
 
@@ -325,25 +325,25 @@ class Term(Lasting, Record):
             return  # the fields have said so themselves
         errors: dict[str, str] = {}
         if self.seat is not None and self.seat.organization_id != self.organization_id:
-            errors["seat"] = _now("That seat belongs to another body. Choose one of this body.")
+            errors["seat"] = gettext("That seat belongs to another body. Choose one of this body.")
         elif self.seat is not None and self.surely_leaves(self.seat, localdate()):
-            errors["seat"] = _now(
+            errors["seat"] = gettext(
                 "That seat was not there all that time (%(since)s – %(until)s). Choose another, or"
                 " correct the dates."
             ) % {
                 "since": self.seat.since or "?",
-                "until": self.seat.until or _now("today"),
+                "until": self.seat.until or gettext("today"),
             }
         elif taken := self._in_its_way():
-            errors["since"] = _now(
+            errors["since"] = gettext(
                 "%(other)s is on record for the same time (%(since)s – %(until)s). End that term"
                 " first, or correct the dates."
-            ) % {"other": taken, "since": taken.since, "until": taken.until or _now("today")}
+            ) % {"other": taken, "since": taken.since, "until": taken.until or gettext("today")}
         if errors:
             raise ValidationError(errors)
         if resting := self.record_resting_on_it(as_it_is_now=True):
             raise ValidationError(
-                _now(
+                gettext(
                     "“%s” rests on this term. The person, the body, the seat and the days must"
                     " still cover it."
                 )

@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.db.models import F, FilteredRelation, Q
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, Organization, Relationship, Source
@@ -251,7 +251,7 @@ class Resolution(Publishable):
         super().clean_fields(exclude=exclude)
         if self.number and found is None:
             raise ValidationError(
-                {"number": _now("There is no number in that. Write it as printed: #2018-001.")}
+                {"number": gettext("There is no number in that. Write it as printed: #2018-001.")}
             )
 
     def publish(self) -> None:
@@ -351,7 +351,7 @@ class Text(Numbered, Version):
         ]
 
     def __str__(self) -> str:
-        return _now("%(kind)s, version %(number)s: %(resolution)s") % {
+        return gettext("%(kind)s, version %(number)s: %(resolution)s") % {
             "kind": self.get_kind_display(),
             "number": self.number or "?",
             "resolution": self.resolution,
@@ -378,7 +378,9 @@ class Text(Numbered, Version):
         if self.kind == TextKind.ADOPTED and (fault := self._not_adopted()):
             errors["kind"] = fault
         if self.kind == TextKind.CORRECTED and not self._others(TextKind.ADOPTED):
-            errors["kind"] = _now("Only an adopted text is corrected. Add the adopted text first.")
+            errors["kind"] = gettext(
+                "Only an adopted text is corrected. Add the adopted text first."
+            )
         if self.corrected_at is not None and (fault := self._not_corrected()):
             errors["corrected_at"] = fault
         if errors:
@@ -387,16 +389,16 @@ class Text(Numbered, Version):
     def _not_adopted(self) -> str:
         """Why it cannot be what was adopted; empty if it can."""
         if self._others(TextKind.ADOPTED):
-            return _now("The adopted text is there already. Add a correction.")
+            return gettext("The adopted text is there already. Add a correction.")
         course = self.resolution.course_of_all()
         if course.status in UNDECIDED_FOR_GOOD:
-            return _now("The resolution is on record as “%s”: no text of it was adopted.") % (
+            return gettext("The resolution is on record as “%s”: no text of it was adopted.") % (
                 course.label
             )
         adoption = self.resolution.adoption
         voted = adoption.text if adoption is not None and adoption.is_published else None
         if voted is not None and voted.pk != self.pk and voted.sha256 != self.sha256:
-            return _now(
+            return gettext(
                 "The vote was on version %s, which has other words. The adopted text has the words"
                 " that were voted on."
             ) % (voted.number)
@@ -406,12 +408,12 @@ class Text(Numbered, Version):
         """Why the meeting cannot have corrected it; empty if it can."""
         meeting: Any = self.corrected_at
         if meeting.organization_id != self.resolution.organization_id:
-            return _now("That was a meeting of another body.")
+            return gettext("That was a meeting of another body.")
         if not meeting.is_held:
             return NOT_HELD % meeting.get_state_display()
         adoption = self.resolution.adoption
         if adoption is not None and not corrects(meeting, adoption):
-            return _now("The text was adopted %s: a later meeting corrects it.") % adoption.on
+            return gettext("The text was adopted %s: a later meeting corrects it.") % adoption.on
         return ""
 
     def _others(self, kind: str) -> list["Text"]:
@@ -425,7 +427,7 @@ class Text(Numbered, Version):
         corrections = [text for text in self._others(TextKind.CORRECTED) if text.is_published]
         return [
             *super()._resting_on_it(),
-            *(_now("“%s” corrects it. Withdraw that first.") % text for text in corrections),
+            *(gettext("“%s” corrects it. Withdraw that first.") % text for text in corrections),
         ]
 
     blocks_withdrawal = {"corrected_at": _("“%s” was made at it. Withdraw that text first.")}

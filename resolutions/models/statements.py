@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, Organization, Relationship, Source
@@ -86,7 +86,7 @@ class Statement(Publishable):
 
     def clean(self) -> None:
         if self.on_earliest is not None and self.on_earliest > localdate():
-            raise ValidationError({"on": _now("That day has not come yet.")})
+            raise ValidationError({"on": gettext("That day has not come yet.")})
 
     blocks_withdrawal = {
         "organization": _("“%s” was made on its behalf. Withdraw that statement first."),
