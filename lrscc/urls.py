@@ -21,6 +21,15 @@ RENAMED = {
 """Addresses that were renamed: the old ones answer 301 for ever."""
 
 
+FEEDS = {
+    "cities": "city",
+    "resolutions": "resolution",
+    "members": "member",
+    "organizations": "organization",
+}
+"""Kinds of record that have feeds of their own, by where those are."""
+
+
 def moved_to(address: str) -> Any:
     """Answer that an address, with what follows it, is another one from now on."""
     return RedirectView.as_view(
@@ -39,13 +48,11 @@ urlpatterns = [
     path("sources/<slug:slug>/", source.source, name="source"),
     path("changes/", changes.listing, name="changes"),
     path("changes/feed.atom", changes.feed, name="changes-feed"),
-    path("cities/<slug:slug>/feed.atom", changes.city_feed, name="city-feed"),
-    path("resolutions/<slug:slug>/feed.atom", changes.resolution_feed, name="resolution-feed"),
-    path("members/<slug:slug>/feed.atom", changes.member_feed, name="member-feed"),
-    path(
-        "organizations/<slug:slug>/feed.atom",
-        changes.organization_feed,
-        name="organization-feed",
+    *(
+        path(
+            f"{folder}/<slug:slug>/feed.atom", changes.record_feed, {"feed": feed}, f"{feed}-feed"
+        )
+        for folder, feed in FEEDS.items()
     ),
     path("", include("cities.urls")),
     path("", include("resolutions.urls")),

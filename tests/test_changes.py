@@ -13,7 +13,8 @@ from cities.models import City, CityName, Relationship
 from lrscc import roles
 from lrscc.changes import feeds
 from lrscc.changes import history as changes
-from lrscc.changes.subjects import SUBJECTS
+from lrscc.changes.scopes import followed_with, of_page
+from lrscc.changes.versions import parts, tracked
 from tests.drafts import MARK, add_drafts_apart, link_drafts, make_public_register
 from tests.factories import (
     home,
@@ -201,7 +202,7 @@ def test_each_kind_of_record_has_its_words_and_its_place_on_a_page():
 
 
 def test_what_is_published_with_its_record_is_no_change_of_its_own(otsu):
-    assert titles(changes.of_page(otsu)) == [
+    assert titles(of_page(otsu)) == [
         "Otsu: entry 1 (signed), published",
         "Otsu: relationship, published",
         "Otsu: city, published",
@@ -211,7 +212,7 @@ def test_what_is_published_with_its_record_is_no_change_of_its_own(otsu):
     for record in (line, line.citations.get()):
         date_versions(record, at("2026-01-02"))
 
-    assert titles(changes.of_page(otsu)) == [
+    assert titles(of_page(otsu)) == [
         "Otsu: relationship, published",
         "Otsu: city, published",
     ]
@@ -225,7 +226,7 @@ def test_changes_of_parts_are_changes_of_the_record_they_stand_under(otsu):
     gone.delete()
     CityName.history.filter(id=pk).update(history_date=at("2026-03-01"))
 
-    assert [(it.title, it.moment) for it in told(changes.of_page(otsu))][:2] == [
+    assert [(it.title, it.moment) for it in told(of_page(otsu))][:2] == [
         ("Otsu: city (name), changed", at("2026-03-01")),
         ("Otsu: city (name), changed", at("2026-02-01")),
     ]
@@ -237,7 +238,7 @@ def test_what_is_saved_at_once_is_one_change(otsu):
     save(otsu, "Names.", summary="On a lake.")
     date_versions(otsu, at("2026-01-01"), at("2026-02-01") + timedelta(seconds=30))
 
-    newest, *rest = told(changes.of_page(otsu))
+    newest, *rest = told(of_page(otsu))
 
     assert (newest.title, newest.why) == ("Otsu: city, changed", "Names.")
     assert newest.moment == at("2026-02-01") + timedelta(seconds=30)
@@ -249,7 +250,7 @@ def test_two_changes_of_one_record_stay_two(otsu):
     save(otsu, "Two.", summary="2")
     date_versions(otsu, at("2026-01-01"), at("2026-02-01"), at("2026-02-01", minutes=2))
 
-    assert [it.why for it in told(changes.of_page(otsu))][:2] == ["Two.", "One."]
+    assert [it.why for it in told(of_page(otsu))][:2] == ["Two.", "One."]
 
 
 @pytest.mark.parametrize(
@@ -333,7 +334,7 @@ def test_agreement_is_told_on_the_pages_of_public_relationships_alone():
     agreement = make_agreement(hidden)
     agreement.relationships.add(relationship)
     Relationship.objects.filter(pk=hidden.pk).update(publication="draft")
-    nara = changes.of_place(hidden.partner)
+    nara = followed_with(hidden.partner)
 
     assert titles(nara) == ["Nara: city, published"]
     assert [it.title for it in told() if it.what == "agreement"] == ["Otsu: agreement, published"]
@@ -400,7 +401,7 @@ def test_feed_of_a_place_tells_what_was_asked_said_and_done_about_it():
         program = make_program(f"p-{partner.pk}", partner, title=f"Camp with {name}")
         make_exchange(f"e-{partner.pk}", title=f"Edition with {name}", program=program)
 
-    names = {(it.record, it.what) for it in told(changes.of_place(relationship.partner))}
+    names = {(it.record, it.what) for it in told(followed_with(relationship.partner))}
 
     assert names == {
         ("Otsu", "city"),
@@ -418,7 +419,7 @@ def test_feed_of_a_place_does_not_follow_a_draft_relationship():
     make_resolution(title="About the tie").relationships.add(relationship)
     Relationship.objects.filter(pk=relationship.pk).update(publication="draft")
 
-    assert titles(changes.of_place(relationship.partner)) == ["Otsu: city, published"]
+    assert titles(followed_with(relationship.partner)) == ["Otsu: city, published"]
 
 
 def test_feed_of_a_member_tells_the_resolutions_the_member_took_part_in():
@@ -431,10 +432,10 @@ def test_feed_of_a_member_tells_the_resolutions_the_member_took_part_in():
     make_action(make_resolution(title="Hidden"), mover=member, publication="draft")
     make_resolution(title="Other")
 
-    names = {it.record for it in told(changes.of_member(member)) if it.what == "resolution"}
+    names = {it.record for it in told(followed_with(member)) if it.what == "resolution"}
 
     assert names == {"Sponsored", "Moved", "Seconded", voted.resolution.title}
-    assert "C. Wood: member, published" in titles(changes.of_member(member))
+    assert "C. Wood: member, published" in titles(followed_with(member))
 
 
 def test_feed_of_a_body_tells_its_meetings_and_resolutions():
@@ -443,7 +444,7 @@ def test_feed_of_a_body_tells_its_meetings_and_resolutions():
         make_resolution(title=f"R of {one.name}", organization=one)
         make_meeting("2013-08-19", organization=one)
 
-    assert set(titles(changes.of_organization(body))) == {
+    assert set(titles(followed_with(body))) == {
         "A: organization, published",
         "R of A: resolution, published",
         "A, 19 August 2013: meeting, published",
@@ -745,7 +746,7 @@ def test_day_of_a_change_is_the_day_in_lansing(client, otsu):
 )
 def test_every_page_of_a_record_says_when_it_last_changed(client, make, path):
     record = make(slug="it")
-    for subject in SUBJECTS:
+    for subject in tracked():
         subject.model.history.update(history_date=at("2026-01-01"))
     make(slug="other")
     save(record, "It was wrong.")
@@ -801,7 +802,7 @@ def test_parts_of_every_record_are_told():
     make_term()
     make_type()
 
-    assert {label for label, __ in changes.PARTS.items()} == {
+    assert set(parts()) == {
         "cities.agreementtitle",
         "cities.authority",
         "cities.citation",
@@ -819,10 +820,10 @@ def test_parts_of_every_record_are_told():
         "resolutions.seat",
         "resolutions.term",
     }
-    for model, __ in changes.PARTS.values():
+    for model, __ in parts().values():
         model.history.update(history_date=at("2099-01-01"))
-    parts = {it.what for it in told() if it.moment == at("2099-01-01")}
-    assert len(parts) > 8
+    changed = {it.what for it in told() if it.moment == at("2099-01-01")}
+    assert len(changed) > 8
 
 
 # --- the API ------------------------------------------------------------------------------

@@ -4,9 +4,11 @@ import pytest
 from django.core.paginator import Paginator
 
 from cities.models import City, CityName
+from cities.records.record_types import registry
 from lrscc.changes import history as changes
+from lrscc.changes import versions
 from lrscc.changes.prepared import PLACE, Prepared
-from lrscc.changes.subjects import ROUTES
+from lrscc.changes.scopes import feeds, followed_with, of_page
 from tests.drafts import make_public_register
 from tests.factories import make_city, make_name
 from tests.resolutions.story import make_story
@@ -82,14 +84,14 @@ def test_changes_of_every_scope_are_those_of_their_query():
     make_story()
 
     scopes = [None]
-    for model, scope_of in changes.SCOPES.values():
-        scopes += [scope_of(record) for record in model.objects.order_by("pk")[:2]]
-    scopes += [changes.of_page(model.objects.latest("pk")) for model in ROUTES]
+    for model in feeds().values():
+        scopes += [followed_with(record) for record in model.objects.order_by("pk")[:2]]
+    scopes += [of_page(kind.model.objects.latest("pk")) for kind in registry if kind.route]
     assert all(list(changes.versions(scope)) for scope in scopes)
     for scope in scopes:
         pages = scope and scope.pages(scope.model, scope.key)
         for kind in ("", *changes.KINDS):
             rows = changes.versions(scope, kind)
-            whole = list(changes._asking(pages, kind))
+            whole = list(versions._asking(pages, kind))
             assert [tuple(row) for row in rows] == whole
             assert rows.count() == len(whole)

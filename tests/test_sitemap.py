@@ -8,7 +8,7 @@ import pytest
 from django.utils.timezone import now
 
 from cities.models import City
-from lrscc.changes.subjects import PARTS, SUBJECTS
+from lrscc.changes.versions import parts, tracked
 from tests.drafts import MARK, add_drafts_apart, link_drafts, make_public_register
 from tests.factories import make_agreement, make_city, make_name, make_partnership, make_source
 from tests.reading import links_of
@@ -71,7 +71,8 @@ def test_sitemap_says_when_each_page_last_changed(client):
     agreement = make_agreement(relationship)
     agreement.relationships.add(other)
     make_name(relationship.partner, "大津市")
-    every = [subject.model for subject in SUBJECTS] + [model for model, __ in PARTS.values()]
+    every = [record_type.model for record_type in tracked()]
+    every += [model for model, __ in parts().values()]
     for model in every:
         model.history.update(history_date=datetime(2026, 1, 1, tzinfo=UTC))
     type(agreement).history.update(history_date=datetime(2026, 2, 1, tzinfo=UTC))

@@ -12,6 +12,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from cities.records.api import Pages
 from lrscc.changes import history as changes
+from lrscc.changes.scopes import Scope, feeds, followed_with, requested
 
 
 class ChangeSerializer(serializers.Serializer):
@@ -34,7 +35,7 @@ class ChangeSerializer(serializers.Serializer):
 
 _ASKS = [
     OpenApiParameter("kind", enum=list(changes.KINDS)),
-    *(OpenApiParameter(name, description="A slug.") for name in changes.SCOPES),
+    *(OpenApiParameter(name, description="A slug.") for name in feeds()),
 ]
 
 
@@ -56,9 +57,9 @@ class ChangeViewSet(GenericViewSet):
         return self.get_paginated_response(self.get_serializer(told, many=True).data)
 
 
-def _scope_asked(request: Request) -> changes.Scope | None:
+def _scope_asked(request: Request) -> Scope | None:
     """Of which record the changes are wanted. Raises `ValidationError`."""
-    name, record = changes.asked(request.query_params)
+    name, record = requested(request.query_params)
     if name and record is None:
         raise ValidationError({name: [_("There is no such record.")]})
-    return changes.SCOPES[name][1](record) if name else None
+    return followed_with(record) if name else None

@@ -10,13 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cities.models import City, Organization
 from cities.records.list_form import requested_page
 from cities.records.publishing import find_public
+from cities.records.record_types import registry
 from lrscc.changes import history as changes
 from lrscc.changes.feeds import atom
-from resolutions.gaps import members_address
-from resolutions.models import Member, Resolution
+from lrscc.changes.scopes import Scope, feeds, followed_with, requested
 
 AT_ONCE = 50
 """Versions on one page; what was saved at once is told as one change."""
@@ -31,10 +30,10 @@ def listing(request: HttpRequest) -> HttpResponse:
     kind, problem = request.GET.get("kind", ""), ""
     if kind and kind not in changes.KINDS:
         kind, problem = "", _("There is no such kind of change. Choose one below.")
-    of, record = changes.asked(request.GET)
+    of, record = requested(request.GET)
     if of and record is None:
         of, problem = "", _("There is no such record. This is what changed in all of them.")
-    wanted = changes.SCOPES[of][1](record) if of else None
+    wanted = followed_with(record) if of else None
     asked = {of: record.slug} if record else {}
     pages = Paginator(changes.versions(wanted, kind), AT_ONCE)
     page, no_page = requested_page(pages, request.GET)
@@ -64,36 +63,15 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def city_feed(request: HttpRequest, slug: str) -> HttpResponse:
-    """What changed about a place: its page, and what was asked, said and done about it."""
-    place = find_public(City.objects.public(), Q(slug=slug))
-    return _feed(request, changes.of_place(place), place.name, place.get_absolute_url())
+def record_feed(request: HttpRequest, feed: str, slug: str) -> HttpResponse:
+    """The changes of one record and of what is followed with it."""
+    record_type = registry[feeds()[feed]]
+    record = find_public(record_type.model.objects.public(), Q(slug=slug))
+    page = record_type.address(slug) or f"{reverse('changes')}?{feed}={slug}"
+    return _feed(request, followed_with(record), record_type.feed_title(record), page)
 
 
-@require_safe
-def resolution_feed(request: HttpRequest, slug: str) -> HttpResponse:
-    """What changed in a resolution."""
-    found = find_public(Resolution.objects.public(), Q(slug=slug))
-    return _feed(request, changes.of_page(found), str(found), found.get_absolute_url())
-
-
-@require_safe
-def member_feed(request: HttpRequest, slug: str) -> HttpResponse:
-    """What changed about a member, and in what the member put forward or voted on."""
-    member = find_public(Member.objects.public(), Q(slug=slug))
-    return _feed(request, changes.of_member(member), member.name, member.get_absolute_url())
-
-
-@require_safe
-def organization_feed(request: HttpRequest, slug: str) -> HttpResponse:
-    """What changed about a body, its meetings and its resolutions."""
-    body = find_public(Organization.objects.public(), Q(slug=slug))
-    return _feed(request, changes.of_organization(body), body.name, members_address(body))
-
-
-def _feed(
-    request: HttpRequest, scope: changes.Scope | None, title: str, page: str
-) -> HttpResponse:
+def _feed(request: HttpRequest, scope: Scope | None, title: str, page: str) -> HttpResponse:
     content = atom(
         changes.told(changes.versions(scope)[:IN_FEED]),
         title=_("%(record)s: changes") % {"record": title} if scope else title,

@@ -11,8 +11,8 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_safe
 
+from cities.records.record_types import registry
 from lrscc.changes import history as changes
-from lrscc.changes.subjects import ROUTES
 from lrscc.pages import year_review as years
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -57,9 +57,11 @@ def _fixed_paths(resolver: Any, before: str) -> Iterator[str]:
 
 def _record_pages() -> Iterator[tuple[str, datetime | None]]:
     changed = changes.newest_of_pages()
-    for model, route in ROUTES.items():
-        for slug in model.objects.public().order_by("slug").values_list("slug", flat=True):
-            yield reverse(route, args=[slug]), changed.get((model, slug))
+    for record_type in registry:
+        if record_type.route:
+            public = record_type.model.objects.public().order_by("slug")
+            for slug in public.values_list("slug", flat=True):
+                yield record_type.address(slug), changed.get((record_type.model, slug))
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.utils.safestring import mark_safe
 from django.utils.timezone import localdate
 
 from lrscc.changes import history as changes
+from lrscc.changes import scopes
 from lrscc.pages import schema_org as structured
 
 register = template.Library()
@@ -34,24 +35,17 @@ def text(parser: Any, token: Any) -> _TextNode:
     return _TextNode(nodelist, name)
 
 
-def _scope(record: Any) -> str:
-    """What a question calls it; empty for what cannot be followed by itself."""
-    return next(
-        (name for name, (model, __) in changes.SCOPES.items() if type(record) is model), ""
-    )
-
-
 @register.simple_tag
 def feed_of(record: Any) -> str:
     """Where the feed of a record is; that of the whole register for what has none."""
-    scope = _scope(record)
+    scope = scopes.feed_of(type(record))
     return reverse(f"{scope}-feed", args=[record.slug]) if scope else reverse("changes-feed")
 
 
 @register.inclusion_tag("partials/following.html", takes_context=True)
 def following(context: Any, record: Any, cite: bool = True) -> dict[str, Any]:
     """When a record last changed and why, how to follow it, and how to cite it."""
-    scope = _scope(record)
+    scope = scopes.feed_of(type(record))
     return {
         "record": record,
         "cite": cite,

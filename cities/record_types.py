@@ -1,0 +1,90 @@
+"""What the site's engines know of cities, relationships and sources."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import (
+    Agreement,
+    City,
+    Entry,
+    Organization,
+    Relationship,
+    RelationshipType,
+    Source,
+)
+from cities.records.record_types import Changes, Known, RecordType, lower_first, registry
+from cities.standing import Kind
+
+
+def _entry(known: Known) -> str:
+    kind = lower_first(str(Kind(known.kind).label))
+    return gettext("entry %(number)s (%(kind)s)") % {"number": known.number, "kind": kind}
+
+
+def _name(record: Any) -> str:
+    return record.name
+
+
+def _itself(pk: int) -> Q:
+    return Q(pk=pk)
+
+
+registry.register(
+    RecordType(
+        City,
+        _("city"),
+        _("Cities"),
+        route="city",
+        feed="city",
+        feed_title=_name,
+        followed_with={"city": _itself},
+        changes=Changes(lambda known: gettext("city"), title="name"),
+    ),
+    RecordType(
+        Relationship,
+        _("relationship"),
+        _("Relationships"),
+        changes=Changes(lambda known: gettext("relationship"), page="partner", title="name"),
+    ),
+    RecordType(
+        Entry,
+        _("entry"),
+        _("Entries"),
+        changes=Changes(
+            _entry,
+            page="relationship__partner",
+            anchor="entry",
+            title="name",
+            number="number",
+            kind="kind",
+        ),
+    ),
+    RecordType(
+        Agreement,
+        _("agreement"),
+        _("Agreements"),
+        changes=Changes(
+            lambda known: gettext("agreement"), page="relationships__partner", title="name"
+        ),
+    ),
+    RecordType(
+        Source,
+        _("source"),
+        _("Sources"),
+        route="source",
+        changes=Changes(lambda known: gettext("source"), title_language="title_language"),
+    ),
+    RecordType(
+        Organization,
+        _("organization"),
+        _("Organizations"),
+        feed="organization",
+        feed_title=_name,
+        followed_with={"organization": _itself},
+        changes=Changes(lambda known: gettext("organization"), title="name"),
+    ),
+    RecordType(RelationshipType, _("relationship type"), _("Types of relationship")),
+)

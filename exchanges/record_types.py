@@ -1,0 +1,39 @@
+"""What the site's engines know of programs and exchanges."""
+
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import Relationship
+from cities.records.record_types import Changes, RecordType, registry
+from exchanges.models import Exchange, Program
+
+
+def _programs_with_city(pk: int) -> Q:
+    return Q(relationships__in=Relationship.objects.public().filter(partner=pk))
+
+
+def _exchanges_with_city(pk: int) -> Q:
+    programs = Program.objects.public().filter(_programs_with_city(pk))
+    return _programs_with_city(pk) | Q(program__in=programs)
+
+
+registry.register(
+    RecordType(
+        Program,
+        _("program"),
+        _("Programs"),
+        key="exchanges.programme",
+        route="exchanges:program",
+        followed_with={"city": _programs_with_city},
+        changes=Changes(lambda known: gettext("program")),
+    ),
+    RecordType(
+        Exchange,
+        _("exchange"),
+        _("Exchanges"),
+        route="exchanges:exchange",
+        followed_with={"city": _exchanges_with_city},
+        changes=Changes(lambda known: gettext("exchange")),
+    ),
+)

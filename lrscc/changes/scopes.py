@@ -1,0 +1,60 @@
+"""Of which pages changes are wanted: one page, or all that a reader follows with a record."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from cities.records.record_types import registry
+
+Pages = Mapping[Any, Q]
+"""For each model of a record with a page, which of them."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The pages that `pages` names for the record of a model with a primary key."""
+
+    pages: Callable[[Any, int], Pages]
+    model: Any
+    key: int
+
+
+def of_page(record: Any) -> Scope:
+    """The page of a record alone."""
+    return Scope(_page, type(record), record.pk)
+
+
+def _page(model: Any, key: int) -> Pages:
+    return {model: Q(pk=key)}
+
+
+def followed_with(record: Any) -> Scope:
+    """All that a reader follows with a record: its page, and pages about it."""
+    return Scope(_followed, type(record), record.pk)
+
+
+def _followed(model: Any, key: int) -> Pages:
+    feed = feed_of(model)
+    types = [record_type for record_type in registry if feed in record_type.followed_with]
+    return {record_type.model: record_type.followed_with[feed](key) for record_type in types}
+
+
+def feeds() -> dict[str, Any]:
+    """The models of records that have a feed of their own, by what that is asked for by."""
+    return {record_type.feed: record_type.model for record_type in registry if record_type.feed}
+
+
+def feed_of(model: Any) -> str:
+    """What the feed of one record is asked for by; empty for a kind without feeds."""
+    record_type = registry.of(model)
+    return record_type.feed if record_type else ""
+
+
+def requested(question: Mapping[str, str]) -> tuple[str, Any]:
+    """What a question asks the changes of: the feed's name, and the record if it is public."""
+    for name, model in feeds().items():
+        if slug := question.get(name):
+            return name, model.objects.public().filter(slug=slug).first()
+    return "", None

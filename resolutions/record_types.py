@@ -1,0 +1,168 @@
+"""What the site's engines know of councils' members, meetings, resolutions and statements."""
+
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import Relationship
+from cities.records.record_types import Changes, Known, RecordType, lower_first, registry
+from resolutions.course import Kind
+from resolutions.models import (
+    Action,
+    Ballot,
+    Effect,
+    Meeting,
+    Member,
+    Minutes,
+    Reply,
+    Resolution,
+    Statement,
+    Text,
+)
+from resolutions.models.meetings import MinutesKind
+from resolutions.models.resolutions import TextKind
+
+
+def _text(known: Known) -> str:
+    kind = lower_first(str(TextKind(known.kind).label))
+    return gettext("text (%(kind)s, version %(number)s)") % {"kind": kind, "number": known.number}
+
+
+def _minutes(known: Known) -> str:
+    kind = lower_first(str(MinutesKind(known.kind).label))
+    parts = {"kind": kind, "number": known.number}
+    return gettext("minutes (%(kind)s, version %(number)s)") % parts
+
+
+def _action(known: Known) -> str:
+    kind = lower_first(str(Kind(known.kind).label))
+    return gettext("action %(number)s (%(kind)s)") % {"number": known.number, "kind": kind}
+
+
+def _about_city(pk: int) -> Q:
+    relationships = Relationship.objects.public().filter(partner=pk)
+    return Q(places=pk) | Q(relationships__in=relationships)
+
+
+def _by_member(pk: int) -> Q:
+    """Resolutions that a member sponsored, moved, seconded or voted on."""
+    votes = Ballot.objects.public().filter(member=pk).values("action")
+    did = Action.objects.public().filter(Q(mover=pk) | Q(seconder=pk) | Q(pk__in=votes))
+    return Q(sponsors=pk) | Q(pk__in=did.values("resolution"))
+
+
+def _of_organization(pk: int) -> Q:
+    return Q(organization=pk)
+
+
+def _itself(pk: int) -> Q:
+    return Q(pk=pk)
+
+
+registry.register(
+    RecordType(
+        Resolution,
+        _("resolution"),
+        _("Resolutions"),
+        route="resolutions:resolution",
+        feed="resolution",
+        followed_with={
+            "resolution": _itself,
+            "city": _about_city,
+            "member": _by_member,
+            "organization": _of_organization,
+        },
+        changes=Changes(lambda known: gettext("resolution")),
+    ),
+    RecordType(
+        Text,
+        _("text of a resolution"),
+        _("Texts of resolutions"),
+        changes=Changes(
+            _text,
+            page="resolution",
+            anchor="version",
+            number="number",
+            kind="kind",
+            correction=TextKind.CORRECTED,
+        ),
+    ),
+    RecordType(
+        Action,
+        _("action"),
+        _("Actions"),
+        changes=Changes(
+            _action,
+            page="resolution",
+            anchor="action",
+            number="number",
+            kind="kind",
+            correction=Kind.CORRECT,
+        ),
+    ),
+    RecordType(
+        Effect,
+        _("effect"),
+        _("Effects"),
+        changes=Changes(
+            lambda known: gettext("what it does"),
+            page="resolution",
+            anchor="effect",
+            number="number",
+        ),
+    ),
+    RecordType(
+        Reply,
+        _("reply"),
+        _("Replies"),
+        changes=Changes(
+            lambda known: gettext("reply"),
+            page="effect__resolution",
+            anchor="effect",
+            number="effect__number",
+        ),
+    ),
+    RecordType(
+        Statement,
+        _("statement"),
+        _("Statements"),
+        route="resolutions:statement",
+        followed_with={"city": _about_city},
+        changes=Changes(lambda known: gettext("statement")),
+    ),
+    RecordType(
+        Meeting,
+        _("meeting"),
+        _("Meetings"),
+        route="resolutions:meeting",
+        followed_with={"organization": _of_organization},
+        changes=Changes(
+            lambda known: gettext("meeting"), title="organization__name", title_date="on"
+        ),
+    ),
+    RecordType(
+        Minutes,
+        _("minutes"),
+        _("Minutes"),
+        changes=Changes(
+            _minutes,
+            page="meeting",
+            anchor="minutes",
+            title="organization__name",
+            title_date="on",
+            number="number",
+            kind="kind",
+            correction=MinutesKind.CORRECTED,
+        ),
+    ),
+    RecordType(
+        Member,
+        _("member"),
+        _("Members"),
+        route="resolutions:member",
+        feed="member",
+        feed_title=str,
+        followed_with={"member": _itself},
+        changes=Changes(lambda known: gettext("member"), title="name"),
+    ),
+)

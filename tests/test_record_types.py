@@ -1,0 +1,55 @@
+"""Each app describes its kinds of record once; the engines read that, and know no model."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+from cities.models import City
+from cities.records.publishing import Publishable
+from cities.records.record_types import RecordType, Registry, registry
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = ("cities", "exchanges", "resolutions")
+ENGINES = [
+    path for folder in ("changes",) for path in sorted((ROOT / "lrscc" / folder).rglob("*.py"))
+]
+
+
+def test_every_publishable_record_is_described_and_its_changes_are_listed():
+    publishable = {model for model in apps.get_models() if issubclass(model, Publishable)}
+
+    described = {record_type.model for record_type in registry if record_type.changes}
+
+    assert described == publishable
+
+
+def test_a_kind_of_record_is_described_once():
+    found = Registry()
+    found.register(RecordType(City, "city", "Cities"))
+
+    with pytest.raises(ValueError, match="City is registered already"):
+        found.register(RecordType(City, "place", "Places"))
+
+
+def imported(path: Path) -> set[str]:
+    """The modules of apps that a file imports."""
+    tree = ast.parse(path.read_text())
+    names = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    names += [
+        name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names
+    ]
+    return {name for name in names if name.partition(".")[0] in APPS}
+
+
+def test_engines_know_the_kit_of_records_and_no_app():
+    kit = ("cities.records", "cities.records.")
+    known = {
+        str(path.relative_to(ROOT)): sorted(
+            name for name in imported(path) if name != kit[0] and not name.startswith(kit[1])
+        )
+        for path in ENGINES
+    }
+
+    assert {path: names for path, names in known.items() if names} == {}
