@@ -1,4 +1,4 @@
-"""Chromium before the register's own data, both loaded once for each file of tests.
+"""Chromium, started once for each file of tests, before the register's own data.
 
 The server runs in this process and shares its connection, so it sees what no transaction has
 committed. That works on SQLite alone; a browser sees no difference between the databases.
@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
-from django.test import override_settings
+from django.db import connection, transaction
+from django.test import Client, override_settings
 from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from lrscc.files.loading import load
 from lrscc.search import index
-from tests.browser.looking import WIDE
+from tests.browser.looking import reset
 from tests.browser.pages import EVERY_PAGE, KINDS, longest_of_each_kind
 from tests.factories import make_source
 from tests.otsu import WITHDRAWN as IS_WITHDRAWN
@@ -43,32 +43,36 @@ def program():
     return found
 
 
-@pytest.fixture(scope="module", autouse=True)
-def not_measured(unmeasured):
-    """Coverage does not depend on whether there is a browser."""
+@pytest.fixture(scope="package")
+def register(django_db_setup, django_db_blocker):
+    """The register's own data, loaded once for all files of the browser's tests."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load([Path(settings.BASE_DIR) / "lrscc" / "data" / "register"], lambda *progress: None)
+        make_source(slug="withdrawn", **IS_WITHDRAWN)
+        index.rebuild(lambda kind, count: None)
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")
-def db(module_db):
-    """Asks for the database as a test does, once for each file."""
+def db(register, module_db):
+    """Asks for the database as a test does; what one file adds to the register, no other sees."""
 
 
 @pytest.fixture(scope="module")
-def register(db):
-    """The register's own data."""
-    load([Path(settings.BASE_DIR) / "lrscc" / "data" / "register"], lambda *progress: None)
-    make_source(slug="withdrawn", **IS_WITHDRAWN)
-    index.rebuild(lambda kind, count: None)
-
-
-@pytest.fixture(scope="module")
-def pages(register):
-    """The address of a page of each kind; to be asked for before the browser starts."""
+def pages(db):
+    """The address of a page of each kind."""
     return longest_of_each_kind() | {path: path for path in EVERY_PAGE if path not in KINDS}
 
 
 @pytest.fixture(scope="module")
-def site(program, register):
+def markup(pages):
+    """The HTML of each page, by its kind; to be asked for before the browser starts."""
+    return {kind: Client().get(pages[kind]).content for kind in EVERY_PAGE}
+
+
+@pytest.fixture(scope="module")
+def site(program, db):
     """The site as it is served."""
     with override_settings(MIDDLEWARE=["tests.browser.keeping.Kept", *settings.MIDDLEWARE]):
         server = LiveServer("127.0.0.1")
@@ -110,9 +114,13 @@ def tab(only_tab):
     """The tab, wide and light, on an empty page, with the pointer in its corner."""
     only_tab.unroute_all()
     only_tab.goto("about:blank")
-    only_tab.mouse.move(0, 0)
-    only_tab.set_viewport_size(WIDE)
-    only_tab.emulate_media(
-        media="null", color_scheme="null", reduced_motion="null", forced_colors="null"
-    )
+    reset(only_tab)
     return only_tab
+
+
+@pytest.fixture(scope="module")
+def plain_tab(chromium, site):
+    """A tab of a browser that runs no JavaScript."""
+    context = chromium.new_context(base_url=site.url, java_script_enabled=False)
+    yield context.new_page()
+    context.close()

@@ -1,43 +1,89 @@
 """What a check reads of a page that is open in a browser."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import BrowserContext, Error, Page
 
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+COLOR_RULES = ["color-contrast", "link-in-text-block"]
+"""Rules of axe whose answer follows from the colors."""
 
-COLORS = ["color-contrast", "link-in-text-block"]
-"""Rules whose answer follows from the colors."""
+
+def outcome(check: Callable[..., list[str]], *given) -> list[str]:
+    """Return what the check finds; where the browser gave up, why."""
+    try:
+        return check(*given)
+    except Error as error:
+        return [str(error)]
 
 
-def faults(tab: Page, rules: list[str] | None = None) -> dict[str, list[str]]:
-    """What axe finds on the page as it is shown now, by all rules or by these: places by rule."""
-    wanted = {"type": "tag", "values": STANDARDS}
-    if rules:
-        wanted = {"type": "rule", "values": rules}
-    only = {"runOnly": wanted, "resultTypes": ["violations"]}
-    found = Axe().run(tab, options=only).response["violations"]
-    return {
-        rule["id"]: [f"{node['target']}: {node['failureSummary']}" for node in rule["nodes"]]
-        for rule in found
-    }
+def assert_nothing_found(found: dict[str, list[str]]) -> None:
+    """Fail with one line for each fault, which begins with the name of its check."""
+    faults = [f"{check}: {fault}" for check, faults in found.items() for fault in faults]
+    assert not faults, "\n".join(faults)
+
+
+def reset(tab: Page) -> None:
+    """Give the open page a wide light window, no style of the reader and nothing in focus."""
+    tab.mouse.move(0, 0)
+    tab.set_viewport_size(WIDE)
+    tab.emulate_media(
+        media="null", color_scheme="null", reduced_motion="null", forced_colors="null"
+    )
+    tab.evaluate(
+        """() => {
+            document.adoptedStyleSheets = [];
+            document.activeElement?.blur();
+            window.scrollTo(0, 0);
+        }"""
+    )
+
+
+def _axe(tab: Page, rules: list[str] | None) -> list[str]:
+    """Run axe, which the page has loaded, by all our standards or only by these rules."""
+    wanted = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": STANDARDS}
+    violations = tab.evaluate(
+        "async (options) => (await axe.run(options)).violations",
+        {"runOnly": wanted, "resultTypes": ["violations"]},
+    )
+    return [
+        f"{rule['id']} at {node['target']}: {node['failureSummary']}"
+        for rule in violations
+        for node in rule["nodes"]
+    ]
+
+
+def axe_faults(tab: Page) -> list[str]:
+    """Find what axe does at both widths, light and dark; in the dark only by rules of color.
+
+    Axe asks for style sheets again, of which the browser may complain: that is not the page's.
+    """
+    tab.evaluate(AXE_SCRIPT)
+    found = []
+    for window in (WIDE, NARROW):
+        tab.set_viewport_size(window)
+        for colors, rules in (("light", None), ("dark", COLOR_RULES)):
+            tab.emulate_media(color_scheme=colors, reduced_motion="reduce")
+            found += [f"{window['width']} px, {colors}: {fault}" for fault in _axe(tab, rules)]
+    return found
 
 
 @contextmanager
 def complaints(context: BrowserContext, home: str) -> Iterator[list[str]]:
-    """What the browser complains of meanwhile, and each request that leaves the site.
+    """Collect what the browser complains of meanwhile, and each request that leaves the site.
 
-    That a page which is not there answers 404 is its purpose, and no complaint.
+    That a missing page answers 404 is its purpose, and no complaint.
     """
     heard: list[str] = []
 
     def hear(message) -> None:
-        if message.type in ("error", "warning") and message.location["url"] != message.page.url:
-            heard.append(f"{message.page.url} {message.type}: {message.text}")
+        address = message.page.url.partition("#")[0]
+        if message.type in ("error", "warning") and message.location["url"] != address:
+            heard.append(f"{address} {message.type}: {message.text}")
 
     def see(request) -> None:
         if not request.url.startswith(home + "/"):
@@ -56,7 +102,7 @@ def complaints(context: BrowserContext, home: str) -> Iterator[list[str]]:
         context.remove_listener(event, listener)
 
 
-def style(tab: Page, css: str) -> None:
+def _style(tab: Page, css: str) -> None:
     """Let the reader's own style sheet change the page: our policy does not bind readers."""
     tab.evaluate(
         """css => {
@@ -68,8 +114,8 @@ def style(tab: Page, css: str) -> None:
     )
 
 
-def cut_off(tab: Page) -> list[str]:
-    """What sticks out of the window sideways, and text that its box cuts off."""
+def _cut_off(tab: Page) -> list[str]:
+    """Find what sticks out of the window sideways, and text that its box cuts off."""
     return tab.evaluate(
         """() => {
             const name = (part) => part.outerHTML.slice(0, 160);
@@ -97,102 +143,50 @@ def cut_off(tab: Page) -> list[str]:
     )
 
 
-RING = """
-    const hasRing = (part) => [part, ...(part.ownerSVGElement ? part.querySelectorAll("*") : [])]
-        .some((one) => {
-            const look = getComputedStyle(one);
-            return look.outlineStyle !== "none" && parseFloat(look.outlineWidth) >= 2;
-        });
+def width_of(tab: Page) -> int:
+    """Return how wide the page is, what lies beyond the window included."""
+    return tab.evaluate("document.documentElement.scrollWidth")
+
+
+_SPACED = """
+    * { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+        word-spacing: 0.16em !important }
+    p { margin-block-end: 2em !important }
 """
-"""In a drawing the ring may be around what a link draws."""
+"""The spacing of text that WCAG 1.4.12 names."""
 
-STOPS = """
-    const stops = () => [...document.querySelectorAll(
-        "a[href], button, input:not([type=hidden]), select, textarea, summary, iframe, [tabindex]"
-    )].filter((part) => !part.disabled && part.tabIndex >= 0
-        && part.checkVisibility({visibilityProperty: true})
-        && !(part.type === "radio" && !part.checked
-             && document.querySelector(`input[name="${part.name}"]:checked`)));
-"""
+_TWICE = "html { font-size: 212.5% !important }"
+"""Text twice as large as ours (WCAG 1.4.4)."""
+
+_WINDOWS = {
+    "narrow": (320, ""),
+    "narrow, spaced": (320, _SPACED),
+    "large": (640, _TWICE),
+    "wide, spaced": (1280, _SPACED),
+}
+"""Each with its width and the reader's own style."""
 
 
-def stops(tab: Page) -> list[str]:
-    """What a keyboard has to reach, in the order of the page; each gets a number for `here`."""
+def window_faults(tab: Page) -> list[str]:
+    """Find what does not fit: in a narrow window, with wide spacing, with large text."""
+    found = []
+    for name, (width, css) in _WINDOWS.items():
+        tab.set_viewport_size({"width": width, "height": 640})
+        _style(tab, css)
+        found += [f"{name}: {fault}" for fault in _cut_off(tab)]
+        if (is_wide := width_of(tab)) > width:
+            found.append(f"{name}: the page is {is_wide} px wide")
+    return found
+
+
+def motion_faults(tab: Page) -> list[str]:
+    """Find what moves although the reader wants no motion."""
+    tab.emulate_media(reduced_motion="reduce")
     return tab.evaluate(
-        f"""() => {{
-            {STOPS}
-            return stops().map((part, number) => {{
-                part.dataset.stop = number;
-                return part.outerHTML.slice(0, 160);
-            }});
-        }}"""
+        """() => [...document.querySelectorAll("*")].filter((part) => {
+            const look = getComputedStyle(part);
+            const seconds = `${look.transitionDuration},${look.animationDuration}`;
+            return seconds.split(",").some((time) => parseFloat(time) > 0)
+                || look.scrollBehavior === "smooth";
+        }).map((part) => part.outerHTML.slice(0, 160))"""
     )
-
-
-def here(tab: Page) -> dict:
-    """Where the keyboard is: the number of the stop, and what is wrong with how it shows."""
-    return tab.evaluate(
-        "() => {"
-        + RING
-        + """
-            const part = document.activeElement;
-            if (!part || part === document.body) return {stop: null, wrong: []};
-            const wrong = [];
-            const box = part.getClientRects()[0] ?? part.getBoundingClientRect();
-            const shown = (from, to, room) => [Math.max(from, 0), Math.min(to, room)];
-            const [left, right] = shown(box.left, box.right, innerWidth);
-            const [above, below] = shown(box.top, box.bottom, innerHeight);
-            const top = document.elementFromPoint((left + right) / 2, (above + below) / 2);
-            if (right - left < 2 || below - above < 2 || !top) wrong.push("is not in the window");
-            else if (!part.contains(top) && !top.contains(part) && !part.labels?.length) {
-                wrong.push(`is covered by ${top.outerHTML.slice(0, 160)}`);
-            }
-            if (!hasRing(part) && part.localName !== "main") wrong.push("shows no ring");
-            return {stop: part.dataset.stop ?? null, name: part.outerHTML.slice(0, 160), wrong};
-        }"""
-    )
-
-
-def without_ring(tab: Page) -> list[str]:
-    """What shows no ring when a keyboard comes to it."""
-    return tab.evaluate(
-        f"""() => {{
-            {STOPS}
-            {RING}
-            return stops().filter((part) => {{
-                part.focus({{focusVisible: true}});
-                return !hasRing(part);
-            }}).map((part) => part.outerHTML.slice(0, 160));
-        }}"""
-    )
-
-
-def walk(tab: Page) -> tuple[list[str], list[str]]:
-    """Go through the page by Tab: what was not reached, and what was wrong on the way."""
-    waiting = dict(enumerate(stops(tab)))
-    wrong: list[str] = []
-    last = -1
-    for __ in range(len(waiting) + 10):
-        tab.keyboard.press("Tab")
-        place = here(tab)
-        wrong += [f"{place['name']} {fault}" for fault in place["wrong"]]
-        if place["stop"] is None:
-            continue  # a box that scrolls, or the window itself
-        number = int(place["stop"])
-        if waiting.pop(number, None) is None and not waiting:
-            break  # round again
-        if 0 < number < last:  # after the last comes the first
-            wrong.append(f"{place['name']} comes out of order")
-        last = number
-    return list(waiting.values()), wrong
-
-
-def faults_in_every_light(tab: Page) -> dict[tuple[int, str], dict[str, list[str]]]:
-    """What axe finds at both widths, light and dark; where only the colors change, by those."""
-    found = {}
-    for width in (WIDE, NARROW):
-        tab.set_viewport_size(width)
-        for colors, rules in (("light", None), ("dark", COLORS)):
-            tab.emulate_media(color_scheme=colors, reduced_motion="reduce")
-            found[width["width"], colors] = faults(tab, rules)
-    return {shown: places for shown, places in found.items() if places}

@@ -15,7 +15,16 @@ from resolutions.desk import result_sentence
 from resolutions.models import Meeting, Resolution
 from resolutions.tally import Base, Choice, Requirement, Rule, Tally, result
 from tests.admin.people import MAKERS, at
-from tests.browser.looking import complaints, faults_in_every_light, walk
+from tests.browser.keyboard import walk_faults
+from tests.browser.looking import (
+    NARROW,
+    assert_nothing_found,
+    axe_faults,
+    complaints,
+    outcome,
+    reset,
+    width_of,
+)
 from tests.factories import (
     make_city,
     make_meeting,
@@ -45,8 +54,6 @@ EVERY_PAGE = [
 FULL = {Resolution: "lansing-council-leader-2017", Meeting: "lansing-city-council-2017-01"}
 """Records with more parts than others of their model."""
 
-every_page = pytest.mark.parametrize("page", EVERY_PAGE, ids=" ".join)
-
 
 def record(label: str, page: str):
     """A record to do that with; a list and a new form need the model alone."""
@@ -60,7 +67,7 @@ def record(label: str, page: str):
 
 
 @pytest.fixture(scope="module")
-def addresses(register):
+def addresses(db):
     """The address of each page, and somebody who may open it."""
     User.objects.create_superuser(NAME, password=PASSWORD)
     make_city("draft", publication=Publication.DRAFT)
@@ -71,7 +78,7 @@ def addresses(register):
 
 
 @pytest.fixture(scope="module")
-def desk(register):
+def desk(db):
     """The address of the clerk's desk for a body with one empty seat."""
     body = make_organization("a-council")
     make_members(SERVING, body)
@@ -97,43 +104,34 @@ def context(addresses, desk, chromium, site):
     context.close()
 
 
-@every_page
-def test_axe_finds_nothing(tab, addresses, page):
-    tab.goto(addresses[page], wait_until="load")
-    tab.wait_for_timeout(100)  # until admin.js has named what Django leaves nameless
+def faults_of_visit(tab, context, site, address: str) -> dict[str, list[str]]:
+    """Open the page in a narrow window, then check it in a wide one.
 
-    assert faults_in_every_light(tab) == {}
-
-
-@every_page
-def test_page_fits_a_narrow_window_and_the_browser_has_no_complaint(
-    context, site, addresses, page
-):
+    Before the walk by keyboard ends, admin.js has named what Django leaves nameless.
+    """
+    found = {}
     with complaints(context, site.url) as heard:
-        tab = context.new_page()
-        tab.set_viewport_size({"width": 320, "height": 640})
-        tab.goto(addresses[page], wait_until="load")
-        width = tab.evaluate("document.documentElement.scrollWidth")
-        tab.close()
+        tab.set_viewport_size(NARROW)
+        tab.goto(address)
+        width = width_of(tab)
+        reset(tab)
+        found["The keyboard reaches everything and shows where it is"] = outcome(walk_faults, tab)
+    found["The page fits a narrow window"] = [f"it is {width} px wide"] if width > 320 else []
+    found["The browser has no complaint and asks nobody else"] = heard
+    reset(tab)
+    found["Axe finds nothing"] = outcome(axe_faults, tab)
+    return found
 
-    assert (heard, width) == ([], 320)
 
-
-@every_page
-def test_keyboard_reaches_everything_and_shows_where_it_is(tab, addresses, page):
-    tab.goto(addresses[page], wait_until="load")
-
-    assert walk(tab) == ([], [])
+@pytest.mark.parametrize("page", EVERY_PAGE, ids=" ".join)
+def test_page(tab, context, site, addresses, page):
+    assert_nothing_found(faults_of_visit(tab, context, site, addresses[page]))
 
 
 def test_page_to_sign_in_is_open_to_everyone(chromium, site):
     with chromium.new_context(base_url=site.url) as context:
         tab = context.new_page()
-        tab.goto(reverse("admin:login"))
-
-        assert faults_in_every_light(tab) == {}
-        assert tab.evaluate("document.documentElement.scrollWidth") == 320
-        assert walk(tab) == ([], [])
+        assert_nothing_found(faults_of_visit(tab, context, site, reverse("admin:login")))
 
 
 # --- the clerk's desk -----------------------------------------------------------------------
