@@ -7,12 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, number_format, time_format
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from cities.models import City
+from cities.records.dates import days_in_words
 from cities.records.languages import sorting_key
 from exchanges.models import Exchange
 from exchanges.models.exchanges import COUNTS, Direction
@@ -22,7 +23,7 @@ from exchanges.states import Phase, has_exact_days
 
 
 def when(exchange: Exchange) -> str:
-    """Its days, as exact as they are known: “1–14 July 2027”, “August 2027”; or nothing."""
+    """Its days, as exact as they are known: “July 1–14, 2027”, “August 2027”; or nothing."""
     first, last = exchange.begins, exchange.ends
     if first is None:
         return ""
@@ -31,13 +32,10 @@ def when(exchange: Exchange) -> str:
     if not has_exact_days(exchange):
         return _("from %(first)s to %(last)s") % {"first": first, "last": last}
     begins, ends = first.earliest, last.earliest
-    if begins.year != ends.year:
-        return _("%(first)s – %(last)s") % {"first": first, "last": last}
-    if begins.month != ends.month:
-        first = date_format(begins, "MONTH_DAY_FORMAT")
-        return _("%(first)s – %(last)s") % {"first": first, "last": last}
-    first = date_format(begins, pgettext("day of the month", "j"))
-    return pgettext("days of one month", "%(first)s–%(last)s") % {"first": first, "last": last}
+    first, last = days_in_words([begins, ends])
+    if (begins.year, begins.month) == (ends.year, ends.month):
+        return pgettext("days of one month", "%(first)s–%(last)s") % {"first": first, "last": last}
+    return _("%(first)s – %(last)s") % {"first": first, "last": last}
 
 
 def phase_sentence(exchange: Exchange, on: date | None = None) -> str:
@@ -94,8 +92,8 @@ def local_time(place: City, at: datetime | None = None) -> str:
     minutes = int(ahead.total_seconds()) // 60
     hours = number_format(f"{abs(minutes) / 60:g}")
     parts = {
-        "time": date_format(there, pgettext("time of day", "H:i")),
-        "day": date_format(there, pgettext("day without its year", "l, j F")),
+        "time": time_format(there, "TIME_FORMAT"),
+        "day": date_format(there, pgettext("day without its year", "l, F j")),
         "hours": hours,
     }
     if minutes == 0:

@@ -124,8 +124,8 @@ TEMPLATES = [
 ]
 
 # --- Words, days and places -------------------------------------------------------------
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGE_CODE = "en-us"
+LANGUAGES = [("en-us", "English")]
 USE_I18N = True
 FORMAT_MODULE_PATH = ["lrscc.formats"]
 LOCALE_PATHS = [BASE_DIR / "lrscc" / "locale"]

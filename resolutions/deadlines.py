@@ -5,7 +5,7 @@ minutes within 5 business days after the meeting that approved them.
 
 The Act does not say what a business day is. Here it is Monday to Friday but for the State of
 Michigan's holidays, as the library `holidays` keeps them. They leave out more days than the
-national ones (24 and 31 December, the day after Thanksgiving, the day of a general election),
+national ones (December 24 and 31, the day after Thanksgiving, the day of a general election),
 and know nothing of a day on which only the City's offices are closed.
 """
 
@@ -98,7 +98,7 @@ def business_days_between(first: date, last: date) -> int:
 
 
 def _weekdays_up_to(day: date) -> int:
-    """Mondays to Fridays from 1 January of the year 1, a Monday, up to and with `day`."""
+    """Mondays to Fridays from January 1 of the year 1, a Monday, up to and with `day`."""
     weeks, rest = divmod(day.toordinal(), 7)
     return 5 * weeks + min(rest, 5)
 

@@ -104,7 +104,7 @@ def _first_of(heading: str, rows: QuerySet, words: Callable[[Any], str]) -> Heap
 
 
 def clock_sentence(label: Any, clock: Clock, today: date) -> str:
-    """How a clock stands: “Proposed minutes: due 29 August 2013, late by 3 business days.”"""
+    """How a clock stands: “Proposed minutes: due August 29, 2013, late by 3 business days.”"""
     parts = {
         "what": label,
         "due": date_format(clock.due),

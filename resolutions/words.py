@@ -196,7 +196,7 @@ def how_long(since: Any, today: date) -> str:
 
 
 def version_name(text: Text) -> str:
-    """“As adopted, version 2, 19 August 2013”."""
+    """“As adopted, version 2, August 19, 2013”."""
     words = _("%(kind)s, version %(number)s") % {
         "kind": text.get_kind_display(),
         "number": text.number,

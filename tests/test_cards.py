@@ -67,7 +67,7 @@ def test_card_of_a_partner_says_how_its_relationship_stands():
     assert card == Card(
         sender=SENDER,
         title="Otsu",
-        sentence="Sister city since 1 October 1969.",
+        sentence="Sister city since October 1, 1969.",
         native="大津市",
         color="#1f5f3a",
         mark=mark,
@@ -131,7 +131,7 @@ def test_alt_text_of_a_card_says_what_it_shows():
     standing = relationship.standing_on(relationship.entries.get().on.earliest)
 
     assert card_alt(relationship.partner, standing) == (
-        "The postmark of Otsu, United States. Sister city since 1 October 1969."
+        "The postmark of Otsu, United States. Sister city since October 1, 1969."
     )
     assert card_alt(relationship.home, None) == "The postmark of Lansing, United States."
 

@@ -48,7 +48,7 @@ from tests.reading import lines_of, links_of, title_of
 
 pytestmark = pytest.mark.django_db
 
-LAST_CHANGED = "Last changed on 1 February 2026: changed. The census. (the commission’s staff)"
+LAST_CHANGED = "Last changed on February 1, 2026: changed. The census. (the commission’s staff)"
 CENSUS = "The &lt;census&gt; &amp; more."
 CITED = "“Otsu, Japan”, register of the Lansing Regional Sister Cities Commission,"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -182,7 +182,7 @@ def test_each_kind_of_record_has_its_words_and_its_place_on_a_page():
         ("On peace: reply, published", "/resolutions/on-peace/#effect-1"),
         ("Peace: statement, published", "/statements/said/"),
         (
-            "Council, 19 August 2013: minutes (proposed, version 1), published",
+            "Council, August 19, 2013: minutes (proposed, version 1), published",
             "/meetings/august/#minutes-1",
         ),
         ("C. Wood: member, published", "/members/wood/"),
@@ -194,7 +194,7 @@ def test_each_kind_of_record_has_its_words_and_its_place_on_a_page():
     assert before == {
         ("Council: organization, published", ""),
         ("On peace: resolution, published", "/resolutions/on-peace/"),
-        ("Council, 19 August 2013: meeting, published", "/meetings/august/"),
+        ("Council, August 19, 2013: meeting, published", "/meetings/august/"),
         ("Otsu: relationship, published", "/cities/otsu/"),
         ("Otsu: city, published", "/cities/otsu/"),
         ("Lansing: city, published", "/cities/lansing/"),
@@ -447,7 +447,7 @@ def test_feed_of_a_body_tells_its_meetings_and_resolutions():
     assert set(titles(followed_with(body))) == {
         "A: organization, published",
         "R of A: resolution, published",
-        "A, 19 August 2013: meeting, published",
+        "A, August 19, 2013: meeting, published",
     }
 
 
@@ -463,17 +463,17 @@ def test_page_of_changes_shows_them_by_day(client, otsu):
     assert title_of(response) == "What changed – Lansing’s sister cities"
     lines = lines_of(response)
     assert lines[lines.index("Withdrawn") + 1 :] == [
-        "1 February 2026",
+        "February 1, 2026",
         "Changed Otsu city The census. (the commission’s staff)",
-        "3 January 2026",
+        "January 3, 2026",
         "Published Otsu entry 1 (signed)",
-        "2 January 2026",
+        "January 2, 2026",
         "Published Otsu relationship",
-        "1 January 2026",
+        "January 1, 2026",
         "Published Otsu city",
-        "31 December 2025",
+        "December 31, 2025",
         "Published Page source",
-        "1 December 2025",
+        "December 1, 2025",
         "Published Lansing city",
     ]
 
@@ -497,7 +497,7 @@ def test_page_of_changes_tells_those_asked_for(client, otsu, query, head, words)
     response = client.get(f"/changes/{query}")
 
     assert title_of(response) == f"{head} – Lansing’s sister cities"
-    days = {"1 December 2025", f"{localdate():%-d %B %Y}"}
+    days = {"December 1, 2025", f"{localdate():%B %-d, %Y}"}
     lines = lines_of(response)
     assert [it for it in lines[lines.index("Withdrawn") + 1 :] if it not in days] == words
 
@@ -571,7 +571,7 @@ def test_feed_is_told_whole(client, otsu):
             "updated": "2026-02-01T17:00:00+00:00",
             "alternate": address,
             "id": "",
-            "summary": "Changed on 1 February 2026 (the commission’s staff): " + CENSUS,
+            "summary": "Changed on February 1, 2026 (the commission’s staff): " + CENSUS,
             "category": "changed",
         },
         {
@@ -579,7 +579,7 @@ def test_feed_is_told_whole(client, otsu):
             "updated": "2026-01-03T17:00:00+00:00",
             "alternate": f"{address}#entry-1",
             "id": "",
-            "summary": "Published on 3 January 2026.",
+            "summary": "Published on January 3, 2026.",
             "category": "published",
         },
         {
@@ -587,7 +587,7 @@ def test_feed_is_told_whole(client, otsu):
             "updated": "2026-01-02T17:00:00+00:00",
             "alternate": address,
             "id": "",
-            "summary": "Published on 2 January 2026.",
+            "summary": "Published on January 2, 2026.",
             "category": "published",
         },
         {
@@ -595,7 +595,7 @@ def test_feed_is_told_whole(client, otsu):
             "updated": "2026-01-01T17:00:00+00:00",
             "alternate": address,
             "id": "",
-            "summary": "Published on 1 January 2026.",
+            "summary": "Published on January 1, 2026.",
             "category": "published",
         },
     ]
@@ -696,7 +696,7 @@ def test_page_says_when_it_last_changed_and_why_and_how_to_follow_and_cite_it(cl
 
     response = client.get("/cities/otsu/")
 
-    day = f"{localdate():%-d %B %Y}"
+    day = f"{localdate():%B %-d, %Y}"
     assert lines_of(response, "aside") == [
         "About this page",
         f"{LAST_CHANGED} See what changed",
@@ -708,7 +708,7 @@ def test_page_says_when_it_last_changed_and_why_and_how_to_follow_and_cite_it(cl
         "To cite it",
         f"{CITED} http://testserver/cities/otsu/, read on {day}.",
     ]
-    assert '<time datetime="2026-02-01">1 February 2026</time>' in response.text
+    assert '<time datetime="2026-02-01">February 1, 2026</time>' in response.text
     links = links_of(response)
     assert {"/cities/otsu/feed.atom", "/changes/?city=otsu", "/changes/"} <= set(links)
     mail = "mailto:?subject=Otsu%2C%20Japan&body=http%3A%2F%2Ftestserver%2Fcities%2Fotsu%2F"
@@ -728,8 +728,10 @@ def test_day_of_a_change_is_the_day_in_lansing(client, otsu):
     save(otsu, "Late.", summary="On a lake.")
     date_versions(otsu, at("2026-01-01"), datetime(2026, 2, 2, 3, tzinfo=UTC))
 
-    assert '<time datetime="2026-02-01">1 February 2026</time>' in client.get("/cities/otsu/").text
-    assert lines_of(client.get("/changes/")).count("1 February 2026") == 1
+    assert (
+        '<time datetime="2026-02-01">February 1, 2026</time>' in client.get("/cities/otsu/").text
+    )
+    assert lines_of(client.get("/changes/")).count("February 1, 2026") == 1
 
 
 @pytest.mark.parametrize(
@@ -757,7 +759,7 @@ def test_every_page_of_a_record_says_when_it_last_changed(client, make, path):
 
     (line,) = (line for line in lines if line.startswith("Last changed"))
     assert line.removesuffix(" See what changed") == (
-        "Last changed on 1 February 2026: changed. It was wrong."
+        "Last changed on February 1, 2026: changed. It was wrong."
     )
 
 
@@ -786,10 +788,10 @@ def test_words_of_a_change_join_what_is_known():
         return feeds.in_words(change)
 
     assert [said(), said("the clerk"), said(why="A typo."), said("the clerk", "A typo.")] == [
-        "Changed on 1 January 2026.",
-        "Changed on 1 January 2026 (the clerk).",
-        "Changed on 1 January 2026: A typo.",
-        "Changed on 1 January 2026 (the clerk): A typo.",
+        "Changed on January 1, 2026.",
+        "Changed on January 1, 2026 (the clerk).",
+        "Changed on January 1, 2026: A typo.",
+        "Changed on January 1, 2026 (the clerk): A typo.",
     ]
 
 

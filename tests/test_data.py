@@ -210,11 +210,11 @@ def test_page_of_1990_lists_otsu_and_guadalajara_and_no_one_else(client):
 
     assert lines[lines.index("Everything since the first tie, year by year") + 1 :] == [
         "2 partners · Show all of today’s partners",
-        *("Sister cities", "2", "Countries", "2", "First tie", "1 October 1969"),
+        *("Sister cities", "2", "Countries", "2", "First tie", "October 1, 1969"),
         *("active", "Sister city", "Lansing, home"),
         "Sister cities 2",
         "Guadalajara Mexico since 1982",
-        "Otsu 大津市 Japan since 1 October 1969",
+        "Otsu 大津市 Japan since October 1, 1969",
         "The same as data: relationships on 1990-01-01 (JSON)",
     ]
 
@@ -226,7 +226,7 @@ def test_home_counts_the_relationships_of_today(client):
         *("Sister cities", "8"),
         *("Friendship cities", "5"),
         *("Countries", "9"),
-        *("First tie", "1 October 1969"),
+        *("First tie", "October 1, 1969"),
         "Sister cities 8",
         "Akuapim South Ghana since 1997",
     ]
@@ -318,11 +318,11 @@ def test_st_petersburg_page_tells_its_end_and_what_2013_said(client):
     ]
     ledger = lines[lines.index("The ledger") : lines.index("Other accounts")]
     claims = lines[lines.index("Other accounts") : lines.index("What we do not know yet")]
-    assert [line for line in ledger if line in ("1992", "11 March 1994", "January 2010")] == [
-        *("1992", "11 March 1994", "January 2010")
+    assert [line for line in ledger if line in ("1992", "March 11, 1994", "January 2010")] == [
+        *("1992", "March 11, 1994", "January 2010")
     ]
     assert "From then on the partner is Kuybyshevsky District." in ledger
-    assert "12 or 19 August 2013" in ledger
+    assert "August 12 or 19, 2013" in ledger
     assert [line for line in claims if line in ("1991", "1994")] == ["1991", "1994"]
     for said in ("Attested", "Found dormant", "Terminated"):
         assert said in claims
@@ -385,7 +385,7 @@ def test_text_of_july_2013_was_withdrawn_before_any_vote():
     assert actions_of(resolution.slug) == [
         {
             "kind": "withdraw",
-            "on": "29 July 2013",
+            "on": "July 29, 2013",
             "by": "lansing-city-council",
             "at": "lansing-city-council-2013-07-29",
             "supported by": ["city-pulse-2013-off-agenda", "pridesource-2013-text-withdrawn"],
@@ -404,7 +404,7 @@ def test_resolution_of_august_2013_was_adopted_with_one_absent_and_no_other_name
     assert actions_of(resolution.slug) == [
         {
             "kind": "adopt",
-            "on": "12 or 19 August 2013",
+            "on": "August 12 or 19, 2013",
             "by": "lansing-city-council",
             "at": "lansing-city-council-2013-08",
             "by way of": "not_recorded",
@@ -439,7 +439,7 @@ def test_resolution_of_august_2013_urges_the_commission_which_had_nothing_to_dec
     assert [
         (one.effect.number, one.organization.slug, str(one.on), one.answer, one.source.slug)
         for one in Reply.objects.all()
-    ] == [(2, "lrscc", "13 or 20 August 2013", "moot", "mlive-2013-commission-memo")]
+    ] == [(2, "lrscc", "August 13 or 20, 2013", "moot", "mlive-2013-commission-memo")]
 
 
 def test_nobody_is_shown_with_a_vote_that_no_source_names():
@@ -458,7 +458,7 @@ def test_mayor_made_the_first_statement():
     )
     assert (statement.speaker, statement.office) == ("Virg Bernero", "Mayor of Lansing")
     assert statement.organization.slug == "mayor-of-lansing"
-    assert str(statement.on) == "22 July 2013 (not certain)"
+    assert str(statement.on) == "July 22, 2013 (not certain)"
     assert slugs(statement.relationships) == ["lansing-st-petersburg"]
     assert statement.source.slug == "lansing-mayor-statement-2013"
     assert "The decision rests with the commission." in statement.summary
@@ -467,7 +467,7 @@ def test_mayor_made_the_first_statement():
 def test_council_tied_seven_times_in_january_2017():
     tied = {
         "kind": "adopt",
-        "on": "between 1 and 12 January 2017",
+        "on": "between January 1 and 12, 2017",
         "by": "lansing-city-council",
         "at": "lansing-city-council-2017-01",
         "by way of": "not_recorded",
@@ -511,25 +511,25 @@ def test_meetings_are_those_that_a_source_tells_of():
         )
         for one in Meeting.objects.order_by("on_earliest")
     ] == [
-        ("2013-07-22", "committee_of_the_whole", "22 July 2013", None, "held"),
-        ("2013-07-29", "regular", "29 July 2013", None, "held"),
-        ("2013-08", "regular", "12 or 19 August 2013", None, "held"),
+        ("2013-07-22", "committee_of_the_whole", "July 22, 2013", None, "held"),
+        ("2013-07-29", "regular", "July 29, 2013", None, "held"),
+        ("2013-08", "regular", "August 12 or 19, 2013", None, "held"),
         (
             "2017-01",
             "regular",
-            "between 1 and 12 January 2017",
+            "between January 1 and 12, 2017",
             None,
             "held",
         ),
         (
             "2017-01-12",
             "regular",
-            "12 January 2017",
-            "between 1 and 12 January 2017",
+            "January 12, 2017",
+            "between January 1 and 12, 2017",
             "held",
         ),
-        ("2017-01-17", "regular", "17 January 2017", "12 January 2017", "held"),
-        ("2017-01-23", "regular", "23 January 2017", "17 January 2017", "held"),
+        ("2017-01-17", "regular", "January 17, 2017", "January 12, 2017", "held"),
+        ("2017-01-23", "regular", "January 23, 2017", "January 17, 2017", "held"),
     ]
 
 
@@ -539,14 +539,14 @@ def test_meetings_are_those_that_a_source_tells_of():
         (
             "lansing-otsu-1969",
             "lansing-city-council",
-            "12 May 1969",
+            "May 12, 1969",
             "a sister city tie with Otsu",
             "lansing-otsu-3",
         ),
         (
             "otsu-lansing-1969",
             "otsu-city-council",
-            "31 March 1969",
+            "March 31, 1969",
             "a sister city tie with Lansing",
             "lansing-otsu-2",
         ),
@@ -615,14 +615,14 @@ def test_members_are_those_named_with_what_is_known_of_them():
             council,
             "1st Ward",
             "",
-            ("15 July 2013 or earlier", "29 July 2013 or later"),
+            ("July 15, 2013 or earlier", "July 29, 2013 or later"),
             notes,
         ),
         "Kathie Dunbar": (
             council,
             "At large",
             "",
-            ("19 August 2013 or earlier", "12 August 2013 or later"),
+            ("August 19, 2013 or earlier", "August 12, 2013 or later"),
             notes,
         ),
         "A’Lynne Boles Robinson": (council, None, "", year, notes),
@@ -634,14 +634,14 @@ def test_members_are_those_named_with_what_is_known_of_them():
             "lrscc",
             None,
             "president",
-            ("31 July 2013 or earlier", "November 2018 or later"),
+            ("July 31, 2013 or earlier", "November 2018 or later"),
             "graphic-2018-nsawam-renewal",
         ),
         "Maxine Hankins Cain": (
             "lrscc",
             None,
             "president",
-            ("8 December 2025 or earlier", "8 December 2025 or later"),
+            ("December 8, 2025 or earlier", "December 8, 2025 or later"),
             "tribuna-2025-suceava",
         ),
     }
@@ -734,8 +734,8 @@ def test_otsu_goes_by_1969_and_keeps_1968_as_another_account(client):
 
     ledger = lines[lines.index("The ledger") : lines.index("Other accounts")]
     claims = lines[lines.index("Other accounts") : lines.index("Agreements")]
-    assert lines[5] == "Sister city since 1 October 1969."
-    assert "1 October 1969" in ledger
+    assert lines[5] == "Sister city since October 1, 1969."
+    assert "October 1, 1969" in ledger
     assert "1968" not in ledger
     assert claims[2:4] == ["1968", "Concluded as sister city"]
     assert claims[5].startswith("Why the record does not go by it: Otsu’s own page gives")
@@ -752,7 +752,7 @@ def test_asan_is_a_sister_city_after_a_friendship(client):
         "began": day("2006-02-14"),
     }
     assert lines_of(client.get("/cities/asan/"))[5] == (
-        "Sister city since 2008; before that friendship city, since 14 February 2006."
+        "Sister city since 2008; before that friendship city, since February 14, 2006."
     )
 
 
@@ -772,7 +772,7 @@ def test_friendship_city_of_which_the_beginning_is_not_found_says_so(client, cit
         "began": attested,
     }
     assert (
-        "Friendship city: a source of 22 July 2013 (not certain) shows it in force. When it began"
+        "Friendship city: a source of July 22, 2013 (not certain) shows it in force. When it began"
         " is not found yet."
     ) in lines
     assert "When and how the tie began." in lines

@@ -68,7 +68,7 @@ TITLES = {
     "/exchanges/year/2026/": "2026 in review",
     "/gaps/": "What we do not know yet",
     "/meetings/": "Meetings",
-    "/meetings/august/": "19 August 2013 – Meetings",
+    "/meetings/august/": "August 19, 2013 – Meetings",
     "/members/": "Members and seats",
     "/members/wood/": "C. Wood – Members",
     "/programs/": "Programs",

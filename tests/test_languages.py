@@ -356,7 +356,7 @@ def test_words_of_another_language_are_marked_with_it(register, client, path):
     page = client.get(path).text
 
     assert wrongly_marked(page, foreign_words()) == []
-    assert '<html lang="en">' in page
+    assert '<html lang="en-us">' in page
 
 
 @pytest.mark.django_db

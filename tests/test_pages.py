@@ -84,7 +84,7 @@ def test_address_of_a_withdrawn_record_answers_the_reason(client, record, path):
         assert lines_of(response) == [
             "This record was withdrawn",
             "This record was withdrawn.",
-            "It was withdrawn on 6 May 2024. The reason: It was another place.",
+            "It was withdrawn on May 6, 2024. The reason: It was another place.",
             "You can go on from here:",
             "Home",
             "All partners",
@@ -202,7 +202,7 @@ def test_home_shows_relationships_figures_and_the_newest_lines(client):
         *WELCOME,
         *("Sister city (plural)", "1"),
         *("Countries", "1"),
-        *("First tie", "1 October 1969"),
+        *("First tie", "October 1, 1969"),
         "Sister city (plural) 1",
         "Otsu 大津市 Japan since about 1991",
         "All partners, also those of the past",
@@ -213,7 +213,7 @@ def test_home_shows_relationships_figures_and_the_newest_lines(client):
         "The newest lines of the ledger",
         *("about 1991", "Otsu: resumed"),
         *("March 1990", "Otsu: suspended"),
-        *("1 October 1969", "Otsu: concluded as sister city", "By telephone."),
+        *("October 1, 1969", "Otsu: concluded as sister city", "By telephone."),
         *WHO_DECIDES,
     ]
 
@@ -243,7 +243,7 @@ def test_home_counts_relationships_that_are_alive_today_by_type(client):
         "Sister city (plural) 3",
         "Bonn Germany dormant since 1990",
         "Cork United States contested since 1990",
-        "Otsu United States since 1 October 1969",
+        "Otsu United States since October 1, 1969",
         "Friendship city (plural) 1",
         "Kyoto United States since 1982",
         "All partners, also those of the past",
@@ -264,10 +264,10 @@ def test_home_shows_five_lines_and_none_of_the_future(client):
 @pytest.mark.parametrize(
     ("on", "shown"),
     [
-        ("1969-10-01", ["1 October 1969"]),
+        ("1969-10-01", ["October 1, 1969"]),
         ("1969-10", []),
         ("1969", []),
-        ("1969-10-01~", ["about 1 October 1969"]),
+        ("1969-10-01~", ["about October 1, 1969"]),
         ("1969-10-02", []),
         ("1969-11-01", []),
         ("2026-10-01", []),
@@ -320,7 +320,7 @@ def test_city_page_shows_everything_on_record(client):
         *("Population", f"345,000 (city, 2020) {source}"),
         *("Coordinates", f"35.018, 135.855 {source}"),
         *("Time zone", "Asia/Tokyo"),
-        *("Came into being", "1 October 1898"),
+        *("Came into being", "October 1, 1898"),
         *("Ceased to exist", "about 2100"),
         *("Web site", "https://otsu.example"),
         *("Wikidata", "Q200441"),
@@ -330,10 +330,10 @@ def test_city_page_shows_everything_on_record(client):
         *("Lead commissioner", "A. Commissioner"),
         *("How it came about", "How it began."),
         "The ledger",
-        *("1 October 1969", "Concluded as sister city", *CONCLUDED),
+        *("October 1, 1969", "Concluded as sister city", *CONCLUDED),
         *("March 1990", "Suspended", *SUSPENDED),
         *("about 1991", "Resumed", *RESUMED),
-        *("2000", "Visited", "Line 5 was withdrawn on 6 May 2024: It was another place."),
+        *("2000", "Visited", "Line 5 was withdrawn on May 6, 2024: It was another place."),
         "Other accounts",
         "Sources that say otherwise. They are kept, and the standing does not follow from them.",
         *("1968", "Concluded as sister city"),
@@ -341,7 +341,7 @@ def test_city_page_shows_everything_on_record(client):
         "Both sides.",
         "Source: Sister cities, 2013 Press",
         "Agreements",
-        "Agreement by telephone, 1 October 1969",
+        "Agreement by telephone, October 1, 1969",
         *("Title (Japanese)", "姉妹都市提携"),
         *("Signed at", "City Hall"),
         *("Signed by", "A. Mayor, Mayor (City of Lansing)"),
@@ -352,7 +352,7 @@ def test_city_page_shows_everything_on_record(client):
         "What we do not know yet",
         "Who decided on Lansing’s side: suspended, March 1990.",
         "Who decided on Lansing’s side: resumed, about 1991.",
-        "The signed paper of 1 October 1969: only reports of it are on file.",
+        "The signed paper of October 1, 1969: only reports of it are on file.",
         "Do you have a document?",
     ]
 
@@ -617,7 +617,7 @@ def test_gaps_page_lists_what_is_missing_and_where_to_send_it(client):
         "Otsu",
         "Who decided on Lansing’s side: suspended, March 1990.",
         "Who decided on Lansing’s side: resumed, about 1991.",
-        "The signed paper of 1 October 1969: only reports of it are on file.",
+        "The signed paper of October 1, 1969: only reports of it are on file.",
         "About who decides",
         "Commission: The document that let it decide Lansing’s relationships.",
         "Commission: Since when it could decide Lansing’s relationships.",
@@ -648,8 +648,8 @@ def test_home_shows_what_bodies_did_lately(client):
     start = lines.index("What bodies did lately")
     assert lines[start : lines.index("How a tie begins")] == [
         "What bodies did lately",
-        *("19 August 2013", "On human rights: adopted, 7 to 0", "City Council"),
-        *("29 July 2013", "End the tie: withdrawn", "City Council"),
+        *("August 19, 2013", "On human rights: adopted, 7 to 0", "City Council"),
+        *("July 29, 2013", "End the tie: withdrawn", "City Council"),
         "All resolutions",
     ]
 
@@ -660,14 +660,14 @@ def test_city_page_tells_the_affair_of_2013_in_order(client, in_2026):
     lines = lines_of(client.get("/cities/st-petersburg/"))
 
     assert lines[7:13] == [
-        "Asked by City Council, 19 August 2013",
+        "Asked by City Council, August 19, 2013",
         (
             "Urges the commission to end all ties. It asks; it does not decide. Commission"
-            " replied, 20 August 2013: nothing to decide."
+            " replied, August 20, 2013: nothing to decide."
         ),
         (
             "Urges the mayor to write a letter. It asks; it does not decide. No reply is"
-            " recorded. It was asked 13 years ago (19 August 2013)."
+            " recorded. It was asked 13 years ago (August 19, 2013)."
         ),
         *("Who decides on Lansing’s side today", "Commission"),
         "All that bodies asked and said about it",
@@ -676,25 +676,25 @@ def test_city_page_tells_the_affair_of_2013_in_order(client, in_2026):
     assert lines[start : lines.index("What we do not know yet")] == [
         "What bodies asked and said",
         "Anybody may ask. How the tie stands on Lansing’s side is decided by Commission.",
-        "22 July 2013",
+        "July 22, 2013",
         "A Mayor, Mayor: Keep the tie",
         "The mayor asked to keep it.",
         "A statement: it decides nothing.",
         "Source: The paper Press",
-        "29 July 2013",
+        "July 29, 2013",
         "City Council: End the tie",
-        "Withdrawn before a decision, 29 July 2013.",
+        "Withdrawn before a decision, July 29, 2013.",
         "Urges the commission to end the tie. It was not adopted, so nothing came of it.",
-        "19 August 2013",
+        "August 19, 2013",
         "City Council: On human rights",
-        "Adopted, 19 August 2013. The vote: 7 to 0.",
+        "Adopted, August 19, 2013. The vote: 7 to 0.",
         "Urges the commission to end all ties. It asks; it does not decide.",
         "Condemns the arrests.",
         (
             "Urges the mayor to write a letter. It asks; it does not decide. No reply is"
-            " recorded. It was asked 13 years ago (19 August 2013)."
+            " recorded. It was asked 13 years ago (August 19, 2013)."
         ),
-        "20 August 2013",
+        "August 20, 2013",
         "Commission replied: nothing to decide",
         "There is nothing to end.",
         "To what was asked in On human rights.",
@@ -720,7 +720,7 @@ def test_reply_stands_after_what_it_answers_however_vague_its_day(client):
 
     lines = lines_of(client.get("/cities/st-petersburg/"))
 
-    assert lines.index("2013") > lines.index("19 August 2013")
+    assert lines.index("2013") > lines.index("August 19, 2013")
 
 
 def test_what_has_no_day_comes_last_and_what_concerns_another_place_is_left_out(client):
@@ -780,7 +780,7 @@ def test_gaps_page_tells_of_resolutions_and_bodies(client, in_2026):
         "About resolutions",
         "On human rights",
         "Its number.",
-        "The reply of Mayor, asked 13 years ago (19 August 2013).",
+        "The reply of Mayor, asked 13 years ago (August 19, 2013).",
         "End the tie",
         "Its number.",
         "Its text.",
@@ -950,18 +950,18 @@ def test_host_that_is_not_ours_is_refused_in_words(client):
 CITED = [
     "What it is cited for",
     "What bodies did",
-    "15 July 2013",
+    "July 15, 2013",
     *("End the tie: introduced", "Supports this."),
-    "22 July 2013",
+    "July 22, 2013",
     *("On human rights: introduced", "Supports this."),
-    "29 July 2013",
+    "July 29, 2013",
     *("End the tie: withdrawn", "Supports this."),
-    "19 August 2013",
+    "August 19, 2013",
     *("On human rights: adopted", "Supports this."),
     *("Resolutions", "On human rights: City Council"),
-    *("Replies", "On human rights: Commission replied, 20 August 2013: nothing to decide."),
+    *("Replies", "On human rights: Commission replied, August 20, 2013: nothing to decide."),
     *("Statements", "Keep the tie: A Mayor"),
-    *("Minutes", "City Council, 19 August 2013: Proposed minutes, version 1"),
+    *("Minutes", "City Council, August 19, 2013: Proposed minutes, version 1"),
     "Members in office",
 ]
 
@@ -1010,10 +1010,10 @@ def test_source_page_lists_every_other_record_that_names_it(client):
     assert cited_for(client, "/sources/it/") == [
         "What it is cited for",
         *("Versions of texts", "R: As introduced, version 1"),
-        *("Meetings", "The body, 19 August 2013: Regular meeting"),
+        *("Meetings", "The body, August 19, 2013: Regular meeting"),
         *("Seats", "The body: Chair"),
         *("Who may decide", "The body: decides on Lansing’s ties"),
-        *("Agreements", "Otsu: Memorandum of understanding", "Otsu: Agreement, 1 October 1969"),
+        *("Agreements", "Otsu: Memorandum of understanding", "Otsu: Agreement, October 1, 1969"),
         *("Bodies and groups", "The body"),
         *("What became of places", "Otsu: merged into Nara"),
         *("Facts about places", "Nara: population, where it lies", "Otsu: population"),
@@ -1028,7 +1028,7 @@ def test_source_page_tells_what_disputes_an_action(client):
     action.citations.create(source=source, role="disputes", says="It says tabled.")
 
     assert cited_for(client, "/sources/it/")[2:] == [
-        *("19 August 2013", "R: adopted", "Disputes this. It says tabled."),
+        *("August 19, 2013", "R: adopted", "Disputes this. It says tabled."),
     ]
 
 
@@ -1043,8 +1043,8 @@ def test_source_page_stops_where_a_list_is_very_long(client, monkeypatch):
     more = "There are more; the list stops here."
     assert cited_for(client, "/sources/it/") == [
         *("What it is cited for", "What bodies did"),
-        *("19 August 2013", "R0: adopted", "Supports this."),
-        *("19 August 2013", "R1: adopted", "Supports this.", more),
+        *("August 19, 2013", "R0: adopted", "Supports this."),
+        *("August 19, 2013", "R1: adopted", "Supports this.", more),
         *("Resolutions", "R0: Lansing City Council", "R1: Lansing City Council", more),
     ]
 

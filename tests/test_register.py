@@ -597,7 +597,7 @@ REFUSED = [
     (
         "sources",
         SOURCE + 'dated = "05/06/97"',
-        [f", field “dated”: “05/06/97” is not a date the register can hold. {ACCEPTED_FORMS}"],
+        [f", field “dated”: “05/06/97” is not a date that we can read. {ACCEPTED_FORMS}"],
     ),
     (
         "sources",
@@ -866,7 +866,7 @@ REFUSED = [
     (
         "relationships",
         RELATIONSHIP + having(LINE, "on", '"never"'),
-        [f"LINE, field “on”: “never” is not a date the register can hold. {ACCEPTED_FORMS}"],
+        [f"LINE, field “on”: “never” is not a date that we can read. {ACCEPTED_FORMS}"],
     ),
     (
         "agreements",

@@ -508,7 +508,7 @@ def test_page_groups_what_is_found(client):
     assert lines[lines.index("8 results") :] == [
         "8 results",
         *("Places and their ties 1", "Otsu"),
-        *("Resolutions 1", "Greetings to Otsu 1 January 2001", "It greets <Otsu> & all."),
+        *("Resolutions 1", "Greetings to Otsu January 1, 2001", "It greets <Otsu> & all."),
         "Sources 6",
         *(f"Report {number} on Otsu 200{number}" for number in (5, 4, 3, 2, 1)),
         "All 6 Sources",
@@ -572,7 +572,7 @@ def test_condition_that_cannot_be_read_is_told_and_left_out(client, wrong):
 
     assert response.status_code == 400
     assert "There is a problem" in lines_of(response)
-    assert "Greetings to Otsu 1 January 2001" in lines_of(response)
+    assert "Greetings to Otsu January 1, 2001" in lines_of(response)
 
 
 TRY = (

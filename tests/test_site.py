@@ -146,5 +146,5 @@ def test_data_page_shows_how_to_cite_a_page_with_its_address_and_day(client, mon
     (shown,) = lines_of(response, "blockquote")
     assert shown == (
         "Lansing Regional Sister Cities Commission, Register of sister cities: “Partners today”,"
-        " http://localhost:8000/cities/, read on 25 November 2026."
+        " http://localhost:8000/cities/, read on November 25, 2026."
     )

@@ -60,9 +60,9 @@ def test_timeline_tells_relationships_decisions_and_exchanges_year_by_year(clien
     assert rows(response) == [
         *("1960s", "1970s"),
         "1969",
-        *("12 May 1969", "Thanks: adopted"),
+        *("May 12, 1969", "Thanks: adopted"),
         "Lansing City Council",
-        *("1 October 1969", "Otsu: signed as sister city"),
+        *("October 1, 1969", "Otsu: signed as sister city"),
         "1972",
         *("1972", "Otsu: renewed", "For ten years."),
         *("July 1972", "A visit", "Otsu · Youth and education", "Held."),

@@ -280,11 +280,11 @@ def test_resolutions_and_relationships_of_the_year_are_told(client):
             "on": {"edtf": "2025-02-03", "earliest": "2025-02-03", "latest": "2025-02-03"},
         }
     ]
-    assert page[page.index("Resolutions adopted") + 1] == "3 February 2025: On trade, Council"
-    assert page[page.index("New ties") + 1] == "8 December 2025: Suceava"
+    assert page[page.index("Resolutions adopted") + 1] == "February 3, 2025: On trade, Council"
+    assert page[page.index("New ties") + 1] == "December 8, 2025: Suceava"
     assert [(r["section"], r["name"], r["date"]) for r in table[-2:]] == [
-        ("resolution", "On trade", "3 February 2025"),
-        ("new_relationship", "Suceava, United States", "8 December 2025"),
+        ("resolution", "On trade", "February 3, 2025"),
+        ("new_relationship", "Suceava, United States", "December 8, 2025"),
     ]
 
 

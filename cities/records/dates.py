@@ -7,7 +7,7 @@ and says it in plain words.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -19,9 +19,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 ACCEPTED_FORMS = gettext_lazy(
-    "Write a year (1968), a month (2013-08 or August 2013) or a day (2013-08-19 or"
-    " 19 August 2013). Add ~ for about (1994~) or ? for not certain (1994?). Put one of"
-    " several days in brackets: [2013-08-12,2013-08-19]."
+    "Write a year (1968), a month (August 2013 or 2013-08) or a day (August 19, 2013 or"
+    " 2013-08-19). If the date is not exact, write “about 1994” or 1994~. If it may be wrong,"
+    " write “1994 (not certain)” or 1994?. For one of several days, write"
+    " “August 12 or 19, 2013” or [2013-08-12,2013-08-19]."
 )
 
 _ONE = r"(?!000[0X])(\d{4}(-([01]\d|2[1-3])(-\d\d)?)?[~?%]?|\d(\d\dX|\dXX|XXX))"
@@ -38,7 +39,7 @@ No winter (2000-24): it lies in two years, and the standard does not say which.
 """
 
 _MAX_LENGTH = 120
-_DAY_FORMATS = ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y")
+_DAY_FORMATS = ("%B %d %Y", "%b %d %Y", "%d %B %Y", "%d %b %Y")
 _MONTH_FORMATS = ("%B %Y", "%b %Y")
 
 
@@ -48,7 +49,7 @@ class NotADateError(ValueError):
     def __init__(self, text: str) -> None:
         shown = text if len(text) <= 40 else text[:40] + "…"
         super().__init__(
-            _("“%(text)s” is not a date the register can hold. %(forms)s")
+            _("“%(text)s” is not a date that we can read. %(forms)s")
             % {"text": shown, "forms": ACCEPTED_FORMS}
         )
 
@@ -109,7 +110,7 @@ def _bounded(text: str) -> tuple[str, date | None, date | None]:
     parsed = _parsed(text.strip())
     try:
         earliest, latest = _bounds(parsed)
-    except ValueError:  # 29 February 1967
+    except ValueError:  # February 29, 1967
         raise NotADateError(text) from None
     if earliest is None and latest is None:
         raise NotADateError(text)
@@ -159,7 +160,7 @@ def _words(parsed: Any) -> str:
         names = {
             21: pgettext("season", "spring %(year)s"),
             22: pgettext("season", "summer %(year)s"),
-            23: pgettext("season", "autumn %(year)s"),
+            23: pgettext("season", "fall %(year)s"),
         }
         return names[int(parsed.season)] % {"year": parsed.year}
     return _plain(str(parsed))
@@ -201,13 +202,28 @@ def _span(parsed: Any) -> str:
     }
 
 
+def days_in_words(days: Sequence[date]) -> list[str]:
+    """Return days in words, in order, saying once the month and the year that they share.
+
+    These are the parts of “August 12 or 19, 2013” and “January 28 to February 3, 2013”.
+    """
+    *others, last = days
+    if len({(day.year, day.month) for day in days}) == 1 and others:
+        first, *between = others
+        return [
+            date_format(first, pgettext("first of several days of one month", "F j")),
+            *(date_format(d, pgettext("between days of one month", "j")) for d in between),
+            date_format(last, pgettext("last of several days of one month", "j, Y")),
+        ]
+    if len({day.year for day in days}) == 1:
+        return [*(date_format(day, "MONTH_DAY_FORMAT") for day in others), date_format(last)]
+    return [date_format(day) for day in days]
+
+
 def _one_of(members: Iterable[Any]) -> str:
     members = sorted(members, key=str)
-    texts = [str(member) for member in members]
-    if all(map(_is_day, members)) and len({text[:7] for text in texts}) == 1:
-        *days, last = (date.fromisoformat(text) for text in texts)
-        said = [date_format(day, pgettext("day of the month", "j")) for day in days]
-        said.append(date_format(last))
+    if all(map(_is_day, members)):
+        said = days_in_words([date.fromisoformat(str(member)) for member in members])
     else:
         said = [_member(member) for member in members]
     if len(said) == 1:
@@ -225,7 +241,8 @@ def _member(member: Any) -> str:
         return _("%(first)s or later") % {"first": _words(member.lower)}
     first, last = _words(member.lower), _words(member.upper)
     if _is_day(member.lower) and _is_day(member.upper):
-        first = _day_before(member.lower, member.upper)
+        days = [date.fromisoformat(str(day)) for day in (member.lower, member.upper)]
+        first, last = days_in_words(days)
     return _("between %(first)s and %(last)s") % {"first": first, "last": last}
 
 
@@ -233,23 +250,22 @@ def _is_day(part: Any) -> bool:
     return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", str(part)))
 
 
-def _day_before(first: Any, last: Any) -> str:
-    """The first of two days, without what it shares with the last: 1, or 28 January."""
-    day = date.fromisoformat(str(first))
-    if str(first)[:7] == str(last)[:7]:
-        return date_format(day, pgettext("day of the month", "j"))
-    if str(first)[:4] == str(last)[:4]:
-        return date_format(day, "MONTH_DAY_FORMAT")
-    return date_format(day)
-
-
 # --- from words -------------------------------------------------------------------------
 
 
-def _edtf_from_words(text: str) -> str:
-    """EDTF for “about 1994”, “August 2013” or “12 or 19 August 2013”.
+_DAY_OR_PART = re.compile(
+    r"(?:(?P<month>[a-z]+) )?(?P<day>\d\d?)"
+    r"(?(month)|(?: (?P<month_after>[a-z]+))?)(?: (?P<year>\d{4}))?",
+    re.IGNORECASE | re.ASCII,
+)
+"""A day in either order; in a list of days its month or year may stand at another one."""
 
-    Reads only forms that have one meaning: 05/06/97 is refused. Raises `NotADateError`.
+
+def _edtf_from_words(text: str) -> str:
+    """Return EDTF for “about 1994”, “August 2013” or “August 12 or 19, 2013”.
+
+    Days are read in either order, October 1, 1969 or 1 October 1969, and only in forms
+    that have one meaning: 05/06/97 is refused. Raises `NotADateError`.
     """
     wanted = text
     uncertain = text.endswith("(not certain)")
@@ -257,12 +273,10 @@ def _edtf_from_words(text: str) -> str:
     approximate = re.match(r"(about|around|circa|ca?\.)\s+", text, re.IGNORECASE)
     text = text[approximate.end() :] if approximate else text
 
-    parts = re.split(r"(?<=\d),\s*(?=\d\d?\b)|(?<=\d{4}),\s*|\s+or\s+", text)
-    if len(parts) > 1:
-        month = " ".join(parts[-1].split()[1:])
-        dates = [_one_edtf(f"{p} {month}" if p.isdigit() and len(p) < 3 else p) for p in parts]
-    else:
-        dates = [_one_edtf(text)]
+    # “October 1, 1969” and “May, 1990” have a comma that parts nothing.
+    text = re.sub(r"(\b\d\d?|[a-z]),\s*(?=\d{4}\b)", r"\1 ", text, flags=re.IGNORECASE)
+    parts = re.split(r",?\s+or\s+|,\s*", text)
+    dates = [_one_edtf(part) for part in (_completed(parts) if len(parts) > 1 else parts)]
     if None in dates or (len(dates) > 1 and (uncertain or approximate)):
         raise NotADateError(wanted)
     if len(dates) > 1:
@@ -271,8 +285,28 @@ def _edtf_from_words(text: str) -> str:
     return f"{dates[0]}{mark.get((uncertain, bool(approximate)), '')}"
 
 
+def _completed(parts: list[str]) -> list[str]:
+    """Return the dates of a list, each day with the month and year that it shares.
+
+    The month stands at the first day (August 12 or 19, 2013) or, where days come first, at
+    the last (12 or 19 August 2013); the year stands at the last.
+    """
+    found = [_DAY_OR_PART.fullmatch(part) for part in parts]
+    months = [match and (match["month"] or match["month_after"]) for match in found]
+    order = list(range(len(parts)))
+    if not (found[0] and found[0]["month"]):
+        order.reverse()
+    month = None
+    for place in order:
+        months[place] = month = months[place] or month
+    year = found[-1] and found[-1]["year"]
+    return [
+        f"{month} {match['day']} {match['year'] or year}" if match else part
+        for part, match, month in zip(parts, found, months, strict=True)
+    ]
+
+
 def _one_edtf(text: str) -> str | None:
-    text = text.replace(",", " ").replace("  ", " ").strip()
     if re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
         return text
     for formats, length in ((_DAY_FORMATS, 10), (_MONTH_FORMATS, 7)):

@@ -9,7 +9,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lrscc.changes.history import Change
@@ -54,10 +54,10 @@ def atom(
 
 
 def in_words(change: Change) -> str:
-    """When, in which office and why: “Changed on 12 May 2026 (the Council clerk): …”."""
+    """When, in which office and why: “Changed on May 12, 2026 (the Council clerk): …”."""
     parts = {
         "done": change.kind_label,
-        "day": date_format(localtime(change.moment), pgettext("day", "j F Y")),
+        "day": date_format(localtime(change.moment)),
         "office": change.office,
         "why": change.why,
     }

@@ -140,13 +140,15 @@ def test_meeting_shows_its_minutes_and_its_clocks(clerk):
     words = text(clerk.get(at(meeting)))
 
     assert (
-        "Proposed minutes: open to the public on 30 August 2013, due 29 August 2013" not in words
+        "Proposed minutes: open to the public on August 30, 2013, due August 29, 2013" not in words
     )
-    assert "Proposed minutes: open to the public on 30 August 2013, late: due 29 August 2013." in (
-        words
+    assert (
+        "Proposed minutes: open to the public on August 30, 2013, late: due August 29, 2013."
+        in (words)
     )
-    assert "Approved minutes: open to the public on 12 September 2013, due 16 September 2013." in (
-        words
+    assert (
+        "Approved minutes: open to the public on September 12, 2013, due September 16, 2013."
+        in (words)
     )
     assert "Proposed, version 1 (published)" in words
 
@@ -183,8 +185,8 @@ def test_new_member_comes_with_terms_one_after_the_other(clerk):
 
     assert clerk.post(at(Member, "add"), sent).status_code == 302
     assert [str(one.since) for one in Member.objects.get().terms.all()] == [
-        "1 January 2010",
-        "1 January 2014",
+        "January 1, 2010",
+        "January 1, 2014",
     ]
 
 
@@ -197,7 +199,7 @@ def test_term_of_a_new_member_is_held_against_the_record(clerk):
             [term(seat=taken.seat.pk)],
             [
                 (
-                    f"{taken} is on record for the same time (1 January 2010 – today). End that"
+                    f"{taken} is on record for the same time (January 1, 2010 – today). End that"
                     " term first, or correct the dates."
                 )
             ],
@@ -385,8 +387,8 @@ def test_list_and_form_show_the_status_that_follows_from_the_actions(clerk):
     shown = text(clerk.get(at(resolution)))
 
     assert "not found yet End the tie Lansing City Council Resolution adopted Published" in listed
-    assert "adopted since 19 August 2013" in shown
-    assert "19 August 2013: adopt, carried (not recorded, published)" in shown
+    assert "adopted since August 19, 2013" in shown
+    assert "August 19, 2013: adopt, carried (not recorded, published)" in shown
     assert "urges the commission to end the tie (published)" in shown
 
 
@@ -425,7 +427,7 @@ def test_clerk_has_no_form_for_standing(clerk):
 
 @pytest.fixture
 def waiting():
-    """One thing of each kind that waits, on 24 November 2026."""
+    """One thing of each kind that waits, on November 24, 2026."""
     make.make_meeting("2026-11-09")
     make.make_meeting("2013-08-19", **DRAFT)
     approved, deciding = make.make_meeting("2026-10-19"), make.make_meeting("2026-11-19")
@@ -456,18 +458,18 @@ def test_first_page_tells_the_clerk_what_waits(waiting, clerk, monkeypatch):
             "Minutes, by the Open Meetings Act",
             [
                 (
-                    "Lansing City Council, 9 November 2026. Proposed minutes: due 20 November"
+                    "Lansing City Council, November 9, 2026. Proposed minutes: due November 20,"
                     " 2026, late by 2 business days."
                 ),
                 (
-                    "Lansing City Council, 19 October 2026. Approved minutes: due 30 November"
+                    "Lansing City Council, October 19, 2026. Approved minutes: due November 30,"
                     " 2026, 2 business days left."
                 ),
-                "1 meeting before 23 November 2025 has no minutes on record.",
+                "1 meeting before November 23, 2025 has no minutes on record.",
             ],
         ),
         ("Drafts that wait to be published", ["1 meeting", "1 minutes"]),
-        ("Adopted, but the number is not found yet", ["End the tie, adopted 19 August 2013"]),
+        ("Adopted, but the number is not found yet", ["End the tie, adopted August 19, 2013"]),
         (
             "Numbers that are missing or used twice",
             ["Lansing City Council, resolution 2026: not on record: 1, 3–4"],

@@ -165,7 +165,7 @@ def test_body_without_members_on_record_says_so_and_takes_a_voice_vote(clerk):
     assert "Nobody is on record as a member in office on that day." in text(page)
     assert clerk.post(url, form_of(clerk, url)).status_code == 302
     [action] = Action.objects.all()
-    assert (action.method, action.meeting, str(action.on)) == ("voice", None, "7 September 2019")
+    assert (action.method, action.meeting, str(action.on)) == ("voice", None, "September 7, 2019")
 
 
 @pytest.mark.parametrize(
@@ -584,7 +584,7 @@ def test_clerk_adds_the_source_of_a_vote_in_the_same_sitting(clerk, hall):
     assert "admin/js/admin/RelatedObjectLookups.js" in page.content.decode()
     vote = form_of(clerk, hall.url)
     given = form_of(clerk, popup) | {
-        "title": "Proceedings of 19 August 2013",
+        "title": "Proceedings of August 19, 2013",
         "slug": "proceedings-2013-08-19",
         "publisher": "City of Lansing",
         "kind": "proceedings",

@@ -40,7 +40,7 @@ TOPS = [
 
 
 def not_a_date(text):
-    return f"“{text}” is not a date the register can hold. {ACCEPTED_FORMS}"
+    return f"“{text}” is not a date that we can read. {ACCEPTED_FORMS}"
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ LINES = {
     ),
     "an end before the start": (
         lambda w: line(w, kind="terminated", on="1960"),
-        ["The tie cannot end before it began (1 October 1969). Correct the date."],
+        ["The tie cannot end before it began (October 1, 1969). Correct the date."],
     ),
     "a claim without why": (lambda w: line(w, acceptance="claimed"), [CLAIM]),
     "why on an accepted line": (lambda w: line(w, why_not_preferred="So."), [CLAIM]),

@@ -43,7 +43,7 @@ def test_agreement_is_told_by_kind_and_date():
     )
     undated = make_agreement(relationship, slug="otsu")
 
-    assert str(dated) == "Agreement by telephone, 1 October 1969 (otsu-1969)"
+    assert str(dated) == "Agreement by telephone, October 1, 1969 (otsu-1969)"
     assert str(undated) == "Agreement (otsu)"
 
 

@@ -193,7 +193,7 @@ def test_text_that_is_no_date_is_kept_as_typed_and_never_stored(dated):
 
     assert source.dated == dated
     assert (source.dated_earliest, source.dated_latest) == (None, None)
-    sentence = f"“{str(dated).strip()}” is not a date the register can hold. {ACCEPTED_FORMS}"
+    sentence = f"“{str(dated).strip()}” is not a date that we can read. {ACCEPTED_FORMS}"
     with pytest.raises(ValidationError) as refusal:
         source.full_clean()
     assert refusal.value.message_dict == {"dated": [sentence]}
@@ -334,9 +334,10 @@ class SourceForm(forms.ModelForm):
     ("typed", "edtf"),
     [
         ("1968", "1968"),
+        ("August 19, 2013", "2013-08-19"),
         ("19 August 2013", "2013-08-19"),
         ("about 1994", "1994~"),
-        ("12 or 19 August 2013", "[2013-08-12,2013-08-19]"),
+        ("August 12 or 19, 2013", "[2013-08-12,2013-08-19]"),
         ("  ", None),
         ("", None),
     ],
@@ -362,7 +363,7 @@ def test_form_says_what_to_write():
     form = SourceForm({"title": "A", "dated": "05/06/97"})
 
     assert form.errors == {
-        "dated": [f"“05/06/97” is not a date the register can hold. {ACCEPTED_FORMS}"]
+        "dated": [f"“05/06/97” is not a date that we can read. {ACCEPTED_FORMS}"]
     }
     assert form["dated"].value() == "05/06/97"
     assert form.fields["dated"].help_text == str(ACCEPTED_FORMS)
@@ -388,13 +389,13 @@ def test_form_field_keeps_the_help_text_of_the_model():
 @pytest.mark.parametrize(
     ("initial", "typed", "has_changed"),
     [
-        (RecordDate.parse("2013-08-19"), "19 August 2013", False),
+        (RecordDate.parse("2013-08-19"), "August 19, 2013", False),
         (RecordDate.parse("2013-08-19"), "2013-08-19", False),
         (RecordDate.parse("1994~"), "about 1994", False),
         (RecordDate.parse("1994~"), "1994", True),
         (RecordDate.parse("1994~"), "", True),
         (RecordDate.parse("1994~"), "nonsense", True),
-        ("2013-08-19", "19 August 2013", False),
+        ("2013-08-19", "August 19, 2013", False),
         (None, "", False),
         (None, None, False),
         ("", None, False),

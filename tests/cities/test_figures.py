@@ -39,7 +39,7 @@ def test_figures_are_those_of_the_day():
     assert on(date(1970, 1, 1)) == [
         ("Sister city (plural)", "1"),
         ("Countries", "1"),
-        ("First tie", "1 October 1969"),
+        ("First tie", "October 1, 1969"),
     ]
     assert on(date(1986, 1, 1)) == [
         ("Sister city (plural)", "1"),
@@ -49,7 +49,7 @@ def test_figures_are_those_of_the_day():
         ("Of these contested", "1"),
         ("Proposed", "1"),
         ("Countries", "2"),
-        ("First tie", "1 October 1969"),
+        ("First tie", "October 1, 1969"),
     ]
     assert on(date(1991, 1, 1)) == [
         ("Friendship city (plural)", "2"),

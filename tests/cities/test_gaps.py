@@ -74,7 +74,7 @@ def test_gap_names_the_place_and_its_page(known):
     assert list(gaps_of(relationship, TODAY)) == [
         Gap(
             "Otsu",
-            "The signed paper of 1 October 1969: only reports of it are on file.",
+            "The signed paper of October 1, 1969: only reports of it are on file.",
             "/cities/otsu/",
         )
     ]

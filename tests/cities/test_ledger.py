@@ -59,7 +59,7 @@ NO_SOURCE = "A line needs a source before it is published. Add one that supports
 
 @pytest.fixture
 def relationship():
-    """Lansing and Otsu, sister cities since 1 October 1969."""
+    """Lansing and Otsu, sister cities since October 1, 1969."""
     return make_partnership("otsu", since="1969-10-01")
 
 
@@ -267,8 +267,8 @@ def test_relationship_ends_only_after_it_began(kind):
 @pytest.mark.parametrize(
     ("on", "sentence"),
     [
-        ("1969-09-30", "The tie cannot end before it began (1 October 1969). Correct the date."),
-        ("1968", "The tie cannot end before it began (1 October 1969). Correct the date."),
+        ("1969-09-30", "The tie cannot end before it began (October 1, 1969). Correct the date."),
+        ("1968", "The tie cannot end before it began (October 1, 1969). Correct the date."),
         ("1969-10-01", None),
         ("1969", None),  # the end may be after the beginning
         ("1968/..", None),
@@ -560,7 +560,7 @@ def test_every_kind_moves_the_standing_but_three():
 def test_line_is_named_by_its_relationship_and_number(relationship):
     record = relationship.entries.get()
 
-    assert str(record) == "Lansing – Otsu, entry 1: signed, 1 October 1969"
+    assert str(record) == "Lansing – Otsu, entry 1: signed, October 1, 1969"
     assert str(line(relationship, number=None)) == "Lansing – Otsu, entry ?: visited, 2000"
     assert record.ref == "lansing-otsu-1"
     assert record.get_absolute_url() == "/cities/otsu/#entry-1"

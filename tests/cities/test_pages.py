@@ -106,10 +106,10 @@ def test_partners_are_grouped_by_kind_and_the_ended_come_last(client):
         nowhere("Bath", "Cork", "Kyoto", "Lyon", "Nara", "Otsu", "Rome"),
         "Sister city (plural) 2",
         "Cork United States suspended since 1990",
-        "Otsu United States since 1 October 1969",
+        "Otsu United States since October 1, 1969",
         "Friendship city (plural) 3",
         "Kyoto United States since 1982",
-        "Lyon United States on record 22 July 2013 (not certain); beginning not found yet",
+        "Lyon United States on record July 22, 2013 (not certain); beginning not found yet",
         "Rome United States proposed since 1990",
         "Kind of tie not found yet 1",
         "Bath United States proposed since 1991",
@@ -125,16 +125,16 @@ def test_partners_on_a_day_are_those_of_the_day(client):
 
     response = client.get("/cities/?on=1981-12-31")
 
-    assert title_of(response) == "Partners on 31 December 1981 – Lansing’s sister cities"
-    assert lines_of(response)[2] == "Partners on 31 December 1981"
+    assert title_of(response) == "Partners on December 31, 1981 – Lansing’s sister cities"
+    assert lines_of(response)[2] == "Partners on December 31, 1981"
     assert result_of(response) == [
         "1 partner · Show all of today’s partners",
         *("Sister city (plural)", "1"),
         *("Countries", "1"),
-        *("First tie", "1 October 1969"),
+        *("First tie", "October 1, 1969"),
         nowhere("Otsu"),
         "Sister city (plural) 1",
-        "Otsu United States since 1 October 1969",
+        "Otsu United States since October 1, 1969",
         data_line("1981-12-31"),
     ]
     assert "/api/v1/relationships/?on=1981-12-31" in links_of(response)
@@ -157,7 +157,7 @@ def test_partners_are_filtered_by_type_standing_and_country(client):
         *("Sister city (plural)", "1"),
         *("Of these suspended", "1"),
         *("Countries", "1"),
-        *("First tie", "1 October 1969"),
+        *("First tie", "October 1, 1969"),
         nowhere("Otsu"),
         "Sister city (plural) 1",
         "Otsu United States suspended since 1990",
@@ -201,10 +201,10 @@ def test_partners_on_no_day_are_refused_in_words_and_shown_for_today(client, on)
     assert result_of(response)[1:10] == [
         *("Sister city (plural)", "1"),
         *("Countries", "1"),
-        *("First tie", "1 October 1969"),
+        *("First tie", "October 1, 1969"),
         nowhere("Otsu"),
         "Sister city (plural) 1",
-        "Otsu United States since 1 October 1969",
+        "Otsu United States since October 1, 1969",
     ]
     assert f'name="on" value="{on}"' in response.text
     assert 'aria-describedby="ask-on-hint ask-on-problem" aria-invalid="true"' in response.text
@@ -223,7 +223,7 @@ def test_partners_refuse_choices_that_are_none(client):
         "“alive” is not one of the choices. Choose one from the list.",
         "“XX” is not one of the choices. Choose one from the list.",
         TODAY_INSTEAD,
-        "Partners on 1 January 1800",
+        "Partners on January 1, 1800",
     ]
 
 
@@ -335,7 +335,7 @@ def test_kinds_of_relationship_say_what_each_means_and_who_decides(client):
         *("Home", "Kinds of tie", "Kinds of tie, and what each means"),
         *("Sister city", "What a Sister city is."),
         "A tie of this kind rests on a signed agreement. Where none is on file, we say so.",
-        "Otsu United States since 1 October 1969",
+        "Otsu United States since October 1, 1969",
         *("Friendship city", "What a Friendship city is.", "None today."),
         "Who decides",
         "Commission",
@@ -373,15 +373,15 @@ def test_source_page_says_what_it_is_and_what_it_is_cited_for(client):
         *("Language", "Japanese"),
         "Where it is",
         "https://otsu.example/sister-cities Archived copy Under “International”.",
-        *("Read on", "2 January 2026"),
+        *("Read on", "January 2, 2026"),
         "What it is cited for",
         "Lines of ledgers",
-        *("1 October 1969", "Otsu: concluded as sister city"),
+        *("October 1, 1969", "Otsu: concluded as sister city"),
         "Supports this line. Gives the day.",
         *("March 1990", "Otsu: suspended", "Supports this line."),
         *("about 1991", "Otsu: resumed", "Supports this line."),
         *("Who may decide", "Lansing City Council: decides on Lansing’s ties"),
-        *("Agreements", "Otsu: Agreement by telephone, 1 October 1969"),
+        *("Agreements", "Otsu: Agreement by telephone, October 1, 1969"),
         *("Bodies and groups", "Lansing City Council"),
         *("What became of places", "Otsu: renamed New Otsu", "Zeze: merged into Otsu"),
         *("Facts about places", "Otsu: population, where it lies"),
@@ -406,7 +406,7 @@ def test_source_page_says_what_it_disputes_and_what_is_only_claimed(client):
         "Lines of ledgers",
         *("1968", "Otsu: concluded as sister city"),
         "Supports this line. The line is another account; the record does not go by it.",
-        *("1 October 1969", "Otsu: concluded as sister city"),
+        *("October 1, 1969", "Otsu: concluded as sister city"),
         "Disputes this line. Gives 1968.",
     ]
 

@@ -33,17 +33,17 @@ def relationship_with(lines: list[tuple]) -> Relationship:
 LEDGERS = [
     (
         [("signed", "1969-10-01", "both", SISTER)],
-        "Sister city since 1 October 1969.",
-        "since 1 October 1969",
+        "Sister city since October 1, 1969.",
+        "since October 1, 1969",
     ),
     (
         [("signed", "1969-10-01", "both", None)],
-        "Tie since 1 October 1969.",
-        "since 1 October 1969",
+        "Tie since October 1, 1969.",
+        "since October 1, 1969",
     ),
     (
         [("signed", "2006-02-14", "both", FRIEND), ("concluded", "2008", "both", SISTER)],
-        "Sister city since 2008; before that friendship city, since 14 February 2006.",
+        "Sister city since 2008; before that friendship city, since February 14, 2006.",
         "since 2008",
     ),
     (
@@ -64,10 +64,10 @@ LEDGERS = [
     (
         [("attested", "2013-07-22?", "both", FRIEND)],
         (
-            "Friendship city: a source of 22 July 2013 (not certain) shows it in force. When it"
+            "Friendship city: a source of July 22, 2013 (not certain) shows it in force. When it"
             " began is not found yet."
         ),
-        "on record 22 July 2013 (not certain); beginning not found yet",
+        "on record July 22, 2013 (not certain); beginning not found yet",
     ),
     (
         [("approved", "1990", "home", SISTER)],
@@ -86,8 +86,8 @@ LEDGERS = [
     ),
     (
         [("signed", "1992", "both", SISTER), ("partner_ceased", "1994-03-11", "partner", None)],
-        "Contested since 11 March 1994: active on Lansing’s side, ended on the partner’s side.",
-        "contested since 11 March 1994",
+        "Contested since March 11, 1994: active on Lansing’s side, ended on the partner’s side.",
+        "contested since March 11, 1994",
     ),
     (
         [("signed", "1992", "both", SISTER), ("superseded", "2000", "both", None)],
@@ -203,6 +203,6 @@ def test_templates_say_the_same():
     )
 
     assert said == (
-        "Sister city since 1 October 1969. since 1 October 1969"
+        "Sister city since October 1, 1969. since October 1, 1969"
         " Signed as sister city otsu Japanese"
     )

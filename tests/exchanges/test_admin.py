@@ -64,7 +64,7 @@ def change(client, record, **changes):
 
 
 def test_program_and_its_next_exchange_are_one_form(staff):
-    ahead = {"begins": "12 July 2027", "ends": "2027-07-18", "direction": "out"}
+    ahead = {"begins": "July 12, 2027", "ends": "2027-07-18", "direction": "out"}
     form = new_program(staff, **next_exchange(**ahead))
 
     page = staff.post(at(Program, "add"), form)
@@ -441,7 +441,7 @@ def test_list_shows_and_filters_by_how_exchanges_stand(staff):
 
     for row in (
         "Some day Camps - Day not known yet Draft",
-        "Then Camps 1 July 2025 Past Published",
+        "Then Camps July 1, 2025 Past Published",
     ):
         assert row in said, said
     for query, slugs in {
@@ -553,10 +553,10 @@ def test_report_lists_what_each_exchange_of_the_year_lacks(staff):
     said = text(page)
     assert "What the report for 2025 lacks" in said
     for row in (
-        "First, 1 July 2025 Held How many people were sent. Who paid for it.",
+        "First, July 1, 2025 Held How many people were sent. Who paid for it.",
         "Second, August 2025 Held Nothing",
         "Fourth, 2025 Cancelled There is no report of it yet.",
-        "Fifth, 31 December 2025 Postponed, draft",
+        "Fifth, December 31, 2025 Postponed, draft",
     ):
         assert row in said, said
 
@@ -664,5 +664,5 @@ def test_withdrawn_records_are_shown_as_they_were(staff):
     for record in (exchange, program):
         page = staff.get(at(record))
         assert page.status_code == 200
-        assert "Withdrawn on 1 January 2026: Wrong." in text(page)
+        assert "Withdrawn on January 1, 2026: Wrong." in text(page)
         assert 'name="_save"' not in page.content.decode()

@@ -73,7 +73,7 @@ def test_event_tells_everything_that_is_known(client):
         "UID": uid("otsu-2027"),
         "DESCRIPTION": (
             "Open for applications\nFrom Lansing to Otsu\nStudents from 14 to 16 years.\n"
-            f"Applications until 1 March 2027\n{page}"
+            f"Applications until March 1, 2027\n{page}"
         ),
         "LOCATION": "Seta School, Otsu, Japan",
         "STATUS": "TENTATIVE",

@@ -99,7 +99,7 @@ def test_gap_names_the_exchange_and_its_page():
     exchange = make_held_exchange("camp")
 
     assert [*gaps_of(exchange, DAY)] == [
-        Gap("Camp, 1 July 2025", MONEY, "/exchanges/camp/"),
+        Gap("Camp, July 1, 2025", MONEY, "/exchanges/camp/"),
     ]
 
 

@@ -85,7 +85,7 @@ FACTS = [
     "From Lansing to Otsu",
     "Where",
 ]
-CLOCK = ["Time in Otsu now", "04:30, Wednesday, 25 November: 14 hours ahead of Lansing"]
+CLOCK = ["Time in Otsu now", "4:30 a.m., Wednesday, November 25: 14 hours ahead of Lansing"]
 
 
 def test_page_of_an_open_exchange_tells_how_to_take_part(client):
@@ -96,15 +96,15 @@ def test_page_of_an_open_exchange_tells_how_to_take_part(client):
 
     response = client.get("/exchanges/visit-2027/")
 
-    assert title_of(response) == "Visit 2027, 1 July 2027 – Exchanges – Lansing’s sister cities"
+    assert title_of(response) == "Visit 2027, July 1, 2027 – Exchanges – Lansing’s sister cities"
     assert lines_of(response) == [
         "Home",
         "Exchanges",
         "Visit 2027",
         "Visit 2027",
         "Otsu · Youth and education",
-        "Open for applications until 15 December 2026.",
-        "1–14 July 2027",
+        "Open for applications until December 15, 2026.",
+        "July 1–14, 2027",
         "Students live with families.",
         *FACTS,
         "Seta School, Otsu",
@@ -116,7 +116,7 @@ def test_page_of_an_open_exchange_tells_how_to_take_part(client):
         "Calendar",
         "Exchanges with Otsu (iCalendar)",
         "How to apply",
-        "Apply until Tuesday, 15 December 2026.",
+        "Apply until Tuesday, December 15, 2026.",
         "Send the form.",
         "Wait for the answer.",
         "Apply on this page: https://example.org/apply",
@@ -149,7 +149,7 @@ def test_page_of_a_held_exchange_tells_what_came_of_it(client):
         "Visit 2025",
         "Otsu · Youth and education",
         "Held.",
-        "1–14 July 2025",
+        "July 1–14, 2025",
         "Students live with families.",
     ]
     assert lines[8 : 8 + len(FACTS) + 1] == [*FACTS, "Not known yet"]
@@ -170,10 +170,10 @@ def test_page_of_a_held_exchange_tells_what_came_of_it(client):
         "Who paid for it",
         "A Donor: money, amount not known (The flight) source: The report",
         "Other editions",
-        "1–14 July 2027",
+        "July 1–14, 2027",
         "Visit 2027",
         "Otsu · Youth and education · For: School students",
-        "Open for applications until 15 December 2026.",
+        "Open for applications until December 15, 2026.",
         "Sources",
         "The report Press",
         "What we do not know yet",
@@ -214,7 +214,7 @@ def test_page_of_an_exchange_of_which_little_is_known_says_so(client):
     [
         (
             {"state": "open", "applications_close_on": "2026-11-23"},
-            "Applications closed on 23 November 2026.",
+            "Applications closed on November 23, 2026.",
         ),
         (
             {
@@ -222,7 +222,7 @@ def test_page_of_an_exchange_of_which_little_is_known_says_so(client):
                 "applications_open_on": "2026-12-01",
                 "applications_close_on": "2026-12-31",
             },
-            "Applications open on 1 December 2026.",
+            "Applications open on December 1, 2026.",
         ),
         ({"state": "confirmed"}, "It does not take applications now."),
         ({"state": "postponed", "reason": "Flu."}, "It does not take applications now."),
@@ -315,11 +315,11 @@ def test_program_page_tells_everything_on_record(client):
         "Apply on this page: https://example.org/apply",
         "Questions: Sister Cities office, office@example.org",
         "Its exchanges",
-        "1–14 July 2027",
+        "July 1–14, 2027",
         "Visit 2027",
         "Otsu · Youth and education · For: School students",
-        "Open for applications until 15 December 2026.",
-        "1–14 July 2025",
+        "Open for applications until December 15, 2026.",
+        "July 1–14, 2025",
         "Visit 2025",
         "Otsu · Youth and education · For: School students",
         "Held.",
@@ -365,17 +365,17 @@ def test_exchanges_are_listed_under_what_can_be_done(client):
     assert rows(response) == [
         "3 exchanges",
         "Open for applications",
-        "1–14 July 2027",
+        "July 1–14, 2027",
         "Visit 2027",
         "Otsu · Youth and education · For: School students",
-        "Open for applications until 15 December 2026.",
+        "Open for applications until December 15, 2026.",
         "Coming",
         "2028",
         "Visit 2028",
         "Otsu · Youth and education · For: School students",
         "Coming.",
         "Past",
-        "1–14 July 2025",
+        "July 1–14, 2025",
         "Visit 2025",
         "Otsu · Youth and education · For: School students",
         "Held.",
@@ -420,7 +420,7 @@ def test_list_as_of_a_day_tells_of_that_day(client):
 
     assert rows(client.get("/exchanges/?on=2027-07-02"))[3:7] == [
         "Under way",
-        "1–14 July 2027",
+        "July 1–14, 2027",
         "Visit 2027",
         "Otsu · Youth and education · For: School students",
     ]
@@ -461,7 +461,7 @@ def test_programs_are_listed_with_their_next_exchange(client):
         "Since 1982",
         "Visits with Otsu",
         "Otsu · Youth and education · For: School students",
-        "Visit 2027, 1–14 July 2027: Open for applications until 15 December 2026.",
+        "Visit 2027, July 1–14, 2027: Open for applications until December 15, 2026.",
         "The same as data: these programs (JSON)",
     ]
 
@@ -482,7 +482,7 @@ def test_place_page_tells_what_is_done_together(client):
         "Since 1982",
         "Visits with Otsu",
         "Otsu · Youth and education · For: School students",
-        "Visit 2027, 1–14 July 2027: Open for applications until 15 December 2026.",
+        "Visit 2027, July 1–14, 2027: Open for applications until December 15, 2026.",
         "All exchanges with Otsu · as a calendar (iCalendar)",
     ]
     assert "/exchanges/calendar.ics?city=otsu" in links_of(response)
@@ -505,10 +505,10 @@ def test_home_shows_what_one_can_join_next(client):
 
     begin = lines.index("What you can join next")
     assert lines[begin + 1 : lines.index("All exchanges")] == [
-        "1–14 July 2027",
+        "July 1–14, 2027",
         "Visit 2027",
         "Otsu · Youth and education · For: School students",
-        "Open for applications until 15 December 2026.",
+        "Open for applications until December 15, 2026.",
         "August 2027",
         "Festival",
         "Otsu · Youth and education · For: School students",

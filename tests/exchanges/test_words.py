@@ -21,11 +21,11 @@ DAY = date(2025, 7, 1)
         ("", "", ""),
         ("1994", "", "1994"),
         ("2025-08", "2025-08", "August 2025"),
-        ("2025-07-01", "2025-07-01", "1 July 2025"),
-        ("2025-07-01", "2025-07-14", "1–14 July 2025"),
-        ("2025-06-30", "2025-07-14", "30 June – 14 July 2025"),
-        ("2025-12-30", "2026-01-02", "30 December 2025 – 2 January 2026"),
-        ("2025-07-01", "2025-08", "from 1 July 2025 to August 2025"),
+        ("2025-07-01", "2025-07-01", "July 1, 2025"),
+        ("2025-07-01", "2025-07-14", "July 1–14, 2025"),
+        ("2025-06-30", "2025-07-14", "June 30 – July 14, 2025"),
+        ("2025-12-30", "2026-01-02", "December 30, 2025 – January 2, 2026"),
+        ("2025-07-01", "2025-08", "from July 1, 2025 to August 2025"),
         ("2025-07", "2025-08", "from July 2025 to August 2025"),
     ],
 )
@@ -40,11 +40,11 @@ def test_days_are_told_as_exact_as_they_are_known(begins, ends, said):
     [
         (
             {"state": "open", "applications_close_on": "2025-07-01"},
-            "Open for applications until 1 July 2025.",
+            "Open for applications until July 1, 2025.",
         ),
         (
             {"state": "open", "applications_close_on": "2025-06-30"},
-            "Applications closed on 30 June 2025.",
+            "Applications closed on June 30, 2025.",
         ),
         (
             {
@@ -52,7 +52,7 @@ def test_days_are_told_as_exact_as_they_are_known(begins, ends, said):
                 "applications_open_on": "2025-08-01",
                 "applications_close_on": "2025-09-01",
             },
-            "Coming. Applications open on 1 August 2025.",
+            "Coming. Applications open on August 1, 2025.",
         ),
         ({"state": "cancelled", "reason": "Too hot."}, "Cancelled. Too hot."),
         ({"state": "postponed", "reason": "Too hot."}, "Postponed. Too hot."),
@@ -97,10 +97,10 @@ def test_who_travels_is_not_told_without_a_public_partner():
     ("zone", "said"),
     [
         ("", ""),
-        ("Asia/Tokyo", "04:30, Tuesday, 2 June: 13 hours ahead of Lansing"),
-        ("Asia/Kolkata", "01:00, Tuesday, 2 June: 9.5 hours ahead of Lansing"),
-        ("America/Los_Angeles", "12:30, Monday, 1 June: 3 hours behind Lansing"),
-        ("America/Toronto", "15:30, Monday, 1 June: the same as in Lansing"),
+        ("Asia/Tokyo", "4:30 a.m., Tuesday, June 2: 13 hours ahead of Lansing"),
+        ("Asia/Kolkata", "1:00 a.m., Tuesday, June 2: 9.5 hours ahead of Lansing"),
+        ("America/Los_Angeles", "12:30 p.m., Monday, June 1: 3 hours behind Lansing"),
+        ("America/Toronto", "3:30 p.m., Monday, June 1: the same as in Lansing"),
     ],
 )
 def test_local_time_says_how_far_it_is_from_ours(zone, said):
@@ -114,7 +114,7 @@ def test_local_time_knows_that_summers_begin_on_different_days():
 
     said = words.local_time(make_city(time_zone="Asia/Tokyo"), winter)
 
-    assert said == "21:00, Thursday, 15 January: 14 hours ahead of Lansing"
+    assert said == "9:00 p.m., Thursday, January 15: 14 hours ahead of Lansing"
 
 
 @pytest.mark.parametrize(

@@ -215,7 +215,7 @@ def test_body_and_date_left_out_are_those_of_the_resolution_and_the_meeting():
 
     record.full_clean()
 
-    assert (record.organization, str(record.on)) == (council(), "12 August 2013")
+    assert (record.organization, str(record.on)) == (council(), "August 12, 2013")
 
 
 def test_action_of_a_day_to_come_has_not_happened():
@@ -247,7 +247,7 @@ def test_action_of_a_day_to_come_has_not_happened():
         ),
         (
             {"on": "2013-08-12"},
-            "The meeting was 12 August 2013: the action cannot be dated 19 August 2013.",
+            "The meeting was August 12, 2013: the action cannot be dated August 19, 2013.",
         ),
         (
             {"organization": "other"},
@@ -749,9 +749,9 @@ def test_actions_are_public_with_their_resolution_and_body():
 
     assert list(Action.objects.public()) == [shown]
     assert (shown.was_public, hidden.was_public) == (True, False)
-    assert str(shown) == "Ties, action 1: adopt, 19 August 2013"
+    assert str(shown) == "Ties, action 1: adopt, August 19, 2013"
     assert str(action(resolution=shown.resolution, number=None)) == (
-        "Ties, action ?: adopt, 19 August 2013"
+        "Ties, action ?: adopt, August 19, 2013"
     )
     assert shown.get_absolute_url() == "/resolutions/relationships/#action-1"
     assert shown.ref == "relationships-1"

@@ -174,7 +174,7 @@ def test_seat_lasts_as_long_as_somebody_sits_in_it(fields, is_told):
 
     if is_told:
         sentence = (
-            "Carol Wood sat in it from 1 January 2010 to today. Correct that term first, or the"
+            "Carol Wood sat in it from January 1, 2010 to today. Correct that term first, or the"
             " dates of the seat."
         )
         assert_refused(seat, {"__all__": [sentence]})
@@ -366,7 +366,7 @@ def test_seat_holds_no_more_members_than_it_has_places():
         {
             "since": [
                 (
-                    "Dunbar 2, At large is on record for the same time (1 January 2010 – 31"
+                    "Dunbar 2, At large is on record for the same time (January 1, 2010 – 31"
                     " December 2012). End that term first, or correct the dates."
                 )
             ]
@@ -383,8 +383,8 @@ def test_member_has_one_term_at_a_time_in_a_body():
         {
             "since": [
                 (
-                    f"Carol Wood, {first.seat.label} is on record for the same time (1 January"
-                    " 2010 – 31 December 2013). End that term first, or correct the dates."
+                    f"Carol Wood, {first.seat.label} is on record for the same time (January 1,"
+                    " 2010 – December 31, 2013). End that term first, or correct the dates."
                 )
             ]
         },

@@ -30,11 +30,11 @@ DAYS = st.dates(min_value=date(1990, 1, 1), max_value=date(2040, 12, 31))
         (date(2025, 3, 10), date(2025, 3, 20)),
         # Monday before Thanksgiving (27, 28): Tu We, Mo Tu We Th Fr, Mo.
         (date(2025, 11, 24), date(2025, 12, 8)),
-        # Thursday before 4 July, a Friday: Fr, Mo Tu We Th, Mo Tu We.
+        # Thursday before July 4, a Friday: Fr, Mo Tu We Th, Mo Tu We.
         (date(2025, 6, 26), date(2025, 7, 9)),
-        # 4 July a Saturday, kept on Friday the 3rd: Tu We Th, Mo Tu We Th Fr.
+        # July 4 a Saturday, kept on Friday the 3rd: Tu We Th, Mo Tu We Th Fr.
         (date(2026, 6, 29), date(2026, 7, 10)),
-        # Year's end; 24, 25, 31 December and 1 January are closed: Tu, Fr, Mo Tu, Fr, Mo Tu We.
+        # Year's end; December 24, 25 and 31 and January 1 are closed: Tu, Fr, Mo Tu, Fr, Mo Tu We.
         (date(2025, 12, 22), date(2026, 1, 7)),
         # Before a general election on Tuesday the 3rd: Tu We Th Fr, Mo, We Th Fr.
         (date(2026, 10, 26), date(2026, 11, 6)),
@@ -71,7 +71,7 @@ def test_approved_minutes_are_due_5_business_days_after_the_meeting(approved_at,
         (date(2025, 11, 28), False),  # the day after
         (date(2025, 10, 13), True),  # Columbus Day: the State works
         (date(2026, 7, 3), False),  # for Saturday the 4th
-        (date(2027, 12, 31), False),  # for Saturday, 1 January 2028
+        (date(2027, 12, 31), False),  # for Saturday, January 1, 2028
         (date(2024, 11, 5), False),  # a general election
         (date(2025, 11, 4), True),  # a city election
     ],
@@ -123,7 +123,7 @@ def test_counting_on_is_counting_at_once(day, count, more):
 @pytest.mark.parametrize(
     ("done", "on", "state", "days_left"),
     [
-        # Due on Friday, 21 March 2025.
+        # Due on Friday, March 21, 2025.
         (None, date(2025, 3, 14), ClockState.DUE, 5),
         (None, date(2025, 3, 15), ClockState.DUE, 5),
         (None, date(2025, 3, 20), ClockState.DUE, 1),

@@ -250,7 +250,7 @@ def test_decision_makes_its_line_when_it_is_published(relationship, lrscc, kind,
     record.refresh_from_db()
     entry = relationship.entries.get(number=2)
     assert record.entry == entry
-    assert (entry.kind, str(entry.on), entry.party) == (written, "1 March 2022", "home")
+    assert (entry.kind, str(entry.on), entry.party) == (written, "March 1, 2022", "home")
     assert (entry.decided_by, entry.note, entry.publication) == (lrscc, record.what, "published")
     adoption = record.resolution.actions.get()
     assert [c.source for c in entry.citations.all()] == [adoption.citations.get().source]
@@ -265,7 +265,7 @@ def test_decision_is_made_once_however_often_and_by_whomever_it_is_published(rel
         part.publish()
     stale.publish()
 
-    assert lines(relationship) == [("suspended", "1 March 2022", "published")]
+    assert lines(relationship) == [("suspended", "March 1, 2022", "published")]
     assert stale.entry == relationship.entries.get(number=2)
 
 
@@ -280,7 +280,7 @@ def test_decision_takes_effect_with_whichever_is_published_last(relationship, lr
     assert lines(relationship) == []
     order[1].objects.get().publish()
 
-    assert lines(relationship) == [("suspended", "1 March 2022", "published")]
+    assert lines(relationship) == [("suspended", "March 1, 2022", "published")]
 
 
 def test_decision_refused_by_the_ledger_leaves_nothing_half_saved(relationship, lrscc):
@@ -354,7 +354,7 @@ def test_adoption_is_not_loaded_over_a_decision_without_a_line(relationship, lrs
         ({"party": "partner"}, "other"),
         ({"relationship": "other"}, "other"),
         ({"why_not_preferred": "Another account."}, "other"),
-        ({"on": "2022-03-02"}, "That line has another date than the adoption: 1 March 2022."),
+        ({"on": "2022-03-02"}, "That line has another date than the adoption: March 1, 2022."),
         ({"party": "both"}, None),
         ({}, None),
     ],
@@ -419,7 +419,7 @@ def test_what_is_not_adopted_or_was_undone_has_decided_nothing(relationship, lrs
         {"entry": ["The resolution is not adopted, so it has decided nothing."]},
     )
     make_effect(resolution, "suspends", relationship=relationship, **DRAFT).publish()
-    assert lines(relationship) == [("suspended", "1 March 2022", "published")]  # none was made
+    assert lines(relationship) == [("suspended", "March 1, 2022", "published")]  # none was made
 
 
 def test_decision_that_was_vetoed_takes_effect_by_the_override(relationship, lrscc):
@@ -430,7 +430,7 @@ def test_decision_that_was_vetoed_takes_effect_by_the_override(relationship, lrs
 
     make_effect(resolution, "suspends", relationship=relationship, **DRAFT).publish()
 
-    assert lines(relationship) == [("suspended", "15 March 2022", "published")]
+    assert lines(relationship) == [("suspended", "March 15, 2022", "published")]
 
 
 def test_body_of_the_partner_decides_for_its_own_side(relationship):
@@ -469,7 +469,7 @@ def bound(relationship, lrscc):
 def test_decision_and_its_line_are_withdrawn_together(relationship, bound):
     bound.withdraw(because="Of another tie.", on=DAY)
 
-    assert lines(relationship) == [("suspended", "1 March 2022", "withdrawn")]
+    assert lines(relationship) == [("suspended", "March 1, 2022", "withdrawn")]
     entry = relationship.entries.get(number=2)
     assert entry.withdrawn_because == "Of another tie."
     assert entry.history.first().history_change_reason == "Ties"
@@ -539,7 +539,7 @@ def test_what_was_rescinded_was_in_force_until_then(relationship, bound):
 
     action.publish()
 
-    assert lines(relationship) == [("suspended", "1 March 2022", "published")]
+    assert lines(relationship) == [("suspended", "March 1, 2022", "published")]
     Effect.objects.get().full_clean()
 
 
@@ -641,7 +641,7 @@ def test_answer_comes_after_the_question():
     for on in ("2013-08-18", "2012"):
         assert_refused(
             reply(asked, on=on),
-            {"on": ["The resolution was adopted 19 August 2013: a reply comes later."]},
+            {"on": ["The resolution was adopted August 19, 2013: a reply comes later."]},
         )
     for on in ("2013-08-19", "2013-08", "2013/.."):
         reply(asked, on=on).full_clean()
@@ -699,7 +699,7 @@ def test_replies_are_public_with_their_effect():
 
     assert list(Reply.objects.public()) == [shown]
     assert (shown.was_public, hidden.was_public) == (True, False)
-    assert str(shown) == "LRSCC, 20 August 2013: nothing to decide"
+    assert str(shown) == "LRSCC, August 20, 2013: nothing to decide"
     assert shown.get_absolute_url() == "/resolutions/relationships/#effect-1"
 
 
@@ -725,7 +725,7 @@ def test_decision_stands_in_the_ledger_again_when_a_wrong_veto_is_withdrawn(rela
 
     veto.withdraw(because="It was of another text.", on=DAY)
 
-    assert lines(relationship) == [("suspended", "1 March 2022", "published")]
+    assert lines(relationship) == [("suspended", "March 1, 2022", "published")]
     assert resolution.effects.get().entry == relationship.entries.get(number=2)
 
 

@@ -191,8 +191,8 @@ def test_status_is_the_one_of_the_day_whether_the_rows_have_another_or_none(with
         asked = ResolutionFilter(QueryDict(question), rows)
         return [(r.slug, r.course.status, str(r.course.since)) for r in asked.qs]
 
-    introduced = ("it", "introduced", "29 July 2013")
-    adopted = ("it", "adopted", "19 August 2013")
+    introduced = ("it", "introduced", "July 29, 2013")
+    adopted = ("it", "adopted", "August 19, 2013")
     assert told("on=2013-08-18") == [introduced]
     assert told("on=2013-08-18&status=introduced") == [introduced]
     assert told("on=2013-08-18&status=adopted") == []

@@ -79,15 +79,15 @@ def test_text_and_actions_that_nobody_reads_are_missing(hidden):
         (
             {},
             [
-                "Who voted how: Adopted, 19 August 2013.",
-                "How many votes were needed: Adopted, 19 August 2013.",
+                "Who voted how: Adopted, August 19, 2013.",
+                "How many votes were needed: Adopted, August 19, 2013.",
             ],
         ),
         (
             {"requirement": "majority", "base": "seats"},
-            ["Who voted how: Adopted, 19 August 2013."],
+            ["Who voted how: Adopted, August 19, 2013."],
         ),
-        ({"method": "voice"}, ["How many votes were needed: Adopted, 19 August 2013."]),
+        ({"method": "voice"}, ["How many votes were needed: Adopted, August 19, 2013."]),
         ({"method": "voice", "requirement": "majority", "base": "cast"}, []),
         ({"method": "unanimous_consent"}, []),
     ],
@@ -109,7 +109,7 @@ def test_roll_call_has_its_names():
     assert missing(resolution) == []
 
 
-ASKED = "The reply of The mayor, asked 13 years ago (19 August 2013)."
+ASKED = "The reply of The mayor, asked 13 years ago (August 19, 2013)."
 
 
 def test_question_without_a_reply_is_a_gap_until_somebody_replies():
@@ -132,7 +132,7 @@ def test_question_to_nobody_public_names_nobody():
 
     assert (
         missing(resolution)
-        == ["The reply of those it asked, asked 13 years ago (19 August 2013)."] * 2
+        == ["The reply of those it asked, asked 13 years ago (August 19, 2013)."] * 2
     )
 
 

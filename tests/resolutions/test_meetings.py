@@ -298,7 +298,7 @@ def test_meetings_are_public_with_their_body():
 
     assert list(Meeting.objects.public()) == [shown]
     assert (shown.was_public, hidden.was_public) == (True, False)
-    assert str(shown) == "Lansing City Council, 19 August 2013"
+    assert str(shown) == "Lansing City Council, August 19, 2013"
     assert shown.get_absolute_url() == f"/meetings/{shown.slug}/"
 
 
@@ -671,7 +671,7 @@ def test_minutes_are_public_with_their_meeting_and_body():
 
     assert list(Minutes.objects.public()) == [shown]
     assert (shown.was_public, hidden.was_public) == (True, False)
-    assert str(shown) == "Proposed minutes, version 1: Lansing City Council, 19 August 2013"
+    assert str(shown) == "Proposed minutes, version 1: Lansing City Council, August 19, 2013"
     assert str(minutes(shown.meeting, number=None)).startswith("Proposed minutes, version ?: ")
     assert shown.get_absolute_url() == f"{shown.meeting.get_absolute_url()}#minutes-1"
 

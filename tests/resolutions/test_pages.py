@@ -68,7 +68,7 @@ ASKED = [
     "On human rights",
     "On human rights",
     "City Council · Resolution · number not found yet",
-    "Adopted, 19 August 2013. The action it follows from",
+    "Adopted, August 19, 2013. The action it follows from",
     "It urges the commission.",
     "Facts",
     "Introduced by, as printed",
@@ -86,9 +86,9 @@ ASKED = [
     "Urges the commission to end all ties",
     "To Commission. About the tie with St. Petersburg.",
     "It asks; it does not decide how the tie stands.",
-    "Commission replied, 20 August 2013: nothing to decide. There is nothing to end.",
+    "Commission replied, August 20, 2013: nothing to decide. There is nothing to end.",
     "Source: The paper Press",
-    "Reply of 20 August 2013 was withdrawn on 6 May 2024: It was another text.",
+    "Reply of August 20, 2013 was withdrawn on May 6, 2024: It was another text.",
     "Says",
     "Condemns the arrests",
     "About St. Petersburg.",
@@ -96,21 +96,21 @@ ASKED = [
     "Urges the mayor to write a letter",
     "To Mayor. About St. Petersburg.",
     "It asks; it does not decide how the tie stands.",
-    "No reply is recorded. It was asked 13 years ago (19 August 2013).",
+    "No reply is recorded. It was asked 13 years ago (August 19, 2013).",
     "Asks",
     "Urges the mayor to call",
-    "Withdrawn on 6 May 2024: It was another text.",
+    "Withdrawn on May 6, 2024: It was another text.",
     "What was done with it",
-    "22 July 2013",
+    "July 22, 2013",
     "Introduced",
-    "Source: The paper, A Press, 20 August 2013 Press",
-    "29 July 2013",
+    "Source: The paper, A Press, August 20, 2013 Press",
+    "July 29, 2013",
     "Laid on the table",
-    "Action 2 was withdrawn on 6 May 2024: It was another text.",
-    "19 August 2013",
+    "Action 2 was withdrawn on May 6, 2024: It was another text.",
+    "August 19, 2013",
     "Adopted, 7 to 0",
     (
-        "Moved by A. Wood. Seconded by A. Washington. At Regular meeting, 19 August 2013."
+        "Moved by A. Wood. Seconded by A. Washington. At Regular meeting, August 19, 2013."
         " On the text: As adopted, version 2."
     ),
     "Roll call. Carried. 7 of 8 said yes; 5 were needed.",
@@ -120,7 +120,7 @@ ASKED = [
     "YesNoAbstainedAbsent",
     "As printed7 1 not given not given",
     "On the roll7001",
-    "Roll call, 19 August 2013",
+    "Roll call, August 19, 2013",
     "MemberVote",
     "A. DunbarAbsent",
     "A. HoughtonYes",
@@ -130,25 +130,25 @@ ASKED = [
     "A. WashingtonYes",
     "A. WoodYes",
     "A. YorkoYes",
-    "Source: The paper, A Press, 20 August 2013 Press",
+    "Source: The paper, A Press, August 20, 2013 Press",
     "The text",
-    "Corrected, version 3. Corrected at City Council, 26 August 2013.",
+    "Corrected, version 3. Corrected at City Council, August 26, 2013.",
     "Whereas, clause 1",
     "WHEREAS, many people were held; and",
     "Resolved, clause 1",
     "RESOLVED, that the Council urges the commission to end all ties.",
     "SHA-256 8c9534978a5ffb1fcd2daf9dc510d4573aaa3d6047f2b8c4f284a38dac879847",
     "What the correction changed (version 3)",
-    "Corrected at City Council, 26 August 2013. The old words stay to be read, struck through.",
+    "Corrected at City Council, August 26, 2013. The old words stay to be read, struck through.",
     "Whereas, clause 1changed",
     "WHEREAS, many [inserted:] people [end of inserted] were held; and",
     "Versions of the text",
     "Version 1",
-    "As introduced, 22 July 2013",
+    "As introduced, July 22, 2013",
     "Read version 1",
     "SHA-256 ccbae4030d8d447ad9345af3bedb4162e94d479125f8c06996a2cd1a2591b05b",
     "Version 2",
-    "As adopted, 19 August 2013",
+    "As adopted, August 19, 2013",
     "Read version 2",
     "SHA-256 7d6bf80a8ecc7b30859258bf8ca4a02cc31480d7c3730355aeda0940d9cfdaa4",
     "Version 3",
@@ -157,7 +157,7 @@ ASKED = [
     "SHA-256 8c9534978a5ffb1fcd2daf9dc510d4573aaa3d6047f2b8c4f284a38dac879847",
     "Version 4",
     "Substitute",
-    "Withdrawn on 6 May 2024: It was another text.",
+    "Withdrawn on May 6, 2024: It was another text.",
     "Compare version",
     "1: As introduced",
     "2: As adopted",
@@ -170,7 +170,7 @@ ASKED = [
     "Related acts",
     "It replaces End the tie.",
     "Sources",
-    "The paper, A Press, 20 August 2013 Press",
+    "The paper, A Press, August 20, 2013 Press",
     "Cite this",
     "Name",
     "City Council, “On human rights”",
@@ -181,10 +181,10 @@ ASKED = [
     "Hash of its text",
     "SHA-256 8c9534978a5ffb1fcd2daf9dc510d4573aaa3d6047f2b8c4f284a38dac879847",
     "Read on",
-    "24 November 2026",
+    "November 24, 2026",
     "What we do not know yet",
     "Its number.",
-    "The reply of Mayor, asked 13 years ago (19 August 2013).",
+    "The reply of Mayor, asked 13 years ago (August 19, 2013).",
     "Do you have a document?",
 ]
 
@@ -209,7 +209,7 @@ def test_resolution_that_was_pulled_asked_nobody(client):
         "End the tie",
         "End the tie",
         "City Council · Resolution · number not found yet",
-        "Withdrawn before a decision, 29 July 2013. The action it follows from",
+        "Withdrawn before a decision, July 29, 2013. The action it follows from",
         "It was pulled.",
         "Facts",
         "About",
@@ -224,13 +224,13 @@ def test_resolution_that_was_pulled_asked_nobody(client):
         "To Commission. About the tie with St. Petersburg.",
         "It was not adopted, so nobody was asked.",
         "What was done with it",
-        "15 July 2013",
+        "July 15, 2013",
         "Introduced",
-        "Source: The paper, A Press, 20 August 2013 Press",
-        "29 July 2013",
+        "Source: The paper, A Press, August 20, 2013 Press",
+        "July 29, 2013",
         "Withdrawn",
         "Before any vote.",
-        "Source: The paper, A Press, 20 August 2013 Press",
+        "Source: The paper, A Press, August 20, 2013 Press",
         "The text",
         "The text is not found yet.",
         "Related acts",
@@ -241,7 +241,7 @@ def test_resolution_that_was_pulled_asked_nobody(client):
         "Permanent address",
         "http://testserver/resolutions/pulled/",
         "Read on",
-        "24 November 2026",
+        "November 24, 2026",
         "What we do not know yet",
         "Its number.",
         "Its text.",
@@ -281,17 +281,17 @@ def test_meeting_page_tells_everything_on_record(client):
     response = client.get("/meetings/council-2013-08-19/")
 
     assert title_of(response) == (
-        "City Council, Regular meeting, 19 August 2013 – Meetings – Lansing’s sister cities"
+        "City Council, Regular meeting, August 19, 2013 – Meetings – Lansing’s sister cities"
     )
     assert lines_of(response) == [
         "Home",
         "Meetings",
-        "City Council, 19 August 2013",
-        "City Council, 19 August 2013",
+        "City Council, August 19, 2013",
+        "City Council, August 19, 2013",
         "Regular meeting · all meetings of City Council",
         "Held.",
         "What was done",
-        "19 August 2013",
+        "August 19, 2013",
         "On human rights: adopted, 7 to 0",
         "Moved by A. Wood. Seconded by A. Washington. On the text: As adopted, version 2.",
         "Roll call. Carried. 7 of 8 said yes; 5 were needed.",
@@ -301,7 +301,7 @@ def test_meeting_page_tells_everything_on_record(client):
         "YesNoAbstainedAbsent",
         "As printed7 1 not given not given",
         "On the roll7001",
-        "Roll call, 19 August 2013",
+        "Roll call, August 19, 2013",
         "MemberVote",
         "A. DunbarAbsent",
         "A. HoughtonYes",
@@ -311,9 +311,9 @@ def test_meeting_page_tells_everything_on_record(client):
         "A. WashingtonYes",
         "A. WoodYes",
         "A. YorkoYes",
-        "Source: The paper, A Press, 20 August 2013 Press",
+        "Source: The paper, A Press, August 20, 2013 Press",
         "Who was there",
-        "Members present and absent, 19 August 2013",
+        "Members present and absent, August 19, 2013",
         "MemberPresence",
         "A. DunbarAbsent",
         "A. HoughtonPresent",
@@ -324,22 +324,22 @@ def test_meeting_page_tells_everything_on_record(client):
         "A. WoodPresent",
         "A. YorkoPresent",
         "Minutes",
-        "Proposed minutes were due 29 August 2013; open since 22 August 2013.",
-        "Approved minutes were due 3 September 2013; open since 29 August 2013.",
+        "Proposed minutes were due August 29, 2013; open since August 22, 2013.",
+        "Approved minutes were due September 3, 2013; open since August 29, 2013.",
         "Proposed minutes, version 1",
-        "Open to the public since 22 August 2013. Source: The paper.",
+        "Open to the public since August 22, 2013. Source: The paper.",
         "The words of version 1",
         "It met.",
         "Carried, 7 to 1.",
         "SHA-256 ad548559649726b14c40b4f6acd2c8c829bce48dfab7f79ba773276812a630c3",
         "Approved minutes, version 2",
-        "Open to the public since 29 August 2013. Approved at City Council, 26 August 2013.",
+        "Open to the public since August 29, 2013. Approved at City Council, August 26, 2013.",
         "The words of version 2",
         "It met.",
         "Carried, 7 to 1.",
         "SHA-256 ad548559649726b14c40b4f6acd2c8c829bce48dfab7f79ba773276812a630c3",
         "Corrected minutes, version 3",
-        "Open to the public since 1 September 2013. Corrected at City Council, 26 August 2013.",
+        "Open to the public since September 1, 2013. Corrected at City Council, August 26, 2013.",
         "What the correction changed. The original entry is struck through, and stays to be read:",
         "Text, paragraph 2changed",
         "Carried, 7 to [deleted:] 1 [end of deleted] [inserted:] 0 [end of inserted] .",
@@ -348,7 +348,7 @@ def test_meeting_page_tells_everything_on_record(client):
         "Carried, 7 to 0.",
         "SHA-256 8f4a751eeb8d1da343f0e68550ae30e3d52ee945847b7cf221fa6b446d4bf390",
         "Corrected minutes, version 4",
-        "Withdrawn on 6 May 2024: It was another text.",
+        "Withdrawn on May 6, 2024: It was another text.",
     ]
 
 
@@ -360,8 +360,8 @@ def test_meeting_of_which_little_is_known_says_so(client):
     assert lines_of(response) == [
         "Home",
         "Meetings",
-        "City Council, 26 August 2013",
-        "City Council, 26 August 2013",
+        "City Council, August 26, 2013",
+        "City Council, August 26, 2013",
         "Regular meeting · all meetings of City Council",
         "Held.",
         "What was done",
@@ -369,7 +369,7 @@ def test_meeting_of_which_little_is_known_says_so(client):
         "Who was there",
         "Who was there is not found yet.",
         "Minutes",
-        "Proposed minutes were due 6 September 2013; none are on record here.",
+        "Proposed minutes were due September 6, 2013; none are on record here.",
         "The minutes are not found yet.",
     ]
 
@@ -401,10 +401,10 @@ def test_meetings_are_listed_newest_first(client):
         "Four digits, like 2013.",
         "Show",
         "2 meetings",
-        "26 August 2013",
+        "August 26, 2013",
         "City Council, Regular meeting",
         "Held.",
-        "19 August 2013",
+        "August 19, 2013",
         "City Council, Regular meeting",
         "Held.",
         MEETINGS_AS_DATA,
@@ -460,9 +460,9 @@ def test_member_page_tells_terms_votes_and_motions(client):
         "Votes",
         "How A. Wood voted, the newest first",
         "DateOn whatVoteWhat came of it",
-        "19 August 2013On human rightsYesAdopted",
+        "August 19, 2013On human rightsYesAdopted",
         "Put forward",
-        "Moved: On human rights, adopted, 19 August 2013",
+        "Moved: On human rights, adopted, August 19, 2013",
     ]
 
 
@@ -476,7 +476,7 @@ def test_statement_page_tells_who_said_what(client):
         "Home",
         "Keep the tie",
         "Keep the tie",
-        "A Mayor, Mayor · 22 July 2013",
+        "A Mayor, Mayor · July 22, 2013",
         "The mayor asked to keep it.",
         (
             "That is our summary. A statement decides nothing; it is kept because it was"
@@ -545,15 +545,15 @@ LIST = [
     "A. Yorko",
     "Show",
     "2 resolutions",
-    "19 August 2013",
+    "August 19, 2013",
     "On human rights",
     "City Council · Resolution · number not found yet",
-    "Adopted, 19 August 2013.",
+    "Adopted, August 19, 2013.",
     "It urges the commission.",
-    "29 July 2013",
+    "July 29, 2013",
     "End the tie",
     "City Council · Resolution · number not found yet",
-    "Withdrawn before a decision, 29 July 2013.",
+    "Withdrawn before a decision, July 29, 2013.",
     "It was pulled.",
     AS_DATA,
 ]
@@ -777,7 +777,7 @@ def test_older_version_is_read_and_says_that_it_does_not_count(client):
     start = lines.index("The text")
     assert lines[start + 1 : start + 6] == [
         (
-            "As introduced, version 1, 22 July 2013. This is not the version that counts: read"
+            "As introduced, version 1, July 22, 2013. This is not the version that counts: read"
             " that one."
         ),
         *("Whereas, clause 1", "WHEREAS, people were held; and"),
@@ -816,7 +816,7 @@ def test_roll_is_a_table_with_its_caption_and_heads(client):
     page = client.get("/resolutions/asked/").text
 
     table = page[page.index('<table class="roll">') :].split("</table>")[0]
-    assert "<caption>Roll call, 19 August 2013</caption>" in table
+    assert "<caption>Roll call, August 19, 2013</caption>" in table
     assert table.count('<th scope="col">') == 2
     assert table.count('<th scope="row">') == 8
 
@@ -928,7 +928,7 @@ def test_effect_that_decided_links_its_line_of_the_ledger(client):
         "Decides",
         "Approves the tie",
         "About the tie with Otsu.",
-        "This decided. Its line in the ledger: Otsu: approved, 19 August 2013.",
+        "This decided. Its line in the ledger: Otsu: approved, August 19, 2013.",
     ]
     assert "/cities/otsu/#entry-2" in links_of(response)
 
@@ -975,7 +975,7 @@ def test_meeting_that_went_on_shows_its_days_as_a_chain(client):
         start = lines.index("One meeting on several days")
         assert lines[start + 1 : start + 5] == [
             "It was recessed and went on:",
-            *("5 January 2017", "12 January 2017", "17 January 2017"),
+            *("January 5, 2017", "January 12, 2017", "January 17, 2017"),
         ]
         assert "/meetings/hidden/" not in links_of(response)
     assert "One meeting on several days" in lines_of(client.get("/meetings/other/"))
@@ -1003,7 +1003,7 @@ def test_meeting_that_was_not_held_says_why_and_has_no_minutes(client, fields, w
     lines = lines_of(client.get("/meetings/it/"))
 
     assert lines[4:7] == [
-        "Regular meeting · 7 p.m. · City Hall · all meetings of Lansing City Council",
+        "Regular meeting · 7:00 p.m. · City Hall · all meetings of Lansing City Council",
         words,
         "A note.",
     ]
@@ -1087,8 +1087,8 @@ def test_member_page_shows_what_is_not_known_and_what_was_put_forward(client):
 
     assert lines[lines.index("Put forward") :] == [
         "Put forward",
-        "Sponsored R. Adopted, 19 August 2013.",
-        "Seconded: R, adopted, 19 August 2013",
+        "Sponsored R. Adopted, August 19, 2013.",
+        "Seconded: R, adopted, August 19, 2013",
         "What we do not know yet",
         "The seat in Lansing City Council.",
         "When the term in Lansing City Council began.",
@@ -1105,7 +1105,7 @@ def test_of_much_put_forward_the_newest_is_shown_and_a_link_leads_to_the_rest(cl
 
     moved = [line for line in lines_of(page) if line.startswith("Moved:")]
     assert len(moved) == 20
-    assert "21 August 2013" in moved[0]
+    assert "August 21, 2013" in moved[0]
     assert "All resolutions that Carol Wood put forward or voted on" in lines_of(page)
     assert "/resolutions/?member=wood" in links_of(page)
 
@@ -1118,7 +1118,7 @@ def test_many_votes_of_a_member_have_pages(client):
     lines = lines_of(client.get(f"{members[0].get_absolute_url()}?page=2"))
 
     assert lines[-2:] == ["Previous page", "Page 2 of 2"]
-    assert len([line for line in lines if line.startswith("19 August 2013")]) == 1
+    assert len([line for line in lines if line.startswith("August 19, 2013")]) == 1
 
 
 @pytest.mark.parametrize("path", ["/members/", "/members/wood/"])
@@ -1188,24 +1188,24 @@ def test_pdf_says_the_same_and_is_tagged(client):
 
     document, words = pdf_of(response), words_of(response)
     assert document.metadata.title == "On human rights"
-    assert document.trailer["/Root"]["/Lang"] == "en"
+    assert document.trailer["/Root"]["/Lang"] == "en-us"
     assert document.trailer["/Root"]["/MarkInfo"]["/Marked"].value is True
     for said in (
         "City Council · Resolution number not found yet",
-        "Adopted, 19 August 2013.",
+        "Adopted, August 19, 2013.",
         "It urges the commission.",
         "Corrected, version 3",
         "WHEREAS, many people were held; and",
-        "Commission replied, 20 August 2013: nothing to decide. There is nothing to end.",
-        "No reply is recorded. It was asked 13 years ago (19 August 2013).",
-        "19 August 2013: Adopted, 7 to 0. Moved by A. Wood. Seconded by A. Washington.",
+        "Commission replied, August 20, 2013: nothing to decide. There is nothing to end.",
+        "No reply is recorded. It was asked 13 years ago (August 19, 2013).",
+        "August 19, 2013: Adopted, 7 to 0. Moved by A. Wood. Seconded by A. Washington.",
         "7 of 8 said yes; 5 were needed.",
         "The printed counts disagree with the roll. Counts as printed: 7 yes, 1 no.",
         "Counts of the roll: 7 yes, 0 no, 1 absent.",
         "A. Dunbar Absent A. Houghton Yes",
         "http://testserver/resolutions/asked/",
         resolution.texts.get(kind="corrected").sha256,
-        "24 November 2026",
+        "November 24, 2026",
     ):
         assert said in words
     assert "another text" not in words.lower()
@@ -1220,7 +1220,7 @@ def test_pdf_of_a_resolution_of_which_little_is_known_says_so(client):
 
     assert "Text The text is not found yet." in words
     assert "What was done with it Nothing is on record yet." in words
-    assert "19 August 2013: Introduced. A note." in noted
+    assert "August 19, 2013: Introduced. A note." in noted
 
 
 def test_pdf_is_a_file_that_runs_nothing_and_is_asked_for_again(client):
@@ -1279,7 +1279,7 @@ def test_address_of_a_withdrawn_record_answers_the_reason(client, model, path):
 
     assert response.status_code == 410
     assert lines_of(response)[2] == (
-        "It was withdrawn on 6 May 2024. The reason: It was another text."
+        "It was withdrawn on May 6, 2024. The reason: It was another text."
     )
 
 

@@ -461,7 +461,7 @@ def test_date_and_source_of_a_published_text_may_be_found_later():
 
     load_record(changed(record, on="2013-08-19", source=make_source()))
 
-    assert str(Text.objects.get().on) == "19 August 2013"
+    assert str(Text.objects.get().on) == "August 19, 2013"
     assert_refused(changed(Text.objects.get(), on="2014"), FROZEN)
 
 
@@ -521,9 +521,9 @@ def test_adopted_text_has_the_words_that_were_voted_on():
         ({"on": "2013-08-26"}, None),
         (
             {"on": "2013-08-12"},
-            "The text was adopted 19 August 2013: a later meeting corrects it.",
+            "The text was adopted August 19, 2013: a later meeting corrects it.",
         ),
-        ("the same", "The text was adopted 19 August 2013: a later meeting corrects it."),
+        ("the same", "The text was adopted August 19, 2013: a later meeting corrects it."),
         (
             {"on": "2013-08-26", "state": "scheduled"},
             "That meeting is on record as “Scheduled”, so it could not act.",

@@ -95,7 +95,7 @@ def test_day_of_a_published_statement_may_be_found_later():
 
     load_record(record)
 
-    assert str(Statement.objects.get().on) == "22 July 2013"
+    assert str(Statement.objects.get().on) == "July 22, 2013"
 
 
 def test_source_and_body_of_a_statement_are_not_withdrawn():

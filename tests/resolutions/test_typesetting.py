@@ -45,9 +45,9 @@ WHOLE = Document(
     number="2018-001",
     body_name="Example Council",
     kind="Resolution",
-    status="Adopted on 4 March 2018",
+    status="Adopted on March 4, 2018",
     summary="The council gives its thanks.",
-    facts=(("Introduced", "1 February 2018"), ("Sponsor", "Member One")),
+    facts=(("Introduced", "February 1, 2018"), ("Sponsor", "Member One")),
     clauses=(
         Clause(ClauseKind.WHEREAS, "Whereas,", "there is an example;\n\nand a second one;"),
         Clause(ClauseKind.RESOLVED, "Resolved,", "that there be thanks."),
@@ -103,9 +103,9 @@ def test_all_words_are_there_in_order():
     assert lines_of(WHOLE) == [
         "Example Council · Resolution 2018-001",
         "An example of thanks",
-        "Adopted on 4 March 2018",
+        "Adopted on March 4, 2018",
         "The council gives its thanks.",
-        "Introduced 1 February 2018",
+        "Introduced February 1, 2018",
         "Sponsor Member One",
         "Text",
         "Whereas, there is an example;",
@@ -123,12 +123,12 @@ def test_all_words_are_there_in_order():
         "About this copy",
         "Permanent address https://example.org/resolutions/2018-001/",
         "Fingerprint " + "0123456789abcdef" * 4,
-        "Made on 2 January 2020",
+        "Made on January 2, 2020",
     ]
 
 
 def test_what_is_empty_is_left_out():
-    assert lines_of(EMPTY) == ["An example", "About this copy", "Made on 2 January 2020"]
+    assert lines_of(EMPTY) == ["An example", "About this copy", "Made on January 2, 2020"]
     assert lines_of(replace(EMPTY, kind="Motion"))[0] == "Motion"
     assert lines_of(replace(EMPTY, body_name="Example Council"))[0] == "Example Council"
 

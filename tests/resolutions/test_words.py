@@ -233,8 +233,8 @@ def test_reply_says_who_answered_unless_that_is_not_public():
     reply = make_reply(effect, organization=make_organization(name="The mayor"))
     hidden = make_reply(effect, organization=make_organization(publication="draft"))
 
-    assert reply_sentence(reply) == "The mayor replied, 20 August 2013: nothing to decide."
-    assert reply_sentence(hidden) == "A reply came, 20 August 2013: nothing to decide."
+    assert reply_sentence(reply) == "The mayor replied, August 20, 2013: nothing to decide."
+    assert reply_sentence(hidden) == "A reply came, August 20, 2013: nothing to decide."
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_how_long_ago_is_counted_from_the_first_day(since, words):
 def test_no_reply_says_since_when():
     sentence = no_reply(RecordDate.parse("[2013-08-12,2013-08-19]"), DAY)
 
-    assert sentence == ("No reply is recorded. It was asked 13 years ago (12 or 19 August 2013).")
+    assert sentence == ("No reply is recorded. It was asked 13 years ago (August 12 or 19, 2013).")
 
 
 @pytest.mark.django_db
@@ -292,10 +292,10 @@ def test_term_says_its_seat(label, role, words):
     ("since", "until", "words"),
     [
         ("2010", "", "since 2010"),
-        ("[..2013-07-15]", "", "on record 15 July 2013 or earlier"),
+        ("[..2013-07-15]", "", "on record July 15, 2013 or earlier"),
         ("2010", "2014", "from 2010 to 2014"),
-        ("2010", "[2013-08-19..]", "began 2010; ended 19 August 2013 or later"),
-        ("[..2013-07-15]", "2014", "began 15 July 2013 or earlier; ended 2014"),
+        ("2010", "[2013-08-19..]", "began 2010; ended August 19, 2013 or later"),
+        ("[..2013-07-15]", "2014", "began July 15, 2013 or earlier; ended 2014"),
     ],
 )
 def test_term_says_from_when_to_when(since, until, words):
@@ -324,15 +324,15 @@ def test_meeting_says_what_became_of_it(state, sentence):
 @pytest.mark.parametrize(
     ("open_on", "today", "sentence"),
     [
-        ("2013-08-29", DAY, "were due 29 August 2013; open since 29 August 2013."),
+        ("2013-08-29", DAY, "were due August 29, 2013; open since August 29, 2013."),
         (
             "2013-08-30",
             DAY,
-            "were due 29 August 2013; open since 30 August 2013, which was late.",
+            "were due August 29, 2013; open since August 30, 2013, which was late.",
         ),
-        ("2013-08-30", date(2013, 8, 29), "are due 29 August 2013."),
-        (None, date(2013, 8, 29), "are due 29 August 2013."),
-        (None, DAY, "were due 29 August 2013; none are on record here."),
+        ("2013-08-30", date(2013, 8, 29), "are due August 29, 2013."),
+        (None, date(2013, 8, 29), "are due August 29, 2013."),
+        (None, DAY, "were due August 29, 2013; none are on record here."),
     ],
 )
 def test_clock_says_what_was_due_and_when_it_was_done(open_on, today, sentence):

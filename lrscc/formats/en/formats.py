@@ -1,5 +1,5 @@
-"""A day as the register writes it: 19 August 2013."""
+"""What the site writes in other ways than Django’s English: October 1, 1969 and 7:00 p.m."""
 
-DATE_FORMAT = "j F Y"
-MONTH_DAY_FORMAT = "j F"
-YEAR_MONTH_FORMAT = "F Y"
+DATE_FORMAT = "F j, Y"
+TIME_FORMAT = "g:i a"
+DATETIME_FORMAT = "F j, Y, g:i a"
