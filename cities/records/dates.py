@@ -17,6 +17,7 @@ import edtf
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
+from edtf.parser.parser_classes import UA
 
 ACCEPTED_FORMS = gettext_lazy(
     "Write a year (1968), a month (August 2013 or 2013-08) or a day (August 19, 2013 or"
@@ -99,9 +100,26 @@ def _parsed(text: str) -> Any:
     if len(text) > _MAX_LENGTH or not _USED.fullmatch(text):
         raise NotADateError(text)
     try:
-        return edtf.parse_edtf(text)
+        return _simple(text) or edtf.parse_edtf(text)
     except edtf.EDTFParseException:
         raise NotADateError(text) from None
+
+
+_SIMPLE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?([~?%])?", re.ASCII)
+
+
+def _simple(text: str) -> Any:
+    """What the library makes of a year, a month or a day, without its slow grammar; else none."""
+    found = _SIMPLE.fullmatch(text)
+    if not found:
+        return None
+    year, month, day, mark = found.groups()
+    try:
+        date(int(year), int(month or 1), int(day or 1))
+    except ValueError:  # a season, or no day of the calendar
+        return None
+    known = edtf.Date(year=year, month=month, day=day)
+    return edtf.UncertainOrApproximate(known, UA(mark)) if mark else known
 
 
 @lru_cache(maxsize=4096)

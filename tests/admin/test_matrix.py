@@ -39,7 +39,7 @@ from resolutions.models import (
     Text,
 )
 from tests.admin import exchanges
-from tests.admin.browser import form_of, text
+from tests.admin.browser import form_of
 from tests.admin.people import MAKERS, NO_GROUP, SUPERUSER, at, browser, rows_of
 from tests.factories import (
     council,
@@ -52,7 +52,7 @@ from tests.factories import (
     make_source,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unmeasured")]
+pytestmark = pytest.mark.django_db
 
 STAFF, CLERK, PUBLISHER = "Commission staff", "Council clerk", "Publisher"
 COMMISSIONER, ADMINISTRATOR, VISITOR = "Commissioner", "Administrator", "Visitor"
@@ -279,9 +279,9 @@ def opens(client: Client, model: type, address: str, form: dict[str, Any] | None
         return offers or bool(answer.json()["results"])
     if answer.status_code == 302:
         to_sign_in = answer.url.startswith(reverse("admin:login"))
-        assert to_sign_in or GONE in text(client.get(answer.url))
+        assert to_sign_in or GONE in client.get(answer.url).text
     else:
-        assert {403: REFUSED, 404: NOWHERE}[answer.status_code] in text(answer)
+        assert {403: REFUSED, 404: NOWHERE}[answer.status_code] in answer.text
     return False
 
 

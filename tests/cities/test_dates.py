@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import edtf
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -423,6 +424,21 @@ def test_words_the_site_shows_are_read_back_as_the_same_date(text):
     found = RecordDate.parse(text)
 
     assert RecordDate.read(str(found)) == found
+
+
+@settings(max_examples=40)
+@given(
+    day=st.dates(),
+    length=st.sampled_from([len("2013"), len("2013-08"), len("2013-08-19")]),
+    mark=st.sampled_from(["", "~", "?", "%"]),
+)
+def test_year_month_or_day_is_what_the_library_reads(day, length, mark):
+    """The module reads these by itself, since the library takes long."""
+    text = day.isoformat()[:length] + mark
+    read = edtf.parse_edtf(text)
+
+    first, last = (date(*bound()[:3]) for bound in (read.lower_strict, read.upper_strict))
+    assert RecordDate.parse(text) == RecordDate(str(read), first, last)
 
 
 LIKELY = st.text(alphabet="0123456789-/.,[]{}~?%XxTZYSE: ()orabut\x00", max_size=40)
