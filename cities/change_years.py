@@ -1,4 +1,4 @@
-"""The way through time: the years in which the standing of a tie changed."""
+"""The years in which the status of a relationship changed, as links to the list of that day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,40 +12,40 @@ from cities.models import Relationship, StandingPeriod
 
 
 @dataclass(frozen=True)
-class Stop:
+class ChangeYear:
     """A year in which something changed, and the address of the list at its end."""
 
     year: int
     day: date
     address: str
-    is_here: bool
+    is_current: bool
 
 
 @dataclass(frozen=True)
-class Way:
-    """The stops in order, and those next to the day asked about."""
+class ChangeYears:
+    """The years in order, and those before and after the day of the list."""
 
-    stops: list[Stop]
-    before: Stop | None
-    after: Stop | None
+    years: list[ChangeYear]
+    before: ChangeYear | None
+    after: ChangeYear | None
 
 
-def way_through(day: date, conditions: Mapping[str, str]) -> Way:
-    """The way as seen from a day; each address keeps the conditions, such as a country."""
+def change_years(day: date, conditions: Mapping[str, str]) -> ChangeYears:
+    """Return the years as seen from a day; each address keeps filters such as the country."""
     today = localdate()
     changes = StandingPeriod.objects.filter(
         relationship__in=Relationship.objects.public(),
         opened_by=F("since"),
         first_day__lte=today,
     )
-    years = changes.order_by("first_day__year").values_list("first_day__year", flat=True)
-    ends = [(year, min(date(year, 12, 31), today)) for year in years.distinct()]
-    stops = [
-        Stop(year, end, "?" + urlencode({"on": end, **conditions}), end == day)
-        for year, end in ends
+    numbers = changes.order_by("first_day__year").values_list("first_day__year", flat=True)
+    ends = [(number, min(date(number, 12, 31), today)) for number in numbers.distinct()]
+    years = [
+        ChangeYear(number, end, "?" + urlencode({"on": end, **conditions}), end == day)
+        for number, end in ends
     ]
-    return Way(
-        stops,
-        next((stop for stop in reversed(stops) if stop.day < day), None),
-        next((stop for stop in stops if stop.day > day), None),
+    return ChangeYears(
+        years,
+        next((year for year in reversed(years) if year.day < day), None),
+        next((year for year in years if year.day > day), None),
     )

@@ -1,4 +1,4 @@
-"""What a reader may ask of the cities, relationships and sources, pages and API alike."""
+"""The filters of cities, relationships and sources, for pages and the API alike."""
 
 from datetime import date
 from typing import Any
@@ -30,11 +30,11 @@ TYPE_EXPECTED = _("There is no such relationship type. Choose one from the list.
 
 
 class DayFilter(filters.DateFilter):
-    """The day asked about, today if none: ties on record by then, with their standing."""
+    """Relationships on record by a day, today if none is given, with their standing then."""
 
     def filter(self, qs: Any, value: date | None) -> Any:
         relationships = qs.with_standing(value or localdate())
-        # What was withdrawn is told of whatever lines it has left.
+        # A withdrawn relationship is listed whatever entries it has left.
         return relationships.filter(
             Q(standing_status__isnull=False) | Q(publication=Publication.WITHDRAWN)
         )
@@ -57,13 +57,13 @@ class TypeFilter(filters.ModelChoiceFilter):
 
 
 class RelationshipFilter(filters.FilterSet):
-    """Ties by type, country, status and place, as of a day."""
+    """Relationships by type, country, status and city, as of a day."""
 
-    on = day_filter(DayFilter)  # first: the others ask about the standing of that day
+    on = day_filter(DayFilter)  # first: the others filter the standing of that day
     type = TypeFilter()
     status = choice_filter(_("Status"), Status.choices, "standing_status")
     country = choice_filter(_("Country"), country_choices, "partner__country")
-    city = filters.CharFilter(label=_("Place"), method="about")
+    city = filters.CharFilter(label=_("City"), method="about")
 
     class Meta:
         model = Relationship
@@ -71,12 +71,12 @@ class RelationshipFilter(filters.FilterSet):
 
     @property
     def day(self) -> date:
-        """The day asked about, if it was one; else today."""
-        self.errors  # noqa: B018 - reads the question
+        """The day given, if it was one; else today."""
+        self.errors  # noqa: B018 - reads the query
         return self.form.cleaned_data.get("on") or localdate()
 
     def about(self, queryset: Any, name: str, slug: str) -> Any:
-        """Ties with the place, or that went on with it."""
+        """Relationships with the city, or that were continued with it."""
         handed_over = Entry.objects.public().filter(
             partner__slug=slug, partner__publication=Publication.PUBLISHED
         )
@@ -87,8 +87,14 @@ class RelationshipFilter(filters.FilterSet):
         )
 
 
+class PartnerFilter(RelationshipFilter):
+    """Relationships as the list of partners filters them: each is one city already."""
+
+    city = None
+
+
 class CityFilter(filters.FilterSet):
-    """Places by what and where they are, and by their tie as of a day."""
+    """Cities and other places by kind and country, and by their relationship as of a day."""
 
     country = choice_filter(_("Country"), country_choices)
     kind = choice_filter(_("Kind of place"), PlaceKind.choices)
@@ -117,10 +123,10 @@ class CityFilter(filters.FilterSet):
 
 
 class EntryFilter(filters.FilterSet):
-    """Ledger lines by relationship, place, kind and acceptance."""
+    """Entries by relationship, city, source, kind and acceptance."""
 
     relationship = LinkFilter("relationship", _("Relationship"))
-    city = LinkFilter("relationship__partner", _("Place"))
+    city = LinkFilter("relationship__partner", _("City"))
     source = LinkFilter("citations__source", _("Source"), distinct=True)
     kind = choice_filter(_("What happened"), Kind.choices)
     acceptance = choice_filter(_("Accepted or claimed"), Acceptance.choices)
@@ -142,10 +148,10 @@ class OrganizationFilter(filters.FilterSet):
 
 
 class SourceFilter(filters.FilterSet):
-    """Sources by kind and grade."""
+    """Sources by kind and reliability."""
 
     kind = choice_filter(_("Kind"), SourceKind.choices)
-    reliability = choice_filter(_("Grade"), Reliability.choices)
+    reliability = choice_filter(_("Reliability"), Reliability.choices)
 
     class Meta:
         model = Source

@@ -1,8 +1,9 @@
-"""Pages that show the ground floor alone."""
+"""The pages of cities, types of relationship, and the files of sources and cities."""
 
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.db.models.fields.files import FieldFile
@@ -13,11 +14,12 @@ from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cities.change_years import way_through
-from cities.figures import figures
-from cities.filters import RelationshipFilter
+from cities.change_years import change_years
+from cities.figures import figures, status_counts
+from cities.filters import PartnerFilter
 from cities.models import (
     Authority,
     City,
@@ -27,6 +29,7 @@ from cities.models import (
 )
 from cities.partner_map import map_of
 from cities.postmarks import INK, TONES, Postmark, postmark_of
+from cities.records.list_form import FilterForm
 from cities.records.pictures import key_of
 from cities.records.publishing import find_public
 from cities.standing import Status
@@ -42,39 +45,42 @@ CONDITIONS = ("type", "country", "status")
 
 @require_safe
 def partners(request: HttpRequest) -> HttpResponse:
-    """The partners as of a day, by type: in figures, on the map and as a list, all of one day."""
-    relationships = Relationship.objects.public().for_list()
-    asked = RelationshipFilter(request.GET, relationships)
-    sound = asked.is_valid()
-    shown = list(asked.qs if sound else RelationshipFilter({}, relationships).qs)
+    """The partners as of a day, by type: in figures, on the map and as a list."""
+    form = FilterForm(
+        request.GET,
+        PartnerFilter,
+        Relationship.objects.public().for_list(),
+        options={"country": Relationship.objects.public().countries()},
+        hints={"on": _("For example, 1/1/1990. Leave blank for today.")},
+    )
+    shown = list(form.filters.qs)
+    day = form.filters.day
     types = list(RelationshipType.objects.all())
     conditions = {
-        name: request.GET[name] for name in CONDITIONS if sound and request.GET.get(name)
+        name: form.filters.data[name] for name in CONDITIONS if form.filters.data.get(name)
     }
     return render(
         request,
         "cities/city_list.html",
         {
-            "asked": asked,
-            "day": asked.day,
-            "is_today": asked.day == localdate(),
-            "is_filtered": any(request.GET.get(name) for name in CONDITIONS),
-            "way": way_through(asked.day, conditions),
+            "form": form,
+            "day": day,
+            "is_today": day == localdate(),
+            "change_years": change_years(day, conditions),
             "count": len(shown),
+            "statuses": status_counts(shown),
             "figures": figures(shown, types),
-            "map": map_of(shown, types, asked.day),
+            "map": map_of(shown, types, day),
             "groups": grouped_by_type(shown, types),
-            "types": types,
-            "statuses": Status.choices,
-            "countries": Relationship.objects.public().countries(),
+            "data": urlencode({"on": day, **conditions}),
         },
-        status=200 if sound else 400,
+        status=form.status,
     )
 
 
 @require_safe
 def relationship_types(request: HttpRequest) -> HttpResponse:
-    """What each kind of tie means, how many there are, and who decides."""
+    """What each type of relationship means, which there are, and who decides."""
     types = list(RelationshipType.objects.all())
     relationships = Relationship.objects.public().for_list().with_standing(localdate())
     alive = [

@@ -134,7 +134,7 @@ def grouped_by_type(
     ]
     untyped = [relationship for relationship in alive if relationship.standing.type is None]
     groups += [
-        Group("type-not-found", _("Kind of tie not found yet"), untyped),
+        Group("type-not-found", _("Type not on record"), untyped),
         Group("ended", _("Ended"), ended),
     ]
     return [group for group in groups if group.relationships]

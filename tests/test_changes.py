@@ -508,8 +508,8 @@ def test_page_of_changes_tells_those_asked_for(client, otsu, query, head, words)
         ("?kind=never", "There is no such kind of change. Choose one below."),
         ("?city=never", "There is no such record. This is what changed in all of them."),
         ("?organization=hidden", "There is no such record. This is what changed in all of them."),
-        ("?page=2", "There is no such page. The list has 1; this is the first."),
-        ("?page=x", "There is no such page. The list has 1; this is the first."),
+        ("?page=2", "That page does not exist. The list has only one page."),
+        ("?page=x", "That page does not exist. The list has only one page."),
     ],
 )
 def test_question_that_cannot_be_read_is_told(client, otsu, query, sentence):

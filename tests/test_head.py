@@ -61,7 +61,7 @@ TITLES = {
     "/about/": "About this register",
     "/api/docs/": "Data for programs (API)",
     "/changes/": "What changed",
-    "/cities/": "Partners today",
+    "/cities/": "Sister and friendship cities today",
     "/cities/otsu/": "Otsu, Japan – Partners",
     "/exchanges/": "Exchanges",
     "/exchanges/camp-2026/": "Camp of 2026",

@@ -494,7 +494,7 @@ FORM = [
     *("What", "Any", "Places and their ties", "Kinds of tie", "Resolutions", "Statements"),
     *("Meetings", "Members", "Programs", "Exchanges", "Sources"),
     *("Place", "Any", "Lansing", "Otsu"),
-    *("From the year", "Four digits, like 2013.", "To the year", "Show"),
+    *("From the year", "Four digits, like 2013.", "To the year", "Search"),
 ]
 
 

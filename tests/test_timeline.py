@@ -182,7 +182,7 @@ def test_page_beyond_the_last_is_told_and_the_first_shown(client, page):
     assert title_of(response) == "Error: Timeline – Lansing’s sister cities"
     assert lines_of(response) == [
         *lines_of(first)[:3],
-        *("There is a problem", "There is no such page. The list has 1; this is the first."),
+        *("There is a problem", "That page does not exist. The list has only one page."),
         *lines_of(first)[3:],
     ]
 

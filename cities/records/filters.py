@@ -1,4 +1,4 @@
-"""What a reader may ask of any list, of its page and of the API alike."""
+"""The filters of any list, for its page and the API alike."""
 
 import json
 import re
@@ -18,15 +18,17 @@ from drf_spectacular.utils import extend_schema_field
 from cities.records.folding import MAX_WORDS, fold
 from cities.records.publishing import Publication
 
-DAY_EXPECTED = _("That is not a day. Write it as year-month-day, like 2013-08-19.")
+DAY_FORMATS = ("%Y-%m-%d", "%m/%d/%Y")
+DAY_EXPECTED = _("That is not a date. Enter it like 8/19/2013 or 2013-08-19.")
 CHOICE_EXPECTED = _("“%(value)s” is not one of the choices. Choose one from the list.")
 
 YEARS = (1800, 2200)
-YEAR_EXPECTED = _("Write a year with four digits, from 1800 to 2200, like 2013.")
+YEAR_EXPECTED = _("Enter a year with four digits, from 1800 to 2200, like 2013.")
 
 
 MOMENT_EXPECTED = _(
-    "That is not a moment. Write a day like 2013-08-19, or a moment like 2013-08-19T14:30:00Z."
+    "That is not a date or time. Enter a date like 2013-08-19, or a date and time like"
+    " 2013-08-19T14:30:00Z."
 )
 _MOMENT = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d:\d\d(?:\.\d+)?)([Zz]|[+ -]\d\d:\d\d))?", re.ASCII
@@ -45,14 +47,14 @@ PostgreSQL plans well for a list alone."""
 _EDGES = re.compile(r"^\W+|\W+$")
 
 
-def containing(rows: QuerySet, fields: Iterable[str], question: str) -> QuerySet:
-    """Those of the rows that have each word of a question, or it as a part, in one of the fields.
+def containing(rows: QuerySet, fields: Iterable[str], wanted_words: str) -> QuerySet:
+    """Return the rows that have each of the words, or a longer word around it, in the fields.
 
-    Accents, case and the width of signs make no difference, as `cities.records.folding`
-    says. Databases cannot compare so: the texts are read and compared here, those of linked
-    rows once.
+    Accents, case and the width of signs make no difference, as in `cities.records.folding`.
+    Databases cannot compare so: the texts are read and compared here, those of linked rows
+    once.
     """
-    words = [_EDGES.sub("", word) for word in fold(question).split()]
+    words = [_EDGES.sub("", word) for word in fold(wanted_words).split()]
     words = [*dict.fromkeys(filter(None, words))][:MAX_WORDS]
     model: Any = rows.model
     everything = model._base_manager.order_by()
@@ -60,20 +62,21 @@ def containing(rows: QuerySet, fields: Iterable[str], question: str) -> QuerySet
     texts: dict[str, dict[int, str]] = {"pk": {}}
     for pk, *values in everything.values_list("pk", *own):
         texts["pk"][pk] = fold("\n".join(str(value) for value in values))
-    for way in fields:
-        if "__" in way:
-            link = way.rpartition("__")[0]
-            named = everything.exclude(**{link: None}).values_list(link, way).distinct()
+    for path in fields:
+        if "__" in path:
+            link = path.rpartition("__")[0]
+            named = everything.exclude(**{link: None}).values_list(link, path).distinct()
             into = texts.setdefault(link, {})
             for pk, value in named:
                 into[pk] = f"{into.get(pk, '')}\n{fold(str(value))}"
     for word in words:
         wanted = Q()
-        for link, told in texts.items():
-            meant = [pk for pk, text in told.items() if word in text]
-            if meant:
-                there = everything.filter(**{f"{link}__in": _AMONG[connection.vendor](meant)})
-                wanted |= Q(pk__in=there.values("pk"))
+        for link, folded in texts.items():
+            matching = [pk for pk, text in folded.items() if word in text]
+            if matching:
+                among = _AMONG[connection.vendor](matching)
+                found = everything.filter(**{f"{link}__in": among})
+                wanted |= Q(pk__in=found.values("pk"))
         rows = rows.filter(wanted) if wanted else rows.none()
     return rows if words else rows.none()
 
@@ -117,8 +120,8 @@ class ModifiedFilter(filters.FilterSet):
 
 def day_filter(filter_class: type[filters.DateFilter] = filters.DateFilter) -> filters.DateFilter:
     return filter_class(
-        label=_("On the day"),
-        input_formats=["%Y-%m-%d"],
+        label=_("On date"),
+        input_formats=DAY_FORMATS,
         error_messages={"invalid": DAY_EXPECTED},
     )
 

@@ -1,133 +1,117 @@
-"""The form above a list: what was asked, what was wrong with it, and ways back."""
+"""The form above a list: its filters, what is wrong with them, and one page of the list."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django import forms
 from django.core.paginator import InvalidPage, Page, Paginator
+from django.forms.boundfield import BoundField
 from django.http import QueryDict
-from django.utils.translation import gettext as _
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.translation import ngettext, pgettext
 
 SHORT_FORM = 4
-"""So many conditions stand beside each other on a screen, and above each other on a phone."""
+"""So many filters stand beside each other on a screen, and above each other on a phone."""
+
+DAY_FORMAT = "n/j/Y"
 
 Options = Iterable[tuple[str, Any]]
 
 
 def named(records: Any) -> Options:
-    """Records with slug and name, as the choices of a select."""
+    """Return records with slug and name, as the choices of a select."""
     return records.order_by("name", "slug").values_list("slug", "name")
 
 
-def requested_page(pages: Paginator, question: QueryDict) -> tuple[Page, str]:
-    """The page asked for; where there is none such, the first, with a sentence that says so."""
+def requested_page(pages: Paginator, query: QueryDict) -> tuple[Page, str]:
+    """Return the requested page; if there is none such, the first and a sentence that says so."""
     try:
-        return pages.page(question.get("page") or 1), ""
+        return pages.page(query.get("page") or 1), ""
     except InvalidPage:
-        problem = _("There is no such page. The list has %(count)s; this is the first.")
+        problem = ngettext(
+            "That page does not exist. The list has only one page.",
+            "That page does not exist. The list has %(count)s pages; this is the first.",
+            pages.num_pages,
+        )
         return pages.page(1), problem % {"count": pages.num_pages}
 
 
-@dataclass(frozen=True)
-class Field:
-    """One condition: its choices, if it has some, and what is chosen."""
+class DayInput(forms.TextInput):
+    """A text field that shows an ISO date from an address as Americans write it."""
 
-    name: str
-    label: str
-    value: str
-    options: list[tuple[str, str]] | None
-    hint: str
-    problems: list[str]
-
-    @property
-    def described_by(self) -> str:
-        """The elements that say more of it."""
-        said = {"hint": self.hint, "problem": self.problems}
-        return " ".join(f"ask-{self.name}-{what}" for what, there in said.items() if there)
+    def format_value(self, value: Any) -> str | None:
+        try:
+            day = parse_date(value or "")
+        except ValueError:  # such as 2013-02-30
+            day = None
+        return date_format(day, DAY_FORMAT) if day else super().format_value(value)
 
 
 @dataclass(frozen=True)
 class Chip:
-    """A condition in force, in words, and the question without it."""
+    """A filter in use, in words, and the address of the list without it."""
 
     label: str
     words: str
     without: str
 
 
-class ListForm:
-    """A filter with the choices of its selects, and one page of what it finds.
+class FilterForm:
+    """A filter set as the form of a page, with choices for its selects.
 
-    A condition that cannot be read is left out, with a sentence beside it: `status` is 400 then.
+    A filter that cannot be read is left out, with a sentence beside it: `status` is 400 then.
     """
 
     def __init__(
         self,
-        question: QueryDict,
+        query: QueryDict,
         filter_class: Any,
         records: Any,
         *,
-        options: dict[str, Options],
+        options: dict[str, Options] | None = None,
         hints: dict[str, str] | None = None,
         order: Iterable[str] = (),
-        at_once: int = 25,
     ) -> None:
-        self.question = question
-        filters = filter_class(question, records)
+        self.query = query
+        given = filter_class(query, records)
+        self.form = given.form
+        self.form.label_suffix = ""
+        self.form.order_fields(list(order))
+        for name, field in self.form.fields.items():
+            field.widget = _widget(field, (options or {}).get(name))
+            field.help_text = (hints or {}).get(name, "")
         self.problems: dict[str, list[str]] = {
             name: [str(problem) for problem in problems]
-            for name, problems in filters.errors.items()
+            for name, problems in self.form.errors.items()
         }
-        sound = question.copy()
+        readable = query.copy()
         for name in self.problems:
-            sound.pop(name, None)
-        found = filter_class(sound, records).qs if self.problems else filters.qs
-        filters.form.order_fields(list(order))
-        self.fields = [
-            self._field(name, condition, options, hints or {})
-            for name, condition in filters.form.fields.items()
-        ]
-        self.page = self._page(Paginator(found, at_once))
-
-    def _field(
-        self, name: str, condition: Any, options: dict[str, Options], hints: dict[str, str]
-    ) -> Field:
-        given = options.get(name, getattr(condition, "choices", None))
-        chosen = [(str(value), str(words)) for value, words in given if value] if given else None
-        if given is not None and chosen is None:
-            chosen = []
-        return Field(
-            name,
-            str(condition.label),
-            self.question.get(name, ""),
-            chosen,
-            hints.get(name, ""),
-            self.problems.get(name, []),
-        )
-
-    def _page(self, pages: Paginator) -> Page:
-        page, problem = requested_page(pages, self.question)
-        if problem:
-            self.problems["page"] = [problem]
-        return page
+            readable.pop(name, None)
+        self.filters = filter_class(readable, records) if self.problems else given
+        self.fields: list[BoundField] = list(self.form)
 
     @property
-    def more(self) -> list[Field]:
-        """The conditions that a long form folds away: all but the first. None of a short form."""
+    def more(self) -> list[BoundField]:
+        """The filters that a long form folds away: all but the first. None of a short form."""
         return self.fields[1:] if len(self.fields) > SHORT_FORM else []
 
     @property
-    def at_hand(self) -> list[Field]:
-        """The conditions that are always shown."""
+    def at_hand(self) -> list[BoundField]:
+        """The filters that are always shown."""
         return self.fields[: len(self.fields) - len(self.more)]
 
     @property
     def more_in_use(self) -> bool:
-        return any(field.value for field in self.more)
+        return any(field.value() for field in self.more)
 
     @property
-    def count(self) -> int:
-        return self.page.paginator.count
+    def searches_words(self) -> bool:
+        """Whether the form looks for words, and not only by choices."""
+        return "q" in self.form.fields
 
     @property
     def status(self) -> int:
@@ -135,25 +119,52 @@ class ListForm:
 
     @property
     def chips(self) -> list[Chip]:
-        """The conditions in force."""
+        """The filters in use."""
         return [
-            Chip(
-                field.label,
-                dict(field.options or []).get(field.value, field.value),
-                self.address(field.name, "page"),
-            )
+            Chip(str(field.label), self._in_words(field), self.address(field.name, "page"))
             for field in self.fields
-            if field.value and not field.problems
+            if field.value() and not field.errors
         ]
+
+    def _in_words(self, field: BoundField) -> str:
+        cleaned = self.form.cleaned_data.get(field.name)
+        if isinstance(cleaned, date):
+            return date_format(cleaned)
+        labels = dict(getattr(field.field.widget, "choices", ()))
+        return str(labels.get(field.value(), field.value()))
 
     @property
     def conditions(self) -> str:
-        """The question without its page, for the links to other pages and to the data."""
+        """The query without its page, for the links to other pages and to the data."""
         return self.address("page").removeprefix("?")
 
     def address(self, *without: str) -> str:
-        """The question without some of its conditions, as the end of an address."""
-        rest = self.question.copy()
+        """Return the query without some of its filters, as the end of an address."""
+        rest = self.query.copy()
         for name in (*without, *(name for name in rest if not rest[name])):
             rest.pop(name, None)
         return f"?{rest.urlencode()}" if rest else "?"
+
+
+class ListForm(FilterForm):
+    """A filter form above a list that is shown page by page."""
+
+    def __init__(self, *args: Any, at_once: int = 25, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.page, problem = requested_page(Paginator(self.filters.qs, at_once), self.query)
+        if problem:
+            self.problems["page"] = [problem]
+
+    @cached_property
+    def count(self) -> int:
+        return self.page.paginator.count
+
+
+def _widget(field: forms.Field, options: Options | None) -> forms.Widget:
+    """Return a select for what has choices, and a text field for the rest."""
+    choices = getattr(field, "choices", None) if options is None else options
+    if choices is None:
+        day = isinstance(field, forms.DateField)
+        return (DayInput if day else forms.TextInput)({"autocomplete": "off"})
+    named = [(str(value), str(label)) for value, label in choices if value]
+    return forms.Select(choices=[("", pgettext("filter", "Any")), *named])

@@ -567,7 +567,7 @@ def test_agreement_of_three_places_is_told_with_both_relationships(client):
 
 # --- what is refused --------------------------------------------------------------------
 
-NO_DAY = "That is not a day. Write it as year-month-day, like 2013-08-19."
+NO_DAY = "That is not a date. Enter it like 8/19/2013 or 2013-08-19."
 NO_TYPE = "There is no such relationship type. Choose one from the list."
 
 
@@ -804,7 +804,8 @@ def test_change_at_the_moment_or_later_is_told(client, moment):
 
 
 NO_MOMENT = (
-    "That is not a moment. Write a day like 2013-08-19, or a moment like 2013-08-19T14:30:00Z."
+    "That is not a date or time. Enter a date like 2013-08-19, or a date and time like"
+    " 2013-08-19T14:30:00Z."
 )
 
 

@@ -39,26 +39,26 @@ def test_figures_are_those_of_the_day():
     assert on(date(1970, 1, 1)) == [
         ("Sister city (plural)", "1"),
         ("Countries", "1"),
-        ("First tie", "October 1, 1969"),
+        ("Since", "October 1, 1969"),
     ]
     assert on(date(1986, 1, 1)) == [
         ("Sister city (plural)", "1"),
         ("Friendship city (plural)", "2"),
-        ("Of these dormant", "1"),
-        ("Of these suspended", "1"),
-        ("Of these contested", "1"),
+        ("Of these, inactive", "1"),
+        ("Of these, suspended", "1"),
+        ("Of these, disputed", "1"),
         ("Proposed", "1"),
         ("Countries", "2"),
-        ("First tie", "October 1, 1969"),
+        ("Since", "October 1, 1969"),
     ]
     assert on(date(1991, 1, 1)) == [
         ("Friendship city (plural)", "2"),
-        ("Of these suspended", "1"),
-        ("Of these contested", "1"),
+        ("Of these, suspended", "1"),
+        ("Of these, disputed", "1"),
         ("Proposed", "1"),
         ("Ended", "1"),
         ("Countries", "2"),
-        ("First tie", "about 1975"),
+        ("Since", "about 1975"),
     ]
 
 
@@ -66,4 +66,4 @@ def test_relationship_whose_kind_is_not_found_is_counted_apart():
     relationship = make_relationship(make_city("otsu"))
     make_entry(relationship, "signed", "1969")
 
-    assert on(date(1970, 1, 1))[0] == ("Kind of tie not found yet", "1")
+    assert on(date(1970, 1, 1))[0] == ("Type not on record", "1")

@@ -198,7 +198,7 @@ def test_faults_are_told_for_each_question():
     )
 
     assert asked.errors == {
-        "on": ["That is not a day. Write it as year-month-day, like 2013-08-19."],
+        "on": ["That is not a date. Enter it like 8/19/2013 or 2013-08-19."],
         "type": ["There is no such relationship type. Choose one from the list."],
         "status": ["“fine” is not one of the choices. Choose one from the list."],
         "country": ["“XX” is not one of the choices. Choose one from the list."],

@@ -6,7 +6,6 @@ import re
 
 import pytest
 from django.core.files.base import ContentFile
-from django.utils.timezone import localdate
 
 from cities.models import Citation, City
 from cities.records.publishing import Publication
@@ -28,24 +27,25 @@ from tests.reading import lines_of, links_of, title_of
 
 pytestmark = pytest.mark.django_db
 
-NO_DAY = "That is not a day. Write it as year-month-day, like 2013-08-19."
-ERRORS = ["There is a problem"]
-TODAY_INSTEAD = "Until it is mended, the list shows today’s partners."
+TODAY = "Sister and friendship cities today"
+ON = "Sister and friendship cities on"
+NO_DAY = "That is not a date. Enter it like 8/19/2013 or 2013-08-19."
+WITHOUT_IT = "Until you fix it, the list is shown without that filter."
 
 
-TIMELINE = "Everything since the first tie, year by year"
+TIMELINE = "Timeline of the sister cities, year by year"
 
 
 def result_of(response) -> list[str]:
-    """What the list says below its form and the way through time."""
+    """What the list says below its form and the years of change."""
     lines = lines_of(response)
-    return lines[lines.index(TIMELINE if TIMELINE in lines else "Show") + 1 :]
+    return lines[lines.index(TIMELINE if TIMELINE in lines else "Apply filters") + 1 :]
 
 
 def years_of(response) -> list[str]:
-    """The way through time."""
+    """The years in which something changed."""
     lines = lines_of(response)
-    return lines[lines.index("Years in which a tie changed") + 1 : lines.index(TIMELINE)]
+    return lines[lines.index("Jump to a year something changed") + 1 : lines.index(TIMELINE)]
 
 
 def nowhere(*names: str) -> str:
@@ -55,8 +55,7 @@ def nowhere(*names: str) -> str:
     )
 
 
-def data_line(day: str) -> str:
-    return f"The same as data: relationships on {day} (JSON)"
+DOWNLOAD = "Download this list (JSON)"
 
 
 # --- partners ---------------------------------------------------------------------------
@@ -65,19 +64,19 @@ def data_line(day: str) -> str:
 def test_partners_of_an_empty_register_are_none(client):
     response = client.get("/cities/")
 
-    assert title_of(response) == "Partners today – Lansing’s sister cities"
+    assert title_of(response) == f"{TODAY} – Lansing’s sister cities"
     assert lines_of(response) == [
-        *("Home", "Partners", "Partners today"),
-        "On the day",
-        "Like 1990-01-01. Empty is today.",
-        *("Kind of tie", "Every kind"),
-        *("Standing", "Any standing"),
+        *("Home", "Sister cities", TODAY),
+        "On date",
+        "For example, 1/1/1990. Leave blank for today.",
+        *("Type", "Any"),
+        *("Status", "Any"),
         *("proposed", "active", "dormant", "suspended", "ended", "contested"),
-        *("Country", "Every country"),
-        "Show",
-        "0 partners",
-        "No partner matches. Choose another day or fewer conditions.",
-        data_line(localdate().isoformat()),
+        *("Country", "Any"),
+        "Apply filters",
+        "0 cities",
+        "No cities match. Try another date or fewer filters.",
+        DOWNLOAD,
     ]
 
 
@@ -95,14 +94,14 @@ def test_partners_are_grouped_by_kind_and_the_ended_come_last(client):
     response = client.get("/cities/")
 
     assert result_of(response) == [
-        "7 partners",
+        "7 cities: 2 proposed, 3 active, 1 suspended, 1 ended",
         *("Sister city (plural)", "2"),
         *("Friendship city (plural)", "2"),
-        *("Of these suspended", "1"),
+        *("Of these, suspended", "1"),
         *("Proposed", "2"),
         *("Ended", "1"),
         *("Countries", "1"),
-        *("First tie", "1955"),
+        *("Since", "1955"),
         nowhere("Bath", "Cork", "Kyoto", "Lyon", "Nara", "Otsu", "Rome"),
         "Sister city (plural) 2",
         "Cork United States suspended since 1990",
@@ -111,11 +110,11 @@ def test_partners_are_grouped_by_kind_and_the_ended_come_last(client):
         "Kyoto United States since 1982",
         "Lyon United States on record July 22, 2013 (not certain); beginning not found yet",
         "Rome United States proposed since 1990",
-        "Kind of tie not found yet 1",
+        "Type not on record 1",
         "Bath United States proposed since 1991",
         "Ended 1",
         "Nara United States ended January 2010, lapsed",
-        data_line(localdate().isoformat()),
+        DOWNLOAD,
     ]
 
 
@@ -125,20 +124,20 @@ def test_partners_on_a_day_are_those_of_the_day(client):
 
     response = client.get("/cities/?on=1981-12-31")
 
-    assert title_of(response) == "Partners on December 31, 1981 – Lansing’s sister cities"
-    assert lines_of(response)[2] == "Partners on December 31, 1981"
+    assert title_of(response) == f"{ON} December 31, 1981 – Lansing’s sister cities"
+    assert lines_of(response)[2] == f"{ON} December 31, 1981"
     assert result_of(response) == [
-        "1 partner · Show all of today’s partners",
+        "1 city: 1 active",
         *("Sister city (plural)", "1"),
         *("Countries", "1"),
-        *("First tie", "October 1, 1969"),
+        *("Since", "October 1, 1969"),
         nowhere("Otsu"),
         "Sister city (plural) 1",
         "Otsu United States since October 1, 1969",
-        data_line("1981-12-31"),
+        DOWNLOAD,
     ]
     assert "/api/v1/relationships/?on=1981-12-31" in links_of(response)
-    assert 'name="on" value="1981-12-31"' in response.text
+    assert 'name="on" value="12/31/1981"' in response.text
 
 
 def test_partners_are_filtered_by_type_standing_and_country(client):
@@ -153,11 +152,11 @@ def test_partners_are_filtered_by_type_standing_and_country(client):
     response = client.get("/cities/?type=sister-city&status=suspended&country=US")
 
     assert result_of(response)[:-1] == [
-        "1 partner · Show all of today’s partners",
+        "1 city: 1 suspended",
         *("Sister city (plural)", "1"),
-        *("Of these suspended", "1"),
+        *("Of these, suspended", "1"),
         *("Countries", "1"),
-        *("First tie", "October 1, 1969"),
+        *("Since", "October 1, 1969"),
         nowhere("Otsu"),
         "Sister city (plural) 1",
         "Otsu United States suspended since 1990",
@@ -174,8 +173,8 @@ def test_partners_choose_from_countries_there_are(client):
 
     lines = lines_of(client.get("/cities/"))
 
-    assert lines[lines.index("Every country") : lines.index("Show")] == [
-        "Every country",
+    assert lines[lines.index("Country") + 1 : lines.index("Apply filters")] == [
+        "Any",
         "Italy",
         "United States",
     ]
@@ -188,27 +187,23 @@ def test_partners_on_no_day_are_refused_in_words_and_shown_for_today(client, on)
     response = client.get("/cities/", {"on": on})
 
     assert response.status_code == 400
-    assert title_of(response) == "Error: Partners today – Lansing’s sister cities"
+    assert title_of(response) == f"Error: {TODAY} – Lansing’s sister cities"
     assert lines_of(response)[2:9] == [
-        "There is a problem",
-        NO_DAY,
-        TODAY_INSTEAD,
-        "Partners today",
-        "On the day",
-        "Like 1990-01-01. Empty is today.",
-        NO_DAY,
+        TODAY,
+        *("There is a problem", NO_DAY, WITHOUT_IT),
+        *("On date", "For example, 1/1/1990. Leave blank for today.", NO_DAY),
     ]
     assert result_of(response)[1:10] == [
         *("Sister city (plural)", "1"),
         *("Countries", "1"),
-        *("First tie", "October 1, 1969"),
+        *("Since", "October 1, 1969"),
         nowhere("Otsu"),
         "Sister city (plural) 1",
         "Otsu United States since October 1, 1969",
     ]
     assert f'name="on" value="{on}"' in response.text
-    assert 'aria-describedby="ask-on-hint ask-on-problem" aria-invalid="true"' in response.text
-    assert "#ask-on" in links_of(response)
+    assert 'aria-describedby="id_on_helptext id_on_error"' in response.text
+    assert "#id_on" in links_of(response)
 
 
 def test_partners_refuse_choices_that_are_none(client):
@@ -218,12 +213,12 @@ def test_partners_refuse_choices_that_are_none(client):
 
     assert response.status_code == 400
     assert lines_of(response)[2:8] == [
+        f"{ON} 1 January 1800",
         "There is a problem",
         "There is no such relationship type. Choose one from the list.",
         "“alive” is not one of the choices. Choose one from the list.",
         "“XX” is not one of the choices. Choose one from the list.",
-        TODAY_INSTEAD,
-        "Partners on January 1, 1800",
+        WITHOUT_IT,
     ]
 
 
@@ -249,33 +244,33 @@ def test_day_moves_list_map_and_figures_together(client):
         response = client.get("/cities/", {"on": day})
         lines = result_of(response)
         return (
-            lines[0].split(" · ")[0],
-            lines[1 : lines.index("First tie")] if "First tie" in lines else lines[1:5],
+            lines[0].split(":")[0],
+            lines[1 : lines.index("Since")] if "Since" in lines else lines[1:5],
             re.findall(r'aria-label="([^"]*: [^"]*)"', response.text),
-            re.findall(r'class="tie-name" href="/cities/(\w+)/', response.text),
+            re.findall(r'class="relationship-name" href="/cities/(\w+)/', response.text),
         )
 
     assert shown("1969-09-30") == (
-        "0 partners",
-        ["No partner matches. Choose another day or fewer conditions.", data_line("1969-09-30")],
+        "0 cities",
+        ["No cities match. Try another date or fewer filters.", DOWNLOAD],
         [],
         [],
     )
     assert shown("1969-10-01") == (
-        "1 partner",
+        "1 city",
         ["Sister city (plural)", "1", "Countries", "1"],
         ["Otsu, United States: sister city, active"],
         ["otsu"],
     )
     assert shown("1991-01-01") == (
-        "2 partners",
+        "2 cities",
         ["Sister city (plural)", "1", "Ended", "1", "Countries", "1"],
         ["Otsu, United States: sister city, ended", "Rome, United States: sister city, active"],
         ["rome", "otsu"],
     )
 
 
-def test_way_through_time_leads_to_the_end_of_each_year_of_change(client):
+def test_years_of_change_lead_to_the_end_of_each(client):
     otsu = make_partnership("otsu", "1969-10-01")
     make_entry(otsu, "renewed", "1980")
     make_entry(otsu, "suspended", "1990-03")
@@ -283,27 +278,27 @@ def test_way_through_time_leads_to_the_end_of_each_year_of_change(client):
 
     response = client.get("/cities/?on=1975-06-01&country=US&type=&nothing=1")
 
-    assert years_of(response) == ["Back to 1969", "1969", "1990", "On to 1990"]
-    assert [link for link in links_of(response) if link.endswith("#way")] == [
-        "?on=1969-12-31&country=US#way",
-        "?on=1969-12-31&country=US#way",
-        "?on=1990-12-31&country=US#way",
-        "?on=1990-12-31&country=US#way",
+    assert years_of(response) == ["← Back to 1969", "1969", "1990", "Forward to 1990 →"]
+    assert [link for link in links_of(response) if link.endswith("#years")] == [
+        "?on=1969-12-31&country=US#years",
+        "?on=1969-12-31&country=US#years",
+        "?on=1990-12-31&country=US#years",
+        "?on=1990-12-31&country=US#years",
     ]
-    assert "aria-current" not in response.text.split("Years in which")[1]
+    assert "aria-current" not in response.text.split("Jump to a year")[1]
     there = client.get("/cities/?on=1990-12-31")
-    assert years_of(there) == ["Back to 1969", "1969", "1990"]
-    assert '<a href="?on=1990-12-31#way" aria-current="true">1990</a>' in there.text
+    assert years_of(there) == ["← Back to 1969", "1969", "1990"]
+    assert '<a href="?on=1990-12-31#years" aria-current="true">1990</a>' in there.text
 
 
-def test_way_through_time_forgets_conditions_that_were_refused(client):
+def test_years_of_change_forget_only_the_filters_that_were_refused(client):
     make_partnership("otsu", "1969-10-01")
 
     response = client.get("/cities/?country=XX&status=active")
 
-    assert [link for link in links_of(response) if link.endswith("#way")] == [
-        "?on=1969-12-31#way",
-        "?on=1969-12-31#way",
+    assert [link for link in links_of(response) if link.endswith("#years")] == [
+        "?on=1969-12-31&status=active#years",
+        "?on=1969-12-31&status=active#years",
     ]
 
 

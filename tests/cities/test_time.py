@@ -1,11 +1,11 @@
-"""The years in which the standing of a tie changed."""
+"""The years in which a relationship changed."""
 
 from datetime import date
 
 import pytest
 from django.utils.timezone import localdate
 
-from cities.change_years import way_through
+from cities.change_years import change_years
 from cities.records.publishing import Publication
 from tests.factories import make_city, make_entry, make_partnership, make_relationship, make_type
 
@@ -13,13 +13,13 @@ pytestmark = pytest.mark.django_db
 
 
 def years(day: date | None = None) -> list[int]:
-    return [stop.year for stop in way_through(day or localdate(), {}).stops]
+    return [year.year for year in change_years(day or localdate(), {}).years]
 
 
 def test_nothing_changed_where_nothing_is():
-    way = way_through(date(2020, 1, 1), {})
+    found = change_years(date(2020, 1, 1), {})
 
-    assert (way.stops, way.before, way.after) == ([], None, None)
+    assert (found.years, found.before, found.after) == ([], None, None)
 
 
 def test_years_are_those_in_which_a_standing_changed():
@@ -34,7 +34,7 @@ def test_years_are_those_in_which_a_standing_changed():
     assert years() == [1969, 1980, 1990]
 
 
-def test_what_is_not_on_record_or_to_come_is_no_stop():
+def test_what_is_not_on_record_or_to_come_is_left_out():
     relationship = make_partnership("otsu", "1969")
     make_entry(relationship, "suspended", "1970", publication=Publication.DRAFT)
     make_entry(relationship, "suspended", "1971", why_not_preferred="A rumour.")
@@ -46,13 +46,13 @@ def test_what_is_not_on_record_or_to_come_is_no_stop():
     assert years() == [1969]
 
 
-def test_stop_is_the_end_of_its_year_and_this_year_ends_today():
+def test_day_of_a_year_is_its_end_and_this_year_ends_today():
     make_partnership("otsu", "1969")
     make_partnership("rome", str(localdate().year))
 
-    stops = way_through(date(2000, 1, 1), {}).stops
+    found = change_years(date(2000, 1, 1), {}).years
 
-    assert [stop.day for stop in stops] == [date(1969, 12, 31), localdate()]
+    assert [year.day for year in found] == [date(1969, 12, 31), localdate()]
 
 
 @pytest.mark.parametrize(
@@ -67,19 +67,22 @@ def test_stop_is_the_end_of_its_year_and_this_year_ends_today():
         (date(2150, 1, 1), 1990, None, None),
     ],
 )
-def test_way_leads_to_the_stops_next_to_the_day(day, before, here, after):
+def test_years_before_and_after_the_day_are_told_apart(day, before, here, after):
     for number, year in enumerate(("1969", "1980", "1990")):
         make_partnership(f"place-{number}", year)
 
-    way = way_through(day, {})
+    found = change_years(day, {})
 
-    assert (way.before and way.before.year, way.after and way.after.year) == (before, after)
-    assert [stop.year for stop in way.stops if stop.is_here] == ([here] if here else [])
+    assert (found.before and found.before.year, found.after and found.after.year) == (
+        before,
+        after,
+    )
+    assert [year.year for year in found.years if year.is_current] == ([here] if here else [])
 
 
 def test_addresses_keep_the_conditions():
     make_partnership("otsu", "1969")
 
-    way = way_through(date(2000, 1, 1), {"type": "sister-city", "country": "JP"})
+    found = change_years(date(2000, 1, 1), {"type": "sister-city", "country": "JP"})
 
-    assert way.before.address == "?on=1969-12-31&type=sister-city&country=JP"
+    assert found.before.address == "?on=1969-12-31&type=sister-city&country=JP"

@@ -173,7 +173,7 @@ def test_relationships_are_grouped_by_type_with_the_ended_last():
     ] == [
         (SISTER, "Sister city (plural)", ["asan", "otsu"]),
         (FRIEND, "Friendship city (plural)", ["kyoto"]),
-        ("type-not-found", "Kind of tie not found yet", ["bath"]),
+        ("type-not-found", "Type not on record", ["bath"]),
         ("ended", "Ended", ["nara"]),
     ]
 

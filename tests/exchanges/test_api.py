@@ -208,7 +208,7 @@ def test_phase_is_that_of_the_day_asked_about(client):
 
     assert phases == ["coming", "under_way"]
     assert client.get(f"{path}never").json() == {
-        "on": ["That is not a day. Write it as year-month-day, like 2013-08-19."]
+        "on": ["That is not a date. Enter it like 8/19/2013 or 2013-08-19."]
     }
     assert client.get(f"{path}never").status_code == 400
 
@@ -216,8 +216,8 @@ def test_phase_is_that_of_the_day_asked_about(client):
 @pytest.mark.parametrize(
     ("question", "problem"),
     [
-        ("year=99", "Write a year with four digits, from 1800 to 2200, like 2013."),
-        ("on=never", "That is not a day. Write it as year-month-day, like 2013-08-19."),
+        ("year=99", "Enter a year with four digits, from 1800 to 2200, like 2013."),
+        ("on=never", "That is not a date. Enter it like 8/19/2013 or 2013-08-19."),
         ("phase=x", "“x” is not one of the choices. Choose one from the list."),
         ("kind=x", "“x” is not one of the choices. Choose one from the list."),
     ],

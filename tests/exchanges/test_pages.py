@@ -351,7 +351,7 @@ def test_program_page_of_which_little_is_known_says_so(client):
 def rows(response) -> list[str]:
     """The titles and headings of a list."""
     lines = lines_of(response)
-    return lines[lines.index("Show") + 1 :]
+    return lines[lines.index("Apply filters") + 1 :]
 
 
 def test_exchanges_are_listed_under_what_can_be_done(client):
@@ -410,7 +410,7 @@ def test_condition_that_cannot_be_read_is_left_out_in_words(client):
 
     assert response.status_code == 400
     assert title_of(response).startswith("Error: Exchanges")
-    assert "Write a year with four digits, from 1800 to 2200, like 2013." in lines_of(response)
+    assert "Enter a year with four digits, from 1800 to 2200, like 2013." in lines_of(response)
     assert "0 exchanges" in lines_of(response)
 
 

@@ -776,8 +776,8 @@ def test_status_asked_for_is_the_one_of_the_day(client):
 
 # --- what is refused --------------------------------------------------------------------
 
-NO_DAY = "That is not a day. Write it as year-month-day, like 2013-08-19."
-NO_YEAR = "Write a year with four digits, from 1800 to 2200, like 2013."
+NO_DAY = "That is not a date. Enter it like 8/19/2013 or 2013-08-19."
+NO_YEAR = "Enter a year with four digits, from 1800 to 2200, like 2013."
 NO_NUL = "The address or a cookie contains a character that is no text (NUL). Remove it."
 TOO_LARGE = "A number in the address is too large. Use a smaller one."
 

@@ -167,7 +167,7 @@ def test_year_that_is_none_is_refused_in_words(filterset, rows, year):
     asked = filterset(QueryDict(f"year={year}"), rows.objects.public())
 
     assert asked.errors == {
-        "year": ["Write a year with four digits, from 1800 to 2200, like 2013."]
+        "year": ["Enter a year with four digits, from 1800 to 2200, like 2013."]
     }
 
 

@@ -399,7 +399,7 @@ def test_meetings_are_listed_newest_first(client):
         "No quorum",
         "Year",
         "Four digits, like 2013.",
-        "Show",
+        "Apply filters",
         "2 meetings",
         "August 26, 2013",
         "City Council, Regular meeting",
@@ -503,7 +503,7 @@ LIST = [
     "Meetings",
     "Words or number",
     "Like: severed ties, or 2018-001.",
-    "More conditions: body, kind, year, status, on the day, place, member",
+    "More filters",
     "Body",
     "Any",
     "City Council",
@@ -528,7 +528,7 @@ LIST = [
     "failed",
     "vetoed",
     "rescinded",
-    "On the day",
+    "On date",
     "Like 2013-08-01. Empty is today.",
     "Place",
     "Any",
@@ -543,7 +543,7 @@ LIST = [
     "A. Washington",
     "A. Wood",
     "A. Yorko",
-    "Show",
+    "Search",
     "2 resolutions",
     "August 19, 2013",
     "On human rights",
@@ -615,12 +615,12 @@ def test_conditions_in_force_can_be_removed_one_by_one(client):
     response = client.get("/resolutions/?q=rights&status=adopted&body=&page=1")
 
     lines = lines_of(response)
-    start = lines.index("Show") + 1
+    start = lines.index("Search") + 1
     assert title_of(response) == "Resolutions – rights – adopted – Lansing’s sister cities"
     assert lines[start : start + 3] == [
         "Words or number: rights Remove Words or number: rights",
         "Status: adopted Remove Status: adopted",
-        "Remove all conditions",
+        "Clear all filters",
     ]
     links = [link for link in links_of(response) if link.startswith("/resolutions/?")]
     assert links == ["/resolutions/?status=adopted", "/resolutions/?q=rights"]
@@ -646,7 +646,7 @@ def test_short_form_folds_nothing_away(client):
 @pytest.mark.parametrize(
     ("question", "problem", "field"),
     [
-        ("year=x", "Write a year with four digits, from 1800 to 2200, like 2013.", "year"),
+        ("year=x", "Enter a year with four digits, from 1800 to 2200, like 2013.", "year"),
         (
             "status=gone",
             "“gone” is not one of the choices. Choose one from the list.",
@@ -654,11 +654,11 @@ def test_short_form_folds_nothing_away(client):
         ),
         (
             "on=2013-02-30",
-            "That is not a day. Write it as year-month-day, like 2013-08-19.",
+            "That is not a date. Enter it like 8/19/2013 or 2013-08-19.",
             "on",
         ),
-        ("page=9", "There is no such page. The list has 1; this is the first.", None),
-        ("page=x", "There is no such page. The list has 1; this is the first.", None),
+        ("page=9", "That page does not exist. The list has only one page.", None),
+        ("page=x", "That page does not exist. The list has only one page.", None),
     ],
 )
 def test_condition_that_cannot_be_read_is_left_out_in_words(client, question, problem, field):
@@ -672,15 +672,14 @@ def test_condition_that_cannot_be_read_is_left_out_in_words(client, question, pr
     assert title_of(response) == "Error: Resolutions – rights – Lansing’s sister cities"
     assert lines[start + 1 : start + 3] == [
         problem,
-        "Until it is mended, the list leaves that condition out.",
+        "Until you fix it, the list is shown without that filter.",
     ]
     assert titles(response) == BOTH[:1]
     if field:
         assert lines.count(problem) == 2
-        assert f'<a href="#ask-{field}">' in response.text
-        described = f'aria-describedby="ask-{field}-'
-        assert described in response.text
-        assert f'ask-{field}-problem" aria-invalid="true"' in response.text
+        assert f'<a href="#id_{field}">' in response.text
+        assert response.text.count(f'id_{field}_error"') == 2  # the words, and what they describe
+        assert response.text.count('aria-invalid="true"') == 1
 
 
 def test_list_without_a_match_says_how_to_go_on(client):
@@ -1133,7 +1132,7 @@ def test_page_of_members_that_is_not_there_is_told_and_the_first_shown(client, p
     assert title_of(response) == f"Error: {title_of(first)}"
     assert [line for line in lines_of(response) if line not in lines_of(first)] == [
         "There is a problem",
-        "There is no such page. The list has 1; this is the first.",
+        "That page does not exist. The list has only one page.",
     ]
 
 

@@ -1,9 +1,9 @@
 "use strict";
 
-// The way through time without a new page: the same answer takes the place of what is shown.
+// Another date without a new page: the same answer takes the place of what is shown.
 (() => {
   const main = document.querySelector("main");
-  let asked = 0;
+  let newest = 0;
 
   const load = (address) => new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -31,10 +31,10 @@
   };
 
   const go = async (address, remember) => {
-    const mine = ++asked;
+    const mine = ++newest;
     try {
       const page = await load(address);
-      if (mine !== asked) return;
+      if (mine !== newest) return;
       if (remember) history.pushState(null, "", address);
       const moves = matchMedia("(prefers-reduced-motion: no-preference)").matches;
       if (moves && document.startViewTransition) document.startViewTransition(() => show(page));
@@ -45,15 +45,15 @@
   };
 
   main.addEventListener("click", (event) => {
-    const link = event.target.closest(".way ol a");
+    const link = event.target.closest(".change-years ol a");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     go(link.href.split("#")[0], true);
   });
   main.addEventListener("submit", (event) => {
     event.preventDefault();
-    const asks = new URLSearchParams([...new FormData(event.target)].filter(([, value]) => value));
-    go(`${event.target.action}?${asks}`, true);
+    const filters = new URLSearchParams([...new FormData(event.target)].filter(([, value]) => value));
+    go(`${event.target.action}?${filters}`, true);
   });
   addEventListener("popstate", () => { if (!location.hash) go(location.href, false); });
 })();
