@@ -213,7 +213,7 @@ def test_partners_refuse_choices_that_are_none(client):
 
     assert response.status_code == 400
     assert lines_of(response)[2:8] == [
-        f"{ON} 1 January 1800",
+        f"{ON} January 1, 1800",
         "There is a problem",
         "There is no such relationship type. Choose one from the list.",
         "“alive” is not one of the choices. Choose one from the list.",
