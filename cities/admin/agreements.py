@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from cities.models import Agreement, AgreementTitle, Relationship, Signatory
-from cities.records.admin.base import PartInline, PublishableAdmin
+from cities.records.admin import PartInline, PublishableAdmin
 
 
 class AgreementTitleInline(PartInline):

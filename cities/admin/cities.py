@@ -4,8 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, CityName, CitySummary, Succession
-from cities.records.admin.base import PartInline, RecordAdmin
-from cities.records.admin.pictures import PicturedAdmin
+from cities.records.admin import PartInline, PicturedAdmin, RecordAdmin
 
 
 class CityNameInline(PartInline):

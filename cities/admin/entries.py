@@ -6,16 +6,16 @@ from django.contrib import admin
 from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Citation, City, Entry, Relationship, Source
-from cities.records.admin.base import (
+from cities.records.admin import (
     NumberedForm,
     PartFormSet,
     PartInline,
     PublishableAdmin,
-    SeenListFilter,
+    VisibleRelatedFilter,
     may,
 )
 from cities.words import standing_sentence
@@ -72,7 +72,7 @@ class EntryAdmin(PublishableAdmin):
         "relationship__home": City,
         "relationship__partner": City,
     }
-    list_filter = ["publication", "acceptance", "kind", ("relationship", SeenListFilter)]
+    list_filter = ["publication", "acceptance", "kind", ("relationship", VisibleRelatedFilter)]
     list_select_related = ["relationship__home", "relationship__partner", "decided_by"]
     search_fields = [
         "relationship__partner__name",
@@ -104,7 +104,7 @@ class EntryAdmin(PublishableAdmin):
     @admin.display(description=_("how the tie stands today"))
     def standing(self, entry: Entry) -> str:
         if not entry.relationship_id:
-            return _now("Choose the relationship first.")
+            return gettext("Choose the relationship first.")
         prefetch_related_objects([entry.relationship], "entries__type")
         return standing_sentence(entry.relationship.standing_on(localdate()))
 

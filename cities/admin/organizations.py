@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from cities.models import Authority, City, Organization
-from cities.records.admin.base import PublishableAdmin, RecordAdmin
+from cities.records.admin import PublishableAdmin, RecordAdmin
 
 
 @admin.register(Organization)

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, Entry, Relationship, RelationshipType
-from cities.records.admin.base import PublishableAdmin, RecordAdmin
+from cities.records.admin import PublishableAdmin, RecordAdmin
 
 
 @admin.register(RelationshipType)
@@ -75,6 +75,6 @@ class RelationshipAdmin(PublishableAdmin):
         context = {
             "relationship": relationship,
             "standing": standing,
-            "lines": getattr(relationship, "lines_shown", []),
+            "entries": getattr(relationship, "entries_shown", []),
         }
         return render_to_string("admin/cities/_ledger.html", context)

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Source
-from cities.records.admin.base import PublishableAdmin, may
+from cities.records.admin import PublishableAdmin, may
 
 
 @admin.register(Source)

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from cities.records.admin.base import PartInline, RecordAdmin
+from cities.records.admin import PartInline, RecordAdmin
 from exchanges.models import AwardCategory, AwardKind, PopulationBand
 
 

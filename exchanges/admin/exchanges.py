@@ -12,12 +12,11 @@ from django.template.loader import render_to_string
 from django.urls import path
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Relationship
-from cities.records.admin.base import PartInline
-from cities.records.admin.pictures import PicturedAdmin
+from cities.records.admin import PartInline, PicturedAdmin
 from exchanges.actions import announce_again
 from exchanges.admin.forms import ExchangeForm
 from exchanges.gaps import missing_in, with_report
@@ -240,12 +239,12 @@ class ExchangeAdmin(PicturedAdmin):
         self.log_addition(request, edition, "announced again")
         messages.success(
             request,
-            _now(
+            gettext(
                 "This is a draft of the next edition. Give it its days and add the year to its"
                 " title. If you do not need it, delete it."
             ),
         )
-        return HttpResponseRedirect(self._address(edition))
+        return HttpResponseRedirect(self.change_address(edition))
 
     def report_view(self, request: HttpRequest) -> HttpResponse:
         """What the exchanges of a year lack for its report; of last year, if none is named."""
@@ -258,7 +257,7 @@ class ExchangeAdmin(PicturedAdmin):
         found = with_report(exchanges.of_year(year)).order_by("begins_earliest", "slug")
         context = {
             **self.admin_site.each_context(request),
-            "title": _now("What the report for %s lacks") % year,
+            "title": gettext("What the report for %s lacks") % year,
             "opts": self.opts,
             "year": year,
             "years": sorted(years, reverse=True),

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.timezone import localdate
 
-from cities.records.admin.base import RecordForm
+from cities.records.admin import RecordForm
 from exchanges.models.rules import TOO_LATE, is_too_late
 from exchanges.states import State
 

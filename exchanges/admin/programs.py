@@ -7,11 +7,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Relationship
-from cities.records.admin.base import PartInline, PublishableAdmin
+from cities.records.admin import PartInline, PublishableAdmin
 from exchanges.admin.forms import NextExchangeForm
 from exchanges.contacts import looks_personal
 from exchanges.models import Exchange, Program, ProgramRole
@@ -131,7 +131,7 @@ class ProgramAdmin(PublishableAdmin):
         if "contact_email" in form.changed_data and looks_personal(obj.contact_email):
             messages.warning(
                 request,
-                _now(
+                gettext(
                     "“%s” looks like a person’s address. Everyone can read it: give the"
                     " office’s own address if there is one."
                 )

@@ -7,13 +7,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.admin.entries import CitationInline
 from cities.models import Organization
-from cities.records.admin.base import NumberedForm, PartFormSet, PartInline, PublishableAdmin
-from resolutions.admin.base import ABOUT_RESOLUTION, FoundByNumber
+from cities.records.admin import NumberedForm, PartFormSet, PartInline
+from resolutions.admin.base import THROUGH_RESOLUTION, NumberSearchAdmin
 from resolutions.desk import result_sentence
 from resolutions.models import Action, ActionCitation, Ballot, Meeting, Text
 
@@ -33,7 +33,7 @@ class ActionForm(NumberedForm):
         if "on" in self.fields and "on" not in self.errors and not given.get("on"):
             meeting = given.get("meeting")
             if meeting is None:
-                self.add_error("on", _now("Give the date, or choose the meeting."))
+                self.add_error("on", gettext("Give the date, or choose the meeting."))
             else:
                 given["on"] = meeting.on
         return given
@@ -70,19 +70,19 @@ class ActionCitationInline(CitationInline):
 
 
 @admin.register(Action)
-class ActionAdmin(FoundByNumber, PublishableAdmin):
+class ActionAdmin(NumberSearchAdmin):
     form = ActionForm
     list_display = ["resolution", "number", "on", "kind", "method", "outcome", "publication"]
     list_display_links = ["number", "on"]
     list_filter = ["publication", "kind", "method", "outcome"]
     list_select_related = ["resolution__organization"]
     visible_through = {
-        **ABOUT_RESOLUTION,
+        **THROUGH_RESOLUTION,
         "organization": Organization,
         "meeting": Meeting,
         "text": Text,
     }
-    number_at = "resolution__"
+    resolution_lookup = "resolution__"
     search_fields = [
         "resolution__title",
         "resolution__number",

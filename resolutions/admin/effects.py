@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, Entry, Organization, Relationship
-from cities.records.admin.base import NumberedForm, PublishableAdmin
-from resolutions.admin.base import ABOUT_RESOLUTION, FoundByNumber, rows_of
+from cities.records.admin import NumberedForm
+from resolutions.admin.base import THROUGH_RESOLUTION, NumberSearchAdmin, rows_of
 from resolutions.models import Effect, Reply
 
 
@@ -20,19 +20,19 @@ class EffectForm(NumberedForm):
 
 
 @admin.register(Effect)
-class EffectAdmin(FoundByNumber, PublishableAdmin):
+class EffectAdmin(NumberSearchAdmin):
     form = EffectForm
     list_display = ["resolution", "number", "kind", "what", "addressed_to", "publication"]
     list_display_links = ["number", "kind"]
     list_filter = ["publication", "kind"]
     visible_through = {
-        **ABOUT_RESOLUTION,
+        **THROUGH_RESOLUTION,
         "addressed_to": Organization,
         "relationship": Relationship,
         "place": City,
         "entry": Entry,
     }
-    number_at = "resolution__"
+    resolution_lookup = "resolution__"
     search_fields = [
         "what",
         "resolution__title",
@@ -76,7 +76,7 @@ class ReplyForm(NumberedForm):
 
 
 @admin.register(Reply)
-class ReplyAdmin(FoundByNumber, PublishableAdmin):
+class ReplyAdmin(NumberSearchAdmin):
     form = ReplyForm
     list_display = ["organization", "on", "answer", "effect", "publication"]
     list_display_links = ["organization", "on"]
@@ -84,12 +84,12 @@ class ReplyAdmin(FoundByNumber, PublishableAdmin):
     visible_through = {
         "organization": Organization,
         "effect": Effect,
-        "effect__resolution": ABOUT_RESOLUTION["resolution"],
+        "effect__resolution": THROUGH_RESOLUTION["resolution"],
         "effect__resolution__organization": Organization,
         "effect__relationship": Relationship,
         "effect__place": City,
     }
-    number_at = "effect__resolution__"
+    resolution_lookup = "effect__resolution__"
     search_fields = [
         "summary",
         "organization__name",

@@ -13,16 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from cities.models import Organization
-from cities.records.admin.base import (
+from cities.records.admin import (
     NumberedForm,
     PartInline,
     PublishableAdmin,
     RecordForm,
-    SeenListFilter,
+    VisibleRelatedFilter,
 )
-from resolutions.admin.base import PrefilledBody, clauses_found, rows_of
-from resolutions.admin.desk import MeetingDesk
-from resolutions.desk import fill_in_roll, may_record_votes
+from resolutions.admin.base import NewestOrganizationAdmin, clauses_found, rows_of
+from resolutions.admin.vote_pages import MeetingVotingAdmin
+from resolutions.desk import fill_in_roll
 from resolutions.models import Attendance, Meeting, Minutes
 from resolutions.todo import clock_sentences
 
@@ -64,11 +64,11 @@ class MeetingForm(RecordForm):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(MeetingDesk, PrefilledBody, PublishableAdmin):
+class MeetingAdmin(NewestOrganizationAdmin, MeetingVotingAdmin):
     form = MeetingForm
     change_form_template = "admin/resolutions/meeting_form.html"
     list_display = ["on", "organization", "kind", "state", "publication"]
-    list_filter = ["publication", "state", "kind", ("organization", SeenListFilter)]
+    list_filter = ["publication", "state", "kind", ("organization", VisibleRelatedFilter)]
     list_select_related = ["organization"]
     visible_through = {"organization": Organization}
     search_fields = [
@@ -98,12 +98,6 @@ class MeetingAdmin(MeetingDesk, PrefilledBody, PublishableAdmin):
         if meeting is not None:
             meeting.minutes_shown = rows_of(self, request, Minutes, meeting=meeting)
         return meeting
-
-    def render_change_form(
-        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
-    ) -> Any:
-        context["may_record"] = may_record_votes(request.user)
-        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("minutes"))
     def minutes_on_record(self, meeting: Meeting) -> SafeString:
@@ -137,14 +131,16 @@ class MeetingAdmin(MeetingDesk, PrefilledBody, PublishableAdmin):
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """After the roll is filled in, the form comes back to mark who was away."""
         answer = super().response_change(request, obj)
-        return HttpResponseRedirect(self._address(obj)) if "_roll" in request.POST else answer
+        return (
+            HttpResponseRedirect(self.change_address(obj)) if "_roll" in request.POST else answer
+        )
 
     def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> Any:
         """A new meeting with its roll comes back to mark who was away."""
         answer = super().response_add(request, obj, *args, **kwargs)
         plain = not {"_addanother", "_popup"} & request.POST.keys()
         if plain and obj.attendance.exists():
-            return HttpResponseRedirect(self._address(obj))
+            return HttpResponseRedirect(self.change_address(obj))
         return answer
 
 

@@ -7,25 +7,24 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization
-from cities.records.admin.base import (
+from cities.records.admin import (
     PartFormSet,
     PartInline,
     PublishableAdmin,
-    RecordAdmin,
-    SeenListFilter,
+    VisibleRelatedFilter,
 )
-from resolutions.admin.base import PrefilledBody
+from resolutions.admin.base import NewestOrganizationAdmin
 from resolutions.models import Member, Seat, Term
 
 
 @admin.register(Seat)
-class SeatAdmin(PrefilledBody, RecordAdmin):
+class SeatAdmin(NewestOrganizationAdmin):
     list_display = ["label", "organization", "places", "is_voting", "since", "until"]
-    list_filter = [("organization", SeenListFilter), "is_voting"]
+    list_filter = [("organization", VisibleRelatedFilter), "is_voting"]
     visible_through = {"organization": Organization}
     search_fields = ["label", "slug", "organization__name", "organization__abbreviation"]
     prepopulated_fields = {"slug": ["label"]}
@@ -52,7 +51,7 @@ class TermFormSet(PartFormSet):
         for one, other in combinations(kept, 2):
             if one.organization_id == other.organization_id and one.meets(other):
                 raise ValidationError(
-                    _now("Two of these terms in one body are of the same time. End the first.")
+                    gettext("Two of these terms in one body are of the same time. End the first.")
                 )
 
 

@@ -8,20 +8,19 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization, Relationship
-from cities.records.admin.base import NumberedForm, PartInline, PublishableAdmin, SeenListFilter
+from cities.records.admin import NumberedForm, PartInline, VisibleRelatedFilter
 from resolutions.admin.base import (
-    ABOUT_RESOLUTION,
-    FoundByNumber,
-    PrefilledBody,
+    THROUGH_RESOLUTION,
+    NewestOrganizationAdmin,
+    NumberSearchAdmin,
     clauses_found,
     rows_of,
 )
-from resolutions.admin.desk import ResolutionDesk
-from resolutions.desk import may_record_votes
+from resolutions.admin.vote_pages import ResolutionVotingAdmin
 from resolutions.models import Action, Effect, Relation, Resolution, Text
 
 
@@ -35,7 +34,7 @@ class RelationInline(PartInline):
 
 
 @admin.register(Resolution)
-class ResolutionAdmin(ResolutionDesk, FoundByNumber, PrefilledBody, PublishableAdmin):
+class ResolutionAdmin(NumberSearchAdmin, NewestOrganizationAdmin, ResolutionVotingAdmin):
     change_form_template = "admin/resolutions/resolution_form.html"
     list_display = [
         "shown_number",
@@ -46,7 +45,7 @@ class ResolutionAdmin(ResolutionDesk, FoundByNumber, PrefilledBody, PublishableA
         "publication",
     ]
     list_display_links = ["shown_number", "title"]
-    list_filter = ["publication", "kind", ("organization", SeenListFilter), "number_year"]
+    list_filter = ["publication", "kind", ("organization", VisibleRelatedFilter), "number_year"]
     visible_through = {"organization": Organization}
     search_fields = [
         "title",
@@ -96,15 +95,9 @@ class ResolutionAdmin(ResolutionDesk, FoundByNumber, PrefilledBody, PublishableA
             kwargs["queryset"] = relationships.select_related("home", "partner")
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def render_change_form(
-        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
-    ) -> Any:
-        context["may_record"] = may_record_votes(request.user)
-        return super().render_change_form(request, context, *args, **kwargs)
-
     @admin.display(description=_("number"), ordering="number_serial")
     def shown_number(self, resolution: Resolution) -> str:
-        return resolution.number or _now("not found yet")
+        return resolution.number or gettext("not found yet")
 
     @admin.display(description=_("status today"), ordering="course_status")
     def status_today(self, resolution: Resolution) -> str:
@@ -129,14 +122,14 @@ class TextForm(NumberedForm):
 
 
 @admin.register(Text)
-class TextAdmin(FoundByNumber, PublishableAdmin):
+class TextAdmin(NumberSearchAdmin):
     form = TextForm
     list_display = ["resolution", "number", "kind", "on", "publication"]
     list_display_links = ["resolution", "number"]
     list_filter = ["publication", "kind"]
     list_select_related = ["resolution__organization"]
-    visible_through = ABOUT_RESOLUTION
-    number_at = "resolution__"
+    visible_through = THROUGH_RESOLUTION
+    resolution_lookup = "resolution__"
     search_fields = ["resolution__title", "resolution__number", "resolution__slug"]
     autocomplete_fields = ["resolution", "corrected_at", "source"]
     readonly_fields = ["clauses"]

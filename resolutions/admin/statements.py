@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from cities.records.admin.base import PublishableAdmin
+from cities.records.admin import PublishableAdmin
 from resolutions.models import Statement
 
 

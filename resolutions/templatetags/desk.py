@@ -11,7 +11,7 @@ from resolutions.todo import Task, heaps
 register = template.Library()
 
 
-@register.inclusion_tag("admin/resolutions/_waiting.html", takes_context=True)
+@register.inclusion_tag("admin/resolutions/_to_do.html", takes_context=True)
 def waiting(context: Any) -> dict[str, Any]:
     """All of it for those who keep the bodies’ record and read its drafts; nothing for others."""
     needed = ["resolutions.change_meeting", "resolutions.preview_meeting"]

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from cities.models import Agreement, City, Entry
-from cities.records.admin import base
+from cities.records.admin import parts
 from tests.admin.browser import form_of, sentences, text
 from tests.admin.people import MAKERS, SUPERUSER, at, browser, everything
 from tests.factories import make_city, make_entry, make_name, make_partnership
@@ -181,7 +181,7 @@ def test_number_of_rows_that_a_form_is_sent_with_is_bounded(boss):
 
 
 def test_record_with_more_rows_than_a_form_adds_is_still_changed(boss, monkeypatch):
-    monkeypatch.setattr(base, "MAX_ROWS", 1)
+    monkeypatch.setattr(parts, "PARTS_PER_FORM", 1)
     city = make_named_city()
     make_name(city, "大津")
     form = form_of(boss, at(city)) | WHY | {"names-1-text": "Ōtsu"}

@@ -152,7 +152,7 @@ def any_vote(chance: Random) -> tuple[Rule, list[str]]:
 
 
 def test_script_counts_each_vote_as_the_server_does(tab, desk):
-    """desk.js repeats `resolutions.tally`, so that the clerk sees the result at each key."""
+    """vote.js repeats `resolutions.tally`, so that the clerk sees the result at each key."""
     chance = Random(2013)
     shown, counted = [], []
     tab.goto(desk)

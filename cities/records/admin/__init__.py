@@ -1,0 +1,20 @@
+"""What the admin of any record is made of; an app's own admin says what is special to it."""
+
+from cities.records.admin.forms import NumberedForm, RecordForm
+from cities.records.admin.parts import PartFormSet, PartInline
+from cities.records.admin.permissions import VisibleRelatedFilter, may
+from cities.records.admin.pictures import PicturedAdmin
+from cities.records.admin.publishing import PublishableAdmin
+from cities.records.admin.record import RecordAdmin
+
+__all__ = [
+    "NumberedForm",
+    "PartFormSet",
+    "PartInline",
+    "PicturedAdmin",
+    "PublishableAdmin",
+    "RecordAdmin",
+    "RecordForm",
+    "VisibleRelatedFilter",
+    "may",
+]

@@ -1,67 +1,66 @@
-"""Relations chosen by typing, from lists too long for a menu."""
+"""Relations with autocomplete, which a number that no database can hold does not break."""
 
 from typing import Any
 
 from django import forms
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 
-def _is_sound(text: str) -> bool:
-    """Whether it is empty or the number of a row that a database could hold."""
+def _is_possible_key(text: str) -> bool:
+    """Return whether the text is empty or the key of a row that a database could hold."""
     return not text or (text.isdecimal() and int(text) < 2**63)
 
 
-class SoundChoices(forms.ModelMultipleChoiceField):
+class BoundedMultipleChoiceField(forms.ModelMultipleChoiceField):
     """Several records; a number that no database can hold is none of them."""
 
     def _check_values(self, value: Any) -> QuerySet:
-        for number in value:
-            if not _is_sound(str(number)):
+        for key in value:
+            if not _is_possible_key(str(key)):
                 code = "invalid_pk_value"
-                raise ValidationError(self.error_messages[code], code, {"pk": number})
+                raise ValidationError(self.error_messages[code], code, {"pk": key})
         return super()._check_values(value)  # type: ignore[misc]
 
 
 class _Bounded:
-    """Choices by typing; a number that no database can hold chooses nothing."""
+    """A menu in which a number that no database can hold selects nothing."""
 
     def optgroups(self, name: str, value: list[Any], attr: Any = None) -> Any:
-        sound = [v for v in value if _is_sound(str(v))]
-        return super().optgroups(name, sound, attr)  # type: ignore[misc]
+        possible = [key for key in value if _is_possible_key(str(key))]
+        return super().optgroups(name, possible, attr)  # type: ignore[misc]
 
 
 class BoundedSelect(_Bounded, AutocompleteSelect):  # type: ignore[misc]
-    """One record, chosen by typing."""
+    """One record with autocomplete."""
 
 
 class BoundedSelectMultiple(_Bounded, AutocompleteSelectMultiple):  # type: ignore[misc]
-    """Several records, chosen by typing."""
+    """Several records with autocomplete."""
 
 
-class ChosenByTyping:
-    """Forms whose relations are chosen by typing."""
+class AutocompleteAdmin(BaseModelAdmin):
+    """Offer only related records that the user may see, with autocomplete where it is set."""
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().formfield_for_foreignkey(  # type: ignore[misc]
-            db_field, request, **self._chosen_by(BoundedSelect, db_field, request, kwargs)
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        return super().formfield_for_foreignkey(
+            db_field, request, **self._related_options(BoundedSelect, db_field, request, kwargs)
         )
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs["form_class"] = SoundChoices
-        return super().formfield_for_manytomany(  # type: ignore[misc]
-            db_field, request, **self._chosen_by(BoundedSelectMultiple, db_field, request, kwargs)
-        )
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        kwargs["form_class"] = BoundedMultipleChoiceField
+        options = self._related_options(BoundedSelectMultiple, db_field, request, kwargs)
+        return super().formfield_for_manytomany(db_field, request, **options)
 
-    def _chosen_by(
+    def _related_options(
         self, widget: Any, db_field: Any, request: HttpRequest, options: dict[str, Any]
     ) -> dict[str, Any]:
-        admin: Any = self
         # A number in the address or the form leads to no hidden draft.
-        keeper = admin.admin_site.get_model_admin(db_field.related_model)
-        options.setdefault("queryset", keeper.get_queryset(request).prefetch_related(None))
-        if db_field.name not in admin.get_autocomplete_fields(request):
+        related_admin = self.admin_site.get_model_admin(db_field.related_model)
+        options.setdefault("queryset", related_admin.get_queryset(request).prefetch_related(None))
+        if db_field.name not in self.get_autocomplete_fields(request):
             return options
-        return {**options, "widget": widget(db_field, admin.admin_site)}
+        return {**options, "widget": widget(db_field, self.admin_site)}

@@ -13,11 +13,11 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from cities.records.admin.base import PublishableAdmin
+from cities.records.admin.publishing import PublishableAdmin
 from cities.records.pictures import kept_as, key_of
 
 
-class KeptPicture:
+class StoredPicture:
     """A stored picture as forms show it: small, and where the admin serves it."""
 
     def __init__(self, picture: FieldFile) -> None:
@@ -26,8 +26,8 @@ class KeptPicture:
         self.url = reverse(name, args=[record.pk, key_of(picture)])
 
     def __str__(self) -> str:
-        words = _("The picture on record")
-        return format_html('<img class="kept-picture" src="{}" alt="{}">', self.url, words)
+        text = _("The picture on record")
+        return format_html('<img class="kept-picture" src="{}" alt="{}">', self.url, text)
 
 
 class PictureInput(AdminFileWidget):
@@ -36,14 +36,14 @@ class PictureInput(AdminFileWidget):
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         if context["widget"]["is_initial"]:
-            context["widget"]["value"] = KeptPicture(value)
+            context["widget"]["value"] = StoredPicture(value)
         return context
 
 
 class PicturedAdmin(PublishableAdmin):
     """A record with a picture. A subclass names `picture` in its fieldsets."""
 
-    readonly_fields: Any = ["shown_picture"]
+    readonly_fields = ["shown_picture"]
     formfield_overrides = {
         **PublishableAdmin.formfield_overrides,
         models.FileField: {"widget": PictureInput},
@@ -69,7 +69,7 @@ class PicturedAdmin(PublishableAdmin):
     def shown_picture(self, record: Any) -> str:
         if not record.picture:
             return self.get_empty_value_display()
-        shown = KeptPicture(record.picture)
+        shown = StoredPicture(record.picture)
         return format_html('<a href="{}">{}</a>', shown.url, str(shown))
 
     def get_urls(self) -> list[Any]:

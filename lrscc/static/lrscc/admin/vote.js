@@ -2,14 +2,14 @@
 // Without this script the page works all the same: the server counts when the vote is saved.
 "use strict";
 {
-  const words = JSON.parse(document.getElementById("desk-words")?.textContent ?? "null");
+  const settings = JSON.parse(document.getElementById("vote-settings")?.textContent ?? "null");
   const field = (name) => document.getElementById(`id_${name}`);
   const rows = [...document.querySelectorAll("#roll .call")];
   const fill = (sentence, values) => Object.entries(values)
     .reduce((text, [name, value]) => text.replace(`%(${name})s`, value), sentence);
 
   const count = () => {
-    const tally = Object.fromEntries(Object.keys(words.counts).map((choice) => [choice, 0]));
+    const tally = Object.fromEntries(Object.keys(settings.counts).map((choice) => [choice, 0]));
     rows.forEach((row) => {
       const choice = row.querySelector("input:checked")?.value;
       if (choice) tally[choice] += 1;
@@ -21,11 +21,11 @@
   const resultOf = (tally) => {
     const [requirement, base] = [field("requirement").value, field("base").value];
     const number = field("required_number").value;
-    if (!requirement || !base || words.seats === null || (requirement === "number" && !/^\d+$/.test(number))) return null;
+    if (!requirement || !base || settings.seats === null || (requirement === "number" && !/^\d+$/.test(number))) return null;
     const present = tally.yes + tally.no + tally.abstain + tally.not_voting;
     const serving = present + tally.recused + tally.absent + tally.excused;
     const cast = tally.yes + tally.no + (field("counts_abstentions").checked ? tally.abstain : 0);
-    const of = { cast, present, serving, seats: words.seats }[base];
+    const of = { cast, present, serving, seats: settings.seats }[base];
     const needed = { number: Number(number.slice(0, 6)), two_thirds: Math.ceil((2 * of) / 3), majority: Math.floor(of / 2) + 1 }[requirement];
     const carries = tally.yes >= needed && (requirement === "number" ? needed > 0 : tally.yes > tally.no);
     return { needed, of, carries };
@@ -34,9 +34,9 @@
   const sentence = (tally, result) => {
     const counts = Object.entries(tally)
       .filter(([choice, number]) => number || choice === "yes" || choice === "no")
-      .map(([choice, number]) => words.counts[choice].replace("%s", number)).join(", ");
+      .map(([choice, number]) => settings.counts[choice].replace("%s", number)).join(", ");
     if (!result) return `${counts}.`;
-    return fill(result.carries ? words.carries : words.fails, { counts, ...result });
+    return fill(result.carries ? settings.carries : settings.fails, { counts, ...result });
   };
 
   let declared = false; // what the clerk chose as the outcome stays
@@ -49,7 +49,7 @@
     const text = hasRoll ? sentence(tally, result) : "";
     const line = document.getElementById("tally");
     if (line.textContent !== text) line.textContent = text;
-    if (!declared && (result || words.byConsent.includes(method))) {
+    if (!declared && (result || settings.byConsent.includes(method))) {
       field("outcome").value = !result || result.carries ? "carried" : "lost";
     }
   };
@@ -59,7 +59,7 @@
   const press = (event, row, index) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const choice = words.letters[event.key.toLowerCase()];
+    const choice = settings.letters[event.key.toLowerCase()];
     if (step === undefined && choice === undefined) return;
     event.preventDefault();
     if (choice) {
@@ -69,10 +69,10 @@
     go(rows[index + (step ?? 1)] ?? row);
   };
 
-  if (words) {
+  if (settings) {
     rows.forEach((row, index) => row.addEventListener("keydown", (event) => press(event, row, index)));
     field("outcome").addEventListener("change", () => { declared = true; });
-    document.querySelector(".desk form[method=post]").addEventListener("change", show);
+    document.querySelector(".voting form[method=post]").addEventListener("change", show);
     declared = document.getElementById("errors") !== null;
     show();
     (document.getElementById("errors") ?? document.getElementById("filled-in"))?.focus();

@@ -1,0 +1,63 @@
+"""Parts of a record, edited in the record's own form."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cities.records.admin.autocomplete import AutocompleteAdmin
+from cities.records.admin.permissions import without_hidden_drafts
+
+PARTS_PER_FORM = 100
+"""Parts of one kind that a form takes; more would keep the server busy for long."""
+
+SHORT_TEXTS: Any = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 60})}}
+"""Text fields low enough that a long form keeps its overview."""
+
+
+class PartFormSet(forms.BaseInlineFormSet):
+    """Rows of a record; the box that deletes one says so."""
+
+    default_error_messages = {
+        "too_many_forms": _("These are more rows than one form takes. Save fewer at once.")
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.absolute_max = max(PARTS_PER_FORM, len(self.get_queryset()))
+
+    def clean(self) -> None:
+        """Refuse a form that counts other rows than there are: it would add them once more."""
+        super().clean()
+        if self.initial_form_count() != len(self.get_queryset()):
+            raise ValidationError(
+                gettext(
+                    "The rows of this form are not those of the record. Open the record again"
+                    " and enter your changes once more."
+                )
+            )
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = _("Delete this row")
+
+
+class PartInline(AutocompleteAdmin, admin.StackedInline):
+    """Parts of a record in its own form: stacked, so that it reads on a phone too."""
+
+    formset = PartFormSet
+    view_on_site = False
+    extra = 0
+    max_num = PARTS_PER_FORM
+    formfield_overrides = SHORT_TEXTS
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Leave out rows that name a draft which the user may not see."""
+        return without_hidden_drafts(request, self.model, super().get_queryset(request))

@@ -1,0 +1,163 @@
+"""Records that are drafted, published and withdrawn: who sees them, and the two pages."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
+from django.db import transaction
+from django.db.models import QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from cities.records.admin.permissions import may
+from cities.records.admin.record import RecordAdmin
+from cities.records.publishing import Publication
+
+
+class PublishableAdmin(RecordAdmin):
+    """Show drafts to those who may preview; publish and withdraw on pages of their own."""
+
+    change_form_template = "admin/records/publishable_form.html"
+    list_filter: Any = ["publication"]
+    published_hint: Any = ""
+    """What the form says of a published record beyond that everyone can read it."""
+    slug_from: Any = ()
+    """The fields from which the web address is filled in until the record is public."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        records = super().get_queryset(request)
+        if self.may_preview(request):
+            return records
+        return records.exclude(publication=Publication.DRAFT)
+
+    def get_history_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet:
+        versions = super().get_history_queryset(request, *args, **kwargs)
+        if self.may_preview(request):
+            return versions
+        return versions.exclude(publication=Publication.DRAFT)
+
+    def visible_part_versions(self, request: HttpRequest, pk: int, versions: QuerySet) -> QuerySet:
+        """Leave out the time when it was a draft for those who may not see drafts."""
+        if self.may_preview(request):
+            return versions
+        public: Any = self.model.history.filter(id=pk)  # type: ignore[attr-defined]
+        since = public.exclude(publication=Publication.DRAFT).order_by("history_date")
+        return versions.filter(history_date__gte=Subquery(since.values("history_date")[:1]))
+
+    # --- rights ---
+
+    def may_preview(self, request: HttpRequest) -> bool:
+        return may(request, "preview", self.model)
+
+    def may_publish(self, request: HttpRequest) -> bool:
+        return may(request, "publish", self.model)
+
+    def may_revert(self, request: HttpRequest, record: Any) -> bool:
+        return super().may_revert(request, record) and self.may_publish(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        hidden = obj is not None and obj.is_draft and not self.may_preview(request)
+        return super().has_view_permission(request, obj) and not hidden
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Keep what was withdrawn as it was."""
+        is_withdrawn = obj is not None and obj.is_withdrawn
+        return super().has_change_permission(request, obj) and not is_withdrawn
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Allow it for drafts alone; what was published is withdrawn."""
+        return super().has_delete_permission(request, obj) and (obj is None or obj.is_draft)
+
+    # --- the form ---
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Bring back with an older version neither whether it was public nor frozen fields."""
+        if obj is not None:
+            stored = type(obj)._base_manager.get(pk=obj.pk)
+            kept = ["publication", "withdrawn_on", "withdrawn_because"]
+            for name in kept if stored.is_draft else [*kept, *stored.frozen_fields]:
+                setattr(obj, name, getattr(stored, name))
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = [*super().get_readonly_fields(request, obj)]
+        return fields if obj is None or obj.is_draft else [*fields, *obj.frozen_fields]
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Let the web address follow the name until it is public."""
+        is_open = obj is None or obj.is_draft
+        return {"slug": self.slug_from} if self.slug_from and is_open else {}
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        context["may_publish"] = self.may_publish(request)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    # --- publishing and withdrawing ---
+
+    def get_urls(self) -> list[Any]:
+        def name(action: str) -> str:
+            return f"{self.opts.app_label}_{self.opts.model_name}_{action}"
+
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/publish/", view(self.publish_view), name=name("publish")),
+            path("<int:pk>/withdraw/", view(self.withdraw_view), name=name("withdraw")),
+            *super().get_urls(),
+        ]
+
+    def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask once, then publish; show what is missing and save nothing."""
+        return self._publication_page(request, pk, "publish")
+
+    def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask for the reason, then withdraw."""
+        return self._publication_page(request, pk, "withdraw")
+
+    def _publication_page(self, request: HttpRequest, pk: int, action: str) -> HttpResponse:
+        record = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.may_publish(request):
+            raise PermissionDenied
+        problems: list[str] = []
+        if request.method == "POST":
+            try:
+                with transaction.atomic():
+                    self._publish_or_withdraw(request, pk, action)
+            except ValidationError as error:
+                problems = error.messages
+            else:
+                return HttpResponseRedirect(self.change_address(record))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Publish") if action == "publish" else _("Withdraw"),
+            "action": action,
+            "record": record,
+            "opts": self.opts,
+            "problems": problems,
+            "because": request.POST.get("because", ""),
+            "address": self.change_address(record),
+        }
+        return render(request, "admin/records/publication.html", context)
+
+    def _publish_or_withdraw(self, request: HttpRequest, pk: int, action: str) -> None:
+        """Do it to the record as it is now, once. Raise `ValidationError` if it may not be."""
+        record = self.model._base_manager.select_for_update().get(pk=pk)
+        because = request.POST.get("because", "")
+        if action == "withdraw":
+            ProhibitNullCharactersValidator()(because)
+            record._change_reason, message = because, _("Withdrawn: %s")
+            record.withdraw(because=because, on=localdate())
+        elif not record.is_published:
+            record._change_reason, message = str(_("Published")), _("Published: %s")
+            record.publish()
+        else:
+            return
+        self.log_change(request, record, action)
+        messages.success(request, message % record)

@@ -1,0 +1,68 @@
+"""The list and the form of any record that is kept with its history."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cities.records.admin.autocomplete import AutocompleteAdmin
+from cities.records.admin.forms import RecordForm
+from cities.records.admin.history import HistoryAdmin
+from cities.records.admin.parts import SHORT_TEXTS
+from cities.records.admin.permissions import may
+from cities.records.filters import containing
+from cities.records.publishing import Publication
+
+FORM_FIELDS = ("change_reason", "seen")
+"""Fields of the form that are none of the record."""
+
+
+class RecordAdmin(AutocompleteAdmin, HistoryAdmin):
+    """A record with its history, shown to those who may see what it belongs to."""
+
+    form = RecordForm
+    change_form_template = "admin/records/record_form.html"
+    formfield_overrides = SHORT_TEXTS
+    view_on_site = False
+    actions = None  # deleting several at once would not ask of each whether it may go
+    list_per_page = 50
+    visible_through: dict[str, type[models.Model]] = {}
+    """The records by which a row is seen, by lookup: while one is a draft, so is the row."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = super().get_queryset(request)
+        for lookup, model in self.visible_through.items():
+            if not may(request, "preview", model):
+                rows = rows.exclude(**{f"{lookup}__publication": Publication.DRAFT})
+        return rows
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """Read words as the public search does: without accents, in any script."""
+        if not search_term.strip():
+            return queryset, False
+        return containing(queryset, self.get_search_fields(request), search_term), False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Put the reason for a change last, and only where there is one to give."""
+        fieldsets: list[Any] = [
+            (title, {**options, "fields": [f for f in options["fields"] if f not in FORM_FIELDS]})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
+        if obj is not None and self.has_change_permission(request, obj):
+            fieldsets.append((_("This change"), {"fields": ["change_reason"]}))
+        return fieldsets
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        obj._change_reason = form.cleaned_data.get("change_reason", "")
+        super().save_model(request, obj, form, change)
+
+    def change_address(self, record: models.Model) -> str:
+        """Return the address of a record's form."""
+        return reverse(
+            f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[record.pk]
+        )

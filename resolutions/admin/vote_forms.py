@@ -1,0 +1,375 @@
+"""The forms of the clerk's desk: a vote with its roll, and several adoptions by one motion."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin import AdminSite
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import ValidationError
+from django.forms.models import construct_instance
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import Source
+from cities.records.admin.forms import PartialModelForm
+from cities.records.fields import RecordDateFormField
+from resolutions.course import UNVOTED, Kind
+from resolutions.desk import (
+    CARRIES,
+    COUNTS,
+    FAILS,
+    call,
+    likely_sources,
+    next_action_number,
+    presets,
+    record_consent,
+    record_vote,
+    result_sentence,
+)
+from resolutions.models import (
+    Action,
+    ActionCitation,
+    Meeting,
+    Member,
+    Resolution,
+    Roster,
+)
+from resolutions.printed_roll import Named, Reading, read_roll
+from resolutions.tally import BY_CONSENT, WITHOUT_NAMES, Choice, Method, Rule, Tally, result
+
+MENU_CHOICES = 100
+"""Choices that one menu offers."""
+
+LETTERS = {
+    "a": Choice.YES,
+    "y": Choice.YES,
+    "n": Choice.NO,
+    "b": Choice.ABSTAIN,
+    "x": Choice.ABSENT,
+    "e": Choice.EXCUSED,
+    "r": Choice.RECUSED,
+}
+"""The key of each vote, while a row of the roll has the focus."""
+
+
+LABELS = [
+    *((c.value, c.label) for c in (Choice.YES, Choice.NO, Choice.ABSTAIN, Choice.RECUSED)),
+    (Choice.ABSENT.value, Choice.ABSENT.label),
+    (Choice.EXCUSED.value, _("Excused")),
+    (Choice.NOT_VOTING.value, _("Not voting")),
+]
+"""The choices of a row, short enough for one line."""
+
+
+class OccasionForm(forms.Form):
+    """The meeting of a vote, or its day if no meeting is on record."""
+
+    meeting = forms.ModelChoiceField(
+        Meeting.objects.none(), label=_("Meeting"), required=False, empty_label=_("None on record")
+    )
+    on = RecordDateFormField(label=_("or the day"), required=False)
+
+    def __init__(self, data: Any, *, meetings: Any) -> None:
+        if not {"meeting", "on"} & data.keys():
+            data = {"meeting": meetings.values_list("pk", flat=True).first()}
+        super().__init__(data)
+        field: Any = self.fields["meeting"]
+        field.queryset = meetings
+        field.choices = [
+            ("", field.empty_label),
+            *((m.pk, str(m)) for m in meetings[:MENU_CHOICES]),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        day = cleaned.get("on")
+        if day is not None and day.earliest is None:
+            self.add_error("on", gettext("Give a date with a first possible day."))
+        if cleaned.get("meeting") is None and day is None and not self.errors:
+            self.add_error("on", gettext("Choose the meeting, or give the day."))
+        return cleaned
+
+    @property
+    def day(self) -> Any:
+        meeting = self.cleaned_data["meeting"]
+        return meeting.on if meeting else self.cleaned_data["on"]
+
+
+class CitingForm(forms.Form):
+    """A form that cites one document as its source."""
+
+    source = forms.ModelChoiceField(
+        Source.objects.none(),
+        label=_("Source"),
+        required=False,
+        help_text=_("The paper you copy from. It can be added later, before publication."),
+    )
+    locator = forms.CharField(label=_("Where in it"), max_length=120, required=False)
+
+    def offer_sources(self, visible: Any, likely: Any, *, add_site: AdminSite | None) -> None:
+        """Accept every source that the user may see, and offer the likely ones first.
+
+        Where `add_site` is given the user may add a source there: a link beside the menu opens
+        the form.
+        """
+        field: Any = self.fields["source"]
+        field.queryset = visible
+        if add_site is not None:
+            link: Any = ActionCitation._meta.get_field("source").remote_field
+            field.widget = RelatedFieldWidgetWrapper(
+                field.widget, link, add_site, can_add_related=True
+            )
+        first = [*visible.filter(likely).order_by("title")[:MENU_CHOICES]]
+        others = visible.exclude(pk__in=[source.pk for source in first]).order_by("-pk")
+        rest = others[:MENU_CHOICES]
+        groups = ((gettext("Of this meeting and resolution"), first), (gettext("Newest"), rest))
+        field.choices = [
+            ("", "---------"),
+            *((name, [(one.pk, str(one)) for one in group]) for name, group in groups if group),
+        ]
+        if len(first) == 1:
+            self.initial.setdefault("source", first[0].pk)
+
+
+class VoteForm(CitingForm, PartialModelForm):
+    """A vote on one resolution, with a choice for each member of the roll."""
+
+    number = forms.IntegerField(widget=forms.HiddenInput)
+    printed = forms.CharField(
+        label=_("The line of the minutes"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("For example: Ayes: Boles, Dunbar. Nays: None. Absent: Robinson."),
+    )
+    reading: Reading | None = None
+    """What the pasted line said, once the roll is filled in from it."""
+
+    class Meta:
+        model = Action
+        fields = [
+            "kind",
+            "text",
+            "method",
+            "outcome",
+            "mover",
+            "seconder",
+            "requirement",
+            "base",
+            "required_number",
+            "counts_abstentions",
+            "announced_yes",
+            "announced_no",
+            "announced_abstain",
+            "announced_absent",
+            "announced_as",
+            "tie_break",
+            "tie_broken_by",
+            "override_reason",
+            "note",
+        ]
+        widgets = {
+            "override_reason": forms.Textarea(attrs={"rows": 2}),
+            "note": forms.Textarea(attrs={"rows": 2}),
+        }
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        resolution: Resolution,
+        meeting: Meeting | None,
+        on: Any,
+        texts: Any,
+        sources: Any,
+        add_site: AdminSite | None,
+    ) -> None:
+        body = resolution.organization
+        action = Action(resolution=resolution, organization=body, meeting=meeting, on=on)
+        self.roster: Roster = action.roster
+        self.roll = call(self.roster, meeting)
+        initial = {
+            **presets(resolution, body, bool(self.roll)),
+            "number": next_action_number(resolution),
+        }
+        super().__init__(data, instance=action, initial=initial)
+        self._limit_menus(texts)
+        self._add_roll()
+        self.offer_sources(sources, likely_sources(meeting, resolution), add_site=add_site)
+
+    def _limit_menus(self, texts: Any) -> None:
+        """Offer what is put to a vote, the texts of the resolution, and the members called."""
+        fields: Any = self.fields
+        fields["kind"].choices = [
+            (kind.value, kind.label.capitalize()) for kind in Kind if kind not in UNVOTED
+        ]
+        versions = [(text.pk, f"{text.get_kind_display()}, {text.number}") for text in texts]
+        fields["text"].queryset = texts
+        fields["text"].choices = [("", fields["text"].empty_label), *versions]
+        members = Member.objects.filter(pk__in=[called.member.pk for called in self.roll])
+        fields["mover"].queryset = fields["seconder"].queryset = members
+
+    def _add_roll(self) -> None:
+        """Add a row of choices for each member called."""
+        for called in self.roll:
+            not_called = [] if called.is_certain else [("", _("Not called"))]
+            self.fields[self._name(called)] = forms.ChoiceField(
+                label=str(called.member),
+                choices=[*LABELS, *not_called],
+                widget=forms.RadioSelect,
+                initial=called.preset,
+                required=False,
+            )
+
+    @staticmethod
+    def _name(called: Any) -> str:
+        return f"vote_{called.member.pk}"
+
+    @property
+    def rows(self) -> list[tuple[Any, Any]]:
+        """Each member called, with the field of the vote."""
+        return [(called, self[self._name(called)]) for called in self.roll]
+
+    def fill_in(self) -> None:
+        """Set the roll from the pasted line of the minutes; check nothing yet.
+
+        A member whom the line does not name for sure is left without a vote for the clerk to
+        choose.
+        """
+        entered = {name: self[name].data for name in self.fields}
+        roll = [
+            Named(called.member.pk, called.member.name, called.member.sort_name)
+            for called in self.roll
+        ]
+        self.reading = read_roll((entered["printed"] or "")[:2000], roll)
+        votes = self.reading.votes
+        filled = {self._name(called): votes.get(called.member.pk, "") for called in self.roll}
+        self.initial = {**self.initial, **entered, **filled, "method": Method.ROLL_CALL}
+        self.is_bound = False
+
+    def clean(self) -> dict[str, Any]:
+        """Drop presets that do not go with how it was decided."""
+        cleaned = super().clean() or self.cleaned_data
+        counts = [cleaned.get(name) for name in ("announced_yes", "announced_no")]
+        if cleaned.get("method") in WITHOUT_NAMES and None in counts:
+            cleaned["requirement"] = ""
+        if not cleaned.get("requirement"):
+            cleaned["base"], cleaned["counts_abstentions"] = "", False
+        if cleaned.get("requirement") != "number":
+            cleaned["required_number"] = None
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """Leave the rules for later: they are checked once, with the roll."""
+        fields = self._meta.fields
+        self.instance = construct_instance(self, self.instance, fields, None)
+
+    @property
+    def votes(self) -> dict[Member, str]:
+        """The vote of each member; empty if votes were not recorded by name."""
+        if self.cleaned_data["method"] != Method.ROLL_CALL:
+            return {}
+        cast = {called.member: self.cleaned_data[self._name(called)] for called in self.roll}
+        return {member: choice for member, choice in cast.items() if choice}
+
+    def record(self) -> bool | None:
+        """Return whether the vote is new; None if a rule refuses it, and the form says why."""
+        cleaned = self.cleaned_data
+        try:
+            return record_vote(
+                self.instance,
+                number=cleaned["number"],
+                votes=self.votes,
+                source=cleaned["source"],
+                locator=cleaned["locator"],
+            )
+        except ValidationError as error:
+            self.add_error(None, error)
+            return None
+
+    # --- what the page shows beside the choices ---
+
+    @cached_property
+    def sentence(self) -> str:
+        """The count and the result of the roll as it stands in the form."""
+        if self["method"].value() != Method.ROLL_CALL:
+            return ""
+        tally = Tally.of(filter(None, (field.value() for __, field in self.rows)))
+        rule = self._rule()
+        if rule is None or self.roster.places is None:
+            return result_sentence(tally, None)
+        outcome = result(tally, rule, seats=self.roster.places, serving=tally.roll)
+        return result_sentence(tally, outcome)
+
+    def _rule(self) -> Rule | None:
+        requirement, base = self["requirement"].value(), self["base"].value()
+        number = str(self["required_number"].value() or "")
+        if not requirement or not base or (requirement == "number" and not number.isdecimal()):
+            return None
+        counts = bool(self["counts_abstentions"].value())
+        return Rule(requirement, base, int(number[:6]) if number.isdecimal() else None, counts)
+
+    @property
+    def for_the_script(self) -> dict[str, Any]:
+        """What vote.js needs to count as the server does, and the sentences it shows."""
+        return {
+            "seats": self.roster.places,
+            "letters": LETTERS,
+            "counts": COUNTS,
+            "carries": CARRIES,
+            "fails": FAILS,
+            "withoutNames": WITHOUT_NAMES,
+            "byConsent": BY_CONSENT,
+        }
+
+
+class ConsentForm(CitingForm):
+    """Several resolutions adopted by one motion."""
+
+    resolutions = forms.ModelMultipleChoiceField(
+        Resolution.objects.none(),
+        label=_("Resolutions"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose the resolutions that were adopted.")},
+    )
+    method = forms.ChoiceField(
+        label=_("How it was decided"),
+        choices=[(m.value, m.label) for m in (Method.CONSENT_AGENDA, Method.UNANIMOUS_CONSENT)],
+    )
+    mover = forms.ModelChoiceField(Member.objects.none(), label=_("Moved by"), required=False)
+    seconder = forms.ModelChoiceField(
+        Member.objects.none(), label=_("Seconded by"), required=False
+    )
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        meeting: Meeting,
+        resolutions: Any,
+        sources: Any,
+        add_site: AdminSite | None,
+    ) -> None:
+        super().__init__(data, initial={})
+        self.meeting = meeting
+        fields: Any = self.fields
+        fields["resolutions"].queryset = resolutions
+        roll = call(meeting.roster, meeting)
+        members = Member.objects.filter(pk__in=[called.member.pk for called in roll])
+        fields["mover"].queryset = fields["seconder"].queryset = members
+        self.offer_sources(sources, likely_sources(meeting), add_site=add_site)
+
+    @property
+    def chosen(self) -> list[str]:
+        """The numbers of the rows whose boxes are ticked."""
+        return [str(pk) for pk in self["resolutions"].value() or []]
+
+    def record(self) -> list[Action] | None:
+        """Return what was recorded; None if a rule refuses it, and the form says why."""
+        options = {**self.cleaned_data}
+        try:
+            return record_consent(self.meeting, options.pop("resolutions"), **options)
+        except ValidationError as error:
+            self.add_error(None, error)
+            return None
