@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cities import search_fields
 from cities.models import (
     Agreement,
     City,
@@ -42,6 +43,7 @@ registry.register(
         feed_title=_name,
         followed_with={"city": _itself},
         changes=Changes(lambda known: gettext("city"), title="name"),
+        search=search_fields.CITY,
     ),
     RecordType(
         Relationship,
@@ -76,6 +78,7 @@ registry.register(
         _("Sources"),
         route="source",
         changes=Changes(lambda known: gettext("source"), title_language="title_language"),
+        search=search_fields.SOURCE,
     ),
     RecordType(
         Organization,
@@ -86,5 +89,10 @@ registry.register(
         followed_with={"organization": _itself},
         changes=Changes(lambda known: gettext("organization"), title="name"),
     ),
-    RecordType(RelationshipType, _("relationship type"), _("Types of relationship")),
+    RecordType(
+        RelationshipType,
+        _("relationship type"),
+        _("Types of relationship"),
+        search=search_fields.RELATIONSHIP_TYPE,
+    ),
 )

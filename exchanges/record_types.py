@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import Relationship
 from cities.records.record_types import Changes, RecordType, registry
+from exchanges import search_fields
 from exchanges.models import Exchange, Program
 
 
@@ -27,6 +28,7 @@ registry.register(
         route="exchanges:program",
         followed_with={"city": _programs_with_city},
         changes=Changes(lambda known: gettext("program")),
+        search=search_fields.PROGRAM,
     ),
     RecordType(
         Exchange,
@@ -35,5 +37,6 @@ registry.register(
         route="exchanges:exchange",
         followed_with={"city": _exchanges_with_city},
         changes=Changes(lambda known: gettext("exchange")),
+        search=search_fields.EXCHANGE,
     ),
 )

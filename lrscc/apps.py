@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,7 +8,12 @@ class LrsccConfig(AppConfig):
     verbose_name = _("The site")
 
     def ready(self) -> None:
-        """Keep the index of the search in step with the records: see ADR 0008."""
+        """Let every app describe its kinds of record, and keep the search index in step with
+        them: see ADR 0008."""
+        from cities.records.record_types import autodiscover  # noqa: PLC0415 - needs the apps
         from lrscc.search import index  # noqa: PLC0415 - needs the apps
+        from lrscc.search.checks import check_search_fields  # noqa: PLC0415 - needs the apps
 
+        autodiscover()
+        register(check_search_fields)
         index.follow()

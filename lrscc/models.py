@@ -1,21 +1,6 @@
 """What the site itself keeps: the index of the search."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
-
-
-class DocumentKind(models.TextChoices):
-    """What a document of the index is about, in the order of groups on the page."""
-
-    CITY = "city", _("Places and their ties")
-    TYPE = "relationship_type", _("Kinds of tie")
-    RESOLUTION = "resolution", _("Resolutions")
-    STATEMENT = "statement", _("Statements")
-    MEETING = "meeting", _("Meetings")
-    MEMBER = "member", _("Members")
-    PROGRAM = "program", _("Programs")
-    EXCHANGE = "exchange", _("Exchanges")
-    SOURCE = "source", _("Sources")
 
 
 class SearchDocument(models.Model):
@@ -27,7 +12,7 @@ class SearchDocument(models.Model):
     """
 
     kind = models.CharField(max_length=20)
-    """A `DocumentKind`."""
+    """What its app calls the kind of record, in its search fields."""
     object_id = models.BigIntegerField()
     slug = models.CharField(max_length=130)
     url = models.CharField(max_length=200)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import Relationship
 from cities.records.record_types import Changes, Known, RecordType, lower_first, registry
+from resolutions import search_fields
 from resolutions.course import Kind
 from resolutions.models import (
     Action,
@@ -73,6 +74,7 @@ registry.register(
             "organization": _of_organization,
         },
         changes=Changes(lambda known: gettext("resolution")),
+        search=search_fields.RESOLUTION,
     ),
     RecordType(
         Text,
@@ -129,6 +131,7 @@ registry.register(
         route="resolutions:statement",
         followed_with={"city": _about_city},
         changes=Changes(lambda known: gettext("statement")),
+        search=search_fields.STATEMENT,
     ),
     RecordType(
         Meeting,
@@ -139,6 +142,7 @@ registry.register(
         changes=Changes(
             lambda known: gettext("meeting"), title="organization__name", title_date="on"
         ),
+        search=search_fields.MEETING,
     ),
     RecordType(
         Minutes,
@@ -164,5 +168,6 @@ registry.register(
         feed_title=str,
         followed_with={"member": _itself},
         changes=Changes(lambda known: gettext("member"), title="name"),
+        search=search_fields.MEMBER,
     ),
 )

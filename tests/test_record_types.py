@@ -5,15 +5,20 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.core import checks
 
 from cities.models import City
 from cities.records.publishing import Publishable
 from cities.records.record_types import RecordType, Registry, registry
+from cities.records.search_fields import SearchFields
+from lrscc.search.checks import check_search_fields
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("cities", "exchanges", "resolutions")
 ENGINES = [
-    path for folder in ("changes",) for path in sorted((ROOT / "lrscc" / folder).rglob("*.py"))
+    path
+    for folder in ("changes", "search")
+    for path in sorted((ROOT / "lrscc" / folder).rglob("*.py"))
 ]
 
 
@@ -53,3 +58,32 @@ def test_engines_know_the_kit_of_records_and_no_app():
     }
 
     assert {path: names for path, names in known.items() if names} == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "missing"),
+    [
+        ("name", ""),
+        ("country_name", ""),
+        ("names__text", ""),
+        ("__str__", ""),
+        ("nmae", "nmae"),
+        ("nmaes__text", "nmaes"),
+        ("names__txet", "txet"),
+        ("relationships__entries", "entries"),
+    ],
+)
+def test_path_of_the_search_that_leads_nowhere_is_refused_at_the_start(path, missing):
+    fields = SearchFields(kind="city", order=1, title="name", keywords=(path,))
+    found = check_search_fields([RecordType(City, "city", "Cities", search=fields)])
+
+    assert [(error.id, error.msg) for error in found] == (
+        [("search.E001", f"“{path}” leads nowhere from City: there is no “{missing}”.")]
+        if missing
+        else []
+    )
+
+
+def test_search_of_the_site_leads_somewhere_on_every_path():
+    assert check_search_fields() == []
+    assert checks.run_checks() == []

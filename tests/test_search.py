@@ -12,10 +12,11 @@ from django.urls import reverse
 from cities.models import City, Relationship
 from cities.records.publishing import Publication
 from lrscc.files.loading import RegisterError, load
-from lrscc.models import DocumentKind, SearchDocument
+from lrscc.models import SearchDocument
 from lrscc.running import preparing
 from lrscc.running.preparing import REGISTER, NotReadyError, prepare_database
 from lrscc.search import index
+from lrscc.search.documents import indexed
 from lrscc.search.extracts import LENGTH, Part, Wanted, extract, marked
 from lrscc.search.query import find, nearest, suggestions
 from resolutions.models import Member, Resolution
@@ -390,7 +391,7 @@ def test_rebuild_command_makes_the_index_anew():
     assert snapshot() == expected
     assert found("otsu") == ["city otsu"]
     assert [line for line in told.getvalue().splitlines() if not line.endswith(": 0")] == [
-        "  Places and their ties: 1",
+        "  Cities: 1",
         "  Sources: 1",
         "Indexed: 2 records.",
     ]
@@ -491,7 +492,7 @@ def make_results() -> None:
 
 FORM = [
     *("A name, words or a number", "Like: Otsu, 大津, severed ties, or 2018-001."),
-    *("What", "Any", "Places and their ties", "Kinds of tie", "Resolutions", "Statements"),
+    *("What", "Any", "Cities", "Types of relationship", "Resolutions", "Statements"),
     *("Meetings", "Members", "Programs", "Exchanges", "Sources"),
     *("Place", "Any", "Lansing", "Otsu"),
     *("From the year", "Four digits, like 2013.", "To the year", "Search"),
@@ -507,7 +508,7 @@ def test_page_groups_what_is_found(client):
     lines = lines_of(response)
     assert lines[lines.index("8 results") :] == [
         "8 results",
-        *("Places and their ties 1", "Otsu"),
+        *("Cities 1", "Otsu"),
         *("Resolutions 1", "Greetings to Otsu January 1, 2001", "It greets <Otsu> & all."),
         "Sources 6",
         *(f"Report {number} on Otsu 200{number}" for number in (5, 4, 3, 2, 1)),
@@ -659,7 +660,7 @@ def test_suggestion_has_what_a_list_shows(client):
     make_resolution("it", number="#2018-001", number_year=2018, number_serial=1, title="Greets")
 
     assert client.get("/search/suggest?q=ots").json() == {
-        "suggestions": [{"title": "Otsu", "kind": "Places and their ties", "url": "/cities/otsu/"}]
+        "suggestions": [{"title": "Otsu", "kind": "Cities", "url": "/cities/otsu/"}]
     }
     assert client.get("/search/suggest?q=res 2018-1").json() == {
         "suggestions": [
@@ -725,7 +726,7 @@ def test_api_and_pages_of_every_kind_answer(client):
         answer = client.get("/api/v1/search/", {"q": document.title}).json()["results"]
         kinds.update(row["kind"] for row in answer)
         assert {client.get(row["url"]).status_code for row in answer[:3]} == {200}
-    assert kinds == set(DocumentKind.values)
+    assert kinds == set(indexed())
 
 
 # --- the box on every page --------------------------------------------------------------

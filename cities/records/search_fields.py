@@ -1,6 +1,11 @@
 """What a kind of record is found by, as paths from the record to fields of it or of its parts."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+ITSELF = "__str__"
+"""The path to what the record is called."""
 
 
 @dataclass(frozen=True)
@@ -11,26 +16,34 @@ class SearchFields:
     is published by itself on the way counts only while it is public. A date is read in words, a
     choice by its label.
 
-    `title` names the record, `also` are its other names, each with the path to its language or
-    nothing. `text` is looked through and shown in extracts; `keywords` are looked through alone.
-    `cities` lead to the cities that the record is about. `date` is its date on record.
-    `order` sorts the results of several kinds with equal rank, lowest first.
+    `kind` is what the index and the API call it; results of several kinds with equal rank stand
+    in the order of `order`. `title` names the record, `also` are its other names, each with the
+    path to its language or nothing. `text` is looked through and shown in extracts; `keywords`
+    are looked through alone, and so are the `constants`. `cities` lead to the cities that the
+    record is about, an empty path to the record itself. `date` leads to its date on record: the
+    last one counts. `newest_first` are paths to many whose last rows come first in an extract.
+
+    `numbered` takes a question and gives the records whose number it is, or none if it is no
+    number. Names of a kind that is `proposed` are proposed for a word that found nothing.
     """
 
-    title: str
+    kind: str
     order: int
+    title: str
     also: tuple[tuple[str, str], ...] = ()
     text: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    constants: tuple[str, ...] = ()
     cities: tuple[str, ...] = ()
     date: str = ""
-    ordering: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """The order of the rows at the end of a path to many, where it matters which words come
-    first in an extract; else that of the model."""
+    newest_first: tuple[str, ...] = ()
+    numbered: Callable[[str], Any] | None = None
+    proposed: bool = True
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """Every path, those to cities aside."""
-        titles = [path for pair in self.also for path in pair if path]
-        named = (self.title, *titles, *self.text, *self.keywords)
-        return (*named, self.date) if self.date else named
+        """Every path to a field or property."""
+        names = [path for pair in self.also for path in pair if path]
+        cities = [f"{path}__slug" for path in self.cities if path]
+        every = (self.title, *names, *self.text, *self.keywords, *cities, self.date)
+        return tuple(dict.fromkeys(filter(None, every)))

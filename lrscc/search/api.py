@@ -11,14 +11,9 @@ from rest_framework.viewsets import GenericViewSet
 
 from cities.records.api import LINK_SCHEMA, DateField, PageField, Pages
 from cities.records.dates import RecordDate
-from lrscc.models import DocumentKind, SearchDocument
+from lrscc.models import SearchDocument
 from lrscc.search.extracts import Wanted, extract
 from lrscc.search.query import SearchFilter, with_text
-
-_VIEWS = {
-    DocumentKind.TYPE: "relationship-type",
-}
-"""The names of resources that are not that of the kind."""
 
 
 class FoundSerializer(serializers.ModelSerializer):
@@ -41,7 +36,7 @@ class FoundSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(LINK_SCHEMA | {"nullable": False})
     def get_url(self, document: SearchDocument) -> str:
-        view = _VIEWS.get(DocumentKind(document.kind), document.kind)
+        view = document.kind.replace("_", "-")
         return reverse(f"api:{view}-detail", [document.slug], request=self.context["request"])
 
     def get_extract(self, document: SearchDocument) -> str:

@@ -1,423 +1,256 @@
-"""What each kind of record is found by: its names, the words it says, and those said of it.
+"""Makes the search document of a record from the paths that its app declares.
 
-Only what a visitor may read is told: the records, and what hangs on them, are `public()`.
+What is prefetched, and which changes of other rows touch the document, follows from the same
+paths.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model, Prefetch, QuerySet
 
-from cities.models import (
-    Agreement,
-    City,
-    Entry,
-    Organization,
-    Relationship,
-    RelationshipType,
-    Source,
-)
 from cities.records.dates import RecordDate
 from cities.records.folding import plain, tokens
-from exchanges.models import Exchange, Program
-from exchanges.models.exchanges import ExchangeRole
-from exchanges.models.programs import ProgramRole
-from lrscc.models import DocumentKind, SearchDocument
-from resolutions.models import (
-    Action,
-    Effect,
-    Meeting,
-    Member,
-    Minutes,
-    Reply,
-    Resolution,
-    Statement,
-    Term,
-    Text,
-)
+from cities.records.publishing import Publishable
+from cities.records.record_types import RecordType, registry
+from cities.records.search_fields import ITSELF, SearchFields
+from lrscc.models import SearchDocument
 
 
-@dataclass
-class Words:
-    """What one record says of itself."""
-
-    title: str
-    also: list[tuple[str, str]] = field(default_factory=list)
-    """Other names, each with its language or nothing."""
-    said: list[str] = field(default_factory=list)
-    """Sentences: looked through, and shown in extracts."""
-    about: list[str] = field(default_factory=list)
-    """Words it is found by and that its own page tells elsewhere: labels, names of others."""
-    places: list[City] = field(default_factory=list)
-    """Public places that it is about, with their names."""
-    on: RecordDate | None = None
+def relation(model: Any, name: str) -> Any:
+    """The relation of a model that a step of a path follows; none for a field or a property."""
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+    return field if field.is_relation else None
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """How the document of one kind of record is made."""
+def is_to_many(field: Any) -> bool:
+    return field.one_to_many or field.many_to_many
 
-    kind: DocumentKind
-    records: Callable[[], QuerySet]
-    tell: Callable[[Any], Words]
-    reads: dict[str, tuple[str, ...]]
-    """The ways from a record to all that its words are taken from, each with the fields that
-    matter there; none named is all of them."""
+
+def public(model: Any) -> QuerySet:
+    """The rows of a model that visitors may read."""
+    rows = model._default_manager.all()
+    return rows.public() if hasattr(rows, "public") else rows
+
+
+@dataclass(frozen=True, eq=False)
+class Indexed:
+    """A kind of record as the index sees it."""
+
+    record_type: RecordType
+
+    @property
+    def fields(self) -> SearchFields:
+        fields = self.record_type.search
+        assert fields is not None
+        return fields
 
     @property
     def model(self) -> Any:
-        return self.records().model
+        return self.record_type.model
+
+    @property
+    def kind(self) -> str:
+        return self.fields.kind
+
+    def records(self) -> QuerySet:
+        """The public records with all that their documents are made from."""
+        return _loaded(public(self.model), self.tree, self.fields.newest_first, "")
+
+    @cached_property
+    def tree(self) -> dict[str, Any]:
+        """The relations on all paths, each with those that follow it."""
+        tree: dict[str, Any] = {}
+        for path in self.fields.paths:
+            model, branch = self.model, tree
+            for name in path.split("__"):
+                step = relation(model, name)
+                if step is None:
+                    break
+                branch, model = branch.setdefault(name, {}), step.related_model
+        return tree
+
+    @cached_property
+    def dependencies(self) -> dict[str, frozenset[str]]:
+        """The paths to rows of other models that the document is made from, each with the fields
+        that matter there; none named is all of them."""
+        found: dict[str, set[str]] = {}
+        everything = set()
+        for path in self.fields.paths:
+            for to, name, is_field in _steps(self.model, path):
+                found.setdefault(to, set()).add(name)
+                if not is_field:
+                    everything.add(to)
+        _add_visibility(self.model, "", found)
+        for path in list(found):
+            model, last = _end(self.model, path)
+            if last.one_to_many:
+                everything.add(path)
+            if issubclass(model, Publishable):
+                found[path].add("publication")
+                _add_visibility(self.model, path, found)
+        return {
+            path: frozenset() if path in everything else frozenset(filter(None, names))
+            for path, names in found.items()
+        }
 
     def document(self, record: Any) -> SearchDocument:
-        words = self.tell(record)
-        names = [words.title, *(name for name, __ in words.also)]
-        near = [name for place in words.places for name in _names_of(place)]
+        """The document of a record of `records`."""
+        fields = self.fields
+        title = _first(_values(record, fields.title))
+        also = [
+            (name, language)
+            for names, languages in fields.also
+            for name, language in zip(
+                _values(record, names), _values(record, languages), strict=True
+            )
+        ]
+        said = [text for path in fields.text for text in _values(record, path) if text]
+        keywords = [text for path in fields.keywords for text in _values(record, path)]
+        dates = [found for found in _values(record, fields.date, raw=True) if found]
+        on: RecordDate | None = dates[-1] if dates else None
+        names = [title, *(name for name, __ in also)]
         head = tokens(*names)
-        body = tokens(*words.said, *words.about, *near, str(words.on or ""))
+        body = tokens(*said, *keywords, *fields.constants, str(on or ""))
         known = set(head)
         return SearchDocument(
-            kind=self.kind,
+            kind=fields.kind,
             object_id=record.pk,
             slug=record.slug,
             url=record.get_absolute_url(),
-            title=words.title,
-            also=[list(name) for name in words.also],
+            title=title,
+            also=[list(pair) for pair in also],
             names=_in_strokes(plain(name) for name in names),
-            places=_in_strokes(place.slug for place in words.places),
-            dated=words.on.edtf if words.on else "",
-            day=words.on.earliest if words.on else None,
-            text="\n".join(sentence for sentence in words.said if sentence),
+            places=_in_strokes(self._cities(record)),
+            dated=on.edtf if on else "",
+            day=on.earliest if on else None,
+            text="\n".join(said),
             head=" ".join(head),
             body=" ".join(token for token in body if token not in known),
         )
+
+    def _cities(self, record: Any) -> Iterator[str]:
+        for path in self.fields.cities:
+            yield from _values(record, f"{path}__slug" if path else "slug")
 
 
 def _in_strokes(names: Iterable[str]) -> str:
     return "".join(f"|{name}" for name in dict.fromkeys(names)) + "|"
 
 
-# --- what hangs on records --------------------------------------------------------------
-
-_RELATIONSHIPS = "relationships"
-_NAMES: tuple[str, ...] = ("name", "publication")
-_OF_ORGANIZATION = ("name", "abbreviation", "publication")
-_PLACES_OF_RELATIONSHIPS = {
-    _RELATIONSHIPS: ("publication",),
-    f"{_RELATIONSHIPS}__home": ("publication",),
-    f"{_RELATIONSHIPS}__partner": ("name", "slug", "publication"),
-    f"{_RELATIONSHIPS}__partner__names": (),
-}
-_PLACES = {"places": ("name", "slug", "publication"), "places__names": ()}
+def _first(texts: Iterable[str]) -> str:
+    return next(iter(texts), "")
 
 
-def _to_relationships() -> Prefetch:
-    relationships = Relationship.objects.public().select_related("partner")
-    return Prefetch(
-        _RELATIONSHIPS, relationships.prefetch_related("partner__names").order_by("slug")
+# --- reading ------------------------------------------------------------------------------
+
+
+def _loaded(
+    rows: QuerySet, tree: dict[str, Any], newest_first: Iterable[str], at: str
+) -> QuerySet:
+    """Rows with what follows them on the paths: joined where there is one, else prefetched."""
+    joined, prefetched = _to_load(rows.model, tree, newest_first, at, "")
+    return (
+        rows.select_related(*joined).prefetch_related(*prefetched)
+        if joined
+        else (rows.prefetch_related(*prefetched))
     )
 
 
-def _to_places() -> Prefetch:
-    return Prefetch("places", City.objects.public().prefetch_related("names").order_by("slug"))
+def _to_load(
+    model: Any, tree: dict[str, Any], newest_first: Iterable[str], at: str, before: str
+) -> tuple[list[str], list[Prefetch]]:
+    joined: list[str] = []
+    prefetched: list[Prefetch] = []
+    for name, branch in tree.items():
+        step = relation(model, name)
+        path, here = f"{at}__{name}".removeprefix("__"), f"{before}{name}"
+        if is_to_many(step):
+            rows = public(step.related_model)
+            rows = rows.order_by(*step.related_model._meta.ordering or ["pk"])
+            rows = rows.reverse() if path in newest_first else rows
+            prefetched.append(Prefetch(here, _loaded(rows, branch, newest_first, path)))
+        else:
+            joined.append(here)
+            more = _to_load(step.related_model, branch, newest_first, path, f"{here}__")
+            joined, prefetched = joined + more[0], prefetched + more[1]
+    return joined, prefetched
 
 
-def _names_of(place: City) -> list[str]:
-    return [place.name, *(name.text for name in place.names.all())]
-
-
-def _partners(record: Any) -> list[City]:
-    return [relationship.partner for relationship in record.relationships.all()]
-
-
-def _said_of(organization: Organization | None) -> list[str]:
-    """The name of an organization that the public may read of."""
-    if organization is None or not organization.is_published:
+def _values(record: Any, path: str, raw: bool = False) -> list[Any]:
+    """What stands at the end of a path, in order; labels of choices, dates and more as text."""
+    if not path:
         return []
-    return [organization.name, organization.abbreviation]
+    if path == ITSELF:
+        return [str(record)]
+    name, __, rest = path.partition("__")
+    step = relation(type(record), name) if isinstance(record, Model) else None
+    if step is not None and is_to_many(step):
+        rows = getattr(record, step.get_accessor_name() if step.auto_created else name).all()
+        return [value for row in rows for value in _values(row, rest, raw)]
+    value = getattr(record, name)
+    if step is not None:
+        hidden = value is None or not getattr(value, "is_published", True)
+        return [] if hidden else _values(value, rest, raw)
+    if rest:
+        return [] if value is None else _values(value, rest, raw)
+    if raw:
+        return [value]
+    label = getattr(record, f"get_{name}_display", None)
+    return [str(label() if label else "" if value is None else value)]
 
 
-def _label(record: Any, name: str) -> str:
-    return str(getattr(record, f"get_{name}_display")())
+# --- what a document depends on -----------------------------------------------------------
 
 
-# --- the ground floor -------------------------------------------------------------------
+def _steps(model: Any, path: str) -> Iterator[tuple[str, str, bool]]:
+    """Each relation on a path, with the name that is read of what it leads to, and whether that
+    is a field."""
+    names = path.split("__")
+    for number, name in enumerate(names[:-1], start=1):
+        step = relation(model, name)
+        if step is None:
+            return
+        model, read = step.related_model, names[number]
+        following = relation(model, read)
+        if following is not None:
+            yield "__".join(names[:number]), getattr(following, "attname", ""), True
+        else:
+            fields = {field.name for field in model._meta.concrete_fields}
+            yield "__".join(names[:number]), read, read in fields
 
 
-def _places() -> QuerySet:
-    entries = Entry.objects.public().select_related("decided_by", "type").order_by("number")
-    agreements = Agreement.objects.public().order_by("slug")
-    relationships = Relationship.objects.public().prefetch_related(
-        Prefetch("entries", entries),
-        Prefetch("agreements", agreements.prefetch_related("titles", "signatories")),
-    )
-    return (
-        City.objects.public()
-        .select_related("part_of")
-        .prefetch_related(
-            "names",
-            "summaries",
-            Prefetch(_RELATIONSHIPS, relationships.order_by("slug")),
-            Prefetch("organizations", Organization.objects.public().order_by("slug")),
-        )
-    )
+def _end(model: Any, path: str) -> tuple[Any, Any]:
+    """The model at the end of a path, and the relation that leads there."""
+    for name in path.split("__"):
+        step = model._meta.get_field(name)
+        model = step.related_model
+    return model, step
 
 
-def _place(place: City) -> Words:
-    words = Words(
-        place.name,
-        also=[(name.text, name.language) for name in place.names.all()],
-        said=[place.summary, *(summary.text for summary in place.summaries.all())],
-        about=[_label(place, "kind"), place.country_name, place.subdivision_name],
-        places=[place],
-    )
-    if place.part_of is not None and place.part_of.is_published:
-        words.about.append(place.part_of.name)
-    for organization in place.organizations.all():
-        words.said.append(organization.summary)
-        words.about += _said_of(organization)
-    for relationship in place.relationships.all():
-        words.said.append(relationship.story)
-        words.about.append(relationship.lead_commissioner)
-        for entry in relationship.entries.all():
-            words.said += [entry.note, entry.reason, entry.condition, entry.why_not_preferred]
-            words.about += [_label(entry, "kind"), str(entry.on), *_said_of(entry.decided_by)]
-            words.about += [entry.type.name] if entry.type else []
-        for agreement in relationship.agreements.all():
-            words.said += [title.text for title in agreement.titles.all()]
-            words.said += [agreement.note, agreement.signed_at]
-            words.about.append(_label(agreement, "kind"))
-            for signatory in agreement.signatories.all():
-                words.said.append(f"{signatory.name}, {signatory.office}".strip(", "))
-    return words
+def _add_visibility(start: Any, path: str, found: dict[str, set[str]]) -> None:
+    """Note what decides whether the rows at the end of a path are public: they count only then."""
+    model = _end(start, path)[0] if path else start
+    for through in getattr(model._default_manager.none(), "visible_through", ()):
+        at = path
+        while at and through:
+            came_by = _end(start, at)[1]
+            first, __, rest = through.partition("__")
+            if not (came_by.auto_created and came_by.field.name == first):
+                break
+            at, through = at.rpartition("__")[0], rest  # back to where we came from
+        if through:
+            found.setdefault(f"{at}__{through}".removeprefix("__"), set()).add("publication")
 
 
-def _type(kind: RelationshipType) -> Words:
-    return Words(kind.name, said=[kind.definition], about=[kind.name_plural])
-
-
-def _source(source: Source) -> Words:
-    return Words(
-        source.title,
-        said=[source.publisher, source.finding_aid],
-        about=[_label(source, "kind"), _label(source, "reliability"), source.address],
-        on=source.dated,
-    )
-
-
-# --- bodies -----------------------------------------------------------------------------
-
-
-def _resolutions() -> QuerySet:
-    replies = Reply.objects.public().order_by("number")
-    effects = Effect.objects.public().order_by("number")
-    return (
-        Resolution.objects.public()
-        .select_related("organization")
-        .prefetch_related(
-            _to_relationships(),
-            _to_places(),
-            Prefetch("sponsors", Member.objects.public().order_by("slug")),
-            Prefetch("texts", Text.objects.public().order_by("-number")),
-            Prefetch("actions", Action.objects.public().order_by("on_earliest", "number")),
-            Prefetch("effects", effects.prefetch_related(Prefetch("replies", replies))),
-        )
-    )
-
-
-def _resolution(resolution: Resolution) -> Words:
-    actions = list(resolution.actions.all())
-    words = Words(
-        str(resolution),
-        said=[resolution.summary, *(text.text for text in resolution.texts.all())],
-        about=[_label(resolution, "kind"), resolution.introduced_by],
-        places=_once([*resolution.places.all(), *_partners(resolution)]),
-        on=actions[-1].on if actions else None,
-    )
-    if resolution.number:
-        words.about.append(resolution.number_key.key)
-    words.about += _said_of(resolution.organization)
-    words.about += [member.name for member in resolution.sponsors.all()]
-    for action in actions:
-        words.said.append(action.note)
-        words.about += [_label(action, "kind"), str(action.on), action.announced_as]
-    for effect in resolution.effects.all():
-        words.said.append(f"{_label(effect, 'kind')} {effect.what}")
-        words.said += [reply.summary for reply in effect.replies.all()]
-    return words
-
-
-def _once(places: list[City]) -> list[City]:
-    return list({place.pk: place for place in places}.values())
-
-
-def _meetings() -> QuerySet:
-    minutes = Minutes.objects.public().order_by("-number")
-    meetings = Meeting.objects.public().select_related("organization")
-    return meetings.prefetch_related(Prefetch("minutes", minutes))
-
-
-def _meeting(meeting: Meeting) -> Words:
-    return Words(
-        str(meeting),
-        said=[
-            meeting.note,
-            meeting.why_cancelled,
-            meeting.held_at,
-            *(minutes.text for minutes in meeting.minutes.all()),
-        ],
-        about=[
-            *(_label(meeting, "kind"), _label(meeting, "state"), "meeting"),
-            *_said_of(meeting.organization),
-        ],
-        on=meeting.on,
-    )
-
-
-def _members() -> QuerySet:
-    terms = Term.objects.public().order_by("pk")
-    return Member.objects.public().prefetch_related(Prefetch("terms", terms))
-
-
-def _member(member: Member) -> Words:
-    words = Words(member.name, said=[member.summary], about=[member.sort_name])
-    for term in member.terms.all():
-        words.about += [*_said_of(term.organization), term.role]
-        words.about += [term.seat.label] if term.seat else []
-    return words
-
-
-def _statements() -> QuerySet:
-    statements = Statement.objects.public().select_related("organization")
-    return statements.prefetch_related(_to_relationships(), _to_places())
-
-
-def _statement(statement: Statement) -> Words:
-    return Words(
-        statement.title,
-        said=[f"{statement.speaker}, {statement.office}".strip(", "), statement.summary],
-        about=_said_of(statement.organization),
-        places=_once([*statement.places.all(), *_partners(statement)]),
-        on=statement.on,
-    )
-
-
-# --- exchanges --------------------------------------------------------------------------
-
-
-def _programs() -> QuerySet:
-    roles = ProgramRole.objects.public().order_by("pk")
-    return Program.objects.public().prefetch_related(_to_relationships(), Prefetch("roles", roles))
-
-
-def _program(program: Program) -> Words:
-    words = Words(
-        program.title,
-        said=[program.summary, program.for_whom, program.how_to_apply],
-        about=[_label(program, "kind"), _label(program, "audience")],
-        places=_partners(program),
-        on=program.since,
-    )
-    words.about.append(program.contact_office)
-    for role in program.roles.all():
-        words.about += _said_of(role.organization)
-    return words
-
-
-def _exchanges() -> QuerySet:
-    roles = ExchangeRole.objects.public().order_by("pk")
-    exchanges = Exchange.objects.public().select_related("program", "where")
-    return exchanges.prefetch_related(_to_relationships(), Prefetch("roles", roles))
-
-
-def _exchange(exchange: Exchange) -> Words:
-    words = Words(
-        exchange.title,
-        said=[exchange.story, exchange.venue, exchange.reason, exchange.cost_words],
-        about=[exchange.program.title, _label(exchange, "state")],
-        places=_partners(exchange),
-        on=exchange.begins,
-    )
-    words.about += [exchange.public_where.name] if exchange.public_where else []
-    for role in exchange.roles.all():
-        words.about += _said_of(role.organization)
-    return words
-
-
-_ROLES = {"roles": (), "roles__organization": _OF_ORGANIZATION}
-
-RECIPES: dict[str, Recipe] = {
-    recipe.kind: recipe
-    for recipe in (
-        Recipe(
-            DocumentKind.CITY,
-            _places,
-            _place,
-            {
-                "names": (),
-                "summaries": (),
-                "part_of": _NAMES,
-                "organizations": (*_OF_ORGANIZATION, "summary", "place_id", "slug"),
-                _RELATIONSHIPS: (),
-                f"{_RELATIONSHIPS}__home": ("publication",),
-                f"{_RELATIONSHIPS}__entries": (),
-                f"{_RELATIONSHIPS}__entries__decided_by": _OF_ORGANIZATION,
-                f"{_RELATIONSHIPS}__entries__type": ("name",),
-                f"{_RELATIONSHIPS}__agreements": (),
-                f"{_RELATIONSHIPS}__agreements__titles": (),
-                f"{_RELATIONSHIPS}__agreements__signatories": (),
-            },
-        ),
-        Recipe(DocumentKind.TYPE, lambda: RelationshipType.objects.all(), _type, {}),
-        Recipe(
-            DocumentKind.RESOLUTION,
-            _resolutions,
-            _resolution,
-            {
-                "organization": _OF_ORGANIZATION,
-                "sponsors": _NAMES,
-                "texts": (),
-                "actions": (),
-                "effects": (),
-                "effects__replies": (),
-                **_PLACES,
-                **_PLACES_OF_RELATIONSHIPS,
-            },
-        ),
-        Recipe(
-            DocumentKind.STATEMENT,
-            _statements,
-            _statement,
-            {"organization": _OF_ORGANIZATION, **_PLACES, **_PLACES_OF_RELATIONSHIPS},
-        ),
-        Recipe(
-            DocumentKind.MEETING,
-            _meetings,
-            _meeting,
-            {"organization": _OF_ORGANIZATION, "minutes": ()},
-        ),
-        Recipe(
-            DocumentKind.MEMBER,
-            _members,
-            _member,
-            {
-                "terms": (),
-                "terms__organization": _OF_ORGANIZATION,
-                "terms__seat": ("label",),
-            },
-        ),
-        Recipe(DocumentKind.PROGRAM, _programs, _program, {**_ROLES, **_PLACES_OF_RELATIONSHIPS}),
-        Recipe(
-            DocumentKind.EXCHANGE,
-            _exchanges,
-            _exchange,
-            {
-                "program": ("title", "publication"),
-                "where": _NAMES,
-                **_ROLES,
-                **_PLACES_OF_RELATIONSHIPS,
-            },
-        ),
-        Recipe(DocumentKind.SOURCE, lambda: Source.objects.public(), _source, {}),
-    )
-}
+@cache
+def indexed() -> dict[str, Indexed]:
+    """The kinds of record that are searched, in the order of their results."""
+    kinds = [Indexed(record_type) for record_type in registry if record_type.search]
+    return {kind.kind: kind for kind in sorted(kinds, key=lambda kind: kind.fields.order)}

@@ -17,9 +17,9 @@ from django.db import connection, models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 
 from lrscc.models import SearchDocument
-from lrscc.search.documents import RECIPES
+from lrscc.search.documents import indexed
 
-AT_ONCE = 200
+DOCUMENTS_PER_BATCH = 200
 """Documents made with one set of queries."""
 
 _LOCK = 20_260_915
@@ -56,7 +56,7 @@ class Way:
         return self._leading_to(self.path, pks) if self.path else set(pks)
 
     def _leading_to(self, path: str, pks: Iterable[int]) -> set[int]:
-        rows = RECIPES[self.kind].model._base_manager.filter(**{f"{path}__in": list(pks)})
+        rows = indexed()[self.kind].model._base_manager.filter(**{f"{path}__in": list(pks)})
         return set(rows.order_by().values_list("pk", flat=True).distinct())
 
 
@@ -67,9 +67,9 @@ _links: dict[type[models.Model], list[tuple[type[models.Model], Way]]] = {}
 """By the table of links to many: the nearer model of each, and how records lead to it."""
 
 
-def _follow_path(kind: str, path: str, fields: tuple[str, ...]) -> None:
+def _follow_path(kind: str, path: str, fields: frozenset[str]) -> None:
     """Note what the rows at the end of the path, and the links on it, mean for a kind."""
-    model: Any = RECIPES[kind].model
+    model: Any = indexed()[kind].model
     steps = path.split("__")
     for number, step in enumerate(steps, start=1):
         near, at = model, model._meta.get_field(step)
@@ -82,15 +82,15 @@ def _follow_path(kind: str, path: str, fields: tuple[str, ...]) -> None:
                 _links[through].append((near, way))
         if is_last:
             link = at.field.attname if at.one_to_many else ""
-            way = Way(kind, path, frozenset(fields), link)
+            way = Way(kind, path, fields, link)
             _ways.setdefault(model, []).append(way)
 
 
 def follow() -> None:
     """Listen to every change of what documents are made from."""
-    for kind, recipe in RECIPES.items():
-        _ways.setdefault(recipe.model, []).append(Way(kind, "", frozenset()))
-        for path, fields in recipe.reads.items():
+    for kind, found in indexed().items():
+        _ways.setdefault(found.model, []).append(Way(kind, "", frozenset()))
+        for path, fields in found.dependencies.items():
             _follow_path(kind, path, fields)
     for model in _ways:
         pre_save.connect(_before, sender=model)
@@ -219,7 +219,7 @@ def keep(kind: str, pks: Iterable[int]) -> None:
 
 
 def _in_batches(pks: list[int]) -> Iterator[list[int]]:
-    return (pks[at : at + AT_ONCE] for at in range(0, len(pks), AT_ONCE))
+    return (pks[at : at + DOCUMENTS_PER_BATCH] for at in range(0, len(pks), DOCUMENTS_PER_BATCH))
 
 
 _TURN = {
@@ -243,9 +243,9 @@ _WRITTEN = [
 
 def _write(kind: str, pks: Iterable[int]) -> int:
     """Replace the documents of records; the number of those that are public."""
-    recipe = RECIPES[kind]
-    records = recipe.records().filter(pk__in=pks).order_by("pk")
-    documents = [recipe.document(record) for record in records]
+    found = indexed()[kind]
+    records = found.records().filter(pk__in=pks).order_by("pk")
+    documents = [found.document(record) for record in records]
     gone = set(pks) - {document.object_id for document in documents}
     if gone:
         SearchDocument.objects.filter(kind=kind, object_id__in=gone).delete()
@@ -267,8 +267,8 @@ def rebuild(progress: Callable[[str, int], None]) -> int:
     with transaction.atomic():
         _wait_for_turn()
         SearchDocument.objects.all().delete()
-        for kind, recipe in RECIPES.items():
-            pks = recipe.model._base_manager.order_by("pk").values_list("pk", flat=True)
+        for kind, found in indexed().items():
+            pks = found.model._base_manager.order_by("pk").values_list("pk", flat=True)
             count = sum(_write(kind, some) for some in _in_batches(list(pks)))
             progress(kind, count)
             total += count

@@ -18,10 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.records.filters import YearFilter, choice_filter
 from cities.records.folding import MAX_LENGTH, WORD, fold, plain, stem, terms
-from lrscc.models import DocumentKind, SearchDocument
-from resolutions import numbers
-from resolutions.filters import numbered_as
-from resolutions.models import Resolution
+from lrscc.models import SearchDocument
+from lrscc.search.documents import indexed
 
 NUMBER_OR_NAME, IN_NAMES, ANYWHERE = 0, 1, 2
 """How a document was found, best first."""
@@ -95,11 +93,13 @@ def having(words: list[str], *, in_names: bool = False, last_begins: bool = Fals
 
 
 def _numbered(question: str) -> Q:
-    """The resolutions whose number the question is, in any spelling."""
-    if not numbers.meanings(question):
-        return Q(pk__in=[])
-    found = Resolution.objects.public().filter(numbered_as(question)).values("pk")
-    return Q(kind=DocumentKind.RESOLUTION, object_id__in=found)
+    """The records whose number the question is, in any spelling."""
+    found = Q(pk__in=[])
+    for kind in indexed().values():
+        records = kind.fields.numbered(question) if kind.fields.numbered else None
+        if records is not None:
+            found |= Q(kind=kind.kind, object_id__in=records.values("pk"))
+    return found
 
 
 def find(documents: QuerySet, question: str, *, last_begins: bool = False) -> QuerySet:
@@ -125,10 +125,8 @@ def find(documents: QuerySet, question: str, *, last_begins: bool = False) -> Qu
     )
     found = documents.filter(number | having(words, last_begins=last_begins))
     # A database that sorts whole rows would move every word of them.
-    return found.annotate(rank=rank).order_by(*ORDER).defer("head", "body", "names", "text")
+    return found.annotate(rank=rank).order_by(*_order()).defer("head", "body", "names", "text")
 
-
-_KINDS = [When(kind=kind, then=Value(at)) for at, kind in enumerate(DocumentKind.values)]
 
 _IN_KIND: tuple[Any, ...] = (
     F("rank"),
@@ -137,7 +135,11 @@ _IN_KIND: tuple[Any, ...] = (
     Bytewise(F("url")),
 )
 
-ORDER = (_IN_KIND[0], Case(*_KINDS, output_field=IntegerField()), *_IN_KIND[1:])
+
+def _order() -> tuple[Any, ...]:
+    """Best rank first, then by kind, the newest first."""
+    kinds = [When(kind=kind, then=Value(at)) for at, kind in enumerate(indexed())]
+    return (_IN_KIND[0], Case(*kinds, output_field=IntegerField()), *_IN_KIND[1:])
 
 
 def best_of_each(found: QuerySet, most: int) -> dict[str, tuple[int, list[SearchDocument]]]:
@@ -151,7 +153,8 @@ def best_of_each(found: QuerySet, most: int) -> dict[str, tuple[int, list[Search
         of=Window(Count("pk"), partition_by=of_kind),
     )
     rows = numbered.filter(nth__lte=most).order_by().values_list("rank", "kind", "nth", "pk", "of")
-    best = sorted(rows, key=lambda row: (row[0], DocumentKind.values.index(row[1]), row[2]))
+    kinds = list(indexed())
+    best = sorted(rows, key=lambda row: (row[0], kinds.index(row[1]), row[2]))
     documents = found.model.objects.in_bulk([pk for *__, pk, __ in best])
     groups: dict[str, tuple[int, list[SearchDocument]]] = {}
     for __, kind, __, pk, count in best:
@@ -177,8 +180,8 @@ def suggestions(beginning: str, count: int = 8) -> QuerySet:
 
 def nearest(question: str, count: int = 3) -> list[str]:
     """Words of names in the register that are spelled like the question’s."""
-    long_lists = (DocumentKind.RESOLUTION, DocumentKind.MEETING, DocumentKind.SOURCE)
-    rows = SearchDocument.objects.exclude(kind__in=long_lists).order_by("kind", "url")
+    proposed = [kind for kind, found in indexed().items() if found.fields.proposed]
+    rows = SearchDocument.objects.filter(kind__in=proposed).order_by("kind", "url")
     known: dict[str, str] = {}
     for title, also in rows.values_list("title", "also")[:MAX_SPELLINGS]:
         for name in [title, *(text for text, __ in also)]:
@@ -190,11 +193,16 @@ def nearest(question: str, count: int = 3) -> list[str]:
     return list(dict.fromkeys(known[like] for like in near if like not in asked))[:count]
 
 
+def kind_choices() -> list[tuple[str, Any]]:
+    """The kinds of record that are searched, with what readers call them."""
+    return [(kind, found.record_type.plural) for kind, found in indexed().items()]
+
+
 class SearchFilter(filters.FilterSet):
     """The register by words, kind of record, place and years."""
 
     q = filters.CharFilter(label=_("Search for"), method="about")
-    kind = choice_filter(_("What"), DocumentKind.choices)
+    kind = choice_filter(_("What"), kind_choices())
     place = filters.CharFilter(label=_("Place"), method="about_place")
     since = YearFilter(label=_("From the year"), method="from_year")
     until = YearFilter(label=_("To the year"), method="to_year")

@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cities.models import City
 from cities.records.dates import RecordDate
 from cities.records.folding import MAX_WORDS, terms
-from cities.records.list_form import ListForm, named
-from lrscc.models import DocumentKind, SearchDocument
+from cities.records.list_form import ListForm
+from lrscc.models import SearchDocument
+from lrscc.search.documents import indexed
 from lrscc.search.extracts import Part, Wanted, extract, marked
 from lrscc.search.query import SearchFilter, best_of_each, having, nearest, suggestions, with_text
 
@@ -63,6 +63,17 @@ def _result(document: SearchDocument, wanted: Wanted) -> Result:
     )
 
 
+def kind_label(kind: str) -> str:
+    """What readers call a kind of record."""
+    return str(indexed()[kind].record_type.plural)
+
+
+def cities() -> Any:
+    """The cities that can be searched by, as choices."""
+    documents = SearchDocument.objects.filter(kind="city")
+    return documents.order_by("title", "slug").values_list("slug", "title")
+
+
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """What the register has of some words: by kind, or one kind page by page."""
@@ -70,7 +81,7 @@ def search(request: HttpRequest) -> HttpResponse:
         request.GET,
         SearchFilter,
         SearchDocument.objects.all(),
-        options={"place": named(City.objects.public())},
+        options={"place": cities()},
         hints={
             "q": _("Like: Otsu, 大津, severed ties, or 2018-001."),
             "since": _("Four digits, like 2013."),
@@ -97,7 +108,7 @@ def _groups(found: QuerySet, question: QueryDict, wanted: Wanted) -> list[Group]
     return [
         Group(
             kind,
-            str(DocumentKind(kind).label),
+            kind_label(kind),
             count,
             [_result(document, wanted) for document in documents],
             _with(question, kind=kind),
@@ -130,7 +141,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     told = [
         {
             "title": document.title,
-            "kind": str(DocumentKind(document.kind).label),
+            "kind": kind_label(document.kind),
             "url": document.url,
         }
         for document in suggestions(beginning)

@@ -211,6 +211,11 @@ class Resolution(Publishable):
         return numbers.Number(self.number_year, self.number_serial, self.number_suffix)
 
     @property
+    def normalized_number(self) -> str:
+        """The key of its number, whatever the spelling; empty where it has none."""
+        return self.number_key.key if self.number else ""
+
+    @property
     def course(self) -> Course:
         """The status of the day asked for with `with_course`."""
         status: Any = self

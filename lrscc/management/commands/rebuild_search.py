@@ -2,9 +2,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from lrscc.models import DocumentKind
 from lrscc.running.preparing import NotReadyError, check_tables
 from lrscc.search.index import rebuild
+from lrscc.search.views import kind_label
 
 
 class Command(BaseCommand):
@@ -19,4 +19,4 @@ class Command(BaseCommand):
         self.stdout.write(f"Indexed: {total} records.")
 
     def _tell(self, kind: str, count: int) -> None:
-        self.stdout.write(f"  {DocumentKind(kind).label}: {count}")
+        self.stdout.write(f"  {kind_label(kind)}: {count}")
