@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cities import search_fields
+from cities import schema_org, search_fields, source_uses
 from cities.models import (
     Agreement,
     City,
@@ -44,6 +44,8 @@ registry.register(
         followed_with={"city": _itself},
         changes=Changes(lambda known: gettext("city"), title="name"),
         search=search_fields.CITY,
+        cited_by=source_uses.CITY,
+        schema_org=schema_org.city,
     ),
     RecordType(
         Relationship,
@@ -71,6 +73,7 @@ registry.register(
         changes=Changes(
             lambda known: gettext("agreement"), page="relationships__partner", title="name"
         ),
+        cited_by=source_uses.AGREEMENT,
     ),
     RecordType(
         Source,
@@ -88,6 +91,8 @@ registry.register(
         feed_title=_name,
         followed_with={"organization": _itself},
         changes=Changes(lambda known: gettext("organization"), title="name"),
+        cited_by=source_uses.ORGANIZATION,
+        schema_org=schema_org.organization,
     ),
     RecordType(
         RelationshipType,

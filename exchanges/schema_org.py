@@ -1,32 +1,15 @@
 """An exchange as schema.org tells events, for search engines: only what is known exactly."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
-
+from cities.records.schema_org import SCHEMA
 from exchanges.models import Exchange
 from exchanges.models.exchanges import Direction
 from exchanges.models.programs import Role
 from exchanges.states import Phase, State, has_exact_days
 
-SCHEMA = "https://schema.org"
 STATUS = {State.CANCELLED: "EventCancelled", State.POSTPONED: "EventPostponed"}
-_NO_MARKUP = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
-"""Nothing in the data can end the element it stands in."""
-
-
-def data_block(data: dict[str, Any] | None) -> SafeString | str:
-    """Data inside a page: an element that no browser runs, so the policy need not allow it."""
-    if data is None:
-        return ""
-    text = json.dumps(data, ensure_ascii=False).translate(_NO_MARKUP)
-    return format_html(
-        '<script type="application/ld+json">{}</script>',
-        mark_safe(text),  # the marks of HTML are gone
-    )
 
 
 def event(exchange: Exchange, address: Callable[[str], str]) -> dict[str, Any] | None:

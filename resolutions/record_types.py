@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import Relationship
 from cities.records.record_types import Changes, Known, RecordType, lower_first, registry
-from resolutions import search_fields
+from resolutions import schema_org, search_fields, source_uses
 from resolutions.course import Kind
 from resolutions.models import (
     Action,
@@ -75,6 +75,8 @@ registry.register(
         },
         changes=Changes(lambda known: gettext("resolution")),
         search=search_fields.RESOLUTION,
+        cited_by=source_uses.RESOLUTION,
+        schema_org=schema_org.legislation,
     ),
     RecordType(
         Text,
@@ -88,6 +90,7 @@ registry.register(
             kind="kind",
             correction=TextKind.CORRECTED,
         ),
+        cited_by=source_uses.TEXT,
     ),
     RecordType(
         Action,
@@ -123,6 +126,7 @@ registry.register(
             anchor="effect",
             number="effect__number",
         ),
+        cited_by=source_uses.REPLY,
     ),
     RecordType(
         Statement,
@@ -132,6 +136,7 @@ registry.register(
         followed_with={"city": _about_city},
         changes=Changes(lambda known: gettext("statement")),
         search=search_fields.STATEMENT,
+        cited_by=source_uses.STATEMENT,
     ),
     RecordType(
         Meeting,
@@ -143,6 +148,7 @@ registry.register(
             lambda known: gettext("meeting"), title="organization__name", title_date="on"
         ),
         search=search_fields.MEETING,
+        cited_by=source_uses.MEETING,
     ),
     RecordType(
         Minutes,
@@ -158,6 +164,7 @@ registry.register(
             kind="kind",
             correction=MinutesKind.CORRECTED,
         ),
+        cited_by=source_uses.MINUTES,
     ),
     RecordType(
         Member,
@@ -169,5 +176,6 @@ registry.register(
         followed_with={"member": _itself},
         changes=Changes(lambda known: gettext("member"), title="name"),
         search=search_fields.MEMBER,
+        cited_by=source_uses.MEMBER,
     ),
 )

@@ -2,8 +2,8 @@
 
 from django import template
 
+from cities.records.schema_org import data_block
 from exchanges import review, sections, words
-from exchanges.schema_org import data_block
 
 register = template.Library()
 register.filter(words.when)

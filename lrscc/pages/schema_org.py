@@ -6,21 +6,11 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from cities.models import City, Organization
-from cities.models.cities import PlaceKind
-from cities.models.organizations import Classification
-from exchanges.schema_org import SCHEMA, data_block
-from resolutions.models import Resolution
+from cities.records.record_types import registry
+from cities.records.schema_org import SCHEMA, data_block
 
 Address = Callable[[str], str]
 """Makes a path a whole address."""
-
-GOVERNMENT = (
-    Classification.COUNCIL,
-    Classification.COMMISSION,
-    Classification.EXECUTIVE,
-    Classification.GOVERNMENT,
-)
 
 
 def block(data: dict[str, Any]) -> SafeString | str:
@@ -89,74 +79,7 @@ def breadcrumbs(steps: Iterable[tuple[str, str]], address: Address) -> dict[str,
 
 
 def of(record: Any, address: Address) -> dict[str, Any]:
-    """A place, a body or a resolution; nothing of what schema.org has no word for."""
-    if isinstance(record, City):
-        return city(record, address)
-    if isinstance(record, Organization):
-        return body(record)
-    return legislation(record, address) if isinstance(record, Resolution) else {}
-
-
-def city(place: City, address: Address) -> dict[str, Any]:
-    """A place, with its names in its own languages and where it lies."""
-    page = address(place.get_absolute_url())
-    lies = {"@type": "GeoCoordinates"}
-    lies |= {"latitude": str(place.latitude), "longitude": str(place.longitude)}
-    wikidata = place.wikidata_id and f"https://www.wikidata.org/entity/{place.wikidata_id}"
-    is_city = place.kind in (PlaceKind.CITY, PlaceKind.MUNICIPALITY)
-    return {
-        "@type": "City" if is_city else "AdministrativeArea",
-        "@id": page,
-        "url": page,
-        "name": place.name,
-        "alternateName": [name.text for name in place.names.all()],
-        "description": place.summary,
-        "containedInPlace": {"@type": "Country", "name": place.country_name},
-        "geo": lies if place.latitude is not None else None,
-        "image": address(place.picture_address) if place.picture else None,
-        "sameAs": [link for link in (place.website, wikidata) if link],
-    }
-
-
-def body(organization: Organization) -> dict[str, Any]:
-    """A body that decides or speaks, or another group."""
-    is_government = organization.classification in GOVERNMENT
-    founded = organization.founded
-    is_exact = founded is not None and founded.earliest == founded.latest is not None
-    return {
-        "@type": "GovernmentOrganization" if is_government else "Organization",
-        "name": organization.name,
-        "alternateName": organization.abbreviation,
-        "description": organization.summary,
-        "url": organization.website,
-        "foundingDate": founded.earliest.isoformat() if is_exact else None,  # type: ignore[union-attr]
-    }
-
-
-def legislation(resolution: Resolution, address: Address) -> dict[str, Any]:
-    """A text put to a body; who passed it and when only if it was adopted. Needs `with_record`."""
-    page = address(resolution.get_absolute_url())
-    adopted = resolution.adoption
-    on = adopted.on if adopted is not None and adopted.is_published else None
-    is_exact = on is not None and on.earliest == on.latest is not None
-    passed = {"@type": "GovernmentOrganization", "name": resolution.organization.name}
-    places = {place.pk: place for place in resolution.places.all()}
-    places |= {
-        relationship.partner.pk: relationship.partner
-        for relationship in resolution.relationships.all()
-    }
-    return {
-        "@type": "Legislation",
-        "@id": page,
-        "url": page,
-        "name": resolution.title,
-        "description": resolution.summary,
-        "legislationIdentifier": resolution.number,
-        "legislationType": str(resolution.get_kind_display()),
-        "legislationPassedBy": passed if on else None,
-        "legislationDate": on.earliest.isoformat() if is_exact else None,  # type: ignore[union-attr]
-        "about": [
-            {"@type": "Place", "name": place.name, "url": address(place.get_absolute_url())}
-            for place in sorted(places.values(), key=lambda place: place.name)
-        ],
-    }
+    """A record as its app describes it; nothing of what schema.org has no word for."""
+    record_type = registry.of(type(record))
+    describe = record_type.schema_org if record_type else None
+    return describe(record, address) if describe else {}

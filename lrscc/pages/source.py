@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 from cities.models import Citation, Entry, Source
 from cities.records.publishing import Publication, find_public
 from cities.views import size_of
-from lrscc.pages.cited_by import citations_of_actions, uses_of
+from lrscc.pages.cited_by import first_of, uses_of
+from resolutions.models import Action, ActionCitation
 
 
 @require_safe
@@ -20,7 +21,11 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
         .select_related("entry__relationship__partner", "entry__type")
         .order_by("entry__relationship__partner__name", "entry__on_earliest", "entry__number")
     )
-    of_actions, are_more = citations_of_actions(record)
+    of_actions, are_more = first_of(
+        ActionCitation.objects.filter(source=record, action__in=Action.objects.public())
+        .select_related("action__resolution")
+        .order_by("action__on_earliest", "action__resolution", "action__number")
+    )
     names = record.names.filter(city__publication=Publication.PUBLISHED).select_related("city")
     return render(
         request,

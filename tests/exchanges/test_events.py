@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
+from cities.records.schema_org import data_block
 from exchanges.models import Exchange
-from exchanges.schema_org import data_block, event
+from exchanges.schema_org import event
 from tests.factories import (
     make_city,
     make_exchange,

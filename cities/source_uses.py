@@ -1,0 +1,75 @@
+"""Where the page of a source lists what names it: cities, agreements, organizations."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Prefetch, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import Agreement, Authority, City, Organization, Relationship, Succession
+from cities.records.citations import CitedBy, Use
+
+
+def _facts(source: Any) -> Any:
+    return City.objects.public().filter(Q(population_source=source) | Q(geography_source=source))
+
+
+def _fact(city: City, source: Any) -> Iterator[Use]:
+    facts = [
+        (city.population_source_id, gettext("population")),
+        (city.geography_source_id, gettext("location")),
+    ]
+    words = ", ".join(fact for pk, fact in facts if pk == source.pk)
+    yield Use(city.name, city.get_absolute_url(), words)
+
+
+def _successions(source: Any) -> Any:
+    steps = Succession.objects.between_public_places().filter(source=source)
+    return steps.order_by("predecessor__name", "successor__name", "pk")
+
+
+def _succession(step: Succession, source: Any) -> Iterator[Use]:
+    words = f"{step.get_kind_display()} {step.successor.name}"
+    yield Use(step.predecessor.name, step.predecessor.get_absolute_url(), words)
+
+
+def _agreements(source: Any) -> Any:
+    shown = Relationship.objects.public().select_related("partner")
+    agreements = Agreement.objects.public().filter(documents=source)
+    return agreements.prefetch_related(Prefetch("relationships", shown))
+
+
+def _agreement(agreement: Agreement, source: Any) -> Iterator[Use]:
+    parts = (agreement.get_kind_display(), agreement.signed_on)
+    words = ", ".join(str(part) for part in parts if part)
+    for relationship in agreement.relationships.all():
+        yield Use(relationship.partner.name, relationship.get_absolute_url(), words)
+
+
+def _organizations(source: Any) -> Any:
+    return Organization.objects.public().filter(source=source)
+
+
+def _organization(organization: Organization, source: Any) -> Iterator[Use]:
+    yield Use(organization.name, "")
+
+
+def _authorities(source: Any) -> Any:
+    return Authority.objects.public().filter(source=source)
+
+
+def _authority(authority: Authority, source: Any) -> Iterator[Use]:
+    words = gettext("decides for %(city)s") % {"city": authority.place.name}
+    yield Use(authority.organization.name, authority.place.get_absolute_url(), words)
+
+
+CITY = (
+    CitedBy(_("Facts about cities"), _facts, _fact),
+    CitedBy(_("What became of cities"), _successions, _succession),
+)
+AGREEMENT = (CitedBy(_("Agreements"), _agreements, _agreement),)
+ORGANIZATION = (
+    CitedBy(_("Who may decide"), _authorities, _authority),
+    CitedBy(_("Organizations"), _organizations, _organization),
+)
