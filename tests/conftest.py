@@ -8,9 +8,12 @@ import sys
 import pytest
 from coverage import Coverage
 from django.conf import settings as site
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client, override_settings
+from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck, settings
+
+from tests import database
 
 os.environ.setdefault("SECRET_KEY", "only for tests, " * 4)
 
@@ -37,6 +40,21 @@ def quick():
         SEARCH_AUTO_UPDATE=False,
     ):
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
+    """The database of this process; on SQLite a copy of one that is migrated already."""
+    options = {"verbosity": 0, "interactive": False, "serialized_aliases": []}
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            with database.migrated_once():
+                setup_databases(**options, keepdb=True)
+            yield  # memory needs no end
+        else:
+            made = setup_databases(**options)
+            yield
+            teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(scope="module")
