@@ -1,4 +1,4 @@
-"""Our own words for what went wrong: a page for people, JSON for programs."""
+"""Our own words for what went wrong: a page for people, JSON for the API."""
 
 import logging
 from typing import Any
@@ -6,15 +6,15 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 logger = logging.getLogger(__name__)
 
-NOTHING_HERE = gettext_lazy("There is nothing at this address.")
+NOTHING_HERE = _("There is nothing at this address.")
 
 
 def is_api(request: HttpRequest) -> bool:
@@ -33,20 +33,24 @@ def answer(request: HttpRequest, status: int, detail: str, **context: Any) -> Ht
 def bad_request(
     request: HttpRequest, exception: Exception | None = None, reason: str = ""
 ) -> HttpResponse:
-    return answer(request, 400, reason or _("The address or the form could not be read."))
+    return answer(
+        request,
+        400,
+        reason or gettext("The address or the form could not be read. Check it and try again."),
+    )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return answer(
         request,
         403,
-        _("The form was open too long, or cookies are off. Go back, reload the page, try again."),
+        gettext("The form expired, or cookies are off. Go back, reload the page and try again."),
     )
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return answer(
-        request, 403, _("Your account may not do this. Ask an administrator if it should.")
+        request, 403, gettext("Your account may not do this. Ask an administrator if it should.")
     )
 
 
@@ -66,20 +70,28 @@ def withdrawn(request: HttpRequest, record: Any) -> HttpResponse:
     return answer(
         request,
         410,
-        _("This record was withdrawn."),
+        gettext("This record was withdrawn."),
         withdrawn_on=record.withdrawn_on,
         withdrawn_because=record.withdrawn_because,
     )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return answer(request, 500, _("Something went wrong on our side. Nothing was saved."))
+    return answer(
+        request,
+        500,
+        gettext(
+            "The problem is on our side. Nothing was saved. Please try again in a few minutes."
+        ),
+    )
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     logger.error("The database cannot be reached: %s %s", request.method, request.path_info)
     response = answer(
-        request, 503, _("The register cannot be reached just now. Try again in a minute.")
+        request,
+        503,
+        gettext("Our database cannot be reached. Nothing is lost. Please try again in a minute."),
     )
     response.headers["Retry-After"] = "60"
     return response

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.middleware.http import ConditionalGetMiddleware
 from django.utils.cache import set_response_etag
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from cities.records.publishing import WithdrawnError
 from lrscc import errors
@@ -112,21 +112,23 @@ def _fault(request: HttpRequest) -> str:
     path = request.path_info
     query = request.META.get("QUERY_STRING", "").encode("latin-1", "replace")
     if len(path) > MAX_PATH or len(query) > MAX_QUERY:
-        return _("The address is too long. Shorten it and try again.")
+        return gettext("The address is too long. Shorten it and try again.")
     raw = unquote_to_bytes(query.replace(b"+", b" "))
     if b"\0" in raw or any("\0" in text for text in [path, *request.COOKIES.values()]):
-        return _("The address or a cookie contains a character that is no text (NUL). Remove it.")
+        return gettext(
+            "The address or a cookie contains a null character. Remove it and try again."
+        )
     try:
         raw.decode()
         values = [value for __, value in parse_qsl(query.decode(), keep_blank_values=True)]
     except ValueError:
         values = None
     if values is None or _NOT_UTF8.search(path):
-        return _("The address is not written in UTF-8. Write it again.")
+        return gettext("The address contains characters that are not valid UTF-8. Type it again.")
     if any(len(value) > MAX_VALUE for value in values):
-        return _("A value in the address is too long. Shorten it and try again.")
+        return gettext("A value in the address is too long. Shorten it and try again.")
     if any(_too_big(text) for text in [*values, *path.split("/")]):
-        return _("A number in the address is too large. Use a smaller one.")
+        return gettext("A number in the address is too large. Use a smaller one.")
     return ""
 
 

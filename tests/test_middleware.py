@@ -26,6 +26,8 @@ from tests.reading import lines_of, title_of
 
 pytestmark = pytest.mark.django_db
 
+COULD_NOT_READ = "The address or the form could not be read. Check it and try again."
+
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
     " connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none';"
@@ -268,7 +270,7 @@ def test_host_that_is_not_ours_gets_the_headers(client):
     response = client.get("/api/v1/cities/", headers={"host": "evil.example"})
 
     assert response.status_code == 400
-    assert response.json() == {"detail": "The address or the form could not be read."}
+    assert response.json() == {"detail": COULD_NOT_READ}
     assert headers_of(response) == API
 
 
@@ -319,8 +321,8 @@ def test_head_has_no_body_whatever_the_server_does_about_it(rf):
 # --- bad input --------------------------------------------------------------------------
 
 TOO_LONG = "The address is too long. Shorten it and try again."
-NUL = "The address or a cookie contains a character that is no text (NUL). Remove it."
-NO_UTF8 = "The address is not written in UTF-8. Write it again."
+NUL = "The address or a cookie contains a null character. Remove it and try again."
+NO_UTF8 = "The address contains characters that are not valid UTF-8. Type it again."
 LONG_VALUE = "A value in the address is too long. Shorten it and try again."
 BIG = "A number in the address is too large. Use a smaller one."
 
@@ -437,7 +439,7 @@ def test_input_within_bounds_is_answered(client, query):
 def test_too_many_parameters_are_refused(client):
     response = client.get("/cities/?" + "a&" * 1500)
 
-    assert_refused(response, "The address or the form could not be read.", in_json=False)
+    assert_refused(response, COULD_NOT_READ, in_json=False)
 
 
 def test_form_that_cannot_be_read_is_refused(client):
@@ -445,8 +447,11 @@ def test_form_that_cannot_be_read_is_refused(client):
         "/admin/login/", data=b"broken", content_type="multipart/form-data; boundary="
     )
 
-    assert_refused(response, "The address or the form could not be read.", in_json=False)
+    assert_refused(response, COULD_NOT_READ, in_json=False)
 
+
+OUR_FAULT = "The problem is on our side. Nothing was saved. Please try again in a few minutes."
+NO_DATABASE = "Our database cannot be reached. Nothing is lost. Please try again in a minute."
 
 # --- errors in words --------------------------------------------------------------------
 
@@ -455,10 +460,10 @@ def test_fault_of_ours_is_told_without_its_cause(faulty):
     response = faulty.get("/fail/")
 
     assert response.status_code == 500
-    assert title_of(response) == "Sorry, there is a problem on our side – Lansing’s sister cities"
+    assert title_of(response) == "Sorry, something went wrong – Lansing’s sister cities"
     assert lines_of(response) == [
-        "Sorry, there is a problem on our side",
-        "Nothing that you sent was saved. Please try again in a few minutes.",
+        "Sorry, something went wrong",
+        OUR_FAULT,
         "Home",
     ]
     assert "foresaw" not in response.text
@@ -468,7 +473,7 @@ def test_fault_of_ours_in_the_api_is_told_in_json(faulty):
     response = faulty.get("/api/v1/fail/")
 
     assert response.status_code == 500
-    assert response.json() == {"detail": "Something went wrong on our side. Nothing was saved."}
+    assert response.json() == {"detail": OUR_FAULT}
 
 
 def test_what_an_account_may_not_do_is_told(faulty):
@@ -476,8 +481,8 @@ def test_what_an_account_may_not_do_is_told(faulty):
 
     sentence = "Your account may not do this. Ask an administrator if it should."
     assert (page.status_code, data.status_code) == (403, 403)
-    assert title_of(page) == "You may not do this – Lansing’s sister cities"
-    assert lines_of(page)[:2] == ["You may not do this", sentence]
+    assert title_of(page) == "You do not have permission – Lansing’s sister cities"
+    assert lines_of(page)[:2] == ["You do not have permission", sentence]
     assert data.json() == {"detail": sentence}
 
 
@@ -486,8 +491,8 @@ def test_form_without_its_token_is_refused_in_words():
 
     assert response.status_code == 403
     assert lines_of(response)[:2] == [
-        "You may not do this",
-        "The form was open too long, or cookies are off. Go back, reload the page, try again.",
+        "You do not have permission",
+        "The form expired, or cookies are off. Go back, reload the page and try again.",
     ]
     assert headers_of(response) == ADMIN
 
@@ -503,12 +508,10 @@ def test_page_without_a_database_says_when_to_try_again(client, caplog, address,
 
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "60"
-    assert (
-        title_of(response) == "The register cannot be reached just now – Lansing’s sister cities"
-    )
+    assert title_of(response) == "This site is not available right now – Lansing’s sister cities"
     assert lines_of(response) == [
-        "The register cannot be reached just now",
-        "Please try again in a minute. Nothing is lost.",
+        "This site is not available right now",
+        NO_DATABASE,
         "Home",
     ]
     assert f"The database cannot be reached: GET {address}" in caplog.messages
@@ -521,9 +524,7 @@ def test_api_without_a_database_says_so_in_json(client, address):
 
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "60"
-    assert response.json() == {
-        "detail": "The register cannot be reached just now. Try again in a minute."
-    }
+    assert response.json() == {"detail": NO_DATABASE}
 
 
 def test_admin_without_a_database_says_so(client):
@@ -534,7 +535,7 @@ def test_admin_without_a_database_says_so(client):
         response = client.get("/admin/cities/city/")
 
     assert response.status_code == 503
-    assert lines_of(response)[0] == "The register cannot be reached just now"
+    assert lines_of(response)[0] == "This site is not available right now"
 
 
 def test_pages_that_need_no_database_answer_without_one(client):
@@ -574,15 +575,11 @@ def test_database_that_refuses_connections_is_told_as_one_that_is_down(tmp_path)
             check=True,
         )
 
-    assert answer.stdout == (
-        '503 60 {"detail": "The register cannot be reached just now. Try again in a minute."}\n'
-    )
+    assert answer.stdout == (f'503 60 {{"detail": "{NO_DATABASE}"}}\n')
     assert "The database cannot be reached: GET /api/v1/cities/" in answer.stderr
     assert "Traceback" not in answer.stderr
 
 
 def test_errors_can_be_answered_before_anything_is_known(rf):
     """Django asks for these pages itself, with nothing but the request."""
-    assert lines_of(errors.bad_request(rf.get("/")))[1] == (
-        "The address or the form could not be read."
-    )
+    assert lines_of(errors.bad_request(rf.get("/")))[1] == (COULD_NOT_READ)

@@ -778,7 +778,7 @@ def test_status_asked_for_is_the_one_of_the_day(client):
 
 NO_DAY = "That is not a date. Enter it like 8/19/2013 or 2013-08-19."
 NO_YEAR = "Enter a year with four digits, from 1800 to 2200, like 2013."
-NO_NUL = "The address or a cookie contains a character that is no text (NUL). Remove it."
+NO_NUL = "The address or a cookie contains a null character. Remove it and try again."
 TOO_LARGE = "A number in the address is too large. Use a smaller one."
 
 
