@@ -10,6 +10,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext, ngettext, ngettext_lazy
 
 from cities.models import Relationship, RelationshipType
+from cities.records.dates import RecordDate
 from cities.standing import Status
 from cities.words import lower_first
 
@@ -42,7 +43,6 @@ def figures(
     alive = [relationship for relationship in relationships if relationship.standing.is_alive]
     of_type = Counter(relationship.standing.type for relationship in alive)
     of_status = Counter(relationship.standing.status for relationship in relationships)
-    began = [relationship.standing.began for relationship in alive if relationship.standing.began]
     counted = [
         *((kind.name_plural, of_type[kind.slug]) for kind in types),
         (gettext("Type not on record"), of_type[None]),
@@ -52,9 +52,19 @@ def figures(
         (gettext("Proposed"), of_status[Status.PROPOSED]),
         (gettext("Ended"), of_status[Status.ENDED]),
         (gettext("Countries"), _countries(alive)),
-        (gettext("Since"), min(began, key=_first_day).on if began else None),
+        (gettext("Since"), first_date(relationships)),
     ]
     return [Figure(title, value) for title, value in counted if value]
+
+
+def first_date(relationships: Iterable[Relationship]) -> RecordDate | None:
+    """Return when the first relationship began of those that have not ended."""
+    began = [
+        relationship.standing.began.on
+        for relationship in relationships
+        if relationship.standing.is_alive and relationship.standing.began
+    ]
+    return min(began, key=_first_day) if began else None
 
 
 def status_counts(relationships: Iterable[Relationship]) -> list[str]:
@@ -90,5 +100,5 @@ def _countries(relationships: Iterable[Relationship]) -> int:
     return len({relationship.partner.country for relationship in relationships})
 
 
-def _first_day(entry: Any) -> date:
-    return entry.on.earliest
+def _first_day(on: Any) -> date:
+    return on.earliest

@@ -66,10 +66,10 @@ def _authority(authority: Authority, source: Any) -> Iterator[Use]:
 
 CITY = (
     CitedBy(_("Facts about cities"), _facts, _fact),
-    CitedBy(_("What became of cities"), _successions, _succession),
+    CitedBy(_("Changes to cities"), _successions, _succession),
 )
 AGREEMENT = (CitedBy(_("Agreements"), _agreements, _agreement),)
 ORGANIZATION = (
-    CitedBy(_("Who may decide"), _authorities, _authority),
+    CitedBy(_("Who can decide"), _authorities, _authority),
     CitedBy(_("Organizations"), _organizations, _organization),
 )

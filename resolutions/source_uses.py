@@ -97,12 +97,12 @@ def _seat(seat: Seat, source: Any) -> Iterator[Use]:
 
 
 RESOLUTION = (CitedBy(_("Resolutions"), _resolutions, _resolution),)
-TEXT = (CitedBy(_("Versions of texts"), _texts, _text),)
+TEXT = (CitedBy(_("Texts of resolutions"), _texts, _text),)
 REPLY = (CitedBy(_("Replies"), _replies, _reply),)
 STATEMENT = (CitedBy(_("Statements"), _statements, _statement),)
 MEETING = (CitedBy(_("Meetings"), _meetings, _meeting),)
 MINUTES = (CitedBy(_("Minutes"), _minutes, _version),)
 MEMBER = (
-    CitedBy(_("Members in office"), _terms, _term),
+    CitedBy(_("Terms in office"), _terms, _term),
     CitedBy(_("Seats"), _seats, _seat),
 )

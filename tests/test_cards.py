@@ -28,7 +28,7 @@ from tests.factories import (
 ROOT = Path(__file__).resolve().parent.parent
 SENDER = (
     "Lansing’s sister cities",
-    "Register of the Lansing Regional Sister Cities Commission",
+    "Official record of the Lansing Regional Sister Cities Commission",
 )
 PAPER, VIOLET = (251, 250, 246), (99, 48, 143)
 
@@ -218,8 +218,8 @@ def test_card_of_the_site_has_the_mark_of_the_home_place(client):
     response = client.get("/card.png")
 
     words = {
-        "title": "Who is Lansing tied to, since when, and who decided?",
-        "sentence": "Each tie has a ledger of dated lines, and each line has its sources.",
+        "title": "Lansing’s sister cities: who they are, since when, and who decided",
+        "sentence": "The official record, with the source for every fact.",
     }
     assert response.headers.items() >= HEADERS.items()
     assert empty.content == drawn(Card(SENDER, **words))

@@ -259,8 +259,8 @@ def test_two_changes_of_one_record_stay_two(otsu):
         ([roles.STAFF], "the commission’s staff"),
         ([roles.CLERK], "the Council clerk"),
         ([roles.CLERK, roles.PUBLISHER], "the Council clerk"),
-        ([roles.PUBLISHER], "those who keep the register"),
-        ([], "those who keep the register"),
+        ([roles.PUBLISHER], "Commission staff"),
+        ([], "Commission staff"),
     ],
 )
 def test_office_is_told_and_never_a_name(otsu, client, groups, office):
@@ -281,7 +281,7 @@ def test_files_and_publishing_give_no_reason_of_their_own(otsu):
 
     assert [(it.record, it.why) for it in told()[:2]] == [
         ("Other", ""),
-        ("Loaded", "Loaded from the register’s files."),
+        ("Loaded", "First import."),
     ]
 
 
@@ -482,7 +482,7 @@ def test_page_of_changes_shows_them_by_day(client, otsu):
     ("query", "head", "words"),
     [
         ("?kind=changed", "What changed – Changed", ["Changed Otsu city The census."]),
-        ("?kind=withdrawn", "What changed – Withdrawn", ["Nothing of that kind is on record."]),
+        ("?kind=withdrawn", "What changed – Withdrawn", ["No changes of that kind."]),
         ("?city=lansing", "What changed – Lansing, United States", ["Published Lansing city"]),
         (
             "?city=otsu&kind=changed",

@@ -57,23 +57,23 @@ def records():
 
 
 TITLES = {
-    "/": "Who Lansing is tied to",
-    "/about/": "About this register",
-    "/api/docs/": "Data for programs (API)",
+    "/": "Sister cities of Lansing, Michigan",
+    "/about/": "About this site",
+    "/api/docs/": "Data for developers (API)",
     "/changes/": "What changed",
     "/cities/": "Sister and friendship cities today",
     "/cities/otsu/": "Otsu, Japan – Partners",
     "/exchanges/": "Exchanges",
     "/exchanges/camp-2026/": "Camp of 2026",
     "/exchanges/year/2026/": "2026 in review",
-    "/gaps/": "What we do not know yet",
+    "/gaps/": "Help fill the gaps",
     "/meetings/": "Meetings",
     "/meetings/august/": "August 19, 2013 – Meetings",
     "/members/": "Members and seats",
     "/members/wood/": "C. Wood – Members",
     "/programs/": "Programs",
     "/programs/camp/": "Camp – Programs",
-    "/relationship-types/": "Kinds of tie",
+    "/relationship-types/": "What is a sister city?",
     "/resolutions/": "Resolutions",
     "/resolutions/on-peace/": "On peace – Resolutions",
     "/sources/page/": "The page – Source",
@@ -228,7 +228,7 @@ class WithCards:
 @pytest.mark.parametrize(
     ("address", "card", "alt"),
     [
-        ("/about/", "/card.png", "Lansing’s sister cities: the register of record"),
+        ("/about/", "/card.png", "Lansing’s sister cities: the official record"),
         ("/cities/otsu/", "/cities/otsu/card.png", "Otsu, Japan"),
     ],
 )

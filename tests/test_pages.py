@@ -41,6 +41,8 @@ from tests.resolutions.story import make_story
 
 pytestmark = pytest.mark.django_db
 
+GO_ON = ["Where to go next:", "Home", "All sister and friendship cities", "Report a mistake"]
+
 # --- withdrawn records ------------------------------------------------------------------
 
 
@@ -83,12 +85,8 @@ def test_address_of_a_withdrawn_record_answers_the_reason(client, record, path):
         assert title_of(response) == "This record was withdrawn – Lansing’s sister cities"
         assert lines_of(response) == [
             "This record was withdrawn",
-            "This record was withdrawn.",
             "It was withdrawn on May 6, 2024. The reason: It was another place.",
-            "You can go on from here:",
-            "Home",
-            "All partners",
-            "Tell us about a mistake",
+            *GO_ON,
         ]
 
 
@@ -127,40 +125,43 @@ def test_withdrawn_records_are_on_no_list(client, settings, tmp_path):
     assert [path for path, text in shown.items() if "lansing-otsu" in path + text] == []
     assert client.get("/api/v1/relationships/").json()["count"] == 0
     assert client.get("/api/v1/entries/").json()["count"] == 0
-    assert lines_of(client.get("/"))[2] == "No tie is on record yet."
+    assert lines_of(client.get("/"))[2] == "No sister cities are on record yet."
 
 
 # --- home -------------------------------------------------------------------------------
 
 NOTHING_TO_JOIN = [
-    "What you can join next",
-    "No exchange with a day is on record that is open or coming. What we keep doing together",
+    "What you can join",
+    "Nothing is open for applications right now. Regular programs",
 ]
 WHO_DECIDES = [
-    "How a tie begins",
+    "How a city becomes a sister city",
     (
-        "A tie is proposed, agreed by both sides and signed. Each step is a dated line. What each"
-        " kind of tie means"
+        "Someone proposes it, both cities agree, and they sign an agreement. We record each step"
+        " with its date. What is a sister city?"
     ),
     "Who decides",
     (
-        "The City Council and the mayor may say what they wish. The decision on a tie rests with"
-        " the commission. Who may decide, and since when"
+        "The Commission decides. The mayor and City Council can ask it to act. Who can decide, and"
+        " since when"
     ),
-    "What we do not know yet",
+    "Help fill the gaps",
     (
-        "Papers are missing, and some sources disagree. We show both. The list of what is not"
-        " found yet"
+        "Some records are missing and some sources disagree. We show you where. What we are still"
+        " looking for"
     ),
 ]
-WELCOME = [
-    "Who is Lansing tied to, since when, and who decided?",
-    (
-        "This is the register of record of the Lansing Regional Sister Cities Commission. Each"
-        " tie has a ledger of dated lines, each line has its sources, and how the tie stands"
-        " follows from them."
-    ),
-]
+WELCOME = "Lansing’s sister cities: who they are, since when, and who decided"
+
+
+def lead(partners: str) -> str:
+    """What home says first of the cities that are partners today."""
+    return (
+        f"Lansing, Michigan has {partners}. This is the Commission’s official record of them, with"
+        " the source for every fact."
+    )
+
+
 OTSU_PAGE = "大津市の姉妹都市, Otsu City, August 2013"
 CONCLUDED = [
     "By telephone.",
@@ -184,10 +185,14 @@ RESUMED = [
 def test_home_of_an_empty_register_says_so(client):
     response = client.get("/")
 
-    assert title_of(response) == "Who Lansing is tied to – Lansing’s sister cities"
+    assert title_of(response) == "Sister cities of Lansing, Michigan – Lansing’s sister cities"
     assert lines_of(response) == [
-        *WELCOME,
-        "No tie is on record yet.",
+        WELCOME,
+        (
+            "This is the official record of the Lansing Regional Sister Cities Commission, with"
+            " the source for every fact."
+        ),
+        "No sister cities are on record yet.",
         *NOTHING_TO_JOIN,
         *WHO_DECIDES,
     ]
@@ -199,18 +204,19 @@ def test_home_shows_relationships_figures_and_the_newest_lines(client):
     response = client.get("/")
 
     assert lines_of(response) == [
-        *WELCOME,
+        WELCOME,
+        lead("1 sister city in 1 country"),
         *("Sister city (plural)", "1"),
         *("Countries", "1"),
-        *("First tie", "October 1, 1969"),
+        *("Since", "October 1, 1969"),
         "Sister city (plural) 1",
         "Otsu 大津市 Japan since about 1991",
-        "All partners, also those of the past",
-        "Where they are",
+        "All partner cities, past and present",
+        "Map of the sister cities",
         *("active", "Sister city"),
-        "The map of any day · Everything since the first tie, year by year",
+        "See the map for any date · Timeline since 1969",
         *NOTHING_TO_JOIN,
-        "The newest lines of the ledger",
+        "Latest news from the record",
         *("about 1991", "Otsu: resumed"),
         *("March 1990", "Otsu: suspended"),
         *("October 1, 1969", "Otsu: concluded as sister city", "By telephone."),
@@ -233,20 +239,21 @@ def test_home_counts_relationships_that_are_alive_today_by_type(client):
     response = client.get("/")
 
     lines = lines_of(response)
-    assert lines[2 : lines.index("What you can join next")] == [
+    assert lines[1] == lead("3 sister city (plural) and 1 friendship city in 2 countries")
+    assert lines[2 : lines.index("What you can join")] == [
         *("Sister city (plural)", "3"),
         *("Friendship city (plural)", "1"),
-        *("Of these dormant", "1"),
-        *("Of these contested", "1"),
+        *("Of these, inactive", "1"),
+        *("Of these, disputed", "1"),
         *("Countries", "2"),
-        *("First tie", "1955"),
+        *("Since", "1955"),
         "Sister city (plural) 3",
         "Bonn Germany dormant since 1990",
         "Cork United States contested since 1990",
         "Otsu United States since October 1, 1969",
         "Friendship city (plural) 1",
         "Kyoto United States since 1982",
-        "All partners, also those of the past",
+        "All partner cities, past and present",
     ]
 
 
@@ -573,18 +580,15 @@ def test_text_of_a_record_is_never_markup(client):
 # --- what is not known ------------------------------------------------------------------
 
 GAPS = [
-    *("Home", "Not known yet", "What we do not know yet"),
-    (
-        "A register is honest only if it shows its gaps. This list is worked out from the"
-        " records; a line goes when somebody finds the paper."
-    ),
-    "About the ties",
+    *("Home", "Help fill the gaps", "Help fill the gaps"),
+    "Here is what we are still looking for. Items drop off when someone finds the document.",
+    "Sister and friendship cities",
 ]
 SEND = [
-    "Do you have a document, or see a mistake?",
+    "Report a mistake or send a document",
     (
-        "A program, a letter, minutes, a photograph of a signed page: each can settle a line."
-        " Say what it is, from when, and where you have it from. Keep the original."
+        "A program, a letter, minutes, a photograph of a signed page: each can settle a question."
+        " Tell us what it is, its date, and where you got it. Keep the original."
     ),
 ]
 
@@ -592,16 +596,12 @@ SEND = [
 def test_gaps_page_of_an_empty_register_has_nothing(client):
     response = client.get("/gaps/")
 
-    assert title_of(response) == "What we do not know yet – Lansing’s sister cities"
+    assert title_of(response) == "Help fill the gaps – Lansing’s sister cities"
     assert lines_of(response) == [
         *GAPS,
         "Nothing is missing.",
         *SEND,
-        (
-            "The commission’s address for this is not set up on this site yet. Please write to the"
-            " Lansing Regional Sister Cities Commission."
-        ),
-        "What happens with what you send",
+        "What happens to what you send",
     ]
 
 
@@ -618,14 +618,14 @@ def test_gaps_page_lists_what_is_missing_and_where_to_send_it(client):
         "Who decided on Lansing’s side: suspended, March 1990.",
         "Who decided on Lansing’s side: resumed, about 1991.",
         "The signed paper of October 1, 1969: only reports of it are on file.",
-        "About who decides",
+        "Who decides",
         "Commission: The document that let it decide Lansing’s relationships.",
         "Commission: Since when it could decide Lansing’s relationships.",
-        "Sources nobody can open from here",
+        "Sources without a link or a copy",
         "Sister cities: Its full address or a copy.",
         *SEND,
         "register@lansing.example",
-        "What happens with what you send",
+        "What happens to what you send",
     ]
     assert "mailto:register@lansing.example" in links_of(response)
 
@@ -645,9 +645,9 @@ def test_home_shows_what_bodies_did_lately(client):
 
     lines = lines_of(client.get("/"))
 
-    start = lines.index("What bodies did lately")
-    assert lines[start : lines.index("How a tie begins")] == [
-        "What bodies did lately",
+    start = lines.index("Latest council votes")
+    assert lines[start : lines.index("How a city becomes a sister city")] == [
+        "Latest council votes",
         *("August 19, 2013", "On human rights: adopted, 7 to 0", "City Council"),
         *("July 29, 2013", "End the tie: withdrawn", "City Council"),
         "All resolutions",
@@ -775,16 +775,16 @@ def test_gaps_page_tells_of_resolutions_and_bodies(client, in_2026):
 
     lines = lines_of(client.get("/gaps/"))
 
-    start = lines.index("About resolutions")
-    assert lines[start : lines.index("About who decides")] == [
-        "About resolutions",
+    start = lines.index("Resolutions")
+    assert lines[start : lines.index("Who decides")] == [
+        "Resolutions",
         "On human rights",
         "Its number.",
         "The reply of Mayor, asked 13 years ago (August 19, 2013).",
         "End the tie",
         "Its number.",
         "Its text.",
-        "About bodies and their members",
+        "Councils, commissions and members",
         "City Council: Who sits in 8 of its 8 seats today.",
     ]
 
@@ -794,7 +794,7 @@ def test_gaps_page_says_all_that_lacks_of_one_member_in_one_line(client):
 
     lines = lines_of(client.get("/gaps/"))
 
-    start = lines.index("About bodies and their members")
+    start = lines.index("Councils, commissions and members")
     assert lines[start + 1 : start + 3] == [
         "Lansing City Council: How many seats it has.",
         ("Wood: The seat in Lansing City Council. When the term in Lansing City Council began."),
@@ -808,9 +808,7 @@ def test_gaps_page_tells_how_many_resolutions_it_leaves_out(client):
     lines = lines_of(client.get("/gaps/"))
 
     assert lines.count("Its number.") == MOST
-    assert (
-        "And 2 older resolutions of which something is missing; the page of each says what."
-    ) in lines
+    assert "2 older resolutions have gaps. They are listed on their pages." in lines
 
 
 # --- about, API in words, and for machines ----------------------------------------------
@@ -824,8 +822,8 @@ def test_about_page_tells_how_and_who_decides(client):
 
     lines = lines_of(response)
     first = lines.index("Who decides") + 2
-    last = lines.index("How near a source stands")
-    assert title_of(response) == "About this register – Lansing’s sister cities"
+    last = lines.index("How reliable a source is")
+    assert title_of(response) == "About this site – Lansing’s sister cities"
     assert dict(zip(lines[first:last:2], lines[first + 1 : last : 2], strict=True)) == {
         "Commission": ("Since when is not found yet. The document that says so is not found yet."),
         "Lansing City Council (LCC)": (
@@ -833,8 +831,8 @@ def test_about_page_tells_how_and_who_decides(client):
         ),
     }
     assert [line for line in lines[:first] + lines[last:] if len(line) < 40] == [
-        *("Home", "About", "About this register", "How a statement gets here", "Who decides"),
-        *("How near a source stands", "Dates", "Who keeps this register", "Use it"),
+        *("Home", "About", "About this site", "How a fact gets here", "Who decides"),
+        *("How reliable a source is", "Dates", "Who runs this site", "Use the data"),
     ]
 
 
@@ -849,7 +847,7 @@ def test_api_docs_tell_every_address_and_parameter(client):
 
     described = client.get("/api/v1/openapi.json").json()["paths"]
     lines = lines_of(response)
-    assert title_of(response) == "Data for programs (API) – Lansing’s sister cities"
+    assert title_of(response) == "Data for developers (API) – Lansing’s sister cities"
     assert [line for line in lines if line.startswith("/api/v1/")] == list(described)
     start = lines.index("/api/v1/relationships/")
     assert lines[start : start + 11] == [
@@ -880,11 +878,11 @@ def test_healthz_answers_without_the_database(client, django_assert_num_queries)
 @pytest.mark.parametrize(
     ("path", "here"),
     [
-        ("/cities/", "Partners"),
-        ("/relationship-types/", "Kinds of tie"),
+        ("/cities/", "Sister cities"),
+        ("/relationship-types/", "What is a sister city?"),
         ("/exchanges/", "Exchanges"),
         ("/resolutions/", "Resolutions"),
-        ("/gaps/", "Not known yet"),
+        ("/gaps/", None),
         ("/about/", "About"),
         ("/", None),
     ],
@@ -894,14 +892,12 @@ def test_menu_marks_the_page_one_is_on(client, path, here):
 
     menu = page[page.index('aria-label="Main">') :].split("</nav>")[0]
     marked = f'<a href="{path}" aria-current="page">{here}</a>' if here else None
-    assert menu.count("<a ") == 6
+    assert menu.count("<a ") == 5
     assert menu.count("aria-current") == (1 if here else 0)
     assert marked is None or marked in menu
 
 
 # --- errors -----------------------------------------------------------------------------
-
-GO_ON = ["You can go on from here:", "Home", "All partners", "Tell us about a mistake"]
 
 
 @pytest.mark.parametrize(
@@ -940,7 +936,7 @@ def test_host_that_is_not_ours_is_refused_in_words(client):
     assert title_of(response) == "The address could not be read – Lansing’s sister cities"
     assert lines_of(response) == [
         "The address could not be read",
-        "The address or the form could not be read.",
+        "The address or the form could not be read. Check it and try again.",
         *GO_ON,
     ]
 
@@ -948,8 +944,8 @@ def test_host_that_is_not_ours_is_refused_in_words(client):
 # --- what a source is cited for ---------------------------------------------------------
 
 CITED = [
-    "What it is cited for",
-    "What bodies did",
+    "Used as a source for",
+    "Votes and other actions",
     "July 15, 2013",
     *("End the tie: introduced", "Supports this."),
     "July 22, 2013",
@@ -962,13 +958,13 @@ CITED = [
     *("Replies", "On human rights: Commission replied, August 20, 2013: nothing to decide."),
     *("Statements", "Keep the tie: A Mayor"),
     *("Minutes", "City Council, August 19, 2013: Proposed minutes, version 1"),
-    "Members in office",
+    "Terms in office",
 ]
 
 
 def cited_for(client, path: str = "/sources/press/") -> list[str]:
     lines = lines_of(client.get(path))
-    return lines[lines.index("What it is cited for") :]
+    return lines[lines.index("Used as a source for") :]
 
 
 def test_source_page_lists_what_the_bodies_record_cites_it_for(client):
@@ -1008,13 +1004,13 @@ def test_source_page_lists_every_other_record_that_names_it(client):
     make_text(make_resolution(title="R", organization=body), source=source)
 
     assert cited_for(client, "/sources/it/") == [
-        "What it is cited for",
+        "Used as a source for",
         *("Facts about cities", "Nara: population, location", "Otsu: population"),
-        *("What became of cities", "Otsu: merged into Nara"),
+        *("Changes to cities", "Otsu: merged into Nara"),
         *("Agreements", "Otsu: Memorandum of understanding", "Otsu: Agreement, October 1, 1969"),
-        *("Who may decide", "The body: decides for Lansing"),
+        *("Who can decide", "The body: decides for Lansing"),
         *("Organizations", "The body"),
-        *("Versions of texts", "R: As introduced, version 1"),
+        *("Texts of resolutions", "R: As introduced, version 1"),
         *("Meetings", "The body, August 19, 2013: Regular meeting"),
         *("Seats", "The body: Chair"),
     ]
@@ -1040,9 +1036,9 @@ def test_source_page_stops_where_a_list_is_very_long(client, monkeypatch):
         resolution.sources.add(source)
         make_action(resolution, source=source)
 
-    more = "There are more; the list stops here."
+    more = "There are more. Only the first are shown."
     assert cited_for(client, "/sources/it/") == [
-        *("What it is cited for", "What bodies did"),
+        *("Used as a source for", "Votes and other actions"),
         *("August 19, 2013", "R0: adopted", "Supports this."),
         *("August 19, 2013", "R1: adopted", "Supports this.", more),
         *("Resolutions", "R0: Lansing City Council", "R1: Lansing City Council", more),
@@ -1084,5 +1080,5 @@ def test_drafts_that_name_a_source_are_not_on_its_page(client):
     )
 
     assert cited_for(client, "/sources/it/") == [
-        *("What it is cited for", "Nothing on record cites it yet."),
+        *("Used as a source for", "Nothing on this site uses it yet."),
     ]

@@ -512,8 +512,8 @@ def test_page_groups_what_is_found(client):
         *("Resolutions 1", "Greetings to Otsu January 1, 2001", "It greets <Otsu> & all."),
         "Sources 6",
         *(f"Report {number} on Otsu 200{number}" for number in (5, 4, 3, 2, 1)),
-        "All 6 Sources",
-        "The same as data: these results (JSON)",
+        "All 6 results: Sources",
+        "Download these results (JSON)",
     ]
     assert "<mark>Otsu</mark></a>" in response.text
     assert "It greets &lt;<mark>Otsu</mark>&gt; &amp; all." in response.text
@@ -577,7 +577,7 @@ def test_condition_that_cannot_be_read_is_told_and_left_out(client, wrong):
 
 
 TRY = (
-    "Try fewer words, or another spelling of a name: accents and capital letters make no"
+    "Try fewer words, or another spelling of a name. Accents and capital letters make no"
     " difference."
 )
 
@@ -592,16 +592,23 @@ def test_page_helps_when_nothing_is_found(client):
         "0 results",
         "Nothing was found for “otzu harbour”",
         "Did you mean Otsu?",
-        "Remove a condition above: kind, place or years.",
+        "Remove a filter above: type, city or years.",
         TRY,
-        "Write the number of a resolution with its year: 2018-001.",
-        "Not everything is found yet: the list of what we do not know",
-        "Or look through the lists",
-        *("Partners", "Resolutions", "Meetings", "Members and seats", "Exchanges", "Programs"),
-        "The same as data: these results (JSON)",
+        "Enter the number of a resolution with its year: 2018-001.",
+        "We may not have it yet: see what we are still looking for.",
+        "Browse the lists",
+        *(
+            "Sister and friendship cities",
+            "Resolutions",
+            "Meetings",
+            "Members and seats",
+            "Exchanges",
+            "Programs",
+        ),
+        "Download these results (JSON)",
     ]
     lines = lines_of(client.get("/search/?q=greetings+harbour"))
-    assert "No record has all of these words. One at a time: greetings." in lines
+    assert "Nothing has all of these words. Search for one at a time: greetings." in lines
 
 
 def test_page_without_a_question_says_what_can_be_asked(client):
@@ -610,13 +617,13 @@ def test_page_without_a_question_says_what_can_be_asked(client):
     response = client.get("/search/")
 
     assert title_of(response) == "Search – Lansing’s sister cities"
-    assert lines_of(response)[:3] == ["Home", "Search", "Search the register"]
+    assert lines_of(response)[:3] == ["Home", "Search", "Search"]
     assert "results" not in " ".join(lines_of(response))
     assert client.get("/api/v1/search/").json()["results"] == []
 
 
 def test_page_of_a_long_question_says_how_much_of_it_is_read(client):
-    told = "Of a long question, 12 words are looked for."
+    told = "We searched for the first 12 words."
 
     assert told in lines_of(client.get("/search/", {"q": " ".join("bcdefghijklmn")}))
     assert told not in lines_of(client.get("/search/", {"q": " ".join("bcdefghijklm")}))

@@ -22,13 +22,13 @@ from tests.reading import lines_of, links_of, title_of
 
 pytestmark = pytest.mark.django_db
 
-LAST = "Visits, notes and other accounts are in the ledger of each partner."
+LAST = "Visits, notes and accounts that disagree are on the page of each city."
 
 
 def rows(response) -> list[str]:
     """What stands between the decades' menu and the end of the page."""
     lines = lines_of(response)
-    lead = next(n for n, line in enumerate(lines) if line.startswith("How ties began"))
+    lead = next(n for n, line in enumerate(lines) if line.startswith("How relationships began"))
     return lines[lead + 1 : lines.index(LAST)]
 
 
@@ -37,10 +37,10 @@ def test_timeline_of_an_empty_register_is_empty(client):
 
     assert title_of(response) == "Timeline – Lansing’s sister cities"
     assert lines_of(response) == [
-        *("Home", "Partners", "Timeline", "Year by year since the first tie"),
+        *("Home", "Sister cities", "Timeline", "Timeline of Lansing’s sister cities"),
         (
-            "How ties began, changed and ended, what bodies decided, and which exchanges were"
-            " held. A year without a line is left out: nothing of it is on record."
+            "How relationships began, changed and ended, what was decided, and which exchanges"
+            " took place. Years with no records are left out."
         ),
         "Nothing is on record yet.",
         LAST,

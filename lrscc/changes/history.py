@@ -154,13 +154,13 @@ def _what(group: list[Version], noun: str) -> str:
 def _office(name: str, is_by_somebody: bool) -> str:
     if name:
         return str(OFFICES[name])
-    return _("those who keep the register") if is_by_somebody else ""
+    return _("Commission staff") if is_by_somebody else ""
 
 
 def _why(reason: str, kind: str) -> str:
     """The reason as visitors read it; that of a file, and of publishing, is none."""
     if reason.startswith(FROM_FILES):
-        return _("Loaded from the register’s files.")
+        return _("First import.")
     return "" if kind in (PUBLISHED, CORRECTED) else reason.strip()
 
 

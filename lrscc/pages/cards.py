@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from cities.models import City, Relationship
@@ -22,12 +22,12 @@ COLORS: dict[str, str] = {
     Status.ENDED: "#555c63",
     Status.CONTESTED: "#63308f",
 }
-"""The color of a standing on paper, as on the pages."""
+"""The color of each status on paper, as on the pages."""
 
 
 @require_safe
 def city_card(request: HttpRequest, slug: str) -> HttpResponse:
-    """A place: its postmark, its names and how its tie stands today."""
+    """A city: its postmark, its names and the status of its relationship today."""
     place = find_public(City.objects.public().prefetch_related("names"), Q(slug=slug))
     relationships = (
         Relationship.objects.public().filter(partner=place).prefetch_related("entries__type")
@@ -36,7 +36,7 @@ def city_card(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def card_of(place: City, relationship: Relationship | None, *, machine_fonts: bool = True) -> Card:
-    """What the card of a place says; letters that no font here has are left out."""
+    """Return the card of a city, without letters that no font here has."""
     standing = relationship.standing_on(localdate()) if relationship else Standing()
     texts = [drawable(name.text) for name in place.native_names[:1]]
     natives = [text for text in texts if can_draw(text, machine_fonts=machine_fonts)]
@@ -53,15 +53,15 @@ def card_of(place: City, relationship: Relationship | None, *, machine_fonts: bo
 
 @require_safe
 def site_card(request: HttpRequest) -> HttpResponse:
-    """The register itself, with the postmark of the home place."""
+    """The site itself, with the postmark of the home city."""
     homes = Relationship.objects.public().values("home")
     home = City.objects.public().filter(pk__in=homes).prefetch_related("names").first()
     return _drawn(
         request,
         Card(
             sender=_sender(),
-            title=_("Who is Lansing tied to, since when, and who decided?"),
-            sentence=_("Each tie has a ledger of dated lines, and each line has its sources."),
+            title=gettext("Lansing’s sister cities: who they are, since when, and who decided"),
+            sentence=gettext("The official record, with the source for every fact."),
             mark=drawing_of(postmark_of(home)) if home else "",
         ),
     )
@@ -69,8 +69,8 @@ def site_card(request: HttpRequest) -> HttpResponse:
 
 def _sender() -> tuple[str, str]:
     return (
-        _("Lansing’s sister cities"),
-        _("Register of the Lansing Regional Sister Cities Commission"),
+        gettext("Lansing’s sister cities"),
+        gettext("Official record of the Lansing Regional Sister Cities Commission"),
     )
 
 

@@ -1,45 +1,49 @@
-"""The page of what is not known yet."""
+"""The page of what is missing, and how to send it."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from cities import gaps as unknown
+from cities import gaps as cities_gaps
 from cities.models import Relationship
-from exchanges import gaps as exchanges_unknown
+from exchanges import gaps as exchanges_gaps
 from exchanges.models import Exchange
-from resolutions import gaps as bodies_unknown
+from resolutions import gaps as resolutions_gaps
 
 
 @require_safe
 def gaps(request: HttpRequest) -> HttpResponse:
-    """What we do not know, and how to send a document."""
+    """What we are still looking for, and how to send a document."""
     today = localdate()
-    relationships = unknown.with_entries(Relationship.objects.public())
+    relationships = cities_gaps.with_entries(Relationship.objects.public())
     about_relationships = [
-        (relationship.partner, list(unknown.gaps_of(relationship, today)))
+        (relationship.partner, list(cities_gaps.gaps_of(relationship, today)))
         for relationship in relationships
     ]
-    lacking = bodies_unknown.lacking()
-    newest = bodies_unknown.with_record(lacking.for_list())[: bodies_unknown.MOST]
-    about_resolutions = [(it, list(bodies_unknown.gaps_of(it, today))) for it in newest]
-    exchanges = exchanges_unknown.for_public(Exchange.objects.public()).select_related("program")
-    about_exchanges = [(it, exchanges_unknown.missing_in(it, today)) for it in exchanges]
+    lacking = resolutions_gaps.lacking()
+    newest = resolutions_gaps.with_record(lacking.for_list())[: resolutions_gaps.MOST]
+    about_resolutions = [
+        (resolution, list(resolutions_gaps.gaps_of(resolution, today))) for resolution in newest
+    ]
+    exchanges = exchanges_gaps.for_public(Exchange.objects.public()).select_related("program")
+    about_exchanges = [
+        (exchange, exchanges_gaps.missing_in(exchange, today)) for exchange in exchanges
+    ]
     reports = [(exchange, missing) for exchange, missing in about_exchanges if missing]
     return render(
         request,
         "gaps.html",
         {
-            "about_exchanges": reports[: exchanges_unknown.MOST],
-            "more_exchanges": max(len(reports) - exchanges_unknown.MOST, 0),
+            "about_exchanges": reports[: exchanges_gaps.MOST],
+            "more_exchanges": max(len(reports) - exchanges_gaps.MOST, 0),
             "about_relationships": [
                 (partner, found) for partner, found in about_relationships if found
             ],
             "about_resolutions": about_resolutions,
             "more_resolutions": lacking.count() - len(about_resolutions),
-            "about_bodies": list(bodies_unknown.gaps_of_bodies(today)),
-            "about_authority": list(unknown.gaps_of_authority()),
-            "about_sources": list(unknown.gaps_of_sources()),
+            "about_organizations": list(resolutions_gaps.gaps_of_bodies(today)),
+            "about_authority": list(cities_gaps.gaps_of_authority()),
+            "about_sources": list(cities_gaps.gaps_of_sources()),
         },
     )

@@ -1,4 +1,4 @@
-"""The first page: the register at a glance."""
+"""The home page: the whole record at a glance."""
 
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from cities.figures import figures
+from cities.figures import figures, first_date, partners_in_words
 from cities.models import Entry, Relationship, RelationshipType
 from cities.partner_map import map_of
 from cities.words import grouped_by_type
@@ -20,7 +20,7 @@ from resolutions.models import Action
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The register at a glance: who we are tied to today, what comes next, what was decided."""
+    """Today’s sister and friendship cities, what comes next, and what was decided."""
     today = localdate()
     relationships = Relationship.objects.public().for_list().with_standing(today)
     alive = [relationship for relationship in relationships if relationship.standing.is_alive]
@@ -32,6 +32,8 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "groups": grouped_by_type(alive, types),
             "figures": figures(alive, types),
+            "partners": partners_in_words(alive, types),
+            "first_date": first_date(alive),
             "map": map_of(alive, types, today),
             "next": _to_join(today)[:5],
             "on_this_day": _on_this_day(entries, today)[:3],
@@ -42,19 +44,19 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _to_join(today: date) -> Any:
-    """Exchanges that take applications or are to come."""
+    """Return the exchanges that take applications or are still to come."""
     exchanges: Any = Exchange.objects.public().for_list().with_phase(today)
     return in_sections(exchanges, today).filter(section__in=[Section.OPEN, Section.COMING])
 
 
 def _entries(today: date) -> Any:
-    """Accepted lines of the ledgers up to today."""
+    """Return the accepted entries up to today."""
     entries = Entry.objects.public().counting().filter(on_earliest__lte=today)
     return entries.select_related("relationship__partner", "relationship__home", "type")
 
 
 def _on_this_day(entries: Any, today: date) -> Any:
-    """Those of the lines whose day is known and has its anniversary today, the oldest first."""
+    """Return the entries with a known day whose anniversary is today, the oldest first."""
     of_the_day = entries.filter(on_earliest=F("on_latest"), on_earliest__lt=today)
     return of_the_day.filter(on_earliest__month=today.month, on_earliest__day=today.day).order_by(
         "on_earliest", "number"
@@ -62,7 +64,7 @@ def _on_this_day(entries: Any, today: date) -> Any:
 
 
 def _newest_of_each(today: date) -> Any:
-    """The newest action of each resolution, the newest first."""
+    """Return the newest action of each resolution, the newest first."""
     actions = Action.objects.public().filter(on_earliest__lte=today)
     newer = actions.filter(resolution=OuterRef("resolution")).filter(
         Q(on_earliest__gt=OuterRef("on_earliest"))

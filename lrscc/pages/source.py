@@ -14,7 +14,7 @@ from resolutions.models import Action, ActionCitation
 
 @require_safe
 def source(request: HttpRequest, slug: str) -> HttpResponse:
-    """One source: what it is, how near it stands, and all that it is cited for."""
+    """One source: what it is, how reliable it is, and all that cites it."""
     record = find_public(Source.objects.public(), Q(slug=slug))
     citations = (
         Citation.objects.filter(source=record, entry__in=Entry.objects.public())

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 @pytest.fixture
 def field(tab, site):
     tab.goto("/about/")
-    return tab.get_by_role("combobox", name="Search the register")
+    return tab.get_by_role("combobox", name="Search")
 
 
 @pytest.fixture

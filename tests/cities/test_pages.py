@@ -1,4 +1,4 @@
-"""The list of partners, the kinds of tie, the pages of sources, documents and pictures."""
+"""The list of partners, the types of relationship, sources, documents and pictures."""
 
 import hashlib
 import os
@@ -302,19 +302,20 @@ def test_years_of_change_forget_only_the_filters_that_were_refused(client):
     ]
 
 
-# --- kinds of tie -----------------------------------------------------------------------
+# --- types of relationship -----------------------------------------------------------------------
 
-STANDINGS = [
-    "How a tie can stand",
-    *("proposed", "Somebody with a say has proposed or approved it; nothing is concluded."),
-    *("active", "Concluded, and no later line says otherwise."),
-    *("dormant", "Not ended, but found to be without contact."),
-    "suspended",
-    "Paused by a decision, with its reason and, if there is one, the condition for going on.",
-    *("ended", "Terminated, lapsed, superseded, or the partner ceased to exist."),
-    "contested",
-    "The two sides stand differently: for one it goes on, for the other it has ended.",
-]
+STATUSES = ["proposed", "active", "inactive", "suspended", "ended", "disputed"]
+
+
+def statuses_of(lines: list[str]) -> list[str]:
+    """The statuses that a page explains at its end, a sentence each."""
+    told = lines[lines.index("What each status means") + 1 :]
+    assert all(sentence.endswith(".") for sentence in told[1::2])
+    return told[::2]
+
+
+def before_statuses(lines: list[str]) -> list[str]:
+    return lines[: lines.index("What each status means")]
 
 
 def test_kinds_of_relationship_say_what_each_means_and_who_decides(client):
@@ -325,27 +326,26 @@ def test_kinds_of_relationship_say_what_each_means_and_who_decides(client):
 
     response = client.get("/relationship-types/")
 
-    assert title_of(response) == "Kinds of tie – Lansing’s sister cities"
-    assert lines_of(response) == [
-        *("Home", "Kinds of tie", "Kinds of tie, and what each means"),
+    assert title_of(response) == "What is a sister city? – Lansing’s sister cities"
+    assert statuses_of(lines_of(response)) == STATUSES
+    assert before_statuses(lines_of(response)) == [
+        *("Home", "What is a sister city?", "What is a sister city?"),
         *("Sister city", "What a Sister city is."),
-        "A tie of this kind rests on a signed agreement. Where none is on file, we say so.",
+        "It needs a signed agreement. If we have none on file, we say so.",
         "Otsu United States since October 1, 1969",
-        *("Friendship city", "What a Friendship city is.", "None today."),
+        *("Friendship city", "What a Friendship city is.", "Lansing has none today."),
         "Who decides",
         "Commission",
         "Decides since 1900. Until 2100. The by-laws. The document that says so is not found yet.",
-        *STANDINGS,
     ]
 
 
 def test_kinds_of_relationship_of_an_empty_register_say_so(client):
-    assert lines_of(client.get("/relationship-types/"))[2:] == [
-        "Kinds of tie, and what each means",
-        "No kind of tie is defined yet.",
+    assert before_statuses(lines_of(client.get("/relationship-types/")))[2:] == [
+        "What is a sister city?",
+        "No type of relationship is on record yet.",
         "Who decides",
         "Who may decide is not recorded yet.",
-        *STANDINGS,
     ]
 
 
@@ -361,26 +361,26 @@ def test_source_page_says_what_it_is_and_what_it_is_cited_for(client):
     assert '<h1><span lang="ja" dir="auto">大津市の姉妹都市</span></h1>' in response.text
     assert lines_of(response) == [
         *("Home", "大津市の姉妹都市", "大津市の姉妹都市"),
-        *("How near it stands", "Official page or statement of a party"),
+        *("How reliable is it?", "Official page or statement of a party"),
         *("Kind", "Official web page"),
         *("Publisher", "Otsu City"),
         *("Date", "August 2013"),
         *("Language", "Japanese"),
-        "Where it is",
+        "Where to find it",
         "https://otsu.example/sister-cities Archived copy Under “International”.",
-        *("Read on", "January 2, 2026"),
-        "What it is cited for",
-        "Lines of ledgers",
+        *("Accessed", "January 2, 2026"),
+        "Used as a source for",
+        "History entries",
         *("October 1, 1969", "Otsu: concluded as sister city"),
-        "Supports this line. Gives the day.",
-        *("March 1990", "Otsu: suspended", "Supports this line."),
-        *("about 1991", "Otsu: resumed", "Supports this line."),
-        *("Who may decide", "Lansing City Council: decides on Lansing’s ties"),
+        "Supports this entry. Gives the day.",
+        *("March 1990", "Otsu: suspended", "Supports this entry."),
+        *("about 1991", "Otsu: resumed", "Supports this entry."),
+        *("Facts about cities", "Otsu: population, location"),
+        *("Changes to cities", "Otsu: renamed New Otsu", "Zeze: merged into Otsu"),
         *("Agreements", "Otsu: Agreement by telephone, October 1, 1969"),
-        *("Bodies and groups", "Lansing City Council"),
-        *("What became of places", "Otsu: renamed New Otsu", "Zeze: merged into Otsu"),
-        *("Facts about places", "Otsu: population, where it lies"),
-        "Names taken from it",
+        *("Who can decide", "Lansing City Council: decides for Lansing"),
+        *("Organizations", "Lansing City Council"),
+        "Names",
         "Otsu: 大津市",
     ]
     assert "/cities/otsu/#entry-2" in links_of(response)
@@ -393,16 +393,16 @@ def test_source_page_says_what_it_disputes_and_what_is_only_claimed(client):
     response = client.get("/sources/lansing-page/")
 
     assert lines_of(response)[3:] == [
-        *("How near it stands", "Press"),
+        *("How reliable is it?", "Press"),
         *("Kind", "Press report"),
         *("Date", "2013"),
-        *("Where it is", "Not found yet"),
-        "What it is cited for",
-        "Lines of ledgers",
+        *("Where to find it", "No record"),
+        "Used as a source for",
+        "History entries",
         *("1968", "Otsu: concluded as sister city"),
-        "Supports this line. The line is another account; the record does not go by it.",
+        "Supports this entry. We do not rely on this entry.",
         *("October 1, 1969", "Otsu: concluded as sister city"),
-        "Disputes this line. Gives 1968.",
+        "Disputes this entry. Gives 1968.",
     ]
 
 
@@ -411,12 +411,12 @@ def test_source_page_of_a_source_nothing_cites_says_so(client):
 
     assert lines_of(client.get("/sources/alone/"))[2:] == [
         "Alone",
-        *("How near it stands", "Press"),
+        *("How reliable is it?", "Press"),
         *("Kind", "Press report"),
-        *("Date", "Not found yet"),
-        *("Where it is", "Not found yet"),
-        "What it is cited for",
-        "Nothing on record cites it yet.",
+        *("Date", "No record"),
+        *("Where to find it", "No record"),
+        "Used as a source for",
+        "Nothing on this site uses it yet.",
     ]
 
 
@@ -427,9 +427,9 @@ def test_source_page_of_names_alone_lists_them(client):
 
     lines = lines_of(client.get("/sources/names/"))
 
-    assert lines[lines.index("What it is cited for") :] == [
-        "What it is cited for",
-        "Names taken from it",
+    assert lines[lines.index("Used as a source for") :] == [
+        "Used as a source for",
+        "Names",
         "Otsu: 大津市",
     ]
 
@@ -445,11 +445,11 @@ def test_source_page_lists_relationships_by_place_and_day(client):
 
     lines = lines_of(client.get("/sources/paper/"))
 
-    assert lines[lines.index("Lines of ledgers") + 1 :] == [
-        *("1999", "Kyoto: noted", "Supports this line."),
-        *("2000", "Kyoto: visited", "Supports this line."),
-        *("1999", "Otsu: noted", "Supports this line."),
-        *("2000", "Otsu: visited", "Supports this line."),
+    assert lines[lines.index("History entries") + 1 :] == [
+        *("1999", "Kyoto: noted", "Supports this entry."),
+        *("2000", "Kyoto: visited", "Supports this entry."),
+        *("1999", "Otsu: noted", "Supports this entry."),
+        *("2000", "Otsu: visited", "Supports this entry."),
     ]
 
 
@@ -484,8 +484,8 @@ def test_document_is_shown_with_its_size_and_hash(client, scan):
     response = client.get("/sources/otsu-1969/")
 
     assert lines_of(response)[9:11] == [
-        "Where it is",
-        f"The document (25\xa0bytes) SHA-256 {hashlib.sha256(PDF).hexdigest()}".replace(
+        "Where to find it",
+        f"Download the document (25\xa0bytes) SHA-256 {hashlib.sha256(PDF).hexdigest()}".replace(
             "\xa0", " "
         ),
     ]
@@ -512,8 +512,8 @@ def test_source_page_outlives_its_document(client, scan):
 
     sha256 = hashlib.sha256(PDF).hexdigest()
     assert lines[9:11] == [
-        "Where it is",
-        f"The document is missing on our side. SHA-256 {sha256}",
+        "Where to find it",
+        f"The file is missing on our end. SHA-256 {sha256}",
     ]
 
 
