@@ -376,7 +376,7 @@ def test_withdrawn_part_of_a_public_page_keeps_its_words(otsu):
 
 def test_drafts_change_nothing_in_what_is_told(client):
     make_public_register()
-    paths = ["/changes/", "/changes/feed.atom", "/sitemap.xml"]
+    paths = ["/changes/", "/changes/feed.atom", "/sitemap-city.xml"]
     paths += [f"/cities/{slug}/feed.atom" for slug in ("otsu", "nara", "kyoto", "lansing")]
     paths += ["/organizations/lansing-city-council/feed.atom"]
     before = {path: client.get(path).text for path in paths}

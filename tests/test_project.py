@@ -111,6 +111,7 @@ def routes(resolver: URLResolver, path: str = "") -> list[tuple[str, URLPattern]
 
 EXAMPLES = {
     "<slug:slug>": "otsu",
+    "<str:section>": "source",
     r"(?P<slug>[^/.]+)": "otsu",
     "(?P<year>[0-9]{4})": "2025",
 }
@@ -205,6 +206,7 @@ def test_routes_are_these():
         "/robots.txt",
         "/search/",
         "/search/suggest",
+        "/sitemap-source.xml",
         "/sitemap.xml",
         "/sources/otsu/",
         "/sources/otsu/document/",
@@ -346,7 +348,8 @@ QUERIES = {
     "/search/?q=no-such": 5,
     "/search/suggest": 0,
     "/search/suggest?q=s": 1,
-    "/sitemap.xml": 12,
+    "/sitemap-source.xml": 4,
+    "/sitemap.xml": 10,
     "/sources/otsu/": 19,
     "/sources/otsu/document/": 1,
     "/statements/otsu/": 4,

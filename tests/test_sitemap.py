@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from cities.models import City
 from lrscc.changes.versions import parts, tracked
+from lrscc.pages.sitemap import RecordPages
 from tests.drafts import MARK, add_drafts_apart, link_drafts, make_public_register
 from tests.factories import make_agreement, make_city, make_name, make_partnership, make_source
 from tests.reading import links_of
@@ -19,11 +20,19 @@ pytestmark = pytest.mark.django_db
 NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
+def entries(client: Any, path: str, name: str) -> list[ElementTree.Element]:
+    response = client.get(path)
+    assert response.headers["Content-Type"] == "application/xml"
+    return ElementTree.fromstring(response.content).findall(f"{NAMESPACE}{name}")
+
+
 def listed(client: Any) -> dict[str, str | None]:
-    """The paths of the sitemap, each with when it says the page changed."""
-    response = client.get("/sitemap.xml")
-    assert response.headers["Content-Type"] == "application/xml; charset=utf-8"
-    urls = ElementTree.fromstring(response.content).findall(f"{NAMESPACE}url")
+    """The paths of all sitemaps of the index, each with when it says the page changed."""
+    sections = [
+        (section.findtext(f"{NAMESPACE}loc") or "").removeprefix("http://testserver")
+        for section in entries(client, "/sitemap.xml", "sitemap")
+    ]
+    urls = [url for section in sections for url in entries(client, section, "url")]
     found = {
         (url.findtext(f"{NAMESPACE}loc") or "").removeprefix("http://testserver"): url.findtext(
             f"{NAMESPACE}lastmod"
@@ -74,20 +83,39 @@ def test_sitemap_says_when_each_page_last_changed(client):
     every = [record_type.model for record_type in tracked()]
     every += [model for model, __ in parts().values()]
     for model in every:
-        model.history.update(history_date=datetime(2026, 1, 1, tzinfo=UTC))
-    type(agreement).history.update(history_date=datetime(2026, 2, 1, tzinfo=UTC))
+        model.history.update(history_date=datetime(2026, 1, 1, 12, tzinfo=UTC))
+    type(agreement).history.update(history_date=datetime(2026, 2, 1, 12, tzinfo=UTC))
     type(relationship.partner.names.get()).history.update(
-        history_date=datetime(2026, 3, 1, tzinfo=UTC)
+        history_date=datetime(2026, 3, 1, 12, tzinfo=UTC)
     )
 
     found = listed(client)
 
     assert (found["/cities/otsu/"], found["/cities/nara/"], found["/cities/lansing/"]) == (
-        "2026-03-01T00:00:00+00:00",
-        "2026-02-01T00:00:00+00:00",
-        "2026-01-01T00:00:00+00:00",
+        "2026-03-01",
+        "2026-02-01",
+        "2026-01-01",
     )
     assert found["/about/"] is None
+
+
+def test_long_list_of_pages_goes_on_in_another_sitemap(client, monkeypatch):
+    monkeypatch.setattr(RecordPages, "limit", 2)
+    for number in range(3):
+        make_source(slug=f"paper-{number}")
+
+    sections = [
+        (section.findtext(f"{NAMESPACE}loc") or "")
+        for section in entries(client, "/sitemap.xml", "sitemap")
+    ]
+
+    of_sources = [address for address in sections if "source" in address]
+    assert of_sources == [
+        "http://testserver/sitemap-source.xml",
+        "http://testserver/sitemap-source.xml?p=2",
+    ]
+    assert [len(entries(client, path, "url")) for path in of_sources] == [2, 1]
+    assert client.get("/sitemap-nothing.xml").status_code == 404
 
 
 def test_withdrawn_record_leaves_the_sitemap(client):

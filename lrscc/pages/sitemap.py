@@ -1,46 +1,73 @@
 """What search engines and finders of faults ask for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from xml.etree import ElementTree
 
 from django.conf import settings
+from django.contrib.sitemaps import Sitemap, views
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_safe
 
-from cities.records.record_types import registry
-from lrscc.changes import history as changes
-from lrscc.pages import year_review as years
+from cities.records.record_types import RecordType, registry
+from lrscc.changes import history
+from lrscc.pages.year_review import years_on_record
 
-NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NO_PAGES = ("api/v1/", "healthz/", "search/", settings.ADMIN_PATH)
 """How the paths begin that are no pages to find."""
-MOST = 50_000
-"""Addresses in one sitemap, by its protocol."""
+
+
+class SitePages(Sitemap):
+    """The pages that are there whatever is on record, and a page for each year."""
+
+    def items(self) -> list[str]:
+        paths = [f"/{path}" for path in _fixed_paths(get_resolver(), "")]
+        years = years_on_record(localdate())
+        return paths + [reverse("year", kwargs={"year": year}) for year in years]
+
+    def location(self, item: str) -> str:
+        return item
+
+
+class RecordPages(Sitemap):
+    """The pages of one kind of record, each with its last change."""
+
+    def __init__(self, record_type: RecordType, changed: Mapping[Any, datetime]) -> None:
+        self.record_type, self.changed = record_type, changed
+
+    def items(self) -> Any:
+        public = self.record_type.model.objects.public()
+        return public.order_by("slug").values_list("slug", flat=True)
+
+    def location(self, item: str) -> str:
+        return self.record_type.address(item)
+
+    def lastmod(self, item: str) -> datetime | None:
+        return self.changed.get((self.record_type.model, item))
+
+    def get_latest_lastmod(self) -> None:
+        """None in the index: it would read every record of every kind."""
+
+
+def _sections(changed: Mapping[Any, datetime]) -> dict[str, Sitemap]:
+    """The sitemaps by what the index calls them."""
+    kinds = [record_type for record_type in registry if record_type.route]
+    records = {kind.model._meta.model_name: RecordPages(kind, changed) for kind in kinds}
+    return {"pages": SitePages(), **records}
 
 
 @require_safe
-def sitemap(request: HttpRequest) -> HttpResponse:
-    """Every page there is, those of records with their last change."""
-    urls = ElementTree.Element("urlset", xmlns=NAMESPACE)
-    for path, changed in [*_site_pages(), *_record_pages()][:MOST]:
-        url = ElementTree.SubElement(urls, "url")
-        ElementTree.SubElement(url, "loc").text = request.build_absolute_uri(path)
-        if changed is not None:
-            ElementTree.SubElement(url, "lastmod").text = changed.isoformat(timespec="seconds")
-    content = ElementTree.tostring(urls, encoding="utf-8", xml_declaration=True)
-    return HttpResponse(content, content_type="application/xml; charset=utf-8")
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """The sitemaps of the site: one for each kind of record, cut where the protocol says so."""
+    return views.index(request, _sections({}), sitemap_url_name="sitemap-section")
 
 
-def _site_pages() -> Iterator[tuple[str, None]]:
-    """The pages that are there whatever is on record, and a page for each year."""
-    for path in _fixed_paths(get_resolver(), ""):
-        yield f"/{path}", None
-    for year in years.years_on_record(localdate()):
-        yield reverse("year", kwargs={"year": year}), None
+@require_safe
+def sitemap(request: HttpRequest, section: str) -> HttpResponse:
+    """The pages of one sitemap."""
+    return views.sitemap(request, _sections(history.newest_of_pages()), section)
 
 
 def _fixed_paths(resolver: Any, before: str) -> Iterator[str]:
@@ -55,15 +82,6 @@ def _fixed_paths(resolver: Any, before: str) -> Iterator[str]:
             yield path
 
 
-def _record_pages() -> Iterator[tuple[str, datetime | None]]:
-    changed = changes.newest_of_pages()
-    for record_type in registry:
-        if record_type.route:
-            public = record_type.model.objects.public().order_by("slug")
-            for slug in public.values_list("slug", flat=True):
-                yield record_type.address(slug), changed.get((record_type.model, slug))
-
-
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Where crawlers need not go: data, the admin, and lists by every condition."""
@@ -74,7 +92,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /*?",
         "Allow: /*?page=",
         "",
-        f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
+        f"Sitemap: {request.build_absolute_uri(reverse('sitemap-index'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
