@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.db.models import Max, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization, Source
 from cities.records.publishing import Publication, next_number
@@ -30,12 +30,16 @@ from resolutions.tally import Base, Choice, Method, Requirement, Result, Tally
 
 
 def may_record_votes(user: Any) -> bool:
-    """Whether the person may add an action with its votes and its source."""
+    """Return whether the user may add an action with its votes and its source."""
     parts = ("action", "ballot", "actioncitation")
     return user.has_perms([f"resolutions.add_{part}" for part in parts])
 
 
 # --- the roll ---------------------------------------------------------------------------
+
+
+YEARS_OF_A_TERM = 4
+"""A member not seen in office for so many years has hardly stayed unseen in one term."""
 
 
 @dataclass(frozen=True)
@@ -45,29 +49,58 @@ class Called:
     term: Term
     preset: str
     is_certain: bool
+    seen: int | None = None
+    """For a member whose term is not known: the year nearest to the vote of a sign of office."""
+    is_seen_later: bool = False
+    is_unlikely: bool = False
+    """Whether that was so many years before or after that the form folds the row away."""
 
     @property
     def member(self) -> Member:
         return self.term.member
 
 
-def call(roster: Roster, meeting: Meeting | None) -> list[Called]:
-    """Those to call: yes but for who was away; who may not have been in office, not at all."""
+def roll_to_call(roster: Roster, meeting: Meeting | None, day: date) -> list[Called]:
+    """Return who is to be called on a day.
+
+    Members in office begin with a yes unless the meeting's attendance says that they were away.
+    Members who only may have been in office begin without a vote.
+    """
     away = {}
     if meeting is not None:
-        kept = meeting.attendance.exclude(presence=Presence.PRESENT)
-        away = dict(kept.values_list("member_id", "presence"))
-    sure = [
+        absences = meeting.attendance.exclude(presence=Presence.PRESENT)
+        away = dict(absences.values_list("member_id", "presence"))
+    certain = [
         Called(term, away.get(term.member_id, Choice.YES.value), True) for term in roster.certain
     ]
-    return sure + [Called(term, "", False) for term in roster.possible]
+    voted = _last_votes(roster.possible)
+    return certain + [_possibly_called(term, voted, day) for term in roster.possible]
 
 
-def fill_in_roll(meeting: Meeting) -> int:
-    """List each member surely in office that day as present; who is listed already stays."""
+def _last_votes(terms: Iterable[Term]) -> dict[int, date]:
+    """Return the day of each member's last vote on record, by the member's key."""
+    members = [term.member_id for term in terms]
+    votes = Ballot.objects.filter(member__in=members).order_by().values_list("member")
+    counted = votes.exclude(action__publication=Publication.WITHDRAWN)
+    return dict(counted.annotate(last=Max("action__on_earliest")))
+
+
+def _possibly_called(term: Term, voted: dict[int, date], day: date) -> Called:
+    signs = [term.since_latest, term.until_earliest, voted.get(term.member_id)]
+    seen = [sign for sign in signs if sign is not None]
+    if not seen:
+        return Called(term, "", False)
+    first, last = min(seen).year, max(seen).year
+    is_later = first > day.year
+    nearest = first if is_later else last
+    return Called(term, "", False, nearest, is_later, abs(day.year - nearest) >= YEARS_OF_A_TERM)
+
+
+def fill_in_attendance(meeting: Meeting) -> int:
+    """List each member certainly in office that day as present. Return how many were added."""
     listed = {*meeting.attendance.values_list("member_id", flat=True)}
-    new = {term.member_id: term.member for term in meeting.roster.certain}
-    added = [member for pk, member in new.items() if pk not in listed]
+    in_office = {term.member_id: term.member for term in meeting.roster.certain}
+    added = [member for pk, member in in_office.items() if pk not in listed]
     for member in added:
         row = Attendance(meeting=meeting, member=member, presence=Presence.PRESENT)
         row.full_clean()
@@ -75,39 +108,41 @@ def fill_in_roll(meeting: Meeting) -> int:
     return len(added)
 
 
-# --- with what the form begins -----------------------------------------------------------
+# --- what the form begins with -----------------------------------------------------------
 
 
-def presets(resolution: Resolution, body: Organization, has_roll: bool) -> dict[str, Any]:
-    """What is most likely, so that an ordinary vote needs no choice at all."""
+def presets(resolution: Resolution, organization: Organization, has_roll: bool) -> dict[str, Any]:
+    """Return what is most likely, so that an ordinary vote needs no choice at all."""
     newest = resolution.texts.exclude(publication=Publication.WITHDRAWN).last()
     return {
-        "kind": _next_step(resolution),
+        "kind": _likely_kind(resolution),
         "text": newest and newest.pk,
         "method": Method.ROLL_CALL if has_roll else Method.VOICE,
         "outcome": Outcome.CARRIED,
-        **_rule_of(body),
+        **_likely_rule(organization),
     }
 
 
-def _next_step(resolution: Resolution) -> Kind:
-    """What can be voted on as the resolution stands, drafts counted."""
-    done = (action for action in resolution.actions.all() if not action.is_withdrawn)
-    status: Any = fold(done).status
-    steps = (Kind.ADOPT, Kind.TAKE_FROM_TABLE, Kind.OVERRIDE, Kind.RESCIND)
-    return next((kind for kind in steps if status in MAY_FOLLOW[kind]), Kind.ADOPT)
+def _likely_kind(resolution: Resolution) -> Kind:
+    """Return what can be voted on in the status of the resolution, drafts included."""
+    actions = (action for action in resolution.actions.all() if not action.is_withdrawn)
+    status: Any = fold(actions).status
+    kinds = (Kind.ADOPT, Kind.TAKE_FROM_TABLE, Kind.OVERRIDE, Kind.RESCIND)
+    return next((kind for kind in kinds if status in MAY_FOLLOW[kind]), Kind.ADOPT)
 
 
-def _rule_of(body: Organization) -> dict[str, Any]:
-    """What the body’s newest counted vote needed; without one, more than half of all seats."""
+def _likely_rule(organization: Organization) -> dict[str, Any]:
+    """Return what the newest counted vote needed; without one, a majority of all seats."""
     names = ("requirement", "base", "required_number", "counts_abstentions")
-    counted = body.actions.exclude(requirement="").exclude(publication=Publication.WITHDRAWN)
+    counted = organization.actions.exclude(requirement="").exclude(
+        publication=Publication.WITHDRAWN
+    )
     newest = counted.order_by("-on_earliest", "-pk").values(*names).first()
     return newest or {"requirement": Requirement.MAJORITY, "base": Base.SEATS}
 
 
 def likely_sources(meeting: Meeting | None, resolution: Resolution | None = None) -> Q:
-    """The documents of the meeting and its minutes, of the resolution and its texts."""
+    """Match the sources of the meeting and its minutes, of the resolution and its texts."""
     wanted = Q(pk__in=[])
     if resolution is not None:
         wanted |= Q(pk__in=resolution.sources.values("pk"))
@@ -118,41 +153,42 @@ def likely_sources(meeting: Meeting | None, resolution: Resolution | None = None
     return wanted
 
 
-# --- how it comes out, in words ----------------------------------------------------------
+# --- the result in a sentence ------------------------------------------------------------
 
-COUNTS: dict[str, Any] = {
-    Choice.YES.value: gettext_lazy("%s yes"),
-    Choice.NO.value: gettext_lazy("%s no"),
-    Choice.ABSTAIN.value: gettext_lazy("%s abstaining"),
-    Choice.RECUSED.value: gettext_lazy("%s recused"),
-    Choice.ABSENT.value: gettext_lazy("%s absent"),
-    Choice.EXCUSED.value: gettext_lazy("%s excused"),
-    Choice.NOT_VOTING.value: gettext_lazy("%s not voting"),
+COUNT_LABELS: dict[str, Any] = {
+    Choice.YES.value: _("%s yes"),
+    Choice.NO.value: _("%s no"),
+    Choice.ABSTAIN.value: _("%s abstaining"),
+    Choice.RECUSED.value: _("%s recused"),
+    Choice.ABSENT.value: _("%s absent"),
+    Choice.EXCUSED.value: _("%s excused"),
+    Choice.NOT_VOTING.value: _("%s not voting"),
 }
-CARRIES = gettext_lazy("%(counts)s: carries, needs %(needed)s of %(of)s.")
-FAILS = gettext_lazy("%(counts)s: fails, needs %(needed)s of %(of)s.")
+PASSES = _("%(counts)s. Passes: needs %(needed)s of %(of)s.")
+FAILS = _("%(counts)s. Fails: needs %(needed)s of %(of)s.")
 
 
 def result_sentence(tally: Tally | None, result: Result | None) -> str:
-    """The counts, and what follows: “7 yes, 0 no, 1 absent: carries, needs 5 of 8.”"""
+    """Return “7 yes, 0 no, 1 absent. Passes: needs 5 of 8.”, for example."""
     if tally is None:
         return ""
-    counted = {name: getattr(tally, name) for name in COUNTS}
-    always = (Choice.YES, Choice.NO)
+    always_shown = (Choice.YES, Choice.NO)
     counts = ", ".join(
-        str(COUNTS[name]) % count for name, count in counted.items() if count or name in always
+        str(label) % getattr(tally, name)
+        for name, label in COUNT_LABELS.items()
+        if getattr(tally, name) or name in always_shown
     )
     if result is None:
         return f"{counts}."
-    words = CARRIES if result.is_carried else FAILS
-    return str(words) % {"counts": counts, "needed": result.needed, "of": result.of}
+    sentence = PASSES if result.is_carried else FAILS
+    return str(sentence) % {"counts": counts, "needed": result.needed, "of": result.of}
 
 
 # --- recording ---------------------------------------------------------------------------
 
 
 def next_action_number(resolution: Resolution) -> int:
-    """The number that the next action on a resolution gets."""
+    """Return the number that the next action on a resolution gets."""
     return next_number(Action, "number", resolution=resolution.pk)
 
 
@@ -165,22 +201,22 @@ def record_vote(
     source: Source | None = None,
     locator: str = "",
 ) -> bool:
-    """Record a new draft action with its votes and its source.
+    """Record a new draft action with its votes and its source. Return whether it is new.
 
-    `line` is the number that the action was to get when the form was opened. If the very same
-    vote has it already, the form was sent twice: nothing is recorded, and the answer is false.
-    Raises `ValidationError` with each rule’s sentence by field; then nothing is saved.
+    `number` is the number that the action was to get when the form was opened. If the very same
+    vote has it already, the form was sent twice, and nothing is recorded.
+    Raise `ValidationError` with each rule’s sentence by field; then nothing is saved.
     """
     Resolution._base_manager.select_for_update().get(pk=action.resolution_id)
-    standing = Action.objects.filter(resolution=action.resolution_id, number=number).first()
-    if standing is not None and _is_same(standing, action, votes):
-        action.pk, action.number = standing.pk, standing.number
+    recorded = Action.objects.filter(resolution=action.resolution_id, number=number).first()
+    if recorded is not None and _is_same_vote(recorded, action, votes):
+        action.pk, action.number = recorded.pk, recorded.number
         return False
     if number != next_action_number(action.resolution):
         raise ValidationError(
             _(
-                "Somebody recorded another action on this resolution after you opened this form."
-                " Nothing of yours is saved. Look at it, then open the form again."
+                "Somebody recorded another action on this resolution after you opened this form,"
+                " so your vote is not saved. Look at that action, then open this form again."
             )
         )
     action.full_clean()
@@ -197,19 +233,20 @@ def record_vote(
     return True
 
 
-_SAME = ("kind", "on", "meeting_id", "text_id", "mover_id", "seconder_id", "method", "outcome")
+COMPARED = ("kind", "on", "meeting_id", "text_id", "mover_id", "seconder_id", "method", "outcome")
+"""The fields by which a vote that was sent twice is known."""
 
 
-def _is_same(standing: Action, action: Action, votes: dict[Member, str]) -> bool:
-    cast = dict(standing.ballots.values_list("member_id", "choice"))
-    same = all(getattr(standing, name) == getattr(action, name) for name in _SAME)
+def _is_same_vote(recorded: Action, action: Action, votes: dict[Member, str]) -> bool:
+    cast = dict(recorded.ballots.values_list("member_id", "choice"))
+    same = all(getattr(recorded, name) == getattr(action, name) for name in COMPARED)
     return same and cast == {member.pk: choice for member, choice in votes.items()}
 
 
 def _check_as_published(action: Action) -> None:
-    """What publishing would refuse is told now, while the clerk has the paper at hand.
+    """Raise what publishing would refuse, while the clerk has the paper at hand.
 
-    But for the source, which may have to be added to the register first.
+    Only the source may wait: it may have to be added to the register first.
     """
     errors: dict[str, list[str]] = {}
     action.publication = Publication.PUBLISHED
@@ -224,12 +261,12 @@ def _check_as_published(action: Action) -> None:
 # --- several resolutions by one motion ---------------------------------------------------
 
 
-def before_the_body(resolutions: QuerySet) -> QuerySet:
-    """Resolutions that a body could still adopt."""
+def still_open(resolutions: QuerySet) -> QuerySet:
+    """Return the resolutions that could still be adopted."""
     actions = Action.objects.exclude(publication=Publication.WITHDRAWN)
-    decided = Q(kind=Kind.ADOPT, outcome=Outcome.CARRIED) | Q(kind__in=[Kind.WITHDRAW, Kind.FAIL])
-    over = actions.filter(decided).values("resolution")
-    return resolutions.exclude(publication=Publication.WITHDRAWN).exclude(pk__in=over)
+    final = Q(kind=Kind.ADOPT, outcome=Outcome.CARRIED) | Q(kind__in=[Kind.WITHDRAW, Kind.FAIL])
+    decided = actions.filter(final).values("resolution")
+    return resolutions.exclude(publication=Publication.WITHDRAWN).exclude(pk__in=decided)
 
 
 @transaction.atomic
@@ -245,27 +282,16 @@ def record_consent(
 ) -> list[Action]:
     """Adopt several resolutions by one motion: a draft action each, with its newest text.
 
-    Answers with those recorded: what this meeting adopted so already is not adopted twice.
-    Raises `ValidationError` naming the resolution that a rule refuses; then nothing is saved.
+    Return those recorded: what this meeting adopted so already is not adopted twice.
+    Raise `ValidationError` naming the resolution that a rule refuses; then nothing is saved.
     """
     recorded = []
     for resolution in resolutions:
         Resolution._base_manager.select_for_update().get(pk=resolution.pk)
-        there = resolution.actions.exclude(publication=Publication.WITHDRAWN)
-        if there.filter(kind=Kind.ADOPT, meeting=meeting, method=method).exists():
+        actions = resolution.actions.exclude(publication=Publication.WITHDRAWN)
+        if actions.filter(kind=Kind.ADOPT, meeting=meeting, method=method).exists():
             continue
-        action = Action(
-            resolution=resolution,
-            organization=meeting.organization,
-            kind=Kind.ADOPT,
-            meeting=meeting,
-            on=meeting.on,
-            text=resolution.texts.exclude(publication=Publication.WITHDRAWN).last(),
-            mover=mover,
-            seconder=seconder,
-            method=method,
-            outcome=Outcome.CARRIED,
-        )
+        action = _adoption(resolution, meeting, mover=mover, seconder=seconder, method=method)
         try:
             record_vote(
                 action,
@@ -280,3 +306,17 @@ def record_consent(
             ) from None
         recorded.append(action)
     return recorded
+
+
+def _adoption(resolution: Resolution, meeting: Meeting, **motion: Any) -> Action:
+    """Return a new action that adopts a resolution with its newest text."""
+    return Action(
+        resolution=resolution,
+        organization=meeting.organization,
+        kind=Kind.ADOPT,
+        meeting=meeting,
+        on=meeting.on,
+        text=resolution.texts.exclude(publication=Publication.WITHDRAWN).last(),
+        outcome=Outcome.CARRIED,
+        **motion,
+    )

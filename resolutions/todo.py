@@ -1,4 +1,4 @@
-"""What waits on the clerk: deadlines, drafts, numbers and answers that are missing."""
+"""What is left for the clerk to do: deadlines, drafts, missing numbers and missing replies."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from cities.records.publishing import Publication
 from resolutions.course import Status
@@ -36,10 +36,10 @@ from resolutions.models.meetings import MeetingState, MinutesKind
 from resolutions.models.resolutions import ResolutionKind
 from resolutions.numbers import Number, check_sequence
 
-MOST = 10
-"""Rows shown of one kind; the rest is counted."""
+TASKS_SHOWN = 10
+"""Tasks shown under one heading; the rest is counted."""
 
-RECENT = 366
+DAYS_NAMED = 366
 """Days for which each meeting without minutes is named; older ones are counted."""
 
 PUBLISHABLE: list[Any] = [
@@ -57,18 +57,18 @@ PUBLISHABLE: list[Any] = [
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to do: in words, and the record where it is done, if there is one."""
+    """One thing to do, and the record where it is done, if there is one."""
 
-    words: str
+    sentence: str
     record: Any = None
     is_late: bool = False
 
 
 @dataclass(frozen=True)
-class Heap:
+class TaskList:
     """Things to do of one kind: the first few, and how many there are."""
 
-    heading: str
+    heading: Any
     tasks: list[Task] = field(default_factory=list)
     count: int = 0
 
@@ -77,34 +77,35 @@ class Heap:
         return self.count - len(self.tasks)
 
 
-def heaps(today: date | None = None) -> list[Heap]:
-    """All that waits, in a fixed number of queries; nothing of what is done."""
+def task_lists(today: date | None = None) -> list[TaskList]:
+    """Return all that is left to do, in a fixed number of queries, without empty lists."""
     today = today or localdate()
     every = [
-        _heap(_("Minutes, by the Open Meetings Act"), _minutes(today)),
-        _heap(_("Drafts that wait to be published"), _drafts()),
+        _from_tasks(_("Minutes due under the Open Meetings Act"), _minutes(today)),
+        _from_tasks(_("Drafts to publish"), _drafts()),
         _without_number(today),
-        _heap(_("Numbers that are missing or used twice"), _sequences()),
-        _unanswered(today),
+        _from_tasks(_("Numbers used twice"), _numbers_used_twice()),
+        _without_reply(today),
     ]
-    return [heap for heap in every if heap.count]
+    return [tasks for tasks in every if tasks.count]
 
 
-def _heap(heading: str, tasks: Iterator[Task]) -> Heap:
+def _from_tasks(heading: Any, tasks: Iterator[Task]) -> TaskList:
     found = [*tasks]
-    return Heap(heading, found[:MOST], len(found))
+    return TaskList(heading, found[:TASKS_SHOWN], len(found))
 
 
-def _first_of(heading: str, rows: QuerySet, words: Callable[[Any], str]) -> Heap:
-    """The first few of rows that may be thousands."""
-    return Heap(heading, [Task(words(row), row) for row in rows[:MOST]], rows.count())
+def _from_rows(heading: Any, rows: QuerySet, sentence: Callable[[Any], str]) -> TaskList:
+    """Make tasks of the first few of rows that may be thousands."""
+    tasks = [Task(sentence(row), row) for row in rows[:TASKS_SHOWN]]
+    return TaskList(heading, tasks, rows.count())
 
 
-# --- deadlines ---------------------------------------------------------------------------
+# --- minutes -----------------------------------------------------------------------------
 
 
 def clock_sentence(label: Any, clock: Clock, today: date) -> str:
-    """How a clock stands: “Proposed minutes: due August 29, 2013, late by 3 business days.”"""
+    """Return “Proposed minutes: due August 29, 2013, 3 business days late.”, for example."""
     parts = {
         "what": label,
         "due": date_format(clock.due),
@@ -112,27 +113,27 @@ def clock_sentence(label: Any, clock: Clock, today: date) -> str:
     }
     state = clock.state(today)
     if state == ClockState.MET:
-        return _("%(what)s: open to the public on %(done)s, due %(due)s.") % parts
+        return gettext("%(what)s: open to the public on %(done)s. Due %(due)s.") % parts
     if state == ClockState.MET_LATE:
-        return _("%(what)s: open to the public on %(done)s, late: due %(due)s.") % parts
+        return gettext("%(what)s: open to the public on %(done)s, late. Due %(due)s.") % parts
     days = clock.days_left(today) or 0
     if state == ClockState.LATE:
-        words = ngettext(
-            "%(what)s: due %(due)s, late by %(days)s business day.",
-            "%(what)s: due %(due)s, late by %(days)s business days.",
+        sentence = ngettext(
+            "%(what)s: due %(due)s, %(days)s business day late.",
+            "%(what)s: due %(due)s, %(days)s business days late.",
             -days,
         )
-        return words % {**parts, "days": -days}
-    words = ngettext(
+        return sentence % {**parts, "days": -days}
+    sentence = ngettext(
         "%(what)s: due %(due)s, %(days)s business day left.",
         "%(what)s: due %(due)s, %(days)s business days left.",
         days,
     )
-    return words % {**parts, "days": days}
+    return sentence % {**parts, "days": days}
 
 
-def clock_sentences(meeting: Meeting, today: date) -> list[Task]:
-    """The clocks of a meeting, each in a sentence."""
+def clock_tasks(meeting: Meeting, today: date) -> list[Task]:
+    """Return the deadlines of a meeting's minutes, each in a sentence."""
     return [
         Task(clock_sentence(label, clock, today), meeting, clock.state(today) == ClockState.LATE)
         for label, clock in meeting.clocks
@@ -141,37 +142,47 @@ def clock_sentences(meeting: Meeting, today: date) -> list[Task]:
 
 def _minutes(today: date) -> Iterator[Task]:
     """Meetings whose proposed minutes are not open yet; approved minutes still a draft."""
-    open_now = Minutes.objects.filter(publication=Publication.PUBLISHED)
-    held = Meeting.objects.exclude(publication=Publication.WITHDRAWN).filter(
-        state=MeetingState.HELD, on_earliest=F("on_latest"), on_latest__lte=today
-    )
-    lacking = held.exclude(pk__in=open_now.values("meeting")).select_related("organization")
-    since = today - timedelta(days=RECENT)
-    for meeting in lacking.filter(on_earliest__gte=since).order_by("-on_earliest", "pk"):
+    since = today - timedelta(days=DAYS_NAMED)
+    without_minutes = _held_without_minutes(today)
+    for meeting in without_minutes.filter(on_earliest__gte=since).order_by("-on_earliest", "pk"):
         clock = Clock(proposed_minutes_due(meeting.on_earliest))
-        yield _due(meeting, _("Proposed minutes"), clock, meeting, today)
-    approved = Minutes.objects.filter(
-        publication=Publication.DRAFT, kind=MinutesKind.APPROVED, decided_at__isnull=False
-    ).select_related("meeting__organization", "decided_at")
-    for minutes in approved.order_by("-decided_at__on_earliest", "pk"):
-        assert minutes.decided_at is not None  # filtered above
+        yield _minutes_due(meeting, _("Proposed minutes"), clock, meeting, today)
+    for minutes in _approved_drafts():
         clock = Clock(approved_minutes_due(minutes.decided_at.days[1]))
-        yield _due(minutes.meeting, _("Approved minutes"), clock, minutes, today)
-    if older := lacking.filter(on_earliest__lt=since).count():
-        words = ngettext(
+        yield _minutes_due(minutes.meeting, _("Approved minutes"), clock, minutes, today)
+    if older := without_minutes.filter(on_earliest__lt=since).count():
+        sentence = ngettext(
             "%(count)s meeting before %(since)s has no minutes on record.",
             "%(count)s meetings before %(since)s have no minutes on record.",
             older,
         )
-        yield Task(words % {"count": older, "since": date_format(since)}, is_late=True)
+        yield Task(sentence % {"count": older, "since": date_format(since)}, is_late=True)
 
 
-def _due(meeting: Meeting, label: Any, clock: Clock, record: Any, today: date) -> Task:
+def _held_without_minutes(today: date) -> QuerySet:
+    """Return the meetings held on a known day of which no minutes are published."""
+    published = Minutes.objects.filter(publication=Publication.PUBLISHED)
+    held = Meeting.objects.exclude(publication=Publication.WITHDRAWN).filter(
+        state=MeetingState.HELD, on_earliest=F("on_latest"), on_latest__lte=today
+    )
+    return held.exclude(pk__in=published.values("meeting")).select_related("organization")
+
+
+def _approved_drafts() -> QuerySet:
+    """Return the approved minutes that are still a draft, the newest first."""
+    approved = Minutes.objects.filter(
+        publication=Publication.DRAFT, kind=MinutesKind.APPROVED, decided_at__isnull=False
+    )
+    newest_first = approved.order_by("-decided_at__on_earliest", "pk")
+    return newest_first.select_related("meeting__organization", "decided_at")
+
+
+def _minutes_due(meeting: Meeting, label: Any, clock: Clock, record: Any, today: date) -> Task:
     is_late = clock.state(today) == ClockState.LATE
     return Task(f"{meeting}. {clock_sentence(label, clock, today)}", record, is_late)
 
 
-# --- what is missing -----------------------------------------------------------------------
+# --- drafts, numbers and replies -----------------------------------------------------------
 
 
 def _drafts() -> Iterator[Task]:
@@ -186,58 +197,58 @@ def _adopted(resolutions: Any, today: date) -> QuerySet:
     return resolutions.with_course(today).filter(course_status=Status.ADOPTED)
 
 
-def _without_number(today: date) -> Heap:
-    lacking = Resolution.objects.filter(publication=Publication.PUBLISHED, number="")
-    adopted = _adopted(lacking, today)
-    return _first_of(
-        _("Adopted, but the number is not found yet"),
+def _without_number(today: date) -> TaskList:
+    published = Resolution.objects.filter(publication=Publication.PUBLISHED, number="")
+    adopted = _adopted(published, today)
+    return _from_rows(
+        _("Adopted resolutions without a number"),
         adopted.order_by(F("course_since_earliest").desc(nulls_last=True), "pk"),
         lambda resolution: (
-            _("%(title)s, adopted %(date)s")
+            gettext("%(title)s, adopted %(date)s")
             % {"title": resolution.title, "date": resolution.course.since}
         ),
     )
 
 
-def _sequences() -> Iterator[Task]:
-    """What a body’s numbers of one kind and year lack or repeat, the newest year first."""
+def _numbers_used_twice() -> Iterator[Task]:
+    """Find numbers that two resolutions of one organization, kind and year share.
+
+    Numbers that are not on record are no task: the register holds only what concerns sister
+    cities, a few of the hundreds that a council adopts in a year.
+    """
     columns = ("number_year", "organization__name", "kind", "number_serial", "number_suffix")
     numbered = Resolution.objects.exclude(number="").order_by("-number_year", "organization__name")
     sequences: dict[tuple[int, str, str], list[Number]] = defaultdict(list)
-    for year, body, kind, serial, suffix in numbered.values_list(*columns):
-        sequences[year, body, kind].append(Number(year, serial, suffix))
-    for (year, body, kind), found in sequences.items():
-        checked = check_sequence(found)
-        parts = {"body": body, "year": year, "kind": ResolutionKind(kind).label.lower()}
-        if checked.gaps:
-            missing = ", ".join(str(gap) for gap in checked.gaps)
+    for year, organization, kind, serial, suffix in numbered.values_list(*columns):
+        sequences[year, organization, kind].append(Number(year, serial, suffix))
+    for (__, organization, kind), numbers in sequences.items():
+        for number in check_sequence(numbers).duplicates:
             yield Task(
-                _("%(body)s, %(kind)s %(year)s: not on record: %(missing)s")
-                % {**parts, "missing": missing}
-            )
-        if checked.duplicates:
-            twice = ", ".join(number.key for number in checked.duplicates)
-            yield Task(
-                _("%(body)s, %(kind)s %(year)s: used twice: %(twice)s") % {**parts, "twice": twice}
+                gettext("%(organization)s, %(kind)s number %(number)s is used twice")
+                % {
+                    "organization": organization,
+                    "kind": ResolutionKind(kind).label.lower(),
+                    "number": number.key,
+                }
             )
 
 
-def _unanswered(today: date) -> Heap:
-    """What an adopted resolution urges, to whom, without any reply on record."""
-    standing = ~Q(replies__publication=Publication.WITHDRAWN)
-    asked = (
+def _without_reply(today: date) -> TaskList:
+    """Return the requests of adopted resolutions to which no reply is on record."""
+    on_record = ~Q(replies__publication=Publication.WITHDRAWN)
+    requests = (
         Effect.objects.public()
         .filter(kind=EffectKind.URGES, addressed_to__isnull=False)
-        .annotate(answers=Count("replies", filter=standing))
+        .annotate(answers=Count("replies", filter=on_record))
         .filter(answers=0)
         .select_related("resolution", "addressed_to")
     )
     adopted = _adopted(Resolution.objects.all(), today)
-    return _first_of(
-        _("Asked for, and no reply on record"),
-        asked.filter(resolution__in=adopted.values("pk")).order_by("-pk"),
+    return _from_rows(
+        _("Requests without a reply on record"),
+        requests.filter(resolution__in=adopted.values("pk")).order_by("-pk"),
         lambda effect: (
-            _("%(resolution)s: %(who)s was asked")
-            % {"resolution": effect.resolution, "who": effect.addressed_to}
+            gettext("%(resolution)s: no reply from %(organization)s")
+            % {"resolution": effect.resolution, "organization": effect.addressed_to}
         ),
     )

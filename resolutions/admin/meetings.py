@@ -22,9 +22,9 @@ from cities.records.admin import (
 )
 from resolutions.admin.base import NewestOrganizationAdmin, clauses_found, rows_of
 from resolutions.admin.vote_pages import MeetingVotingAdmin
-from resolutions.desk import fill_in_roll
+from resolutions.desk import fill_in_attendance
 from resolutions.models import Attendance, Meeting, Minutes
-from resolutions.todo import clock_sentences
+from resolutions.todo import clock_tasks
 
 
 class AttendanceInline(PartInline):
@@ -104,7 +104,7 @@ class MeetingAdmin(NewestOrganizationAdmin, MeetingVotingAdmin):
         context = {
             "meeting": meeting,
             "versions": getattr(meeting, "minutes_shown", []),
-            "clocks": clock_sentences(meeting, localdate()) if meeting.pk else [],
+            "deadlines": clock_tasks(meeting, localdate()) if meeting.pk else [],
         }
         return render_to_string("admin/resolutions/_minutes.html", context)
 
@@ -115,7 +115,7 @@ class MeetingAdmin(NewestOrganizationAdmin, MeetingVotingAdmin):
         wanted = "_roll" in request.POST or (not change and not meeting.attendance.exists())
         if not wanted or not meeting.is_held:
             return
-        added = fill_in_roll(meeting)
+        added = fill_in_attendance(meeting)
         if added or "_roll" in request.POST:
             self.message_user(
                 request,

@@ -16,16 +16,17 @@ from cities.records.admin.forms import PartialModelForm
 from cities.records.fields import RecordDateFormField
 from resolutions.course import UNVOTED, Kind
 from resolutions.desk import (
-    CARRIES,
-    COUNTS,
+    COUNT_LABELS,
     FAILS,
-    call,
+    PASSES,
+    Called,
     likely_sources,
     next_action_number,
     presets,
     record_consent,
     record_vote,
     result_sentence,
+    roll_to_call,
 )
 from resolutions.models import (
     Action,
@@ -66,9 +67,9 @@ class OccasionForm(forms.Form):
     """The meeting of a vote, or its day if no meeting is on record."""
 
     meeting = forms.ModelChoiceField(
-        Meeting.objects.none(), label=_("Meeting"), required=False, empty_label=_("None on record")
+        Meeting.objects.none(), label=_("Meeting"), required=False, empty_label=_("Not on record")
     )
-    on = RecordDateFormField(label=_("or the day"), required=False)
+    on = RecordDateFormField(label=_("Or the date"), required=False)
 
     def __init__(self, data: Any, *, meetings: Any) -> None:
         if not {"meeting", "on"} & data.keys():
@@ -85,9 +86,11 @@ class OccasionForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         day = cleaned.get("on")
         if day is not None and day.earliest is None:
-            self.add_error("on", gettext("Give a date with a first possible day."))
+            self.add_error(
+                "on", gettext("Enter a date with a first possible day, for example August 2013.")
+            )
         if cleaned.get("meeting") is None and day is None and not self.errors:
-            self.add_error("on", gettext("Choose the meeting, or give the day."))
+            self.add_error("on", gettext("Choose the meeting, or enter the date."))
         return cleaned
 
     @property
@@ -103,9 +106,9 @@ class CitingForm(forms.Form):
         Source.objects.none(),
         label=_("Source"),
         required=False,
-        help_text=_("The paper you copy from. It can be added later, before publication."),
+        help_text=_("The document you copy from. You can add it later, before you publish."),
     )
-    locator = forms.CharField(label=_("Where in it"), max_length=120, required=False)
+    locator = forms.CharField(label=_("Page or section"), max_length=120, required=False)
 
     def offer_sources(self, visible: Any, likely: Any, *, add_site: AdminSite | None) -> None:
         """Accept every source that the user may see, and offer the likely ones first.
@@ -123,7 +126,7 @@ class CitingForm(forms.Form):
         first = [*visible.filter(likely).order_by("title")[:MENU_CHOICES]]
         others = visible.exclude(pk__in=[source.pk for source in first]).order_by("-pk")
         rest = others[:MENU_CHOICES]
-        groups = ((gettext("Of this meeting and resolution"), first), (gettext("Newest"), rest))
+        groups = ((gettext("For this meeting and resolution"), first), (gettext("Newest"), rest))
         field.choices = [
             ("", "---------"),
             *((name, [(one.pk, str(one)) for one in group]) for name, group in groups if group),
@@ -137,7 +140,7 @@ class VoteForm(CitingForm, PartialModelForm):
 
     number = forms.IntegerField(widget=forms.HiddenInput)
     printed = forms.CharField(
-        label=_("The line of the minutes"),
+        label=_("Votes as printed in the minutes"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -188,7 +191,7 @@ class VoteForm(CitingForm, PartialModelForm):
         body = resolution.organization
         action = Action(resolution=resolution, organization=body, meeting=meeting, on=on)
         self.roster: Roster = action.roster
-        self.roll = call(self.roster, meeting)
+        self.roll = roll_to_call(self.roster, meeting, action.days[0])
         initial = {
             **presets(resolution, body, bool(self.roll)),
             "number": next_action_number(resolution),
@@ -223,13 +226,31 @@ class VoteForm(CitingForm, PartialModelForm):
             )
 
     @staticmethod
-    def _name(called: Any) -> str:
+    def _name(called: Called) -> str:
         return f"vote_{called.member.pk}"
 
     @property
-    def rows(self) -> list[tuple[Any, Any]]:
+    def rows(self) -> list[tuple[Called, forms.BoundField]]:
         """Each member called, with the field of the vote."""
         return [(called, self[self._name(called)]) for called in self.roll]
+
+    @property
+    def likely_rows(self) -> list[tuple[Called, forms.BoundField]]:
+        return [(called, field) for called, field in self.rows if not called.is_unlikely]
+
+    @property
+    def unlikely_rows(self) -> list[tuple[Called, forms.BoundField]]:
+        """The rows that the page folds away."""
+        return [(called, field) for called, field in self.rows if called.is_unlikely]
+
+    @property
+    def has_unlikely_votes(self) -> bool:
+        """Whether one of the rows folded away has a vote, or an error."""
+        return any(field.value() or field.errors for __, field in self.unlikely_rows)
+
+    @property
+    def has_members_in_office(self) -> bool:
+        return any(called.is_certain for called in self.roll)
 
     def fill_in(self) -> None:
         """Set the roll from the pasted line of the minutes; check nothing yet.
@@ -316,8 +337,8 @@ class VoteForm(CitingForm, PartialModelForm):
         return {
             "seats": self.roster.places,
             "letters": LETTERS,
-            "counts": COUNTS,
-            "carries": CARRIES,
+            "counts": COUNT_LABELS,
+            "passes": PASSES,
             "fails": FAILS,
             "withoutNames": WITHOUT_NAMES,
             "byConsent": BY_CONSENT,
@@ -331,7 +352,7 @@ class ConsentForm(CitingForm):
         Resolution.objects.none(),
         label=_("Resolutions"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose the resolutions that were adopted.")},
+        error_messages={"required": _("Check the resolutions that were adopted.")},
     )
     method = forms.ChoiceField(
         label=_("How it was decided"),
@@ -355,7 +376,7 @@ class ConsentForm(CitingForm):
         self.meeting = meeting
         fields: Any = self.fields
         fields["resolutions"].queryset = resolutions
-        roll = call(meeting.roster, meeting)
+        roll = roll_to_call(meeting.roster, meeting, meeting.days[0])
         members = Member.objects.filter(pk__in=[called.member.pk for called in roll])
         fields["mover"].queryset = fields["seconder"].queryset = members
         self.offer_sources(sources, likely_sources(meeting), add_site=add_site)

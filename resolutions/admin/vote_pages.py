@@ -15,9 +15,9 @@ from cities.models import Source
 from cities.records.admin import PublishableAdmin, may
 from resolutions.admin.base import rows_of
 from resolutions.admin.vote_forms import ConsentForm, OccasionForm, VoteForm
-from resolutions.desk import before_the_body, may_record_votes
+from resolutions.desk import may_record_votes, still_open
 from resolutions.filters import ResolutionFilter
-from resolutions.models import Action, Meeting, Resolution, Text
+from resolutions.models import Action, Meeting, Member, Resolution, Text
 from resolutions.models.meetings import MeetingState
 
 RESOLUTIONS_LISTED = 100
@@ -98,6 +98,7 @@ class ResolutionVotingAdmin(VotingAdmin):
             title=_("Record a vote"),
             occasion=occasion,
             form=form,
+            may_add_members=may(request, "add", Member),
         )
 
     def _vote_form(
@@ -154,7 +155,7 @@ class MeetingVotingAdmin(VotingAdmin):
             if recorded is not None:
                 return self._redirect_after_consent(request, meeting, recorded)
         search = request.GET.get("q", "")[:200]
-        open_resolutions = before_the_body(resolutions).order_by("-pk")
+        open_resolutions = still_open(resolutions).order_by("-pk")
         if search:
             open_resolutions = ResolutionFilter({"q": search}, queryset=open_resolutions).qs
         return self._render_vote_page(

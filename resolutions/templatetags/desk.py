@@ -1,4 +1,4 @@
-"""What waits on the clerk, on the admin’s first page."""
+"""The clerk's list of things to do, on the admin’s first page."""
 
 from typing import Any
 
@@ -6,21 +6,22 @@ from django import template
 from django.urls import reverse
 
 from cities.records.publishing import Publication
-from resolutions.todo import Task, heaps
+from resolutions.todo import Task, task_lists
 
 register = template.Library()
 
 
 @register.inclusion_tag("admin/resolutions/_to_do.html", takes_context=True)
-def waiting(context: Any) -> dict[str, Any]:
-    """All of it for those who keep the bodies’ record and read its drafts; nothing for others."""
+def to_do(context: Any) -> dict[str, Any]:
+    """Show it to those who keep meetings and read their drafts; nothing to others."""
     needed = ["resolutions.change_meeting", "resolutions.preview_meeting"]
-    return {"heaps": heaps() if context["request"].user.has_perms(needed) else []}
+    may_do_it = context["request"].user.has_perms(needed)
+    return {"task_lists": task_lists() if may_do_it else []}
 
 
 @register.filter
-def where_to_mend(task: Task) -> str:
-    """The form of the task’s record; of a model, the list of its drafts; else nothing.
+def task_address(task: Task) -> str:
+    """Return the form of the task’s record; of a model, the list of its drafts.
 
     It takes the task: a template would call the model, and get a record that is none.
     """

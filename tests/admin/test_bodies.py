@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from resolutions.models import Action, Attendance, Ballot, Meeting, Member, Resolution, Text
 from resolutions.numbers import Number, Sequence
-from resolutions.todo import MOST, heaps
+from resolutions.todo import TASKS_SHOWN, task_lists
 from tests import factories as make
 from tests.admin.browser import form_of, sentences, text
 from tests.admin.people import at, browser, everything
@@ -140,15 +140,12 @@ def test_meeting_shows_its_minutes_and_its_clocks(clerk):
     words = text(clerk.get(at(meeting)))
 
     assert (
-        "Proposed minutes: open to the public on August 30, 2013, due August 29, 2013" not in words
+        "Proposed minutes: open to the public on August 30, 2013, late. Due August 29, 2013."
+        in words
     )
     assert (
-        "Proposed minutes: open to the public on August 30, 2013, late: due August 29, 2013."
-        in (words)
-    )
-    assert (
-        "Approved minutes: open to the public on September 12, 2013, due September 16, 2013."
-        in (words)
+        "Approved minutes: open to the public on September 12, 2013. Due September 16, 2013."
+        in words
     )
     assert "Proposed, version 1 (published)" in words
 
@@ -422,12 +419,12 @@ def test_clerk_has_no_form_for_standing(clerk):
         assert "_save" not in clerk.get(at(record)).content.decode()
 
 
-# --- What waits on the clerk --------------------------------------------------------------------
+# --- To do --------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def waiting():
-    """One thing of each kind that waits, on November 24, 2026."""
+def to_do():
+    """One thing of each kind that is left to do, on November 24, 2026."""
     make.make_meeting("2026-11-09")
     make.make_meeting("2013-08-19", **DRAFT)
     approved, deciding = make.make_meeting("2026-10-19"), make.make_meeting("2026-11-19")
@@ -441,7 +438,7 @@ def waiting():
         **DRAFT,
     )
     numbered = {"number_year": 2026}
-    make.make_resolution(number="#2026-002", number_serial=2, **numbered)
+    make.make_resolution(number="#2026-002", number_serial=2, **numbered)  # 1 is no task
     make.make_resolution(number="#2026-005", number_serial=5, **numbered)
     asked = make.make_resolution(title="End the tie")
     make.make_action(asked, "adopt", "2013-08-19")
@@ -450,16 +447,16 @@ def waiting():
     make.make_reply(answered)
 
 
-def test_first_page_tells_the_clerk_what_waits(waiting, clerk, monkeypatch):
+def test_first_page_lists_what_the_clerk_has_to_do(to_do, clerk, monkeypatch):
     monkeypatch.setattr("resolutions.todo.localdate", lambda: date(2026, 11, 24))
 
-    assert [(heap.heading, [task.words for task in heap.tasks]) for heap in heaps()] == [
+    assert [(each.heading, [task.sentence for task in each.tasks]) for each in task_lists()] == [
         (
-            "Minutes, by the Open Meetings Act",
+            "Minutes due under the Open Meetings Act",
             [
                 (
                     "Lansing City Council, November 9, 2026. Proposed minutes: due November 20,"
-                    " 2026, late by 2 business days."
+                    " 2026, 2 business days late."
                 ),
                 (
                     "Lansing City Council, October 19, 2026. Approved minutes: due November 30,"
@@ -468,34 +465,30 @@ def test_first_page_tells_the_clerk_what_waits(waiting, clerk, monkeypatch):
                 "1 meeting before November 23, 2025 has no minutes on record.",
             ],
         ),
-        ("Drafts that wait to be published", ["1 meeting", "1 minutes"]),
-        ("Adopted, but the number is not found yet", ["End the tie, adopted August 19, 2013"]),
-        (
-            "Numbers that are missing or used twice",
-            ["Lansing City Council, resolution 2026: not on record: 1, 3–4"],
-        ),
-        ("Asked for, and no reply on record", ["End the tie: Commission was asked"]),
+        ("Drafts to publish", ["1 meeting", "1 minutes"]),
+        ("Adopted resolutions without a number", ["End the tie, adopted August 19, 2013"]),
+        ("Requests without a reply on record", ["End the tie: no reply from Commission"]),
     ]
     page = clerk.get(reverse("admin:index"))
     words = text(page)
-    assert "What waits on the clerk" in words
+    assert "To do" in words
     assert [link for link in links_of(page) if "publication__exact" in link] == [
         "/admin/resolutions/meeting/?publication__exact=draft",
         "/admin/resolutions/minutes/?publication__exact=draft",
     ]
-    assert "End the tie: Commission was asked" in words
+    assert "End the tie: no reply from Commission" in words
 
 
 @pytest.mark.parametrize("role", ["Commission staff", "Commissioner", "Administrator"])
-def test_first_page_tells_others_nothing_of_it(waiting, role):
-    assert "What waits" not in text(browser(role).get(reverse("admin:index")))
+def test_first_page_shows_others_nothing_of_it(to_do, role):
+    assert "To do" not in text(browser(role).get(reverse("admin:index")))
 
 
-def test_first_page_has_nothing_where_nothing_waits(clerk):
-    assert "What waits" not in text(clerk.get(reverse("admin:index")))
+def test_first_page_has_no_list_where_nothing_is_to_do(clerk):
+    assert "To do" not in text(clerk.get(reverse("admin:index")))
 
 
-def test_first_page_asks_no_more_for_thirty_of_everything_than_for_one(waiting, clerk):
+def test_first_page_asks_no_more_for_thirty_of_everything_than_for_one(to_do, clerk):
     def asked():
         clerk.get(reverse("admin:index"))
         with CaptureQueriesContext(connection) as queries:
@@ -503,7 +496,7 @@ def test_first_page_asks_no_more_for_thirty_of_everything_than_for_one(waiting, 
         return len(queries), text(page)
 
     few, __ = asked()
-    for number in range(MOST + 5):
+    for number in range(TASKS_SHOWN + 5):
         make.make_meeting(f"2026-09-{number + 1:02}")
         one = make.make_resolution()
         make.make_action(one, "adopt", "2013-08-19")
@@ -515,7 +508,7 @@ def test_first_page_asks_no_more_for_thirty_of_everything_than_for_one(waiting, 
 
     assert many == few
     assert "and 8 more" in words  # meetings
-    assert "and 6 more" in words  # numbers, answers
+    assert "and 6 more" in words  # replies
 
 
 def test_number_used_twice_is_told(monkeypatch):
@@ -524,6 +517,6 @@ def test_number_used_twice_is_told(monkeypatch):
     twice = Sequence(duplicates=(Number(2026, 1),))
     monkeypatch.setattr("resolutions.todo.check_sequence", lambda found: twice)
 
-    assert [task.words for heap in heaps() for task in heap.tasks] == [
-        "Lansing City Council, resolution 2026: used twice: 2026-1"
+    assert [task.sentence for each in task_lists() for task in each.tasks] == [
+        "Lansing City Council, resolution number 2026-1 is used twice"
     ]

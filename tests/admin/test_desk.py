@@ -19,7 +19,7 @@ from tests.admin.people import NO_GROUP, SUPERUSER, at, browser, browser_with, e
 
 pytestmark = pytest.mark.django_db
 
-NOTE = "Nothing is saved yet. Correct this first:"
+NOTE = "Nothing is saved yet. Please correct this first:"
 CHOSEN = "Select a valid choice. That choice is not one of the available choices."
 DRAFT = {"publication": "draft"}
 
@@ -99,7 +99,7 @@ def test_form_begins_with_the_roll_of_the_day_and_the_likely_vote(clerk, hall):
         "note": "",
         **votes(hall),
     }
-    assert "7 yes, 0 no, 1 absent: carries, needs 5 of 8." in text(clerk.get(hall.url))
+    assert "7 yes, 0 no, 1 absent. Passes: needs 5 of 8." in text(clerk.get(hall.url))
 
 
 def test_newest_meeting_is_taken_unless_another_is_asked_for(clerk, hall):
@@ -107,8 +107,8 @@ def test_newest_meeting_is_taken_unless_another_is_asked_for(clerk, hall):
 
     page = clerk.get(at(hall.resolution, "vote"))
 
-    assert page.context["when"].cleaned_data == {"meeting": later, "on": None}
-    assert "8 yes, 0 no: carries, needs 5 of 8." in text(page)
+    assert page.context["occasion"].cleaned_data == {"meeting": later, "on": None}
+    assert "8 yes, 0 no. Passes: needs 5 of 8." in text(page)
 
 
 def test_rule_of_the_last_counted_vote_is_offered_again(clerk, hall):
@@ -126,7 +126,7 @@ def test_rule_of_the_last_counted_vote_is_offered_again(clerk, hall):
 
     wanted = ("requirement", "base", "required_number", "counts_abstentions")
     assert [form[name] for name in wanted] == ["number", "serving", "6", "on"]
-    assert "7 yes, 0 no, 1 absent: carries, needs 6 of 8." in text(clerk.get(hall.url))
+    assert "7 yes, 0 no, 1 absent. Passes: needs 6 of 8." in text(clerk.get(hall.url))
 
 
 @pytest.mark.parametrize(
@@ -150,19 +150,72 @@ def test_member_who_may_not_have_been_in_office_is_not_called_unless_chosen(cler
     form = form_of(clerk, hall.url)
 
     assert form[f"vote_{term.member.pk}"] == ""
-    assert "may not have been in office" in text(clerk.get(hall.url))
+    assert "Term unknown, last seen 2013" in text(clerk.get(hall.url))
     assert clerk.post(hall.url, form).status_code == 302
     assert not term.member.ballots.exists()
 
 
-def test_body_without_members_on_record_says_so_and_takes_a_voice_vote(clerk):
+FOLDED = "1 member whose term is unknown, last seen years from this date"
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "seen", "is_folded"),
+    [
+        ("[..2013-07-15]", "[2013-08-12..]", "last seen 2013", False),
+        ("[..2008-07-15]", "[2009-08-19..]", "last seen 2009", True),
+        ("[..2017-07-15]", "", "first seen 2017", True),
+    ],
+)
+def test_member_seen_only_years_from_the_vote_is_folded_away(
+    clerk, hall, since, until, seen, is_folded
+):
+    make.make_term(since=since, until=until, seat=make.make_seat(label="Late Ward"))
+
+    page = text(clerk.get(hall.url))
+
+    assert f"Term unknown, {seen}" in page
+    assert (FOLDED in page) == is_folded
+
+
+def test_member_who_voted_later_than_the_term_is_known_for_is_not_folded_away(clerk, hall):
+    term = make.make_term(since="[..2008-07-15]", until="[2009-08-19..]", seat=make.make_seat())
+    action = make.make_action(make.make_resolution(), "adopt", "2012-08-20")
+    action.ballots.create(member=term.member, choice="yes")
+
+    page = text(clerk.get(hall.url))
+
+    assert "Term unknown, last seen 2012" in page
+    assert FOLDED not in page
+
+
+def test_members_folded_away_may_be_chosen_where_nobody_is_in_office(clerk):
+    term = make.make_term(since="[..2013-07-15]", until="[2013-08-19..]", seat=make.make_seat())
+    resolution = make.make_resolution()
+    make.make_text(resolution)
+    url = at(resolution, "vote") + "?on=2026-09-07"
+
+    page = clerk.get(url)
+    said = text(page)
+    sent = form_of(clerk, url) | {f"vote_{term.member.pk}": "yes"}
+
+    assert "No members of the Lansing City Council are on record for this date." in said
+    assert "Add them , or choose below from members whose term is unknown." in said
+    assert FOLDED in said
+    assert "start with a yes" not in said
+    # What was chosen is no longer folded away.
+    again = clerk.post(url, sent | {"number": "9"}).content.decode()
+    assert '<details class="unlikely" open>' in again
+    assert '<details class="unlikely">' in page.content.decode()
+
+
+def test_organization_without_members_on_record_says_so_and_takes_a_voice_vote(clerk):
     body = make.make_organization("commission")
     resolution = make.make_resolution(organization=body)
     url = at(resolution, "vote") + "?on=2019-09-07"
 
     page = clerk.get(url)
 
-    assert "Nobody is on record as a member in office on that day." in text(page)
+    assert "No members of the Commission are on record for this date." in text(page)
     assert clerk.post(url, form_of(clerk, url)).status_code == 302
     [action] = Action.objects.all()
     assert (action.method, action.meeting, str(action.on)) == ("voice", None, "September 7, 2019")
@@ -172,8 +225,8 @@ def test_body_without_members_on_record_says_so_and_takes_a_voice_vote(clerk):
     ("query", "said"),
     [
         ("?on=2013-02-30", "“2013-02-30” is not a date"),
-        ("?on=[..2013-08-19]", "Give a date with a first possible day."),
-        ("?on=", "Choose the meeting, or give the day."),
+        ("?on=[..2013-08-19]", "Enter a date with a first possible day, for example August 2013."),
+        ("?on=", "Choose the meeting, or enter the date."),
         ("?meeting=x", CHOSEN),
         ("?meeting=%s", CHOSEN),
     ],
@@ -226,7 +279,7 @@ def test_vote_is_recorded_as_a_draft_with_its_roll_and_its_source(clerk, hall):
     }
     assert LogEntry.objects.get().object_id == str(action.pk)
     assert sentences(clerk.get(answer.url)) == [
-        f"Recorded as a draft: {action}. 6 yes, 1 no, 1 absent: carries, needs 5 of 8."
+        f"Recorded as a draft: {action}. 6 yes, 1 no, 1 absent. Passes: needs 5 of 8."
     ]
 
 
@@ -264,8 +317,8 @@ def test_other_vote_from_a_form_that_was_overtaken_is_refused(clerk, hall):
         form | votes(hall, "nyyyyyyx"),
         [
             (
-                "Somebody recorded another action on this resolution after you opened this form."
-                " Nothing of yours is saved. Look at it, then open the form again."
+                "Somebody recorded another action on this resolution after you opened this form,"
+                " so your vote is not saved. Look at that action, then open this form again."
             )
         ],
     )
@@ -418,8 +471,8 @@ def choice_that_is_none(hall):
 def line_that_is_none(hall):
     return {"number": "77"}, [
         (
-            "Somebody recorded another action on this resolution after you opened this form."
-            " Nothing of yours is saved. Look at it, then open the form again."
+            "Somebody recorded another action on this resolution after you opened this form,"
+            " so your vote is not saved. Look at that action, then open this form again."
         )
     ]
 
@@ -471,7 +524,7 @@ def test_refused_form_counts_the_votes_as_they_stand_in_it(clerk, hall):
 
     page = clerk.post(hall.url, form)
 
-    assert "4 yes, 3 no, 1 absent: fails, needs 5 of 8." in text(page)
+    assert "4 yes, 3 no, 1 absent. Fails: needs 5 of 8." in text(page)
     page = clerk.post(hall.url, form | {"requirement": "number"})
     assert "4 yes, 3 no, 1 absent." in text(page)
 
@@ -518,8 +571,8 @@ def test_line_of_the_minutes_fills_the_roll_and_saves_nothing(clerk, hall):
     secret = {"csrfmiddlewaretoken": ""}
     assert sent | secret == form | kept | votes(hall, "yyyyyynx") | secret
     assert sentences(page) == []
-    assert "The roll is filled in from the line. Nothing is saved yet" in text(page)
-    assert "6 yes, 1 no, 1 absent: carries, needs 5 of 8." in text(page)
+    assert "The votes are filled in from the minutes. Nothing is saved yet." in text(page)
+    assert "6 yes, 1 no, 1 absent. Passes: needs 5 of 8." in text(page)
 
     assert clerk.post(hall.url, sent | {"outcome": "carried"}).status_code == 302
     assert {f"vote_{b.member_id}": b.choice for b in Ballot.objects.all()} == votes(
@@ -562,7 +615,7 @@ def test_what_the_line_leaves_open_is_told_and_chosen_by_nobody(clerk, hall):
 def test_text_that_is_no_line_of_a_roll_fills_in_nothing_and_says_so(clerk, hall):
     page, sent = fill_in(clerk, hall, "The motion carried.")
 
-    assert "Nothing could be filled in from the line." in text(page)
+    assert "We could not read any votes in that text." in text(page)
     assert not [name for name in sent if name.startswith("vote_")]
 
 
@@ -661,8 +714,8 @@ def test_meeting_offers_what_its_body_could_still_adopt(clerk, hall):
     page = clerk.get(at(hall.meeting, "vote"))
     found = clerk.get(at(hall.meeting, "vote"), {"q": "lake"})
 
-    assert [one.slug for one in page.context["open_now"]] == ["waiting", "end-the-tie"]
-    assert [one.slug for one in found.context["open_now"]] == ["waiting"]
+    assert [one.slug for one in page.context["open_resolutions"]] == ["waiting", "end-the-tie"]
+    assert [one.slug for one in found.context["open_resolutions"]] == ["waiting"]
     assert hall.url in page.content.decode()
 
 
@@ -671,13 +724,13 @@ def test_meeting_with_nothing_before_it_leads_to_a_new_resolution(clerk):
 
     page = clerk.get(at(meeting, "vote"))
 
-    assert "Nothing that this body could still adopt is on record." in text(page)
+    assert "No open resolution is on record." in text(page)
 
 
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        (lambda hall: consent(hall), ["Choose the resolutions that were adopted."]),
+        (lambda hall: consent(hall), ["Check the resolutions that were adopted."]),
         (
             lambda hall: consent(hall, hall.resolution, mover=str(hall.members[7].pk)),
             ["End the tie: {} was away, and could not move or second."],

@@ -201,5 +201,5 @@ def test_key_sets_a_vote_and_moves_to_the_next_member(tab, desk):
         *("yes", "yes"),
     ]
     assert tab.inner_text("#tally") == (
-        "4 yes, 1 no, 1 abstaining, 1 recused, 1 absent, 1 excused: fails, needs 6 of 10."
+        "4 yes, 1 no, 1 abstaining, 1 recused, 1 absent, 1 excused. Fails: needs 6 of 10."
     )

@@ -27,8 +27,8 @@
     const cast = tally.yes + tally.no + (field("counts_abstentions").checked ? tally.abstain : 0);
     const of = { cast, present, serving, seats: settings.seats }[base];
     const needed = { number: Number(number.slice(0, 6)), two_thirds: Math.ceil((2 * of) / 3), majority: Math.floor(of / 2) + 1 }[requirement];
-    const carries = tally.yes >= needed && (requirement === "number" ? needed > 0 : tally.yes > tally.no);
-    return { needed, of, carries };
+    const passes = tally.yes >= needed && (requirement === "number" ? needed > 0 : tally.yes > tally.no);
+    return { needed, of, passes };
   };
 
   const sentence = (tally, result) => {
@@ -36,7 +36,7 @@
       .filter(([choice, number]) => number || choice === "yes" || choice === "no")
       .map(([choice, number]) => settings.counts[choice].replace("%s", number)).join(", ");
     if (!result) return `${counts}.`;
-    return fill(result.carries ? settings.carries : settings.fails, { counts, ...result });
+    return fill(result.passes ? settings.passes : settings.fails, { counts, ...result });
   };
 
   let declared = false; // what the clerk chose as the outcome stays
@@ -50,13 +50,13 @@
     const line = document.getElementById("tally");
     if (line.textContent !== text) line.textContent = text;
     if (!declared && (result || settings.byConsent.includes(method))) {
-      field("outcome").value = !result || result.carries ? "carried" : "lost";
+      field("outcome").value = !result || result.passes ? "carried" : "lost";
     }
   };
 
   const go = (row) => (row?.querySelector("input:checked") ?? row?.querySelector("input"))?.focus();
 
-  const press = (event, row, index) => {
+  const press = (event, row) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const choice = settings.letters[event.key.toLowerCase()];
@@ -66,11 +66,12 @@
       row.querySelector(`input[value="${choice}"]`).checked = true;
       show();
     }
-    go(rows[index + (step ?? 1)] ?? row);
+    const open = rows.filter((each) => each.closest("details")?.open !== false);
+    go(open[open.indexOf(row) + (step ?? 1)] ?? row);
   };
 
   if (settings) {
-    rows.forEach((row, index) => row.addEventListener("keydown", (event) => press(event, row, index)));
+    rows.forEach((row) => row.addEventListener("keydown", (event) => press(event, row)));
     field("outcome").addEventListener("change", () => { declared = true; });
     document.querySelector(".voting form[method=post]").addEventListener("change", show);
     declared = document.getElementById("errors") !== null;
