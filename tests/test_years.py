@@ -264,7 +264,7 @@ def test_resolutions_and_relationships_of_the_year_are_told(client):
 
     api = "http://testserver/api/v1"
     day = {"edtf": "2025-12-08", "earliest": "2025-12-08", "latest": "2025-12-08"}
-    assert told["new_ties"] == [
+    assert told["new_relationships"] == [
         {
             "relationship": f"{api}/relationships/lansing-suceava/",
             "partner": f"{api}/cities/suceava/",

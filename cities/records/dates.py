@@ -45,7 +45,7 @@ _MONTH_FORMATS = ("%B %Y", "%b %Y")
 
 
 class NotADateError(ValueError):
-    """The text is no date the register can hold. Its message says what to write."""
+    """The text is not a date that the register can hold; the message says what to write."""
 
     def __init__(self, text: str) -> None:
         shown = text if len(text) <= 40 else text[:40] + "…"

@@ -280,7 +280,7 @@ def test_action_that_was_not_so_is_refused(clerk, fault):
     if said is None:
         before = everything()
         page = clerk.post(at(Action, "add"), form_of(clerk, at(Action, "add")) | given)
-        assert "is not a date the register can hold" in sentences(page)[1]
+        assert "is not a date that we can read" in sentences(page)[1]
         assert everything() == before
     else:
         assert_refused(clerk, at(Action, "add"), given, said)

@@ -366,8 +366,8 @@ def test_seat_holds_no_more_members_than_it_has_places():
         {
             "since": [
                 (
-                    "Dunbar 2, At large is on record for the same time (January 1, 2010 – 31"
-                    " December 2012). End that term first, or correct the dates."
+                    "Dunbar 2, At large is on record for the same time (January 1, 2010 – December"
+                    " 31, 2012). End that term first, or correct the dates."
                 )
             ]
         },

@@ -1187,7 +1187,7 @@ def test_pdf_says_the_same_and_is_tagged(client):
 
     document, words = pdf_of(response), words_of(response)
     assert document.metadata.title == "On human rights"
-    assert document.trailer["/Root"]["/Lang"] == "en-us"
+    assert document.trailer["/Root"]["/Lang"] == "en-US"
     assert document.trailer["/Root"]["/MarkInfo"]["/Marked"].value is True
     for said in (
         "City Council · Resolution number not found yet",
