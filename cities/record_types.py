@@ -6,15 +6,17 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cities import schema_org, search_fields, source_uses
+from cities import register_tables, schema_org, search_fields, source_uses
 from cities.models import (
     Agreement,
+    Authority,
     City,
     Entry,
     Organization,
     Relationship,
     RelationshipType,
     Source,
+    Succession,
 )
 from cities.records.record_types import Changes, Known, RecordType, lower_first, registry
 from cities.standing import Kind
@@ -46,12 +48,14 @@ registry.register(
         search=search_fields.CITY,
         cited_by=source_uses.CITY,
         schema_org=schema_org.city,
+        table=register_tables.CITIES,
     ),
     RecordType(
         Relationship,
         _("relationship"),
         _("Relationships"),
         changes=Changes(lambda known: gettext("relationship"), page="partner", title="name"),
+        table=register_tables.RELATIONSHIPS,
     ),
     RecordType(
         Entry,
@@ -65,6 +69,7 @@ registry.register(
             number="number",
             kind="kind",
         ),
+        table=register_tables.ENTRIES,
     ),
     RecordType(
         Agreement,
@@ -74,6 +79,7 @@ registry.register(
             lambda known: gettext("agreement"), page="relationships__partner", title="name"
         ),
         cited_by=source_uses.AGREEMENT,
+        table=register_tables.AGREEMENTS,
     ),
     RecordType(
         Source,
@@ -82,6 +88,7 @@ registry.register(
         route="source",
         changes=Changes(lambda known: gettext("source"), title_language="title_language"),
         search=search_fields.SOURCE,
+        table=register_tables.SOURCES,
     ),
     RecordType(
         Organization,
@@ -93,11 +100,25 @@ registry.register(
         changes=Changes(lambda known: gettext("organization"), title="name"),
         cited_by=source_uses.ORGANIZATION,
         schema_org=schema_org.organization,
+        table=register_tables.ORGANIZATIONS,
     ),
     RecordType(
         RelationshipType,
         _("relationship type"),
         _("Types of relationship"),
         search=search_fields.RELATIONSHIP_TYPE,
+        table=register_tables.RELATIONSHIP_TYPES,
+    ),
+    RecordType(
+        Succession,
+        _("succession"),
+        _("Successions"),
+        table=register_tables.SUCCESSIONS,
+    ),
+    RecordType(
+        Authority,
+        _("authority"),
+        _("Authorities"),
+        table=register_tables.AUTHORITIES,
     ),
 )

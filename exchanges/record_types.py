@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import Relationship
 from cities.records.record_types import Changes, RecordType, registry
-from exchanges import search_fields
-from exchanges.models import Exchange, Program
+from exchanges import register_tables, search_fields
+from exchanges.models import AwardCategory, Exchange, PopulationBand, Program
 
 
 def _programs_with_city(pk: int) -> Q:
@@ -29,6 +29,7 @@ registry.register(
         followed_with={"city": _programs_with_city},
         changes=Changes(lambda known: gettext("program")),
         search=search_fields.PROGRAM,
+        table=register_tables.PROGRAMS,
     ),
     RecordType(
         Exchange,
@@ -38,5 +39,18 @@ registry.register(
         followed_with={"city": _exchanges_with_city},
         changes=Changes(lambda known: gettext("exchange")),
         search=search_fields.EXCHANGE,
+        table=register_tables.EXCHANGES,
+    ),
+    RecordType(
+        AwardCategory,
+        _("award category"),
+        _("Award categories"),
+        table=register_tables.AWARD_CATEGORIES,
+    ),
+    RecordType(
+        PopulationBand,
+        _("population band"),
+        _("Population bands"),
+        table=register_tables.POPULATION_BANDS,
     ),
 )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import Relationship
 from cities.records.record_types import Changes, Known, RecordType, lower_first, registry
-from resolutions import schema_org, search_fields, source_uses
+from resolutions import register_tables, schema_org, search_fields, source_uses
 from resolutions.course import Kind
 from resolutions.models import (
     Action,
@@ -17,6 +17,7 @@ from resolutions.models import (
     Minutes,
     Reply,
     Resolution,
+    Seat,
     Statement,
     Text,
 )
@@ -77,6 +78,7 @@ registry.register(
         search=search_fields.RESOLUTION,
         cited_by=source_uses.RESOLUTION,
         schema_org=schema_org.legislation,
+        table=register_tables.RESOLUTIONS,
     ),
     RecordType(
         Text,
@@ -91,6 +93,7 @@ registry.register(
             correction=TextKind.CORRECTED,
         ),
         cited_by=source_uses.TEXT,
+        table=register_tables.TEXTS,
     ),
     RecordType(
         Action,
@@ -104,6 +107,7 @@ registry.register(
             kind="kind",
             correction=Kind.CORRECT,
         ),
+        table=register_tables.ACTIONS,
     ),
     RecordType(
         Effect,
@@ -115,6 +119,7 @@ registry.register(
             anchor="effect",
             number="number",
         ),
+        table=register_tables.EFFECTS,
     ),
     RecordType(
         Reply,
@@ -127,6 +132,7 @@ registry.register(
             number="effect__number",
         ),
         cited_by=source_uses.REPLY,
+        table=register_tables.REPLIES,
     ),
     RecordType(
         Statement,
@@ -137,6 +143,7 @@ registry.register(
         changes=Changes(lambda known: gettext("statement")),
         search=search_fields.STATEMENT,
         cited_by=source_uses.STATEMENT,
+        table=register_tables.STATEMENTS,
     ),
     RecordType(
         Meeting,
@@ -149,6 +156,7 @@ registry.register(
         ),
         search=search_fields.MEETING,
         cited_by=source_uses.MEETING,
+        table=register_tables.MEETINGS,
     ),
     RecordType(
         Minutes,
@@ -165,6 +173,7 @@ registry.register(
             correction=MinutesKind.CORRECTED,
         ),
         cited_by=source_uses.MINUTES,
+        table=register_tables.MINUTES,
     ),
     RecordType(
         Member,
@@ -177,5 +186,12 @@ registry.register(
         changes=Changes(lambda known: gettext("member"), title="name"),
         search=search_fields.MEMBER,
         cited_by=source_uses.MEMBER,
+        table=register_tables.MEMBERS,
+    ),
+    RecordType(
+        Seat,
+        _("seat"),
+        _("Seats"),
+        table=register_tables.SEATS,
     ),
 )

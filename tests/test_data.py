@@ -20,7 +20,7 @@ from cities.models import (
 from cities.models.citations import CitationRole
 from cities.records.publishing import Publication
 from lrscc.files.loading import load
-from lrscc.files.shapes import SHAPES
+from lrscc.files.tables import tables
 from lrscc.files.writing import dump
 from resolutions.models import (
     Action,
@@ -76,7 +76,7 @@ def standing_of(client, city: str, on: str = "") -> dict:
 def test_files_are_written_back_byte_for_byte(tmp_path):
     written = dict(dump(tmp_path))
 
-    names = {f"{table}.toml" for table in SHAPES}
+    names = {f"{table}.toml" for table in tables()}
     assert set(written) == {path.name for path in FOLDER.iterdir()} == names
     for name in names:
         assert (tmp_path / name).read_bytes() == (FOLDER / name).read_bytes(), name
@@ -97,11 +97,11 @@ def test_loading_again_changes_nothing(loaded):
 
 
 def test_every_record_is_valid_and_published():
-    parts = [part for shape in SHAPES.values() for part in shape.all_children.values()]
+    parts = [part for table in tables().values() for part in table.all_children.values()]
     records = [
         record
-        for shape in (*SHAPES.values(), *parts)
-        for record in shape.model._default_manager.all()
+        for table in (*tables().values(), *parts)
+        for record in table.model._default_manager.all()
     ]
 
     assert len(records) > 220

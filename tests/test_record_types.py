@@ -1,7 +1,9 @@
 """Each app describes its kinds of record once; the engines read that, and know no model."""
 
 import ast
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -10,7 +12,9 @@ from django.core import checks
 from cities.models import City
 from cities.records.publishing import Publishable
 from cities.records.record_types import RecordType, Registry, registry
+from cities.records.register_tables import Table
 from cities.records.search_fields import SearchFields
+from lrscc.files.tables import tables
 from lrscc.search.checks import check_search_fields
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,6 +40,38 @@ def test_a_kind_of_record_is_described_once():
 
     with pytest.raises(ValueError, match="City is registered already"):
         found.register(RecordType(City, "place", "Places"))
+
+
+def test_every_publishable_record_is_written_in_register_files():
+    written = {table.model: table for table in (*tables().values(), *parts_of(tables().values()))}
+
+    assert {model for model in written if issubclass(model, Publishable)} == {
+        record_type.model for record_type in registry if record_type.changes
+    }
+    for record_type in registry:
+        assert record_type.table is written[record_type.model], record_type.label
+
+
+def parts_of(found: Iterable[Table]) -> Iterator[Table]:
+    for table in found:
+        yield from table.all_children.values()
+        yield from parts_of(table.all_children.values())
+
+
+def test_a_table_is_loaded_after_those_that_its_records_name():
+    """But for parts that are loaded last, and records that name others of their own table."""
+    loaded: set[Any] = set()
+    for table in tables().values():
+        rows = with_parts(table)
+        loaded |= {row.model for row in rows}
+        fields = {row.model._meta.get_field(name) for row in rows for name in row.fields}
+        named = {field.related_model for field in fields if field.is_relation}
+        assert named <= loaded, table.name
+
+
+def with_parts(table: Table) -> list[Table]:
+    """A table and its parts that are loaded with it."""
+    return [table, *(part for child in table.children.values() for part in with_parts(child))]
 
 
 def imported(path: Path) -> set[str]:

@@ -22,8 +22,9 @@ from cities.models import (
     Source,
 )
 from cities.records.dates import ACCEPTED_FORMS
+from cities.records.register_tables import Table
 from lrscc.files.loading import MAX_REFUSALS
-from lrscc.files.shapes import SHAPES, Shape
+from lrscc.files.tables import tables
 from resolutions.models import Action, Resolution, Text
 from tests.factories import (
     make_agreement,
@@ -39,13 +40,13 @@ from tests.pictures import files_in, give_picture
 pytestmark = pytest.mark.django_db
 
 
-def models_of(shapes: Iterable[Shape]) -> Iterator[type[Model]]:
-    for shape in shapes:
-        yield shape.model
-        yield from models_of(shape.all_children.values())
+def models_of(found: Iterable[Table]) -> Iterator[type[Model]]:
+    for table in found:
+        yield table.model
+        yield from models_of(table.all_children.values())
 
 
-MODELS = tuple(models_of(SHAPES.values()))
+MODELS = tuple(models_of(tables().values()))
 
 # One of everything, written as `dump_register` writes it.
 FILES = {
@@ -332,12 +333,12 @@ def test_files_are_loaded_twice_and_change_nothing_the_second_time(folder):
     assert first == (
         "  sources: 3 of 3\n"
         "  cities: 6 of 6\n"
-        "  successions: 1 of 1\n"
-        "  organizations: 2 of 2\n"
-        "  authorities: 2 of 2\n"
-        "  relationship types: 2 of 2\n"
         "  relationships: 2 of 2\n"
         "  agreements: 1 of 1\n"
+        "  organizations: 2 of 2\n"
+        "  relationship types: 2 of 2\n"
+        "  successions: 1 of 1\n"
+        "  authorities: 2 of 2\n"
         "  entries: 2 of 2\n"
         f"Loaded: {RECORDS} new, 0 changed, 0 the same.\n"
     )
@@ -356,12 +357,12 @@ def test_files_are_written_back_byte_for_byte(folder, tmp_path):
     assert out.getvalue() == (
         f"  {dump}/sources.toml: 3 record(s)\n"
         f"  {dump}/cities.toml: 6 record(s)\n"
-        f"  {dump}/successions.toml: 1 record(s)\n"
-        f"  {dump}/organizations.toml: 2 record(s)\n"
-        f"  {dump}/authorities.toml: 2 record(s)\n"
-        f"  {dump}/relationship_types.toml: 2 record(s)\n"
         f"  {dump}/relationships.toml: 2 record(s)\n"
         f"  {dump}/agreements.toml: 1 record(s)\n"
+        f"  {dump}/organizations.toml: 2 record(s)\n"
+        f"  {dump}/relationship_types.toml: 2 record(s)\n"
+        f"  {dump}/successions.toml: 1 record(s)\n"
+        f"  {dump}/authorities.toml: 2 record(s)\n"
     )
     assert load(dump).splitlines()[-1] == f"Loaded: 0 new, 0 changed, {RECORDS} the same."
 
@@ -395,7 +396,7 @@ def test_register_of_the_site_survives_a_dump_into_an_empty_database(tmp_path):
     call_command("dump_register", tmp_path / "second", stdout=StringIO())
 
     assert read(tmp_path / "second") == read(tmp_path / "first")
-    assert len(read(tmp_path / "first")) == len(SHAPES)
+    assert len(read(tmp_path / "first")) == len(tables())
 
 
 def test_order_of_files_and_of_records_does_not_matter(folder, tmp_path):
@@ -905,7 +906,7 @@ REFUSED = [
 @pytest.mark.parametrize(("table", "record", "told"), REFUSED)
 def test_refusal_names_file_record_field_and_reason(table, record, told, others, tmp_path):
     new = write(tmp_path, {"new.toml": records(table, record)}) / "new.toml"
-    name = f"new.toml: {SHAPES[table].label} “new”"
+    name = f"new.toml: {tables()[table].label} “new”"
     line = f"{name}, ledger line “1”"
 
     assert refusals(new) == [
@@ -980,9 +981,9 @@ def test_refusal_of_a_record_known_by_other_fields(table, record, told, others, 
             [
                 (
                     "new.toml: There is no table “towns”. Use one of: sources, cities,"
-                    " successions, organizations, authorities, relationship_types, relationships,"
-                    " agreements, seats, members, meetings, resolutions, statements, programs,"
-                    " exchanges, award_categories, population_bands."
+                    " relationships, agreements, organizations, relationship_types, successions,"
+                    " authorities, programs, exchanges, award_categories, population_bands, seats,"
+                    " members, meetings, resolutions, statements."
                 )
             ],
         ),
@@ -1239,16 +1240,18 @@ def test_dump_writes_more_records_than_sqlite_takes_in_one_question(tmp_path):
     assert named == {f"r-{n}": f"r-{n}-1" for n in numbers}
 
 
-@pytest.mark.parametrize("table", SHAPES)
-def test_shape_names_fields_of_its_model(table):
-    shapes = [SHAPES[table]]
-    while shapes:
-        shape = shapes.pop()
-        names = {field.name for field in shape.model._meta.get_fields()}
-        assert set(shape.all_fields) <= names
-        assert set(shape.key) <= set(shape.fields)
-        assert not shape.parent or shape.parent in names
-        shapes += shape.all_children.values()
+@pytest.mark.parametrize("name", tables())
+def test_table_names_fields_of_its_model(name):
+    found = [tables()[name]]
+    while found:
+        table = found.pop()
+        names = {field.name for field in table.model._meta.get_fields()}
+        assert set(table.all_fields) <= names
+        assert set(table.key) <= set(table.fields)
+        assert set(table.looked_up_with) <= set(table.fields)
+        assert set(table.former_fields.values()) <= set(table.fields)
+        assert not table.parent or table.parent in names
+        found += table.all_children.values()
 
 
 # --- a published record names no draft --------------------------------------------------

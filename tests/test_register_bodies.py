@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from cities.models import Organization
-from lrscc.files.shapes import SHAPES
+from lrscc.files.tables import tables
 from resolutions.models import Action, Attendance, Ballot, Resolution, Term
 from resolutions.models.members import Roster
 from tests.factories import make_full_resolution
@@ -376,9 +376,9 @@ def test_files_are_loaded_twice_and_change_nothing_the_second_time(folder):
     assert first == (
         "  sources: 1 of 1\n"
         "  cities: 2 of 2\n"
+        "  relationships: 1 of 1\n"
         "  organizations: 2 of 2\n"
         "  authorities: 1 of 1\n"
-        "  relationships: 1 of 1\n"
         "  seats: 2 of 2\n"
         "  members: 3 of 3\n"
         "  meetings: 5 of 5\n"
@@ -683,7 +683,7 @@ def test_term_beside_one_in_the_same_seat_is_refused_where_it_is_full(folder, tm
 
 
 def test_every_table_of_bodies_is_in_these_files():
-    assert {f"{table}.toml" for table in SHAPES} - set(FILES) == {
+    assert {f"{table}.toml" for table in tables()} - set(FILES) == {
         "successions.toml",
         "relationship_types.toml",
         "agreements.toml",

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
@@ -18,8 +18,9 @@ from cities.models import Organization
 from cities.records.dates import NotADateError, RecordDate
 from cities.records.fields import RecordDateField
 from cities.records.publishing import Numbered, Publication
+from cities.records.register_tables import PUBLICATION, Table
 from cities.standing import ENDINGS
-from lrscc.files.shapes import PUBLICATION, SHAPES, Shape
+from lrscc.files.tables import tables
 from lrscc.search import index
 
 MAX_REFUSALS = 50
@@ -76,7 +77,7 @@ class Found:
     file: str
     table: str
     values: dict[str, Any]
-    shape: Shape
+    shape: Table
     parent: "Found | None" = None
     saved: models.Model | None = None
     is_new: bool = False
@@ -106,7 +107,7 @@ def load(paths: Iterable[Path], progress: Callable[[str, int, int], None]) -> Re
 
 def _read_all(paths: Iterable[Path]) -> dict[str, list[Found]]:
     """Every record by table. Raises `RegisterError` for a file that cannot be read."""
-    found: dict[str, list[Found]] = {name: [] for name in SHAPES}
+    found: dict[str, list[Found]] = {name: [] for name in tables()}
     refusals: list[str] = []
     for path in _files(paths):
         try:
@@ -132,15 +133,15 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 def _sort_in(file: str, content: dict[str, Any], found: dict[str, list[Found]]) -> Iterator[str]:
     """Put a file's records under their tables; yields what has no place there."""
     for table, rows in content.items():
-        if table not in SHAPES:
+        if table not in tables():
             if table in RENAMED_TABLES:
                 yield f"{file}: The table “{table}” is now called “{RENAMED_TABLES[table]}”."
             else:
-                yield f"{file}: There is no table “{table}”. Use one of: {', '.join(SHAPES)}."
+                yield f"{file}: There is no table “{table}”. Use one of: {', '.join(tables())}."
         elif not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             yield f"{file}: Write each record of “{table}” under [[{table}]]."
         else:
-            found[table] += [Found(file, table, row, SHAPES[table]) for row in rows]
+            found[table] += [Found(file, table, row, tables()[table]) for row in rows]
 
 
 class _Loading:
@@ -170,9 +171,21 @@ class _Loading:
                 if record.saved is not None:
                     self._children(record, {name: record.shape.late_children[name]})
                 self._tell(name, number, len(records))
-        for record, row, withdrawn in reversed(self._withdrawals):
-            self._set(row, withdrawn)  # what rests on a record goes before it
-            self._save(record, row, True)
+        self._withdraw()
+
+    def _withdraw(self) -> None:
+        """Withdraw records in whatever order the rules allow: what needs a record goes first."""
+        waiting = list(reversed(self._withdrawals))
+        while waiting:
+            refused, left = len(self.refusals), []
+            for record, row, withdrawn in waiting:
+                self._set(row, withdrawn)
+                if not self._save(record, row, True):
+                    left.append((record, row, withdrawn))
+            if len(left) == len(waiting):
+                return
+            del self.refusals[refused:]
+            waiting = left
 
     def _forget_rolls_before(self, table: str) -> None:
         """Look bodies up anew once their seats and terms are in."""
@@ -185,7 +198,7 @@ class _Loading:
         if number == total or number % 500 == 0:
             self.progress(table, number, total)
 
-    def _record(self, found: Found, children: dict[str, Shape]) -> None:
+    def _record(self, found: Found, children: Mapping[str, Table]) -> None:
         """Save one record with its children; a refusal is kept and the rest goes on."""
         values = self._values(found)
         if values is None:
@@ -308,11 +321,11 @@ class _Loading:
                 changed = True
         return changed
 
-    def _children(self, found: Found, children: dict[str, Shape]) -> None:
+    def _children(self, found: Found, children: Mapping[str, Table]) -> None:
         for name, shape in children.items():
             rows = found.values.get(name, [])
             records = [Found(found.file, name, row, shape, parent=found) for row in rows]
-            if shape.by_itself and found.is_new and self._saved_together(records):
+            if shape.loaded_together and found.is_new and self._saved_together(records):
                 continue
             for record in sorted(records, key=_in_turn):
                 self._record(record, shape.children)
@@ -454,7 +467,7 @@ def _empty(field: Any) -> Any:
     return field.get_default() if field.has_default() or not field.null else None
 
 
-def _state(record: models.Model, shape: Shape) -> dict[str, Any]:
+def _state(record: models.Model, shape: Table) -> dict[str, Any]:
     """What the file says of a record: to see whether loading changes anything."""
     fields = {field.name: field for field in record._meta.concrete_fields}
     return {

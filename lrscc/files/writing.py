@@ -1,8 +1,7 @@
-"""The register as files: how records are written.
+"""Write the register as files, which `lrscc.files.loading` reads back.
 
-A file holds arrays of tables (``[[places]]``, ``[[sources]]``, …). A record names others
-by slug, leaves out what is empty, and is published unless it says otherwise. What each
-record looks like stands in `lrscc.files.shapes`; `lrscc.files.loading` reads the same back.
+A file holds one array of tables (``[[cities]]``, ``[[sources]]``, …). A record names others by
+slug or number, leaves out what is empty, and is published unless it says otherwise.
 """
 
 from collections.abc import Iterator
@@ -15,40 +14,57 @@ from django.db import models
 
 from cities.records.dates import RecordDate
 from cities.records.publishing import Numbered, Publication
-from lrscc.files.shapes import SHAPES, Shape
+from cities.records.register_tables import Table
+from lrscc.files.tables import tables
 
-AT_ONCE = 500
+RECORDS_PER_BATCH = 500
 """Records read from the database together."""
 
 
-def as_written(shape: Shape, record: models.Model) -> dict[str, Any]:
-    """One record with its children, empty fields left out."""
-    table = {}
-    for name in shape.all_fields:
+def dump(folder: Path) -> Iterator[tuple[str, int]]:
+    """Write each table that has records to a file in a folder; yield file names and counts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, table in tables().items():
+        records = _with_parts(table).iterator(chunk_size=RECORDS_PER_BATCH)
+        rows = [as_written(table, record) for record in records]
+        rows.sort(key=partial(sort_key, table))
+        path = folder / f"{name}.toml"
+        if not rows:
+            path.unlink(missing_ok=True)  # of an earlier dump into the same folder
+        else:
+            text = tomli_w.dumps({name: rows}, multiline_strings=True)
+            path.write_text(text, encoding="utf-8")
+            yield path.name, len(rows)
+
+
+def as_written(table: Table, record: models.Model) -> dict[str, Any]:
+    """Return one record with its parts as TOML takes it, without empty fields."""
+    row = {}
+    for name in table.all_fields:
         value = _plain(record, name)
-        if value not in (None, "", []) and not _goes_without_saying(record, name, value):
-            table[name] = value
-    for name, child in shape.all_children.items():
-        rows = [as_written(child, row) for row in getattr(record, name).all()]
-        if rows:
-            table[name] = sorted(rows, key=partial(sort_key, child))
-    return table
+        if value not in (None, "", []) and not _is_left_out(record, name, value):
+            row[name] = value
+    for name, part_table in table.all_children.items():
+        parts = [as_written(part_table, part) for part in getattr(record, name).all()]
+        if parts:
+            row[name] = sorted(parts, key=partial(sort_key, part_table))
+    return row
 
 
-def _goes_without_saying(record: models.Model, name: str, value: Any) -> bool:
-    """A yes or no that is the usual one, and that a record is published."""
+def _is_left_out(record: models.Model, name: str, value: Any) -> bool:
+    """Whether it is a yes or no that is the default, or says that the record is published."""
     if isinstance(value, bool):
         return value == record._meta.get_field(name).get_default()  # type: ignore[union-attr]
     return name == "publication" and value == Publication.PUBLISHED
 
 
-def sort_key(shape: Shape, table: dict[str, Any]) -> tuple[Any, ...]:
-    """Where a written record stands among its siblings; one with an empty field comes first."""
-    return tuple((name in table, table.get(name)) for name in shape.key)
+def sort_key(table: Table, row: dict[str, Any]) -> tuple[Any, ...]:
+    """Sort rows by their key; one with an empty field comes first."""
+    return tuple((name in row, row.get(name)) for name in table.key)
 
 
 def _plain(record: models.Model, name: str) -> Any:
-    """A field as TOML can say it: other records by slug or number, dates on record as EDTF."""
+    """Return a field as TOML takes it: other records by slug or number, dates as EDTF."""
     value = getattr(record, name)
     if isinstance(value, models.Model):
         return value.ref if isinstance(value, Numbered) else value.slug  # type: ignore[attr-defined]
@@ -59,44 +75,26 @@ def _plain(record: models.Model, name: str) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-def dump(folder: Path) -> Iterator[tuple[str, int]]:
-    """Write every table to its own file in `folder`; yields file names and record counts."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, shape in SHAPES.items():
-        records = _with_children(shape).iterator(chunk_size=AT_ONCE)
-        tables = [as_written(shape, record) for record in records]
-        tables.sort(key=partial(sort_key, shape))
-        path = folder / f"{name}.toml"
-        if not tables:
-            path.unlink(missing_ok=True)  # of an earlier dump into the same folder
-        else:
-            text = tomli_w.dumps({name: tables}, multiline_strings=True)
-            path.write_text(text, encoding="utf-8")
-            yield path.name, len(tables)
+def _with_parts(table: Table) -> models.QuerySet:
+    """Return all records with what `as_written` reads of them, in a fixed number of queries.
 
-
-def _with_children(shape: Shape) -> models.QuerySet:
-    """All records of a shape with all that `as_written` reads, in a fixed number of queries.
-
-    What a record names comes with it: asked for apart, a thousand of them are more than SQLite
-    takes in one question.
+    The records that they name are joined: fetched apart, a thousand of them are more than SQLite
+    takes in one query.
     """
-    fields: list[Any] = [shape.model._meta.get_field(name) for name in shape.fields]
-    one = [
-        way for field in fields if field.many_to_one for way in _ways_to_what_it_is_called(field)
-    ]
+    fields: list[Any] = [table.model._meta.get_field(name) for name in table.fields]
+    one = [path for field in fields if field.many_to_one for path in _paths_to_name(field)]
     many = [field.name for field in fields if field.many_to_many]
     parts = [
-        models.Prefetch(name, queryset=_with_children(child))
-        for name, child in shape.all_children.items()
+        models.Prefetch(name, queryset=_with_parts(part_table))
+        for name, part_table in table.all_children.items()
     ]
-    records = shape.model._default_manager.order_by()  # they are put in order when written
+    records = table.model._default_manager.order_by()  # they are sorted when written
     records = records.select_related(*one) if one else records
     return records.prefetch_related(*many, *parts)
 
 
-def _ways_to_what_it_is_called(field: Any) -> Iterator[str]:
-    """To the record that a field names, and to that of which it is a numbered part."""
+def _paths_to_name(field: Any) -> Iterator[str]:
+    """Yield the path to the record that a field names, and to the one it is a numbered part of."""
     yield field.name
     if issubclass(field.related_model, Numbered):
         yield f"{field.name}__{field.related_model.numbered[0]}"

@@ -10,8 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from cities.records.publishing import Publication
+from cities.records.register_tables import PUBLICATION, Table
 from lrscc.files.loading import RegisterError, load
-from lrscc.files.shapes import PUBLICATION, SHAPES, Shape
+from lrscc.files.tables import tables
 from lrscc.files.writing import as_written
 
 
@@ -68,71 +69,71 @@ def refusals(record: models.Model) -> list[str]:
 
 def load_record(record: models.Model) -> None:
     """Load a file with the record as it stands in memory, and all it is a part of."""
-    table, written = _as_file(record)
+    name, written = _as_file(record)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "register.toml"
-        path.write_text(tomli_w.dumps({table: [written]}), encoding="utf-8")
+        path.write_text(tomli_w.dumps({name: [written]}), encoding="utf-8")
         load([path], lambda *_: None)
 
 
-def _way_to(model: type[models.Model]) -> list[tuple[str, Shape]]:
+def _way_to(model: type[models.Model]) -> list[tuple[str, Table]]:
     """The table of a model’s records, and the parts in which they are written."""
 
-    def below(name: str, shape: Shape) -> list[tuple[str, Shape]]:
-        if shape.model is model:
-            return [(name, shape)]
-        ways = [below(*child) for child in shape.all_children.items()]
-        return next(([(name, shape), *way] for way in ways if way), [])
+    def below(name: str, table: Table) -> list[tuple[str, Table]]:
+        if table.model is model:
+            return [(name, table)]
+        ways = [below(*child) for child in table.all_children.items()]
+        return next(([(name, table), *way] for way in ways if way), [])
 
-    return next(way for way in (below(*table) for table in SHAPES.items()) if way)
+    return next(way for way in (below(*named) for named in tables().items()) if way)
 
 
-def _chain(record: models.Model) -> list[tuple[str, Shape, Any]]:
+def _chain(record: models.Model) -> list[tuple[str, Table, Any]]:
     """The record with all it is a part of, outermost first."""
-    chain: list[tuple[str, Shape, Any]] = []
+    chain: list[tuple[str, Table, Any]] = []
     owner: Any = record
-    for name, shape in reversed(_way_to(type(record))):
-        chain.insert(0, (name, shape, owner))
-        owner = getattr(owner, shape.parent) if shape.parent else None
+    for name, table in reversed(_way_to(type(record))):
+        chain.insert(0, (name, table, owner))
+        owner = getattr(owner, table.parent) if table.parent else None
     return chain
 
 
 def _as_file(record: models.Model) -> tuple[str, dict[str, Any]]:
-    (table, shape, top), *inner = _chain(record)
-    above = written = _written(shape, top)
-    for name, shape, row in inner:
+    (name_of_table, table, top), *inner = _chain(record)
+    above = written = _written(table, top)
+    for name, table, row in inner:
         siblings = above.setdefault(name, [])
         stored = type(row)._base_manager.filter(pk=row.pk).first()
-        key = _key(shape, _written(shape, stored)) if stored else None
-        own = _written(shape, row)
-        place = [_key(shape, sibling) for sibling in siblings]
+        key = _key(table, _written(table, stored)) if stored else None
+        own = _written(table, row)
+        place = [_key(table, sibling) for sibling in siblings]
         if key in place:
             siblings[place.index(key)] = own
         else:
             siblings.append(own)
         above = own
-    return table, written
+    return name_of_table, written
 
 
-def _written(shape: Shape, record: Any) -> dict[str, Any]:
+def _written(table: Table, record: Any) -> dict[str, Any]:
     """As `as_written`, also for what was never saved, and for what is to be withdrawn."""
     if record.pk:
-        return as_written(shape, record)
+        return as_written(table, record)
     many = {field.name for field in record._meta.many_to_many}
-    fields = tuple(name for name in shape.fields if name not in many)
-    return as_written(Shape(shape.model, shape.key, fields), record)
+    fields = tuple(name for name in table.fields if name not in many)
+    return as_written(Table(table.model, table.key, fields), record)
 
 
-def _key(shape: Shape, written: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(written.get(name) for name in shape.key)
+def _key(table: Table, written: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(written.get(name) for name in table.key)
 
 
 def _named(record: models.Model) -> str:
     """How a refusal names it."""
     parts = []
-    for _name, shape, row in _chain(record):
-        own = " ".join(str(part) for part in _key(shape, _written(shape, row)))
-        parts.append(f"{shape.label} “{own.replace('None', '?')}”")
+    for _name, table, row in _chain(record):
+        own = " ".join(str(part) for part in _key(table, _written(table, row)))
+        parts.append(f"{table.label} “{own.replace('None', '?')}”")
     return f"register.toml: {', '.join(parts)}"
 
 

@@ -9,7 +9,7 @@ from lrscc.running.preparing import NotReadyError, check_tables
 
 class Command(BaseCommand):
     help = (
-        "Brings register files in: all of them or, if anything is refused, nothing."
+        "Loads register files: all of them or, if anything is refused, nothing."
         " Loading the same files again changes nothing."
     )
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *, paths: list[Path], **options: Any) -> None:
         try:
             check_tables()
-            report = load(paths, self._tell)
+            report = load(paths, self._report)
         except NotReadyError as error:
             raise CommandError(str(error)) from None
         except RegisterError as error:
@@ -34,5 +34,5 @@ class Command(BaseCommand):
             f" {report.same.total()} the same."
         )
 
-    def _tell(self, table: str, number: int, total: int) -> None:
+    def _report(self, table: str, number: int, total: int) -> None:
         self.stdout.write(f"  {table.replace('_', ' ')}: {number} of {total}")

@@ -1,0 +1,201 @@
+"""How members, meetings, resolutions and statements are written in the register's files."""
+
+from cities.records.register_tables import Table, by_date
+from resolutions.models import (
+    Action,
+    ActionCitation,
+    Attendance,
+    Ballot,
+    Effect,
+    Meeting,
+    Member,
+    Minutes,
+    Relation,
+    Reply,
+    Resolution,
+    Seat,
+    Statement,
+    Term,
+    Text,
+)
+
+_ROSTER = ("seats", "terms__member", "terms__seat")
+"""What the rules read of an organization for each vote: who was a member that day."""
+
+_FORMER_NUMBER = {"line": "number"}
+
+SEATS = Table(
+    Seat,
+    name="seats",
+    key=("slug",),
+    fields=("slug", "organization", "label", "places", "is_voting", "since", "until", "source"),
+)
+
+MEMBERS = Table(
+    Member,
+    name="members",
+    key=("slug",),
+    fields=("slug", "name", "sort_name", "summary"),
+    children={
+        "terms": Table(
+            Term,
+            parent="member",
+            key=("organization", "since"),
+            fields=("organization", "seat", "role", "since", "until", "source"),
+        )
+    },
+)
+
+MINUTES = Table(
+    Minutes,
+    parent="meeting",
+    key=("number",),
+    fields=("number", "kind", "available_on", "decided_at", "source", "text"),
+)
+
+MEETINGS = Table(
+    Meeting,
+    name="meetings",
+    key=("slug",),
+    fields=(
+        "slug",
+        "organization",
+        "kind",
+        "on",
+        "begins_at",
+        "held_at",
+        "state",
+        "why_cancelled",
+        "reconvened_from",
+        "note",
+        "sources",
+    ),
+    children={
+        "attendance": Table(
+            Attendance,
+            parent="meeting",
+            key=("member",),
+            fields=("member", "presence", "note"),
+            loaded_together=True,
+        )
+    },
+    late_children={"minutes": MINUTES},
+    looked_up_with={"organization": _ROSTER},
+)
+
+TEXTS = Table(
+    Text,
+    parent="resolution",
+    key=("number",),
+    fields=("number", "kind", "on", "corrected_at", "source", "text"),
+    load_order=by_date,
+)
+
+ACTIONS = Table(
+    Action,
+    parent="resolution",
+    key=("number",),
+    fields=(
+        "number",
+        "kind",
+        "on",
+        "organization",
+        "meeting",
+        "text",
+        "mover",
+        "seconder",
+        "method",
+        "outcome",
+        "requirement",
+        "base",
+        "required_number",
+        "counts_abstentions",
+        "announced_yes",
+        "announced_no",
+        "announced_abstain",
+        "announced_absent",
+        "announced_as",
+        "tie_break",
+        "tie_broken_by",
+        "override_reason",
+        "note",
+    ),
+    children={
+        "ballots": Table(
+            Ballot,
+            parent="action",
+            key=("member",),
+            fields=("member", "choice", "name_as_printed", "note"),
+            loaded_together=True,
+        ),
+        "citations": Table(
+            ActionCitation,
+            parent="action",
+            key=("role", "source"),
+            fields=("source", "role", "locator", "says"),
+        ),
+    },
+    looked_up_with={"organization": _ROSTER},
+    load_order=by_date,
+    former_fields=_FORMER_NUMBER,
+)
+
+RELATIONS = Table(Relation, parent="resolution", key=("kind", "other"), fields=("kind", "other"))
+
+REPLIES = Table(
+    Reply,
+    parent="effect",
+    key=("number",),
+    fields=("number", "organization", "on", "answer", "summary", "source"),
+    load_order=by_date,
+    former_fields=_FORMER_NUMBER,
+)
+
+EFFECTS = Table(
+    Effect,
+    parent="resolution",
+    key=("number",),
+    fields=("number", "kind", "what", "addressed_to", "relationship", "place", "entry"),
+    children={"replies": REPLIES},
+    former_fields=_FORMER_NUMBER,
+)
+
+RESOLUTIONS = Table(
+    Resolution,
+    name="resolutions",
+    key=("slug",),
+    fields=(
+        "slug",
+        "organization",
+        "kind",
+        "number",
+        "number_year",
+        "title",
+        "summary",
+        "introduced_by",
+        "sponsors",
+        "relationships",
+        "places",
+        "sources",
+    ),
+    children={"texts": TEXTS, "actions": ACTIONS},
+    late_children={"relations": RELATIONS, "effects": EFFECTS},
+)
+
+STATEMENTS = Table(
+    Statement,
+    name="statements",
+    key=("slug",),
+    fields=(
+        "slug",
+        "title",
+        "speaker",
+        "office",
+        "organization",
+        "on",
+        "summary",
+        "relationships",
+        "places",
+        "source",
+    ),
+)
