@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 APPS = ("cities", "exchanges", "resolutions")
 ENGINES = [
     path
-    for folder in ("changes", "search")
+    for folder in ("changes", "files", "search")
     for path in sorted((ROOT / "lrscc" / folder).rglob("*.py"))
 ]
 
