@@ -11,7 +11,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization, Source
-from cities.records.publishing import Publication, next_number
+from cities.records.publishing import Publication
 from resolutions.course import MAY_FOLLOW, Kind, Outcome, fold
 from resolutions.models import (
     Action,
@@ -189,7 +189,7 @@ def result_sentence(tally: Tally | None, result: Result | None) -> str:
 
 def next_action_number(resolution: Resolution) -> int:
     """Return the number that the next action on a resolution gets."""
-    return next_number(Action, "number", resolution=resolution.pk)
+    return Action.next_number(resolution.pk)
 
 
 @transaction.atomic

@@ -554,7 +554,7 @@ LINE = (
 CITED = '\n[[relationships.entries.citations]]\nsource = "minutes-1969"\n'
 PAPER = 'slug = "new"\nkind = "agreement"\nrelationships = ["lansing-otsu"]\n'
 NAME = '\n[[cities.names]]\ntext = "新"\nlanguage = "ja"\nkind = "native"\n'
-WITHDRAWN = "A withdrawn record says when and why; others do not."
+WITHDRAWN = "A withdrawn record needs a date and a reason; other records have neither."
 BLANK = "This field cannot be blank."
 NULL = "This field cannot be null."
 CHOICE = "Value '{}' is not a valid choice.".format

@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models.relationships import Relationship
 from cities.models.sources import Source
+from cities.records.base import Record
 from cities.records.fields import date_on_record
 from cities.records.languages import check_language, language_name
-from cities.records.publishing import Publishable, Record
+from cities.records.publishing import Publishable
 
 
 class AgreementKind(models.TextChoices):

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cities.records.publishing import Detail, DetailQuerySet, Publication
+from cities.records.details import Detail, DetailQuerySet
+from cities.records.publishing import Publication
 
 
 class CitationRole(models.TextChoices):

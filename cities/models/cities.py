@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models.sources import Source
+from cities.records.base import Record
 from cities.records.countries import (
     check_subdivision,
     country_choices,
@@ -22,7 +23,7 @@ from cities.records.countries import (
 from cities.records.fields import date_on_record
 from cities.records.languages import check_language, language_name, own_name
 from cities.records.pictured import Pictured
-from cities.records.publishing import Publication, Publishable, Record
+from cities.records.publishing import Publication, Publishable
 
 
 class PlaceKind(models.TextChoices):

@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, MinValueValidator
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.db.models.functions import Coalesce
@@ -18,13 +18,8 @@ from cities.models.organizations import Organization
 from cities.models.relationships import Relationship, RelationshipType
 from cities.models.sources import Source
 from cities.records.fields import date_on_record
-from cities.records.publishing import (
-    Numbered,
-    Publication,
-    Publishable,
-    PublishableQuerySet,
-    next_number,
-)
+from cities.records.numbering import FROM_ONE, CitedByNumber, Numbered, number_once
+from cities.records.publishing import Publication, PublishableQuerySet
 from cities.standing import ENDINGS, MOVING, Kind, Party
 
 
@@ -60,7 +55,7 @@ class EntryQuerySet(PublishableQuerySet):
         return self.filter(publication=Publication.PUBLISHED, acceptance=Acceptance.ACCEPTED)
 
 
-class Entry(Numbered, Publishable):
+class Entry(CitedByNumber, Numbered):
     """One dated line of a relationship’s ledger.
 
     Once published its meaning is never overwritten: a wrong line is withdrawn with the
@@ -72,12 +67,6 @@ class Entry(Numbered, Publishable):
         verbose_name=_("relationship"),
         related_name="entries",
         on_delete=models.PROTECT,
-    )
-    number = models.PositiveSmallIntegerField(
-        _("number"),
-        editable=False,
-        validators=[MinValueValidator(1)],
-        help_text=_("Its number in the ledger, in the order of recording; never used again."),
     )
     kind = models.CharField(_("what happened"), max_length=20, choices=Kind)
     on, on_earliest, on_latest = date_on_record("on", _("date"))
@@ -153,25 +142,18 @@ class Entry(Numbered, Publishable):
 
     objects = EntryQuerySet.as_manager()  # type: ignore[misc]
 
-    numbered = ("relationship", "number")
+    owner = "relationship"
 
-    MEANING = ("kind", "on", "party", "acceptance", "type", "partner")
-    """What a published line says, and no one overwrites."""
-
-    class Meta(Publishable.Meta):
+    class Meta(Numbered.Meta):
         verbose_name = _("ledger line")
         verbose_name_plural = _("ledger lines")
         # A claim may be known only as “or earlier”: it stands where it can have been at latest.
         ordering = ["relationship", Coalesce("on_earliest", "on_latest"), "number"]
         constraints = [
-            *Publishable.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["relationship", "number"],
-                name="cities_entry_number_once",
-                violation_error_message=_("Somebody added this line just now. Save again."),
-            ),
+            *Numbered.Meta.constraints,
+            number_once("relationship"),
             models.CheckConstraint(
-                condition=Q(number__gte=1),
+                condition=FROM_ONE,
                 name="cities_entry_number_from_one",
                 violation_error_message=_("Lines of a ledger are numbered from 1."),
             ),
@@ -246,10 +228,6 @@ class Entry(Numbered, Publishable):
         return f"{self.relationship.get_absolute_url()}#entry-{self.number}"
 
     @property
-    def was_public(self) -> bool:
-        return super().was_public and self.relationship.was_public
-
-    @property
     def counts(self) -> bool:
         """Whether the standing follows from it; `EntryQuerySet.counting` in Python."""
         return self.is_published and self.acceptance == Acceptance.ACCEPTED
@@ -267,11 +245,6 @@ class Entry(Numbered, Publishable):
         """Whether the page must say who decided, or that it is not found yet."""
         return self.moves_standing and not self.is_claimed and self.party != Party.PARTNER
 
-    def clean_fields(self, exclude: Any = None) -> None:
-        if self.number is None and self.relationship_id:
-            self.number = next_number(Entry, "number", relationship=self.relationship_id)
-        super().clean_fields(exclude=exclude)
-
     def clean(self) -> None:
         if self.relationship_id is None or self.on is None:
             return  # the fields have said so themselves
@@ -286,9 +259,9 @@ class Entry(Numbered, Publishable):
 
     @property
     def frozen_fields(self) -> list[str]:
-        """Its place in the ledger and what it says; who decided, once that is known."""
-        fixed = ["relationship", "number", *self.MEANING]
-        return [*fixed, "decided_by"] if self.decided_by_id else fixed
+        """Its place in the history and what it says; who decided, once that is known."""
+        says = ["kind", "on", "party", "acceptance", "type", "partner"]
+        return ["relationship", "number", *says, *self.known("decided_by")]
 
     blocks_withdrawal = {
         "decided_by": _("It decided “%s”. Withdraw that line first."),
@@ -332,7 +305,9 @@ class Citation(SourceCitation):
 
     parents = ("entry",)
 
-    frozen_fields = ("entry", "source", "role")
+    @property
+    def frozen_fields(self) -> list[str]:
+        return ["entry", "source", "role"]
 
     frozen_message = _(
         "The line is published: its sources stay, and whether they support or dispute it. Add"

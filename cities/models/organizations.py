@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models.cities import City
 from cities.models.sources import Source
+from cities.records.base import Record
 from cities.records.fields import date_on_record
-from cities.records.publishing import Publication, Publishable, Record
+from cities.records.publishing import Publication, Publishable
 
 
 class Classification(models.TextChoices):

@@ -13,10 +13,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models.cities import City
+from cities.records.base import Record, RecordQuerySet
 from cities.records.countries import country_name
 from cities.records.languages import sorting_key
 from cities.records.periods import covering
-from cities.records.publishing import Publishable, PublishableQuerySet, Record, RecordQuerySet
+from cities.records.publishing import Publishable, PublishableQuerySet
 from cities.standing import Standing, fold
 
 

@@ -149,7 +149,7 @@ class Source(Publishable):
     @property
     def frozen_fields(self) -> list[str]:
         """Its slug; its document and the hash, once there is one."""
-        return ["slug", "document", "document_sha256"] if self.document else ["slug"]
+        return ["slug", *(["document", "document_sha256"] if self.document else [])]
 
     frozen_message = _(
         "The source is published: its slug stays, and so does its document, whose SHA-256 is on"

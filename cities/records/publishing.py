@@ -1,23 +1,19 @@
-"""Drafts, published records, and records withdrawn with a reason; every change is kept."""
+"""Drafts, published records, and records withdrawn with a reason."""
 
-import re
-from collections.abc import Collection, Iterable, Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
+from datetime import date
 from functools import reduce
 from typing import Any, Self
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Max, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce, Greatest, NullIf
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
-from cities.records.fields import BoundField
+from cities.records.base import Record, RecordQuerySet, publish_first
 
 
 class Publication(models.TextChoices):
@@ -28,37 +24,16 @@ class Publication(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-def kept(records: models.QuerySet | set) -> models.ProtectedError:
-    """The refusal to delete what has been on the public record (MCL 399.5)."""
+def refusal_to_delete(records: models.QuerySet | set) -> models.ProtectedError:
+    """Return the error for deleting what has been on the public record (MCL 399.5)."""
     return models.ProtectedError(
-        str(_("A record that was published is never deleted. Withdraw it and say why.")),
+        str(_("A published record is never deleted. Withdraw it and say why.")),
         set(records),
     )
 
 
-def publish_first(named: Iterable[Any]) -> list[str]:
-    """What to do about each draft among the records that a public one names."""
-    return [
-        gettext("Publish “%s” first. It is still a draft.") % record
-        for record in named
-        if getattr(record, "is_draft", False)
-    ]
-
-
-def next_number(model: Any, name: str, **of: Any) -> int:
-    """The next number of a record among its siblings; the history knows those of deleted drafts.
-
-    `name` is the field, `of` what the siblings share. A number is never used again.
-    """
-    highest = [
-        rows.filter(**of).aggregate(highest=Max(name))["highest"]
-        for rows in (model._base_manager, model.history)
-    ]
-    return max(number or 0 for number in highest) + 1
-
-
 class WithdrawnError(Exception):
-    """The record asked for was withdrawn: its address answers 410 with the reason."""
+    """The record was withdrawn: its address answers 410 with the reason."""
 
     def __init__(self, record: "Publishable") -> None:
         super().__init__(record.withdrawn_because)
@@ -66,7 +41,7 @@ class WithdrawnError(Exception):
 
 
 def find_public(queryset: models.QuerySet, wanted: Q) -> Any:
-    """The one record of a public queryset. Raises `Http404` or `WithdrawnError`."""
+    """Return the one record of a public queryset. Raise `Http404` or `WithdrawnError`."""
     try:
         return get_object_or_404(queryset, wanted)
     except Http404:
@@ -78,191 +53,41 @@ def find_public(queryset: models.QuerySet, wanted: Q) -> Any:
 
 
 def is_public(record: Any) -> bool:
-    """Whether a visitor may read it: it is published, and so is all that it is about."""
-    ways = getattr(type(record)._default_manager.none(), "visible_through", ())
+    """Whether a visitor may read it: it is published, and so is all that it belongs to."""
+    paths = getattr(type(record)._default_manager.none(), "visible_through", ())
     return getattr(record, "is_published", True) and all(
-        reduce(getattr, way.split("__"), record).is_published for way in ways
+        reduce(getattr, path.split("__"), record).is_published for path in paths
     )
-
-
-_NEVER = Value(datetime(1, 1, 1, tzinfo=UTC))
-
-
-class RecordQuerySet(models.QuerySet):
-    def with_modified(self, *parts: models.QuerySet) -> Self:
-        """Each row with `modified`: when its newest version was kept, or its parts’ newest.
-
-        `parts` are versions of parts, those of the row being `OuterRef("pk")`.
-        """
-        own = self.model.history.filter(id=OuterRef("pk"))  # type: ignore[attr-defined]
-        moments = [
-            Subquery(versions.order_by("-history_date").values("history_date")[:1])
-            for versions in (own, *parts)
-        ]
-        newest = Greatest(_NEVER, *[Coalesce(moment, _NEVER) for moment in moments])
-        return self.annotate(modified=NullIf(newest, _NEVER))
-
-    def modified_since(self, moment: datetime) -> Self:
-        """Those of the rows `with_modified` that changed at the moment or later."""
-        return self.filter(modified__gte=moment)
 
 
 class PublishableQuerySet(RecordQuerySet):
     visible_through: tuple[str, ...] = ()
-    """The ways to what a row is about: while that is not public, the row is not."""
+    """The paths to the records a row belongs to. It is public only while they all are."""
 
     def public(self) -> Self:
-        """Rows a visitor may read."""
+        """Filter to the rows that a visitor may read."""
         return self.filter(self._all_in(Publication.PUBLISHED))
 
     def public_or_withdrawn(self) -> Self:
-        """Rows whose address answers: with the record, or with why it was withdrawn."""
+        """Filter to the rows whose address answers, with the record or why it was withdrawn."""
         was_public = self._all_in(Publication.PUBLISHED, Publication.WITHDRAWN)
         withdrawn = Q(publication=Publication.WITHDRAWN) & was_public
         return self.filter(self._all_in(Publication.PUBLISHED) | withdrawn)
 
     def _all_in(self, *publications: Publication) -> Q:
-        ways = ["publication", *(f"{way}__publication" for way in self.visible_through)]
-        return Q(**{f"{way}__in": publications for way in ways})
+        paths = ["publication", *(f"{path}__publication" for path in self.visible_through)]
+        return Q(**{f"{path}__in": publications for path in paths})
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        """Delete drafts. Raises `ProtectedError` if one of the rows was ever published."""
+        """Delete drafts. Raise `ProtectedError` if one of the rows was ever published."""
         public = self.exclude(publication=Publication.DRAFT)
         if public.exists():
-            raise kept(public)
+            raise refusal_to_delete(public)
         return super().delete()
-
-
-class Record(models.Model):
-    """A row whose every change is kept: who, when, before, after and why."""
-
-    history = HistoricalRecords(inherit=True)
-
-    parents: tuple[str, ...] = ()
-    """The records it is a part of, by field. It is read as soon as all of them are."""
-
-    class Meta:
-        abstract = True
-
-    @property
-    def is_read(self) -> bool:
-        """Whether visitors read it: a part is read with what it stands under."""
-        above = (getattr(self, name, None) for name in self.parents)
-        return all(record is not None and record.is_published for record in above)
-
-    def drafts_named(self) -> dict[str, list[str]]:
-        """What to do about each draft that one of its fields names, by field."""
-        links = [field.name for field in self._meta.concrete_fields if field.is_relation]
-        told = {name: publish_first([getattr(self, name, None)]) for name in links}
-        return {name: sentences for name, sentences in told.items() if sentences}
-
-    blocks_withdrawal: dict[str, Any] = {}
-    """What to do first about a public row whose record is to be withdrawn, by the field that
-    names it: a sentence with one place, for the row."""
-
-    @classmethod
-    def withdrawal_blocks(cls, link: str, record: "Publishable") -> list[str]:
-        """Why `record`, which rows name in the field `link`, cannot be withdrawn before them."""
-        if link not in cls.blocks_withdrawal:
-            return []
-        rows: Any = cls._default_manager.filter(**{link: record})
-        told = rows.select_related(*rows.visible_through) if rows.visible_through else rows
-        return [cls.blocks_withdrawal[link] % row for row in told.public()]
-
-    def differs_from(self, stored: Any, names: Collection[str]) -> bool:
-        """Whether one of the fields `names` says something else than in the stored row."""
-        fields = [field.attname for field in self._meta.concrete_fields if field.name in names]
-        return any(getattr(stored, name) != getattr(self, name) for name in fields)
-
-    def clean_fields(self, exclude: Any = None) -> None:
-        """What the public reads names no draft."""
-        super().clean_fields(exclude=exclude)
-        if self.is_read and (drafts := self.drafts_named()):
-            raise ValidationError(drafts)
-
-    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        """Also the rules about the first and last day of a date, which no form shows.
-
-        They follow from the date's text, so a rule about them holds wherever the text stands.
-        """
-        left_out = set(exclude or ())
-        days = (field for field in self._meta.fields if isinstance(field, BoundField))
-        left_out -= {day.name for day in days if day.of not in left_out}
-        super().validate_constraints(exclude=left_out)
-
-
-class DetailQuerySet(models.QuerySet):
-    def of_public(self) -> Self:
-        """Rows under a record that was published, as they are stored."""
-        (owner,) = self.model.parents  # type: ignore[attr-defined]
-        return self.exclude(**{f"{owner}__publication": Publication.DRAFT})
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Raises `ProtectedError` if one stands under a record that was published."""
-        if (public := self.of_public()).exists():
-            raise kept(public)
-        return super().delete()
-
-
-class Detail(Record):
-    """A row that means nothing without the one record it stands under, and is kept with it.
-
-    Once that record was published, nobody deletes the row or changes what is `FIXED` of it.
-    """
-
-    frozen_fields: tuple[str, ...] = ()
-    frozen_message: Any = ""
-    """What a person reads who would change one of them."""
-
-    objects = DetailQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-    def clean_fields(self, exclude: Any = None) -> None:
-        super().clean_fields(exclude=exclude)
-        stored = self._stored_of_public().first()
-        if stored and self.differs_from(stored, self.frozen_fields):
-            raise ValidationError(self.frozen_message)
-
-    def _stored_of_public(self) -> Any:
-        """Its row as stored, if that stands under a record that was published."""
-        rows: Any = type(self)._default_manager
-        return rows.of_public().filter(pk=self.pk).order_by()
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Raises `ProtectedError` if the record it stands under was published."""
-        if self._stored_of_public().exists():
-            raise kept({self})
-        return super().delete(*args, **kwargs)
-
-
-class Numbered:
-    """A part that is cited by what it belongs to and its number there: ``lansing-otsu-3``.
-
-    `numbered` names the two fields. What it belongs to has a slug.
-    """
-
-    numbered: tuple[str, str]
-
-    @property
-    def ref(self) -> str:
-        """What it is cited by."""
-        owner, number = (getattr(self, name) for name in self.numbered)
-        return f"{owner.slug}-{number}"
-
-    @classmethod
-    def wanted(cls, ref: str) -> Q:
-        """Which record a citation means; none for what is no citation."""
-        slug, __, number = ref.rpartition("-")
-        if not re.fullmatch(r"[0-9]{1,4}", number):
-            return Q(pk__in=[])
-        owner, name = cls.numbered
-        return Q(**{f"{owner}__slug": slug, name: int(number)})
 
 
 class Publishable(Record):
-    """A record that begins as a draft, is published, and may be withdrawn; never deleted."""
+    """A record that starts as a draft, is published, and may be withdrawn but never deleted."""
 
     publication = models.CharField(
         _("publication"),
@@ -270,7 +95,9 @@ class Publishable(Record):
         choices=Publication,
         default=Publication.DRAFT,
         editable=False,
-        help_text=_("Draft: staff alone see it. Published: everyone. Withdrawn: the reason."),
+        help_text=_(
+            "Draft: only staff see it. Published: everyone does. Withdrawn: everyone sees why."
+        ),
     )
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, editable=False)
     withdrawn_because = models.TextField(
@@ -301,7 +128,9 @@ class Publishable(Record):
                     & Q(withdrawn_on__isnull=True, withdrawn_because="")
                 ),
                 name="%(app_label)s_%(class)s_withdrawn_with_a_reason",
-                violation_error_message=_("A withdrawn record says when and why; others do not."),
+                violation_error_message=_(
+                    "A withdrawn record needs a date and a reason; other records have neither."
+                ),
             ),
         ]
 
@@ -323,23 +152,29 @@ class Publishable(Record):
 
     @property
     def was_public(self) -> bool:
-        """Whether its address has ever answered: what it is about is no draft either."""
+        """Whether its address has ever answered: what it belongs to is no draft either."""
         return not self.is_draft
 
     @property
     def frozen_fields(self) -> list[str]:
-        """What a record keeps for ever once it was published."""
+        """The fields that never change once the record was published."""
         return ["slug"]
 
-    frozen_message: Any = _(
-        "The record is published, and its address never changes: keep the slug."
-    )
-    """What a person reads who would change one of them."""
+    def known(self, *names: str) -> list[str]:
+        """Return those of the fields that have a value."""
+        values = {name: getattr(self, self._meta.get_field(name).attname) for name in names}  # type: ignore[union-attr]
+        return [name for name, value in values.items() if value not in (None, "")]
+
+    frozen_message: Any = _("This record is published, so its web address never changes.")
+    """What staff read when they try to change one of them."""
 
     def clean_fields(self, exclude: Any = None) -> None:
-        """Publication goes only forward, and fixed fields stay, whatever the door."""
+        """Refuse to take back what is published, and to change its frozen fields.
+
+        The same for the admin, register files and the shell.
+        """
         super().clean_fields(exclude=exclude)
-        rows = type(self)._base_manager.order_by()  # not in the order of what it is a part of
+        rows = type(self)._base_manager.order_by()  # without a join for the order
         stored = rows.filter(pk=self.pk).first() if self.pk else None
         if stored is None:
             return
@@ -349,17 +184,19 @@ class Publishable(Record):
             return
         faults: list[Any] = []
         if stored.is_published and self.is_withdrawn:
-            faults += self._resting_on_it()
+            faults += self.reasons_against_withdrawal()
         goes_back = self.is_draft or stored.is_withdrawn
         if goes_back and stored.publication != self.publication:
-            faults.append(_("What was published is withdrawn, never taken back."))
+            faults.append(
+                _("What was published never becomes a draft again, nor public once withdrawn.")
+            )
         if self.differs_from(stored, stored.frozen_fields):
             faults.append(self.frozen_message)
         if faults:
             raise ValidationError(faults)
 
-    def _resting_on_it(self) -> list[str]:
-        """What public records would lose with it, and what to do first."""
+    def reasons_against_withdrawal(self) -> list[str]:
+        """Return why public records still need it, and what to do first."""
         return [
             sentence
             for relation in self._meta.get_fields(include_hidden=True)
@@ -369,24 +206,24 @@ class Publishable(Record):
         ]
 
     def check_drafts_beside(self) -> None:
-        """Nor do its lists of records and its parts name a draft. Raises `ValidationError`."""
-        told = {
+        """Raise `ValidationError` if its lists of records or its parts name a draft."""
+        found = {
             field.name: publish_first(getattr(self, field.name).order_by("pk"))
             for field in self._meta.many_to_many
         }
-        told[NON_FIELD_ERRORS] = [
+        found[NON_FIELD_ERRORS] = [
             sentence
             for part in self._parts()
             if part.is_read
             for sentences in part.drafts_named().values()
             for sentence in sentences
         ]
-        problems = {name: [*dict.fromkeys(faults)] for name, faults in told.items() if faults}
+        problems = {name: [*dict.fromkeys(faults)] for name, faults in found.items() if faults}
         if problems:
             raise ValidationError(problems)
 
     def _parts(self) -> Iterator[Record]:
-        """The rows that stand under it, each with the records it names."""
+        """Yield the rows that are part of it, each with the records it names."""
         for relation in self._meta.related_objects:
             model: Any = relation.related_model
             name = relation.field.name
@@ -399,21 +236,21 @@ class Publishable(Record):
                 yield part
 
     def publish(self) -> None:
-        """Let everyone read it. Raises `ValidationError` if the record is not ready."""
+        """Let everyone read it. Raise `ValidationError` if the record is not ready."""
         if self.is_withdrawn:
             raise ValidationError(_("A withdrawn record stays withdrawn. Add a new one."))
         self.publication = Publication.PUBLISHED
         self._check_and_save()
 
     def withdraw(self, *, because: str, on: date) -> None:
-        """Take it off the public pages; its address keeps saying why.
+        """Take it off the public pages, where its address keeps giving the reason.
 
-        Raises `ValidationError` if it was never published or the reason is empty.
+        Raise `ValidationError` if it was never published or the reason is empty.
         """
         if not self.is_published:
             raise ValidationError(_("Only a published record can be withdrawn."))
         if not because.strip():
-            raise ValidationError(_("Say why the record is withdrawn. The public reads this."))
+            raise ValidationError(_("Say why you withdraw the record. The public can read this."))
         self.publication = Publication.WITHDRAWN
         self.withdrawn_on, self.withdrawn_because = on, because.strip()
         self._check_and_save()
@@ -429,8 +266,8 @@ class Publishable(Record):
         self.save()
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete a draft. Raises `ProtectedError` once the record was published."""
+        """Delete a draft. Raise `ProtectedError` once the record was published."""
         stored = type(self)._base_manager.filter(pk=self.pk)
         if stored.exclude(publication=Publication.DRAFT).exists():
-            raise kept({self})
+            raise refusal_to_delete({self})
         return super().delete(*args, **kwargs)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Source
-from cities.records.publishing import Record, RecordQuerySet
+from cities.records.base import Record, RecordQuerySet
 from exchanges.models.programs import ProgramKind
 
 _YEARS = [MinValueValidator(1956), MaxValueValidator(2200)]

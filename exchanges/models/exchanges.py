@@ -14,8 +14,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, Organization, Pictured, Relationship, Source
+from cities.records.base import Record
 from cities.records.fields import date_on_record
-from cities.records.publishing import Publishable, PublishableQuerySet, Record
+from cities.records.publishing import Publishable, PublishableQuerySet
 from exchanges.models.funding import Funding
 from exchanges.models.programs import Program, Role, RoleQuerySet
 from exchanges.models.rules import RULES, TOO_LATE, is_too_late

@@ -10,7 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization, Source
-from cities.records.publishing import Publication, Record
+from cities.records.base import Record
+from cities.records.publishing import Publication
 from exchanges.money import currency_choices, in_words
 
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization, Relationship, Source
+from cities.records.base import Record
 from cities.records.fields import date_on_record
-from cities.records.publishing import Publication, Publishable, PublishableQuerySet, Record
+from cities.records.publishing import Publication, Publishable, PublishableQuerySet
 from exchanges.states import State
 
 

@@ -25,7 +25,8 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from cities.records.publishing import Publication, Record
+from cities.records.base import Record
+from cities.records.publishing import Publication
 from cities.records.record_types import RecordType, model_at, registry
 from lrscc import roles
 from lrscc.changes.prepared import Prepared

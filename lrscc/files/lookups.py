@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from cities.records.publishing import Numbered
+from cities.records.numbering import CitedByNumber
 from lrscc.files.reading import Row
 
 
@@ -18,7 +18,9 @@ class NamedRecords:
 
     def add(self, record: models.Model) -> None:
         """Keep a record that was just saved, so that it need not be looked up."""
-        name: Any = record.ref if isinstance(record, Numbered) else getattr(record, "slug", None)
+        name: Any = (
+            record.ref if isinstance(record, CitedByNumber) else getattr(record, "slug", None)
+        )
         if name:
             self._found[type(record), name, ()] = record
 
@@ -26,7 +28,7 @@ class NamedRecords:
         """Return the record. Raise `ValidationError` if there is none."""
         key = (model, name, with_relations)
         if self._found.get(key) is None:
-            wanted = model.wanted(name) if issubclass(model, Numbered) else Q(slug=name)
+            wanted = model.wanted(name) if issubclass(model, CitedByNumber) else Q(slug=name)
             records = model._base_manager.prefetch_related(*with_relations)
             self._found[key] = records.filter(wanted).order_by("pk").first()
         record = self._found[key]

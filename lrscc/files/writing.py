@@ -13,7 +13,8 @@ import tomli_w
 from django.db import models
 
 from cities.records.dates import RecordDate
-from cities.records.publishing import Numbered, Publication
+from cities.records.numbering import CitedByNumber
+from cities.records.publishing import Publication
 from cities.records.register_tables import Table
 from lrscc.files.tables import tables
 
@@ -67,7 +68,7 @@ def _plain(record: models.Model, name: str) -> Any:
     """Return a field as TOML takes it: other records by slug or number, dates as EDTF."""
     value = getattr(record, name)
     if isinstance(value, models.Model):
-        return value.ref if isinstance(value, Numbered) else value.slug  # type: ignore[attr-defined]
+        return value.ref if isinstance(value, CitedByNumber) else value.slug  # type: ignore[attr-defined]
     if isinstance(value, RecordDate):
         return value.edtf
     if isinstance(record._meta.get_field(name), models.ManyToManyField):
@@ -96,5 +97,5 @@ def _with_parts(table: Table) -> models.QuerySet:
 def _paths_to_name(field: Any) -> Iterator[str]:
     """Yield the path to the record that a field names, and to the one it is a numbered part of."""
     yield field.name
-    if issubclass(field.related_model, Numbered):
-        yield f"{field.name}__{field.related_model.numbered[0]}"
+    if issubclass(field.related_model, CitedByNumber):
+        yield f"{field.name}__{field.related_model.owner}"

@@ -12,7 +12,8 @@ from cities.records.api import (
     RecordSerializer,
     RecordViewSet,
 )
-from cities.records.publishing import Publication, RecordQuerySet
+from cities.records.base import RecordQuerySet
+from cities.records.publishing import Publication
 from resolutions.filters import MemberFilter, SeatFilter
 from resolutions.models import Member, Seat, Term
 

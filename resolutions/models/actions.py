@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, MinValueValidator
+from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext
@@ -13,15 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization, Source
 from cities.models.citations import SourceCitation
+from cities.records.details import Detail, DetailQuerySet
 from cities.records.fields import date_on_record
-from cities.records.publishing import (
-    Detail,
-    DetailQuerySet,
-    Numbered,
-    Publication,
-    Publishable,
-    next_number,
-)
+from cities.records.numbering import CitedByNumber, Numbered, number_once
+from cities.records.publishing import Publication
 from resolutions.course import UNVOTED, VOTED, Kind, Outcome, adopting
 from resolutions.models.action_rules import RULES
 from resolutions.models.meetings import Meeting
@@ -69,7 +64,7 @@ class ActionQuerySet(PartQuerySet):
         )
 
 
-class Action(Numbered, Publishable):
+class Action(CitedByNumber, Numbered):
     """One dated thing that a body did with a resolution.
 
     What is decided is written down as printed; what follows from the ballots is computed.
@@ -78,12 +73,6 @@ class Action(Numbered, Publishable):
 
     resolution = models.ForeignKey(
         Resolution, verbose_name=_("resolution"), related_name="actions", on_delete=models.PROTECT
-    )
-    number = models.PositiveSmallIntegerField(
-        _("number"),
-        editable=False,
-        validators=[MinValueValidator(1)],
-        help_text=_("Its number, in the order of recording; never used again."),
     )
     kind = models.CharField(_("what was done"), max_length=16, choices=Kind)
     on, on_earliest, on_latest = date_on_record("on", _("date"))
@@ -176,39 +165,15 @@ class Action(Numbered, Publishable):
 
     objects = ActionQuerySet.as_manager()  # type: ignore[misc]
 
-    numbered = ("resolution", "number")
+    owner = "resolution"
 
-    MEANING = (
-        "resolution",
-        "number",
-        "kind",
-        "on",
-        "organization",
-        "method",
-        "outcome",
-        "counts_abstentions",
-        "tie_break",
-        "tie_broken_by",
-    )
-    """What a published action says, and no one overwrites."""
-
-    ONCE_KNOWN = ("meeting", "text", "mover", "seconder", "requirement", "base", "required_number")
-    """What may still be found after publication, and stays then."""
-
-    PRINTED = (*COUNTS, "announced_as")
-    """What the paper says, which stays as well."""
-
-    class Meta(Publishable.Meta):
+    class Meta(Numbered.Meta):
         verbose_name = _("action")
         verbose_name_plural = _("actions")
         ordering = ["resolution", "on_earliest", "number"]
         constraints = [
-            *Publishable.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["resolution", "number"],
-                name="resolutions_action_number_once",
-                violation_error_message=_("Somebody added this action just now. Save again."),
-            ),
+            *Numbered.Meta.constraints,
+            number_once("resolution"),
             models.CheckConstraint(
                 condition=Q(number__gte=1, on_earliest__isnull=False),
                 name="resolutions_action_has_a_first_day",
@@ -313,10 +278,6 @@ class Action(Numbered, Publishable):
         return f"{self.resolution.get_absolute_url()}#action-{self.number}"
 
     @property
-    def was_public(self) -> bool:
-        return super().was_public and self.resolution.was_public
-
-    @property
     def days(self) -> tuple[date, date]:
         """The first and the last day it can have been done; the first twice, where it is open."""
         return self.on_earliest, self.on_latest or self.on_earliest
@@ -332,12 +293,17 @@ class Action(Numbered, Publishable):
 
     @property
     def frozen_fields(self) -> list[str]:
-        known = [name for name in (*self.ONCE_KNOWN, *self.PRINTED) if self._is_known(name)]
-        return [*self.MEANING, *known]
-
-    def _is_known(self, name: str) -> bool:
-        value = getattr(self, self._meta.get_field(name).attname)  # type: ignore[union-attr]
-        return value not in (None, "")
+        """What it says; what may be found later or is printed, once that is known."""
+        says = ["kind", "on", "organization", "method", "outcome", "counts_abstentions"]
+        found = ["meeting", "text", "mover", "seconder", "requirement", "base", "required_number"]
+        return [
+            "resolution",
+            "number",
+            *says,
+            "tie_break",
+            "tie_broken_by",
+            *self.known(*found, *COUNTS, "announced_as"),
+        ]
 
     frozen_message = _(
         "This action is published, so what it says is never overwritten. Withdraw it with the"
@@ -437,11 +403,8 @@ class Action(Numbered, Publishable):
     # --- rules ---
 
     def clean_fields(self, exclude: Any = None) -> None:
-        if self.resolution_id:
-            if self.number is None:
-                self.number = next_number(Action, "number", resolution=self.resolution_id)
-            if self.organization_id is None:
-                self.organization = self.resolution.organization
+        if self.resolution_id and self.organization_id is None:
+            self.organization = self.resolution.organization
         if self.meeting_id and self.on is None and self.meeting is not None:
             self.on = self.meeting.on
         super().clean_fields(exclude=exclude)
@@ -510,11 +473,11 @@ class Action(Numbered, Publishable):
         effects = self.resolution.effects.filter(publication=Publication.PUBLISHED)
         return [effect for effect in effects.order_by("number") if effect.decides]
 
-    def _resting_on_it(self) -> list[str]:
+    def reasons_against_withdrawal(self) -> list[str]:
         """What the resolution decided rests on its adoption."""
         bound = [effect for effect in self.effects() if effect.entry_id and self.adopts]
         return [
-            *super()._resting_on_it(),
+            *super().reasons_against_withdrawal(),
             *(
                 gettext("By it “%s” took effect on the ledger. Withdraw that effect first.")
                 % effect
@@ -642,7 +605,9 @@ class ActionCitation(SourceCitation):
 
     parents = ("action",)
 
-    frozen_fields = ("action", "source", "role")
+    @property
+    def frozen_fields(self) -> list[str]:
+        return ["action", "source", "role"]
 
     frozen_message = _(
         "The action is published: its sources stay, and whether they support or dispute it. Add"

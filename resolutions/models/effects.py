@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, MinValueValidator
+from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.timezone import localdate
@@ -15,7 +15,8 @@ from cities.models import Citation, City, Entry, Organization, Relationship, Sou
 from cities.models.entry_rules import decided_with_authority
 from cities.records.dates import RecordDate
 from cities.records.fields import date_on_record
-from cities.records.publishing import Publication, Publishable, PublishableQuerySet, next_number
+from cities.records.numbering import Numbered, number_once
+from cities.records.publishing import Publication, PublishableQuerySet
 from cities.standing import Kind, Party
 from resolutions.course import in_order
 from resolutions.models.resolutions import PartQuerySet, Resolution
@@ -46,7 +47,7 @@ DECIDES: dict[str, Kind] = {
 """Effects that decide how a relationship stands, and the line of its ledger each makes."""
 
 
-class Effect(Publishable):
+class Effect(Numbered):
     """One thing that a resolution does.
 
     What decides a relationship’s standing is bound to a line of its ledger once the
@@ -56,9 +57,6 @@ class Effect(Publishable):
 
     resolution = models.ForeignKey(
         Resolution, verbose_name=_("resolution"), related_name="effects", on_delete=models.PROTECT
-    )
-    number = models.PositiveSmallIntegerField(
-        _("number"), editable=False, validators=[MinValueValidator(1)]
     )
     kind = models.CharField(_("what it does"), max_length=12, choices=EffectKind)
     what = models.TextField(
@@ -105,17 +103,15 @@ class Effect(Publishable):
 
     objects = PartQuerySet.as_manager()  # type: ignore[misc]
 
-    class Meta(Publishable.Meta):
+    owner = "resolution"
+
+    class Meta(Numbered.Meta):
         verbose_name = _("effect")
         verbose_name_plural = _("effects")
         ordering = ["resolution", "number"]
         constraints = [
-            *Publishable.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["resolution", "number"],
-                name="resolutions_effect_number_once",
-                violation_error_message=_("Somebody added this effect just now. Save again."),
-            ),
+            *Numbered.Meta.constraints,
+            number_once("resolution"),
             models.CheckConstraint(
                 condition=Q(number__gte=1) & Q(kind__in=EffectKind.values) & ~Q(what=""),
                 name="resolutions_effect_kind_and_words",
@@ -145,17 +141,13 @@ class Effect(Publishable):
         return f"{self.resolution.get_absolute_url()}#effect-{self.number}"
 
     @property
-    def was_public(self) -> bool:
-        return super().was_public and self.resolution.was_public
-
-    @property
     def decides(self) -> bool:
         return self.kind in DECIDES
 
     @property
     def frozen_fields(self) -> list[str]:
-        fixed = ["resolution", "number", "kind", "addressed_to", "relationship", "place"]
-        return [*fixed, "entry"] if self.entry_id else fixed
+        says = ["kind", "addressed_to", "relationship", "place"]
+        return ["resolution", "number", *says, *self.known("entry")]
 
     frozen_message = _(
         "This effect is published: what it does, to whom and about what stay. Withdraw it with"
@@ -179,11 +171,6 @@ class Effect(Publishable):
             gettext("“%s” took effect on the ledger. Withdraw that effect first.") % effect
             for effect in bound.select_related("resolution")
         ]
-
-    def clean_fields(self, exclude: Any = None) -> None:
-        if self.number is None and self.resolution_id:
-            self.number = next_number(Effect, "number", resolution=self.resolution_id)
-        super().clean_fields(exclude=exclude)
 
     def clean(self) -> None:
         if self.resolution_id is None or self.relationship_id is None or not self.decides:
@@ -311,14 +298,11 @@ class ReplyQuerySet(PublishableQuerySet):
     visible_through = ("effect", "effect__resolution", "effect__resolution__organization")
 
 
-class Reply(Publishable):
+class Reply(Numbered):
     """What an organization answered to what a resolution asked of it."""
 
     effect = models.ForeignKey(
         Effect, verbose_name=_("reply to"), related_name="replies", on_delete=models.PROTECT
-    )
-    number = models.PositiveSmallIntegerField(
-        _("number"), editable=False, validators=[MinValueValidator(1)]
     )
     organization = models.ForeignKey(
         Organization, verbose_name=_("who replied"), related_name="+", on_delete=models.PROTECT
@@ -336,17 +320,15 @@ class Reply(Publishable):
 
     objects = ReplyQuerySet.as_manager()  # type: ignore[misc]
 
-    class Meta(Publishable.Meta):
+    owner = "effect"
+
+    class Meta(Numbered.Meta):
         verbose_name = _("reply")
         verbose_name_plural = _("replies")
         ordering = ["effect", "on_earliest", "number"]
         constraints = [
-            *Publishable.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["effect", "number"],
-                name="resolutions_reply_number_once",
-                violation_error_message=_("Somebody added this reply just now. Save again."),
-            ),
+            *Numbered.Meta.constraints,
+            number_once("effect"),
             models.CheckConstraint(
                 condition=Q(number__gte=1)
                 & Q(answer__in=Answer.values, on_earliest__isnull=False)
@@ -370,10 +352,6 @@ class Reply(Publishable):
         return self.effect.get_absolute_url()
 
     @property
-    def was_public(self) -> bool:
-        return super().was_public and self.effect.was_public
-
-    @property
     def frozen_fields(self) -> list[str]:
         return ["effect", "number", "organization", "on", "answer"]
 
@@ -386,11 +364,6 @@ class Reply(Publishable):
         "organization": _("“%s” is its reply. Withdraw that reply first."),
         "source": _("“%s” rests on this document. Withdraw that reply first."),
     }
-
-    def clean_fields(self, exclude: Any = None) -> None:
-        if self.number is None and self.effect_id:
-            self.number = next_number(Reply, "number", effect=self.effect_id)
-        super().clean_fields(exclude=exclude)
 
     def clean(self) -> None:
         """An answer comes after the question."""

@@ -13,8 +13,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization, Source
+from cities.records.details import Detail
 from cities.records.fields import date_on_record
-from cities.records.publishing import Detail, Publication, Publishable, PublishableQuerySet
+from cities.records.numbering import number_once
+from cities.records.publishing import Publication, Publishable, PublishableQuerySet
 from resolutions.deadlines import Clock, approved_minutes_due, proposed_minutes_due
 from resolutions.models.members import Member, Roster
 from resolutions.models.versions import Version
@@ -281,7 +283,9 @@ class Attendance(Detail):
 
     parents = ("meeting",)
 
-    frozen_fields = ("meeting", "member")
+    @property
+    def frozen_fields(self) -> list[str]:
+        return ["meeting", "member"]
 
     frozen_message = _("The meeting is published: who is on its list stays. Add a line instead.")
 
@@ -403,11 +407,7 @@ class Minutes(Version):
         ordering = ["meeting", "number"]
         constraints = [
             *Version.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["meeting", "number"],
-                name="resolutions_minutes_version_once",
-                violation_error_message=_("Somebody added this version just now. Save again."),
-            ),
+            number_once("meeting", "resolutions_minutes_version_once"),
             models.CheckConstraint(
                 condition=Q(kind__in=MinutesKind.values),
                 name="resolutions_minutes_kind_known",
@@ -433,10 +433,6 @@ class Minutes(Version):
 
     def get_absolute_url(self) -> str:
         return f"{self.meeting.get_absolute_url()}#minutes-{self.number}"
-
-    @property
-    def was_public(self) -> bool:
-        return super().was_public and self.meeting.was_public
 
     @property
     def frozen_fields(self) -> list[str]:

@@ -14,9 +14,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization, Source
+from cities.records.base import Record
 from cities.records.dates import RecordDate
 from cities.records.fields import date_on_record
-from cities.records.publishing import Publication, Publishable, Record
+from cities.records.publishing import Publication, Publishable
 from resolutions.tally import Method
 
 

@@ -14,15 +14,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, Organization, Relationship, Source
+from cities.records.base import Record
 from cities.records.fields import date_on_record
+from cities.records.numbering import CitedByNumber, number_once
 from cities.records.periods import covering
-from cities.records.publishing import (
-    Numbered,
-    Publication,
-    Publishable,
-    PublishableQuerySet,
-    Record,
-)
+from cities.records.publishing import Publication, Publishable, PublishableQuerySet
 from resolutions import numbers
 from resolutions.course import Course, Status, adopting, fold
 from resolutions.models.meetings import NOT_HELD, Meeting
@@ -237,9 +233,8 @@ class Resolution(Publishable):
     @property
     def frozen_fields(self) -> list[str]:
         """Its address, its body and its kind; its number, once that is known."""
-        fixed = ["slug", "organization", "kind"]
         numbered = ["number", "number_year", "number_serial", "number_suffix"]
-        return [*fixed, *numbered] if self.number else fixed
+        return ["slug", "organization", "kind", *(numbered if self.number else [])]
 
     frozen_message = _(
         "The resolution is published: its body, kind, number and slug stay. If one of them is"
@@ -307,7 +302,7 @@ class PartQuerySet(PublishableQuerySet):
     visible_through = ("resolution", "resolution__organization")
 
 
-class Text(Numbered, Version):
+class Text(CitedByNumber, Version):
     """One version of a resolution’s text. The adopted text is frozen."""
 
     resolution = models.ForeignKey(
@@ -327,7 +322,6 @@ class Text(Numbered, Version):
 
     objects = PartQuerySet.as_manager()  # type: ignore[misc]
     owner = "resolution"
-    numbered = ("resolution", "number")
 
     class Meta(Version.Meta):
         verbose_name = _("text")
@@ -335,11 +329,7 @@ class Text(Numbered, Version):
         ordering = ["resolution", "number"]
         constraints = [
             *Version.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["resolution", "number"],
-                name="resolutions_text_version_once",
-                violation_error_message=_("Somebody added this version just now. Save again."),
-            ),
+            number_once("resolution", "resolutions_text_version_once"),
             models.CheckConstraint(
                 condition=Q(kind__in=TextKind.values),
                 name="resolutions_text_kind_known",
@@ -366,13 +356,9 @@ class Text(Numbered, Version):
         return f"{self.resolution.get_absolute_url()}#version-{self.number}"
 
     @property
-    def was_public(self) -> bool:
-        return super().was_public and self.resolution.was_public
-
-    @property
     def frozen_fields(self) -> list[str]:
-        fixed = ["resolution", "number", "kind", "text", "sha256", "corrected_at"]
-        return [*fixed, "on"] if self.on else fixed
+        says = ["kind", "text", "sha256", "corrected_at"]
+        return ["resolution", "number", *says, *self.known("on")]
 
     def clean(self) -> None:
         if self.resolution_id is None:
@@ -425,13 +411,13 @@ class Text(Numbered, Version):
         others = self.resolution.texts.filter(kind=kind).exclude(pk=self.pk)
         return [*others.exclude(publication=Publication.WITHDRAWN)]
 
-    def _resting_on_it(self) -> list[str]:
+    def reasons_against_withdrawal(self) -> list[str]:
         """A correction rests on the adopted text."""
         if self.kind != TextKind.ADOPTED:
-            return super()._resting_on_it()
+            return super().reasons_against_withdrawal()
         corrections = [text for text in self._others(TextKind.CORRECTED) if text.is_published]
         return [
-            *super()._resting_on_it(),
+            *super().reasons_against_withdrawal(),
             *(gettext("“%s” corrects it. Withdraw that first.") % text for text in corrections),
         ]
 

@@ -81,8 +81,7 @@ class Statement(Publishable):
 
     @property
     def frozen_fields(self) -> list[str]:
-        fixed = ["slug", "speaker", "source"]
-        return [*fixed, "on"] if self.on else fixed
+        return ["slug", "speaker", "source", *self.known("on")]
 
     def clean(self) -> None:
         if self.on_earliest is not None and self.on_earliest > localdate():

@@ -9,14 +9,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Source
-from cities.records.publishing import Publishable, next_number
+from cities.records.numbering import Numbered
 from resolutions.clauses import Clause, fingerprint, read, tidy
 
 MAX_TEXT = 200_000
 """Characters of one version: more than any resolution or minutes on record."""
 
 
-class Version(Publishable):
+class Version(Numbered):
     """One version of a text, in clauses, known by the SHA-256 of its words.
 
     Once published none of it changes. A correction is a further version, so that the
@@ -48,13 +48,10 @@ class Version(Publishable):
         help_text=_("The document from which the text was taken."),
     )
 
-    owner = ""
-    """The field that names the record of which this is a version."""
-
-    class Meta(Publishable.Meta):
+    class Meta(Numbered.Meta):
         abstract = True
         constraints = [
-            *Publishable.Meta.constraints,
+            *Numbered.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(number__gte=1) & ~Q(text="") & ~Q(sha256=""),
                 name="%(app_label)s_%(class)s_has_a_text_and_its_hash",
@@ -63,10 +60,7 @@ class Version(Publishable):
         ]
 
     def clean_fields(self, exclude: Any = None) -> None:
-        """The text as it is kept, with its hash and its number."""
-        owner = getattr(self, f"{self.owner}_id")
-        if self.number is None and owner:
-            self.number = next_number(type(self), "number", **{self.owner: owner})
+        """Keep the text in its stored form, with its hash."""
         if "\x00" in self.text:
             raise ValidationError({"text": _("Take out the NUL character.")})
         if len(self.text) <= 2 * MAX_TEXT:  # what is longer is refused below as it stands

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from cities.models import Authority, Citation, City, Entry
+from cities.models import Authority, Citation, City
 from cities.records.publishing import Publishable
 from tests.admin.browser import form_of, sentences, text
 from tests.admin.people import MAKERS, NO_GROUP, SUPERUSER, at, browser, everything, keeper, person
@@ -130,7 +130,7 @@ def test_record_is_not_withdrawn_without_a_reason(form):
 
     page = publisher.post(at(city, "withdraw"), form)
 
-    assert sentences(page) == ["Say why the record is withdrawn. The public reads this."]
+    assert sentences(page) == ["Say why you withdraw the record. The public can read this."]
     assert everything() == before
 
 
@@ -265,13 +265,14 @@ def test_published_line_keeps_its_meaning_whatever_its_form_says(boss):
         "note": "Changed",
     }
     form = form_of(boss, at(entry)) | WHY
-    kept = [getattr(entry, name) for name in Entry.MEANING if name != "on"]
+    says = ("kind", "party", "acceptance", "type", "partner")
+    kept = [getattr(entry, name) for name in says]
 
     answer = boss.post(at(entry), form | other)
 
     assert answer.status_code == 302, sentences(answer)
     entry.refresh_from_db()
-    assert [getattr(entry, name) for name in Entry.MEANING if name != "on"] == kept
+    assert [getattr(entry, name) for name in says] == kept
     assert (str(entry.on), entry.note) == ("2020", "Changed")
 
 

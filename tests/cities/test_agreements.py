@@ -24,7 +24,7 @@ NOT_CHOICE = "Value '{}' is not a valid choice.".format
         (
             {"publication": Publication.WITHDRAWN},
             "cities_agreement_withdrawn_with_a_reason",
-            "A withdrawn record says when and why; others do not.",
+            "A withdrawn record needs a date and a reason; other records have neither.",
         ),
     ],
 )

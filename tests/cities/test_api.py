@@ -8,7 +8,8 @@ from django.apps import apps
 from django.utils.timezone import localdate
 
 from cities.models import Agreement, Authority, Citation, City, Entry, Organization, Source
-from cities.records.publishing import Publication, Record
+from cities.records.base import Record
+from cities.records.publishing import Publication
 from tests.drafts import add_drafts_apart, make_public_register
 from tests.factories import (
     home,

@@ -74,7 +74,7 @@ def line(relationship, kind="visited", on="2000", **fields) -> Entry:
         (
             {"number": 1},
             r"cities_entry_number_once|cities_entry\.relationship_id, cities_entry\.number",
-            "Somebody added this line just now. Save again.",
+            "Somebody else added one with this number. Save again.",
         ),
         (
             {"number": 0},
@@ -147,7 +147,7 @@ def line(relationship, kind="visited", on="2000", **fields) -> Entry:
         (
             {"publication": Publication.WITHDRAWN},
             "cities_entry_withdrawn_with_a_reason",
-            "A withdrawn record says when and why; others do not.",
+            "A withdrawn record needs a date and a reason; other records have neither.",
         ),
     ],
 )
@@ -403,7 +403,13 @@ def test_published_line_is_not_overwritten_by_way_of_a_draft(relationship):
     first.publication, first.on = Publication.DRAFT, "1968"
 
     assert_clerk_reads(
-        first, {"__all__": ["What was published is withdrawn, never taken back.", OVERWRITTEN]}
+        first,
+        {
+            "__all__": [
+                "What was published never becomes a draft again, nor public once withdrawn.",
+                OVERWRITTEN,
+            ]
+        },
     )
 
 
@@ -683,7 +689,7 @@ def test_citation_of_a_published_line_is_never_deleted(relationship):
     draft = make_entry(relationship, "visited", "2000", **DRAFT).citations.get()
 
     for delete in (citation.delete, Citation.objects.all().delete):
-        with pytest.raises(ProtectedError, match="A record that was published is never"):
+        with pytest.raises(ProtectedError, match="A published record is never"):
             delete()
     assert Citation.objects.count() == 2
     draft.delete()

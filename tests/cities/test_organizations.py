@@ -55,7 +55,7 @@ def body(**fields) -> Organization:
         (
             {"publication": Publication.WITHDRAWN},
             "cities_organization_withdrawn_with_a_reason",
-            "A withdrawn record says when and why; others do not.",
+            "A withdrawn record needs a date and a reason; other records have neither.",
         ),
     ],
 )

@@ -79,7 +79,7 @@ def place(**fields) -> City:
         (
             {"publication": Publication.WITHDRAWN},
             "cities_city_withdrawn_with_a_reason",
-            "A withdrawn record says when and why; others do not.",
+            "A withdrawn record needs a date and a reason; other records have neither.",
         ),
     ],
 )

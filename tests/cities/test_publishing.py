@@ -26,7 +26,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 DAY = date(2020, 1, 1)
-NEVER_DELETED = "A record that was published is never deleted. Withdraw it and say why."
+NEVER_DELETED = "A published record is never deleted. Withdraw it and say why."
 STATES = ("publication", "withdrawn_on", "withdrawn_because")
 
 
@@ -95,7 +95,7 @@ def test_record_is_not_withdrawn_without_a_reason(because):
     with pytest.raises(ValidationError) as refusal:
         source.withdraw(because=because, on=DAY)
 
-    assert refusal.value.messages == ["Say why the record is withdrawn. The public reads this."]
+    assert refusal.value.messages == ["Say why you withdraw the record. The public can read this."]
     assert state(source) == state(Source.objects.get()) == ("published", None, "")
 
 
@@ -287,7 +287,7 @@ def test_slug_of_a_published_record_never_changes():
         city.full_clean()
 
     assert refusal.value.messages == [
-        "The record is published, and its address never changes: keep the slug."
+        "This record is published, so its web address never changes."
     ]
 
 

@@ -93,7 +93,7 @@ def test_places_have_one_relationship_either_way_round():
         (
             {"publication": Publication.WITHDRAWN},
             "cities_relationship_withdrawn_with_a_reason",
-            "A withdrawn record says when and why; others do not.",
+            "A withdrawn record needs a date and a reason; other records have neither.",
         ),
     ],
 )

@@ -45,27 +45,27 @@ def source(**fields) -> Source:
         (
             {"publication": Publication.WITHDRAWN},
             "cities_source_withdrawn_with_a_reason",
-            "A withdrawn record says when and why; others do not.",
+            "A withdrawn record needs a date and a reason; other records have neither.",
         ),
         (
             {"publication": Publication.WITHDRAWN, "withdrawn_on": date(2020, 1, 1)},
             "cities_source_withdrawn_with_a_reason",
-            "A withdrawn record says when and why; others do not.",
+            "A withdrawn record needs a date and a reason; other records have neither.",
         ),
         (
             {"publication": Publication.WITHDRAWN, "withdrawn_because": "Wrong."},
             "cities_source_withdrawn_with_a_reason",
-            "A withdrawn record says when and why; others do not.",
+            "A withdrawn record needs a date and a reason; other records have neither.",
         ),
         (
             {"withdrawn_on": date(2020, 1, 1)},
             "cities_source_withdrawn_with_a_reason",
-            "A withdrawn record says when and why; others do not.",
+            "A withdrawn record needs a date and a reason; other records have neither.",
         ),
         (
             {"publication": Publication.PUBLISHED, "withdrawn_because": "Wrong."},
             "cities_source_withdrawn_with_a_reason",
-            "A withdrawn record says when and why; others do not.",
+            "A withdrawn record needs a date and a reason; other records have neither.",
         ),
     ],
 )

@@ -186,7 +186,7 @@ WRONG = {
     "withdrawn without a reason": (
         {"publication": Publication.WITHDRAWN},
         "exchanges_exchange_withdrawn_with_a_reason",
-        "A withdrawn record says when and why; others do not.",
+        "A withdrawn record needs a date and a reason; other records have neither.",
     ),
 }
 
@@ -443,9 +443,7 @@ def test_slug_of_a_public_exchange_stays(program):
     record = make_exchange(program=program)
     record.slug = "other"
 
-    assert_clerk_reads(
-        record, "The record is published, and its address never changes: keep the slug."
-    )
+    assert_clerk_reads(record, "This record is published, so its web address never changes.")
 
 
 def test_exchange_of_a_draft_program_is_not_public():

@@ -66,7 +66,7 @@ WRONG = {
     "withdrawn without a reason": (
         {"publication": Publication.WITHDRAWN},
         "exchanges_program_withdrawn_with_a_reason",
-        "A withdrawn record says when and why; others do not.",
+        "A withdrawn record needs a date and a reason; other records have neither.",
     ),
 }
 

@@ -192,7 +192,7 @@ def test_line_is_there_once_and_gets_the_next_number():
     first = make_action(make_resolution(), "introduce")
     again = action(resolution=first.resolution, number=1)
 
-    assert_clerk_reads(again, "Somebody added this action just now. Save again.")
+    assert_clerk_reads(again, "Somebody else added one with this number. Save again.")
     assert_database_refuses(
         again,
         match=r"resolutions_action_number_once|action\.resolution_id, resolutions_action\.number",
@@ -640,7 +640,7 @@ def test_published_action_is_kept_by_the_loader_too_and_never_deleted():
 
     assert_refused(changed(record, outcome="lost"), OVERWRITTEN)
     for delete in (record.delete, Action.objects.all().delete):
-        with pytest.raises(ProtectedError, match="A record that was published is never deleted"):
+        with pytest.raises(ProtectedError, match="A published record is never deleted"):
             delete()
 
 
@@ -716,7 +716,7 @@ def test_citation_of_a_published_action_keeps_its_source_and_role(field):
 
     assert_clerk_reads(changed(cited, **{field: new[field]}), KEPT)
     for delete in (ActionCitation.objects.all().delete, ActionCitation.objects.first().delete):
-        with pytest.raises(ProtectedError, match="A record that was published is never deleted"):
+        with pytest.raises(ProtectedError, match="A published record is never deleted"):
             delete()
 
 

@@ -7,7 +7,8 @@ import pytest
 from django.apps import apps
 from django.utils.timezone import localdate
 
-from cities.records.publishing import Publication, Record
+from cities.records.base import Record
+from cities.records.publishing import Publication
 from resolutions.models import Ballot, Member, Resolution, Term
 from tests.factories import (
     council,

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 DRAFT = {"publication": Publication.DRAFT}
 DAY = date(2013, 8, 19)
-NEVER_DELETED = "A record that was published is never deleted. Withdraw it and say why."
+NEVER_DELETED = "A published record is never deleted. Withdraw it and say why."
 
 
 def changed(record, **fields):
@@ -226,7 +226,7 @@ def test_member_has_a_name_and_one_to_sort_by(field):
         (
             {"publication": "withdrawn"},
             "resolutions_member_withdrawn_with_a_reason",
-            "A withdrawn record says when and why; others do not.",
+            "A withdrawn record needs a date and a reason; other records have neither.",
         ),
     ],
 )
@@ -240,9 +240,7 @@ def test_member_is_in_some_state_of_publication(fields, constraint, sentence):
 def test_member_keeps_the_slug():
     member = changed(make_member("wood"), slug="woods")
 
-    assert_clerk_reads(
-        member, "The record is published, and its address never changes: keep the slug."
-    )
+    assert_clerk_reads(member, "This record is published, so its web address never changes.")
 
 
 def test_member_who_acted_is_not_withdrawn():

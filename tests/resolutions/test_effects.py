@@ -143,7 +143,7 @@ def test_effect_is_there_once_and_gets_the_next_line():
     first = make_effect(make_resolution())
     again = effect(first.resolution, number=1)
 
-    assert_clerk_reads(again, "Somebody added this effect just now. Save again.")
+    assert_clerk_reads(again, "Somebody else added one with this number. Save again.")
     assert_database_refuses(
         again,
         match=r"resolutions_effect_number_once|effect\.resolution_id, resolutions_effect\.number",
@@ -570,7 +570,7 @@ def test_effects_are_public_with_their_resolution_and_never_deleted():
     assert str(shown) == "Ties: urges the commission to end the tie"
     assert shown.get_absolute_url() == "/resolutions/relationships/#effect-1"
     for delete in (shown.delete, Effect.objects.all().delete):
-        with pytest.raises(ProtectedError, match="A record that was published is never deleted"):
+        with pytest.raises(ProtectedError, match="A published record is never deleted"):
             delete()
 
 
@@ -623,7 +623,7 @@ def test_reply_is_there_once_and_gets_the_next_line():
     first = make_reply(make_effect(make_resolution()))
     again = reply(first.effect, number=1)
 
-    assert_clerk_reads(again, "Somebody added this reply just now. Save again.")
+    assert_clerk_reads(again, "Somebody else added one with this number. Save again.")
     assert_database_refuses(
         again, match=r"resolutions_reply_number_once|reply\.effect_id, resolutions_reply\.number"
     )

@@ -46,7 +46,7 @@ STATES = [
         "publication",
         "withdrawn",
         "withdrawn_with_a_reason",
-        "A withdrawn record says when and why; others do not.",
+        "A withdrawn record needs a date and a reason; other records have neither.",
     ),
 ]
 
@@ -434,7 +434,7 @@ def test_list_of_a_published_meeting_is_completed_and_corrected_and_nobody_taken
     row.refresh_from_db()
     assert_clerk_reads(changed(row, meeting=make_meeting()), sentence)
     for delete in (Attendance.objects.get().delete, Attendance.objects.all().delete):
-        with pytest.raises(ProtectedError, match="A record that was published is never deleted"):
+        with pytest.raises(ProtectedError, match="A published record is never deleted"):
             delete()
 
 
@@ -515,7 +515,7 @@ def test_version_of_minutes_is_there_once_and_gets_the_next_number():
     first = make_minutes(make_meeting())
     again = minutes(first.meeting, number=1, sha256="ab")
 
-    assert_clerk_reads(again, "Somebody added this version just now. Save again.")
+    assert_clerk_reads(again, "Somebody else added one with this number. Save again.")
     assert_database_refuses(
         again,
         match=r"resolutions_minutes_version_once|minutes\.meeting_id, resolutions_minutes\.number",
@@ -653,7 +653,7 @@ def test_published_minutes_are_frozen_for_the_loader_too():
         "This version is published, so its text is frozen. Add a correction as a new version.",
     )
     for delete in (record.delete, Minutes.objects.all().delete):
-        with pytest.raises(ProtectedError, match="A record that was published is never deleted"):
+        with pytest.raises(ProtectedError, match="A published record is never deleted"):
             delete()
 
 

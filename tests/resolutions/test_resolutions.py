@@ -92,7 +92,7 @@ def test_resolution_has_a_kind_and_a_title(wrong, sentences):
         (
             {"publication": "withdrawn"},
             "resolutions_resolution_withdrawn_with_a_reason",
-            "A withdrawn record says when and why; others do not.",
+            "A withdrawn record needs a date and a reason; other records have neither.",
         ),
     ],
 )
@@ -335,7 +335,7 @@ def test_resolution_that_was_published_is_not_deleted():
     record = make_resolution()
 
     for delete in (record.delete, Resolution.objects.all().delete):
-        with pytest.raises(ProtectedError, match="A record that was published is never deleted"):
+        with pytest.raises(ProtectedError, match="A published record is never deleted"):
             delete()
 
 
@@ -393,7 +393,7 @@ def test_version_is_there_once_and_gets_the_next_number():
     first = make_text(make_resolution())
     again = text(first.resolution, number=1, sha256="ab")
 
-    assert_clerk_reads(again, "Somebody added this version just now. Save again.")
+    assert_clerk_reads(again, "Somebody else added one with this number. Save again.")
     assert_database_refuses(
         again,
         match=r"resolutions_text_version_once|text\.resolution_id, resolutions_text\.number",
@@ -452,7 +452,7 @@ def test_adopted_text_is_frozen_for_the_loader_too_and_never_deleted():
 
     assert_refused(changed(record, text="RESOLVED, otherwise."), FROZEN)
     for delete in (record.delete, Text.objects.all().delete):
-        with pytest.raises(ProtectedError, match="A record that was published is never deleted"):
+        with pytest.raises(ProtectedError, match="A published record is never deleted"):
             delete()
 
 

@@ -59,7 +59,7 @@ def test_statement_has_a_title_a_speaker_and_words(field):
         (
             {"publication": "withdrawn"},
             "resolutions_statement_withdrawn_with_a_reason",
-            "A withdrawn record says when and why; others do not.",
+            "A withdrawn record needs a date and a reason; other records have neither.",
         ),
     ],
 )
@@ -160,5 +160,5 @@ def test_statement_is_told_by_its_title_and_never_deleted():
     assert str(record) == "On the ties"
     assert record.get_absolute_url() == "/statements/on-the-ties/"
     for delete in (record.delete, Statement.objects.all().delete):
-        with pytest.raises(ProtectedError, match="A record that was published is never deleted"):
+        with pytest.raises(ProtectedError, match="A published record is never deleted"):
             delete()

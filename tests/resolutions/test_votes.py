@@ -186,7 +186,7 @@ def test_published_votes_are_never_deleted():
     draft = roll_call("y")
 
     for delete in (action.ballots.first().delete, Ballot.objects.all().delete):
-        with pytest.raises(ProtectedError, match="A record that was published is never deleted"):
+        with pytest.raises(ProtectedError, match="A published record is never deleted"):
             delete()
     draft.ballots.get().delete()
     assert roll_call("y").ballots.all().delete()[0] == 1

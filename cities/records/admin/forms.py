@@ -9,8 +9,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cities.records.base import publish_first
 from cities.records.fields import BoundField
-from cities.records.publishing import publish_first
 
 
 class PartialModelForm(forms.ModelForm):

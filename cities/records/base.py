@@ -1,0 +1,105 @@
+"""The base of every record: its versions are kept, and it names what it is a part of."""
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest, NullIf
+from django.utils.translation import gettext
+from simple_history.models import HistoricalRecords
+
+from cities.records.fields import BoundField
+
+
+def publish_first(records: Iterable[Any]) -> list[str]:
+    """Return a sentence for each record that is still a draft."""
+    return [
+        gettext("Publish “%s” first. It is still a draft.") % record
+        for record in records
+        if getattr(record, "is_draft", False)
+    ]
+
+
+_NEVER = Value(datetime(1, 1, 1, tzinfo=UTC))
+
+
+class RecordQuerySet(models.QuerySet):
+    def with_modified(self, *parts: models.QuerySet) -> Self:
+        """Annotate each row with `modified`, the date of the newest version of it or its parts.
+
+        `parts` are versions of parts, filtered by `OuterRef("pk")`.
+        """
+        own = self.model.history.filter(id=OuterRef("pk"))  # type: ignore[attr-defined]
+        moments = [
+            Subquery(versions.order_by("-history_date").values("history_date")[:1])
+            for versions in (own, *parts)
+        ]
+        newest = Greatest(_NEVER, *[Coalesce(moment, _NEVER) for moment in moments])
+        return self.annotate(modified=NullIf(newest, _NEVER))
+
+    def modified_since(self, moment: datetime) -> Self:
+        """Filter rows `with_modified` to those that changed at the moment or later."""
+        return self.filter(modified__gte=moment)
+
+
+class Record(models.Model):
+    """A row whose every version is kept: who changed it, when, why, and from what to what."""
+
+    history = HistoricalRecords(inherit=True)
+
+    parents: tuple[str, ...] = ()
+    """The fields that name the records it is a part of. It is public once they all are."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_read(self) -> bool:
+        """Whether visitors can read it: a part is as public as its parents."""
+        parents = (getattr(self, name, None) for name in self.parents)
+        return all(parent is not None and parent.is_published for parent in parents)
+
+    def drafts_named(self) -> dict[str, list[str]]:
+        """Return a sentence for each field that names a draft, by field."""
+        links = [field.name for field in self._meta.concrete_fields if field.is_relation]
+        found = {name: publish_first([getattr(self, name, None)]) for name in links}
+        return {name: sentences for name, sentences in found.items() if sentences}
+
+    blocks_withdrawal: dict[str, Any] = {}
+    """What to do before a record that public rows name can be withdrawn: by the field that
+    names it, a sentence with one place for the row."""
+
+    @classmethod
+    def withdrawal_blocks(cls, link: str, record: Any) -> list[str]:
+        """Return why `record`, which rows name in the field `link`, cannot be withdrawn."""
+        if link not in cls.blocks_withdrawal:
+            return []
+        rows: Any = cls._default_manager.filter(**{link: record})
+        if rows.visible_through:
+            rows = rows.select_related(*rows.visible_through)
+        return [cls.blocks_withdrawal[link] % row for row in rows.public()]
+
+    def differs_from(self, stored: Any, names: Collection[str]) -> bool:
+        """Whether one of the fields `names` differs from the stored row."""
+        fields = [field.attname for field in self._meta.concrete_fields if field.name in names]
+        return any(getattr(stored, name) != getattr(self, name) for name in fields)
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Refuse a public record that names a draft."""
+        super().clean_fields(exclude=exclude)
+        if self.is_read and (drafts := self.drafts_named()):
+            raise ValidationError(drafts)
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Check also the constraints on the first and last day of a date.
+
+        No form shows these two fields, which would exclude their constraints. They follow from
+        the date's text, so they are checked wherever the text is.
+        """
+        excluded = set(exclude or ())
+        days = (field for field in self._meta.fields if isinstance(field, BoundField))
+        excluded -= {day.name for day in days if day.of not in excluded}
+        super().validate_constraints(exclude=excluded)
