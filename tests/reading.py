@@ -1,10 +1,15 @@
 """What a visitor reads: the text of an answer line by line, its links, and where they lead."""
 
+import io
 import re
 from html.parser import HTMLParser
 from typing import Any
+from xml.etree import ElementTree
 
+import pypdf
 from django.http import HttpResponse
+
+_SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 _BLOCKS = {
     *("h1", "h2", "h3", "h4", "p", "li", "dt", "dd", "option", "label", "button", "caption", "tr"),
@@ -46,15 +51,19 @@ class _Reader(HTMLParser):
             self.lines[-1] += data
 
 
-def _read(response: HttpResponse, inside: str) -> _Reader:
+def _read(text: str, inside: str) -> _Reader:
     reader = _Reader(inside)
-    reader.feed(response.text)
+    reader.feed(text)
     return reader
+
+
+def _links_in(text: str) -> list[str]:
+    return _read(text, "main").links
 
 
 def lines_of(response: HttpResponse, inside: str = "main") -> list[str]:
     """The text of a part of a page, a line for each block, white space as a browser shows it."""
-    lines = (re.sub(r"\s+", " ", line).strip() for line in _read(response, inside).lines)
+    lines = (re.sub(r"\s+", " ", line).strip() for line in _read(response.text, inside).lines)
     return [line for line in lines if line]
 
 
@@ -64,7 +73,7 @@ def title_of(response: HttpResponse) -> str:
 
 def links_of(response: HttpResponse) -> list[str]:
     """Every address the page links to or shows, style sheets and icons included."""
-    return _read(response, "main").links
+    return _links_in(response.text)
 
 
 def everything_from(client: Any, start: list[str]) -> dict[str, str]:
@@ -79,12 +88,55 @@ def everything_from(client: Any, start: list[str]) -> dict[str, str]:
             continue
         response = client.get(path)
         assert (path, response.status_code) == (path, 200)
+        kind = response.headers["Content-Type"]
+        if kind == "application/pdf":
+            found[path] = words_of(response)
+            continue
         found[path] = response.getvalue().decode(errors="replace")
-        if response.headers["Content-Type"] == "application/json":
+        if kind == "application/json":
             waiting += _addresses_in(response.json())
         elif not response.streaming:
             waiting += links_of(response)
     return found
+
+
+def reached_from(path: str, pages: dict[str, str]) -> set[str]:
+    """The pages that links lead to from there, but for those that a question makes."""
+    found: set[str] = set()
+    waiting = [path]
+    while waiting:
+        path = waiting.pop().split("#")[0]
+        if path in found or "?" in path or not pages.get(path, "").startswith("<!DOCTYPE html>"):
+            continue
+        found.add(path)
+        waiting += _links_in(pages[path])
+    return found
+
+
+def sitemap_of(client: Any) -> dict[str, str | None]:
+    """The paths of all sitemaps of the index, each with when it says the page changed."""
+    found: dict[str, str | None] = {}
+    for section in sitemap_entries(client, "/sitemap.xml", "sitemap"):
+        entries = sitemap_entries(client, section.removeprefix("http://testserver"), "url")
+        assert not found.keys() & entries.keys()
+        found |= {path.removeprefix("http://testserver"): day for path, day in entries.items()}
+    return found
+
+
+def sitemap_entries(client: Any, path: str, name: str) -> dict[str, str | None]:
+    """What one sitemap names, each with when it says that it changed."""
+    response = client.get(path)
+    assert response.headers["Content-Type"] == "application/xml"
+    entries = ElementTree.fromstring(response.content).findall(f"{_SITEMAP}{name}")
+    found = {entry.findtext(f"{_SITEMAP}loc", ""): entry for entry in entries}
+    assert len(found) == len(entries)
+    return {address: entry.findtext(f"{_SITEMAP}lastmod") for address, entry in found.items()}
+
+
+def words_of(response: HttpResponse) -> str:
+    """The words of a PDF."""
+    reader = pypdf.PdfReader(io.BytesIO(response.content))
+    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
 
 
 def _addresses_in(value: object) -> list[str]:

@@ -1,8 +1,6 @@
 """What search engines and finders of faults ask for."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 from django.utils.timezone import now
@@ -10,69 +8,10 @@ from django.utils.timezone import now
 from cities.models import City
 from lrscc.changes.versions import parts, tracked
 from lrscc.pages.sitemap import RecordPages
-from tests.drafts import MARK, add_drafts_apart, link_drafts, make_public_register
 from tests.factories import make_agreement, make_city, make_name, make_partnership, make_source
-from tests.reading import links_of
-from tests.resolutions.story import make_story
+from tests.reading import sitemap_entries, sitemap_of
 
 pytestmark = pytest.mark.django_db
-
-NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-
-
-def entries(client: Any, path: str, name: str) -> list[ElementTree.Element]:
-    response = client.get(path)
-    assert response.headers["Content-Type"] == "application/xml"
-    return ElementTree.fromstring(response.content).findall(f"{NAMESPACE}{name}")
-
-
-def listed(client: Any) -> dict[str, str | None]:
-    """The paths of all sitemaps of the index, each with when it says the page changed."""
-    sections = [
-        (section.findtext(f"{NAMESPACE}loc") or "").removeprefix("http://testserver")
-        for section in entries(client, "/sitemap.xml", "sitemap")
-    ]
-    urls = [url for section in sections for url in entries(client, section, "url")]
-    found = {
-        (url.findtext(f"{NAMESPACE}loc") or "").removeprefix("http://testserver"): url.findtext(
-            f"{NAMESPACE}lastmod"
-        )
-        for url in urls
-    }
-    assert len(found) == len(urls)
-    return found
-
-
-def reached(client: Any) -> set[str]:
-    """The pages that links lead to from the first, but for filters and later pages of lists."""
-    found, waiting = set(), ["/"]
-    while waiting:
-        path = waiting.pop().split("#")[0]
-        if path in found or not path.startswith("/") or "?" in path:
-            continue
-        if path.startswith(("/admin/", "/static/", "/api/v1/")):
-            continue
-        response = client.get(path)
-        if response.headers["Content-Type"].startswith("text/html"):
-            found.add(path)
-            waiting += links_of(response)
-    return found
-
-
-def test_sitemap_has_every_page_that_can_be_reached_and_no_other(client):
-    make_public_register()
-    make_story()
-    add_drafts_apart()
-    link_drafts()
-
-    pages = reached(client)
-    in_map = listed(client)
-    assert len(pages) > 40
-    years = {path for path in in_map if path.startswith("/exchanges/year/")}
-    assert set(in_map) - years == pages - {it for it in pages if "/year/" in it}
-    assert {path for path in pages if "/year/" in path} <= years
-    assert [path for path in in_map if MARK in path] == []
-    assert [path for path in in_map if client.get(path).status_code != 200] == []
 
 
 def test_sitemap_says_when_each_page_last_changed(client):
@@ -89,7 +28,7 @@ def test_sitemap_says_when_each_page_last_changed(client):
         history_date=datetime(2026, 3, 1, 12, tzinfo=UTC)
     )
 
-    found = listed(client)
+    found = sitemap_of(client)
 
     assert (found["/cities/otsu/"], found["/cities/nara/"], found["/cities/lansing/"]) == (
         "2026-03-01",
@@ -104,31 +43,28 @@ def test_long_list_of_pages_goes_on_in_another_sitemap(client, monkeypatch):
     for number in range(3):
         make_source(slug=f"paper-{number}")
 
-    sections = [
-        (section.findtext(f"{NAMESPACE}loc") or "")
-        for section in entries(client, "/sitemap.xml", "sitemap")
-    ]
+    sections = sitemap_entries(client, "/sitemap.xml", "sitemap")
 
     of_sources = [address for address in sections if "source" in address]
     assert of_sources == [
         "http://testserver/sitemap-source.xml",
         "http://testserver/sitemap-source.xml?p=2",
     ]
-    assert [len(entries(client, path, "url")) for path in of_sources] == [2, 1]
+    assert [len(sitemap_entries(client, path, "url")) for path in of_sources] == [2, 1]
     assert client.get("/sitemap-nothing.xml").status_code == 404
 
 
 def test_withdrawn_record_leaves_the_sitemap(client):
     make_source(slug="gone").withdraw(because="A twin.", on=date(2026, 1, 1))
 
-    assert "/sources/gone/" not in listed(client)
+    assert "/sources/gone/" not in sitemap_of(client)
 
 
 def test_record_without_a_history_is_in_the_sitemap_without_a_day(client):
     make_city("otsu")
     City.history.all().delete()
 
-    assert listed(client)["/cities/otsu/"] is None
+    assert sitemap_of(client)["/cities/otsu/"] is None
 
 
 def test_robots_keeps_crawlers_off_the_data_the_admin_and_every_filter(client):

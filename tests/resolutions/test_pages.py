@@ -11,30 +11,22 @@ from resolutions.models import (
     Ballot,
     Meeting,
     Member,
-    Minutes,
     Resolution,
     Statement,
-    Text,
 )
 from resolutions.typesetting import TypesettingError
 from resolutions.views import members
 from tests.factories import (
     council,
-    home,
     make_action,
     make_attendance,
-    make_city,
     make_effect,
     make_entry,
     make_meeting,
     make_member,
     make_members,
-    make_minutes,
     make_organization,
     make_partnership,
-    make_relation,
-    make_relationship,
-    make_reply,
     make_resolution,
     make_roll_call,
     make_seat,
@@ -44,7 +36,7 @@ from tests.factories import (
     make_text,
 )
 from tests.reading import lines_of, links_of, title_of
-from tests.resolutions.story import WITHDRAWN, make_story, the_meeting, the_press, the_vote
+from tests.resolutions.story import WITHDRAWN, make_story
 
 pytestmark = pytest.mark.django_db
 
@@ -1280,203 +1272,3 @@ def test_address_of_a_withdrawn_record_answers_the_reason(client, model, path):
     assert lines_of(response)[2] == (
         "It was withdrawn on May 6, 2024. The reason: It was another text."
     )
-
-
-# --- drafts -----------------------------------------------------------------------------
-
-MARK = "zzyx"
-"""Stands in every text and slug of a draft, and nowhere else."""
-
-START = [
-    *("/", "/gaps/", "/resolutions/", "/meetings/", "/members/", "/cities/st-petersburg/"),
-    *("/cities/lansing/", "/resolutions/asked/pdf/", "/resolutions/?q=on", "/members/wood/"),
-    *("/resolutions/?year=2013", "/resolutions/?city=st-petersburg", "/resolutions/?member=wood"),
-    *("/resolutions/?body=council", "/resolutions/?status=adopted", "/meetings/?year=2013"),
-    *("/statements/mayor-2013/", "/meetings/council-2013-08-19/", "/members/?body=council"),
-    "/resolutions/asked/?old=1&new=2",
-]
-
-
-def pages(client) -> dict[str, str]:
-    """Every page that can be reached and no answer of the API, as text, by address."""
-    found: dict[str, str] = {}
-    waiting = list(START)
-    while waiting:
-        path = waiting.pop().split("#")[0]
-        if path in found or not path.startswith("/") or path.startswith(("/admin", "/static")):
-            continue
-        if path.startswith("/api/"):
-            continue
-        response = client.get(path)
-        assert (path, response.status_code) == (path, 200)
-        if path.endswith("/pdf/"):
-            found[path] = words_of(response)
-        else:
-            found[path] = response.text
-            waiting += links_of(response)
-    return found
-
-
-def draft(name: str) -> dict:
-    return {"slug": f"{MARK}-{name}", **DRAFT}
-
-
-def add_drafts_apart() -> None:
-    """Drafts that match in every other way, and published things that hang on a draft."""
-    asked, meeting = Resolution.objects.get(slug="asked"), the_meeting()
-    body, place = asked.organization, asked.relationships.get().partner
-    wood, relationship = Member.objects.get(slug="wood"), asked.relationships.get()
-    press = the_press()
-    source = make_source(slug=f"{MARK}-apart", title=MARK, **DRAFT)
-    words = {"title": f"On {MARK}", "summary": MARK, "organization": body}
-    ghost_body = make_organization(f"{MARK}-ghost", **DRAFT)
-    hidden = [
-        make_resolution(**words | draft("resolution")),
-        make_resolution(**words | {"slug": f"{MARK}-of-ghost", "organization": ghost_body}),
-    ]
-    for resolution in hidden:
-        resolution.sponsors.add(wood)
-        resolution.places.add(place, home())
-        resolution.relationships.add(relationship)
-        Text.objects.create(
-            resolution=resolution,
-            number=1,
-            kind="adopted",
-            text=MARK,
-            sha256=MARK,
-            publication="published",
-        )
-        action = make_action(resolution, note=MARK, meeting=meeting, mover=wood, source=press)
-        Ballot.objects.create(action=action, member=wood, choice="yes")
-        effect = make_effect(resolution, what=MARK, relationship=relationship, place=place)
-        make_reply(effect, summary=MARK, organization=body, source=press)
-        make_relation(asked, resolution)
-        make_relation(resolution, asked)
-    next_one = Meeting.objects.get(slug="council-2013-08-26")
-    text = make_text(asked, MARK, kind="corrected", corrected_at=next_one, **DRAFT)
-    action = make_action(
-        asked, "rescind", note=MARK, text=text, meeting=meeting, source=press, **DRAFT
-    )
-    Ballot.objects.create(action=action, member=wood, choice="no", note=MARK)
-    effect = make_effect(asked, what=MARK, place=place, **DRAFT)
-    make_reply(effect, summary=MARK, organization=body, source=press)
-    make_reply(asked.effects.get(number=3), summary=MARK, organization=body, source=press, **DRAFT)
-    later = make_meeting(
-        "2013-08-26", **draft("meeting"), organization=body, note=MARK, reconvened_from=meeting
-    )
-    make_meeting(slug=f"{MARK}-ghosts", organization=ghost_body, note=MARK)
-    make_minutes(meeting, text=MARK, kind="corrected", decided_at=later, **DRAFT)
-    member = make_member(**draft("member"), summary=MARK)
-    make_term(member, organization=body, role=MARK, since="2012", source=press)
-    make_term(wood, organization=ghost_body, role=MARK, since="2012", source=press)
-    make_seat(ghost_body, label=MARK)
-    make_attendance(meeting, member)
-    statement = make_statement(**draft("statement"), title=MARK, summary=MARK, source=source)
-    statement.places.add(place)
-    statement.relationships.add(relationship)
-
-
-def link_drafts() -> None:
-    """Let each published record name a draft wherever it can name a record."""
-    asked, meeting, vote = Resolution.objects.get(slug="asked"), the_meeting(), the_vote()
-    body = make_organization(f"{MARK}-body", **DRAFT)
-    place = make_city(f"{MARK}-place", **DRAFT)
-    relationship = make_relationship(place, slug=f"{MARK}-tie")
-    source = make_source(slug=f"{MARK}-source", title=MARK, **DRAFT)
-    member = Member.objects.get(slug=f"{MARK}-member")
-    second = make_member(**draft("seconder"))
-    later = Meeting.objects.get(slug=f"{MARK}-meeting")
-    asked.sponsors.add(member)
-    asked.places.add(place)
-    asked.relationships.add(relationship)
-    asked.sources.add(source)
-    meeting.sources.add(source)
-    text = Text.objects.get(publication="draft")
-    for role in ("supports", "disputes"):
-        vote.citations.create(source=source, role=role, says=MARK)
-    Action.objects.filter(pk=vote.pk).update(
-        mover=member, seconder=second, meeting=later, text=text, organization=body
-    )
-    Ballot.objects.create(
-        action=vote, member=member, choice="yes", note=MARK, name_as_printed=MARK
-    )
-    asked.texts.filter(publication="published").update(source=source)
-    asked.texts.filter(kind="corrected").update(corrected_at=later)
-    asked.effects.filter(publication="published").update(
-        addressed_to=body, relationship=relationship, place=place
-    )
-    for reply in asked.effects.get(number=1).replies.all():
-        type(reply).objects.filter(pk=reply.pk).update(organization=body, source=source)
-    meeting.minutes.filter(publication="published").update(source=source)
-    Minutes.objects.filter(kind="approved").update(decided_at=later)
-    Meeting.objects.filter(pk=meeting.pk).update(reconvened_from=later)
-    Statement.objects.update(organization=body, source=source)
-    Member.objects.get(slug="wood").terms.update(source=source)
-    line = make_entry(relationship, "approved", "2013-08-19", note=MARK)
-    make_effect(asked, "approves", relationship=relationship, entry=line, what="a tie")
-
-
-def test_drafts_beside_public_records_change_no_page(client):
-    make_story()
-    before = pages(client)
-
-    add_drafts_apart()
-
-    after = pages(client)
-    assert len(before) > 25
-    assert after.keys() == before.keys()
-    assert [path for path, text in after.items() if text != before[path]] == []
-
-
-def test_drafts_named_by_public_records_are_on_no_page(client):
-    make_story()
-    add_drafts_apart()
-    link_drafts()
-
-    shown = pages(client)
-
-    assert len(shown) > 20
-    assert [path for path, text in shown.items() if MARK in (path + text).lower()] == []
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        f"/resolutions/{MARK}-resolution/",
-        f"/resolutions/{MARK}-resolution/pdf/",
-        f"/resolutions/{MARK}-of-ghost/",
-        f"/resolutions/{MARK}-of-ghost/pdf/",
-        f"/meetings/{MARK}-meeting/",
-        f"/meetings/{MARK}-ghosts/",
-        f"/members/{MARK}-member/",
-        f"/statements/{MARK}-statement/",
-    ],
-)
-def test_draft_has_no_address(client, path):
-    make_story()
-    add_drafts_apart()
-
-    response = client.get(path)
-
-    assert response.status_code == 404
-    assert response.content == client.get(path.replace(MARK, "no-such")).content
-
-
-@pytest.mark.parametrize(
-    ("path", "count"),
-    [
-        (f"/resolutions/?q={MARK}", "0 resolutions"),
-        (f"/resolutions/?body={MARK}-ghost", "0 resolutions"),
-        (f"/resolutions/?member={MARK}-member", "0 resolutions"),
-        (f"/resolutions/?city={MARK}-place", "0 resolutions"),
-        ("/resolutions/?status=rescinded", "0 resolutions"),
-        ("/resolutions/?city=lansing", "0 resolutions"),
-        (f"/meetings/?body={MARK}-ghost", "0 meetings"),
-        ("/meetings/?year=2013", "2 meetings"),
-    ],
-)
-def test_no_question_finds_a_draft(client, path, count):
-    make_story()
-    add_drafts_apart()
-
-    assert count in lines_of(client.get(path))
