@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +17,7 @@ from cities.models import (
     Source,
     Succession,
 )
-from cities.records.record_types import Changes, Known, RecordType, lower_first, registry
+from cities.records.record_types import Changes, Known, RecordType, itself, lower_first, registry
 from cities.standing import Kind
 
 
@@ -31,10 +30,6 @@ def _name(record: Any) -> str:
     return record.name
 
 
-def _itself(pk: int) -> Q:
-    return Q(pk=pk)
-
-
 registry.register(
     RecordType(
         City,
@@ -43,8 +38,8 @@ registry.register(
         route="city",
         feed="city",
         feed_title=_name,
-        followed_with={"city": _itself},
-        changes=Changes(lambda known: gettext("city"), title="name"),
+        followed_with={"city": itself},
+        changes=Changes(title="name"),
         search=search_fields.CITY,
         cited_by=source_uses.CITY,
         schema_org=schema_org.city,
@@ -54,7 +49,7 @@ registry.register(
         Relationship,
         _("relationship"),
         _("Relationships"),
-        changes=Changes(lambda known: gettext("relationship"), page="partner", title="name"),
+        changes=Changes(page="partner", title="name"),
         table=register_tables.RELATIONSHIPS,
     ),
     RecordType(
@@ -62,7 +57,7 @@ registry.register(
         _("entry"),
         _("Entries"),
         changes=Changes(
-            _entry,
+            phrase=_entry,
             page="relationship__partner",
             anchor="entry",
             title="name",
@@ -75,9 +70,7 @@ registry.register(
         Agreement,
         _("agreement"),
         _("Agreements"),
-        changes=Changes(
-            lambda known: gettext("agreement"), page="relationships__partner", title="name"
-        ),
+        changes=Changes(page="relationships__partner", title="name"),
         cited_by=source_uses.AGREEMENT,
         table=register_tables.AGREEMENTS,
     ),
@@ -86,7 +79,7 @@ registry.register(
         _("source"),
         _("Sources"),
         route="source",
-        changes=Changes(lambda known: gettext("source"), title_language="title_language"),
+        changes=Changes(title_language="title_language"),
         search=search_fields.SOURCE,
         table=register_tables.SOURCES,
     ),
@@ -96,8 +89,8 @@ registry.register(
         _("Organizations"),
         feed="organization",
         feed_title=_name,
-        followed_with={"organization": _itself},
-        changes=Changes(lambda known: gettext("organization"), title="name"),
+        followed_with={"organization": itself},
+        changes=Changes(title="name"),
         cited_by=source_uses.ORGANIZATION,
         schema_org=schema_org.organization,
         table=register_tables.ORGANIZATIONS,

@@ -46,16 +46,19 @@ CONDITIONS = ("type", "country", "status")
 @require_safe
 def partners(request: HttpRequest) -> HttpResponse:
     """The partners as of a day, by type: in figures, on the map and as a list."""
+    types = list(RelationshipType.objects.all())
     form = FilterForm(
         request.GET,
         PartnerFilter,
         Relationship.objects.public().for_list(),
-        options={"country": Relationship.objects.public().countries()},
+        options={
+            "country": Relationship.objects.public().countries(),
+            "type": [(kind.slug, kind.name) for kind in types],
+        },
         hints={"on": _("For example, 1/1/1990. Leave blank for today.")},
     )
     shown = list(form.filters.qs)
     day = form.filters.day
-    types = list(RelationshipType.objects.all())
     conditions = {
         name: form.filters.data[name] for name in CONDITIONS if form.filters.data.get(name)
     }

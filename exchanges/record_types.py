@@ -1,7 +1,6 @@
 """What the site's engines know of programs and exchanges."""
 
 from django.db.models import Q
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Relationship
@@ -27,7 +26,7 @@ registry.register(
         key="exchanges.programme",
         route="exchanges:program",
         followed_with={"city": _programs_with_city},
-        changes=Changes(lambda known: gettext("program")),
+        changes=Changes(),
         search=search_fields.PROGRAM,
         table=register_tables.PROGRAMS,
     ),
@@ -37,7 +36,7 @@ registry.register(
         _("Exchanges"),
         route="exchanges:exchange",
         followed_with={"city": _exchanges_with_city},
-        changes=Changes(lambda known: gettext("exchange")),
+        changes=Changes(),
         search=search_fields.EXCHANGE,
         table=register_tables.EXCHANGES,
     ),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Relationship
-from cities.records.record_types import Changes, Known, RecordType, lower_first, registry
+from cities.records.record_types import Changes, Known, RecordType, itself, lower_first, registry
 from resolutions import register_tables, schema_org, search_fields, source_uses
 from resolutions.course import Kind
 from resolutions.models import (
@@ -57,10 +57,6 @@ def _of_organization(pk: int) -> Q:
     return Q(organization=pk)
 
 
-def _itself(pk: int) -> Q:
-    return Q(pk=pk)
-
-
 registry.register(
     RecordType(
         Resolution,
@@ -69,12 +65,12 @@ registry.register(
         route="resolutions:resolution",
         feed="resolution",
         followed_with={
-            "resolution": _itself,
+            "resolution": itself,
             "city": _about_city,
             "member": _by_member,
             "organization": _of_organization,
         },
-        changes=Changes(lambda known: gettext("resolution")),
+        changes=Changes(),
         search=search_fields.RESOLUTION,
         cited_by=source_uses.RESOLUTION,
         schema_org=schema_org.legislation,
@@ -85,7 +81,7 @@ registry.register(
         _("text of a resolution"),
         _("Texts of resolutions"),
         changes=Changes(
-            _text,
+            phrase=_text,
             page="resolution",
             anchor="version",
             number="number",
@@ -100,7 +96,7 @@ registry.register(
         _("action"),
         _("Actions"),
         changes=Changes(
-            _action,
+            phrase=_action,
             page="resolution",
             anchor="action",
             number="number",
@@ -114,7 +110,6 @@ registry.register(
         _("effect"),
         _("Effects"),
         changes=Changes(
-            lambda known: gettext("what it does"),
             page="resolution",
             anchor="effect",
             number="number",
@@ -126,7 +121,6 @@ registry.register(
         _("reply"),
         _("Replies"),
         changes=Changes(
-            lambda known: gettext("reply"),
             page="effect__resolution",
             anchor="effect",
             number="effect__number",
@@ -140,7 +134,7 @@ registry.register(
         _("Statements"),
         route="resolutions:statement",
         followed_with={"city": _about_city},
-        changes=Changes(lambda known: gettext("statement")),
+        changes=Changes(),
         search=search_fields.STATEMENT,
         cited_by=source_uses.STATEMENT,
         table=register_tables.STATEMENTS,
@@ -151,9 +145,7 @@ registry.register(
         _("Meetings"),
         route="resolutions:meeting",
         followed_with={"organization": _of_organization},
-        changes=Changes(
-            lambda known: gettext("meeting"), title="organization__name", title_date="on"
-        ),
+        changes=Changes(title="organization__name", title_date="on"),
         search=search_fields.MEETING,
         cited_by=source_uses.MEETING,
         table=register_tables.MEETINGS,
@@ -163,7 +155,7 @@ registry.register(
         _("minutes"),
         _("Minutes"),
         changes=Changes(
-            _minutes,
+            phrase=_minutes,
             page="meeting",
             anchor="minutes",
             title="organization__name",
@@ -182,8 +174,8 @@ registry.register(
         route="resolutions:member",
         feed="member",
         feed_title=str,
-        followed_with={"member": _itself},
-        changes=Changes(lambda known: gettext("member"), title="name"),
+        followed_with={"member": itself},
+        changes=Changes(title="name"),
         search=search_fields.MEMBER,
         cited_by=source_uses.MEMBER,
         table=register_tables.MEMBERS,

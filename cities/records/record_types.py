@@ -40,10 +40,11 @@ class Changes:
     A record without a page of its own names, in `page`, the path to the record whose page shows
     it, and in `anchor` what its place on that page is called, before its number. `title`,
     `title_date` and `title_language` are fields of the record with the page; `number` and `kind`
-    are the record's own. `correction` is the value of `kind` that makes it a correction.
+    are the record's own. `correction` is the value of `kind` that makes it a correction. `phrase`
+    says what changed where the noun of the kind says too little.
     """
 
-    phrase: Callable[[Known], Any]
+    phrase: Callable[[Known], str] | None = None
     page: str = ""
     anchor: str = ""
     title: str = "title"
@@ -92,6 +93,10 @@ class RecordType:
     def feed_key(self) -> str:
         return self.key or self.label
 
+    def phrase(self, known: Known) -> str:
+        """What a change of a record is a change of: “entry 3 (signed)”."""
+        return self.changes.phrase(known) if self.changes.phrase else str(self.noun)
+
     @property
     def page(self) -> str:
         """The path to the record whose page shows one of this kind; empty for its own page."""
@@ -136,6 +141,11 @@ def model_at(model: Any, path: str) -> Any:
     for name in filter(None, path.split("__")):
         model = model._meta.get_field(name).related_model
     return model
+
+
+def itself(pk: int) -> Q:
+    """The record alone, for `followed_with`."""
+    return Q(pk=pk)
 
 
 def lower_first(text: str) -> str:

@@ -118,7 +118,7 @@ def _change(group: list[Version], known: Known | None) -> Change:
     record_type = by_label()[main.label]
     # A page that was withdrawn keeps its name to itself.
     is_named = known is not None and (main.kind != WITHDRAWN or known.is_page_public)
-    noun = str(record_type.changes.phrase(known)) if known else ""
+    noun = record_type.phrase(known) if known else ""
     return Change(
         key=f"{record_type.feed_key}/{main.pk}/{_part_key(main.part)}/{main.version}",
         moment=group[0].moment,

@@ -51,7 +51,7 @@ class RecordPages(Sitemap):
         """None in the index: it would read every record of every kind."""
 
 
-def _sections(changed: Mapping[Any, datetime]) -> dict[str, Sitemap]:
+def _sections(changed: Mapping[Any, datetime]) -> dict[str, Any]:
     """The sitemaps by what the index calls them."""
     kinds = [record_type for record_type in registry if record_type.route]
     records = {kind.model._meta.model_name: RecordPages(kind, changed) for kind in kinds}
