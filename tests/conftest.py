@@ -3,13 +3,11 @@
 import gc
 import logging
 import os
-import sys
 
 import pytest
-from coverage import Coverage
 from django.conf import settings as site
 from django.db import connection, transaction
-from django.test import Client, override_settings
+from django.test import override_settings
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck, settings
 
@@ -63,28 +61,6 @@ def module_db(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="module")
-def unmeasured():
-    """Lines are not noted meanwhile: for tests that walk through what others prove one by one."""
-    Client().get("/data/")  # loads the parts of a page: that is noted, whoever comes first
-    measuring = Coverage.current()
-    if measuring:
-        measuring.stop()
-    yield
-    if measuring:
-        measuring.start()
-    _forget_answers()
-
-
-def _forget_answers() -> None:
-    """Let functions that answer once for ever answer anew: who asks next may be measured."""
-    for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] in ("cities", "exchanges", "lrscc", "resolutions"):
-            for part in vars(module).values():
-                if getattr(part, "__module__", "") == name and hasattr(part, "cache_clear"):
-                    part.cache_clear()
 
 
 @pytest.fixture(scope="module")
