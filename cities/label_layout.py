@@ -1,4 +1,4 @@
-"""Room on the sheet of the map: who stands too close to whom, where a name fits. No records.
+"""Room on the map: which pins are too close to each other, and where a name fits. No records.
 
 Measures are units of the sheet in `cities.projection`.
 """

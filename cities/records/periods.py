@@ -2,7 +2,7 @@
 
 A ledger's moving lines, in order, each open a period that lasts until the next one. A view
 says what holds in each, so that asking for a day is a join. It holds no data and is made
-anew after every migration, so that it can neither go stale nor stand in the way of a change
+again after every migration, so that it can neither go stale nor stand in the way of a change
 to the ledger's table. Plain window functions: the same text runs on SQLite and PostgreSQL.
 """
 

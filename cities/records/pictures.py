@@ -1,4 +1,4 @@
-"""A picture as the register keeps it: its pixels, drawn anew, and nothing else of the file."""
+"""A picture as the register keeps it: its pixels, drawn again, and nothing else of the file."""
 
 from io import BytesIO
 from pathlib import PurePath

@@ -1,6 +1,6 @@
 """A long query whose text is made once in each process.
 
-Django makes the SQL of a query anew each time it is asked. For a union of forty queries
+Django makes the SQL of a query again each time it runs. For a union of forty queries
 that takes many times as long as the database takes to answer.
 """
 

@@ -31,7 +31,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
-    """How to tell of a mistake, what happens then, and how a correction shows."""
+    """How to report a mistake, what happens then, and how a correction shows."""
     return render(request, "corrections.html")
 
 

@@ -99,7 +99,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
-    """Whom to tell of a hole in the site (RFC 9116); 404 while no contact is set."""
+    """Where to report a security problem (RFC 9116); 404 while no contact is set."""
     if not settings.CONTACT_EMAIL:
         raise Http404
     expires = (now() + timedelta(days=180)).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -67,7 +67,7 @@ class YearViewSet(ViewSet):
 
     @extend_schema(responses=LookBackSerializer, parameters=[_YEAR])
     def retrieve(self, request: Request, year: Any) -> Response:
-        """A year in review. A total tells of how many exchanges it is known, and not known."""
+        """A year in review. A total says of how many exchanges the number is known."""
         today = localdate()
         if int(year) not in years.years_on_record(today):
             raise Http404

@@ -1,4 +1,4 @@
-"""The outline of the land for the map, made from TopoJSON: used when the file is drawn anew."""
+"""The outline of the land for the map, made from TopoJSON: used when the file is drawn again."""
 
 from collections.abc import Iterator, Sequence
 from heapq import heapify, heappop, heappush

@@ -1,7 +1,7 @@
 """Keeps the index of the search in step with the records, in the transaction of each change.
 
-Signals tell of every save, whatever the door. `QuerySet.update()` and `bulk_create()` send
-none: who uses them on a record says so with `changed`. `rebuild` makes all of it anew.
+Signals report every save, by whatever door. `QuerySet.update()` and `bulk_create()` send
+none: who uses them on a record says so with `changed`. `rebuild` makes all of it again.
 The setting `SEARCH_AUTO_UPDATE` switches this off.
 """
 
@@ -205,7 +205,7 @@ def collecting() -> Iterator[None]:
 
 
 def keep(kind: str, pks: Iterable[int]) -> None:
-    """Make the documents of these records anew; of those that are not public there are none."""
+    """Make the documents of these records again; of those that are not public there are none."""
     if not settings.SEARCH_AUTO_UPDATE:
         return
     collected = _collected.get()
@@ -259,7 +259,7 @@ def _write(kind: str, pks: Iterable[int]) -> int:
 
 
 def rebuild(progress: Callable[[str, int], None]) -> int:
-    """Make the whole index anew, in one transaction; the number of documents.
+    """Make the whole index again, in one transaction; the number of documents.
 
     `progress` is told each kind and the number of its documents.
     """
