@@ -606,6 +606,17 @@ ONE_NO = '    { member = "ben-2", choice = "no", note = "Loudly." },\n'
         ),
         (
             "resolutions",
+            'kind = "introduce"',
+            'kind = "dance"',
+            [
+                (
+                    "resolutions.toml: resolution “res-2018-1”, action “1”, field “kind”:"
+                    " Value 'dance' is not a valid choice."
+                )
+            ],
+        ),
+        (
+            "resolutions",
             'entry = "lansing-otsu-1"',
             'entry = "lansing-otsu-7"',
             [

@@ -68,7 +68,10 @@ def _value(row: Row, field: Any, named: NamedRecords) -> Any:
     if field.is_relation:
         relations = row.table.looked_up_with.get(field.name, ())
         return named.get(field.related_model, written, relations)
-    return field.to_python(written)
+    value = field.to_python(written)
+    if field.choices:
+        field.validate(value, None)  # the rules of a model count on a known choice
+    return value
 
 
 def _list_of_records(field: Any, written: Any, named: NamedRecords) -> list[models.Model]:
