@@ -58,21 +58,22 @@ class Saver:
         record, is_new = record_for(row, values)
         if self._is_in_another_row(row, record):
             return
-        before = _stored(record, row.table)
+        published_with_it, published_alone = _split(parts)
+        before = _columns(record, row.table)
         is_held_back = self._hold_back_withdrawal(row, record, values, before)
         publication = values.get("publication")
-        has_more = any(row.values.get(name) for name in (*_inseparable(parts), *links))
+        has_more = any(row.values.get(name) for name in (*published_with_it, *links))
         if has_more and _is_published_by(values, before):
             values["publication"] = Publication.DRAFT  # until all of it is there
         _set(row, record, values)
-        if not self._check_and_save(row, record, is_new or _stored(record, row.table) != before):
+        if not self._check_and_save(row, record, is_new or _columns(record, row.table) != before):
             return
         self._note(row, record, is_new)
         is_changed = self._save_links(row, links) or is_held_back
-        self.save_parts(row, _inseparable(parts))
-        self._publish(row, publication, _inseparable(parts))
-        self.save_parts(row, _published_by_themselves(parts))
-        self.report.count(row, is_changed or _stored(record, row.table) != before)
+        self.save_parts(row, published_with_it)
+        self._publish(row, publication, published_with_it)
+        self.save_parts(row, published_alone)
+        self.report.count(row, is_changed or _columns(record, row.table) != before)
 
     def save_parts(self, row: Row, parts: Mapping[str, Table]) -> None:
         """Save the parts of a row that was saved."""
@@ -195,13 +196,10 @@ class Saver:
         return True
 
 
-def _inseparable(parts: Mapping[str, Table]) -> dict[str, Table]:
-    """The parts that are published with their record."""
-    return {name: table for name, table in parts.items() if not table.is_publishable}
-
-
-def _published_by_themselves(parts: Mapping[str, Table]) -> dict[str, Table]:
-    return {name: table for name, table in parts.items() if table.is_publishable}
+def _split(parts: Mapping[str, Table]) -> tuple[dict[str, Table], dict[str, Table]]:
+    """Return the parts published with their record, and those published by themselves."""
+    own = {name: table for name, table in parts.items() if table.is_publishable}
+    return {name: table for name, table in parts.items() if name not in own}, own
 
 
 def _take_links(table: Table, values: dict[str, Any]) -> dict[str, list[models.Model]]:
@@ -216,7 +214,7 @@ def _set(row: Row, record: Any, values: dict[str, Any]) -> None:
     record._change_reason = f"load_register {row.file}"
 
 
-def _stored(record: models.Model, table: Table) -> dict[str, Any]:
+def _columns(record: models.Model, table: Table) -> dict[str, Any]:
     """The columns of the record that the file gives, to see whether loading changes anything."""
     fields = {field.name: field for field in record._meta.concrete_fields}
     return {
