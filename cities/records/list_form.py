@@ -80,7 +80,6 @@ class FilterForm:
         given = filter_class(query, records)
         self.form = given.form
         self.form.label_suffix = ""
-        self.form.order_fields(list(order))
         for name, field in self.form.fields.items():
             field.widget = _widget(field, (options or {}).get(name))
             field.help_text = (hints or {}).get(name, "")
@@ -92,6 +91,7 @@ class FilterForm:
         for name in self.problems:
             readable.pop(name, None)
         self.filters = filter_class(readable, records) if self.problems else given
+        self.form.order_fields(list(order))  # after cleaning: filters apply in their own order
         self.fields: list[BoundField] = list(self.form)
 
     @property
