@@ -44,7 +44,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     public = Exchange.objects.public()
     programs = Program.objects.public().filter(pk__in=public.values("program"))
     partners = list(partners_with(public))
-    asked = ListForm(
+    form = ListForm(
         request.GET,
         InSections,
         public.for_list(),
@@ -59,13 +59,13 @@ def listing(request: HttpRequest) -> HttpResponse:
         request,
         "exchanges/exchange_list.html",
         {
-            "asked": asked,
+            "form": form,
             "day": InSections(request.GET, public).day,
             "this_year": localdate().year,
             "partner": dict(partners).get(place),
             "calendar": calendars.calendar_address(place if place in dict(partners) else ""),
         },
-        status=asked.status,
+        status=form.status,
     )
 
 
@@ -123,13 +123,13 @@ def exchange_picture(request: HttpRequest, slug: str) -> HttpResponseBase:
 def programs(request: HttpRequest) -> HttpResponse:
     """Programs, by name, each with its editions."""
     public = Program.objects.public()
-    asked = ListForm(
+    form = ListForm(
         request.GET,
         ProgramFilter,
         with_editions(public.for_list(), localdate()),
         options={"city": partners_with(public)},
     )
-    return render(request, "exchanges/program_list.html", {"asked": asked}, status=asked.status)
+    return render(request, "exchanges/program_list.html", {"form": form}, status=form.status)
 
 
 @require_safe

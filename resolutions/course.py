@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Status(TextChoices):
-    """How a resolution stands on a day."""
+    """The status of a resolution on a day."""
 
-    INTRODUCED = "introduced", _("before the body")
-    REFERRED = "referred", _("referred")
-    TABLED = "tabled", _("on the table")
+    INTRODUCED = "introduced", _("pending")
+    REFERRED = "referred", _("referred to committee")
+    TABLED = "tabled", _("tabled")
     POSTPONED = "postponed", _("postponed")
-    WITHDRAWN = "withdrawn", _("withdrawn before a decision")
+    WITHDRAWN = "withdrawn", _("withdrawn")
     ADOPTED = "adopted", _("adopted")
     FAILED = "failed", _("failed")
     VETOED = "vetoed", _("vetoed")
@@ -28,12 +28,12 @@ class Status(TextChoices):
 
 
 class Kind(TextChoices):
-    """What a body did with a resolution (Robert's Rules of Order)."""
+    """What an organization did with a resolution (Robert's Rules of Order)."""
 
     INTRODUCE = "introduce", _("introduce")
-    REFER = "refer", _("refer to a committee")
+    REFER = "refer", _("refer to committee")
     AMEND = "amend", _("amend")
-    TABLE = "table", _("lay on the table")
+    TABLE = "table", _("table")
     TAKE_FROM_TABLE = "take_from_table", _("take from the table")
     POSTPONE = "postpone", _("postpone")
     WITHDRAW = "withdraw", _("withdraw")
@@ -47,10 +47,10 @@ class Kind(TextChoices):
 
 
 class Outcome(TextChoices):
-    """How the motion came out."""
+    """Whether the motion passed."""
 
-    CARRIED = "carried", _("Carried")
-    LOST = "lost", _("Lost")
+    CARRIED = "carried", _("Passed")
+    LOST = "lost", _("Failed")
 
 
 VOTED = (

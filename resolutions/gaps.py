@@ -1,4 +1,4 @@
-"""What the bodies' record does not know yet: worked out from the records, never typed."""
+"""What the record of votes and members does not have: found in the records, never typed."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -7,14 +7,16 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, ngettext
 
 from cities.gaps import Gap
 from cities.models import City, Organization, Relationship, Source
 from cities.records.publishing import Publication
+from cities.words import lower_first
 from resolutions.models import (
     Action,
     Effect,
+    Meeting,
     Member,
     Relation,
     Reply,
@@ -25,16 +27,16 @@ from resolutions.models import (
     Text,
 )
 from resolutions.tally import BY_CONSENT, Method
-from resolutions.words import ASKS, asks, how_long, is_answered, what_was_done
+from resolutions.words import REQUESTS, action_label, is_answered, is_request
 
-MOST = 50
-"""Resolutions of which the page of gaps tells; how many more there are, it says."""
+RESOLUTIONS_LISTED = 50
+"""Resolutions on the page of gaps, which says how many more there are."""
 
 
 def with_record(resolutions: QuerySet) -> QuerySet:
-    """Resolutions with all that a page about one shows, in a fixed number of queries.
+    """Return resolutions with all that a page about one shows, in a fixed number of queries.
 
-    Parts that were withdrawn are among them, drafts are not.
+    Withdrawn parts are among them, drafts are not.
     """
     drafts = Q(publication=Publication.DRAFT)
     replies = Reply.objects.exclude(drafts).select_related("organization", "source")
@@ -59,110 +61,142 @@ def with_record(resolutions: QuerySet) -> QuerySet:
     )
 
 
-def gaps_of(resolution: Resolution, on: date) -> Iterator[Gap]:
-    """What is not found yet about one resolution; needs `with_record`."""
+def gaps_of(resolution: Resolution) -> Iterator[Gap]:
+    """Yield what is missing about one resolution; needs `with_record`."""
     address = resolution.get_absolute_url()
 
     def gap(missing: str) -> Gap:
         return Gap(resolution.title, missing, address)
 
     if not resolution.number:
-        yield gap(_("Its number."))
+        yield gap(gettext("The resolution number."))
     if not any(text.is_published for text in resolution.texts.all()):
-        yield gap(_("Its text."))
+        yield gap(gettext("The full text."))
     actions = [action for action in resolution.actions.all() if action.is_published]
     if not actions:
-        yield gap(_("What the body did with it."))
-    yield from map(gap, _unclear(actions))
-    yield from map(gap, _unanswered(resolution, on))
+        yield gap(gettext("What happened to the resolution."))
+    yield from map(gap, _gaps_of_votes(actions))
+    yield from map(gap, _missing_replies(resolution))
 
 
-def _unclear(actions: list[Action]) -> Iterator[str]:
-    """What is not found yet about votes; what lacks of several alike is said once."""
-    missing: Counter[str] = Counter()
+def gaps_of_meeting(meeting: Meeting, actions: Iterable[Action]) -> Iterator[str]:
+    """Yield what is missing about a meeting with the actions taken there."""
+    if meeting.is_held and not any(version.is_published for version in meeting.minutes.all()):
+        yield gettext("The minutes.")
+    if meeting.is_held and not meeting.attendance.all():
+        yield gettext("The list of members present and absent.")
+    yield from _gaps_of_votes(actions)
+
+
+def _gaps_of_votes(actions: Iterable[Action]) -> Iterator[str]:
+    """Yield what is missing about votes; what is missing about several alike once."""
+    voters: Counter[tuple] = Counter()
+    rules: Counter[tuple] = Counter()
     for action in actions:
-        parts = {"what": what_was_done(action), "date": action.on}
+        vote = (lower_first(action_label(action)), action.on)
         if action.method == Method.NOT_RECORDED:
-            missing[_("Who voted how: %(what)s, %(date)s") % parts] += 1
+            voters[vote] += 1
         if action.outcome and not action.requirement and action.method not in BY_CONSENT:
-            missing[_("How many votes were needed: %(what)s, %(date)s") % parts] += 1
-    for sentence, count in missing.items():
-        times = _(" (%(count)s votes)") % {"count": count} if count > 1 else ""
-        yield f"{sentence}{times}."
+            rules[vote] += 1
+    for (what, day), count in voters.items():
+        yield ngettext(
+            "How each member voted (%(what)s, %(date)s).",
+            "How each member voted (%(what)s, %(date)s; %(count)s votes).",
+            count,
+        ) % {"what": what, "date": day, "count": count}
+    for (what, day), count in rules.items():
+        yield ngettext(
+            "How many yes votes were needed (%(what)s, %(date)s).",
+            "How many yes votes were needed (%(what)s, %(date)s; %(count)s votes).",
+            count,
+        ) % {"what": what, "date": day, "count": count}
 
 
-def _unanswered(resolution: Resolution, on: date) -> Iterator[str]:
-    """A sentence for each thing that was asked and never answered, as far as is known."""
+def _missing_replies(resolution: Resolution) -> Iterator[str]:
+    """Yield a sentence for each request without a reply on record."""
     adoption = resolution.adoption
     for effect in resolution.effects.all() if adoption else []:
-        if effect.is_published and asks(effect) and not is_answered(effect):
-            asked = effect.addressed_to
-            parts = {
-                "body": asked.name if asked and asked.is_published else _("those it asked"),
-                "how_long": how_long(adoption.on, on),
-                "date": adoption.on,
-            }
-            yield _("The reply of %(body)s, asked %(how_long)s ago (%(date)s).") % parts
+        if effect.is_published and is_request(effect) and not is_answered(effect):
+            recipient = effect.addressed_to
+            parts = {"recipient": recipient.name if recipient else "", "date": adoption.on}
+            if recipient and recipient.is_published:
+                yield gettext("%(recipient)s: the reply to the request of %(date)s.") % parts
+            else:
+                yield gettext("The reply to the request of %(date)s.") % parts
 
 
-def lacking() -> Any:
-    """Public resolutions of which something is not found yet."""
-    of_it = {"resolution": OuterRef("pk"), "publication": Publication.PUBLISHED}
+def resolutions_with_gaps() -> Any:
+    """Return the public resolutions about which something is missing."""
+    of_resolution = {"resolution": OuterRef("pk"), "publication": Publication.PUBLISHED}
     unclear = Q(method=Method.NOT_RECORDED) | (
         Q(requirement="") & ~Q(outcome="") & ~Q(method__in=BY_CONSENT)
     )
-    adopted = Action.objects.filter(**of_it, kind__in=["adopt", "override"], outcome="carried")
+    adopted = Action.objects.filter(
+        **of_resolution, kind__in=["adopt", "override"], outcome="carried"
+    )
     replies = Reply.objects.filter(effect=OuterRef("pk"), publication=Publication.PUBLISHED)
-    unanswered = Effect.objects.filter(~Exists(replies), kind__in=ASKS, **of_it)
+    unanswered = Effect.objects.filter(~Exists(replies), kind__in=REQUESTS, **of_resolution)
     return Resolution.objects.public().filter(
         Q(number="")
-        | ~Exists(Text.objects.filter(**of_it))
-        | ~Exists(Action.objects.filter(**of_it))
-        | Exists(Action.objects.filter(unclear, **of_it))
+        | ~Exists(Text.objects.filter(**of_resolution))
+        | ~Exists(Action.objects.filter(**of_resolution))
+        | Exists(Action.objects.filter(unclear, **of_resolution))
         | (Exists(adopted) & Exists(unanswered))
     )
 
 
-def gaps_of_bodies(on: date) -> Iterator[Gap]:
-    """Seats and members of bodies that are not found yet."""
+def gaps_of_members(on: date) -> Iterator[Gap]:
+    """Yield the seats, and the members and their terms, that are missing."""
     terms = Term.objects.public()
     # Asked one by one: joined they are as many rows as terms, resolutions and seats multiplied.
-    of_it = {"organization": OuterRef("pk")}
-    bodies = Organization.objects.public().filter(
-        Exists(terms.filter(**of_it))
-        | Exists(Resolution.objects.public().filter(**of_it))
-        | Exists(Seat.objects.filter(**of_it))
+    of_organization = {"organization": OuterRef("pk")}
+    organizations = Organization.objects.public().filter(
+        Exists(terms.filter(**of_organization))
+        | Exists(Resolution.objects.public().filter(**of_organization))
+        | Exists(Seat.objects.filter(**of_organization))
     )
-    for body in bodies.prefetch_related("seats", Prefetch("terms", terms)):
-        yield from _gaps_of_body(body, on)
+    for organization in organizations.prefetch_related("seats", Prefetch("terms", terms)):
+        yield from _gaps_of_seats(organization, on)
+        yield from gaps_of_terms(organization.terms.all())
 
 
-def _gaps_of_body(body: Organization, on: date) -> Iterator[Gap]:
-    roster = Roster.of(body, on, on)
-    address = members_address(body)
+def _gaps_of_seats(organization: Organization, on: date) -> Iterator[Gap]:
+    roster = Roster.of(organization, on, on)
+    address = members_address(organization)
     if roster.places is None:
-        yield Gap(body.name, _("How many seats it has."), address)
-    else:
-        empty = roster.places - len(roster.certain) - len(roster.possible)
-        if empty > 0:
-            missing = _("Who sits in %(empty)s of its %(places)s seats today.")
-            yield Gap(body.name, missing % {"empty": empty, "places": roster.places}, address)
-    yield from gaps_of_terms(body.terms.all())
+        yield Gap(organization.name, gettext("How many seats there are."), address)
+        return
+    unknown = roster.places - len(roster.certain) - len(roster.possible)
+    if unknown > 0:
+        missing = ngettext(
+            "Who holds the seat today.",
+            "Who holds %(unknown)s of the %(places)s seats today.",
+            roster.places,
+        ) % {"unknown": unknown, "places": roster.places}
+        yield Gap(organization.name, missing, address)
 
 
 def gaps_of_terms(terms: Iterable[Term]) -> Iterator[Gap]:
-    """What is not found yet about public terms: the seat, the beginning, the end."""
+    """Yield what is missing about public terms: the seat, the beginning, the end."""
     for term in terms:
-        parts = {"member": term.member.name, "body": term.organization.name}
         address = term.member.get_absolute_url()
-        if term.seat is None:
-            yield Gap(term.member.name, _("The seat in %(body)s.") % parts, address)
-        if term.since_earliest is None:
-            yield Gap(term.member.name, _("When the term in %(body)s began.") % parts, address)
-        if term.until is not None and term.until_latest is None:
-            yield Gap(term.member.name, _("When the term in %(body)s ended.") % parts, address)
+        for sentence in _gaps_of_term(term):
+            missing = sentence % {"organization": term.organization.name}
+            yield Gap(term.member.name, missing, address)
 
 
-def members_address(body: Organization) -> str:
-    """Where its seats and members are listed."""
-    return f"{reverse('resolutions:members')}?body={body.slug}"
+def _gaps_of_term(term: Term) -> Iterator[str]:
+    has_no_end = term.until is not None and term.until_latest is None
+    if term.seat is None:
+        yield gettext("Which seat on the %(organization)s it was.")
+    if term.since_earliest is None and has_no_end:
+        yield gettext("When the term on the %(organization)s began and ended.")
+    elif term.since_earliest is None:
+        yield gettext("When the term on the %(organization)s began.")
+    elif has_no_end:
+        yield gettext("When the term on the %(organization)s ended.")
+
+
+def members_address(organization: Organization) -> str:
+    """Return the address of the list of its seats and members."""
+    return f"{reverse('resolutions:members')}?body={organization.slug}"

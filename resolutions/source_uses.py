@@ -84,7 +84,7 @@ def _terms(source: Any) -> Any:
 
 def _term(term: Term, source: Any) -> Iterator[Use]:
     parts = (term.organization.name, term_seat(term), term_time(term))
-    yield Use(term.member.name, term.member.get_absolute_url(), "; ".join(parts))
+    yield Use(term.member.name, term.member.get_absolute_url(), "; ".join(filter(None, parts)))
 
 
 def _seats(source: Any) -> Any:

@@ -33,7 +33,7 @@ class Method(TextChoices):
     VOICE = "voice", _("Voice vote")
     UNANIMOUS_CONSENT = "unanimous_consent", _("Unanimous consent")
     CONSENT_AGENDA = "consent_agenda", _("Consent agenda")
-    BALLOT = "ballot", _("Ballot papers")
+    BALLOT = "ballot", _("Paper ballot")
     NOT_RECORDED = "not_recorded", _("Not recorded")
 
 

@@ -1,4 +1,4 @@
-"""A record as a sheet of letter paper: a tagged PDF that can be read aloud, copied, kept.
+"""A record on letter paper: a tagged PDF that can be read aloud, copied and kept.
 
 The words reach the template beside this file as data (JSON), never as markup. The template
 is compiled from memory with no folder to look into: it reads no file and brings no package.
@@ -57,7 +57,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """What the sheet says, in finished words. Whatever is empty is left out."""
+    """The words of the PDF. What is empty is left out."""
 
     title: str
     number: str
@@ -95,7 +95,7 @@ _NOT_TEXT = re.compile(
 
 
 def typeset(document: Document, *, machine_fonts: bool = True) -> bytes:
-    """The document as a tagged PDF (PDF/UA-1): the same bytes every time.
+    """Return the document as a tagged PDF (PDF/UA-1): the same bytes every time.
 
     Latin, Greek, Cyrillic and Hebrew have their fonts with them; the rest is drawn with the
     fonts of the machine, and without those spelled in numbers: [U+5927].
@@ -106,13 +106,13 @@ def typeset(document: Document, *, machine_fonts: bool = True) -> bytes:
     words = _plain(
         asdict(document) | {"made_on": date_format(document.made_on), "words": _words()}
     )
-    beyond_ascii = {it for it in json.dumps(words, ensure_ascii=False) if not it.isascii()}
+    beyond_ascii = {sign for sign in json.dumps(words, ensure_ascii=False) if not sign.isascii()}
     undrawn = undrawn_of(beyond_ascii, fonts)
     try:
         return _compile(words, undrawn, fonts, document.made_on)
     except TypesettingError:
         # A mark can have a font of its own and none together with the letter below it.
-        marks = {it for it in beyond_ascii if unicodedata.category(it).startswith("M")}
+        marks = {sign for sign in beyond_ascii if unicodedata.category(sign).startswith("M")}
         return _compile(words, undrawn | marks, fonts, document.made_on)
 
 
@@ -126,17 +126,17 @@ def _check_table(section: Section) -> None:
 
 
 def _words() -> dict[str, str]:
-    """What the sheet says of its own accord."""
+    """Return the headings and labels of the PDF itself."""
     return {
-        "text": gettext("Text"),
+        "text": gettext("Full text"),
         "this_copy": gettext("About this copy"),
-        "address": gettext("Permanent address"),
+        "address": gettext("Permanent link"),
         "fingerprint": gettext("Fingerprint"),
-        "made_on": gettext("Made on"),
+        "made_on": gettext("Created on"),
         "page": gettext("Page {page} of {pages}"),
         "numbers": gettext(
-            "A character in the form [U+5927] has no font on the machine that made this copy;"
-            " the number is its place in Unicode."
+            "A code like [U+5927] stands for a character that this copy has no font for; the"
+            " number is its Unicode code point."
         ),
     }
 

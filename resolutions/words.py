@@ -1,188 +1,209 @@
-"""What the bodies' record says, in plain sentences."""
+"""The sentences that pages and documents say about votes, meetings and members."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import apnumber
+from django.template.defaultfilters import capfirst
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from resolutions.course import Course, Kind, Outcome, Status
 from resolutions.deadlines import Clock, ClockState
-from resolutions.models import Action, Effect, Meeting, Reply, Term, Text
+from resolutions.models import Action, Effect, Meeting, Reply, Seat, Term, Text
 from resolutions.models.effects import EffectKind
 from resolutions.models.meetings import MeetingState
-from resolutions.tally import BY_CONSENT, Method, Tally
+from resolutions.tally import Base, Method, Requirement, Tally
 
-ASKS = (EffectKind.URGES, EffectKind.DIRECTS)
+REQUESTS = (EffectKind.URGES, EffectKind.DIRECTS)
 """Effects that somebody can answer."""
 
-_STANDS = {
-    Status.INTRODUCED: gettext_lazy("Before the body since %(since)s."),
-    Status.REFERRED: gettext_lazy("Referred to a committee, %(since)s."),
-    Status.TABLED: gettext_lazy("On the table since %(since)s."),
-    Status.POSTPONED: gettext_lazy("Postponed, %(since)s."),
-    Status.WITHDRAWN: gettext_lazy("Withdrawn before a decision, %(since)s."),
-    Status.ADOPTED: gettext_lazy("Adopted, %(since)s."),
-    Status.FAILED: gettext_lazy("Failed, %(since)s."),
-    Status.VETOED: gettext_lazy("Vetoed, %(since)s."),
-    Status.RESCINDED: gettext_lazy("Rescinded, %(since)s."),
+_STATUS_SENTENCES = {
+    Status.INTRODUCED: _("Pending since %(since)s."),
+    Status.REFERRED: _("Referred to committee, %(since)s."),
+    Status.TABLED: _("Tabled, %(since)s."),
+    Status.POSTPONED: _("Postponed, %(since)s."),
+    Status.WITHDRAWN: _("Withdrawn before a vote, %(since)s."),
+    Status.ADOPTED: _("Adopted, %(since)s."),
+    Status.FAILED: _("Failed, %(since)s."),
+    Status.VETOED: _("Vetoed, %(since)s."),
+    Status.RESCINDED: _("Rescinded, %(since)s."),
 }
 
-_DONE = {
-    Kind.INTRODUCE: gettext_lazy("Introduced"),
-    Kind.REFER: gettext_lazy("Referred to a committee"),
-    Kind.AMEND: gettext_lazy("Amended"),
-    Kind.TABLE: gettext_lazy("Laid on the table"),
-    Kind.TAKE_FROM_TABLE: gettext_lazy("Taken from the table"),
-    Kind.POSTPONE: gettext_lazy("Postponed"),
-    Kind.WITHDRAW: gettext_lazy("Withdrawn"),
-    Kind.RECONSIDER: gettext_lazy("Taken up again"),
-    Kind.ADOPT: gettext_lazy("Adopted"),
-    Kind.FAIL: gettext_lazy("Died without a vote"),
-    Kind.VETO: gettext_lazy("Vetoed"),
-    Kind.OVERRIDE: gettext_lazy("Veto overridden"),
-    Kind.RESCIND: gettext_lazy("Rescinded"),
-    Kind.CORRECT: gettext_lazy("Corrected"),
+_ACTION_LABELS = {
+    Kind.INTRODUCE: _("Introduced"),
+    Kind.REFER: _("Referred to committee"),
+    Kind.AMEND: _("Amended"),
+    Kind.TABLE: _("Tabled"),
+    Kind.TAKE_FROM_TABLE: _("Taken from the table"),
+    Kind.POSTPONE: _("Postponed"),
+    Kind.WITHDRAW: _("Withdrawn"),
+    Kind.RECONSIDER: _("Reconsidered"),
+    Kind.ADOPT: _("Adopted"),
+    Kind.FAIL: _("Died without a vote"),
+    Kind.VETO: _("Vetoed"),
+    Kind.OVERRIDE: _("Veto overridden"),
+    Kind.RESCIND: _("Rescinded"),
+    Kind.CORRECT: _("Corrected"),
 }
 
-_HOW = {
-    Method.ROLL_CALL: gettext_lazy("Roll call."),
-    Method.VOICE: gettext_lazy("Voice vote: names were not recorded."),
-    Method.UNANIMOUS_CONSENT: gettext_lazy(
-        "Unanimous consent: nobody objected, and names were not recorded."
+_FAILED_LABELS = {
+    Kind.REFER: _("Motion to refer to committee failed"),
+    Kind.AMEND: _("Motion to amend failed"),
+    Kind.TABLE: _("Motion to table failed"),
+    Kind.TAKE_FROM_TABLE: _("Motion to take from the table failed"),
+    Kind.POSTPONE: _("Motion to postpone failed"),
+    Kind.WITHDRAW: _("Motion to withdraw failed"),
+    Kind.RECONSIDER: _("Motion to reconsider failed"),
+    Kind.ADOPT: _("Failed"),
+    Kind.OVERRIDE: _("Motion to override the veto failed"),
+    Kind.RESCIND: _("Motion to rescind failed"),
+    Kind.CORRECT: _("Motion to correct failed"),
+}
+
+_METHOD_SENTENCES = {
+    Method.ROLL_CALL: _("Roll call vote."),
+    Method.VOICE: _("Voice vote. Names were not recorded."),
+    Method.UNANIMOUS_CONSENT: _("Unanimous consent. No one objected; names were not recorded."),
+    Method.CONSENT_AGENDA: _(
+        "Part of the consent agenda. No one objected; names were not recorded."
     ),
-    Method.CONSENT_AGENDA: gettext_lazy(
-        "Part of the consent agenda: nobody objected, and names were not recorded."
-    ),
-    Method.BALLOT: gettext_lazy("Ballot papers: names were not recorded."),
-    Method.NOT_RECORDED: gettext_lazy("How the vote was taken is not found yet."),
+    Method.BALLOT: _("Paper ballot. Names were not recorded."),
+}
+
+_REQUIREMENTS = {
+    (Requirement.MAJORITY, Base.CAST): _("more than half of the votes cast"),
+    (Requirement.MAJORITY, Base.PRESENT): _("more than half of the members present"),
+    (Requirement.MAJORITY, Base.SERVING): _("more than half of the members serving"),
+    (Requirement.MAJORITY, Base.SEATS): _("more than half of all seats"),
+    (Requirement.TWO_THIRDS, Base.CAST): _("two-thirds of the votes cast"),
+    (Requirement.TWO_THIRDS, Base.PRESENT): _("two-thirds of the members present"),
+    (Requirement.TWO_THIRDS, Base.SERVING): _("two-thirds of the members serving"),
+    (Requirement.TWO_THIRDS, Base.SEATS): _("two-thirds of all seats"),
 }
 
 _COUNTED = ("yes", "no", "abstain", "absent")
 
 
 def course_sentence(course: Course) -> str:
-    """How a resolution stands and since when: one sentence."""
+    """Return the status of a resolution and its date: “Adopted, May 12, 1969.”"""
     if course.status is None:
-        return _("Nothing that the body did with it is on record yet.")
+        return gettext("We have no record of what happened.")
     since = getattr(course.since, "on", course.since)  # the action itself, or its date
-    return _STANDS[Status(course.status)] % {"since": since}
+    return _STATUS_SENTENCES[Status(course.status)] % {"since": since}
 
 
-def what_was_done(action: Action) -> str:
-    """The heading of an action; a motion that was lost says so."""
-    if action.outcome == Outcome.LOST:
-        return _("Motion to %(kind)s: lost") % {"kind": action.get_kind_display()}
-    return str(_DONE[Kind(action.kind)])
+def action_label(action: Action) -> str:
+    """Return what happened: “Adopted”, “Failed”, “Motion to table failed”."""
+    labels = _FAILED_LABELS if action.outcome == Outcome.LOST else _ACTION_LABELS
+    return str(labels[Kind(action.kind)])
 
 
-def heading(action: Action) -> str:
-    """What was done with the two sides of the vote: “Adopted, 7 to 0”."""
-    return ", ".join(filter(None, (what_was_done(action), in_short(action))))
+def action_heading(action: Action) -> str:
+    """Return what happened, with the vote where it is known: “Adopted, 7–0”."""
+    return ", ".join(filter(None, (action_label(action), vote_count(action))))
 
 
-def how_decided(action: Action) -> str:
-    """By which method; nothing where nobody voted."""
-    return str(_HOW[Method(action.method)]) if action.method else ""
+def method_sentence(action: Action) -> str:
+    """Return how the vote was taken; nothing where there was none, or no record says."""
+    return str(_METHOD_SENTENCES.get(action.method, ""))  # type: ignore[call-overload]
 
 
-def in_short(action: Action) -> str:
-    """The two sides of a vote for a heading: “7 to 0”; nothing where they are not known."""
+def vote_count(action: Action) -> str:
+    """Return the two sides of a vote, “7–0”; nothing where one is unknown."""
     tally: Any = action.tally
     if tally is None or not tally.roll:
         tally = action.announced
     if tally.yes is None or tally.no is None:
         return ""
-    return _("%(yes)s to %(no)s") % {"yes": tally.yes, "no": tally.no}
+    return gettext("%(yes)s–%(no)s") % {"yes": tally.yes, "no": tally.no}
 
 
-def votes_needed(action: Action) -> str:
-    """What the motion needed: “more than half of all seats”; nothing while it is not found."""
-    if not action.requirement:
-        return ""
-    parts = {"base": action.get_base_display(), "number": action.required_number}
+def requirement_sentence(action: Action) -> str:
+    """Return what a motion needed to pass, unless unknown or in `result_sentence` already."""
     if action.required_number is not None:
-        return _("%(number)s yes votes, whatever the number present") % parts
-    parts["part"] = action.get_requirement_display().lower()
-    return _("%(part)s %(base)s") % parts
+        if action.result is not None:
+            return ""
+        rule = ngettext("%(number)s yes vote", "%(number)s yes votes", action.required_number) % {
+            "number": action.required_number
+        }
+    elif action.requirement:
+        rule = str(_REQUIREMENTS[Requirement(action.requirement), Base(action.base)])
+    else:
+        return ""
+    return gettext("Needed to pass: %(rule)s.") % {"rule": rule}
 
 
 def result_sentence(action: Action) -> str:
-    """What follows from the count and the rule; nothing while one of them is lacking."""
+    """Return how many voted yes and how many had to; nothing while one of them is unknown."""
     result = action.result
     if result is None:
         return ""
-    if result.yes == 0:
-        said = _("None of %(of)s said yes") % {"of": result.of}
-    else:
-        said = _("%(yes)s of %(of)s said yes") % {"yes": result.yes, "of": result.of}
-    needed = ngettext("%(needed)s was needed", "%(needed)s were needed", result.needed)
-    return f"{said}; {needed % {'needed': result.needed}}."
+    voted = gettext("%(yes)s of %(of)s voted yes.") % {"yes": result.yes, "of": result.of}
+    needed = ngettext(
+        "%(needed)s yes vote was needed.", "%(needed)s yes votes were needed.", result.needed
+    )
+    return f"{voted} {needed % {'needed': capfirst(apnumber(result.needed))}}"
 
 
 def counts(tally: Tally) -> list[tuple[str, int]]:
-    """The counts of a roll in words: yes and no always, the others where there are any."""
+    """Return the counts of a roll in words: yes and no always, the others where not zero."""
     every = [
-        (_("yes"), tally.yes),
-        (_("no"), tally.no),
-        (_("abstained"), tally.abstain),
-        (_("recused"), tally.recused),
-        (_("present, not voting"), tally.not_voting),
-        (_("absent"), tally.away),
+        (gettext("yes"), tally.yes),
+        (gettext("no"), tally.no),
+        (gettext("abstained"), tally.abstain),
+        (gettext("recused"), tally.recused),
+        (gettext("present, not voting"), tally.not_voting),
+        (gettext("absent"), tally.away),
     ]
     return [(word, count) for number, (word, count) in enumerate(every) if count or number < 2]
 
 
 def announced_counts(action: Action) -> list[tuple[str, int]]:
-    """The counts as printed; only those that the paper gives."""
-    words = (_("yes"), _("no"), _("abstained"), _("absent"))
-    printed = (getattr(action.announced, name) for name in _COUNTED)
-    return [(word, count) for word, count in zip(words, printed, strict=True) if count is not None]
+    """Return the counts that the source gives, in words."""
+    words = (gettext("yes"), gettext("no"), gettext("abstained"), gettext("absent"))
+    announced = (getattr(action.announced, name) for name in _COUNTED)
+    return [
+        (word, count) for word, count in zip(words, announced, strict=True) if count is not None
+    ]
 
 
 def effect_sentence(effect: Effect) -> str:
-    """What a text does, as a heading: “Urges the commission to end the tie”."""
-    words = f"{effect.get_kind_display()} {effect.what}"
-    return words[:1].upper() + words[1:]
+    """Return what a resolution does, as a heading: “Urges the mayor to write a letter”."""
+    return capfirst(f"{effect.get_kind_display()} {effect.what}")
 
 
-def asks(effect: Effect) -> bool:
-    """Whether it waits for an answer."""
-    return effect.kind in ASKS
+def is_request(effect: Effect) -> bool:
+    """Return whether somebody can answer it."""
+    return effect.kind in REQUESTS
 
 
 def is_answered(effect: Effect) -> bool:
-    """Whether a reply is on record; its `replies` are those a visitor reads."""
+    """Return whether a reply is on record; its `replies` are those a visitor reads."""
     return any(reply.is_published for reply in effect.replies.all())
 
 
 def reply_sentence(reply: Reply) -> str:
-    """Who answered what, and when."""
+    """Return who replied what, and when."""
     parts = {
-        "body": reply.organization.name,
+        "organization": reply.organization.name,
         "date": reply.on,
         "answer": reply.get_answer_display(),
     }
     if reply.organization.is_published:
-        return _("%(body)s replied, %(date)s: %(answer)s.") % parts
-    return _("A reply came, %(date)s: %(answer)s.") % parts
+        return gettext("%(organization)s replied, %(date)s: %(answer)s.") % parts
+    return gettext("Reply, %(date)s: %(answer)s.") % parts
 
 
-def no_reply(asked_on: Any, today: date) -> str:
-    """That nobody answered, and for how long."""
-    parts = {"how_long": how_long(asked_on, today), "date": asked_on}
-    return _("No reply is recorded. It was asked %(how_long)s ago (%(date)s).") % parts
-
-
-def by_consent(action: Action) -> bool:
-    """Whether nobody counted, because nobody objected."""
-    return action.method in BY_CONSENT
+def no_reply(requested_on: Any, today: date) -> str:
+    """Return that no reply is on record, and how long ago the request was made."""
+    parts = {"how_long": how_long(requested_on, today)}
+    return gettext("We have no record of a reply, %(how_long)s later.") % parts
 
 
 def how_long(since: Any, today: date) -> str:
-    """How long ago a date on record was, by its first day: “13 years”."""
+    """Return how long ago a date on record was, by its first day: “13 years”."""
     first = since.earliest
     years = today.year - first.year - ((today.month, today.day) < (first.month, first.day))
     if years > 0:
@@ -196,8 +217,8 @@ def how_long(since: Any, today: date) -> str:
 
 
 def version_name(text: Text) -> str:
-    """“As adopted, version 2, August 19, 2013”."""
-    words = _("%(kind)s, version %(number)s") % {
+    """Return “As adopted, version 2, August 19, 2013”."""
+    words = gettext("%(kind)s, version %(number)s") % {
         "kind": text.get_kind_display(),
         "number": text.number,
     }
@@ -205,43 +226,61 @@ def version_name(text: Text) -> str:
 
 
 def term_seat(term: Term) -> str:
-    """Where a member sits, with the role; “seat not found yet” where nothing tells."""
-    seat = term.seat.label if term.seat else ""
-    if seat and term.role:
-        return _("%(seat)s, %(role)s") % {"seat": seat, "role": term.role}
-    return seat or (
-        _("%(role)s; seat not found yet") % {"role": term.role}
-        if term.role
-        else _("Seat not found yet")
-    )
+    """Return where a member sits and in which role, as far as that is known."""
+    return ", ".join(filter(None, (term.seat.label if term.seat else "", term.role)))
+
+
+def seat_time(seat: Seat, today: date) -> str:
+    """Return from when to when a seat exists; “Starts 2029” for one to come."""
+    parts = {"since": seat.since, "until": seat.until}
+    if seat.since is None and seat.until is None:
+        return gettext("No record")
+    if seat.since is None:
+        return gettext("Until %(until)s") % parts
+    if seat.until is not None:
+        return gettext("%(since)s to %(until)s") % parts
+    if seat.since_earliest is not None and seat.since_earliest > today:
+        return gettext("Starts %(since)s") % parts
+    return gettext("Since %(since)s") % parts
 
 
 def term_time(term: Term) -> str:
-    """From when to when, as exactly as it is known."""
+    """Return from when to when a member served, as exactly as it is known."""
     parts = {"since": term.since, "until": term.until}
-    open_start = term.since_earliest is None
     if term.until is None:
-        return (_("since %(since)s") if not open_start else _("on record %(since)s")) % parts
-    if open_start or term.until_latest is None:
-        return _("began %(since)s; ended %(until)s") % parts
-    return _("from %(since)s to %(until)s") % parts
+        return gettext("Since %(since)s") % parts
+    if term.since_earliest is None and term.until_latest is None:
+        return _time_in_office(term.since_latest, term.until_earliest)
+    return gettext("%(since)s to %(until)s") % parts
+
+
+def _time_in_office(began_by: Any, ended_after: Any) -> str:
+    """Return when somebody is known to have served whose term has no dates."""
+    if began_by.year < ended_after.year:
+        parts = {"first": began_by.year, "last": ended_after.year}
+        return gettext("In office from %(first)s or earlier to %(last)s or later") % parts
+    if began_by.year > ended_after.year:
+        parts = {"first": ended_after.year, "last": began_by.year}
+        return gettext("In office some time from %(first)s to %(last)s") % parts
+    is_one_month = began_by.month == ended_after.month
+    time = date_format(began_by, "YEAR_MONTH_FORMAT") if is_one_month else began_by.year
+    return gettext("In office in %(time)s") % {"time": time}
 
 
 def meeting_sentence(meeting: Meeting) -> str:
-    """What became of a meeting: one sentence."""
+    """Return whether a meeting was held, and if not, why."""
     if meeting.state == MeetingState.CANCELLED:
-        return _("Cancelled: %(why)s") % {"why": meeting.why_cancelled}
+        return gettext("Canceled: %(why)s") % {"why": meeting.why_cancelled}
     if meeting.state == MeetingState.NO_QUORUM:
-        return _("Too few members came for a quorum, so nothing could be decided.")
+        return gettext("Not enough members came for a quorum, so no votes could be taken.")
     if meeting.state == MeetingState.SCHEDULED:
-        return _("Not held yet.")
-    return _("Held.")
+        return gettext("Scheduled.")
+    return gettext("Held.")
 
 
-def clock_sentences(meeting: Meeting, today: date) -> Iterator[str]:
-    """What the Open Meetings Act asked after the meeting, and when it was done."""
-    for what, clock in meeting.clocks:
-        yield _clock_sentence(str(what), clock, today)
+def clock_sentences(meeting: Meeting, today: date) -> list[str]:
+    """Return when the Open Meetings Act required minutes, and when they were available."""
+    return [_clock_sentence(str(what), clock, today) for what, clock in meeting.clocks]
 
 
 def _clock_sentence(what: str, clock: Clock, today: date) -> str:
@@ -249,8 +288,11 @@ def _clock_sentence(what: str, clock: Clock, today: date) -> str:
     if clock.done is not None and clock.done <= today:
         parts["done"] = date_format(clock.done)
         if clock.state(today) == ClockState.MET_LATE:
-            return _("%(what)s were due %(due)s; open since %(done)s, which was late.") % parts
-        return _("%(what)s were due %(due)s; open since %(done)s.") % parts
+            return (
+                gettext("%(what)s were due %(due)s. They were available late, on %(done)s.")
+                % parts
+            )
+        return gettext("%(what)s were due %(due)s. They were available on %(done)s.") % parts
     if clock.state(today) == ClockState.DUE:
-        return _("%(what)s are due %(due)s.") % parts
-    return _("%(what)s were due %(due)s; none are on record here.") % parts
+        return gettext("%(what)s are due %(due)s.") % parts
+    return gettext("%(what)s were due %(due)s. We have no record of them.") % parts

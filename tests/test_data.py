@@ -393,7 +393,7 @@ def test_text_of_july_2013_was_withdrawn_before_any_vote():
         }
     ]
     assert slugs(resolution.sponsors) == ["jody-washington"]
-    assert resolution.course_on().label == "withdrawn before a decision"
+    assert resolution.course_on().label == "withdrawn"
     assert effects_of(resolution.slug) == []
 
 

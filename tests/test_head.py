@@ -179,7 +179,7 @@ def test_later_page_says_so_in_its_title(client, monkeypatch):
 
 
 def test_later_page_of_a_members_votes_says_so_in_its_title(client, monkeypatch):
-    monkeypatch.setattr("resolutions.views.members.VOTES", 1)
+    monkeypatch.setattr("resolutions.views.members.VOTES_PER_PAGE", 1)
     member = make_member("wood", name="C. Wood")
     for number in range(2):
         resolution = make_resolution(f"r{number}")

@@ -7,7 +7,7 @@ from django.test import override_settings
 from django.utils.timezone import localdate
 
 from cities.models import Citation, City, Succession
-from resolutions.gaps import MOST
+from resolutions.gaps import RESOLUTIONS_LISTED
 from resolutions.models import Minutes, Reply, Resolution, Text
 from tests.factories import (
     council,
@@ -300,7 +300,7 @@ def test_home_tells_the_newest_of_what_was_done_with_each_resolution(client):
     lines = lines_of(client.get("/"))
 
     told = [line for line in lines if line.startswith(("On human rights:", "End the tie:"))]
-    assert told == ["On human rights: adopted, 7 to 0", "End the tie: withdrawn"]
+    assert told == ["On human rights: adopted, 7–0", "End the tie: withdrawn"]
 
 
 # --- one place --------------------------------------------------------------------------
@@ -648,7 +648,7 @@ def test_home_shows_what_bodies_did_lately(client):
     start = lines.index("Latest council votes")
     assert lines[start : lines.index("How a city becomes a sister city")] == [
         "Latest council votes",
-        *("August 19, 2013", "On human rights: adopted, 7 to 0", "City Council"),
+        *("August 19, 2013", "On human rights: adopted, 7–0", "City Council"),
         *("July 29, 2013", "End the tie: withdrawn", "City Council"),
         "All resolutions",
     ]
@@ -663,11 +663,11 @@ def test_city_page_tells_the_affair_of_2013_in_order(client, in_2026):
         "Asked by City Council, August 19, 2013",
         (
             "Urges the commission to end all ties. It asks; it does not decide. Commission"
-            " replied, August 20, 2013: nothing to decide."
+            " replied, August 20, 2013: no action needed."
         ),
         (
-            "Urges the mayor to write a letter. It asks; it does not decide. No reply is"
-            " recorded. It was asked 13 years ago (August 19, 2013)."
+            "Urges the mayor to write a letter. It asks; it does not decide. We have no record of"
+            " a reply, 13 years later."
         ),
         *("Who decides on Lansing’s side today", "Commission"),
         "All that bodies asked and said about it",
@@ -679,25 +679,28 @@ def test_city_page_tells_the_affair_of_2013_in_order(client, in_2026):
         "July 22, 2013",
         "A Mayor, Mayor: Keep the tie",
         "The mayor asked to keep it.",
-        "A statement: it decides nothing.",
+        "This is a statement. It does not change a relationship.",
         "Source: The paper Press",
         "July 29, 2013",
         "City Council: End the tie",
-        "Withdrawn before a decision, July 29, 2013.",
-        "Urges the commission to end the tie. It was not adopted, so nothing came of it.",
+        "Withdrawn before a vote, July 29, 2013.",
+        "Urges the commission to end the tie. It did not pass, so it changed nothing.",
         "August 19, 2013",
         "City Council: On human rights",
-        "Adopted, August 19, 2013. The vote: 7 to 0.",
-        "Urges the commission to end all ties. It asks; it does not decide.",
+        "Adopted, August 19, 2013. Vote: 7–0.",
+        (
+            "Urges the commission to end all ties. This is a request. It does not change a"
+            " relationship."
+        ),
         "Condemns the arrests.",
         (
-            "Urges the mayor to write a letter. It asks; it does not decide. No reply is"
-            " recorded. It was asked 13 years ago (August 19, 2013)."
+            "Urges the mayor to write a letter. This is a request. It does not change a"
+            " relationship. We have no record of a reply, 13 years later."
         ),
         "August 20, 2013",
-        "Commission replied: nothing to decide",
+        "Commission replied: no action needed",
         "There is nothing to end.",
-        "To what was asked in On human rights.",
+        "In reply to On human rights.",
         "Source: The paper Press",
     ]
 
@@ -742,17 +745,17 @@ def test_what_has_no_day_comes_last_and_what_concerns_another_place_is_left_out(
     assert lines[start:] == [
         "2020",
         "Lansing City Council: Named",
-        "Before the body since 2020.",
-        "No date yet",
+        "Pending since 2020.",
+        "No date on record",
         "A Mayor, Mayor: S",
         "What the mayor said.",
-        "A statement: it decides nothing.",
+        "This is a statement. It does not change a relationship.",
         "Source: T Press",
-        "No date yet",
+        "No date on record",
         "Lansing City Council: Undated",
-        "Nothing that the body did with it is on record yet.",
-        "Urges somebody. It was not adopted, so nothing came of it.",
-        "Urges everybody. It was not adopted, so nothing came of it.",
+        "We have no record of what happened.",
+        "Urges somebody. It did not pass, so it changed nothing.",
+        "Urges everybody. It did not pass, so it changed nothing.",
     ]
     assert "Undated" in client.get("/cities/bergen/").text
     assert "Named" not in client.get("/cities/bergen/").text
@@ -767,7 +770,7 @@ def test_effect_that_decided_is_said_to_stand_in_the_ledger(client):
 
     lines = lines_of(client.get("/cities/otsu/"))
 
-    assert "Approves the tie. That decided; see the ledger." in lines
+    assert "Approves the tie. This vote took effect. See the history." in lines
 
 
 def test_gaps_page_tells_of_resolutions_and_bodies(client, in_2026):
@@ -779,13 +782,13 @@ def test_gaps_page_tells_of_resolutions_and_bodies(client, in_2026):
     assert lines[start : lines.index("Who decides")] == [
         "Resolutions",
         "On human rights",
-        "Its number.",
-        "The reply of Mayor, asked 13 years ago (August 19, 2013).",
+        "The resolution number.",
+        "Mayor: the reply to the request of August 19, 2013.",
         "End the tie",
-        "Its number.",
-        "Its text.",
+        "The resolution number.",
+        "The full text.",
         "Councils, commissions and members",
-        "City Council: Who sits in 8 of its 8 seats today.",
+        "City Council: Who holds 8 of the 8 seats today.",
     ]
 
 
@@ -796,18 +799,21 @@ def test_gaps_page_says_all_that_lacks_of_one_member_in_one_line(client):
 
     start = lines.index("Councils, commissions and members")
     assert lines[start + 1 : start + 3] == [
-        "Lansing City Council: How many seats it has.",
-        ("Wood: The seat in Lansing City Council. When the term in Lansing City Council began."),
+        "Lansing City Council: How many seats there are.",
+        (
+            "Wood: Which seat on the Lansing City Council it was. When the term on the Lansing"
+            " City Council began."
+        ),
     ]
 
 
 def test_gaps_page_tells_how_many_resolutions_it_leaves_out(client):
-    for __ in range(MOST + 2):
+    for __ in range(RESOLUTIONS_LISTED + 2):
         make_resolution()
 
     lines = lines_of(client.get("/gaps/"))
 
-    assert lines.count("Its number.") == MOST
+    assert lines.count("The resolution number.") == RESOLUTIONS_LISTED
     assert "2 older resolutions have gaps. They are listed on their pages." in lines
 
 
@@ -955,7 +961,7 @@ CITED = [
     "August 19, 2013",
     *("On human rights: adopted", "Supports this."),
     *("Resolutions", "On human rights: City Council"),
-    *("Replies", "On human rights: Commission replied, August 20, 2013: nothing to decide."),
+    *("Replies", "On human rights: Commission replied, August 20, 2013: no action needed."),
     *("Statements", "Keep the tie: A Mayor"),
     *("Minutes", "City Council, August 19, 2013: Proposed minutes, version 1"),
     "Terms in office",
@@ -975,7 +981,7 @@ def test_source_page_lists_what_the_bodies_record_cites_it_for(client):
     lines = cited_for(client)
     assert lines[: len(CITED)] == CITED
     assert len(lines) == len(CITED) + 8
-    assert lines[len(CITED)] == "A. Dunbar: City Council; Ward 1; from 2010 to 2014"
+    assert lines[len(CITED)] == "A. Dunbar: City Council; Ward 1; 2010 to 2014"
     links = links_of(response)
     assert "/resolutions/asked/#action-3" in links
     assert "/resolutions/asked/#effect-1" in links

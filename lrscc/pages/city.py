@@ -16,7 +16,7 @@ from cities.records.publishing import find_public
 from exchanges.calendars import calendar_address
 from exchanges.models import Exchange, Program
 from exchanges.sections import with_editions
-from lrscc.pages.statements_timeline import newest_asked, voices
+from lrscc.pages.statements_timeline import newest_request, statements_timeline
 
 
 def _supporting(entry: Any) -> Source | None:
@@ -38,7 +38,7 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
     ).first()
     standing = relationship.standing_on(today) if relationship else None
     entries = relationship.entries.all() if relationship else []
-    heard = voices(place, relationship, today)
+    timeline = statements_timeline(place, relationship, today)
     of_it = Q(predecessor=place) | Q(successor=place)
     steps = list(Succession.objects.between_public_places().filter(of_it))
     return render(
@@ -61,8 +61,8 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
             .exclude(relationship__partner=place),
             "authorities": Authority.objects.public().filter(place=place),
             "today": today,
-            "voices": heard,
-            "asked": newest_asked(heard),
+            "timeline": timeline,
+            "asked": newest_request(timeline),
             "deciders": _deciders(relationship.home, today) if relationship else [],
             "programs": list(_programs(relationship, today)) if relationship else [],
             "calendar": calendar_address(place.slug),

@@ -21,10 +21,11 @@ def gaps(request: HttpRequest) -> HttpResponse:
         (relationship.partner, list(cities_gaps.gaps_of(relationship, today)))
         for relationship in relationships
     ]
-    lacking = resolutions_gaps.lacking()
-    newest = resolutions_gaps.with_record(lacking.for_list())[: resolutions_gaps.MOST]
+    incomplete = resolutions_gaps.resolutions_with_gaps()
+    newest = resolutions_gaps.with_record(incomplete.for_list())
     about_resolutions = [
-        (resolution, list(resolutions_gaps.gaps_of(resolution, today))) for resolution in newest
+        (resolution, list(resolutions_gaps.gaps_of(resolution)))
+        for resolution in newest[: resolutions_gaps.RESOLUTIONS_LISTED]
     ]
     exchanges = exchanges_gaps.for_public(Exchange.objects.public()).select_related("program")
     about_exchanges = [
@@ -41,8 +42,8 @@ def gaps(request: HttpRequest) -> HttpResponse:
                 (partner, found) for partner, found in about_relationships if found
             ],
             "about_resolutions": about_resolutions,
-            "more_resolutions": lacking.count() - len(about_resolutions),
-            "about_organizations": list(resolutions_gaps.gaps_of_bodies(today)),
+            "more_resolutions": incomplete.count() - len(about_resolutions),
+            "about_organizations": list(resolutions_gaps.gaps_of_members(today)),
             "about_authority": list(cities_gaps.gaps_of_authority()),
             "about_sources": list(cities_gaps.gaps_of_sources()),
         },

@@ -1,7 +1,4 @@
-"""What bodies and office holders said about a place, in order of time.
-
-A resolution that asks stands here with its answer; what decided stands in the ledger.
-"""
+"""Votes and statements about a city, with the replies, in order of time."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,37 +9,36 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from cities.models import City, Relationship
 from resolutions.course import Course
 from resolutions.models import Action, Effect, Reply, Resolution, Statement
-from resolutions.words import asks
+from resolutions.words import is_request
 
 
 @dataclass(frozen=True)
-class Voice:
-    """One line: a statement, a resolution with what it asked, or a reply."""
+class TimelineItem:
+    """A statement, a resolution with its effects, or a reply."""
 
     kind: str
     on: Any
     record: Any
     course: Course | None = None
     effects: tuple[Effect, ...] = ()
-    asked_on: Any = None
+    requested_on: Any = None
 
     @property
     def order(self) -> tuple[date, int]:
-        """By first possible day; a reply stands after what it answers, however vague its date."""
+        """By first possible day; a reply comes after the request, however vague its date."""
         days = [(self.on and self.on.earliest) or date.max]
-        if self.kind == "reply" and self.asked_on:
-            days.append(self.asked_on.earliest)
+        if self.kind == "reply" and self.requested_on:
+            days.append(self.requested_on.earliest)
         return max(days), ("statement", "resolution", "reply").index(self.kind)
 
 
-def voices(place: City, relationship: Relationship | None, today: date) -> list[Voice]:
-    """The lines about a place or its tie, the oldest first; what has no date comes last.
-
-    `tie` is public, or none.
-    """
+def statements_timeline(
+    place: City, relationship: Relationship | None, today: date
+) -> list[TimelineItem]:
+    """Return what is about a place or its public relationship, oldest first, undated last."""
     about = Q(places=place) | Q(relationships=relationship) if relationship else Q(places=place)
     found = [
-        Voice("statement", statement.on, statement)
+        TimelineItem("statement", statement.on, statement)
         for statement in Statement.objects.public()
         .filter(about)
         .select_related("organization", "source")
@@ -51,24 +47,24 @@ def voices(place: City, relationship: Relationship | None, today: date) -> list[
     for resolution in _resolutions(place, relationship, about):
         course = resolution.course_on(today)
         effects = tuple(
-            it for it in resolution.effects.all() if _concerns(it, place, relationship)
+            effect for effect in resolution.effects.all() if _concerns(effect, place, relationship)
         )
         on = course.since.on if course.since else None
-        found.append(Voice("resolution", on, resolution, course, effects))
+        found.append(TimelineItem("resolution", on, resolution, course, effects))
         found += [
-            Voice("reply", reply.on, reply, asked_on=on)
+            TimelineItem("reply", reply.on, reply, requested_on=on)
             for effect in effects
             for reply in effect.replies.all()
         ]
-    return sorted(found, key=lambda voice: voice.order)
+    return sorted(found, key=lambda item: item.order)
 
 
-def newest_asked(found: list[Voice]) -> Voice | None:
-    """The newest resolution that was adopted and asks for something, with what it asks alone."""
-    for voice in reversed(found):
-        asking = tuple(effect for effect in voice.effects if asks(effect))
-        if asking and voice.record.adoption:
-            return replace(voice, effects=asking)
+def newest_request(timeline: list[TimelineItem]) -> TimelineItem | None:
+    """Return the newest adopted resolution with a request, and of its effects the requests."""
+    for item in reversed(timeline):
+        requests = tuple(effect for effect in item.effects if is_request(effect))
+        if requests and item.record.adoption:
+            return replace(item, effects=requests)
     return None
 
 
@@ -91,7 +87,7 @@ def _resolutions(place: City, relationship: Relationship | None, about: Q) -> An
 
 
 def _concerns(effect: Effect, place: City, relationship: Relationship | None) -> bool:
-    """Whether it is about this place or tie, or about none that it names."""
+    """Return whether it is about this place or relationship, or names none."""
     names_this = effect.place_id == place.pk or (
         relationship and effect.relationship_id == relationship.pk
     )

@@ -290,7 +290,7 @@ class Answer(models.TextChoices):
 
     AGREED = "agreed", _("agreed")
     DECLINED = "declined", _("declined")
-    MOOT = "moot", _("nothing to decide")
+    MOOT = "moot", _("no action needed")
     NOTED = "noted", _("took note")
 
 

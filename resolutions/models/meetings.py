@@ -34,7 +34,7 @@ class MeetingKind(models.TextChoices):
 class MeetingState(models.TextChoices):
     SCHEDULED = "scheduled", _("Scheduled")
     HELD = "held", _("Held")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", _("Canceled")
     NO_QUORUM = "no_quorum", _("No quorum")
 
 

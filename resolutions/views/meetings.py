@@ -1,16 +1,19 @@
 """The list of meetings, and the page of each."""
 
+from typing import Any
+
 from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from cities.models import Organization, Source
 from cities.records.list_form import ListForm, named
 from cities.records.publishing import Publication, find_public
 from resolutions.filters import MeetingFilter
+from resolutions.gaps import gaps_of_meeting
 from resolutions.models import Action, Attendance, Meeting, Minutes
 from resolutions.views.versions import corrections
 
@@ -19,20 +22,20 @@ from resolutions.views.versions import corrections
 def listing(request: HttpRequest) -> HttpResponse:
     """Meetings, newest first."""
     public = Meeting.objects.public()
-    bodies = Organization.objects.public().filter(pk__in=public.values("organization"))
-    asked = ListForm(
+    organizations = Organization.objects.public().filter(pk__in=public.values("organization"))
+    form = ListForm(
         request.GET,
         MeetingFilter,
         public.select_related("organization"),
-        options={"body": named(bodies)},
-        hints={"year": _("Four digits, like 2013.")},
+        options={"body": named(organizations)},
+        hints={"year": _("For example, 2013.")},
     )
-    return render(request, "resolutions/meeting_list.html", {"asked": asked}, status=asked.status)
+    return render(request, "resolutions/meeting_list.html", {"form": form}, status=form.status)
 
 
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
-    """One meeting: who was there, what was done, its minutes and their clocks."""
+    """One meeting: attendance, votes and actions, the minutes and when they were due."""
     drafts = Q(publication=Publication.DRAFT)
     minutes = Minutes.objects.exclude(drafts).select_related("source", "decided_at__organization")
     present = Attendance.objects.filter(member__publication=Publication.PUBLISHED)
@@ -46,7 +49,8 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         ),
         Q(slug=slug),
     )
-    actions = Action.objects.public().filter(meeting=meeting).for_reading()
+    actions: Any = Action.objects.public().filter(meeting=meeting).for_reading()
+    actions = list(actions.order_by("on_earliest", "resolution", "number"))
     versions = [version for version in meeting.minutes.all() if version.is_published]
     return render(
         request,
@@ -55,15 +59,16 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
             "meeting": meeting,
             "today": localdate(),
             "chain": _chain(meeting),
-            "actions": actions.order_by("on_earliest", "resolution", "number"),
+            "actions": actions,
             "versions": versions,
             "corrections": corrections(versions),
+            "gaps": list(gaps_of_meeting(meeting, actions)),
         },
     )
 
 
 def _chain(meeting: Meeting) -> list[Meeting]:
-    """The meeting with those it went on from and those that went on with it, in order."""
+    """Return the meeting with those that it continued and those that continued it, in order."""
     linked = list(
         Meeting.objects.public()
         .filter(organization=meeting.organization)
@@ -72,11 +77,11 @@ def _chain(meeting: Meeting) -> list[Meeting]:
         .order_by("on_earliest", "begins_at", "slug")
         .distinct()
     )
-    known = {one.pk for one in linked}
+    known = {other.pk for other in linked}
     chain: set[int | None] = set()
     found: set[int | None] = {meeting.pk}
     while found - chain:
         chain |= found
-        found = {one.pk for one in linked if one.reconvened_from_id in chain}
-        found |= {one.reconvened_from_id for one in linked if one.pk in chain} & known
-    return [one for one in linked if one.pk in chain] if len(chain) > 1 else []
+        found = {other.pk for other in linked if other.reconvened_from_id in chain}
+        found |= {other.reconvened_from_id for other in linked if other.pk in chain} & known
+    return [other for other in linked if other.pk in chain] if len(chain) > 1 else []

@@ -1,4 +1,4 @@
-"""Who sits in which body, and the page of each member."""
+"""The members of each council and commission, and the page of each member."""
 
 from datetime import date
 
@@ -15,65 +15,66 @@ from cities.records.publishing import find_public
 from resolutions.gaps import gaps_of_terms
 from resolutions.models import Action, Ballot, Member, Resolution, Term
 
-BODIES = 25
-"""Bodies on one page of the list."""
+ORGANIZATIONS_PER_PAGE = 25
 
-VOTES = 50
-"""Votes of a member on one page."""
+VOTES_PER_PAGE = 50
 
-NEWEST = 20
-"""What a member put forward is told so far; the list of resolutions has the rest."""
+NEWEST_LISTED = 20
+"""Resolutions that a member sponsored, moved or seconded; the list of resolutions has all."""
 
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """The members of each body, those of today first, with the body's seats."""
+    """The seats of each council and commission and its members, current ones first."""
     today = localdate()
     terms = Term.objects.public()
-    bodies = Organization.objects.public().filter(
-        Q(seats__isnull=False) | Q(pk__in=terms.values("organization"))
+    organizations = (
+        Organization.objects.public()
+        .filter(Q(seats__isnull=False) | Q(pk__in=terms.values("organization")))
+        .distinct()
+        .order_by("name", "slug")
+        .prefetch_related("seats", Prefetch("terms", terms))
     )
-    shown = bodies.distinct().order_by("name", "slug")
     wanted = request.GET.get("body", "")
     if wanted:
-        shown = shown.filter(slug=wanted)
-    bodies = shown.prefetch_related("seats", Prefetch("terms", terms))
-    asked, problem = requested_page(Paginator(bodies, BODIES), request.GET)
+        organizations = organizations.filter(slug=wanted)
+    shown, problem = requested_page(Paginator(organizations, ORGANIZATIONS_PER_PAGE), request.GET)
     return render(
         request,
         "resolutions/member_list.html",
         {
-            "bodies": [_sitting(body, today) for body in asked],
-            "asked": asked,
+            "rosters": [_roster(organization, today) for organization in shown],
+            "page": shown,
             "problem": problem,
-            "wanted": wanted,
+            "is_filtered": bool(wanted),
+            "today": today,
         },
         status=400 if problem else 200,
     )
 
 
-def _sitting(body: Organization, today: date) -> dict:
-    """A body with its seats, and its terms: today's, those that may go on, those of before."""
-    terms = list(body.terms.all())
-    now = [term for term in terms if term.surely_covers(today, today)]
-    maybe = [term for term in terms if term not in now and term.may_cover(today, today)]
+def _roster(organization: Organization, today: date) -> dict:
+    """Return an organization with its seats and terms: current, with no end date, others."""
+    terms = list(organization.terms.all())
+    current = [term for term in terms if term.surely_covers(today, today)]
+    undated = [term for term in terms if term not in current and term.may_cover(today, today)]
     return {
-        "body": body,
-        "seats": body.seats.all(),
-        "places": sum(
+        "organization": organization,
+        "seats": organization.seats.all(),
+        "voting_seats": sum(
             seat.places
-            for seat in body.seats.all()
+            for seat in organization.seats.all()
             if seat.is_voting and seat.surely_covers(today, today)
         ),
-        "now": now,
-        "maybe": maybe,
-        "before": [term for term in terms if term not in now and term not in maybe],
+        "current": current,
+        "undated": undated,
+        "others": [term for term in terms if term not in current and term not in undated],
     }
 
 
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
-    """One member: terms, and what the person moved, seconded, sponsored and voted."""
+    """One member: terms in office, votes, and resolutions sponsored, moved and seconded."""
     member = find_public(
         Member.objects.public().prefetch_related(Prefetch("terms", Term.objects.public())),
         Q(slug=slug),
@@ -89,13 +90,13 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         .select_related("action__resolution", "action__organization")
         .order_by("-action__on_earliest", "action__resolution", "-action__number")
     )
-    votes, problem = requested_page(Paginator(ballots, VOTES), request.GET)
-    put_forward = {
+    votes, problem = requested_page(Paginator(ballots, VOTES_PER_PAGE), request.GET)
+    proposals = {
         "sponsored": Resolution.objects.public().for_list().filter(sponsors=member),
         "moved": actions.filter(mover=member),
         "seconded": actions.filter(seconder=member),
     }
-    found = {name: list(rows[: NEWEST + 1]) for name, rows in put_forward.items()}
+    found = {name: list(rows[: NEWEST_LISTED + 1]) for name, rows in proposals.items()}
     return render(
         request,
         "resolutions/member_detail.html",
@@ -103,8 +104,8 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
             "member": member,
             "votes": votes,
             "problem": problem,
-            **{name: rows[:NEWEST] for name, rows in found.items()},
-            "are_more": any(len(rows) > NEWEST for rows in found.values()),
+            **{name: rows[:NEWEST_LISTED] for name, rows in found.items()},
+            "are_more": any(len(rows) > NEWEST_LISTED for rows in found.values()),
             "gaps": [gap.missing for gap in gaps_of_terms(member.terms.all())],
         },
         status=400 if problem else 200,

@@ -1,12 +1,12 @@
-"""A resolution as a sheet of paper: the same words as its page, for the typesetter."""
+"""A resolution as a document: what its page says, for the typesetter."""
 
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext
 
+from resolutions.gaps import gaps_of
 from resolutions.models import Action, Effect, Resolution, Text
 from resolutions.typesetting import (
     Clause,
@@ -18,19 +18,19 @@ from resolutions.typesetting import (
     typeset,
 )
 from resolutions.words import (
+    action_heading,
     announced_counts,
-    asks,
     counts,
     course_sentence,
     effect_sentence,
-    heading,
-    how_decided,
     is_answered,
+    is_request,
+    method_sentence,
     no_reply,
     reply_sentence,
+    requirement_sentence,
     result_sentence,
     version_name,
-    votes_needed,
 )
 
 __all__ = ["TypesettingError", "of_resolution", "typeset"]
@@ -39,14 +39,14 @@ __all__ = ["TypesettingError", "of_resolution", "typeset"]
 def of_resolution(
     resolution: Resolution, text: Text | None, *, address: str, on: date
 ) -> Document:
-    """The sheet of a resolution with one version of its text.
+    """Return the document of a resolution with one version of its text.
 
     Needs `resolutions.gaps.with_record`.
     """
     actions = [action for action in resolution.actions.all() if action.is_published]
     return Document(
         title=resolution.title,
-        number=resolution.number or _("number not found yet"),
+        number=resolution.number,
         body_name=resolution.organization.name,
         kind=resolution.get_kind_display(),
         status=course_sentence(resolution.course_on(on)),
@@ -56,7 +56,7 @@ def of_resolution(
             Clause(ClauseKind(clause.kind.value), clause.label, clause.text)
             for clause in (text.clauses if text else [])
         ),
-        sections=tuple(_sections(resolution, actions, text, on)),
+        sections=tuple(_sections(resolution, actions, on)),
         permanent_address=address,
         fingerprint=text.sha256 if text else "",
         made_on=on,
@@ -67,61 +67,60 @@ def of_resolution(
 def _facts(resolution: Resolution, text: Text | None) -> Iterator[tuple[str, str]]:
     sponsors = ", ".join(member.name for member in resolution.sponsors.all())
     if sponsors:
-        yield _("Sponsors"), sponsors
+        yield gettext("Sponsors"), sponsors
     if resolution.introduced_by:
-        yield _("Introduced by"), resolution.introduced_by
+        yield gettext("Introduced by"), resolution.introduced_by
     if text:
-        yield _("Text"), version_name(text)
+        yield gettext("Text"), version_name(text)
 
 
-def _sections(
-    resolution: Resolution, actions: list[Action], text: Text | None, on: date
-) -> Iterator[Section]:
-    if text is None:
-        yield Section(_("Text"), (_("The text is not found yet."),))
+def _sections(resolution: Resolution, actions: list[Action], on: date) -> Iterator[Section]:
     effects = [effect for effect in resolution.effects.all() if effect.is_published]
     if effects:
-        lines = (_effect(effect, resolution.adoption, on) for effect in effects)
-        yield Section(_("What it does"), tuple(lines))
-    done = tuple(" ".join(_about(action)) for action in actions)
-    yield Section(_("What was done with it"), done or (_("Nothing is on record yet."),))
+        sentences = (_effect(effect, resolution.adoption, on) for effect in effects)
+        yield Section(gettext("What it does"), tuple(sentences))
+    if actions:
+        happened = (" ".join(_about(action)) for action in actions)
+        yield Section(gettext("What happened"), tuple(happened))
     for action in actions:
         if table := _roll(action):
-            yield Section(_("Votes by name, %s") % action.on, (), table)
+            yield Section(gettext("Votes by name, %s") % action.on, (), table)
+    if gaps := tuple(gap.missing for gap in gaps_of(resolution)):
+        yield Section(gettext("What we are still looking for"), gaps)
 
 
 def _effect(effect: Effect, adoption: Any, on: date) -> str:
-    """What the text does, and what came of it."""
-    said = [f"{effect_sentence(effect)}."]
-    said += [
+    """Return what the resolution does, and the replies."""
+    sentences = [f"{effect_sentence(effect)}."]
+    sentences += [
         f"{reply_sentence(reply)} {reply.summary}"
         for reply in effect.replies.all()
         if reply.is_published
     ]
-    if adoption and asks(effect) and not is_answered(effect):
-        said.append(no_reply(adoption.on, on))
-    return " ".join(said)
+    if adoption and is_request(effect) and not is_answered(effect):
+        sentences.append(no_reply(adoption.on, on))
+    return " ".join(sentences)
 
 
 def _about(action: Action) -> Iterator[str]:
-    """One action in sentences."""
-    parts = {"date": action.on, "what": heading(action)}
-    yield _("%(date)s: %(what)s.") % parts
+    """Yield the sentences about one action."""
+    parts = {"date": action.on, "what": action_heading(action)}
+    yield gettext("%(date)s: %(what)s.") % parts
     if action.mover and action.mover.is_published:
-        yield _("Moved by %s.") % action.mover.name
+        yield gettext("Moved by %s.") % action.mover.name
     if action.seconder and action.seconder.is_published:
-        yield _("Seconded by %s.") % action.seconder.name
-    if how := how_decided(action):
+        yield gettext("Seconded by %s.") % action.seconder.name
+    if how := method_sentence(action):
         yield how
     if result := result_sentence(action):
         yield result
-    if needed := votes_needed(action):
-        yield _("Needed: %s.") % needed
+    if requirement := requirement_sentence(action):
+        yield requirement
     yield from action.disagreements
     if printed := announced_counts(action):
-        yield _("Counts as printed: %s.") % _listed(printed)
+        yield gettext("Vote count as printed: %s.") % _listed(printed)
     if action.tally is not None:
-        yield _("Counts of the roll: %s.") % _listed(counts(action.tally))
+        yield gettext("Roll call count: %s.") % _listed(counts(action.tally))
     if action.note:
         yield action.note
 
@@ -131,12 +130,12 @@ def _listed(counted: list[tuple[str, int]]) -> str:
 
 
 def _roll(action: Action) -> Table | None:
-    """Who voted how; none where no names are on record."""
+    """Return how each member voted, if names are on record."""
     rows = tuple(
         (
-            ballot.member.name if ballot.member.is_published else _("A name not public"),
+            ballot.member.name if ballot.member.is_published else gettext("Name not public"),
             ballot.get_choice_display(),
         )
         for ballot in action.ballots.all()
     )
-    return Table((_("Member"), _("Vote")), rows) if rows else None
+    return Table((gettext("Member"), gettext("Vote")), rows) if rows else None

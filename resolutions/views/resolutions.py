@@ -1,4 +1,4 @@
-"""The list of resolutions, the page of each, and the same as a PDF."""
+"""The list of resolutions, and each one as a page and a PDF."""
 
 import hashlib
 from dataclasses import asdict
@@ -11,7 +11,8 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from cities.models import City, Organization, Relationship
@@ -28,11 +29,11 @@ from resolutions.views.versions import corrections, in_force
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """Resolutions, newest first, by what a reader asks."""
+    """Resolutions, newest first, filtered as the reader wants."""
     public = Resolution.objects.public()
     relationships = Relationship.objects.public().filter(pk__in=public.values("relationships"))
     about = Q(pk__in=public.values("places")) | Q(pk__in=relationships.values("partner"))
-    asked = ListForm(
+    form = ListForm(
         request.GET,
         ResolutionFilter,
         public.for_list(),
@@ -44,26 +45,24 @@ def listing(request: HttpRequest) -> HttpResponse:
             "member": Member.objects.public().values_list("slug", "name"),
         },
         hints={
-            "q": _("Like: severed ties, or 2018-001."),
-            "year": _("Four digits, like 2013."),
-            "on": _("Like 2013-08-01. Empty is today."),
+            "q": _("For example: St. Petersburg, or 2018-001."),
+            "year": _("For example, 2013."),
+            "on": _("For example, 8/1/2013. Leave blank for today."),
         },
         order=["q", "body", "kind", "year", "status"],
     )
-    return render(
-        request, "resolutions/resolution_list.html", {"asked": asked}, status=asked.status
-    )
+    return render(request, "resolutions/resolution_list.html", {"form": form}, status=form.status)
 
 
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
-    """One resolution: what it does, how it was decided, its words, what came of it."""
+    """One resolution: what it does, what happened, its full text, and what is missing."""
     resolution = find_public(with_record(Resolution.objects.public()), Q(slug=slug))
     today = localdate()
     texts = [text for text in resolution.texts.all() if text.is_published]
-    shown, wrong = _version_asked(request, texts)
-    compared = _versions_compared(request, texts)
-    problems = [problem for problem in (wrong, compared.get("problem")) if problem]
+    shown, problem = _requested_version(request, texts)
+    compared = _compared_versions(request, texts)
+    problems = [sentence for sentence in (problem, compared.get("problem")) if sentence]
     return render(
         request,
         "resolutions/resolution_detail.html",
@@ -78,7 +77,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
             "corrections": corrections(texts),
             "compared": compared,
             "problems": problems,
-            "gaps": list(gaps_of(resolution, today)),
+            "gaps": [gap.missing for gap in gaps_of(resolution)],
             "address": request.build_absolute_uri(resolution.get_absolute_url()),
         },
         status=400 if problems else 200,
@@ -86,7 +85,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def about(record: Any) -> list[City]:
-    """The public places that a record with prefetched places and relationships is about."""
+    """Return the public places that a record is about, of those that are prefetched."""
     places = {place.pk: place for place in record.places.all()}
     places |= {
         relationship.partner.pk: relationship.partner
@@ -95,36 +94,36 @@ def about(record: Any) -> list[City]:
     return sorted(places.values(), key=lambda place: sorting_key(place.name))
 
 
-def _number(texts: list[Text], given: str) -> Text | None:
+def _numbered(texts: list[Text], given: str) -> Text | None:
     return next((text for text in texts if str(text.number) == given), None)
 
 
-def _version_asked(request: HttpRequest, texts: list[Text]) -> tuple[Text | None, str]:
-    """The version to read, and what was wrong with the question."""
+def _requested_version(request: HttpRequest, texts: list[Text]) -> tuple[Text | None, str]:
+    """Return the version to show, and what is wrong with the request if anything is."""
     given = request.GET.get("version", "")
     if not given:
         return in_force(texts), ""
-    found = _number(texts, given)
+    found = _numbered(texts, given)
     if found is None:
-        return in_force(texts), _("There is no such version. Choose one from the list.")
+        return in_force(texts), gettext("There is no such version. Choose one from the list.")
     return found, ""
 
 
-def _versions_compared(request: HttpRequest, texts: list[Text]) -> dict[str, Any]:
-    """Two versions with what changed between them; nothing where nobody asked."""
+def _compared_versions(request: HttpRequest, texts: list[Text]) -> dict[str, Any]:
+    """Return the two requested versions with what changed between them, or the problem."""
     if "old" not in request.GET and "new" not in request.GET:
         return {}
-    old, new = (_number(texts, request.GET.get(name, "")) for name in ("old", "new"))
+    old, new = (_numbered(texts, request.GET.get(name, "")) for name in ("old", "new"))
     if old is None or new is None:
-        return {"problem": _("Choose two versions from the lists to compare them.")}
+        return {"problem": gettext("Choose two versions from the lists to compare them.")}
     if old is new:
-        return {"problem": _("Choose two versions that differ: that is the same one twice.")}
+        return {"problem": gettext("You chose the same version twice. Choose two versions.")}
     return {"old": old, "new": new, "clauses": compare(old.text, new.text)}
 
 
 @require_safe
 def pdf(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """The same as a file to keep: tagged, with its permanent address and hash."""
+    """The same as a tagged PDF, with its permanent link and the fingerprint of the text."""
     from resolutions.views import pdf as sheets  # noqa: PLC0415 - typesetting is slow to start
 
     resolution = find_public(with_record(Resolution.objects.public()), Q(slug=slug))

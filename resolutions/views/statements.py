@@ -13,7 +13,7 @@ from resolutions.views.resolutions import about
 
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
-    """What somebody said in office, about which places, and where it is to be read."""
+    """One statement made in office: a summary, the cities it is about, and its source."""
     statements = Statement.objects.public().select_related("organization", "source")
     relationships = Relationship.objects.public().select_related("partner")
     statement = find_public(

@@ -1,4 +1,4 @@
-"""Which version of a text counts, and what corrections changed."""
+"""The current version of a text, and what corrections changed."""
 
 from itertools import pairwise
 from typing import Any
@@ -9,15 +9,15 @@ CORRECTED = "corrected"
 
 
 def in_force(versions: list) -> Any:
-    """The last correction or the adopted text, else the newest; none where there is none."""
+    """Return the last correction or the adopted text, else the newest, if there is one."""
     final = [version for version in versions if version.kind in ("adopted", CORRECTED)]
     return (final or versions or [None])[-1]
 
 
 def corrections(versions: list) -> list[tuple[Any, list[Compared]]]:
-    """Each correction with the clauses it changed; the others would only hide them."""
+    """Return each correction with the clauses that it changed, and no others."""
     return [
-        (new, [it for it in compare(old.text, new.text) if it.change != Change.SAME])
+        (new, [clause for clause in compare(old.text, new.text) if clause.change != Change.SAME])
         for old, new in pairwise(versions)
         if new.kind == CORRECTED
     ]

@@ -377,7 +377,7 @@ def test_outcome_against_the_count_is_kept_as_declared_with_its_reason(clerk, ha
     assert answer.status_code == 302
     [action] = Action.objects.all()
     assert (action.outcome, action.result.is_carried) == ("carried", False)
-    assert "Declared “Carried”, but 4 of the 5 votes" in text(clerk.get(at(action)))
+    assert "Declared “Passed”, but 4 of the 5 votes" in text(clerk.get(at(action)))
 
 
 def test_next_vote_follows_at_the_same_meeting(clerk, hall):

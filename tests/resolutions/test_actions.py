@@ -239,7 +239,7 @@ def test_action_of_a_day_to_come_has_not_happened():
         ),
         (
             {"state": "cancelled", "why_cancelled": "Snow."},
-            "That meeting is on record as “Cancelled”, so it could not act.",
+            "That meeting is on record as “Canceled”, so it could not act.",
         ),
         (
             {"state": "scheduled"},
@@ -275,7 +275,7 @@ OTHERWISE = "Check the dates, or record first what came between."
             ["withdraw"],
             "adopt",
             (
-                "The resolution was then withdrawn before a decision, so “adopt” was not possible."
+                "The resolution was then withdrawn, so “adopt” was not possible."
                 " It has no vote after that."
             ),
         ),
@@ -283,7 +283,7 @@ OTHERWISE = "Check the dates, or record first what came between."
             ["table"],
             "adopt",
             (
-                "The resolution was then on the table, so “adopt” was not possible. Record first"
+                "The resolution was then tabled, so “adopt” was not possible. Record first"
                 " that it was taken from the table."
             ),
         ),
@@ -316,10 +316,7 @@ OTHERWISE = "Check the dates, or record first what came between."
         (
             ["introduce"],
             "introduce",
-            (
-                "The resolution was then before the body, so “introduce” was not possible."
-                f" {OTHERWISE}"
-            ),
+            (f"The resolution was then pending, so “introduce” was not possible. {OTHERWISE}"),
         ),
     ],
 )
@@ -338,14 +335,7 @@ def test_vote_is_not_slipped_in_before_what_it_makes_impossible():
 
     assert_refused(
         record,
-        {
-            "kind": [
-                (
-                    f"Then “{vote}” could not have been done: the resolution would be withdrawn"
-                    " before a decision."
-                )
-            ]
-        },
+        {"kind": [f"Then “{vote}” could not have been done: the resolution would be withdrawn."]},
     )
 
 

@@ -699,7 +699,7 @@ def test_replies_are_public_with_their_effect():
 
     assert list(Reply.objects.public()) == [shown]
     assert (shown.was_public, hidden.was_public) == (True, False)
-    assert str(shown) == "LRSCC, August 20, 2013: nothing to decide"
+    assert str(shown) == "LRSCC, August 20, 2013: no action needed"
     assert shown.get_absolute_url() == "/resolutions/relationships/#effect-1"
 
 

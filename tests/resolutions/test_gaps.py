@@ -1,11 +1,17 @@
-"""What the bodies' record says it does not know."""
+"""What is missing from the record of votes and members."""
 
 from datetime import date
 
 import pytest
 
 from cities.gaps import Gap
-from resolutions.gaps import gaps_of, gaps_of_bodies, gaps_of_terms, lacking, with_record
+from resolutions.gaps import (
+    gaps_of,
+    gaps_of_members,
+    gaps_of_terms,
+    resolutions_with_gaps,
+    with_record,
+)
 from resolutions.models import Resolution, Term
 from tests.factories import (
     council,
@@ -44,8 +50,8 @@ def complete(**fields) -> Resolution:
 
 def missing(resolution: Resolution) -> list[str]:
     loaded = with_record(Resolution.objects.all()).get(pk=resolution.pk)
-    found = [gap.missing for gap in gaps_of(loaded, DAY)]
-    assert lacking().filter(pk=resolution.pk).exists() is bool(found)
+    found = [gap.missing for gap in gaps_of(loaded)]
+    assert resolutions_with_gaps().filter(pk=resolution.pk).exists() is bool(found)
     return found
 
 
@@ -58,8 +64,8 @@ def test_gap_names_the_resolution_and_its_page():
 
     loaded = with_record(Resolution.objects.all()).get()
 
-    assert list(gaps_of(loaded, DAY)) == [
-        Gap("Otsu", "Its number.", resolution.get_absolute_url())
+    assert list(gaps_of(loaded)) == [
+        Gap("Otsu", "The resolution number.", resolution.get_absolute_url())
     ]
     assert resolution.get_absolute_url() == "/resolutions/otsu/"
 
@@ -70,7 +76,7 @@ def test_text_and_actions_that_nobody_reads_are_missing(hidden):
     make_text(resolution, **hidden)
     make_action(resolution, **hidden)
 
-    assert missing(resolution) == ["Its text.", "What the body did with it."]
+    assert missing(resolution) == ["The full text.", "What happened to the resolution."]
 
 
 @pytest.mark.parametrize(
@@ -79,15 +85,15 @@ def test_text_and_actions_that_nobody_reads_are_missing(hidden):
         (
             {},
             [
-                "Who voted how: Adopted, August 19, 2013.",
-                "How many votes were needed: Adopted, August 19, 2013.",
+                "How each member voted (adopted, August 19, 2013).",
+                "How many yes votes were needed (adopted, August 19, 2013).",
             ],
         ),
         (
             {"requirement": "majority", "base": "seats"},
-            ["Who voted how: Adopted, August 19, 2013."],
+            ["How each member voted (adopted, August 19, 2013)."],
         ),
-        ({"method": "voice"}, ["How many votes were needed: Adopted, August 19, 2013."]),
+        ({"method": "voice"}, ["How many yes votes were needed (adopted, August 19, 2013)."]),
         ({"method": "voice", "requirement": "majority", "base": "cast"}, []),
         ({"method": "unanimous_consent"}, []),
     ],
@@ -109,35 +115,32 @@ def test_roll_call_has_its_names():
     assert missing(resolution) == []
 
 
-ASKED = "The reply of The mayor, asked 13 years ago (August 19, 2013)."
+NO_REPLY = "The mayor: the reply to the request of August 19, 2013."
 
 
-def test_question_without_a_reply_is_a_gap_until_somebody_replies():
+def test_request_without_a_reply_is_a_gap_until_somebody_replies():
     resolution = complete()
     mayor = make_organization(name="The mayor")
     effect = make_effect(resolution, addressed_to=mayor)
     make_reply(effect, **DRAFT)
     make_reply(effect, **WITHDRAWN)
-    assert missing(resolution) == [ASKED]
+    assert missing(resolution) == [NO_REPLY]
 
     make_reply(effect)
 
     assert missing(resolution) == []
 
 
-def test_question_to_nobody_public_names_nobody():
+def test_request_to_nobody_public_names_nobody():
     resolution = complete()
     make_effect(resolution, "directs")
     make_effect(resolution, addressed_to=make_organization(name="Zzyx", **DRAFT))
 
-    assert (
-        missing(resolution)
-        == ["The reply of those it asked, asked 13 years ago (August 19, 2013)."] * 2
-    )
+    assert missing(resolution) == ["The reply to the request of August 19, 2013."] * 2
 
 
 @pytest.mark.parametrize("fields", [{"kind": "condemns"}, DRAFT, WITHDRAWN])
-def test_what_asks_nothing_waits_for_no_reply(fields):
+def test_effect_that_is_no_request_waits_for_no_reply(fields):
     resolution = complete()
     make_effect(resolution, **fields)
 
@@ -154,42 +157,43 @@ def test_text_that_was_not_adopted_waits_for_no_reply():
     assert missing(resolution) == []
 
 
-# --- bodies and members -----------------------------------------------------------------
+# --- seats and members ------------------------------------------------------------------
 
 
-def test_body_lacks_its_seats_or_who_sits_there():
-    body, other = council(), make_organization(name="Other body")
+def test_gap_is_the_seats_or_who_holds_them():
+    city_council, other = council(), make_organization(name="Other council")
     make_resolution(organization=other)
-    make_seat(body, places=4)
-    make_term(make_member("wood"), make_seat(body), since="2010")
-    make_term(organization=body, since="2010", until="[2013-08-19..]")
+    make_seat(city_council, places=4)
+    make_term(make_member("wood"), make_seat(city_council), since="2010")
+    make_term(organization=city_council, since="2010", until="[2013-08-19..]")
     make_organization(name="Never met")
     make_resolution(organization=make_organization(**DRAFT))
 
-    gaps = list(gaps_of_bodies(DAY))
+    gaps = list(gaps_of_members(DAY))
 
     assert [(gap.subject, gap.missing) for gap in gaps if gap.subject[:6] != "Member"] == [
-        (body.name, "Who sits in 3 of its 5 seats today."),
-        ("Other body", "How many seats it has."),
+        (city_council.name, "Who holds 3 of the 5 seats today."),
+        ("Other council", "How many seats there are."),
     ]
     assert gaps[0].address == "/members/?body=lansing-city-council"
 
 
-def test_full_body_lacks_nothing():
+def test_full_council_has_no_gap():
     make_term(make_member("wood"), make_seat(), since="2010")
 
-    assert list(gaps_of_bodies(DAY)) == []
+    assert list(gaps_of_members(DAY)) == []
 
 
-def test_term_lacks_its_seat_beginning_and_end():
+def test_gaps_of_a_term_are_its_seat_beginning_and_end():
     member = make_member("wood")
     make_term(member, organization=council(), since="[..2013-07-15]", until="[2013-08-19..]")
     make_term(member, since="2020", until="2021")
 
     assert list(gaps_of_terms(Term.objects.public())) == [
-        Gap("Wood", "The seat in Lansing City Council.", "/members/wood/"),
-        Gap("Wood", "When the term in Lansing City Council began.", "/members/wood/"),
-        Gap("Wood", "When the term in Lansing City Council ended.", "/members/wood/"),
+        Gap("Wood", "Which seat on the Lansing City Council it was.", "/members/wood/"),
+        Gap(
+            "Wood", "When the term on the Lansing City Council began and ended.", "/members/wood/"
+        ),
     ]
 
 
@@ -197,4 +201,4 @@ def test_draft_member_leaves_no_gap():
     make_seat()
     make_term(make_member("zzyx", **DRAFT), organization=council(), since="[..2013-07-15]")
 
-    assert [gap.missing for gap in gaps_of_bodies(DAY)] == ["Who sits in 1 of its 1 seats today."]
+    assert [gap.missing for gap in gaps_of_members(DAY)] == ["Who holds the seat today."]

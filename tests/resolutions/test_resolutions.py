@@ -482,7 +482,7 @@ def test_text_is_adopted_once():
     [
         ("adopt", {"outcome": "lost"}, "failed"),
         ("fail", {}, "failed"),
-        ("withdraw", {}, "withdrawn before a decision"),
+        ("withdraw", {}, "withdrawn"),
     ],
 )
 @pytest.mark.parametrize("publication", ["draft", "published"])

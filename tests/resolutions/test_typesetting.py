@@ -107,7 +107,7 @@ def test_all_words_are_there_in_order():
         "The council gives its thanks.",
         "Introduced February 1, 2018",
         "Sponsor Member One",
-        "Text",
+        "Full text",
         "Whereas, there is an example;",
         "and a second one;",
         "Resolved, that there be thanks.",
@@ -121,14 +121,14 @@ def test_all_words_are_there_in_order():
         "Minutes, page 3.",
         "A letter.",
         "About this copy",
-        "Permanent address https://example.org/resolutions/2018-001/",
+        "Permanent link https://example.org/resolutions/2018-001/",
         "Fingerprint " + "0123456789abcdef" * 4,
-        "Made on January 2, 2020",
+        "Created on January 2, 2020",
     ]
 
 
 def test_what_is_empty_is_left_out():
-    assert lines_of(EMPTY) == ["An example", "About this copy", "Made on January 2, 2020"]
+    assert lines_of(EMPTY) == ["An example", "About this copy", "Created on January 2, 2020"]
     assert lines_of(replace(EMPTY, kind="Motion"))[0] == "Motion"
     assert lines_of(replace(EMPTY, body_name="Example Council"))[0] == "Example Council"
 
@@ -172,7 +172,7 @@ def test_the_language_of_the_document(language, tag, direction):
 
 def test_the_sheet_says_its_own_words_in_the_language_of_the_site():
     with translation.override("de"):
-        assert lines_of(EMPTY)[-1] == "Made on 2. Januar 2020"
+        assert lines_of(EMPTY)[-1] == "Created on 2. Januar 2020"
 
 
 @pytest.mark.parametrize(
@@ -240,8 +240,8 @@ def test_a_character_without_a_font_is_spelled_in_numbers():
 
     assert lines[:2] == ["Otsu ([U+10FFFE U+10FFFE])", "[U+5927]"]
     assert " ".join(lines[-2:]) == (
-        "A character in the form [U+5927] has no font on the machine that made this copy;"
-        " the number is its place in Unicode."
+        "A code like [U+5927] stands for a character that this copy has no font for; the number"
+        " is its Unicode code point."
     )
 
 

@@ -111,7 +111,7 @@ def test_who_may_have_held_a_seat_on_one_of_two_days_may_vote():
         ("voice", "Voice vote"),
         ("unanimous_consent", "Unanimous consent"),
         ("consent_agenda", "Consent agenda"),
-        ("ballot", "Ballot papers"),
+        ("ballot", "Paper ballot"),
     ],
 )
 def test_voice_and_consent_leave_no_names_and_no_counts(method, words):
@@ -356,7 +356,7 @@ def test_declared_outcome_follows_from_the_roll_or_says_why_not(choices, rule, d
     )
     assert_refused(as_published(action), {"outcome": [sentence]})
     changed(action, override_reason="The chair declared it so.").full_clean()
-    words = {"carried": "Carried", "lost": "Lost"}[declared]
+    words = {"carried": "Passed", "lost": "Failed"}[declared]
     assert action.disagreements == [
         (
             f"Declared “{words}”, but {result.yes} of the {result.needed} votes that were needed"

@@ -1,4 +1,4 @@
-"""The sentences that say what is on the bodies' record."""
+"""The sentences about votes, meetings and members."""
 
 from datetime import date
 
@@ -10,25 +10,25 @@ from resolutions.models import Action, Effect, Meeting, Term
 from resolutions.models.meetings import MeetingState
 from resolutions.tally import Tally
 from resolutions.words import (
+    action_heading,
+    action_label,
     announced_counts,
-    asks,
     clock_sentences,
     counts,
     course_sentence,
     effect_sentence,
-    heading,
-    how_decided,
     how_long,
-    in_short,
+    is_request,
     meeting_sentence,
+    method_sentence,
     no_reply,
     reply_sentence,
+    requirement_sentence,
     result_sentence,
     term_seat,
     term_time,
     version_name,
-    votes_needed,
-    what_was_done,
+    vote_count,
 )
 from tests.factories import (
     council,
@@ -52,12 +52,12 @@ DAY = date(2026, 11, 24)
 @pytest.mark.parametrize(
     ("status", "sentence"),
     [
-        (None, "Nothing that the body did with it is on record yet."),
-        ("introduced", "Before the body since August 2013."),
-        ("referred", "Referred to a committee, August 2013."),
-        ("tabled", "On the table since August 2013."),
+        (None, "We have no record of what happened."),
+        ("introduced", "Pending since August 2013."),
+        ("referred", "Referred to committee, August 2013."),
+        ("tabled", "Tabled, August 2013."),
         ("postponed", "Postponed, August 2013."),
-        ("withdrawn", "Withdrawn before a decision, August 2013."),
+        ("withdrawn", "Withdrawn before a vote, August 2013."),
         ("adopted", "Adopted, August 2013."),
         ("failed", "Failed, August 2013."),
         ("vetoed", "Vetoed, August 2013."),
@@ -75,82 +75,98 @@ def test_course_says_how_a_resolution_stands(status, sentence):
     ("kind", "words", "lost"),
     [
         ("introduce", "Introduced", None),
-        ("refer", "Referred to a committee", "Motion to refer to a committee: lost"),
-        ("amend", "Amended", "Motion to amend: lost"),
-        ("table", "Laid on the table", "Motion to lay on the table: lost"),
-        ("take_from_table", "Taken from the table", "Motion to take from the table: lost"),
-        ("postpone", "Postponed", "Motion to postpone: lost"),
-        ("withdraw", "Withdrawn", "Motion to withdraw: lost"),
-        ("reconsider", "Taken up again", "Motion to reconsider: lost"),
-        ("adopt", "Adopted", "Motion to adopt: lost"),
+        ("refer", "Referred to committee", "Motion to refer to committee failed"),
+        ("amend", "Amended", "Motion to amend failed"),
+        ("table", "Tabled", "Motion to table failed"),
+        ("take_from_table", "Taken from the table", "Motion to take from the table failed"),
+        ("postpone", "Postponed", "Motion to postpone failed"),
+        ("withdraw", "Withdrawn", "Motion to withdraw failed"),
+        ("reconsider", "Reconsidered", "Motion to reconsider failed"),
+        ("adopt", "Adopted", "Failed"),
         ("fail", "Died without a vote", None),
         ("veto", "Vetoed", None),
-        ("override", "Veto overridden", "Motion to override the veto: lost"),
-        ("rescind", "Rescinded", "Motion to rescind: lost"),
-        ("correct", "Corrected", "Motion to correct: lost"),
+        ("override", "Veto overridden", "Motion to override the veto failed"),
+        ("rescind", "Rescinded", "Motion to rescind failed"),
+        ("correct", "Corrected", "Motion to correct failed"),
     ],
 )
 def test_action_says_what_was_done(kind, words, lost):
-    assert what_was_done(Action(kind=kind)) == words
-    assert lost is None or what_was_done(Action(kind=kind, outcome="lost")) == lost
+    assert action_label(Action(kind=kind)) == words
+    assert lost is None or action_label(Action(kind=kind, outcome="lost")) == lost
 
 
 @pytest.mark.parametrize(
     ("method", "sentence"),
     [
         ("", ""),
-        ("roll_call", "Roll call."),
-        ("voice", "Voice vote: names were not recorded."),
+        ("roll_call", "Roll call vote."),
+        ("voice", "Voice vote. Names were not recorded."),
         (
             "unanimous_consent",
-            "Unanimous consent: nobody objected, and names were not recorded.",
+            "Unanimous consent. No one objected; names were not recorded.",
         ),
         (
             "consent_agenda",
-            "Part of the consent agenda: nobody objected, and names were not recorded.",
+            "Part of the consent agenda. No one objected; names were not recorded.",
         ),
-        ("ballot", "Ballot papers: names were not recorded."),
-        ("not_recorded", "How the vote was taken is not found yet."),
+        ("ballot", "Paper ballot. Names were not recorded."),
+        ("not_recorded", ""),
     ],
 )
 def test_action_says_how_it_was_decided(method, sentence):
-    assert how_decided(Action(method=method)) == sentence
+    assert method_sentence(Action(method=method)) == sentence
 
 
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
         ({}, ""),
-        ({"requirement": "majority", "base": "seats"}, "more than half of all seats"),
-        ({"requirement": "two_thirds", "base": "cast"}, "two-thirds of the votes cast"),
+        (
+            {"requirement": "majority", "base": "seats"},
+            "Needed to pass: more than half of all seats.",
+        ),
+        (
+            {"requirement": "two_thirds", "base": "cast"},
+            "Needed to pass: two-thirds of the votes cast.",
+        ),
         (
             {"requirement": "number", "base": "seats", "required_number": 8},
-            "8 yes votes, whatever the number present",
+            "Needed to pass: 8 yes votes.",
+        ),
+        (
+            {"requirement": "number", "base": "seats", "required_number": 1},
+            "Needed to pass: 1 yes vote.",
         ),
     ],
 )
 def test_action_says_what_it_needed(fields, words):
-    assert votes_needed(Action(**fields)) == words
+    assert requirement_sentence(Action(**fields)) == words
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("choices", "outcome", "rule", "title", "sentence"),
     [
-        ("yyyyyyyx", "carried", "majority", "Adopted, 7 to 0", "7 of 8 said yes; 5 were needed."),
+        (
+            "yyyyyyyx",
+            "carried",
+            "majority",
+            "Adopted, 7–0",
+            "7 of 8 voted yes. Five yes votes were needed.",
+        ),
         (
             "yyyynnnn",
             "lost",
             "majority",
-            "Motion to adopt: lost, 4 to 4",
-            "4 of 8 said yes; 5 were needed.",
+            "Failed, 4–4",
+            "4 of 8 voted yes. Five yes votes were needed.",
         ),
         (
             "nnnnnnnn",
             "lost",
             "two_thirds",
-            "Motion to adopt: lost, 0 to 8",
-            "None of 8 said yes; 6 were needed.",
+            "Failed, 0–8",
+            "0 of 8 voted yes. Six yes votes were needed.",
         ),
     ],
 )
@@ -162,7 +178,7 @@ def test_roll_call_says_its_result(choices, outcome, rule, title, sentence):
 
     action = Action.objects.get()
 
-    assert heading(action) == title
+    assert action_heading(action) == title
     assert result_sentence(action) == sentence
 
 
@@ -171,7 +187,7 @@ def test_result_of_one_says_it_in_the_singular():
     member = make_members(1)
     make_roll_call(make_resolution(), "y", member, requirement="majority", base="seats")
 
-    assert result_sentence(Action.objects.get()) == "1 of 1 said yes; 1 was needed."
+    assert result_sentence(Action.objects.get()) == "1 of 1 voted yes. One yes vote was needed."
 
 
 @pytest.mark.django_db
@@ -185,7 +201,7 @@ def test_printed_counts_stand_where_no_roll_does():
 
     actions = list(Action.objects.order_by("pk"))
 
-    assert [in_short(action) for action in actions] == ["7 to 0", "7 to 0", "", ""]
+    assert [vote_count(action) for action in actions] == ["7–0", "7–0", "", ""]
     assert [announced_counts(action) for action in actions] == [
         [("yes", 7), ("no", 0), ("absent", 1)],
         [("yes", 7), ("no", 0), ("absent", 1)],
@@ -224,7 +240,7 @@ def test_counts_name_what_there_is(tally, words):
 def test_effect_says_what_it_does_and_whether_it_asks(kind, sentence, waits):
     effect = Effect(kind=kind, what="the mayor to write")
 
-    assert (effect_sentence(effect), asks(effect)) == (sentence, waits)
+    assert (effect_sentence(effect), is_request(effect)) == (sentence, waits)
 
 
 @pytest.mark.django_db
@@ -233,8 +249,8 @@ def test_reply_says_who_answered_unless_that_is_not_public():
     reply = make_reply(effect, organization=make_organization(name="The mayor"))
     hidden = make_reply(effect, organization=make_organization(publication="draft"))
 
-    assert reply_sentence(reply) == "The mayor replied, August 20, 2013: nothing to decide."
-    assert reply_sentence(hidden) == "A reply came, August 20, 2013: nothing to decide."
+    assert reply_sentence(reply) == "The mayor replied, August 20, 2013: no action needed."
+    assert reply_sentence(hidden) == "Reply, August 20, 2013: no action needed."
 
 
 @pytest.mark.parametrize(
@@ -258,7 +274,7 @@ def test_how_long_ago_is_counted_from_the_first_day(since, words):
 def test_no_reply_says_since_when():
     sentence = no_reply(RecordDate.parse("[2013-08-12,2013-08-19]"), DAY)
 
-    assert sentence == ("No reply is recorded. It was asked 13 years ago (August 12 or 19, 2013).")
+    assert sentence == "We have no record of a reply, 13 years later."
 
 
 @pytest.mark.django_db
@@ -277,8 +293,8 @@ def test_version_says_its_kind_number_and_day():
     [
         ("1st Ward", "", "1st Ward"),
         ("1st Ward", "president", "1st Ward, president"),
-        (None, "president", "president; seat not found yet"),
-        (None, "", "Seat not found yet"),
+        (None, "president", "president"),
+        (None, "", ""),
     ],
 )
 def test_term_says_its_seat(label, role, words):
@@ -291,11 +307,15 @@ def test_term_says_its_seat(label, role, words):
 @pytest.mark.parametrize(
     ("since", "until", "words"),
     [
-        ("2010", "", "since 2010"),
-        ("[..2013-07-15]", "", "on record July 15, 2013 or earlier"),
-        ("2010", "2014", "from 2010 to 2014"),
-        ("2010", "[2013-08-19..]", "began 2010; ended August 19, 2013 or later"),
-        ("[..2013-07-15]", "2014", "began July 15, 2013 or earlier; ended 2014"),
+        ("2010", "", "Since 2010"),
+        ("[..2013-07-15]", "", "Since July 15, 2013 or earlier"),
+        ("2010", "2014", "2010 to 2014"),
+        ("2010", "[2013-08-19..]", "2010 to August 19, 2013 or later"),
+        ("[..2013-08-19]", "[2013-08-12..]", "In office in August 2013"),
+        ("[..2013-12]", "[2013-01..]", "In office in 2013"),
+        ("[..2015]", "[2013..]", "In office some time from 2013 to 2015"),
+        ("[..2013]", "[2018-11..]", "In office from 2013 or earlier to 2018 or later"),
+        ("[..2013-07-15]", "2014", "July 15, 2013 or earlier to 2014"),
     ],
 )
 def test_term_says_from_when_to_when(since, until, words):
@@ -308,11 +328,11 @@ def test_term_says_from_when_to_when(since, until, words):
     ("state", "sentence"),
     [
         (MeetingState.HELD, "Held."),
-        (MeetingState.SCHEDULED, "Not held yet."),
-        (MeetingState.CANCELLED, "Cancelled: Snow."),
+        (MeetingState.SCHEDULED, "Scheduled."),
+        (MeetingState.CANCELLED, "Canceled: Snow."),
         (
             MeetingState.NO_QUORUM,
-            "Too few members came for a quorum, so nothing could be decided.",
+            "Not enough members came for a quorum, so no votes could be taken.",
         ),
     ],
 )
@@ -324,15 +344,15 @@ def test_meeting_says_what_became_of_it(state, sentence):
 @pytest.mark.parametrize(
     ("open_on", "today", "sentence"),
     [
-        ("2013-08-29", DAY, "were due August 29, 2013; open since August 29, 2013."),
+        ("2013-08-29", DAY, "were due August 29, 2013. They were available on August 29, 2013."),
         (
             "2013-08-30",
             DAY,
-            "were due August 29, 2013; open since August 30, 2013, which was late.",
+            "were due August 29, 2013. They were available late, on August 30, 2013.",
         ),
         ("2013-08-30", date(2013, 8, 29), "are due August 29, 2013."),
         (None, date(2013, 8, 29), "are due August 29, 2013."),
-        (None, DAY, "were due August 29, 2013; none are on record here."),
+        (None, DAY, "were due August 29, 2013. We have no record of them."),
     ],
 )
 def test_clock_says_what_was_due_and_when_it_was_done(open_on, today, sentence):
