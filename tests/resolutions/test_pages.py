@@ -1271,6 +1271,5 @@ def test_address_of_a_withdrawn_record_answers_the_reason(client, model, path):
     response = client.get(path)
 
     assert response.status_code == 410
-    assert lines_of(response)[2] == (
-        "It was withdrawn on May 6, 2024. The reason: It was another text."
-    )
+    reason = "It was withdrawn on May 6, 2024. The reason: It was another text."
+    assert reason in lines_of(response)
