@@ -216,7 +216,7 @@ SPECTACULAR_SETTINGS = {
         "MeetingStateEnum": "resolutions.models.meetings.MeetingState",
         "MeetingKindEnum": "resolutions.models.meetings.MeetingKind",
         "MethodEnum": "resolutions.tally.Method",
-        "RelationKindEnum": "resolutions.models.resolutions.RelationKind",
+        "RelationKindEnum": "resolutions.models.relations.RelationKind",
         "ResolutionKindEnum": "resolutions.models.resolutions.ResolutionKind",
     },
 }

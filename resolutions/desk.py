@@ -25,7 +25,7 @@ from resolutions.models import (
     Term,
 )
 from resolutions.models.action_rules import RULES, with_a_source
-from resolutions.models.meetings import Presence
+from resolutions.models.attendance import Presence
 from resolutions.tally import Base, Choice, Method, Requirement, Result, Tally
 
 

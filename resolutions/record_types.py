@@ -21,8 +21,8 @@ from resolutions.models import (
     Statement,
     Text,
 )
-from resolutions.models.meetings import MinutesKind
-from resolutions.models.resolutions import TextKind
+from resolutions.models.minutes import MinutesKind
+from resolutions.models.texts import TextKind
 
 
 def _text(known: Known) -> str:

@@ -32,7 +32,8 @@ from resolutions.models import (
     Text,
 )
 from resolutions.models.effects import EffectKind
-from resolutions.models.meetings import MeetingState, MinutesKind
+from resolutions.models.meetings import MeetingState
+from resolutions.models.minutes import MinutesKind
 from resolutions.models.resolutions import ResolutionKind
 from resolutions.numbers import Number, check_sequence
 

@@ -33,7 +33,7 @@ from resolutions.models import (
     Statement,
     Term,
 )
-from resolutions.models.members import Roster
+from resolutions.models.terms import Roster
 from resolutions.tally import Result
 from tests.reading import lines_of, links_of
 

@@ -9,7 +9,7 @@ from django.db import connection
 from cities.models import Organization
 from lrscc.files.tables import tables
 from resolutions.models import Action, Attendance, Ballot, Resolution, Term
-from resolutions.models.members import Roster
+from resolutions.models.terms import Roster
 from tests.factories import make_full_resolution
 from tests.test_register import (
     MODELS,

@@ -1,12 +1,14 @@
-"""What stands behind a statement of the record: a source, and what it says there."""
+"""What a record rests on: a source, and what it says."""
 
 from typing import Any, Self
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cities.models.sources import Source
 from cities.records.details import Detail, DetailQuerySet
 from cities.records.publishing import Publication
 
@@ -21,16 +23,28 @@ class CitationQuerySet(DetailQuerySet):
         return self.filter(role=CitationRole.SUPPORTS)
 
     def standing(self) -> Self:
-        """Citations of a source that was not withdrawn."""
+        """Filter to the citations of a source that was not withdrawn."""
         return self.exclude(source__publication=Publication.WITHDRAWN)
 
     def public(self) -> Self:
-        """Citations whose source a visitor may read, with the source."""
+        """Filter to the citations whose source a visitor may read, with the source."""
         return self.filter(source__publication=Publication.PUBLISHED).select_related("source")
 
 
+def cited_once(owner: str) -> models.UniqueConstraint:
+    """Return the constraint that the record which `owner` names cites a source once."""
+    return models.UniqueConstraint(
+        fields=[owner, "source", "role"],
+        name="%(app_label)s_%(class)s_once",
+        violation_error_message=_("This source is already cited here."),
+    )
+
+
 class SourceCitation(Detail):
-    """What one source says about one record, and where in it. Its `source` is a model’s own."""
+    """What one source says about one record, and where in it.
+
+    A model of its own names the record and the `source`.
+    """
 
     role = models.CharField(
         _("supports or disputes"),
@@ -50,6 +64,11 @@ class SourceCitation(Detail):
 
     objects = CitationQuerySet.as_manager()  # type: ignore[misc]
 
+    frozen_message = _(
+        "The record is published: its sources stay, and whether they support or dispute it. Add"
+        " another source instead."
+    )
+
     class Meta:
         abstract = True
         verbose_name = _("citation")
@@ -67,11 +86,45 @@ class SourceCitation(Detail):
         source: Any = self
         return f"{self.get_role_display()}: {source.source}"
 
+    @property
+    def frozen_fields(self) -> list[str]:
+        return [*self.parents, "source", "role"]
+
     @classmethod
-    def alone_behind(cls, source: Any, records: models.QuerySet) -> list[Any]:
-        """Those of the records that no other source supports which still stands."""
+    def withdrawal_blocks(cls, link: str, record: Any) -> list[str]:
+        """Keep a source that supports each record which needs one."""
+        if link != "source":
+            return []
+        sentence = gettext(
+            "“%s” has no other source that supports it. Add another source first, or withdraw"
+            " that record."
+        )
+        return [sentence % cited for cited in cls._supported_by(record)]
+
+    @classmethod
+    def _supported_by(cls, source: Any) -> Any:
+        """Return the records that need a source and have no other one that supports them."""
         (owner,) = cls.parents
-        behind = cls.objects.supporting().standing().filter(**{f"{owner}__in": records})
-        others = behind.exclude(source=source).values(owner)
-        alone = behind.filter(source=source).exclude(**{f"{owner}__in": others})
-        return [*records.filter(pk__in=alone.values(owner))]
+        records = cls.owner_model().objects.needing_source()
+        citations = cls.objects.supporting().standing().filter(**{f"{owner}__in": records})
+        others = citations.exclude(source=source).values(owner)
+        alone = citations.filter(source=source).exclude(**{f"{owner}__in": others})
+        return records.filter(pk__in=alone.values(owner))
+
+
+class Citation(SourceCitation):
+    """What one source says about one history entry, and where in it."""
+
+    entry = models.ForeignKey(
+        "cities.Entry",
+        related_name="citations",
+        on_delete=models.CASCADE,  # a citation means nothing without its entry
+    )
+    source = models.ForeignKey(
+        Source, verbose_name=_("source"), related_name="citations", on_delete=models.PROTECT
+    )
+
+    parents = ("entry",)
+
+    class Meta(SourceCitation.Meta):
+        constraints = [*SourceCitation.Meta.constraints, cited_once("entry")]

@@ -1,6 +1,6 @@
 """The ledger: dated lines about a relationship, each with what stands behind it."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -11,12 +11,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models.agreements import Agreement
-from cities.models.citations import SourceCitation
+from cities.models.citations import Citation
 from cities.models.cities import City
 from cities.models.entry_rules import RULES
 from cities.models.organizations import Organization
 from cities.models.relationships import Relationship, RelationshipType
-from cities.models.sources import Source
 from cities.records.fields import date_on_record
 from cities.records.numbering import FROM_ONE, CitedByNumber, Numbered, number_once
 from cities.records.publishing import Publication, PublishableQuerySet
@@ -53,6 +52,10 @@ class EntryQuerySet(PublishableQuerySet):
     def counting(self) -> Self:
         """Lines from which the standing follows: published and accepted."""
         return self.filter(publication=Publication.PUBLISHED, acceptance=Acceptance.ACCEPTED)
+
+    def needing_source(self) -> Self:
+        """Filter to the public entries that we rely on, so that each needs a source."""
+        return self.public().counting().select_related(*self.visible_through)
 
 
 class Entry(CitedByNumber, Numbered):
@@ -289,52 +292,3 @@ class Entry(CitedByNumber, Numbered):
                 % {"place": place.name, "date": place.ceased}
             )
         return found
-
-
-class Citation(SourceCitation):
-    """What one source says about one line, and where in it."""
-
-    entry = models.ForeignKey(
-        Entry,
-        related_name="citations",
-        on_delete=models.CASCADE,  # a citation means nothing without its line
-    )
-    source = models.ForeignKey(
-        Source, verbose_name=_("source"), related_name="citations", on_delete=models.PROTECT
-    )
-
-    parents = ("entry",)
-
-    @property
-    def frozen_fields(self) -> list[str]:
-        return ["entry", "source", "role"]
-
-    frozen_message = _(
-        "The line is published: its sources stay, and whether they support or dispute it. Add"
-        " another source instead."
-    )
-
-    class Meta(SourceCitation.Meta):
-        constraints = [
-            *SourceCitation.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["entry", "source", "role"],
-                name="cities_citation_once",
-                violation_error_message=_("This source is already cited for this line."),
-            ),
-        ]
-
-    @classmethod
-    def withdrawal_blocks(cls, link: str, record: Any) -> list[str]:
-        """A line the record goes by keeps a source that supports it."""
-        if link != "source":
-            return []
-        entries = Entry.objects.public().counting().select_related(*EntryQuerySet.visible_through)
-        return [
-            gettext(
-                "“%s” rests on this source alone. Add another source that supports it first, or"
-                " withdraw that line."
-            )
-            % entry
-            for entry in cls.alone_behind(record, entries)
-        ]

@@ -37,6 +37,12 @@ class Detail(Record):
     class Meta:
         abstract = True
 
+    @classmethod
+    def owner_model(cls) -> Any:
+        """Return the model of the record that it belongs to."""
+        (owner,) = cls.parents
+        return cls._meta.get_field(owner).related_model
+
     @property
     def frozen_fields(self) -> Collection[str]:
         return ()

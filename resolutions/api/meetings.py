@@ -23,7 +23,7 @@ from resolutions.api.base import DRAFT, ClauseSerializer, VersionSerializer
 from resolutions.deadlines import ClockState
 from resolutions.filters import MeetingFilter
 from resolutions.models import Attendance, Meeting, Minutes
-from resolutions.models.meetings import MinutesKind
+from resolutions.models.minutes import MinutesKind
 
 CLOCKS_SCHEMA = {
     "type": "array",

@@ -1,12 +1,21 @@
-"""The records of bodies: who sits in them, what they met on, decided and said."""
+"""The records of councils and commissions: who sits in them, what they decided and said."""
 
-from resolutions.models.actions import Action, ActionCitation, Ballot
+from resolutions.models.actions import Action
+from resolutions.models.attendance import Attendance
+from resolutions.models.ballots import Ballot
+from resolutions.models.citations import ActionCitation
 from resolutions.models.courses import CoursePeriod
-from resolutions.models.effects import Effect, Reply
-from resolutions.models.meetings import Attendance, Meeting, Minutes
-from resolutions.models.members import Member, Roster, Seat, Term
-from resolutions.models.resolutions import Relation, Resolution, Text
+from resolutions.models.effects import Effect
+from resolutions.models.meetings import Meeting
+from resolutions.models.members import Member
+from resolutions.models.minutes import Minutes
+from resolutions.models.relations import Relation
+from resolutions.models.replies import Reply
+from resolutions.models.resolutions import Resolution
+from resolutions.models.seats import Seat
 from resolutions.models.statements import Statement
+from resolutions.models.terms import Roster, Term
+from resolutions.models.texts import Text
 
 __all__ = [
     "Action",

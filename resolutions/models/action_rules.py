@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.records.publishing import Publication
 from resolutions.course import UNDOING, Kind, Outcome, Status, fold, out_of_order
-from resolutions.models.resolutions import UNDECIDED_FOR_GOOD, TextKind, corrects
+from resolutions.models.effects import decisions, pending_decisions
+from resolutions.models.texts import UNDECIDED_FOR_GOOD, TextKind, corrects
 from resolutions.tally import AWAY
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def takes_effect(action: "Action") -> list[str]:
         return []
     return [
         gettext("“%s” has no line of the ledger yet. Name it there first.") % effect
-        for effect in action.effects_to_bind()
+        for effect in pending_decisions(action)
     ]
 
 
@@ -157,7 +158,7 @@ def undoes_no_line(action: "Action") -> list[str]:
         return []
     return [
         gettext("“%s” took effect on the ledger. Withdraw that effect first.") % effect
-        for effect in action.effects()
+        for effect in decisions(action)
         if effect.entry_id
     ]
 
@@ -178,7 +179,7 @@ def by_members(action: "Action") -> list[str]:
     if action.pk:
         away = {ballot.member_id for ballot in action.ballots.all() if ballot.choice in AWAY}
     if action.meeting is not None:
-        absent = action.meeting.attendance.exclude(presence="present")
+        absent = action.meeting.attendance.absent()
         away |= set(absent.values_list("member_id", flat=True))
     found = []
     for member in filter(None, (action.mover, action.seconder)):

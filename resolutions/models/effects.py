@@ -11,14 +11,13 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import Citation, City, Entry, Organization, Relationship, Source
+from cities.models import Citation, City, Entry, Organization, Relationship
 from cities.models.entry_rules import decided_with_authority
 from cities.records.dates import RecordDate
-from cities.records.fields import date_on_record
 from cities.records.numbering import Numbered, number_once
-from cities.records.publishing import Publication, PublishableQuerySet
+from cities.records.publishing import Publication
 from cities.standing import Kind, Party
-from resolutions.course import in_order
+from resolutions.course import adopting, in_order
 from resolutions.models.resolutions import PartQuerySet, Resolution
 
 
@@ -285,99 +284,26 @@ class Effect(Numbered):
         )
 
 
-class Answer(models.TextChoices):
-    """What an organization answered to what it was asked."""
-
-    AGREED = "agreed", _("agreed")
-    DECLINED = "declined", _("declined")
-    MOOT = "moot", _("no action needed")
-    NOTED = "noted", _("took note")
+# --- what takes effect with an adoption ---------------------------------------------------
 
 
-class ReplyQuerySet(PublishableQuerySet):
-    visible_through = ("effect", "effect__resolution", "effect__resolution__organization")
+def decisions(action: Any) -> list[Effect]:
+    """Return the published effects of the action’s resolution that decide a relationship."""
+    effects = action.resolution.effects.filter(publication=Publication.PUBLISHED)
+    return [effect for effect in effects.order_by("number") if effect.decides]
 
 
-class Reply(Numbered):
-    """What an organization answered to what a resolution asked of it."""
+def pending_decisions(action: Any) -> list[Effect]:
+    """Return the decisions that take effect by the action and are in no history yet."""
+    if not action.adopts or adopting([*action.others, action]) is not action:
+        return []
+    return [effect for effect in decisions(action) if effect.entry_id is None]
 
-    effect = models.ForeignKey(
-        Effect, verbose_name=_("reply to"), related_name="replies", on_delete=models.PROTECT
-    )
-    organization = models.ForeignKey(
-        Organization, verbose_name=_("who replied"), related_name="+", on_delete=models.PROTECT
-    )
-    on, on_earliest, on_latest = date_on_record("on", _("date"))
-    answer = models.CharField(_("answer"), max_length=10, choices=Answer)
-    summary = models.TextField(
-        _("what it says"),
-        validators=[MaxLengthValidator(1000)],
-        help_text=_("In our words. The public reads this."),
-    )
-    source = models.ForeignKey(
-        Source, verbose_name=_("document"), related_name="+", on_delete=models.PROTECT
-    )
 
-    objects = ReplyQuerySet.as_manager()  # type: ignore[misc]
+def take_effect(adoption: Any) -> None:
+    """Make the history entries of what an adoption decides.
 
-    owner = "effect"
-
-    class Meta(Numbered.Meta):
-        verbose_name = _("reply")
-        verbose_name_plural = _("replies")
-        ordering = ["effect", "on_earliest", "number"]
-        constraints = [
-            *Numbered.Meta.constraints,
-            number_once("effect"),
-            models.CheckConstraint(
-                condition=Q(number__gte=1)
-                & Q(answer__in=Answer.values, on_earliest__isnull=False)
-                & ~Q(summary=""),
-                name="resolutions_reply_answer_day_and_words",
-                violation_error_message=_(
-                    "Choose the answer, give a date with a first possible day, and say it in our"
-                    " words."
-                ),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return gettext("%(body)s, %(date)s: %(answer)s") % {
-            "body": self.organization,
-            "date": self.on,
-            "answer": self.get_answer_display(),
-        }
-
-    def get_absolute_url(self) -> str:
-        return self.effect.get_absolute_url()
-
-    @property
-    def frozen_fields(self) -> list[str]:
-        return ["effect", "number", "organization", "on", "answer"]
-
-    frozen_message = _(
-        "This reply is published: who answered what and when stay. Withdraw it with the reason"
-        " and add a new one."
-    )
-
-    blocks_withdrawal = {
-        "organization": _("“%s” is its reply. Withdraw that reply first."),
-        "source": _("“%s” rests on this document. Withdraw that reply first."),
-    }
-
-    def clean(self) -> None:
-        """An answer comes after the question."""
-        if self.effect_id is None or self.on is None or self.on_earliest is None:
-            return  # the fields have said so themselves
-        if self.is_withdrawn:
-            return  # it has left the record, and its rules
-        if self.on_earliest > localdate():
-            raise ValidationError({"on": gettext("That day has not come yet.")})
-        adoption = self.effect.resolution.adoption
-        if adoption and self.on_latest and self.on_latest < adoption.on_earliest:
-            raise ValidationError(
-                {
-                    "on": gettext("The resolution was adopted %s: a reply comes later.")
-                    % adoption.on
-                }
-            )
+    Raise `ValidationError` where the history refuses one.
+    """
+    for effect in pending_decisions(adoption):
+        effect.take_effect(adoption)

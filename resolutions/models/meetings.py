@@ -1,9 +1,9 @@
-"""Meetings of bodies: when they were, who was there, and their minutes."""
+"""Meetings of councils and commissions."""
 
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
@@ -13,14 +13,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization, Source
-from cities.records.details import Detail
 from cities.records.fields import date_on_record
-from cities.records.numbering import number_once
 from cities.records.publishing import Publication, Publishable, PublishableQuerySet
 from resolutions.deadlines import Clock, approved_minutes_due, proposed_minutes_due
-from resolutions.models.members import Member, Roster
-from resolutions.models.versions import Version
-from resolutions.tally import AWAY
+from resolutions.models.terms import Roster
 
 NOT_HELD = _("That meeting is on record as “%s”, so it could not act.")
 
@@ -131,6 +127,11 @@ class Meeting(Publishable):
         return self.state == MeetingState.HELD
 
     @property
+    def convened(self) -> bool:
+        """Whether members came together, with a quorum or without."""
+        return self.state in (MeetingState.HELD, MeetingState.NO_QUORUM)
+
+    @property
     def days(self) -> tuple[date, date]:
         """The first and the last day it can have been; the first twice, where it is open."""
         return self.on_earliest, self.on_latest or self.on_earliest
@@ -147,8 +148,7 @@ class Meeting(Publishable):
         if self.is_withdrawn:
             return  # it has left the record, and its rules
         errors: dict[str, str] = {}
-        happened = self.state in (MeetingState.HELD, MeetingState.NO_QUORUM)
-        if happened and self.on_earliest > localdate():
+        if self.convened and self.on_earliest > localdate():
             errors["state"] = gettext("That day has not come yet. Choose “Scheduled”.")
         if not self.is_held and self.pk and self._has_a_record():
             errors["state"] = gettext(
@@ -185,7 +185,7 @@ class Meeting(Publishable):
         if self._on_record(self.corrections):
             return True
         had_no_quorum = self.state == MeetingState.NO_QUORUM
-        present = self.attendance.filter(presence=Presence.PRESENT)
+        present = self.attendance.present()
         return not had_no_quorum and (present.exists() or bool(self._on_record(self.minutes)))
 
     @staticmethod
@@ -241,249 +241,15 @@ class Meeting(Publishable):
         """
         if not self.is_held or self.on_earliest != self.on_latest:
             return []
-        minutes = [m for m in self.minutes.all() if m.is_published]
+        minutes = [version for version in self.minutes.all() if version.is_published]
         proposed = _first_day(minutes)
         clocks = [(_("Proposed minutes"), Clock(proposed_minutes_due(self.on_earliest), proposed))]
-        approved: list[Any] = [m for m in minutes if m.kind == MinutesKind.APPROVED]
+        approved: list[Any] = [version for version in minutes if version.is_approved]
         for version in approved[:1]:
             due = approved_minutes_due(version.decided_at.days[1])
             clocks.append((_("Approved minutes"), Clock(due, _first_day([version]))))
         return clocks
 
 
-def _first_day(minutes: list["Minutes"]) -> Any:
+def _first_day(minutes: list[Any]) -> Any:
     return min((version.available_on for version in minutes), default=None)
-
-
-class Presence(models.TextChoices):
-    PRESENT = "present", _("Present")
-    ABSENT = "absent", _("Absent")
-    EXCUSED = "excused", _("Absent, excused")
-
-
-class Attendance(Detail):
-    """Whether one member was at one meeting (MCL 15.269(1): members present, members absent).
-
-    The list of a published meeting may be completed, and whether somebody was there may be
-    corrected as long as no vote or motion says otherwise; nobody is taken off it.
-    """
-
-    meeting = models.ForeignKey(
-        Meeting,
-        related_name="attendance",
-        on_delete=models.CASCADE,  # attendance means nothing without its meeting
-    )
-    member = models.ForeignKey(
-        Member, verbose_name=_("member"), related_name="attendance", on_delete=models.PROTECT
-    )
-    presence = models.CharField(_("presence"), max_length=10, choices=Presence)
-    note = models.CharField(
-        _("note"), max_length=200, blank=True, help_text=_("For example: arrived at 7:20 p.m.")
-    )
-
-    parents = ("meeting",)
-
-    @property
-    def frozen_fields(self) -> list[str]:
-        return ["meeting", "member"]
-
-    frozen_message = _("The meeting is published: who is on its list stays. Add a line instead.")
-
-    class Meta:
-        verbose_name = _("attendance")
-        verbose_name_plural = _("attendance")
-        ordering = ["meeting", "member__sort_name"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "member"],
-                name="resolutions_attendance_once",
-                violation_error_message=_("This member is already on the list."),
-            ),
-            models.CheckConstraint(
-                condition=Q(presence__in=Presence.values),
-                name="resolutions_attendance_presence_known",
-                violation_error_message=_("Choose present, absent, or absent and excused."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.member}: {self.get_presence_display()}"
-
-    @property
-    def is_present(self) -> bool:
-        return self.presence == Presence.PRESENT
-
-    def clean(self) -> None:
-        """Only of a member that day, at a meeting that took place, and as the votes say."""
-        if self.member_id is None or not hasattr(self, "meeting"):
-            return
-        meeting = self.meeting
-        if meeting.on_earliest is None or meeting.organization_id is None:
-            return  # the meeting says so itself
-        if meeting.state in (MeetingState.SCHEDULED, MeetingState.CANCELLED):
-            raise ValidationError(
-                gettext("The meeting was not held, so nobody was there or away. Change its state.")
-            )
-        if not self.is_of_a_member:
-            raise ValidationError({"member": self.no_member_sentence})
-        if not self.is_present and (deed := self._deed()):
-            raise ValidationError(
-                {
-                    "presence": gettext("%(member)s voted or moved in “%(action)s”, so was there.")
-                    % {"member": self.member, "action": deed}
-                }
-            )
-
-    @property
-    def is_of_a_member(self) -> bool:
-        """Whether the person may have been in the body that day, with a vote or without."""
-        terms = self.member.terms.filter(organization=self.meeting.organization_id)
-        return any(term.may_cover(*self.meeting.days) for term in terms)
-
-    @property
-    def no_member_sentence(self) -> str:
-        return gettext(
-            "%(member)s was no member of %(body)s on that day. Record the term first."
-        ) % {
-            "member": self.member,
-            "body": self.meeting.organization,
-        }
-
-    def _deed(self) -> Any:
-        """Something the member did at the meeting, for which one is there; none if nothing."""
-        voted = self.member.ballots.exclude(choice__in=AWAY).values("action")
-        moved = Q(mover=self.member_id) | Q(seconder=self.member_id)
-        actions = self.meeting.actions.exclude(publication=Publication.WITHDRAWN)
-        return actions.filter(moved | Q(pk__in=voted)).select_related("resolution").first()
-
-    @classmethod
-    def withdrawal_blocks(cls, link: str, record: Any) -> list[str]:
-        """Who is on a published list stays."""
-        if link != "member":
-            return []
-        public = Meeting.objects.public().select_related("organization")
-        return [
-            gettext("“%s” has this member on its list. Withdraw that meeting first.") % meeting
-            for meeting in public.filter(attendance__member=record)
-        ]
-
-
-class MinutesKind(models.TextChoices):
-    PROPOSED = "proposed", _("Proposed")
-    APPROVED = "approved", _("Approved")
-    CORRECTED = "corrected", _("Corrected")
-
-
-class MinutesQuerySet(PublishableQuerySet):
-    visible_through = ("meeting", "meeting__organization")
-
-
-class Minutes(Version):
-    """One version of a meeting’s minutes. Approved minutes change only by a correction."""
-
-    meeting = models.ForeignKey(
-        Meeting, verbose_name=_("meeting"), related_name="minutes", on_delete=models.PROTECT
-    )
-    kind = models.CharField(_("kind"), max_length=10, choices=MinutesKind)
-    available_on = models.DateField(
-        _("open to the public on"), help_text=_("The day anybody could ask for this version.")
-    )
-    decided_at = models.ForeignKey(
-        Meeting,
-        verbose_name=_("approved or corrected at"),
-        related_name="decided_minutes",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        help_text=_("The meeting that approved the minutes, or corrected them."),
-    )
-
-    objects = MinutesQuerySet.as_manager()  # type: ignore[misc]
-    owner = "meeting"
-
-    class Meta(Version.Meta):
-        verbose_name = _("minutes")
-        verbose_name_plural = _("minutes")
-        ordering = ["meeting", "number"]
-        constraints = [
-            *Version.Meta.constraints,
-            number_once("meeting", "resolutions_minutes_version_once"),
-            models.CheckConstraint(
-                condition=Q(kind__in=MinutesKind.values),
-                name="resolutions_minutes_kind_known",
-                violation_error_message=_("Choose proposed, approved or corrected."),
-            ),
-            models.CheckConstraint(
-                condition=Q(kind=MinutesKind.PROPOSED, decided_at__isnull=True)
-                | (~Q(kind=MinutesKind.PROPOSED) & Q(decided_at__isnull=False)),
-                name="resolutions_minutes_decided_at_a_meeting",
-                violation_error_message=_(
-                    "Approved and corrected minutes name the meeting that decided so; proposed"
-                    " minutes do not."
-                ),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return gettext("%(kind)s minutes, version %(number)s: %(meeting)s") % {
-            "kind": self.get_kind_display(),
-            "number": self.number or "?",
-            "meeting": self.meeting,
-        }
-
-    def get_absolute_url(self) -> str:
-        return f"{self.meeting.get_absolute_url()}#minutes-{self.number}"
-
-    @property
-    def frozen_fields(self) -> list[str]:
-        return ["meeting", "number", "kind", "text", "sha256", "available_on", "decided_at"]
-
-    def clean(self) -> None:
-        if self.meeting_id is None or self.available_on is None:
-            return  # the fields have said so themselves
-        if self.is_withdrawn:
-            return  # it has left the record, and its rules
-        errors = self.faults_of_days()
-        corrected = self._others(MinutesKind.PROPOSED, MinutesKind.APPROVED)
-        if self.kind == MinutesKind.CORRECTED and not corrected:
-            errors["kind"] = gettext(
-                "There is nothing to correct yet. Add the proposed or the approved minutes."
-            )
-        if self.kind == MinutesKind.APPROVED and self._others(MinutesKind.APPROVED):
-            errors["kind"] = gettext("These minutes are approved already. Add a correction.")
-        if errors:
-            raise ValidationError(errors)
-
-    def faults_of_days(self) -> dict[str, str]:
-        """What its days and meetings make impossible, by field."""
-        errors: dict[str, str] = {}
-        if self.meeting.state in (MeetingState.SCHEDULED, MeetingState.CANCELLED):
-            errors[NON_FIELD_ERRORS] = gettext("That meeting was not held, so it has no minutes.")
-        if self.available_on < self.meeting.on_earliest:
-            errors["available_on"] = gettext("Minutes come after the meeting. Correct the day.")
-        elif self.available_on > localdate():
-            errors["available_on"] = gettext("That day has not come yet.")
-        decided_at = self.decided_at
-        if decided_at is None:
-            return errors
-        if decided_at.organization_id != self.meeting.organization_id:
-            errors["decided_at"] = gettext("That was a meeting of another body.")
-        elif not decided_at.is_held:
-            errors["decided_at"] = NOT_HELD % decided_at.get_state_display()
-        elif decided_at.pk == self.meeting_id or not decided_at.came_after(self.meeting):
-            errors["decided_at"] = gettext(
-                "A later meeting approves or corrects the minutes of this one."
-            )
-        elif self.available_on < decided_at.on_earliest and "available_on" not in errors:
-            errors["available_on"] = gettext(
-                "This version is open to the public only after the meeting that decided on it."
-            )
-        return errors
-
-    def _others(self, *kinds: str) -> bool:
-        others = self.meeting.minutes.filter(kind__in=kinds).exclude(pk=self.pk)
-        return others.exclude(publication=Publication.WITHDRAWN).exists()
-
-    blocks_withdrawal = {
-        "decided_at": _("“%s” were decided on at it. Withdraw those minutes first."),
-    }

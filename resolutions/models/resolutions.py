@@ -1,4 +1,4 @@
-"""Resolutions, the versions of their texts, and how they relate to one another."""
+"""Resolutions: what was put to a council or commission."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,16 +14,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, Organization, Relationship, Source
-from cities.records.base import Record
-from cities.records.fields import date_on_record
-from cities.records.numbering import CitedByNumber, number_once
 from cities.records.periods import covering
 from cities.records.publishing import Publication, Publishable, PublishableQuerySet
 from resolutions import numbers
-from resolutions.course import Course, Status, adopting, fold
-from resolutions.models.meetings import NOT_HELD, Meeting
+from resolutions.course import Course, adopting, fold
 from resolutions.models.members import Member
-from resolutions.models.versions import Version
 
 
 class ResolutionKind(models.TextChoices):
@@ -290,202 +285,5 @@ class Resolution(Publishable):
     blocks_withdrawal = {"organization": _("“%s” is its resolution. Withdraw that first.")}
 
 
-class TextKind(models.TextChoices):
-    INTRODUCED = "introduced", _("As introduced")
-    SUBSTITUTE = "substitute", _("Substitute")
-    AMENDED = "amended", _("As amended")
-    ADOPTED = "adopted", _("As adopted")
-    CORRECTED = "corrected", _("Corrected")
-
-
 class PartQuerySet(PublishableQuerySet):
     visible_through = ("resolution", "resolution__organization")
-
-
-class Text(CitedByNumber, Version):
-    """One version of a resolution’s text. The adopted text is frozen."""
-
-    resolution = models.ForeignKey(
-        Resolution, verbose_name=_("resolution"), related_name="texts", on_delete=models.PROTECT
-    )
-    kind = models.CharField(_("kind"), max_length=12, choices=TextKind)
-    on, on_earliest, on_latest = date_on_record("on", _("date"), blank=True)
-    corrected_at = models.ForeignKey(
-        Meeting,
-        verbose_name=_("corrected at"),
-        related_name="corrections",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        help_text=_("For a correction: the meeting that made it."),
-    )
-
-    objects = PartQuerySet.as_manager()  # type: ignore[misc]
-    owner = "resolution"
-
-    class Meta(Version.Meta):
-        verbose_name = _("text")
-        verbose_name_plural = _("texts")
-        ordering = ["resolution", "number"]
-        constraints = [
-            *Version.Meta.constraints,
-            number_once("resolution", "resolutions_text_version_once"),
-            models.CheckConstraint(
-                condition=Q(kind__in=TextKind.values),
-                name="resolutions_text_kind_known",
-                violation_error_message=_("Choose what version of the text this is."),
-            ),
-            models.CheckConstraint(
-                condition=Q(kind=TextKind.CORRECTED, corrected_at__isnull=False)
-                | (~Q(kind=TextKind.CORRECTED) & Q(corrected_at__isnull=True)),
-                name="resolutions_text_corrected_at_a_meeting",
-                violation_error_message=_(
-                    "A correction names the meeting that made it; other versions do not."
-                ),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return gettext("%(kind)s, version %(number)s: %(resolution)s") % {
-            "kind": self.get_kind_display(),
-            "number": self.number or "?",
-            "resolution": self.resolution,
-        }
-
-    def get_absolute_url(self) -> str:
-        return f"{self.resolution.get_absolute_url()}#version-{self.number}"
-
-    @property
-    def frozen_fields(self) -> list[str]:
-        says = ["kind", "text", "sha256", "corrected_at"]
-        return ["resolution", "number", *says, *self.known("on")]
-
-    def clean(self) -> None:
-        if self.resolution_id is None:
-            return  # the fields have said so themselves
-        if self.is_withdrawn:
-            return  # it has left the record, and its rules
-        errors: dict[str, str] = {}
-        if self.kind == TextKind.ADOPTED and (fault := self._not_adopted()):
-            errors["kind"] = fault
-        if self.kind == TextKind.CORRECTED and not self._others(TextKind.ADOPTED):
-            errors["kind"] = gettext(
-                "Only an adopted text is corrected. Add the adopted text first."
-            )
-        if self.corrected_at is not None and (fault := self._not_corrected()):
-            errors["corrected_at"] = fault
-        if errors:
-            raise ValidationError(errors)
-
-    def _not_adopted(self) -> str:
-        """Why it cannot be what was adopted; empty if it can."""
-        if self._others(TextKind.ADOPTED):
-            return gettext("The adopted text is there already. Add a correction.")
-        course = self.resolution.course_of_all()
-        if course.status in UNDECIDED_FOR_GOOD:
-            return gettext("The resolution is on record as “%s”: no text of it was adopted.") % (
-                course.label
-            )
-        adoption = self.resolution.adoption
-        voted = adoption.text if adoption is not None and adoption.is_published else None
-        if voted is not None and voted.pk != self.pk and voted.sha256 != self.sha256:
-            return gettext(
-                "The vote was on version %s, which has other words. The adopted text has the words"
-                " that were voted on."
-            ) % (voted.number)
-        return ""
-
-    def _not_corrected(self) -> str:
-        """Why the meeting cannot have corrected it; empty if it can."""
-        meeting: Any = self.corrected_at
-        if meeting.organization_id != self.resolution.organization_id:
-            return gettext("That was a meeting of another body.")
-        if not meeting.is_held:
-            return NOT_HELD % meeting.get_state_display()
-        adoption = self.resolution.adoption
-        if adoption is not None and not corrects(meeting, adoption):
-            return gettext("The text was adopted %s: a later meeting corrects it.") % adoption.on
-        return ""
-
-    def _others(self, kind: str) -> list["Text"]:
-        others = self.resolution.texts.filter(kind=kind).exclude(pk=self.pk)
-        return [*others.exclude(publication=Publication.WITHDRAWN)]
-
-    def reasons_against_withdrawal(self) -> list[str]:
-        """A correction rests on the adopted text."""
-        if self.kind != TextKind.ADOPTED:
-            return super().reasons_against_withdrawal()
-        corrections = [text for text in self._others(TextKind.CORRECTED) if text.is_published]
-        return [
-            *super().reasons_against_withdrawal(),
-            *(gettext("“%s” corrects it. Withdraw that first.") % text for text in corrections),
-        ]
-
-    blocks_withdrawal = {"corrected_at": _("“%s” was made at it. Withdraw that text first.")}
-
-
-UNDECIDED_FOR_GOOD = (Status.FAILED, Status.WITHDRAWN)
-"""How a resolution stands that has no adopted text."""
-
-
-def corrects(meeting: Any, adoption: Any) -> bool:
-    """Whether a meeting can have corrected what was adopted: a later one."""
-    return meeting.pk != adoption.meeting_id and meeting.days[1] >= adoption.on_earliest
-
-
-class RelationKind(models.TextChoices):
-    AMENDS = "amends", _("amends")
-    RESCINDS = "rescinds", _("rescinds")
-    IMPLEMENTS = "implements", _("implements")
-    REPLACES = "replaces", _("replaces")
-
-
-class RelationQuerySet(models.QuerySet):
-    def public(self) -> Self:
-        """Relations between resolutions a visitor may read, with both."""
-        public = Resolution.objects.public().values("pk")
-        return self.filter(resolution__in=public, other__in=public).select_related(
-            "resolution", "other"
-        )
-
-
-class Relation(Record):
-    """What one resolution does to another."""
-
-    resolution = models.ForeignKey(
-        Resolution,
-        verbose_name=_("resolution"),
-        related_name="relations",
-        on_delete=models.CASCADE,  # a relation means nothing without its resolution
-    )
-    kind = models.CharField(_("what it does"), max_length=12, choices=RelationKind)
-    other = models.ForeignKey(
-        Resolution,
-        verbose_name=_("other resolution"),
-        related_name="related_from",
-        on_delete=models.PROTECT,
-    )
-
-    objects = RelationQuerySet.as_manager()
-
-    parents = ("resolution", "other")
-
-    class Meta:
-        verbose_name = _("relation")
-        verbose_name_plural = _("relations")
-        ordering = ["resolution", "kind", "other"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["resolution", "kind", "other"],
-                name="resolutions_relation_once",
-                violation_error_message=_("This relation is already there."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(resolution=F("other")) & Q(kind__in=RelationKind.values),
-                name="resolutions_relation_between_two",
-                violation_error_message=_("Choose what it does, and another resolution."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.resolution} {self.get_kind_display()} {self.other}"

@@ -548,8 +548,8 @@ def test_source_on_which_a_line_rests_alone_is_not_withdrawn(admin_client, world
 
     assert said == [
         (
-            f"“{world.begun}” rests on this source alone. Add another source that supports it"
-            " first, or withdraw that line."
+            f"“{world.begun}” has no other source that supports it. Add another source first,"
+            " or withdraw that record."
         )
     ]
     assert rows() == before

@@ -635,7 +635,7 @@ def test_citations_are_public_when_their_source_is(relationship):
         (
             {},
             r"cities_citation_once|citation\.entry_id, cities_citation\.source_id",
-            "This source is already cited for this line.",
+            "This source is already cited here.",
         ),
     ],
 )
@@ -648,8 +648,8 @@ def test_citation_rule_is_kept_by_clerk_and_database(relationship, wrong, constr
 
 
 KEPT = (
-    "The line is published: its sources stay, and whether they support or dispute it. Add another"
-    " source instead."
+    "The record is published: its sources stay, and whether they support or dispute it. Add"
+    " another source instead."
 )
 
 

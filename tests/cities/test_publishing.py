@@ -524,8 +524,8 @@ def test_source_on_which_a_line_rests_alone_is_not_withdrawn():
     make_entry(relationship, "visited", "2019", source=page, why_not_preferred="Only a rumour.")
     make_entry(relationship, "visited", "2018", source=page, **DRAFT)
     said = (
-        f"“{line}” rests on this source alone. Add another source that supports it first, or"
-        " withdraw that line."
+        f"“{line}” has no other source that supports it. Add another source first, or withdraw"
+        " that record."
     )
 
     assert refused_withdrawal(page) == [said]

@@ -553,8 +553,8 @@ def test_source_that_stands_alone_behind_an_action_is_not_withdrawn():
     record = make_action(make_resolution(title="Ties"))
     source = record.citations.get().source
     sentence = (
-        f"“{record}” rests on this source alone. Add another source that supports it first, or"
-        " withdraw that action."
+        f"“{record}” has no other source that supports it. Add another source first, or"
+        " withdraw that record."
     )
 
     assert_refused(as_withdrawn(source), sentence)
@@ -677,7 +677,7 @@ def test_action_is_published_after_its_resolution():
         (
             {},
             r"resolutions_actioncitation_once|actioncitation\.action_id",
-            "This source is already cited for this action.",
+            "This source is already cited here.",
         ),
     ],
 )
@@ -690,7 +690,7 @@ def test_citation_rule_is_kept_by_clerk_and_database(wrong, constraint, sentence
 
 
 KEPT = (
-    "The action is published: its sources stay, and whether they support or dispute it. Add"
+    "The record is published: its sources stay, and whether they support or dispute it. Add"
     " another source instead."
 )
 

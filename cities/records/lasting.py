@@ -1,0 +1,49 @@
+"""What lasts from a date on record to another one."""
+
+from datetime import date
+
+from cities.records.dates import RecordDate
+
+
+class Lasting:
+    """Something that lasts from a date on record until another, which may be open."""
+
+    since: RecordDate | None
+    since_earliest: date | None
+    since_latest: date | None
+    until: RecordDate | None
+    until_earliest: date | None
+    until_latest: date | None
+
+    def may_cover(self, first: date, last: date) -> bool:
+        """Whether it may have lasted on some day from `first` to `last`."""
+        begun = self.since_earliest is None or self.since_earliest <= last
+        return begun and (self.until_latest is None or self.until_latest >= first)
+
+    def surely_covers(self, first: date, last: date) -> bool:
+        """Whether it lasted on every day from `first` to `last`.
+
+        Without a `since` it has always lasted, as far as is known; without an `until` it
+        goes on.
+        """
+        begun = self.since is None or (self.since_latest or date.max) <= first
+        goes_on = self.until is None or (self.until_earliest or date.min) >= last
+        return begun and goes_on
+
+    def surely_leaves(self, other: "Lasting", today: date) -> bool:
+        """Whether some day of it until `today` surely lies outside `other`."""
+        begins_before = (
+            self.since_latest is not None
+            and other.since_earliest is not None
+            and self.since_latest < other.since_earliest
+        )
+        last = (self.until_earliest or date.min) if self.until else today
+        return begins_before or (other.until_latest is not None and other.until_latest < last)
+
+    def meets(self, other: "Lasting") -> bool:
+        """Whether both surely lasted on one day."""
+        if (self.since and not self.since_latest) or (other.since and not other.since_latest):
+            return False
+        begun = max(self.since_latest or date.min, other.since_latest or date.min)
+        ends = [one.until_earliest or date.min for one in (self, other) if one.until]
+        return begun <= min(ends, default=date.max)

@@ -1,0 +1,137 @@
+"""Who was at a meeting, and who was away."""
+
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cities.records.details import Detail, DetailQuerySet
+from cities.records.publishing import Publication
+from resolutions.models.members import Member
+from resolutions.tally import AWAY
+
+
+class Presence(models.TextChoices):
+    PRESENT = "present", _("Present")
+    ABSENT = "absent", _("Absent")
+    EXCUSED = "excused", _("Absent, excused")
+
+
+class AttendanceQuerySet(DetailQuerySet):
+    def present(self) -> Self:
+        return self.filter(presence=Presence.PRESENT)
+
+    def absent(self) -> Self:
+        return self.exclude(presence=Presence.PRESENT)
+
+
+class Attendance(Detail):
+    """Whether one member was at one meeting (MCL 15.269(1): members present, members absent).
+
+    The list of a published meeting may be completed, and whether somebody was there may be
+    corrected as long as no vote or motion says otherwise; nobody is taken off it.
+    """
+
+    meeting = models.ForeignKey(
+        "resolutions.Meeting",
+        related_name="attendance",
+        on_delete=models.CASCADE,  # attendance means nothing without its meeting
+    )
+    member = models.ForeignKey(
+        Member, verbose_name=_("member"), related_name="attendance", on_delete=models.PROTECT
+    )
+    presence = models.CharField(_("presence"), max_length=10, choices=Presence)
+    note = models.CharField(
+        _("note"), max_length=200, blank=True, help_text=_("For example: arrived at 7:20 p.m.")
+    )
+
+    objects = AttendanceQuerySet.as_manager()  # type: ignore[misc]
+
+    parents = ("meeting",)
+
+    @property
+    def frozen_fields(self) -> list[str]:
+        return ["meeting", "member"]
+
+    frozen_message = _("The meeting is published: who is on its list stays. Add a line instead.")
+
+    class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendance")
+        ordering = ["meeting", "member__sort_name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "member"],
+                name="resolutions_attendance_once",
+                violation_error_message=_("This member is already on the list."),
+            ),
+            models.CheckConstraint(
+                condition=Q(presence__in=Presence.values),
+                name="resolutions_attendance_presence_known",
+                violation_error_message=_("Choose present, absent, or absent and excused."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.get_presence_display()}"
+
+    @property
+    def is_present(self) -> bool:
+        return self.presence == Presence.PRESENT
+
+    def clean(self) -> None:
+        """Only of a member that day, at a meeting that took place, and as the votes say."""
+        if self.member_id is None or not hasattr(self, "meeting"):
+            return
+        meeting = self.meeting
+        if meeting.on_earliest is None or meeting.organization_id is None:
+            return  # the meeting says so itself
+        if not meeting.convened:
+            raise ValidationError(
+                gettext("The meeting was not held, so nobody was there or away. Change its state.")
+            )
+        if not self.is_of_a_member:
+            raise ValidationError({"member": self.no_member_sentence})
+        if not self.is_present and (deed := self._deed()):
+            raise ValidationError(
+                {
+                    "presence": gettext("%(member)s voted or moved in “%(action)s”, so was there.")
+                    % {"member": self.member, "action": deed}
+                }
+            )
+
+    @property
+    def is_of_a_member(self) -> bool:
+        """Whether the person may have been in the body that day, with a vote or without."""
+        terms = self.member.terms.filter(organization=self.meeting.organization_id)
+        return any(term.may_cover(*self.meeting.days) for term in terms)
+
+    @property
+    def no_member_sentence(self) -> str:
+        return gettext(
+            "%(member)s was no member of %(body)s on that day. Record the term first."
+        ) % {
+            "member": self.member,
+            "body": self.meeting.organization,
+        }
+
+    def _deed(self) -> Any:
+        """Something the member did at the meeting, for which one is there; none if nothing."""
+        voted = self.member.ballots.exclude(choice__in=AWAY).values("action")
+        moved = Q(mover=self.member_id) | Q(seconder=self.member_id)
+        actions = self.meeting.actions.exclude(publication=Publication.WITHDRAWN)
+        return actions.filter(moved | Q(pk__in=voted)).select_related("resolution").first()
+
+    @classmethod
+    def withdrawal_blocks(cls, link: str, record: Any) -> list[str]:
+        """Who is on a published list stays."""
+        if link != "member":
+            return []
+        public = cls.owner_model().objects.public().select_related("organization")
+        return [
+            gettext("“%s” has this member on its list. Withdraw that meeting first.") % meeting
+            for meeting in public.filter(attendance__member=record)
+        ]

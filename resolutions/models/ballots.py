@@ -1,0 +1,111 @@
+"""How each member voted."""
+
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cities.records.details import Detail, DetailQuerySet
+from cities.records.publishing import Publication
+from resolutions.models.members import Member
+from resolutions.tally import Choice
+
+
+class BallotQuerySet(DetailQuerySet):
+    def public(self) -> Self:
+        """Votes in actions a visitor may read."""
+        return self.filter(action__in=Ballot.owner_model().objects.public().values("pk"))
+
+
+class Ballot(Detail):
+    """How one member voted, as printed."""
+
+    action = models.ForeignKey(
+        "resolutions.Action",
+        related_name="ballots",
+        on_delete=models.CASCADE,  # a vote means nothing without what was voted on
+    )
+    member = models.ForeignKey(
+        Member, verbose_name=_("member"), related_name="ballots", on_delete=models.PROTECT
+    )
+    choice = models.CharField(_("vote"), max_length=10, choices=Choice)
+    name_as_printed = models.CharField(
+        _("name, as printed"),
+        max_length=120,
+        blank=True,
+        help_text=_("Only where it differs from the member’s name."),
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    objects = BallotQuerySet.as_manager()  # type: ignore[misc]
+
+    parents = ("action",)
+
+    class Meta:
+        verbose_name = _("vote")
+        verbose_name_plural = _("votes")
+        ordering = ["action", "member__sort_name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "member"],
+                name="resolutions_ballot_one_for_a_member",
+                violation_error_message=_("This member has voted already: one vote each."),
+            ),
+            models.CheckConstraint(
+                condition=Q(choice__in=Choice.values),
+                name="resolutions_ballot_choice_known",
+                violation_error_message=_("Choose the vote from the list."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.get_choice_display()}"
+
+    def clean(self) -> None:
+        """Only in a vote that names names, by who held a seat, before it is published."""
+        if self.member_id is None or not hasattr(self, "action"):
+            return
+        action = self.action
+        if action.on_earliest is None or action.organization_id is None:
+            return  # the action says so itself
+        if not action.names_votes:
+            raise ValidationError(
+                gettext(
+                    "A %(method)s leaves no names. Take the votes out, or say that it was a roll"
+                    " call."
+                )
+                % {"method": (action.get_method_display() or gettext("thing done without a vote"))}
+            )
+        if self._is_late():
+            raise ValidationError(gettext("These votes are published: they stay as they are."))
+        if not action.roster.holds(self.member):
+            raise ValidationError(
+                {
+                    "member": gettext("%(member)s held no voting seat in %(body)s on that day.")
+                    % {"member": self.member, "body": action.organization}
+                }
+            )
+
+    def _is_late(self) -> bool:
+        """Whether it would change the votes of an action that was published."""
+        stored = Ballot.objects.filter(pk=self.pk).first() if self.pk else None
+        said = ("action", "member", "choice", "name_as_printed")
+        if stored and not self.differs_from(stored, said):
+            return False
+        concerned = [self.action_id, *([stored.action_id] if stored else [])]
+        public = self.owner_model().objects.filter(pk__in=concerned)
+        return public.exclude(publication=Publication.DRAFT).exists()
+
+    @classmethod
+    def withdrawal_blocks(cls, link: str, record: Any) -> list[str]:
+        """Who voted stays."""
+        if link != "member":
+            return []
+        actions = cls.owner_model().objects.public().select_related("resolution")
+        return [
+            gettext("“%s” has this member’s vote. Withdraw that action first.") % action
+            for action in actions.filter(ballots__member=record)
+        ]

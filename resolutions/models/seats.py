@@ -1,0 +1,144 @@
+"""The seats of a council or commission."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models, transaction
+from django.db.models import Count, F, Q
+from django.utils.timezone import localdate
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import Organization, Source
+from cities.records.base import Record
+from cities.records.fields import date_on_record
+from cities.records.lasting import Lasting
+from cities.records.publishing import Publication
+from resolutions.tally import Method
+
+
+class SeatQuerySet(models.QuerySet["Seat"]):
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """One by one: roll calls may rest on each. Raises `ProtectedError`."""
+        with transaction.atomic():
+            gone = [seat.delete() for seat in self]
+        return sum(count for count, __ in gone), {self.model._meta.label: len(gone)}
+
+
+class Seat(Lasting, Record):
+    """A seat of a body, or several equal ones: “1st Ward”, or four places “at large”.
+
+    How many seats a body has is a fact with dates: Lansing’s Council had eight, and has nine
+    from the election of 2029 on.
+    """
+
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    organization = models.ForeignKey(
+        Organization,
+        verbose_name=_("body"),
+        related_name="seats",
+        on_delete=models.PROTECT,
+    )
+    label = models.CharField(_("label"), max_length=80, help_text=_("For example: 1st Ward."))
+    places = models.PositiveSmallIntegerField(
+        _("places"),
+        default=1,
+        validators=[MinValueValidator(1)],
+        help_text=_("How many members hold such a seat at one time: four at large, one a ward."),
+    )
+    is_voting = models.BooleanField(_("votes"), default=True)
+    since, since_earliest, since_latest = date_on_record(
+        "since", _("since"), blank=True, help_text=_("Empty when the beginning is not known.")
+    )
+    until, until_earliest, until_latest = date_on_record(
+        "until", _("until"), blank=True, help_text=_("Empty while it goes on.")
+    )
+    source = models.ForeignKey(
+        Source,
+        verbose_name=_("source"),
+        related_name="+",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+
+    objects = SeatQuerySet.as_manager()
+
+    parents = ("organization",)
+
+    class Meta:
+        verbose_name = _("seat")
+        verbose_name_plural = _("seats")
+        ordering = ["organization", "label", F("since_earliest").asc(nulls_first=True), "slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(label="") & Q(places__gte=1),
+                name="resolutions_seat_labelled",
+                violation_error_message=_("Give the seat its label, and at least one place."),
+            ),
+            models.CheckConstraint(
+                condition=Q(since_earliest__isnull=True)
+                | Q(until_latest__isnull=True)
+                | Q(until_latest__gte=F("since_earliest")),
+                name="resolutions_seat_ends_after_it_begins",
+                violation_error_message=_("A seat cannot end before it begins."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization.name}: {self.label}"
+
+    def clean(self) -> None:
+        """Who sat and voted in it goes on having sat and voted there."""
+        if self.organization_id is None or self.pk is None:
+            return
+        terms = list(self.terms.select_related("member"))
+        for term in terms:
+            term.seat = self
+            if term.organization_id != self.organization_id:
+                raise ValidationError(
+                    {"organization": gettext("%s sat in it, in another body.") % term.member}
+                )
+            if term.surely_leaves(self, localdate()):
+                raise ValidationError(
+                    gettext(
+                        "%(member)s sat in it from %(since)s to %(until)s. Correct that term"
+                        " first, or the dates of the seat."
+                    )
+                    % {
+                        "member": term.member,
+                        "since": term.since,
+                        "until": term.until or gettext("today"),
+                    }
+                )
+        if not self.is_voting and any(t.record_resting_on_it(as_it_is_now=True) for t in terms):
+            raise ValidationError({"is_voting": gettext("Votes were cast in this seat.")})
+        if rolls := self._rolls_too_long(self):
+            raise ValidationError(
+                gettext("“%(action)s” has more votes than that would leave seats.")
+                % {"action": rolls[0]}
+            )
+
+    def _rolls_too_long(self, *instead: "Seat") -> list[Any]:
+        """Published roll calls with more votes than seats, if `instead` stood in its place."""
+        stored = Seat.objects.select_related("organization").get(pk=self.pk)
+        body = stored.organization
+        seats = [*body.seats.filter(is_voting=True).exclude(pk=self.pk)]
+        seats += [seat for seat in instead if seat.is_voting and seat.organization_id == body.pk]
+        rolls = body.actions.filter(ballots__isnull=False, publication=Publication.PUBLISHED)
+        rolls = rolls.filter(method=Method.ROLL_CALL)
+        return [
+            roll
+            for roll in rolls.annotate(called=Count("ballots")).select_related("resolution")
+            if stored.surely_covers(*roll.days)
+            if roll.called > sum(seat.places for seat in seats if seat.surely_covers(*roll.days))
+        ]
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Raises `ProtectedError` while a roll call needs it."""
+        if rolls := self._rolls_too_long():
+            raise models.ProtectedError(
+                str(_("Votes were cast in this seat. End it with a date instead.")), set(rolls)
+            )
+        return super().delete(*args, **kwargs)

@@ -1,0 +1,221 @@
+"""Who holds which seat, from when to when."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.timezone import localdate
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import Organization, Source
+from cities.records.base import Record
+from cities.records.fields import date_on_record
+from cities.records.lasting import Lasting
+from cities.records.publishing import Publication
+from resolutions.models.members import Member
+from resolutions.models.seats import Seat
+
+
+class TermQuerySet(models.QuerySet["Term"]):
+    def public(self) -> Self:
+        """Terms of published members in published bodies, with both."""
+        return self.filter(
+            member__publication=Publication.PUBLISHED,
+            organization__publication=Publication.PUBLISHED,
+        ).select_related("member", "organization", "seat", "source")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """One by one: the record may rest on each. Raises `ProtectedError`."""
+        with transaction.atomic():
+            gone = [term.delete() for term in self]
+        return sum(count for count, __ in gone), {self.model._meta.label: len(gone)}
+
+
+class Term(Lasting, Record):
+    """A person’s membership of a body, in a seat, from when to when."""
+
+    member = models.ForeignKey(
+        Member, verbose_name=_("member"), related_name="terms", on_delete=models.PROTECT
+    )
+    organization = models.ForeignKey(
+        Organization, verbose_name=_("body"), related_name="terms", on_delete=models.PROTECT
+    )
+    seat = models.ForeignKey(
+        Seat,
+        verbose_name=_("seat"),
+        related_name="terms",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_("Empty while the seat is not found: the page says so."),
+    )
+    role = models.CharField(
+        _("role"), max_length=80, blank=True, help_text=_("For example: president.")
+    )
+    since, since_earliest, since_latest = date_on_record(
+        "since",
+        _("since"),
+        help_text=_("When only a day in office is known: [..2013-07-15], that day or earlier."),
+    )
+    until, until_earliest, until_latest = date_on_record(
+        "until",
+        _("until"),
+        blank=True,
+        help_text=_("Empty while it goes on. Not known: [2013-08-19..], that day or later."),
+    )
+    source = models.ForeignKey(
+        Source, verbose_name=_("source"), related_name="+", on_delete=models.PROTECT
+    )
+
+    objects = TermQuerySet.as_manager()
+
+    parents = ("member", "organization")
+
+    class Meta:
+        verbose_name = _("term")
+        verbose_name_plural = _("terms")
+        ordering = ["member__sort_name", F("since_latest").asc(nulls_first=True), "organization"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "organization", "since"],
+                name="resolutions_term_once",
+                violation_error_message=_("This term is already there."),
+            ),
+            models.CheckConstraint(
+                condition=Q(since_earliest__isnull=True)
+                | Q(until_latest__isnull=True)
+                | Q(until_latest__gte=F("since_earliest")),
+                name="resolutions_term_ends_after_it_begins",
+                violation_error_message=_("A term cannot end before it begins."),
+            ),
+        ]
+
+    @property
+    def is_voting(self) -> bool:
+        """Whether it gives a vote; a term whose seat is not found yet is taken for one."""
+        return self.seat is None or self.seat.is_voting
+
+    def __str__(self) -> str:
+        return f"{self.member}, {self.seat.label if self.seat else self.organization.name}"
+
+    def clean(self) -> None:
+        if not hasattr(self, "member") or self.organization_id is None or self.since is None:
+            return  # the fields have said so themselves
+        errors: dict[str, str] = {}
+        if self.seat is not None and self.seat.organization_id != self.organization_id:
+            errors["seat"] = gettext("That seat belongs to another body. Choose one of this body.")
+        elif self.seat is not None and self.surely_leaves(self.seat, localdate()):
+            errors["seat"] = gettext(
+                "That seat was not there all that time (%(since)s – %(until)s). Choose another, or"
+                " correct the dates."
+            ) % {
+                "since": self.seat.since or "?",
+                "until": self.seat.until or gettext("today"),
+            }
+        elif taken := self._in_its_way():
+            errors["since"] = gettext(
+                "%(other)s is on record for the same time (%(since)s – %(until)s). End that term"
+                " first, or correct the dates."
+            ) % {"other": taken, "since": taken.since, "until": taken.until or gettext("today")}
+        if errors:
+            raise ValidationError(errors)
+        if resting := self.record_resting_on_it(as_it_is_now=True):
+            raise ValidationError(
+                gettext(
+                    "“%s” rests on this term. The person, the body, the seat and the days must"
+                    " still cover it."
+                )
+                % resting[0]
+            )
+
+    def _in_its_way(self) -> "Term | None":
+        """A term that cannot stand beside this one: the member’s own, or one too many."""
+        near = Q(member=self.member_id)
+        if self.seat_id:
+            near |= Q(seat=self.seat_id)
+        beside = Term.objects.filter(near, organization=self.organization_id).exclude(pk=self.pk)
+        others = [term for term in beside.select_related("member", "seat") if self.meets(term)]
+        own = [term for term in others if term.member_id == self.member_id]
+        if own:
+            return own[0]
+        is_full = self.seat is not None and len(others) >= self.seat.places
+        return others[0] if is_full else None
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Raises `ProtectedError` while a vote or a motion rests on it."""
+        if resting := self.record_resting_on_it():
+            raise models.ProtectedError(
+                str(_("The person acted in this term. End it with a date instead.")), set(resting)
+            )
+        return super().delete(*args, **kwargs)
+
+    def record_resting_on_it(self, *, as_it_is_now: bool = False) -> list[Any]:
+        """What the person did in the term as stored and that no other term covers.
+
+        Votes and motions, for which the seat needs a vote, and attendance. With
+        `as_it_is_now`, only what this term, as changed, does not cover either.
+        """
+        stored = (
+            Term.objects.filter(pk=self.pk)
+            .select_related("member", "organization", "seat")
+            .first()
+        )
+        if stored is None:
+            return []
+        body, member = stored.organization, stored.member
+        others = member.terms.filter(organization=body).exclude(pk=self.pk)
+        covering = [*others.select_related("seat")]
+        if as_it_is_now and (self.member_id, self.organization_id) == (member.pk, body.pk):
+            covering.append(self)
+        voting = [term for term in covering if term.is_voting]
+        deeds = [(action, voting) for action in member.acted_in(body) if stored.is_voting]
+        deeds += [(meeting, covering) for meeting in member.attended_in(body)]
+        return [
+            deed
+            for deed, terms in deeds
+            if stored.may_cover(*deed.days)
+            and not any(term.may_cover(*deed.days) for term in terms)
+        ]
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Who sat in a body on a day, or on one of several, and how many could.
+
+    `certain` are the terms that surely ran, `possible` others that may have; both in voting
+    seats, and a term whose seat is not found yet is taken for one. `places` is ``None``
+    where no seat of that time is on record.
+    """
+
+    places: int | None
+    certain: list[Term]
+    possible: list[Term]
+
+    @classmethod
+    def of(cls, organization: Organization, first: date, last: date) -> Self:
+        """In two queries, or none where seats and terms with member and seat are prefetched."""
+        seats = [seat for seat in organization.seats.all() if seat.is_voting]
+        in_force = [seat.places for seat in seats if seat.surely_covers(first, last)]
+        known = getattr(organization, "_prefetched_objects_cache", {})
+        every = organization.terms.all()
+        every = every if "terms" in known else every.select_related("member", "seat")
+        terms = [term for term in every if term.is_voting]
+        certain = [term for term in terms if term.surely_covers(first, last)]
+        sure = {term.member_id for term in certain}
+        possible = [
+            term for term in terms if term.may_cover(first, last) and term.member_id not in sure
+        ]
+        return cls(sum(in_force) or None, certain, possible)
+
+    @property
+    def vacancies(self) -> int | None:
+        """Places that nobody surely held."""
+        return None if self.places is None else max(0, self.places - len(self.certain))
+
+    def holds(self, member: Member) -> bool:
+        """Whether the member may have held a seat."""
+        return any(term.member_id == member.pk for term in (*self.certain, *self.possible))

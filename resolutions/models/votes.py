@@ -1,0 +1,231 @@
+"""How a motion was decided: what the paper says, and what follows from the votes."""
+
+from functools import cached_property
+from typing import Any
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from resolutions.course import Outcome
+from resolutions.models.terms import Roster
+from resolutions.tally import (
+    BY_CONSENT,
+    Announced,
+    Base,
+    Choice,
+    Method,
+    Requirement,
+    Result,
+    Rule,
+    Tally,
+    result,
+)
+
+COUNTS = ("announced_yes", "announced_no", "announced_abstain", "announced_absent")
+NO_COUNTS = Q(**{f"{name}__isnull": True for name in COUNTS})
+
+
+def count_field(label: Any) -> models.PositiveSmallIntegerField:
+    """A printed count; empty where the paper gives none."""
+    return models.PositiveSmallIntegerField(label, null=True, blank=True)
+
+
+class Vote(models.Model):
+    """A motion and how it came out, as printed. What follows from the ballots is computed."""
+
+    method = models.CharField(_("how it was decided"), max_length=20, blank=True, choices=Method)
+    outcome = models.CharField(
+        _("outcome, as declared"), max_length=10, blank=True, choices=Outcome
+    )
+    requirement = models.CharField(
+        _("votes needed"),
+        max_length=12,
+        blank=True,
+        choices=Requirement,
+        help_text=_("Empty while the rule is not found: then nothing is checked."),
+    )
+    base = models.CharField(_("of what"), max_length=10, blank=True, choices=Base)
+    required_number = models.PositiveSmallIntegerField(
+        _("the fixed number"), null=True, blank=True
+    )
+    counts_abstentions = models.BooleanField(_("an abstention is a vote cast"), default=False)
+    announced_yes = count_field(_("yes, as printed"))
+    announced_no = count_field(_("no, as printed"))
+    announced_abstain = count_field(_("abstained, as printed"))
+    announced_absent = count_field(_("absent, as printed"))
+    announced_as = models.CharField(
+        _("result, as printed"),
+        max_length=200,
+        blank=True,
+        help_text=_("The words of the paper: Motion carried."),
+    )
+    tie_break = models.CharField(
+        _("deciding vote"),
+        max_length=3,
+        blank=True,
+        choices=[(Choice.YES.value, Choice.YES.label), (Choice.NO.value, Choice.NO.label)],
+    )
+    tie_broken_by = models.CharField(_("who broke the tie"), max_length=120, blank=True)
+    override_reason = models.TextField(
+        _("why the declared outcome stands"),
+        blank=True,
+        validators=[MaxLengthValidator(1000)],
+        help_text=_("Needed when the count says otherwise. The page shows both."),
+    )
+
+    organization: Any
+    days: Any
+    ballots: Any
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=(~Q(outcome="") & ~Q(method="")) | Q(outcome="", method=""),
+                name="%(app_label)s_%(class)s_outcome_with_its_method",
+                violation_error_message=_(
+                    "An outcome comes with how it was decided; choose “Not recorded” if the"
+                    " paper does not say. Without a vote leave both empty."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="")
+                | (
+                    Q(requirement="", base="", tie_break="", tie_broken_by="")
+                    & Q(override_reason="", announced_as="", required_number__isnull=True)
+                    & NO_COUNTS
+                ),
+                name="%(app_label)s_%(class)s_counts_of_a_vote",
+                violation_error_message=_("Where nobody voted there is nothing to count."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(method__in=BY_CONSENT)
+                | (
+                    Q(outcome=Outcome.CARRIED, tie_break="")
+                    & (Q(announced_no__isnull=True) | Q(announced_no=0))
+                ),
+                name="%(app_label)s_%(class)s_consent_carries",
+                violation_error_message=_(
+                    "One “no” prevents a decision by consent: what was decided so is carried,"
+                    " with no vote against."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(requirement="", base="", required_number__isnull=True)
+                | (
+                    Q(requirement=Requirement.NUMBER, required_number__isnull=False)
+                    & Q(required_number__gte=1)
+                    & ~Q(base="")
+                )
+                | (
+                    Q(requirement__in=[Requirement.MAJORITY, Requirement.TWO_THIRDS])
+                    & Q(required_number__isnull=True)
+                    & ~Q(base="")
+                ),
+                name="%(app_label)s_%(class)s_requirement_with_its_base",
+                violation_error_message=_(
+                    "Say of what the requirement is a part. Only a fixed number has a number."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(tie_break="", tie_broken_by="")
+                | (~Q(tie_break="") & ~Q(tie_broken_by="")),
+                name="%(app_label)s_%(class)s_tie_broken_by_somebody",
+                violation_error_message=_("A deciding vote comes with who cast it."),
+            ),
+        ]
+
+    @property
+    def is_carried(self) -> bool:
+        return self.outcome == Outcome.CARRIED
+
+    @property
+    def names_votes(self) -> bool:
+        """Whether the votes of single members can be on record."""
+        return self.method in (Method.ROLL_CALL, Method.NOT_RECORDED)
+
+    @property
+    def is_roll_call(self) -> bool:
+        return self.method == Method.ROLL_CALL
+
+    @cached_property
+    def roster(self) -> Roster:
+        """Who sat in the body that day."""
+        return Roster.of(self.organization, *self.days)
+
+    @property
+    def tally(self) -> Tally | None:
+        """The counts of the roll call; none where names were not recorded."""
+        if not self.is_roll_call or not self.pk:
+            return None
+        return Tally.of(ballot.choice for ballot in self.ballots.all())
+
+    @property
+    def named(self) -> Tally:
+        """The counts of the votes of which the names are found, where not all are."""
+        if self.method != Method.NOT_RECORDED or not self.pk:
+            return Tally()
+        return Tally.of(ballot.choice for ballot in self.ballots.all())
+
+    @property
+    def announced(self) -> Announced:
+        return Announced(*(getattr(self, name) for name in COUNTS))
+
+    @property
+    def rule(self) -> Rule | None:
+        """What the motion needed; none while that is not found."""
+        if not self.requirement:
+            return None
+        return Rule(self.requirement, self.base, self.required_number, self.counts_abstentions)
+
+    @property
+    def result(self) -> Result | None:
+        """What follows from the roll, else from the printed counts.
+
+        None where the rule, a count or the number of seats or members it asks for is lacking.
+        """
+        rule, tally = self.rule, self.tally
+        if rule is None:
+            return None
+        if tally is None and self.announced.suffices(rule):
+            tally = self.announced.as_tally()
+        if tally is None:
+            return None
+        seats, serving = self.roster.places, self._serving(tally)
+        if {Base.SEATS.value: seats, Base.SERVING.value: serving}.get(rule.base, 0) is None:
+            return None
+        if self.tie_break and tally.is_tie:
+            tally = tally.with_tie_break(self.tie_break)
+        return result(tally, rule, seats=seats or 0, serving=serving or 0)
+
+    def _serving(self, tally: Tally) -> int | None:
+        """Members serving: who was called, else who surely sat; unknown where more voted."""
+        if self.is_roll_call:
+            return tally.roll
+        known = len(self.roster.certain)
+        return known if known and tally.roll <= known else None
+
+    @property
+    def disagreements(self) -> list[str]:
+        """Where what was printed or declared disagrees with the count, in sentences."""
+        found = []
+        if self.tally is not None and self.announced.differs_from(self.tally):
+            found.append(gettext("The printed counts disagree with the roll."))
+        if self.announced.lacks(self.named):
+            found.append(gettext("More votes are named than were printed."))
+        if self.result is not None and self.result.is_carried != self.is_carried:
+            found.append(
+                gettext(
+                    "Declared “%(outcome)s”, but %(yes)s of the %(needed)s votes that were needed"
+                    " said yes."
+                )
+                % {
+                    "outcome": self.get_outcome_display(),
+                    "yes": self.result.yes,
+                    "needed": self.result.needed,
+                }
+            )
+        return found
