@@ -16,10 +16,10 @@ KINDS = [path for path in PAGES if path.endswith("/") and path not in FILES]
 HOME_PLACE, ARCHIVED = "/cities/lansing/", "/sources/commission-news-page-2008/"
 NOT_FOUND, WITHDRAWN, REFUSED = "/nowhere/", "/sources/withdrawn/", "/exchanges/?year=never"
 FOUND, NOT_ON_RECORD = "/search/?q=petersburg", "/search/?q=no-such"
-A_DAY = "/cities/?on=1990-01-01"
+A_DAY, TWO_NATIVE_NAMES = "/cities/?on=1990-01-01", "/cities/asan/"
 EVERY_PAGE = [
     *(*KINDS, HOME_PLACE, ARCHIVED, NOT_FOUND, WITHDRAWN, REFUSED),
-    *(FOUND, NOT_ON_RECORD, A_DAY),
+    *(FOUND, NOT_ON_RECORD, A_DAY, TWO_NATIVE_NAMES),
 ]
 
 MOST = 20
