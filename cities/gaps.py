@@ -1,24 +1,42 @@
-"""What the register does not know yet: worked out from the records, never typed."""
+"""What is missing from the record: worked out from the records, never typed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from cities.models import Agreement, Authority, Entry, Relationship, Source
 from cities.models.cities import NameKind
 from cities.models.relationships import RelationshipQuerySet
 from cities.models.sources import Reliability
+from cities.records.dates import on_or_in
 from cities.records.languages import marked
 from cities.records.publishing import Publication
 from cities.standing import Kind, Status
 
+_WHO = {
+    Kind.PROPOSED: _("Who proposed it for Lansing %(when)s?"),
+    Kind.APPROVED: _("Who approved it for Lansing %(when)s?"),
+    Kind.SIGNED: _("Who approved the agreement for Lansing %(when)s?"),
+    Kind.CONCLUDED: _("Who approved the agreement for Lansing %(when)s?"),
+    Kind.RENEWED: _("Who approved the renewal for Lansing %(when)s?"),
+    Kind.RESUMED: _("Who decided for Lansing to resume it %(when)s?"),
+    Kind.REAFFIRMED: _("Who reaffirmed it for Lansing %(when)s?"),
+    Kind.DORMANT: _("Who reported for Lansing that it was inactive %(when)s?"),
+    Kind.SUSPENDED: _("Who suspended it for Lansing %(when)s?"),
+    Kind.TERMINATED: _("Who ended it for Lansing %(when)s?"),
+    Kind.LAPSED: _("Who let it lapse for Lansing %(when)s?"),
+    Kind.SUPERSEDED: _("Who replaced it for Lansing %(when)s?"),
+}
+"""The question about an entry whose decider is not on record."""
+
 
 @dataclass(frozen=True)
 class Gap:
-    """One thing not found yet, and the page of the record that lacks it."""
+    """One thing that is missing, and the page of the record that it is missing from."""
 
     subject: str
     missing: str
@@ -26,7 +44,7 @@ class Gap:
 
 
 def with_entries(relationships: RelationshipQuerySet) -> RelationshipQuerySet:
-    """Relationships with all that a page about one shows, in a fixed number of queries."""
+    """Return relationships with all that a page about one shows, in a fixed number of queries."""
     entries = Entry.objects.exclude(publication=Publication.DRAFT).for_reading()
     agreements = Agreement.objects.public().prefetch_related(
         "titles", "signatories", Prefetch("documents", Source.objects.public())
@@ -38,63 +56,67 @@ def with_entries(relationships: RelationshipQuerySet) -> RelationshipQuerySet:
 
 
 def gaps_of(relationship: Relationship, on: date) -> Iterator[Gap]:
-    """What is not found yet about one tie and its partner; needs `with_ledger`."""
-    partner = relationship.partner
-    address = relationship.get_absolute_url()
-    standing = relationship.standing_on(on)
-
-    def gap(missing: str) -> Gap:
-        return Gap(partner.name, missing, address)
-
-    if standing.status is None:
-        yield gap(_("No accepted line says how the tie stands."))
-    if standing.began and standing.began.kind == Kind.ATTESTED:
-        yield gap(_("When and how the tie began."))
-    for entry in relationship.entries.all():
-        if entry.counts and entry.needs_decider and entry.decided_by is None:
-            if entry.kind == Kind.ATTESTED:
-                continue  # a sighting: its beginning is the gap, told above
-            yield gap(
-                _("Who decided on Lansing’s side: %(kind)s, %(date)s.")
-                % {"kind": entry.get_kind_display(), "date": entry.on}
-            )
-    is_over = standing.status in (None, Status.ENDED)
-    needs_agreement = standing.type is not None and standing.type.needs_agreement
-    if needs_agreement and not is_over and not relationship.public_agreements:
-        yield gap(_("The agreement: no document is on file."))
-    for agreement in relationship.public_agreements:
-        if not any(
-            source.reliability == Reliability.SIGNED_ORIGINAL
-            for source in agreement.documents.all()
-        ):
-            yield gap(
-                _("The signed paper of %(date)s: only reports of it are on file.")
-                % {"date": agreement.signed_on or _("an unknown day")}
-            )
+    """Yield what is missing about a relationship and its partner; needs `with_entries`."""
+    partner, address = relationship.partner, relationship.get_absolute_url()
+    missing = (*_gaps_in_history(relationship, on), *_gaps_in_agreements(relationship, on))
+    for words in missing:
+        yield Gap(partner.name, words, address)
     if partner.population is None:
-        yield gap(_("A population with its year and source."))
+        yield Gap(partner.name, gettext("Its population, with the year and a source."), address)
     if partner.country != relationship.home.country and not any(
         name.kind == NameKind.NATIVE for name in partner.names.all()
     ):
-        yield gap(_("Its name in its own language."))
+        yield Gap(partner.name, gettext("Its name in its own language."), address)
+
+
+def _gaps_in_history(relationship: Relationship, on: date) -> Iterator[str]:
+    standing = relationship.standing_on(on)
+    if standing.status is None:
+        yield gettext("A document that tells the status of the relationship.")
+    if standing.began and standing.began.kind == Kind.ATTESTED:
+        yield gettext("When and how the relationship began.")
+    for entry in relationship.entries.all():
+        needs_decider = entry.counts and entry.needs_decider and entry.decided_by is None
+        if needs_decider and entry.kind in _WHO:  # of what a source only names, how it began
+            yield str(_WHO[Kind(entry.kind)] % {"when": on_or_in(entry.on)})
+
+
+def _gaps_in_agreements(relationship: Relationship, on: date) -> Iterator[str]:
+    standing = relationship.standing_on(on)
+    is_over = standing.status in (None, Status.ENDED)
+    needs_agreement = standing.type is not None and standing.type.needs_agreement
+    if needs_agreement and not is_over and not relationship.public_agreements:
+        yield gettext("The agreement. We have no copy.")
+    for agreement in relationship.public_agreements:
+        kinds = {source.reliability for source in agreement.documents.all()}
+        if Reliability.SIGNED_ORIGINAL in kinds:
+            continue
+        if agreement.signed_on is None:
+            yield gettext("An agreement without a date. We have no signed copy.")
+        elif kinds == {Reliability.PRESS}:
+            words = gettext("The agreement of %(date)s. We only have news reports.")
+            yield words % {"date": agreement.signed_on}
+        else:
+            words = gettext("The agreement of %(date)s. We have no signed copy.")
+            yield words % {"date": agreement.signed_on}
 
 
 def gaps_of_authority() -> Iterator[Gap]:
-    """Authority of which the document, or the beginning, is not found yet."""
+    """Yield each authority to decide without a document, or without a beginning."""
     for authority in Authority.objects.public():
         parts = {"place": authority.place.name}
         address = authority.place.get_absolute_url()
         if authority.source is None:
-            missing = _("The document that let it decide %(place)s’s relationships.") % parts
+            missing = gettext("The document that lets it decide for %(place)s.") % parts
             yield Gap(authority.organization.name, missing, address)
         if authority.since is None:
-            missing = _("Since when it could decide %(place)s’s relationships.") % parts
+            missing = gettext("Since when it can decide for %(place)s.") % parts
             yield Gap(authority.organization.name, missing, address)
 
 
 def gaps_of_sources() -> Iterator[Gap]:
-    """Sources that nobody can open: no address, no document."""
+    """Yield each source that nobody can open: it has no address and no document."""
     for source in Source.objects.public().filter(address="", archived_address="", document=""):
         if source.reliability != Reliability.GENERAL_KNOWLEDGE:
             title = marked(source.title, source.title_language)
-            yield Gap(title, _("Its full address or a copy."), source.get_absolute_url())
+            yield Gap(title, gettext("A link to it, or a copy."), source.get_absolute_url())

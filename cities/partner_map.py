@@ -1,4 +1,4 @@
-"""The map of a list of ties: pins, arcs from home, names that find room, and close-ups.
+"""The map of a list of relationships: pins, arcs from home, names where they fit, close-ups.
 
 The list beside it says the same in words, and more. Measures are units of the sheet in
 `cities.projection`; what the template gets are attributes of SVG, written out.
@@ -11,7 +11,7 @@ from math import hypot
 from string import ascii_uppercase
 
 from django.utils.text import get_text_list
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from cities.label_layout import Box, Label, crowds, labels, spread, window
 from cities.models import City, Entry, Relationship, RelationshipType
@@ -35,12 +35,12 @@ CLOSE_UP_TARGET, CLOSE_UP_LETTERS = 28.0, 14.0
 LEAST_WINDOW, PROPORTION = 20.0, 0.7
 
 LINES = ("solid", "dashed", "dotted", "dash-dot")
-"""How the arcs of each kind of tie are drawn, the closest kind first."""
+"""How the arcs of each type are drawn, the closest type first."""
 
 
 @dataclass(frozen=True)
 class Pin:
-    """A partner, or home where `tie` is none; `says` tells it to people who do not see it."""
+    """A partner, or home where `relationship` is none; `says` is its text for screen readers."""
 
     name: str
     address: str
@@ -107,7 +107,7 @@ class Map:
 def map_of(
     relationships: Sequence[Relationship], types: Sequence[RelationshipType], day: date
 ) -> Map:
-    """The map of ties with their standing of the day. `types` are all there are, in order."""
+    """Return the map of relationships with their standing of the day; `types` has all types."""
     kinds = {kind.slug: kind for kind in types}
     lines = {kind.slug: LINES[min(n, len(LINES) - 1)] for n, kind in enumerate(types)}
     where = _partners_of_the_day(relationships, day)
@@ -116,9 +116,9 @@ def map_of(
     for relationship in relationships:
         at = _point(where.get(relationship.pk)) or _point(relationship.partner)
         if at is None:
-            missing.append(Missing(relationship, _("its coordinates are not on record")))
+            missing.append(Missing(relationship, gettext("no coordinates on record")))
         elif not Box.around(at, 0).is_within(SHEET):
-            missing.append(Missing(relationship, _("it lies beyond the edge of this map")))
+            missing.append(Missing(relationship, gettext("beyond the edge of this map")))
         else:
             pins.append((at, _pin_of(relationship, kinds.get(relationship.standing.type))))
     if not pins:
@@ -149,14 +149,14 @@ def map_of(
 def _partners_of_the_day(
     relationships: Sequence[Relationship], day: date
 ) -> dict[int, City | None]:
-    """By tie, the place it went on with, where a line of its ledger up to the day says so."""
-    lines = Entry.objects.public().counting().select_related("partner")
-    handed_over = lines.filter(
+    """Return, by relationship, the place that an entry up to the day made the partner."""
+    entries = Entry.objects.public().counting().select_related("partner")
+    handed_over = entries.filter(
         relationship__in=[relationship.pk for relationship in relationships],
         partner__in=City.objects.public(),
         on_earliest__lte=day,
     )
-    return {line.relationship_id: line.partner for line in handed_over}
+    return {entry.relationship_id: entry.partner for entry in handed_over}
 
 
 def _point(place: City | None) -> Point | None:
@@ -170,14 +170,14 @@ def _homes(relationships: Iterable[Relationship]) -> Iterable[City]:
 
 
 def _home(place: City) -> Pin:
-    says = _("%(place)s, home") % {"place": place.name}
+    says = gettext("%(place)s, home") % {"place": place.name}
     return Pin(place.name, place.get_absolute_url(), "home", says)
 
 
 def _pin_of(relationship: Relationship, kind: RelationshipType | None) -> Pin:
-    says = _("%(place)s: %(kind)s, %(status)s") % {
+    says = gettext("%(place)s: %(kind)s, %(status)s") % {
         "place": relationship.partner,
-        "kind": lower_first(kind.name) if kind else _("kind of tie not found yet"),
+        "kind": lower_first(kind.name) if kind else gettext("type not on record"),
         "status": relationship.standing.status_label,
     }
     status = str(relationship.standing.status)
@@ -187,7 +187,7 @@ def _pin_of(relationship: Relationship, kind: RelationshipType | None) -> Pin:
 
 
 def _arcs(at: Point, pin: Pin, lines: dict[str, str]) -> list[Arc]:
-    """The arc from home, bent to the north; none where home has no coordinates on record."""
+    """Return the arc from home, bent to the north; none where home has no coordinates."""
     start = _point(pin.relationship.home) if pin.relationship else None
     if start is None or pin.relationship is None:
         return []
@@ -227,7 +227,7 @@ def _close_up(number: int, frame: Box, pins: Sequence[tuple[Point, Pin]]) -> Clo
     letter = ascii_uppercase[number % 26] * (number // 26 + 1)
     return CloseUp(
         letter=letter,
-        places=get_text_list([pin.name for __, pin in pins], _("and")),
+        places=get_text_list([pin.name for __, pin in pins], gettext("and")),
         frame={
             "x": _number(frame.left),
             "y": _number(frame.top),

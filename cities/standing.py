@@ -1,6 +1,6 @@
-"""What the lines of a ledger mean for the standing of a relationship: plain rules, no queries.
+"""What the entries of a relationship mean for its standing: plain rules, no queries.
 
-`fold` reads a whole ledger in memory; `cities.standing_sql` says the same to the database.
+`fold` reads all entries in memory; `cities.standing_sql` says the same to the database.
 A property test ties the two.
 """
 
@@ -16,44 +16,44 @@ from cities.records.dates import RecordDate
 
 
 class Status(TextChoices):
-    """How a relationship stands on a day."""
+    """The status of a relationship on a day."""
 
     PROPOSED = "proposed", _("proposed")
     ACTIVE = "active", _("active")
-    DORMANT = "dormant", _("dormant")
+    DORMANT = "dormant", _("inactive")
     SUSPENDED = "suspended", _("suspended")
     ENDED = "ended", _("ended")
-    CONTESTED = "contested", _("contested")
+    CONTESTED = "contested", _("disputed")
 
 
 class Party(TextChoices):
-    """Whose standing a line moves."""
+    """Whose standing an entry changes."""
 
-    HOME = "home", _("Lansing’s side")
-    PARTNER = "partner", _("the partner’s side")
-    BOTH = "both", _("both sides")
+    HOME = "home", _("Lansing only")
+    PARTNER = "partner", _("the partner only")
+    BOTH = "both", _("both cities")
 
 
 class Kind(TextChoices):
-    """What happened, according to a line of the ledger."""
+    """What happened, according to an entry."""
 
     PROPOSED = "proposed", _("proposed")
     APPROVED = "approved", _("approved")
     SIGNED = "signed", _("signed")
-    CONCLUDED = "concluded", _("concluded")
+    CONCLUDED = "concluded", _("agreed")
     RENEWED = "renewed", _("renewed")
     RESUMED = "resumed", _("resumed")
     REAFFIRMED = "reaffirmed", _("reaffirmed")
-    ATTESTED = "attested", _("attested")
-    DORMANT = "dormant", _("found dormant")
+    ATTESTED = "attested", _("named in a source")
+    DORMANT = "dormant", _("reported inactive")
     SUSPENDED = "suspended", _("suspended")
-    TERMINATED = "terminated", _("terminated")
-    LAPSED = "lapsed", _("lapsed")
-    PARTNER_CEASED = "partner_ceased", _("partner ceased to exist")
-    SUPERSEDED = "superseded", _("superseded")
-    VISITED = "visited", _("visited")
-    NOTED = "noted", _("noted")
-    DISPUTED = "disputed", _("disputed")
+    TERMINATED = "terminated", _("ended by a decision")
+    LAPSED = "lapsed", _("allowed to lapse")
+    PARTNER_CEASED = "partner_ceased", _("partner no longer exists")
+    SUPERSEDED = "superseded", _("replaced")
+    VISITED = "visited", _("visit")
+    NOTED = "noted", _("note")
+    DISPUTED = "disputed", _("dispute")
 
 
 PROPOSALS = (Kind.PROPOSED, Kind.APPROVED)
@@ -78,14 +78,14 @@ MOVING = tuple(STATUS_OF)
 """Kinds that move the standing."""
 
 FIRM = tuple(kind for kind in MOVING if kind not in PROPOSALS)
-"""Moving kinds but proposals: a proposal never lowers a tie that is alive."""
+"""Moving kinds but proposals: a proposal never lowers a relationship that is alive."""
 
 LIVE = tuple(kind for kind in FIRM if kind not in ENDINGS)
-"""Firm kinds after which the tie goes on, so that a proposal changes nothing."""
+"""Firm kinds after which the relationship continues, so that a proposal changes nothing."""
 
 
 class EntryLike(Protocol):
-    """What `fold` reads of an accepted, published line."""
+    """What `fold` reads of an accepted, published entry."""
 
     number: int
     kind: str
@@ -96,7 +96,7 @@ class EntryLike(Protocol):
 
 @dataclass(frozen=True)
 class EntryKey:
-    """What a standing computed by the database says of one line: enough to find it."""
+    """What a standing computed by the database says of one entry: enough to find it."""
 
     number: int
     kind: str
@@ -112,10 +112,10 @@ class EntryKey:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a relationship stands on a day; every part is ``None`` where nothing is on record.
+    """The standing of a relationship on a day; a part is ``None`` where nothing is on record.
 
-    `since` is the line that brought the present status under the present type; `began` the
-    first that made the tie active. `reason` says how a tie ended, a `Kind` of `ENDINGS`.
+    `since` is the entry that brought the present status under the present type; `began` the
+    first that made the relationship active. `reason` says how it ended, a `Kind` of `ENDINGS`.
     """
 
     status: str | None = None
@@ -127,7 +127,7 @@ class Standing:
 
     @classmethod
     def from_row(cls, row: Any) -> Self:
-        """From the ``standing_…`` columns that the database computed."""
+        """Return the standing in the ``standing_…`` columns that the database computed."""
         return cls(
             row.standing_status,
             row.standing_home,
@@ -139,7 +139,7 @@ class Standing:
 
     @property
     def is_alive(self) -> bool:
-        """Whether the tie has begun and has not ended."""
+        """Whether the relationship has begun and has not ended."""
         return self.status not in (None, Status.PROPOSED, Status.ENDED)
 
     @property
@@ -150,15 +150,11 @@ class Standing:
     def status_label(self) -> str:
         return str(Status(self.status).label) if self.status else ""
 
-    @property
-    def reason_label(self) -> str:
-        return str(Kind(self.reason).label) if self.reason else ""
-
 
 def combine(home: str | None, partner: str | None) -> str | None:
-    """The overall status of two parties: contested where they differ.
+    """Return the overall status of two parties: contested where they differ.
 
-    A party of which nothing is on record does not contradict the other.
+    A party without a record does not contradict the other.
     """
     if home is None or partner is None:
         return home or partner
@@ -166,12 +162,12 @@ def combine(home: str | None, partner: str | None) -> str | None:
 
 
 def in_order(entries: Iterable[EntryLike]) -> list[EntryLike]:
-    """Lines as they took effect: by first possible day, then as they were recorded."""
+    """Return entries as they took effect: by first possible day, then as they were recorded."""
     return sorted(entries, key=lambda entry: (entry.on_earliest or date.max, entry.number))
 
 
 def fold(entries: Iterable[EntryLike], on: date) -> Standing:
-    """The standing on day `on` that follows from accepted, published lines."""
+    """Return the standing on day `on` that follows from accepted, published entries."""
     status: dict[str, str | None] = {Party.HOME: None, Party.PARTNER: None}
     alive: dict[str, bool] = {Party.HOME: False, Party.PARTNER: False}
     firm_type = last_type = type_now = since = began = overall = None

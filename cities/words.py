@@ -1,99 +1,161 @@
-"""What a standing and a line say, in plain sentences."""
+"""What a standing and an entry say, in plain sentences."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, Entry, Relationship, RelationshipType, Source
+from cities.records.dates import on_or_in
 from cities.records.languages import marked
 from cities.standing import Kind, Standing, Status
 
+MAX_HEADLINE = 140
+"""Characters of the first sentence of a note that can be the headline of its entry."""
+
+_SENTENCE = re.compile(r".*?(?<!\b[A-Z])(?<!\b[A-Z][a-z.])[.!?][”\")]?(?=\s|$)")
+"""Up to a period that is no part of “St. Petersburg”, “Dr. Cain” or “U.S.”."""
+
+_ENDED = {
+    Kind.TERMINATED: _("Ended %(when)s by a decision."),
+    Kind.LAPSED: _("Ended %(when)s. It was allowed to lapse."),
+    Kind.PARTNER_CEASED: _("Ended %(when)s. The partner no longer exists."),
+    Kind.SUPERSEDED: _("Ended %(when)s. Another relationship replaced it."),
+}
+
+_WITH_TYPE = {
+    Kind.PROPOSED: _("Proposed as a %(type)s"),
+    Kind.APPROVED: _("Approved as a %(type)s"),
+    Kind.SIGNED: _("%(type)s agreement signed"),
+    Kind.CONCLUDED: _("%(type)s relationship agreed"),
+    Kind.RENEWED: _("Renewed as a %(type)s"),
+    Kind.RESUMED: _("Resumed as a %(type)s"),
+    Kind.REAFFIRMED: _("Reaffirmed as a %(type)s"),
+    Kind.ATTESTED: _("Named as a %(type)s in a source"),
+}
+
+_DECIDED = {
+    Kind.PROPOSED: _("Proposed by %(organization)s."),
+    Kind.SUSPENDED: _("Decided by %(organization)s."),
+    Kind.TERMINATED: _("Decided by %(organization)s."),
+    Kind.SUPERSEDED: _("Decided by %(organization)s."),
+    Kind.LAPSED: _("%(organization)s let it lapse."),
+    Kind.DORMANT: _("Reported by %(organization)s."),
+    Kind.ATTESTED: _("Confirmed by %(organization)s."),
+    Kind.PARTNER_CEASED: _("Reported by %(organization)s."),
+}
+"""What an organization did in an entry; in one of any other kind it approved."""
+
 
 def standing_sentence(standing: Standing) -> str:
-    """How the tie stands, since when and as what: one sentence.
+    """Return how a relationship stands, since when and as what: a sentence or two.
 
-    `standing` comes from `fold`: its type and lines are records.
+    `standing` comes from `fold`: its type and entries are records.
     """
     if standing.status is None:
-        return _("No accepted line is on record yet.")
+        return gettext("We have no record of its status.")
     parts = {
-        "type": standing.type.name if standing.type else _("Tie"),
+        "type": standing.type.name if standing.type else gettext("Partner"),
         "since": standing.since.on,
+        "when": on_or_in(standing.since.on),
     }
     if standing.status == Status.ACTIVE:
-        if standing.since.kind == Kind.ATTESTED:
-            return (
-                _(
-                    "%(type)s: a source of %(since)s shows it in force."
-                    " When it began is not found yet."
-                )
-                % parts
-            )
-        if standing.began is not standing.since and standing.began.type not in (
-            None,
-            standing.type,
-        ):
-            return _("%(type)s since %(since)s; before that %(before)s, since %(began)s.") % {
-                **parts,
-                "before": lower_first(standing.began.type.name),
-                "began": standing.began.on,
-            }
-        return _("%(type)s since %(since)s.") % parts
+        return _active_sentence(standing, parts)
     if standing.status == Status.PROPOSED:
-        return _("Proposed as %(type)s since %(since)s; not concluded.") % {
-            **parts,
-            "type": lower_first(parts["type"]),
-        }
+        parts["type"] = lower_first(parts["type"])
+        return gettext("Proposed as a %(type)s %(when)s. Not agreed yet.") % parts
     if standing.status == Status.CONTESTED:
-        return _(
-            "Contested since %(since)s: %(home)s on Lansing’s side, %(partner)s on the partner’s"
-            " side."
+        return gettext(
+            "Disputed since %(since)s: %(home)s for Lansing, %(partner)s for the partner."
         ) % {
             **parts,
             "home": Status(str(standing.home)).label,
             "partner": Status(str(standing.partner)).label,
         }
     if standing.status == Status.ENDED:
-        return _("Ended %(since)s: %(reason)s.") % {**parts, "reason": standing.reason_label}
+        return str(_ENDED[Kind(standing.since.kind)] % parts)
     if standing.status == Status.SUSPENDED:
-        return _("%(type)s, suspended since %(since)s.") % parts
-    return _("%(type)s, dormant since %(since)s.") % parts
+        return gettext("%(type)s, suspended since %(since)s.") % parts
+    return gettext("%(type)s, inactive since %(since)s.") % parts
+
+
+def _active_sentence(standing: Standing, parts: dict[str, Any]) -> str:
+    if standing.since.kind == Kind.ATTESTED:
+        parts["type"] = lower_first(parts["type"])
+        return gettext("Named as a %(type)s %(when)s. We have no record of when it began.") % parts
+    if standing.began is not standing.since and standing.began.type not in (None, standing.type):
+        return gettext("%(type)s since %(since)s. Before that, %(before)s since %(began)s.") % {
+            **parts,
+            "before": lower_first(standing.began.type.name),
+            "began": standing.began.on,
+        }
+    return gettext("%(type)s since %(since)s.") % parts
 
 
 def short_standing(standing: Standing) -> str:
-    """When the present standing began, for a list under a heading that says the type."""
-    parts = {"since": standing.since.on, "status": standing.status_label}
+    """Return since when it stands so, for a list under a heading that says the type."""
+    parts = {
+        "since": standing.since.on,
+        "when": on_or_in(standing.since.on),
+        "status": standing.status_label,
+    }
     if standing.status == Status.ENDED:
-        return _("ended %(since)s, %(reason)s") % {**parts, "reason": standing.reason_label}
+        return gettext("ended %(when)s") % parts
     if standing.status != Status.ACTIVE:
-        return _("%(status)s since %(since)s") % parts
+        return gettext("%(status)s since %(since)s") % parts
     if standing.since.kind == Kind.ATTESTED:
-        return _("on record %(since)s; beginning not found yet") % parts
-    return _("since %(since)s") % parts
+        return gettext("named %(when)s; no record of when it began") % parts
+    return gettext("since %(since)s") % parts
 
 
 def card_alt(place: City, standing: Standing | None) -> str:
-    """What the card of a place shows, for people who cannot see it."""
+    """Return what the card of a city shows, for people who cannot see it."""
     parts = {"place": place, "standing": standing_sentence(standing or Standing())}
     if standing is None or standing.status is None:
-        return _("The postmark of %(place)s.") % parts
-    return _("The postmark of %(place)s. %(standing)s") % parts
+        return gettext("The postmark of %(place)s.") % parts
+    return gettext("The postmark of %(place)s. %(standing)s") % parts
 
 
 def what_happened(entry: Entry) -> str:
-    """The line’s kind with the type it brings, as the ledger’s heading for it."""
-    words = str(Kind(entry.kind).label)
+    """Return what kind of event an entry is, with the type that it brings."""
+    kind = Kind(entry.kind)
     if entry.type is not None:
-        words = _("%(happened)s as %(type)s") % {
-            "happened": words,
-            "type": lower_first(entry.type.name),
-        }
-    return words[:1].upper() + words[1:]
+        words = _WITH_TYPE.get(kind, _("%(happened)s as a %(type)s"))
+        return upper_first(words % {"happened": kind.label, "type": lower_first(entry.type.name)})
+    return upper_first(str(kind.label))
+
+
+def headline(entry: Entry) -> str:
+    """Return the heading of an entry: of a visit, a note or a dispute what its note says first."""
+    return _first_sentence(entry)[0].removesuffix(".") or what_happened(entry)
+
+
+def rest_of_note(entry: Entry) -> str:
+    """Return what the headline has not said of the note."""
+    return _first_sentence(entry)[1]
+
+
+def _first_sentence(entry: Entry) -> tuple[str, str]:
+    """Return the first sentence of a note if it can be a headline, and the rest of the note."""
+    found = None if entry.moves_standing else _SENTENCE.match(entry.note)
+    if found is None or len(found[0]) > MAX_HEADLINE:
+        return "", entry.note
+    return found[0], entry.note[found.end() :].strip()
+
+
+def who_decided(entry: Entry) -> str:
+    """Return who approved, decided or reported it; nothing where that is not on record."""
+    if entry.decided_by is None or not entry.decided_by.is_published:
+        return ""
+    words = _DECIDED.get(Kind(entry.kind), _("Approved by %(organization)s."))
+    return str(words % {"organization": entry.decided_by.name})
 
 
 def titled(source: Source) -> str:
-    """The title of a source, marked with its language where that is not English."""
+    """Return the title of a source, marked with its language where that is not English."""
     return marked(source.title, source.title_language)
 
 
@@ -101,9 +163,13 @@ def lower_first(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
+def upper_first(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 @dataclass(frozen=True)
 class Group:
-    """Ties under one heading of a list."""
+    """Relationships under one heading of a list."""
 
     slug: str
     title: str
@@ -113,7 +179,7 @@ class Group:
 def grouped_by_type(
     relationships: Iterable[Relationship], types: Iterable[RelationshipType]
 ) -> list[Group]:
-    """Ties with their standing under their types, closest first; what has ended comes last."""
+    """Return relationships with their standing by type, closest first; what has ended is last."""
     ended = [
         relationship
         for relationship in relationships
@@ -134,7 +200,7 @@ def grouped_by_type(
     ]
     untyped = [relationship for relationship in alive if relationship.standing.type is None]
     groups += [
-        Group("type-not-found", _("Type not on record"), untyped),
-        Group("ended", _("Ended"), ended),
+        Group("type-not-found", gettext("Type not on record"), untyped),
+        Group("ended", gettext("Ended"), ended),
     ]
     return [group for group in groups if group.relationships]

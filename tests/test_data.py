@@ -222,6 +222,9 @@ def test_page_of_1990_lists_otsu_and_guadalajara_and_no_one_else(client):
 def test_home_counts_the_relationships_of_today(client):
     lines = lines_of(client.get("/"))
 
+    assert lines[1].startswith(
+        "Lansing, Michigan has 8 sister cities and 5 friendship cities in 9 countries."
+    )
     assert lines[2:12] == [
         *("Sister cities", "8"),
         *("Friendship cities", "5"),
@@ -305,26 +308,32 @@ def test_st_petersburg_shows_its_beginnings_side_by_side(client):
     ]
 
 
+GAPS = "What we are still looking for"
+
+
 def test_st_petersburg_page_tells_its_end_and_what_2013_said(client):
     response = client.get("/cities/st-petersburg/")
 
     lines = lines_of(response)
     assert lines[5:7] == [
-        "Ended January 2010: lapsed.",
+        "Ended in January 2010. It was allowed to lapse.",
         (
-            "Decided by Lansing Regional Sister Cities Commission. The line it follows from ·"
-            " Source: Report on the Council’s vote, with an e-mail from the Commission’s chair"
+            "The partner ceased to exist on March 11, 1994. Lansing Regional Sister Cities"
+            " Commission let it lapse. See the entry · Source: Report on the Council’s vote, with"
+            " an e-mail from the Commission’s chair"
         ),
     ]
-    ledger = lines[lines.index("The ledger") : lines.index("Other accounts")]
-    claims = lines[lines.index("Other accounts") : lines.index("What we do not know yet")]
-    assert [line for line in ledger if line in ("1992", "March 11, 1994", "January 2010")] == [
+    history = lines[lines.index("History") : lines.index("Sources that disagree")]
+    claims = lines[lines.index("Sources that disagree") : lines.index(GAPS)]
+    assert not [line for line in lines if line.startswith("Decided by")]  # no vote was taken
+    assert [line for line in history if line in ("1992", "March 11, 1994", "January 2010")] == [
         *("1992", "March 11, 1994", "January 2010")
     ]
-    assert "From then on the partner is Kuybyshevsky District." in ledger
-    assert "August 12 or 19, 2013" in ledger
+    assert "From then on, the partner is Kuybyshevsky District." in history
+    assert "August 12 or 19, 2013" in history
+    assert "Note" not in history  # each has a headline
     assert [line for line in claims if line in ("1991", "1994")] == ["1991", "1994"]
-    for said in ("Attested", "Found dormant", "Terminated"):
+    for said in ("Named in a source", "Reported inactive", "Ended by a decision"):
         assert said in claims
 
 
@@ -732,13 +741,13 @@ def test_effect_that_would_end_the_relationship_is_refused_to_the_council():
 def test_otsu_goes_by_1969_and_keeps_1968_as_another_account(client):
     lines = lines_of(client.get("/cities/otsu/"))
 
-    ledger = lines[lines.index("The ledger") : lines.index("Other accounts")]
-    claims = lines[lines.index("Other accounts") : lines.index("Agreements")]
+    history = lines[lines.index("History") : lines.index("Sources that disagree")]
+    claims = lines[lines.index("Sources that disagree") : lines.index("Agreements")]
     assert lines[5] == "Sister city since October 1, 1969."
-    assert "October 1, 1969" in ledger
-    assert "1968" not in ledger
-    assert claims[2:4] == ["1968", "Concluded as sister city"]
-    assert claims[5].startswith("Why the record does not go by it: Otsu’s own page gives")
+    assert "October 1, 1969" in history
+    assert "1968" not in history
+    assert claims[2:4] == ["1968", "Sister city relationship agreed"]
+    assert claims[5].startswith("Why we do not rely on this: Otsu’s own page gives")
 
 
 def test_asan_is_a_sister_city_after_a_friendship(client):
@@ -752,7 +761,7 @@ def test_asan_is_a_sister_city_after_a_friendship(client):
         "began": day("2006-02-14"),
     }
     assert lines_of(client.get("/cities/asan/"))[5] == (
-        "Sister city since 2008; before that friendship city, since February 14, 2006."
+        "Sister city since 2008. Before that, friendship city since February 14, 2006."
     )
 
 
@@ -772,10 +781,10 @@ def test_friendship_city_of_which_the_beginning_is_not_found_says_so(client, cit
         "began": attested,
     }
     assert (
-        "Friendship city: a source of July 22, 2013 (not certain) shows it in force. When it began"
-        " is not found yet."
+        "Named as a friendship city on July 22, 2013 (not certain). We have no record of when it"
+        " began."
     ) in lines
-    assert "When and how the tie began." in lines
+    assert "When and how the relationship began." in lines
 
 
 def test_akuapim_south_goes_on_with_nsawam_adoagyiri(client):
@@ -783,8 +792,8 @@ def test_akuapim_south_goes_on_with_nsawam_adoagyiri(client):
 
     found = client.get("/api/v1/relationships/?city=nsawam-adoagyiri").json()["results"]
     assert [relationship["slug"] for relationship in found] == ["lansing-akuapim-south"]
-    assert "The tie with this place" in lines
-    assert "Akuapim South: renewed" in lines
+    assert "History with Lansing" in lines
+    assert "Akuapim South: Renewed" in lines
 
 
 def test_commission_decides_since_1994_and_the_council_before(client):
@@ -797,8 +806,8 @@ def test_commission_decides_since_1994_and_the_council_before(client):
             "Lansing Regional Sister Cities Commission (LRSCC)",
         )
     )
-    assert council.startswith("Since when is not found yet. Until 1994. We have no record of the")
-    assert commission.startswith("Decides since 1994. We have no record of the rule that")
+    assert council.startswith("Until 1994. We have no record of the")
+    assert commission.startswith("Since 1994. We have no record of the rule that")
 
 
 # --- every page of it -------------------------------------------------------------------

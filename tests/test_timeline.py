@@ -62,9 +62,9 @@ def test_timeline_tells_relationships_decisions_and_exchanges_year_by_year(clien
         "1969",
         *("May 12, 1969", "Thanks: adopted"),
         "Lansing City Council",
-        *("October 1, 1969", "Otsu: signed as sister city"),
+        *("October 1, 1969", "Otsu: Sister city agreement signed"),
         "1972",
-        *("1972", "Otsu: renewed", "For ten years."),
+        *("1972", "Otsu: Renewed", "For ten years."),
         *("July 1972", "A visit", "Otsu · Youth and education", "Held."),
     ]
     assert [link for link in links_of(response) if link.startswith("#")] == [
@@ -104,7 +104,7 @@ def test_timeline_holds_only_what_is_on_record_by_today(client):
     assert rows(client.get("/timeline/")) == [
         "1960s",
         "1969",
-        *("1969", "Otsu: signed as sister city"),
+        *("1969", "Otsu: Sister city agreement signed"),
     ]
 
 
@@ -133,12 +133,12 @@ def test_timeline_claims_no_year_that_is_not_certain(client):
     assert rows(client.get("/timeline/")) == [
         "1960s",
         "1960s, year not certain",
-        *("the 1960s", "Rome: signed as sister city"),
-        *("from 1965", "Bath: signed as sister city"),
-        *("1968 or 1971", "Cork: signed as sister city"),
+        *("the 1960s", "Rome: Sister city agreement signed"),
+        *("from 1965", "Bath: Sister city agreement signed"),
+        *("1968 or 1971", "Cork: Sister city agreement signed"),
         "1969",
-        *("1969", "Otsu: signed as sister city"),
-        *("about 1969", "Bonn: signed as sister city"),
+        *("1969", "Otsu: Sister city agreement signed"),
+        *("about 1969", "Bonn: Sister city agreement signed"),
     ]
 
 

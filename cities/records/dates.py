@@ -268,6 +268,20 @@ def _is_day(part: Any) -> bool:
     return bool(re.fullmatch(r"\d{4}-\d\d-\d\d", str(part)))
 
 
+_ON = re.compile(r"\d{4}-\d\d-\d\d|\[[\d,-]+\]", re.ASCII)
+_IN = re.compile(r"\d{3}[\dX](-\d\d)?", re.ASCII)
+
+
+def on_or_in(on: RecordDate) -> str:
+    """Return “on October 1, 1969” or “in 1982”; as it is what takes no word before it."""
+    known = on.edtf.removesuffix("?")
+    if _ON.fullmatch(known):
+        return _("on %(date)s") % {"date": on}
+    if _IN.fullmatch(known):
+        return _("in %(date)s") % {"date": on}
+    return str(on)
+
+
 # --- from words -------------------------------------------------------------------------
 
 

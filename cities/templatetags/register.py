@@ -1,4 +1,4 @@
-"""The register's plain sentences, for templates."""
+"""Plain sentences about records, for templates."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django import template
 
 from cities import words
 from cities.postmarks import Postmark, postmark_of
+from cities.records.dates import on_or_in
 from cities.records.languages import language_name
 from cities.standing import Standing
 
@@ -14,6 +15,10 @@ register.filter(words.standing_sentence)
 register.filter(words.short_standing)
 register.filter(words.card_alt)
 register.filter(words.what_happened)
+register.filter(words.headline)
+register.filter(words.rest_of_note)
+register.filter(words.who_decided)
+register.filter(on_or_in)
 register.filter(words.lower_first)
 register.filter(words.titled)
 register.filter(language_name)

@@ -1,4 +1,4 @@
-"""The page of a place, with all that any floor knows of it."""
+"""The page of a city, with what every app knows of it."""
 
 from datetime import date
 from typing import Any
@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from cities import gaps as unknown
+from cities import gaps
 from cities.models import Authority, City, Entry, Relationship, Source, Succession
 from cities.models.citations import CitationRole
 from cities.records.publishing import find_public
+from cities.standing import Kind, Standing, Status
 from exchanges.calendars import calendar_address
 from exchanges.models import Exchange, Program
 from exchanges.sections import with_editions
@@ -20,24 +21,32 @@ from lrscc.pages.statements_timeline import newest_request, statements_timeline
 
 
 def _supporting(entry: Any) -> Source | None:
-    """The first public source that supports a line; needs `for_reading`."""
-    supporting = (c.source for c in entry.public_citations if c.role == CitationRole.SUPPORTS)
+    """Return the first public source that supports an entry; needs `for_reading`."""
+    citations = entry.public_citations
+    supporting = (each.source for each in citations if each.role == CitationRole.SUPPORTS)
     return next(supporting, None)
+
+
+def _partner_ceased(standing: Standing | None, history: list[Entry]) -> Entry | None:
+    """Return the entry that the partner ceased to exist, of a relationship ended by another."""
+    if standing is None or standing.status != Status.ENDED:
+        return None
+    ceased = (entry for entry in history if entry.counts and entry.kind == Kind.PARTNER_CEASED)
+    return next((entry for entry in ceased if entry != standing.since), None)
 
 
 @require_safe
 def city(request: HttpRequest, slug: str) -> HttpResponse:
-    """One place: how the tie stands and why, its ledger, other accounts, what is not known."""
+    """One city: its relationship and why it stands so, its history, and what is missing."""
     places = City.objects.public().select_related(
         "part_of", "geography_source", "population_source"
     )
     place = find_public(places.prefetch_related("names__source", "summaries"), Q(slug=slug))
     today = localdate()
-    relationship = unknown.with_entries(
-        Relationship.objects.public().filter(partner=place)
-    ).first()
+    relationship = gaps.with_entries(Relationship.objects.public().filter(partner=place)).first()
     standing = relationship.standing_on(today) if relationship else None
     entries = relationship.entries.all() if relationship else []
+    history = [entry for entry in entries if not entry.is_claimed or entry.is_withdrawn]
     timeline = statements_timeline(place, relationship, today)
     of_it = Q(predecessor=place) | Q(successor=place)
     steps = list(Succession.objects.between_public_places().filter(of_it))
@@ -49,20 +58,21 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
             "relationship": relationship,
             "standing": standing,
             "source": _supporting(standing.since) if standing and standing.since else None,
-            "ledger": [entry for entry in entries if not entry.is_claimed or entry.is_withdrawn],
+            "ceased": _partner_ceased(standing, history),
+            "history": history,
             "claims": [entry for entry in entries if entry.is_claimed and entry.is_published],
-            "gaps": list(unknown.gaps_of(relationship, today)) if relationship else [],
+            "gaps": list(gaps.gaps_of(relationship, today)) if relationship else [],
             "became": [step for step in steps if step.predecessor_id == place.pk],
             "came_from": [step for step in steps if step.successor_id == place.pk],
             "parts": place.parts.public(),
-            "goes_on": Entry.objects.public()
+            "continued": Entry.objects.public()
             .for_reading()
             .filter(partner=place)
             .exclude(relationship__partner=place),
             "authorities": Authority.objects.public().filter(place=place),
             "today": today,
             "timeline": timeline,
-            "asked": newest_request(timeline),
+            "newest_request": newest_request(timeline),
             "deciders": _deciders(relationship.home, today) if relationship else [],
             "programs": list(_programs(relationship, today)) if relationship else [],
             "calendar": calendar_address(place.slug),
@@ -71,13 +81,13 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _deciders(home: City, today: date) -> list[str]:
-    """The names of who decides on the ties of the home place today."""
+    """Return the names of who decides about relationships of the home city today."""
     over_it = Authority.objects.public().over(home, today, today)
     return [authority.organization.name for authority in over_it]
 
 
 def _programs(relationship: Relationship, today: date) -> Any:
-    """What is done together under a tie: programs about it, or with an exchange about it."""
+    """Return the programs about a relationship, or with an exchange about it."""
     exchanges = Exchange.objects.public().filter(relationships=relationship)
     about = Q(relationships=relationship) | Q(pk__in=exchanges.values("program"))
     found = Program.objects.filter(about).values("pk")

@@ -91,9 +91,9 @@ def test_relationship_form_shows_the_standing_and_every_line_with_its_link(staff
 
     assert "Sister city since October 1, 1969." in said
     for words in (
-        "October 1, 1969: signed as sister city (line 1, both sides)",
-        "2001: visited (line 2, both sides, draft)",
-        "1968: concluded (line 3, both sides, claimed)",
+        "October 1, 1969: sister city agreement signed (line 1, both cities)",
+        "2001: visit (line 2, both cities, draft)",
+        "1968: agreed (line 3, both cities, claimed)",
     ):
         assert words in said
     html = response.content.decode()
@@ -108,7 +108,7 @@ def test_relationship_without_lines_says_so(staff):
         staff.get(address("relationship_add"))
     )
     said = text(staff.get(address("relationship_change", relationship.pk)))
-    assert "No accepted line is on record yet." in said
+    assert "We have no record of its status." in said
 
 
 def test_line_form_shows_how_the_relationship_stands(staff):

@@ -1,4 +1,4 @@
-"""What the register does not know yet."""
+"""What is missing from the record."""
 
 from datetime import date
 
@@ -74,28 +74,30 @@ def test_gap_names_the_place_and_its_page(known):
     assert list(gaps_of(relationship, TODAY)) == [
         Gap(
             "Otsu",
-            "The signed paper of October 1, 1969: only reports of it are on file.",
+            "The agreement of October 1, 1969. We have no signed copy.",
             "/cities/otsu/",
         )
     ]
 
 
 def test_gap_where_no_line_says_how_the_relationship_stands(known):
-    assert missing(on=date(1969, 9, 30)) == ["No accepted line says how the tie stands."]
+    assert missing(on=date(1969, 9, 30)) == [
+        "A document that tells the status of the relationship."
+    ]
 
 
 def test_gap_where_the_beginning_is_not_found(known):
     """And no gap that nobody decided: the line is a sighting."""
     known.entries.update(kind="attested", decided_by=None)
 
-    assert missing() == ["When and how the tie began."]
+    assert missing() == ["When and how the relationship began."]
 
 
 @pytest.mark.parametrize(
     ("changes", "gaps"),
     [
-        ({}, ["Who decided on Lansing’s side: renewed, about 1990."]),
-        ({"party": "home"}, ["Who decided on Lansing’s side: renewed, about 1990."]),
+        ({}, ["Who approved the renewal for Lansing about 1990?"]),
+        ({"party": "home"}, ["Who approved the renewal for Lansing about 1990?"]),
         ({"party": "partner"}, []),
         ({"kind": "visited"}, []),
         ({"kind": "attested"}, []),
@@ -120,8 +122,8 @@ def test_no_gap_where_who_decided_is_known_but_not_public(known):
 @pytest.mark.parametrize(
     ("ledger", "gaps"),
     [
-        ([], ["The agreement: no document is on file."]),
-        (["suspended"], ["The agreement: no document is on file."]),
+        ([], ["The agreement. We have no copy."]),
+        (["suspended"], ["The agreement. We have no copy."]),
         (["terminated"], []),
     ],
 )
@@ -149,14 +151,34 @@ def test_no_gap_of_an_agreement_where_the_type_is_not_found(known):
 
 
 @pytest.mark.parametrize(
-    ("signed_on", "day"), [("1969-10", "October 1969"), (None, "an unknown day")]
+    ("signed_on", "reliability", "gap"),
+    [
+        ("1969-10", "press", "The agreement of October 1969. We only have news reports."),
+        ("1969-10", "official", "The agreement of October 1969. We have no signed copy."),
+        (None, "press", "An agreement without a date. We have no signed copy."),
+    ],
 )
-def test_gap_where_only_reports_of_the_agreement_are_on_file(known, signed_on, day):
+def test_gap_where_only_reports_of_the_agreement_are_on_file(known, signed_on, reliability, gap):
     agreement = make_agreement(known, signed_on=signed_on)
-    agreement.documents.add(make_source(reliability="press", address="https://press.example"))
+    report = make_source(reliability=reliability, address="https://report.example")
+    agreement.documents.add(report)
     agreement.documents.add(make_source(reliability="signed_original", **DRAFT))
 
-    assert missing() == [f"The signed paper of {day}: only reports of it are on file."]
+    assert missing() == [gap]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("proposed", "approved", "signed", "concluded", "renewed", "resumed", "reaffirmed"),
+        *("dormant", "suspended", "terminated", "lapsed", "superseded"),
+    ],
+)
+def test_gap_asks_who_decided_whatever_was_decided(known, kind):
+    make_entry(known, kind, "2010", type=None)
+
+    (question,) = [gap for gap in missing() if gap.startswith("Who ")]
+    assert question.endswith(" in 2010?")
 
 
 def test_gap_where_the_population_is_not_known(known):
@@ -164,7 +186,7 @@ def test_gap_where_the_population_is_not_known(known):
         population=None, population_year=None, population_scope="", population_source=None
     )
 
-    assert missing() == ["A population with its year and source."]
+    assert missing() == ["Its population, with the year and a source."]
 
 
 @pytest.mark.parametrize(
@@ -193,10 +215,10 @@ def test_gaps_of_authority_are_its_beginning_and_its_document():
     assert sorted(gaps_of_authority(), key=lambda gap: gap.subject) == [
         Gap(
             "No Paper",
-            "The document that let it decide Lansing’s relationships.",
+            "The document that lets it decide for Lansing.",
             "/cities/lansing/",
         ),
-        Gap("No Start", "Since when it could decide Lansing’s relationships.", "/cities/lansing/"),
+        Gap("No Start", "Since when it can decide for Lansing.", "/cities/lansing/"),
     ]
 
 
@@ -210,9 +232,7 @@ def test_gaps_of_sources_are_those_nobody_can_open():
     make_source(title="Gone", **WITHDRAWN)
     make_source(slug="lost", title="Lost", finding_aid="Somewhere.")
 
-    assert list(gaps_of_sources()) == [
-        Gap("Lost", "Its full address or a copy.", "/sources/lost/")
-    ]
+    assert list(gaps_of_sources()) == [Gap("Lost", "A link to it, or a copy.", "/sources/lost/")]
 
 
 def test_pages_about_a_relationship_get_all_they_show_at_once(known, django_assert_num_queries):

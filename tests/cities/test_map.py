@@ -98,8 +98,8 @@ def test_every_partner_is_on_the_map_or_said_to_be_missing():
 
     assert names([*found.alone, *found.crowded]) == ["Rome", "Otsu", "Sakaide"]
     assert [(one.relationship.partner.name, one.reason) for one in found.missing] == [
-        ("Nowhere", "its coordinates are not on record"),
-        ("Pole", "it lies beyond the edge of this map"),
+        ("Nowhere", "no coordinates on record"),
+        ("Pole", "beyond the edge of this map"),
     ]
 
 
@@ -123,7 +123,7 @@ def test_pins_say_their_type_and_how_they_stand_on_the_day():
     assert says(1970) == [("active", "Otsu, United States: friendship city, active")]
     assert says(1995) == [
         ("suspended", "Otsu, United States: friendship city, suspended"),
-        ("proposed", "Rome, United States: kind of tie not found yet, proposed"),
+        ("proposed", "Rome, United States: type not on record, proposed"),
     ]
     assert drawn(date(1995, 1, 1)).statuses == [
         ("proposed", "proposed"),
@@ -332,7 +332,7 @@ def test_map_is_a_named_group_of_links_that_tell_type_and_standing(client):
     page = client.get("/cities/").text
 
     world = page[page.index('<svg class="world"') : page.index('<div class="close-ups">')]
-    assert 'role="group" aria-label="World map of the partners; the list says the same"' in world
+    assert 'role="group" aria-label="World map of the cities in the list"' in world
     assert re.findall(r'<a href="([^"]*)" aria-label="([^"]*)">', world) == [
         ("/cities/rome/", "Rome, United States: friendship city, ended"),
         ("#map-A", "A, close-up of Otsu and Sakaide"),
@@ -352,15 +352,15 @@ def test_map_is_a_named_group_of_links_that_tell_type_and_standing(client):
 
 
 @pytest.mark.parametrize(
-    ("kinds", "status"),
+    ("kinds", "status", "word"),
     [
-        ([], "active"),
-        (["dormant"], "dormant"),
-        (["suspended"], "suspended"),
-        (["terminated"], "ended"),
+        ([], "active", "active"),
+        (["dormant"], "dormant", "inactive"),
+        (["suspended"], "suspended", "suspended"),
+        (["terminated"], "ended", "ended"),
     ],
 )
-def test_each_standing_has_a_shape_and_a_word(client, kinds, status):
+def test_each_standing_has_a_shape_and_a_word(client, kinds, status, word):
     relationship = make_partnership_at("otsu", OTSU)
     for kind in kinds:
         make_entry(relationship, kind, "1990")
@@ -369,7 +369,7 @@ def test_each_standing_has_a_shape_and_a_word(client, kinds, status):
 
     assert f'id="pin-{status}"' in page
     legend = page[page.index('<ul class="row legend">') :]
-    assert re.search(rf'href="#pin-{status}"/></svg> {status}</li>', legend)
+    assert re.search(rf'href="#pin-{status}"/></svg> {word}</li>', legend)
 
 
 def test_name_of_a_place_is_text_on_the_map(client):

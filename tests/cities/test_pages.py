@@ -50,9 +50,7 @@ def years_of(response) -> list[str]:
 
 def nowhere(*names: str) -> str:
     """That these have no coordinates."""
-    return "Not on the map: " + "; ".join(
-        f"{name} (its coordinates are not on record)" for name in names
-    )
+    return "Not on the map: " + "; ".join(f"{name} (no coordinates on record)" for name in names)
 
 
 DOWNLOAD = "Download this list (JSON)"
@@ -71,7 +69,7 @@ def test_partners_of_an_empty_register_are_none(client):
         "For example, 1/1/1990. Leave blank for today.",
         *("Type", "Any"),
         *("Status", "Any"),
-        *("proposed", "active", "dormant", "suspended", "ended", "contested"),
+        *("proposed", "active", "inactive", "suspended", "ended", "disputed"),
         *("Country", "Any"),
         "Apply filters",
         "0 cities",
@@ -108,12 +106,12 @@ def test_partners_are_grouped_by_kind_and_the_ended_come_last(client):
         "Otsu United States since October 1, 1969",
         "Friendship city (plural) 3",
         "Kyoto United States since 1982",
-        "Lyon United States on record July 22, 2013 (not certain); beginning not found yet",
+        "Lyon United States named on July 22, 2013 (not certain); no record of when it began",
         "Rome United States proposed since 1990",
         "Type not on record 1",
         "Bath United States proposed since 1991",
         "Ended 1",
-        "Nara United States ended January 2010, lapsed",
+        "Nara United States ended in January 2010",
         DOWNLOAD,
     ]
 
@@ -336,7 +334,7 @@ def test_kinds_of_relationship_say_what_each_means_and_who_decides(client):
         *("Friendship city", "What a Friendship city is.", "Lansing has none today."),
         "Who decides",
         "Commission",
-        "Decides since 1900. Until 2100. The by-laws. The document that says so is not found yet.",
+        "From 1900 to 2100. The by-laws. No document on record.",
     ]
 
 
@@ -345,7 +343,7 @@ def test_kinds_of_relationship_of_an_empty_register_say_so(client):
         "What is a sister city?",
         "No type of relationship is on record yet.",
         "Who decides",
-        "Who may decide is not recorded yet.",
+        "We have no record of who decides.",
     ]
 
 
@@ -371,10 +369,10 @@ def test_source_page_says_what_it_is_and_what_it_is_cited_for(client):
         *("Accessed", "January 2, 2026"),
         "Used as a source for",
         "History entries",
-        *("October 1, 1969", "Otsu: concluded as sister city"),
+        *("October 1, 1969", "Otsu: Sister city relationship agreed"),
         "Supports this entry. Gives the day.",
-        *("March 1990", "Otsu: suspended", "Supports this entry."),
-        *("about 1991", "Otsu: resumed", "Supports this entry."),
+        *("March 1990", "Otsu: Suspended", "Supports this entry."),
+        *("about 1991", "Otsu: Resumed", "Supports this entry."),
         *("Facts about cities", "Otsu: population, location"),
         *("Changes to cities", "Otsu: renamed New Otsu", "Zeze: merged into Otsu"),
         *("Agreements", "Otsu: Agreement by telephone, October 1, 1969"),
@@ -399,9 +397,9 @@ def test_source_page_says_what_it_disputes_and_what_is_only_claimed(client):
         *("Where to find it", "No record"),
         "Used as a source for",
         "History entries",
-        *("1968", "Otsu: concluded as sister city"),
+        *("1968", "Otsu: Sister city relationship agreed"),
         "Supports this entry. We do not rely on this entry.",
-        *("October 1, 1969", "Otsu: concluded as sister city"),
+        *("October 1, 1969", "Otsu: Sister city relationship agreed"),
         "Disputes this entry. Gives 1968.",
     ]
 
@@ -446,10 +444,10 @@ def test_source_page_lists_relationships_by_place_and_day(client):
     lines = lines_of(client.get("/sources/paper/"))
 
     assert lines[lines.index("History entries") + 1 :] == [
-        *("1999", "Kyoto: noted", "Supports this entry."),
-        *("2000", "Kyoto: visited", "Supports this entry."),
-        *("1999", "Otsu: noted", "Supports this entry."),
-        *("2000", "Otsu: visited", "Supports this entry."),
+        *("1999", "Kyoto: Note", "Supports this entry."),
+        *("2000", "Kyoto: Visit", "Supports this entry."),
+        *("1999", "Otsu: Note", "Supports this entry."),
+        *("2000", "Otsu: Visit", "Supports this entry."),
     ]
 
 

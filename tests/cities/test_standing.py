@@ -425,23 +425,19 @@ def test_standing_says_its_lines_with_their_dates():
 
 
 @pytest.mark.parametrize(
-    ("lines", "status_label", "reason_label"),
+    ("entries", "status_label", "reason"),
     [
-        ([], "", ""),
-        ([("dormant", "1990")], "dormant", ""),
+        ([], "", None),
+        ([("dormant", "1990")], "inactive", None),
         ([("signed", "1990"), ("superseded", "1991")], "ended", "superseded"),
-        ([("signed", "1990"), ("lapsed", "1991", "home")], "contested", ""),
-        (
-            [("partner_ceased", "1991", "partner")],
-            "ended",
-            "partner ceased to exist",
-        ),
+        ([("signed", "1990"), ("lapsed", "1991", "home")], "disputed", None),
+        ([("partner_ceased", "1991", "partner")], "ended", "partner_ceased"),
     ],
 )
-def test_standing_is_said_in_words(lines, status_label, reason_label):
-    standing = ledger(*lines).standing_on(date(2000, 1, 1))
+def test_standing_is_said_in_words(entries, status_label, reason):
+    standing = ledger(*entries).standing_on(date(2000, 1, 1))
 
-    assert (standing.status_label, standing.reason_label) == (status_label, reason_label)
+    assert (standing.status_label, standing.reason) == (status_label, reason)
 
 
 def test_periods_last_until_the_next_line():

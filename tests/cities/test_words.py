@@ -1,4 +1,4 @@
-"""What a standing and a line say, in plain sentences."""
+"""What a standing and an entry say, in plain sentences."""
 
 from datetime import date
 
@@ -6,15 +6,26 @@ import pytest
 from django.template import Context, Template
 
 from cities.models import Relationship, RelationshipType
+from cities.records.dates import RecordDate, on_or_in
 from cities.standing import Kind, Standing
 from cities.words import (
     grouped_by_type,
+    headline,
     lower_first,
+    rest_of_note,
     short_standing,
     standing_sentence,
     what_happened,
+    who_decided,
 )
-from tests.factories import make_city, make_entry, make_partnership, make_relationship, make_type
+from tests.factories import (
+    make_city,
+    make_entry,
+    make_organization,
+    make_partnership,
+    make_relationship,
+    make_type,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -38,12 +49,12 @@ LEDGERS = [
     ),
     (
         [("signed", "1969-10-01", "both", None)],
-        "Tie since October 1, 1969.",
+        "Partner since October 1, 1969.",
         "since October 1, 1969",
     ),
     (
         [("signed", "2006-02-14", "both", FRIEND), ("concluded", "2008", "both", SISTER)],
-        "Sister city since 2008; before that friendship city, since February 14, 2006.",
+        "Sister city since 2008. Before that, friendship city since February 14, 2006.",
         "since 2008",
     ),
     (
@@ -64,35 +75,35 @@ LEDGERS = [
     (
         [("attested", "2013-07-22?", "both", FRIEND)],
         (
-            "Friendship city: a source of July 22, 2013 (not certain) shows it in force. When it"
-            " began is not found yet."
+            "Named as a friendship city on July 22, 2013 (not certain). We have no record of when"
+            " it began."
         ),
-        "on record July 22, 2013 (not certain); beginning not found yet",
+        "named on July 22, 2013 (not certain); no record of when it began",
     ),
     (
         [("approved", "1990", "home", SISTER)],
-        "Proposed as sister city since 1990; not concluded.",
+        "Proposed as a sister city in 1990. Not agreed yet.",
         "proposed since 1990",
     ),
     (
         [("proposed", "1990", "home", None)],
-        "Proposed as tie since 1990; not concluded.",
+        "Proposed as a partner in 1990. Not agreed yet.",
         "proposed since 1990",
     ),
     (
         [("signed", "1992", "both", SISTER), ("lapsed", "2010-01", "home", None)],
-        "Contested since January 2010: ended on Lansing’s side, active on the partner’s side.",
-        "contested since January 2010",
+        "Disputed since January 2010: ended for Lansing, active for the partner.",
+        "disputed since January 2010",
     ),
     (
         [("signed", "1992", "both", SISTER), ("partner_ceased", "1994-03-11", "partner", None)],
-        "Contested since March 11, 1994: active on Lansing’s side, ended on the partner’s side.",
-        "contested since March 11, 1994",
+        "Disputed since March 11, 1994: active for Lansing, ended for the partner.",
+        "disputed since March 11, 1994",
     ),
     (
         [("signed", "1992", "both", SISTER), ("superseded", "2000", "both", None)],
-        "Ended 2000: superseded.",
-        "ended 2000, superseded",
+        "Ended in 2000. Another relationship replaced it.",
+        "ended in 2000",
     ),
     (
         [("signed", "1992", "both", SISTER), ("suspended", "2000-05", "both", None)],
@@ -101,8 +112,8 @@ LEDGERS = [
     ),
     (
         [("signed", "1992", "both", None), ("dormant", "2000-05", "both", None)],
-        "Tie, dormant since May 2000.",
-        "dormant since May 2000",
+        "Partner, inactive since May 2000.",
+        "inactive since May 2000",
     ),
 ]
 
@@ -123,20 +134,23 @@ def test_standing_is_said_in_a_few_words(lines, sentence, short):
 
 
 def test_standing_of_nothing_is_said_too():
-    assert standing_sentence(Standing()) == "No accepted line is on record yet."
+    assert standing_sentence(Standing()) == "We have no record of its status."
 
 
 @pytest.mark.parametrize(
     ("kind", "slug", "words"),
     [
-        (Kind.SIGNED, SISTER, "Signed as sister city"),
+        (Kind.SIGNED, SISTER, "Sister city agreement signed"),
         (Kind.SIGNED, None, "Signed"),
-        (Kind.DORMANT, None, "Found dormant"),
-        (Kind.PARTNER_CEASED, None, "Partner ceased to exist"),
-        (Kind.CONCLUDED, FRIEND, "Concluded as friendship city"),
+        (Kind.DORMANT, None, "Reported inactive"),
+        (Kind.PARTNER_CEASED, None, "Partner no longer exists"),
+        (Kind.CONCLUDED, FRIEND, "Friendship city relationship agreed"),
+        (Kind.ATTESTED, FRIEND, "Named as a friendship city in a source"),
+        (Kind.DORMANT, SISTER, "Reported inactive as a sister city"),
+        (Kind.VISITED, None, "Visit"),
     ],
 )
-def test_line_says_what_happened(kind, slug, words):
+def test_entry_says_what_happened(kind, slug, words):
     party = "partner" if kind == Kind.PARTNER_CEASED else "both"
     relationship = make_partnership("otsu")
     line = make_entry(
@@ -144,6 +158,73 @@ def test_line_says_what_happened(kind, slug, words):
     )
 
     assert what_happened(line) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "note", "said", "rest"),
+    [
+        ("noted", "The mayor spoke. He asked for time.", "The mayor spoke", "He asked for time."),
+        ("visited", "A group came.", "A group came", ""),
+        ("disputed", "No ties were left!", "No ties were left!", ""),
+        ("noted", "In St. Petersburg Dr. Cain spoke.", "In St. Petersburg Dr. Cain spoke", ""),
+        ("noted", "It was “Kubyashi.” It is gone.", "It was “Kubyashi.”", "It is gone."),
+        ("noted", "That is what to do. He said so.", "That is what to do", "He said so."),
+        ("noted", "", "Note", ""),
+        ("noted", "without an end", "Note", "without an end"),
+        ("noted", f"{'Long ' * 30}words. Then short.", "Note", None),
+        ("noted", "One\nline. Two.", "Note", None),
+        ("signed", "The mayors signed. It rained.", "Signed", None),
+    ],
+)
+def test_note_of_what_changes_nothing_begins_with_its_headline(kind, note, said, rest):
+    entry = make_entry(make_partnership("otsu"), kind, "2000", note=note)
+
+    assert headline(entry) == said
+    assert rest_of_note(entry) == (note if rest is None else rest)
+
+
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [
+        ("1969-10-01", "on October 1, 1969"),
+        ("2013-07-22?", "on July 22, 2013 (not certain)"),
+        ("[2013-08-12,2013-08-19]", "on August 12 or 19, 2013"),
+        ("2010-01", "in January 2010"),
+        ("1982", "in 1982"),
+        ("2013-21", "in spring 2013"),
+        ("199X", "in the 1990s"),
+        ("1994~", "about 1994"),
+        ("[..2013-07-29]", "July 29, 2013 or earlier"),
+        ("2000/2001", "from 2000 to 2001"),
+    ],
+)
+def test_date_is_said_with_the_word_before_it(on, words):
+    assert on_or_in(RecordDate.parse(on)) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("signed", "Approved by Council."),
+        ("proposed", "Proposed by Council."),
+        ("terminated", "Decided by Council."),
+        ("lapsed", "Council let it lapse."),
+        ("dormant", "Reported by Council."),
+    ],
+)
+def test_entry_says_who_decided_in_the_words_of_what_was_done(kind, words):
+    council = make_organization("council")
+    entry = make_entry(make_partnership("otsu"), kind, "2000", decided_by=council)
+
+    assert who_decided(entry) == words
+
+
+def test_entry_whose_decider_is_not_public_or_not_known_says_nothing():
+    relationship = make_partnership("otsu")
+    secret = make_organization("secret", publication="draft")
+
+    assert who_decided(make_entry(relationship, "renewed", "1990")) == ""
+    assert who_decided(make_entry(relationship, "renewed", "1991", decided_by=secret)) == ""
 
 
 @pytest.mark.parametrize(
@@ -204,5 +285,5 @@ def test_templates_say_the_same():
 
     assert said == (
         "Sister city since October 1, 1969. since October 1, 1969"
-        " Signed as sister city otsu Japanese"
+        " Sister city agreement signed otsu Japanese"
     )
