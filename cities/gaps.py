@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Agreement, Authority, Entry, Relationship, Source
-from cities.models.cities import NameKind
+from cities.models.names import NameKind
 from cities.models.relationships import RelationshipQuerySet
 from cities.models.sources import Reliability
 from cities.records.dates import on_or_in

@@ -16,9 +16,10 @@ from cities.records.languages import sorting_key
 from exchanges.gaps import HOSTING, SENDING, for_public, missing_in
 from exchanges.models import AwardCategory, Exchange, Funding, PopulationBand
 from exchanges.models.awards import Honors
-from exchanges.models.exchanges import COUNTS, Direction
+from exchanges.models.exchanges import Direction
 from exchanges.models.funding import FundingNature
 from exchanges.models.programs import ProgramKind
+from exchanges.models.reports import COUNTS
 from exchanges.states import CALLED_OFF, Phase
 
 

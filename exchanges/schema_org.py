@@ -6,7 +6,7 @@ from typing import Any
 from cities.records.schema_org import SCHEMA
 from exchanges.models import Exchange
 from exchanges.models.exchanges import Direction
-from exchanges.models.programs import Role
+from exchanges.models.roles import Role
 from exchanges.states import Phase, State, has_exact_days
 
 STATUS = {State.CANCELLED: "EventCancelled", State.POSTPONED: "EventPostponed"}

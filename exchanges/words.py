@@ -16,7 +16,8 @@ from cities.models import City
 from cities.records.dates import days_in_words
 from cities.records.languages import sorting_key
 from exchanges.models import Exchange
-from exchanges.models.exchanges import COUNTS, Direction
+from exchanges.models.exchanges import Direction
+from exchanges.models.reports import COUNTS
 from exchanges.money import in_words
 from exchanges.review import Giving, ReportRow, Total, words_of
 from exchanges.states import Phase, has_exact_days

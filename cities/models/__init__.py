@@ -1,12 +1,15 @@
 """The ground floor's records, split by subject."""
 
 from cities.models.agreements import Agreement, AgreementTitle, Signatory
-from cities.models.cities import City, CityName, CitySummary, Succession
-from cities.models.entries import Acceptance, Citation, Entry
+from cities.models.citations import Citation
+from cities.models.cities import City
+from cities.models.entries import Acceptance, Entry
+from cities.models.names import CityName, CitySummary
 from cities.models.organizations import Authority, Organization
 from cities.models.relationships import Relationship, RelationshipType
 from cities.models.sources import Source
 from cities.models.standings import StandingPeriod
+from cities.models.successions import Succession
 from cities.records.pictured import Pictured
 
 __all__ = [

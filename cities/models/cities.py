@@ -1,7 +1,6 @@
 """Places: what they are called, where they are, and what became of them."""
 
 from collections.abc import Iterator
-from typing import Self
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
@@ -13,7 +12,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models.sources import Source
-from cities.records.base import Record
 from cities.records.countries import (
     check_subdivision,
     country_choices,
@@ -21,9 +19,8 @@ from cities.records.countries import (
     subdivision_name,
 )
 from cities.records.fields import date_on_record
-from cities.records.languages import check_language, language_name, own_name
 from cities.records.pictured import Pictured
-from cities.records.publishing import Publication, Publishable
+from cities.records.publishing import Publishable
 
 
 class PlaceKind(models.TextChoices):
@@ -33,20 +30,6 @@ class PlaceKind(models.TextChoices):
     COUNTY = "county", _("County")
     STATE = "state", _("State")
     PREFECTURE = "prefecture", _("Prefecture")
-
-
-class NameKind(models.TextChoices):
-    NATIVE = "native", _("In its own language and script")
-    ROMANIZED = "romanized", _("In Latin letters")
-    FORMER = "former", _("Former name")
-    EXONYM = "exonym", _("Name in another language")
-    MISSPELLED = "misspelled", _("Misspelled in a source")
-
-
-class SuccessionKind(models.TextChoices):
-    MERGED_INTO = "merged_into", _("merged into")
-    SPLIT_INTO = "split_into", _("split into")
-    RENAMED = "renamed", _("renamed")
 
 
 def check_time_zone(name: str) -> None:
@@ -226,13 +209,9 @@ class City(Pictured, Publishable):
         return subdivision_name(self.subdivision) if self.subdivision else ""
 
     @property
-    def native_names(self) -> list["CityName"]:
+    def native_names(self) -> list[Any]:
         """Names in the place's own languages that differ from the English one."""
-        return [
-            name
-            for name in self.names.all()
-            if name.kind == NameKind.NATIVE and name.text != self.name
-        ]
+        return [name for name in self.names.all() if name.is_native and name.text != self.name]
 
     def clean(self) -> None:
         self.draw_picture()
@@ -257,179 +236,3 @@ class City(Pictured, Publishable):
             yield place
             seen.add(place.pk)
             place = place.part_of
-
-
-class CityName(Record):
-    """A name of a place in one language and script."""
-
-    city = models.ForeignKey(
-        City,
-        related_name="names",
-        on_delete=models.CASCADE,  # a name means nothing without its place
-    )
-    text = models.CharField(_("name"), max_length=200)
-    language = models.CharField(
-        _("language"),
-        max_length=20,
-        validators=[check_language],
-        help_text=_("A language code: ja, ja-Latn, zh-Hans, ko, ru."),
-    )
-    kind = models.CharField(_("kind"), max_length=12, choices=NameKind)
-    source = models.ForeignKey(
-        Source,
-        verbose_name=_("source"),
-        related_name="names",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-    )
-
-    parents = ("city",)
-
-    class Meta:
-        verbose_name = _("name")
-        verbose_name_plural = _("names")
-        ordering = ["city", "kind", "language", "text"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["city", "text", "language", "kind"],
-                name="cities_cityname_once",
-                violation_error_message=_("This name is already there."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(text="") & Q(kind__in=NameKind.values),
-                name="cities_cityname_kind_known",
-                violation_error_message=_("Write the name and choose its kind from the list."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.text
-
-    @property
-    def language_name(self) -> str:
-        return language_name(self.language)
-
-
-class CitySummary(Record):
-    """What a reader of a language other than English needs to know of the tie with a place.
-
-    Written by a person who answers for it, for those to whom the English page says nothing.
-    """
-
-    city = models.ForeignKey(
-        City,
-        related_name="summaries",
-        on_delete=models.CASCADE,  # a summary means nothing without its place
-    )
-    language = models.CharField(
-        _("language"),
-        max_length=20,
-        validators=[check_language],
-        help_text=_("A language code: ja, zh-Hans, ko, ru. English has its own field above."),
-    )
-    text = models.TextField(
-        _("summary"),
-        validators=[MaxLengthValidator(2000)],
-        help_text=_("In that language alone: it stands on the page as you write it."),
-    )
-    written_by = models.CharField(
-        _("written by"),
-        max_length=120,
-        help_text=_(
-            "Who answers for the words, such as an office. Say so where a program translated"
-            " them. Readers see it."
-        ),
-    )
-
-    parents = ("city",)
-
-    class Meta:
-        verbose_name = _("summary in another language")
-        verbose_name_plural = _("summaries in other languages")
-        ordering = ["city", "language"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["city", "language"],
-                name="cities_citysummary_once",
-                violation_error_message=_("There is a summary in this language already."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(text="") & ~Q(written_by=""),
-                name="cities_citysummary_has_words_and_author",
-                violation_error_message=_("Write the summary, and who answers for its words."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(language="en") & ~Q(language__startswith="en-"),
-                name="cities_citysummary_not_in_english",
-                violation_error_message=_(
-                    "The English summary has a field of its own. Choose another language."
-                ),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.text[:60]
-
-    @property
-    def language_name(self) -> str:
-        return language_name(self.language)
-
-    @property
-    def own_language_name(self) -> str:
-        return own_name(self.language)
-
-
-class SuccessionQuerySet(models.QuerySet):
-    def between_public_places(self) -> Self:
-        """Successions a visitor may read, with both places and the source."""
-        return self.filter(
-            predecessor__publication=Publication.PUBLISHED,
-            successor__publication=Publication.PUBLISHED,
-        ).select_related("predecessor", "successor", "source")
-
-
-class Succession(Record):
-    """How one place became, or became part of, another."""
-
-    predecessor = models.ForeignKey(
-        City, verbose_name=_("place before"), related_name="became", on_delete=models.PROTECT
-    )
-    successor = models.ForeignKey(
-        City, verbose_name=_("place after"), related_name="came_from", on_delete=models.PROTECT
-    )
-    kind = models.CharField(_("what happened"), max_length=12, choices=SuccessionKind)
-    on, on_earliest, on_latest = date_on_record("on", _("date"), blank=True)
-    source = models.ForeignKey(
-        Source, verbose_name=_("source"), related_name="successions", on_delete=models.PROTECT
-    )
-    note = models.TextField(_("note"), blank=True, validators=[MaxLengthValidator(1000)])
-
-    objects = SuccessionQuerySet.as_manager()
-
-    parents = ("predecessor", "successor")
-
-    class Meta:
-        verbose_name = _("succession")
-        verbose_name_plural = _("successions")
-        ordering = ["predecessor", F("on_earliest").asc(nulls_first=True), "successor"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["predecessor", "successor", "kind"],
-                name="cities_succession_once",
-                violation_error_message=_("This succession is already there."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(predecessor=F("successor")),
-                name="cities_succession_of_two_places",
-                violation_error_message=_("A place cannot succeed itself. Choose another place."),
-            ),
-            models.CheckConstraint(
-                condition=Q(kind__in=SuccessionKind.values),
-                name="cities_succession_kind_known",
-                violation_error_message=_("Choose merged, split or renamed."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.predecessor.name} {self.get_kind_display()} {self.successor.name}"

@@ -28,7 +28,7 @@ from exchanges.api.base import DRAFT_BODY, KnownField, PartnerField, RoleSeriali
 from exchanges.calendars import calendar_address
 from exchanges.filters import ExchangeFilter
 from exchanges.models import Exchange, ExchangeRole, Funding
-from exchanges.models.exchanges import COUNTS
+from exchanges.models.reports import COUNTS
 from exchanges.states import Phase
 
 COUNT = {"type": "integer", "nullable": True, "minimum": 0}

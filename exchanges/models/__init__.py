@@ -1,9 +1,10 @@
 """What the partners do together: programs, their dated exchanges, money, awards."""
 
 from exchanges.models.awards import AwardCategory, AwardKind, PopulationBand
-from exchanges.models.exchanges import Exchange, ExchangeRole
+from exchanges.models.exchanges import Exchange
 from exchanges.models.funding import Funding
-from exchanges.models.programs import Program, ProgramRole
+from exchanges.models.programs import Program
+from exchanges.models.roles import ExchangeRole, ProgramRole
 
 __all__ = [
     "AwardCategory",

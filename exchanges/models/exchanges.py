@@ -13,27 +13,16 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import City, Organization, Pictured, Relationship, Source
-from cities.records.base import Record
+from cities.models import City, Pictured, Relationship, Source
 from cities.records.fields import date_on_record
 from cities.records.publishing import Publishable, PublishableQuerySet
 from exchanges.models.funding import Funding
-from exchanges.models.programs import Program, Role, RoleQuerySet
+from exchanges.models.programs import Program
+from exchanges.models.reports import Report
+from exchanges.models.roles import ExchangeRole
 from exchanges.models.rules import RULES, TOO_LATE, is_too_late
 from exchanges.money import currency_choices, in_words
 from exchanges.states import CALLED_OFF, Phase, State, phase
-
-COUNTS = (
-    "people_sent",
-    "people_hosted",
-    "students",
-    "volunteers",
-    "volunteer_hours",
-    "home_stays",
-)
-"""What a report counts. Empty is not known, never none."""
-
-_NAMES_NOBODY = _("Leave it empty when it is not known. Never name people who take part.")
 
 
 class Direction(models.TextChoices):
@@ -107,7 +96,7 @@ class ExchangeQuerySet(PublishableQuerySet):
         )
 
 
-class Exchange(Pictured, Publishable):
+class Exchange(Pictured, Report, Publishable):
     """One edition of a program: when it is, who can go, what it costs, what came of it.
 
     It counts people and never names them.
@@ -182,39 +171,6 @@ class Exchange(Pictured, Publishable):
         blank=True,
         help_text=_("What it covers, and who can get help with it."),
     )
-    people_sent = models.PositiveIntegerField(
-        _("people sent"), null=True, blank=True, help_text=_NAMES_NOBODY
-    )
-    people_hosted = models.PositiveIntegerField(
-        _("people hosted"), null=True, blank=True, help_text=_NAMES_NOBODY
-    )
-    students = models.PositiveIntegerField(
-        _("students among them"), null=True, blank=True, help_text=_NAMES_NOBODY
-    )
-    volunteers = models.PositiveIntegerField(
-        _("volunteers"), null=True, blank=True, help_text=_NAMES_NOBODY
-    )
-    volunteer_hours = models.PositiveIntegerField(_("hours of volunteers"), null=True, blank=True)
-    home_stays = models.PositiveIntegerField(
-        _("home stays"),
-        null=True,
-        blank=True,
-        help_text=_("How many people stayed with families. Never name the families."),
-    )
-    counts_source = models.ForeignKey(
-        Source,
-        verbose_name=_("source of the counts"),
-        related_name="+",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-    )
-    story = models.TextField(
-        _("what came of it"),
-        blank=True,
-        validators=[MaxLengthValidator(5000)],
-        help_text=_("In plain words. Never name people who took part."),
-    )
     sources = models.ManyToManyField(
         Source, verbose_name=_("sources"), related_name="+", blank=True
     )
@@ -232,6 +188,7 @@ class Exchange(Pictured, Publishable):
         constraints = [
             *Publishable.Meta.constraints,
             *Pictured.Meta.constraints,
+            *Report.Meta.constraints,
             models.CheckConstraint(
                 condition=~Q(title=""),
                 name="exchanges_exchange_has_a_title",
@@ -310,34 +267,6 @@ class Exchange(Pictured, Publishable):
                     "Give a cost of 0 or more with its currency, or leave both empty."
                 ),
             ),
-            models.CheckConstraint(
-                condition=Q(state=State.HELD)
-                | Q(**{f"{name}__isnull": True for name in COUNTS}, story=""),
-                name="exchanges_exchange_report_when_held",
-                violation_error_message=_(
-                    "Only an exchange that was held has counts and a story of what came of it."
-                    " Choose “Held”, or empty them."
-                ),
-            ),
-            models.CheckConstraint(
-                condition=Q(students__isnull=True)
-                | Q(people_sent__isnull=True)
-                | Q(people_hosted__isnull=True)
-                | Q(students__lte=F("people_sent") + F("people_hosted")),
-                name="exchanges_exchange_students_among_the_people",
-                violation_error_message=_(
-                    "There are more students than people sent and hosted. Correct the counts."
-                ),
-            ),
-            models.CheckConstraint(
-                condition=Q(counts_source__isnull=True)
-                | ~Q(**{f"{name}__isnull": True for name in COUNTS}),
-                name="exchanges_exchange_source_of_some_counts",
-                violation_error_message=_(
-                    "There are no counts that a source could tell of. Give one, or empty the"
-                    " source of the counts."
-                ),
-            ),
         ]
 
     def __str__(self) -> str:
@@ -393,46 +322,3 @@ class Exchange(Pictured, Publishable):
             return []
         exchanges = cls.objects.public().filter(**{link: record})
         return [gettext("Withdraw its exchange “%s” first.") % exchange for exchange in exchanges]
-
-
-class ExchangeRole(Record):
-    """Which organization holds an exchange, or hosts it."""
-
-    exchange = models.ForeignKey(
-        Exchange,
-        related_name="roles",
-        on_delete=models.CASCADE,  # a role means nothing without its exchange
-    )
-    organization = models.ForeignKey(
-        Organization,
-        verbose_name=_("organization"),
-        related_name="exchange_roles",
-        on_delete=models.PROTECT,
-    )
-    role = models.CharField(_("role"), max_length=10, choices=Role)
-
-    objects = RoleQuerySet.as_manager()
-
-    parents = ("exchange",)
-
-    class Meta:
-        verbose_name = _("organization of the exchange")
-        verbose_name_plural = _("organizations of the exchange")
-        ordering = ["role", "organization__name"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["exchange", "organization", "role"],
-                name="exchanges_exchangerole_once",
-                violation_error_message=_("This organization already has this role."),
-            ),
-            models.CheckConstraint(
-                condition=Q(role__in=[role.value for role in Role if role != Role.FUNDER]),
-                name="exchanges_exchangerole_role_known",
-                violation_error_message=_(
-                    "Choose organizer, host or partner. Who pays stands under funding."
-                ),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.organization}: {self.get_role_display()}"

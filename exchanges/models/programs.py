@@ -11,10 +11,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import Organization, Relationship, Source
-from cities.records.base import Record
+from cities.models import Relationship, Source
 from cities.records.fields import date_on_record
 from cities.records.publishing import Publication, Publishable, PublishableQuerySet
+from exchanges.models.roles import ProgramRole
 from exchanges.states import State
 
 
@@ -191,60 +191,3 @@ class Program(Publishable):
             return False
         exchanges = self.exchanges.exclude(publication=Publication.WITHDRAWN)
         return exchanges.filter(state=State.OPEN, applications_close_on__gte=localdate()).exists()
-
-
-class Role(models.TextChoices):
-    """What an organization does for a program or an exchange."""
-
-    ORGANIZER = "organizer", _("Organizer")
-    HOST = "host", _("Host")
-    FUNDER = "funder", _("Funder")
-    PARTNER = "partner", _("Partner")
-
-
-class RoleQuerySet(models.QuerySet):
-    def public(self) -> Self:
-        """Roles of organizations that a visitor may read, with the organization."""
-        published = self.filter(organization__publication=Publication.PUBLISHED)
-        return published.select_related("organization")
-
-
-class ProgramRole(Record):
-    """What an organization does for a program."""
-
-    program = models.ForeignKey(
-        Program,
-        related_name="roles",
-        on_delete=models.CASCADE,  # a role means nothing without its program
-    )
-    organization = models.ForeignKey(
-        Organization,
-        verbose_name=_("organization"),
-        related_name="program_roles",
-        on_delete=models.PROTECT,
-    )
-    role = models.CharField(_("role"), max_length=10, choices=Role)
-
-    objects = RoleQuerySet.as_manager()
-
-    parents = ("program",)
-
-    class Meta:
-        verbose_name = _("organization of the program")
-        verbose_name_plural = _("organizations of the program")
-        ordering = ["role", "organization__name"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["program", "organization", "role"],
-                name="exchanges_programrole_once",
-                violation_error_message=_("This organization already has this role."),
-            ),
-            models.CheckConstraint(
-                condition=Q(role__in=Role.values),
-                name="exchanges_programrole_role_known",
-                violation_error_message=_("Choose the role from the list."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.organization}: {self.get_role_display()}"

@@ -17,7 +17,7 @@ from cities.models import Entry, Relationship
 from cities.standing import Kind as EntryKind
 from exchanges import review
 from exchanges.models import Exchange
-from exchanges.models.exchanges import COUNTS
+from exchanges.models.reports import COUNTS
 from exchanges.review import Giving, ReportRow, Review
 from resolutions.course import Kind, Outcome
 from resolutions.models import Action

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from cities.models import City
 from exchanges.gaps import missing_in, with_report
 from exchanges.models import AwardCategory, Exchange, Funding, PopulationBand, Program
-from exchanges.models.exchanges import COUNTS
+from exchanges.models.reports import COUNTS
 from lrscc.files.loading import load
 from lrscc.files.writing import dump
 

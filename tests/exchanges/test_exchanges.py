@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from cities.records.publishing import Publication
 from exchanges.models import Exchange, ExchangeRole
-from exchanges.models.exchanges import COUNTS
+from exchanges.models.reports import COUNTS
 from exchanges.states import MOVES, State
 from tests.cities.doors import assert_clerk_reads, assert_database_refuses
 from tests.factories import (

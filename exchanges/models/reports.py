@@ -1,0 +1,92 @@
+"""What came of an exchange: how many people took part, and a story."""
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import Source
+from exchanges.states import State
+
+COUNTS = (
+    "people_sent",
+    "people_hosted",
+    "students",
+    "volunteers",
+    "volunteer_hours",
+    "home_stays",
+)
+"""What a report counts. Empty is not known, never none."""
+
+_NAMES_NOBODY = _("Leave it empty when it is not known. Never name people who take part.")
+
+
+class Report(models.Model):
+    """The report of an exchange that was held. It counts people and never names them."""
+
+    people_sent = models.PositiveIntegerField(
+        _("people sent"), null=True, blank=True, help_text=_NAMES_NOBODY
+    )
+    people_hosted = models.PositiveIntegerField(
+        _("people hosted"), null=True, blank=True, help_text=_NAMES_NOBODY
+    )
+    students = models.PositiveIntegerField(
+        _("students among them"), null=True, blank=True, help_text=_NAMES_NOBODY
+    )
+    volunteers = models.PositiveIntegerField(
+        _("volunteers"), null=True, blank=True, help_text=_NAMES_NOBODY
+    )
+    volunteer_hours = models.PositiveIntegerField(_("hours of volunteers"), null=True, blank=True)
+    home_stays = models.PositiveIntegerField(
+        _("home stays"),
+        null=True,
+        blank=True,
+        help_text=_("How many people stayed with families. Never name the families."),
+    )
+    counts_source = models.ForeignKey(
+        Source,
+        verbose_name=_("source of the counts"),
+        related_name="+",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+    )
+    story = models.TextField(
+        _("what came of it"),
+        blank=True,
+        validators=[MaxLengthValidator(5000)],
+        help_text=_("In plain words. Never name people who took part."),
+    )
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=State.HELD)
+                | Q(**{f"{name}__isnull": True for name in COUNTS}, story=""),
+                name="%(app_label)s_%(class)s_report_when_held",
+                violation_error_message=_(
+                    "Only an exchange that was held has counts and a story of what came of it."
+                    " Choose “Held”, or empty them."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(students__isnull=True)
+                | Q(people_sent__isnull=True)
+                | Q(people_hosted__isnull=True)
+                | Q(students__lte=F("people_sent") + F("people_hosted")),
+                name="%(app_label)s_%(class)s_students_among_the_people",
+                violation_error_message=_(
+                    "There are more students than people sent and hosted. Correct the counts."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(counts_source__isnull=True)
+                | ~Q(**{f"{name}__isnull": True for name in COUNTS}),
+                name="%(app_label)s_%(class)s_source_of_some_counts",
+                violation_error_message=_(
+                    "There are no counts that a source could tell of. Give one, or empty the"
+                    " source of the counts."
+                ),
+            ),
+        ]
