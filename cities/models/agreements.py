@@ -2,12 +2,13 @@
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from cities.models.relationships import Relationship
 from cities.models.sources import Source
 from cities.records.base import Record
+from cities.records.constraints import choices_constraint
 from cities.records.fields import date_on_record
 from cities.records.languages import check_language, language_name
 from cities.records.publishing import Publishable
@@ -54,10 +55,10 @@ class Agreement(Publishable):
         ordering = [F("signed_on_earliest").asc(nulls_first=True), "slug"]
         constraints = [
             *Publishable.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(kind__in=AgreementKind.values),
-                name="cities_agreement_kind_known",
-                violation_error_message=_("Choose the kind of agreement from the list."),
+            choices_constraint(
+                "cities_agreement_kind_known",
+                _("Choose the kind of agreement from the list."),
+                kind=AgreementKind,
             ),
         ]
 

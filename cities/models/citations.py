@@ -4,11 +4,11 @@ from typing import Any, Self
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models.sources import Source
+from cities.records.constraints import choices_constraint
 from cities.records.details import Detail, DetailQuerySet
 from cities.records.publishing import Publication
 
@@ -75,10 +75,10 @@ class SourceCitation(Detail):
         verbose_name_plural = _("citations")
         ordering = ["role", "source"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(role__in=CitationRole.values),
-                name="%(app_label)s_%(class)s_role_known",
-                violation_error_message=_("Choose supports or disputes."),
+            choices_constraint(
+                "%(app_label)s_%(class)s_role_known",
+                _("Choose supports or disputes."),
+                role=CitationRole,
             ),
         ]
 

@@ -1,6 +1,7 @@
 """Places: what they are called, where they are, and what became of them."""
 
 from collections.abc import Iterator
+from typing import Any
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models.sources import Source
+from cities.records.constraints import choices_constraint, dates_in_order
 from cities.records.countries import (
     check_subdivision,
     country_choices,
@@ -130,10 +132,10 @@ class City(Pictured, Publishable):
                 name="cities_city_has_a_name",
                 violation_error_message=_("Give the place its English name."),
             ),
-            models.CheckConstraint(
-                condition=Q(kind__in=PlaceKind.values),
-                name="cities_city_kind_known",
-                violation_error_message=_("Choose the kind of place from the list."),
+            choices_constraint(
+                "cities_city_kind_known",
+                _("Choose the kind of place from the list."),
+                kind=PlaceKind,
             ),
             models.CheckConstraint(
                 condition=Q(country__gte="AA", country__lte="ZZ"),
@@ -180,12 +182,11 @@ class City(Pictured, Publishable):
                     " or not at all."
                 ),
             ),
-            models.CheckConstraint(
-                condition=Q(began_earliest__isnull=True)
-                | Q(ceased_latest__isnull=True)
-                | Q(ceased_latest__gte=F("began_earliest")),
-                name="cities_city_ceases_after_it_began",
-                violation_error_message=_("A place cannot cease to exist before it began."),
+            dates_in_order(
+                "began",
+                "ceased",
+                "cities_city_ceases_after_it_began",
+                _("A place cannot cease to exist before it began."),
             ),
             models.CheckConstraint(
                 condition=Q(part_of__isnull=True) | ~Q(part_of=F("id")),

@@ -16,6 +16,7 @@ from cities.models.cities import City
 from cities.models.entry_rules import RULES
 from cities.models.organizations import Organization
 from cities.models.relationships import Relationship, RelationshipType
+from cities.records.constraints import choices_constraint
 from cities.records.fields import date_on_record
 from cities.records.numbering import FROM_ONE, CitedByNumber, Numbered, number_once
 from cities.records.publishing import Publication, PublishableQuerySet
@@ -160,16 +161,12 @@ class Entry(CitedByNumber, Numbered):
                 name="cities_entry_number_from_one",
                 violation_error_message=_("Lines of a ledger are numbered from 1."),
             ),
-            models.CheckConstraint(
-                condition=Q(
-                    kind__in=Kind.values,
-                    party__in=Party.values,
-                    acceptance__in=Acceptance.values,
-                ),
-                name="cities_entry_vocabulary",
-                violation_error_message=_(
-                    "Choose what happened, to whom, and accepted or claimed."
-                ),
+            choices_constraint(
+                "cities_entry_vocabulary",
+                _("Choose what happened, to whom, and accepted or claimed."),
+                kind=Kind,
+                party=Party,
+                acceptance=Acceptance,
             ),
             models.CheckConstraint(
                 condition=Q(acceptance=Acceptance.CLAIMED) | Q(on_earliest__isnull=False),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.models.cities import City
 from cities.models.sources import Source
 from cities.records.base import Record
+from cities.records.constraints import one_of
 from cities.records.languages import check_language, language_name, own_name
 
 
@@ -57,7 +58,7 @@ class CityName(Record):
                 violation_error_message=_("This name is already there."),
             ),
             models.CheckConstraint(
-                condition=~Q(text="") & Q(kind__in=NameKind.values),
+                condition=~Q(text="") & one_of(kind=NameKind),
                 name="cities_cityname_kind_known",
                 violation_error_message=_("Write the name and choose its kind from the list."),
             ),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.models.cities import City
 from cities.models.sources import Source
 from cities.records.base import Record
+from cities.records.constraints import dates_in_order, one_of
 from cities.records.fields import date_on_record
 from cities.records.publishing import Publication, Publishable
 
@@ -73,16 +74,15 @@ class Organization(Publishable):
         constraints = [
             *Publishable.Meta.constraints,
             models.CheckConstraint(
-                condition=~Q(name="") & Q(classification__in=Classification.values),
+                condition=~Q(name="") & one_of(classification=Classification),
                 name="cities_organization_named_and_classified",
                 violation_error_message=_("Give its name and choose what it is from the list."),
             ),
-            models.CheckConstraint(
-                condition=Q(founded_earliest__isnull=True)
-                | Q(dissolved_latest__isnull=True)
-                | Q(dissolved_latest__gte=F("founded_earliest")),
-                name="cities_organization_dissolved_after_founded",
-                violation_error_message=_("It cannot be dissolved before it was founded."),
+            dates_in_order(
+                "founded",
+                "dissolved",
+                "cities_organization_dissolved_after_founded",
+                _("It cannot be dissolved before it was founded."),
             ),
         ]
 
@@ -165,12 +165,11 @@ class Authority(Record):
                 name="cities_authority_once",
                 violation_error_message=_("This authority is already there."),
             ),
-            models.CheckConstraint(
-                condition=Q(since_earliest__isnull=True)
-                | Q(until_latest__isnull=True)
-                | Q(until_latest__gte=F("since_earliest")),
-                name="cities_authority_ends_after_it_begins",
-                violation_error_message=_("Authority cannot end before it begins."),
+            dates_in_order(
+                "since",
+                "until",
+                "cities_authority_ends_after_it_begins",
+                _("Authority cannot end before it begins."),
             ),
         ]
 

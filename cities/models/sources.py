@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cities.records.constraints import choices_constraint
 from cities.records.fields import date_on_record
 from cities.records.languages import check_language
 from cities.records.publishing import Publication, Publishable
@@ -122,15 +123,15 @@ class Source(Publishable):
                 name="cities_source_has_a_title",
                 violation_error_message=_("Give the source a title, or say what it is."),
             ),
-            models.CheckConstraint(
-                condition=Q(kind__in=SourceKind.values),
-                name="cities_source_kind_known",
-                violation_error_message=_("Choose what kind of source this is from the list."),
+            choices_constraint(
+                "cities_source_kind_known",
+                _("Choose what kind of source this is from the list."),
+                kind=SourceKind,
             ),
-            models.CheckConstraint(
-                condition=Q(reliability__in=Reliability.values),
-                name="cities_source_reliability_known",
-                violation_error_message=_("Choose the source’s grade from the list."),
+            choices_constraint(
+                "cities_source_reliability_known",
+                _("Choose the source’s grade from the list."),
+                reliability=Reliability,
             ),
             models.CheckConstraint(
                 condition=Q(document="", document_sha256="")

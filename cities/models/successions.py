@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.models.cities import City
 from cities.models.sources import Source
 from cities.records.base import Record
+from cities.records.constraints import choices_constraint
 from cities.records.fields import date_on_record
 from cities.records.publishing import Publication
 
@@ -64,10 +65,10 @@ class Succession(Record):
                 name="cities_succession_of_two_places",
                 violation_error_message=_("A place cannot succeed itself. Choose another place."),
             ),
-            models.CheckConstraint(
-                condition=Q(kind__in=SuccessionKind.values),
-                name="cities_succession_kind_known",
-                violation_error_message=_("Choose merged, split or renamed."),
+            choices_constraint(
+                "cities_succession_kind_known",
+                _("Choose merged, split or renamed."),
+                kind=SuccessionKind,
             ),
         ]
 

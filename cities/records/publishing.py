@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.base import Record, RecordQuerySet, publish_first
+from cities.records.constraints import choices_constraint
 
 
 class Publication(models.TextChoices):
@@ -113,10 +114,10 @@ class Publishable(Record):
         abstract = True
         default_permissions = ("add", "change", "delete", "view", "preview", "publish")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(publication__in=Publication.values),
-                name="%(app_label)s_%(class)s_publication_known",
-                violation_error_message=_("Choose draft, published or withdrawn."),
+            choices_constraint(
+                "%(app_label)s_%(class)s_publication_known",
+                _("Choose draft, published or withdrawn."),
+                publication=Publication,
             ),
             models.CheckConstraint(
                 condition=(

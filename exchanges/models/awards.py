@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import Source
 from cities.records.base import Record, RecordQuerySet
+from cities.records.constraints import choices_constraint, one_of
 from exchanges.models.programs import ProgramKind
 
 _YEARS = [MinValueValidator(1956), MaxValueValidator(2200)]
@@ -113,7 +114,7 @@ class AwardCategory(OfYears, Record):
         constraints = [
             *OfYears.Meta.constraints,
             models.CheckConstraint(
-                condition=~Q(name="") & Q(honors__in=Honors.values),
+                condition=~Q(name="") & one_of(honors=Honors),
                 name="exchanges_awardcategory_named",
                 violation_error_message=_("Give the category its name, and say whom it honors."),
             ),
@@ -152,10 +153,10 @@ class AwardKind(Record):
                 name="exchanges_awardkind_once",
                 violation_error_message=_("This kind is already there."),
             ),
-            models.CheckConstraint(
-                condition=Q(kind__in=ProgramKind.values),
-                name="exchanges_awardkind_kind_known",
-                violation_error_message=_("Choose the kind from the list."),
+            choices_constraint(
+                "exchanges_awardkind_kind_known",
+                _("Choose the kind from the list."),
+                kind=ProgramKind,
             ),
         ]
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, Pictured, Relationship, Source
+from cities.records.constraints import choices_constraint, dates_in_order, optional
 from cities.records.fields import date_on_record
 from cities.records.publishing import Publishable, PublishableQuerySet
 from exchanges.models.funding import Funding
@@ -194,10 +195,11 @@ class Exchange(Pictured, Report, Publishable):
                 name="exchanges_exchange_has_a_title",
                 violation_error_message=_("Give the exchange a title."),
             ),
-            models.CheckConstraint(
-                condition=Q(direction__in=["", *Direction.values], state__in=State.values),
-                name="exchanges_exchange_vocabulary",
-                violation_error_message=_("Choose the direction and the state from the lists."),
+            choices_constraint(
+                "exchanges_exchange_vocabulary",
+                _("Choose the direction and the state from the lists."),
+                direction=optional(Direction),
+                state=State,
             ),
             models.CheckConstraint(
                 condition=Q(begins__isnull=True, ends__isnull=True)
@@ -214,12 +216,11 @@ class Exchange(Pictured, Report, Publishable):
                     " month, but not open on one side."
                 ),
             ),
-            models.CheckConstraint(
-                condition=Q(begins_earliest__isnull=True)
-                | Q(ends_latest__isnull=True)
-                | Q(ends_latest__gte=F("begins_earliest")),
-                name="exchanges_exchange_ends_after_it_begins",
-                violation_error_message=_("It cannot end before it begins."),
+            dates_in_order(
+                "begins",
+                "ends",
+                "exchanges_exchange_ends_after_it_begins",
+                _("It cannot end before it begins."),
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.HELD) | Q(begins_earliest__isnull=False),

@@ -5,13 +5,14 @@ from typing import Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Relationship, Source
+from cities.records.constraints import choices_constraint, dates_in_order, optional
 from cities.records.fields import date_on_record
 from cities.records.publishing import Publication, Publishable, PublishableQuerySet
 from exchanges.models.roles import ProgramRole
@@ -141,12 +142,11 @@ class Program(Publishable):
                 name="exchanges_program_has_a_title",
                 violation_error_message=_("Give the program a title."),
             ),
-            models.CheckConstraint(
-                condition=Q(
-                    kind__in=["", *ProgramKind.values], audience__in=["", *Audience.values]
-                ),
-                name="exchanges_program_vocabulary",
-                violation_error_message=_("Choose the kind and for whom it is from the lists."),
+            choices_constraint(
+                "exchanges_program_vocabulary",
+                _("Choose the kind and for whom it is from the lists."),
+                kind=optional(ProgramKind),
+                audience=optional(Audience),
             ),
             models.CheckConstraint(
                 condition=Q(contact_email="") | ~Q(contact_office=""),
@@ -155,12 +155,11 @@ class Program(Publishable):
                     "Name the office that the e-mail address belongs to, as the contact."
                 ),
             ),
-            models.CheckConstraint(
-                condition=Q(since_earliest__isnull=True)
-                | Q(until_latest__isnull=True)
-                | Q(until_latest__gte=F("since_earliest")),
-                name="exchanges_program_ends_after_it_begins",
-                violation_error_message=_("A program cannot end before it begins."),
+            dates_in_order(
+                "since",
+                "until",
+                "exchanges_program_ends_after_it_begins",
+                _("A program cannot end before it begins."),
             ),
         ]
 

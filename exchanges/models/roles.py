@@ -3,11 +3,11 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization
 from cities.records.base import Record
+from cities.records.constraints import choices_constraint
 from cities.records.publishing import Publication
 
 
@@ -57,10 +57,8 @@ class ProgramRole(Record):
                 name="exchanges_programrole_once",
                 violation_error_message=_("This organization already has this role."),
             ),
-            models.CheckConstraint(
-                condition=Q(role__in=Role.values),
-                name="exchanges_programrole_role_known",
-                violation_error_message=_("Choose the role from the list."),
+            choices_constraint(
+                "exchanges_programrole_role_known", _("Choose the role from the list."), role=Role
             ),
         ]
 
@@ -98,12 +96,10 @@ class ExchangeRole(Record):
                 name="exchanges_exchangerole_once",
                 violation_error_message=_("This organization already has this role."),
             ),
-            models.CheckConstraint(
-                condition=Q(role__in=[role.value for role in Role if role != Role.FUNDER]),
-                name="exchanges_exchangerole_role_known",
-                violation_error_message=_(
-                    "Choose organizer, host or partner. Who pays stands under funding."
-                ),
+            choices_constraint(
+                "exchanges_exchangerole_role_known",
+                _("Choose organizer, host or partner. Who pays stands under funding."),
+                role=[role.value for role in Role if role != Role.FUNDER],
             ),
         ]
 

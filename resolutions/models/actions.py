@@ -11,8 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization
+from cities.records.constraints import choices_constraint, optional
 from cities.records.fields import date_on_record
-from cities.records.numbering import CitedByNumber, Numbered, number_once
+from cities.records.numbering import FROM_ONE, CitedByNumber, Numbered, number_once
 from cities.records.publishing import Publication
 from resolutions.course import UNVOTED, VOTED, Kind, Outcome, adopting
 from resolutions.models.action_rules import RULES
@@ -124,20 +125,18 @@ class Action(CitedByNumber, Vote, Numbered):
             *Numbered.Meta.constraints,
             *Vote.Meta.constraints,
             number_once("resolution"),
-            models.CheckConstraint(
-                condition=Q(
-                    kind__in=Kind.values,
-                    method__in=["", *Method.values],
-                    outcome__in=["", *Outcome.values],
-                    requirement__in=["", *Requirement.values],
-                    base__in=["", *Base.values],
-                    tie_break__in=["", Choice.YES, Choice.NO],
-                ),
-                name="resolutions_action_vocabulary",
-                violation_error_message=_("Choose from the lists what was done and how."),
+            choices_constraint(
+                "resolutions_action_vocabulary",
+                _("Choose from the lists what was done and how."),
+                kind=Kind,
+                method=optional(Method),
+                outcome=optional(Outcome),
+                requirement=optional(Requirement),
+                base=optional(Base),
+                tie_break=["", Choice.YES, Choice.NO],
             ),
             models.CheckConstraint(
-                condition=Q(number__gte=1, on_earliest__isnull=False),
+                condition=FROM_ONE & Q(on_earliest__isnull=False),
                 name="resolutions_action_has_a_first_day",
                 violation_error_message=_("An action needs a date with a first possible day."),
             ),

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cities.records.constraints import choices_constraint
 from cities.records.details import Detail, DetailQuerySet
 from cities.records.publishing import Publication
 from resolutions.models.members import Member
@@ -68,10 +69,10 @@ class Attendance(Detail):
                 name="resolutions_attendance_once",
                 violation_error_message=_("This member is already on the list."),
             ),
-            models.CheckConstraint(
-                condition=Q(presence__in=Presence.values),
-                name="resolutions_attendance_presence_known",
-                violation_error_message=_("Choose present, absent, or absent and excused."),
+            choices_constraint(
+                "resolutions_attendance_presence_known",
+                _("Choose present, absent, or absent and excused."),
+                presence=Presence,
             ),
         ]
 

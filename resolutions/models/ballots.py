@@ -4,10 +4,10 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cities.records.constraints import choices_constraint
 from cities.records.details import Detail, DetailQuerySet
 from cities.records.publishing import Publication
 from resolutions.models.members import Member
@@ -54,10 +54,10 @@ class Ballot(Detail):
                 name="resolutions_ballot_one_for_a_member",
                 violation_error_message=_("This member has voted already: one vote each."),
             ),
-            models.CheckConstraint(
-                condition=Q(choice__in=Choice.values),
-                name="resolutions_ballot_choice_known",
-                violation_error_message=_("Choose the vote from the list."),
+            choices_constraint(
+                "resolutions_ballot_choice_known",
+                _("Choose the vote from the list."),
+                choice=Choice,
             ),
         ]
 

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import Citation, City, Entry, Organization, Relationship
 from cities.models.entry_rules import decided_with_authority
+from cities.records.constraints import one_of
 from cities.records.dates import RecordDate
-from cities.records.numbering import Numbered, number_once
+from cities.records.numbering import FROM_ONE, Numbered, number_once
 from cities.records.publishing import Publication
 from cities.standing import Kind, Party
 from resolutions.course import adopting, in_order
@@ -112,7 +113,7 @@ class Effect(Numbered):
             *Numbered.Meta.constraints,
             number_once("resolution"),
             models.CheckConstraint(
-                condition=Q(number__gte=1) & Q(kind__in=EffectKind.values) & ~Q(what=""),
+                condition=FROM_ONE & one_of(kind=EffectKind) & ~Q(what=""),
                 name="resolutions_effect_kind_and_words",
                 violation_error_message=_("Choose what the text does, and say it in our words."),
             ),

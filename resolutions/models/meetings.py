@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization, Source
+from cities.records.constraints import choices_constraint
 from cities.records.fields import date_on_record
 from cities.records.publishing import Publication, Publishable, PublishableQuerySet
 from resolutions.deadlines import Clock, approved_minutes_due, proposed_minutes_due
@@ -89,10 +90,11 @@ class Meeting(Publishable):
         ordering = ["-on_earliest", F("begins_at").desc(nulls_last=True), "slug"]
         constraints = [
             *Publishable.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(kind__in=MeetingKind.values, state__in=MeetingState.values),
-                name="resolutions_meeting_vocabulary",
-                violation_error_message=_("Choose the kind and the state of the meeting."),
+            choices_constraint(
+                "resolutions_meeting_vocabulary",
+                _("Choose the kind and the state of the meeting."),
+                kind=MeetingKind,
+                state=MeetingState,
             ),
             models.CheckConstraint(
                 condition=Q(on_earliest__isnull=False),

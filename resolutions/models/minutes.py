@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cities.records.constraints import choices_constraint
 from cities.records.numbering import number_once
 from cities.records.publishing import Publication, PublishableQuerySet
 from resolutions.models.meetings import NOT_HELD, Meeting
@@ -53,10 +54,10 @@ class Minutes(Version):
         constraints = [
             *Version.Meta.constraints,
             number_once("meeting", "resolutions_minutes_version_once"),
-            models.CheckConstraint(
-                condition=Q(kind__in=MinutesKind.values),
-                name="resolutions_minutes_kind_known",
-                violation_error_message=_("Choose proposed, approved or corrected."),
+            choices_constraint(
+                "resolutions_minutes_kind_known",
+                _("Choose proposed, approved or corrected."),
+                kind=MinutesKind,
             ),
             models.CheckConstraint(
                 condition=Q(kind=MinutesKind.PROPOSED, decided_at__isnull=True)

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.base import Record
+from cities.records.constraints import one_of
 from resolutions.models.resolutions import Resolution
 
 
@@ -58,7 +59,7 @@ class Relation(Record):
                 violation_error_message=_("This relation is already there."),
             ),
             models.CheckConstraint(
-                condition=~Q(resolution=F("other")) & Q(kind__in=RelationKind.values),
+                condition=~Q(resolution=F("other")) & one_of(kind=RelationKind),
                 name="resolutions_relation_between_two",
                 violation_error_message=_("Choose what it does, and another resolution."),
             ),

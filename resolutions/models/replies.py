@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization, Source
 from cities.records.fields import date_on_record
-from cities.records.numbering import Numbered, number_once
+from cities.records.numbering import FROM_ONE, Numbered, number_once
 from cities.records.publishing import PublishableQuerySet
 from resolutions.models.effects import Effect
 
@@ -60,7 +60,7 @@ class Reply(Numbered):
             *Numbered.Meta.constraints,
             number_once("effect"),
             models.CheckConstraint(
-                condition=Q(number__gte=1)
+                condition=FROM_ONE
                 & Q(answer__in=Answer.values, on_earliest__isnull=False)
                 & ~Q(summary=""),
                 name="resolutions_reply_answer_day_and_words",

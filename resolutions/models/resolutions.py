@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, Organization, Relationship, Source
+from cities.records.constraints import one_of
 from cities.records.periods import covering
 from cities.records.publishing import Publication, Publishable, PublishableQuerySet
 from resolutions import numbers
@@ -179,7 +180,7 @@ class Resolution(Publishable):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=ResolutionKind.values) & ~Q(title=""),
+                condition=one_of(kind=ResolutionKind) & ~Q(title=""),
                 name="resolutions_resolution_kind_and_title",
                 violation_error_message=_("Choose the kind and give the title."),
             ),

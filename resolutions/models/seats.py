@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization, Source
 from cities.records.base import Record
+from cities.records.constraints import dates_in_order
 from cities.records.fields import date_on_record
 from cities.records.lasting import Lasting
 from cities.records.publishing import Publication
@@ -77,12 +78,11 @@ class Seat(Lasting, Record):
                 name="resolutions_seat_labelled",
                 violation_error_message=_("Give the seat its label, and at least one place."),
             ),
-            models.CheckConstraint(
-                condition=Q(since_earliest__isnull=True)
-                | Q(until_latest__isnull=True)
-                | Q(until_latest__gte=F("since_earliest")),
-                name="resolutions_seat_ends_after_it_begins",
-                violation_error_message=_("A seat cannot end before it begins."),
+            dates_in_order(
+                "since",
+                "until",
+                "resolutions_seat_ends_after_it_begins",
+                _("A seat cannot end before it begins."),
             ),
         ]
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization, Source
 from cities.records.base import Record
+from cities.records.constraints import dates_in_order
 from cities.records.fields import date_on_record
 from cities.records.lasting import Lasting
 from cities.records.publishing import Publication
@@ -85,12 +86,11 @@ class Term(Lasting, Record):
                 name="resolutions_term_once",
                 violation_error_message=_("This term is already there."),
             ),
-            models.CheckConstraint(
-                condition=Q(since_earliest__isnull=True)
-                | Q(until_latest__isnull=True)
-                | Q(until_latest__gte=F("since_earliest")),
-                name="resolutions_term_ends_after_it_begins",
-                violation_error_message=_("A term cannot end before it begins."),
+            dates_in_order(
+                "since",
+                "until",
+                "resolutions_term_ends_after_it_begins",
+                _("A term cannot end before it begins."),
             ),
         ]
 

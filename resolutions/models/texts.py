@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cities.records.constraints import choices_constraint
 from cities.records.fields import date_on_record
 from cities.records.numbering import CitedByNumber, number_once
 from cities.records.publishing import Publication
@@ -53,10 +54,10 @@ class Text(CitedByNumber, Version):
         constraints = [
             *Version.Meta.constraints,
             number_once("resolution", "resolutions_text_version_once"),
-            models.CheckConstraint(
-                condition=Q(kind__in=TextKind.values),
-                name="resolutions_text_kind_known",
-                violation_error_message=_("Choose what version of the text this is."),
+            choices_constraint(
+                "resolutions_text_kind_known",
+                _("Choose what version of the text this is."),
+                kind=TextKind,
             ),
             models.CheckConstraint(
                 condition=Q(kind=TextKind.CORRECTED, corrected_at__isnull=False)

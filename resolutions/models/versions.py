@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Source
-from cities.records.numbering import Numbered
+from cities.records.numbering import FROM_ONE, Numbered
 from resolutions.clauses import Clause, fingerprint, read, tidy
 
 MAX_TEXT = 200_000
@@ -53,7 +53,7 @@ class Version(Numbered):
         constraints = [
             *Numbered.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(number__gte=1) & ~Q(text="") & ~Q(sha256=""),
+                condition=FROM_ONE & ~Q(text="") & ~Q(sha256=""),
                 name="%(app_label)s_%(class)s_has_a_text_and_its_hash",
                 violation_error_message=_("Write the text of this version."),
             ),
