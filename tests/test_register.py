@@ -1,7 +1,7 @@
 """Register files: brought in all or nothing, and written back byte for byte."""
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -339,7 +339,7 @@ def test_files_are_loaded_twice_and_change_nothing_the_second_time(folder):
         "  relationship types: 2 of 2\n"
         "  successions: 1 of 1\n"
         "  authorities: 2 of 2\n"
-        "  entries: 2 of 2\n"
+        "  entries: 6 of 6\n"
         f"Loaded: {RECORDS} new, 0 changed, 0 the same.\n"
     )
     assert second.splitlines()[-1] == f"Loaded: 0 new, 0 changed, {RECORDS} the same."
@@ -1133,6 +1133,58 @@ def test_progress_is_told_every_five_hundred_records(tmp_path):
     assert load(write(tmp_path, {"new.toml": text})) == (
         "  sources: 500 of 501\n  sources: 501 of 501\nLoaded: 501 new, 0 changed, 0 the same.\n"
     )
+
+
+def test_progress_of_late_parts_counts_the_parts(others, tmp_path):
+    entries = "".join(having(LINE, "number", str(n)) for n in range(1, 301))
+    text = records("cities", named(PLACE, "asan")) + records(
+        "relationships",
+        RELATIONSHIP + entries,
+        named(having(RELATIONSHIP, "partner", '"asan"'), "more") + entries,
+    )
+
+    told = load(write(tmp_path, {"new.toml": text})).splitlines()
+
+    assert told[2:-1] == ["  entries: 600 of 600"]
+
+
+DOCS = (settings.BASE_DIR / "docs" / "register-files.md").read_text(encoding="utf-8")
+
+
+def test_worked_example_of_the_docs_is_refused_then_loaded(others, tmp_path):
+    """As they say, but for the kind of the part that is refused: its label is the model's."""
+    example = DOCS.split("```toml\n")[1].split("```")[0]
+    said, then = (block.split("```")[0].split("\n", 1)[1] for block in DOCS.split("$ uv ")[1:])
+    path = tmp_path / "villanova.toml"
+    path.write_text(example)
+
+    told = refusals(path)
+
+    label = tables()["relationships"].late_children["entries"].label
+    assert told[0].replace(label, "entry") in " ".join(said.split())
+    assert f"Nothing was loaded: {len(told)} problem(s)." in said
+    path.write_text(example.replace("minutes-2025-06", "minutes-2025-05"))
+    assert load(path) == then
+    assert f"`{load(path).splitlines()[-1]}`" in DOCS
+    assert City.objects.get(slug="villanova").is_published
+
+
+def test_docs_list_the_fields_of_every_table():
+    listed = {}
+    for line in DOCS.splitlines():
+        if line.startswith("| `"):
+            name, __, fields = line.strip("| ").split(" | ")
+            listed[name.strip("`")] = fields
+
+    assert listed == dict(fields_of(tables()))
+
+
+def fields_of(found: Mapping[str, Table], above: str = "") -> Iterator[tuple[str, str]]:
+    """Each table and part with its fields, the key in bold."""
+    for name, table in found.items():
+        names = [f"**`{name}`**" if name in table.key else f"`{name}`" for name in table.fields]
+        yield f"{above}{name}", ", ".join(names)
+        yield from fields_of(table.all_children, f"{above}{name}.")
 
 
 def test_published_line_is_not_overwritten_by_a_load(folder):

@@ -385,9 +385,9 @@ def test_files_are_loaded_twice_and_change_nothing_the_second_time(folder):
         "  resolutions: 2 of 2\n"
         "  statements: 1 of 1\n"
         "  entries: 1 of 1\n"
-        "  minutes: 1 of 1\n"
+        "  minutes: 2 of 2\n"
         "  relations: 2 of 2\n"
-        "  effects: 1 of 1\n"
+        "  effects: 2 of 2\n"
         f"Loaded: {RECORDS} new, 0 changed, 0 the same.\n"
     )
     assert second.splitlines()[-1] == f"Loaded: 0 new, 0 changed, {RECORDS} the same."

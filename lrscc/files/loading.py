@@ -37,23 +37,32 @@ def _save_all(rows_of: dict[str, list[Row]], saver: Saver, progress: Progress) -
     """Save table after table, then the late parts, then what is withdrawn."""
     late: dict[str, list[Row]] = {}
     for name, rows in rows_of.items():
-        for number, row in enumerate(_in_order(rows), start=1):
+        for done, row in enumerate(_in_order(rows), start=1):
             saver.save(row, row.table.children)
-            for part in row.table.late_children:
-                if row.values.get(part):
-                    late.setdefault(part, []).append(row)
-            _report(progress, name, number, len(rows))
-    for name, rows in late.items():
-        for number, row in enumerate(rows, start=1):
             if row.record is not None:
-                saver.save_parts(row, {name: row.table.late_children[name]})
-            _report(progress, name, number, len(rows))
+                for part in row.table.late_children:
+                    late.setdefault(part, []).append(row)
+            _report(progress, name, done - 1, done, len(rows))
+    for name, rows in late.items():
+        _save_late(name, rows, saver, progress)
     saver.withdraw()
 
 
-def _report(progress: Progress, name: str, number: int, total: int) -> None:
-    if number == total or number % PROGRESS_STEP == 0:
-        progress(name, number, total)
+def _save_late(name: str, rows: list[Row], saver: Saver, progress: Progress) -> None:
+    """Save the parts of one name that had to wait for the records that they name."""
+    total = sum(len(row.values.get(name, ())) for row in rows)
+    done = 0
+    for row in rows:
+        if count := len(row.values.get(name, ())):
+            saver.save_parts(row, {name: row.table.late_children[name]})
+            _report(progress, name, done, done + count, total)
+            done += count
+
+
+def _report(progress: Progress, name: str, before: int, done: int, total: int) -> None:
+    """Report the end, and each step of the way."""
+    if done == total or done // PROGRESS_STEP > before // PROGRESS_STEP:
+        progress(name, done, total)
 
 
 def _in_order(rows: list[Row]) -> list[Row]:
