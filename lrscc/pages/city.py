@@ -35,6 +35,16 @@ def _partner_ceased(standing: Standing | None, history: list[Entry]) -> Entry | 
     return next((entry for entry in ceased if entry != standing.since), None)
 
 
+def _successions(place: City) -> dict[str, list[Succession]]:
+    """Return what the city became, and what it came from."""
+    of_it = Q(predecessor=place) | Q(successor=place)
+    steps = list(Succession.objects.between_public_places().filter(of_it))
+    return {
+        "became": [step for step in steps if step.predecessor_id == place.pk],
+        "came_from": [step for step in steps if step.successor_id == place.pk],
+    }
+
+
 @require_safe
 def city(request: HttpRequest, slug: str) -> HttpResponse:
     """One city: its relationship and why it stands so, its history, and what is missing."""
@@ -48,8 +58,6 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
     entries = relationship.entries.all() if relationship else []
     history = [entry for entry in entries if not entry.is_claimed or entry.is_withdrawn]
     timeline = statements_timeline(place, relationship, today)
-    of_it = Q(predecessor=place) | Q(successor=place)
-    steps = list(Succession.objects.between_public_places().filter(of_it))
     return render(
         request,
         "city.html",
@@ -62,8 +70,7 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
             "history": history,
             "claims": [entry for entry in entries if entry.is_claimed and entry.is_published],
             "gaps": list(gaps.gaps_of(relationship, today)) if relationship else [],
-            "became": [step for step in steps if step.predecessor_id == place.pk],
-            "came_from": [step for step in steps if step.successor_id == place.pk],
+            **_successions(place),
             "parts": place.parts.public(),
             "continued": Entry.objects.public()
             .for_reading()

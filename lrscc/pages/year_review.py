@@ -123,16 +123,28 @@ def _rows(look: LookBack) -> Iterator[dict[str, Any]]:
         "note": _("For the awards of %(year)s") % {"year": whole.awards_year},
     }
     yield _line("total", whole.total)
-    for section, lines in (
+    yield from _exchange_rows(whole)
+    yield from _gift_rows(whole)
+    yield from _decision_rows(look)
+    for lack in whole.lacks:
+        for missing in lack.missing:
+            yield {"section": "missing", "name": lack.exchange.title, "note": missing}
+
+
+def _exchange_rows(whole: Review) -> Iterator[dict[str, Any]]:
+    for section, rows in (
         ("award_category", whole.awards),
         ("kind", whole.kinds),
         ("partner", whole.partners),
     ):
-        for row in lines:
+        for row in rows:
             yield _line(section, row)
     for exchange in whole.held:
         row = ReportRow.of(exchange.slug, exchange.title, [exchange])
         yield _line("exchange", row) | {"date": exchange.begins, "note": exchange.program}
+
+
+def _gift_rows(whole: Review) -> Iterator[dict[str, Any]]:
     yield from _sums("money", whole.money)
     yield from _sums("in_kind", whole.in_kind)
     for gift in whole.gifts:
@@ -143,6 +155,9 @@ def _rows(look: LookBack) -> Iterator[dict[str, Any]]:
             "amount": "" if gift.amount is None else gift.amount,
             "note": gift.given,
         }
+
+
+def _decision_rows(look: LookBack) -> Iterator[dict[str, Any]]:
     for action in look.adoptions:
         resolution = action.resolution
         note = " ".join(part for part in (str(resolution.organization), resolution.number) if part)
@@ -153,9 +168,6 @@ def _rows(look: LookBack) -> Iterator[dict[str, Any]]:
             "name": relationship.partner,
             "date": relationship.standing.began.on,
         }
-    for lack in whole.lacks:
-        for missing in lack.missing:
-            yield {"section": "missing", "name": lack.exchange.title, "note": missing}
 
 
 def _line(section: str, row: ReportRow) -> dict[str, Any]:
