@@ -93,33 +93,23 @@ def places():
     make_city("xian", name="Xi’an", country="CN")
 
 
-@pytest.mark.parametrize(
-    ("question", "slug"),
-    [
-        *(
-            (spelling, "otsu")
-            for spelling in (
-                "Otsu",
-                "ŌTSU",
-                "ōtsu-shi",
-                "大津",
-                "大津市",
-                "Ｏｔｓｕ",
-                "shiga otsu",
-            )
-        ),
-        *((spelling, "akuapim-south") for spelling in ("Akuapem", "akuapim", "Akuapem South")),
-        *(
-            (spelling, "st-petersburg")
-            for spelling in ("St Petersburg", "st. petersburg", "Petersburg", "Санкт-Петербург")
-        ),
-        *((spelling, "st-petersburg") for spelling in ("санкт", "ПЕТЕРБУРГ", "Russia")),
-        *((spelling, "asan") for spelling in ("Asan", "아산", "아산시")),
-        *((spelling, "xian") for spelling in ("Xian", "Xi'an", "xi’an", "China Xi'an")),
+SPELLINGS = {
+    "otsu": ["Otsu", "ŌTSU", "ōtsu-shi", "大津", "大津市", "Ｏｔｓｕ", "shiga otsu"],
+    "akuapim-south": ["Akuapem", "akuapim", "Akuapem South"],
+    "st-petersburg": [
+        *("St Petersburg", "st. petersburg", "Petersburg", "Санкт-Петербург"),
+        *("санкт", "ПЕТЕРБУРГ", "Russia"),
     ],
-)
-def test_place_is_found_by_any_spelling(places, question, slug):
-    assert found(question) == [f"city {slug}"]
+    "asan": ["Asan", "아산", "아산시"],
+    "xian": ["Xian", "Xi'an", "xi’an", "China Xi'an"],
+}
+
+
+@pytest.mark.parametrize("slug", SPELLINGS)
+def test_place_is_found_by_any_spelling(places, slug):
+    answers = {spelling: found(spelling) for spelling in SPELLINGS[slug]}
+
+    assert answers == {spelling: [f"city {slug}"] for spelling in SPELLINGS[slug]}
 
 
 def test_what_is_about_a_place_is_found_by_its_names(places):
@@ -221,21 +211,21 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("question", HOSTILE)
 @pytest.mark.parametrize("path", ["/search/", "/search/suggest", "/api/v1/search/"])
-def test_whatever_is_asked_is_words(client, path, question):
+def test_whatever_is_asked_is_words(client, path):
     make_city("otsu")
 
-    assert client.get(path, {"q": question}).status_code == 200
+    for question in HOSTILE:
+        assert client.get(path, {"q": question}).status_code == 200, question[:40]
 
 
-@pytest.mark.parametrize("question", [*HOSTILE, "\0otsu\0", "w " * 100_000, "\ud800"])
-def test_operators_ask_for_nothing(question):
+def test_operators_ask_for_nothing():
     make_city("otsu", summary="head not and near or drop table x")
 
-    plain = "".join(sign if sign.isalnum() else " " for sign in question)
-    assert found(question) == found(plain)
-    assert list(suggestions(question)) == list(suggestions(plain))
+    for question in (*HOSTILE, "\0otsu\0", "w " * 100_000, "\ud800"):
+        plain = "".join(sign if sign.isalnum() else " " for sign in question)
+        assert found(question) == found(plain), ascii(question[:40])
+        assert list(suggestions(question)) == list(suggestions(plain)), ascii(question[:40])
 
 
 # --- the index --------------------------------------------------------------------------
@@ -727,8 +717,14 @@ def test_api_and_pages_of_every_kind_answer(client):
     make_full_exchange("e")
     make_term(make_member("wood"))
 
+    two_of_each = [
+        document
+        for kind in indexed()
+        for document in SearchDocument.objects.filter(kind=kind).order_by("pk")[:2]
+    ]
+
     kinds = set()
-    for document in SearchDocument.objects.all():
+    for document in two_of_each:
         assert client.get(document.url.split("#")[0]).status_code == 200
         answer = client.get("/api/v1/search/", {"q": document.title}).json()["results"]
         kinds.update(row["kind"] for row in answer)
