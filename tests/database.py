@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 NAME = "file:tests?mode=memory&cache=shared"
 """Of this process alone: memory is shared by its threads."""
@@ -65,3 +65,11 @@ def migrated_once() -> Iterator[None]:
         with closing(sqlite3.connect(unfinished)) as target:
             database.backup(target)
         unfinished.rename(copy)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Let nobody afterward see what is saved inside."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

@@ -1,13 +1,10 @@
 """Each role, each model, each door: who gets in, and that nothing changes for the others."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -41,6 +38,7 @@ from resolutions.models import (
 from tests.admin import exchanges
 from tests.admin.browser import form_of
 from tests.admin.people import MAKERS, NO_GROUP, SUPERUSER, at, browser, rows_of
+from tests.database import undone
 from tests.factories import (
     council,
     make_city,
@@ -253,13 +251,6 @@ def doors(model: type, boss: Client) -> dict[str, tuple[str, dict[str, Any] | No
         if model in CHOSEN_BY:
             found[f"choose{which}"] = choice(one), None
     return found
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def trace(model: Any) -> dict[str, list[tuple[Any, ...]]]:
