@@ -1161,7 +1161,7 @@ def test_worked_example_of_the_docs_is_refused_then_loaded(others, tmp_path):
     told = refusals(path)
 
     label = tables()["relationships"].late_children["entries"].label
-    assert told[0].replace(label, "entry") in " ".join(said.split())
+    assert told[0].replace(label, "history entry") in " ".join(said.split())
     assert f"Nothing was loaded: {len(told)} problem(s)." in said
     path.write_text(example.replace("minutes-2025-06", "minutes-2025-05"))
     assert load(path) == then
