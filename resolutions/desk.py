@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization, Source
 from cities.records.publishing import Publication
+from cities.records.rules import enforce
 from resolutions.course import MAY_FOLLOW, Kind, Outcome, fold
 from resolutions.models import (
     Action,
@@ -248,14 +249,11 @@ def _check_as_published(action: Action) -> None:
 
     Only the source may wait: it may have to be added to the register first.
     """
-    errors: dict[str, list[str]] = {}
     action.publication = Publication.PUBLISHED
-    for field, check in RULES:
-        if check is not with_a_source and (sentences := check(action)):
-            errors.setdefault(field, []).extend(sentences)
-    action.publication = Publication.DRAFT
-    if errors:
-        raise ValidationError(errors)
+    try:
+        enforce((rule for rule in RULES if rule is not with_a_source), action)
+    finally:
+        action.publication = Publication.DRAFT
 
 
 # --- several resolutions by one motion ---------------------------------------------------

@@ -2,7 +2,6 @@
 
 from typing import Self
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Prefetch, Q
@@ -20,6 +19,7 @@ from cities.records.constraints import choices_constraint
 from cities.records.fields import date_on_record
 from cities.records.numbering import FROM_ONE, CitedByNumber, Numbered, number_once
 from cities.records.publishing import Publication, PublishableQuerySet
+from cities.records.rules import enforce
 from cities.standing import ENDINGS, MOVING, Kind, Party
 
 
@@ -250,12 +250,7 @@ class Entry(CitedByNumber, Numbered):
             return  # the fields have said so themselves
         if self.is_withdrawn:
             return  # it has left the ledger, and its rules
-        errors: dict[str, list[str]] = {}
-        for field, check in RULES:
-            for sentence in check(self):
-                errors.setdefault(field, []).append(sentence)
-        if errors:
-            raise ValidationError(errors)
+        enforce(RULES, self)
 
     @property
     def frozen_fields(self) -> list[str]:

@@ -1,24 +1,42 @@
-"""What a line may say, given the rest of its ledger: rules that need other rows.
+"""The rules of history entries that need other records.
 
-Each takes an `Entry` and answers with sentences that a clerk can act on; none if all is
-well. What SQL can say of one row stands in `Entry.Meta.constraints`.
+What the database can check in one row is in `Entry.Meta.constraints`.
 """
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import Any, Protocol
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext
 
 from cities.records.publishing import Publication
+from cities.records.rules import Rule, rule
 from cities.standing import ACTIVE, ENDINGS, LIVE, Party, fold
 
-if TYPE_CHECKING:
-    from cities.models.entries import Entry
+
+class EntryRecord(Protocol):
+    """What the rules read of an entry."""
+
+    pk: Any
+    number: int
+    kind: str
+    party: str
+    on: Any
+    on_earliest: date | None
+    on_latest: date | None
+    is_claimed: bool
+    counts: bool
+    relationship: Any
+    decided_by: Any
+    type_id: Any
+    partner_id: Any
+    agreement: Any
+    citations: Any
 
 
-def decided_with_authority(entry: "Entry") -> list[str]:
-    """Only a body with authority decides for the home side; others can urge."""
+@rule("E1", "decided_by", "Mayor Bernero’s statement: “The decision rests with the LRSCC”")
+def decided_with_authority(entry: EntryRecord) -> list[str]:
+    """Only an organization with authority on that day decides for the home city."""
     if entry.decided_by is None or entry.party == Party.PARTNER or entry.is_claimed:
         return []
     if entry.on_earliest is None:
@@ -37,20 +55,15 @@ def decided_with_authority(entry: "Entry") -> list[str]:
     ]
 
 
-def in_order(entry: "Entry") -> list[str]:
-    """An end is not before its start: latest(end) ≥ earliest(start)."""
+@rule("E2", "on")
+def in_order(entry: EntryRecord) -> list[str]:
+    """A relationship does not end before it began, nor begin after it ended."""
     if entry.is_claimed or entry.on_earliest is None:
         return []
     others = _others(entry)
     starts = [other for other in others if other.kind in LIVE]
     if entry.kind in ENDINGS:
-        if not starts:
-            return [gettext("The ledger has no beginning yet. Record how the tie began first.")]
-        if entry.on_latest and all(entry.on_latest < start.on_earliest for start in starts):
-            return [
-                gettext("The tie cannot end before it began (%(began)s). Correct the date.")
-                % {"began": starts[0].on}
-            ]
+        return _ends_too_early(entry, starts)
     if entry.kind in LIVE and not starts:
         for end in others:
             if end.kind in ENDINGS and end.on_latest and end.on_latest < entry.on_earliest:
@@ -61,8 +74,21 @@ def in_order(entry: "Entry") -> list[str]:
     return []
 
 
-def of_some_type(entry: "Entry") -> list[str]:
-    """A tie that becomes active is of some type."""
+def _ends_too_early(entry: EntryRecord, starts: list[Any]) -> list[str]:
+    """Compare by interval: the last possible day of the end, the first of the beginning."""
+    if not starts:
+        return [gettext("The ledger has no beginning yet. Record how the tie began first.")]
+    if entry.on_latest and all(entry.on_latest < start.on_earliest for start in starts):
+        return [
+            gettext("The tie cannot end before it began (%(began)s). Correct the date.")
+            % {"began": starts[0].on}
+        ]
+    return []
+
+
+@rule("E3", "type")
+def of_some_type(entry: EntryRecord) -> list[str]:
+    """An entry that makes a relationship active says its type, unless an earlier entry did."""
     if entry.kind not in ACTIVE or entry.type_id or entry.is_claimed or not entry.on_earliest:
         return []
     if fold(_others(entry), entry.on_earliest).type is not None:
@@ -70,32 +96,37 @@ def of_some_type(entry: "Entry") -> list[str]:
     return [gettext("Say what kind of tie this made: choose the type from then on.")]
 
 
-def with_another_place(entry: "Entry") -> list[str]:
+@rule("E4", "partner")
+def with_another_city(entry: EntryRecord) -> list[str]:
+    """The home city is never its own partner."""
     if entry.partner_id and entry.partner_id == entry.relationship.home_id:
         return [gettext("The home place cannot be the partner. Choose another place.")]
     return []
 
 
-def by_its_own_agreement(entry: "Entry") -> list[str]:
+@rule("E5", "agreement")
+def by_its_own_agreement(entry: EntryRecord) -> list[str]:
+    """An entry names an agreement of its own relationship."""
     if entry.agreement is None or entry.relationship in entry.agreement.relationships.all():
         return []
     return [gettext("That agreement is about another relationship. Choose one of this tie.")]
 
 
-def with_a_source(entry: "Entry") -> list[str]:
-    """An accepted line has a source before it is published."""
+@rule("E6", NON_FIELD_ERRORS)
+def with_a_source(entry: EntryRecord) -> list[str]:
+    """An entry that we rely on has a source before it is published."""
     if not entry.counts:
         return []
     if entry.pk:
         behind = entry.citations.supporting()
-        # Under a withdrawn tie nobody reads the line, and its sources may go too.
+        # Nobody reads the entry of a withdrawn relationship, and its sources may go too.
         if (behind if entry.relationship.is_withdrawn else behind.standing()).exists():
             return []
     return [gettext("A line needs a source before it is published. Add one that supports it.")]
 
 
-def _others(entry: "Entry") -> list["Entry"]:
-    """The other accepted lines of the ledger that are not withdrawn, oldest first."""
+def _others(entry: EntryRecord) -> list[Any]:
+    """Return the other entries that we rely on and that are not withdrawn, oldest first."""
     others = entry.relationship.entries.exclude(pk=entry.pk)
     return [
         other
@@ -104,14 +135,11 @@ def _others(entry: "Entry") -> list["Entry"]:
     ]
 
 
-Rule = tuple[str, Callable[["Entry"], list[str]]]
-
-RULES: list[Rule] = [
-    ("decided_by", decided_with_authority),
-    ("on", in_order),
-    ("type", of_some_type),
-    ("partner", with_another_place),
-    ("agreement", by_its_own_agreement),
-    (NON_FIELD_ERRORS, with_a_source),
-]
-"""The field whose form shows the sentence, and the rule."""
+RULES: tuple[Rule, ...] = (
+    decided_with_authority,
+    in_order,
+    of_some_type,
+    with_another_city,
+    by_its_own_agreement,
+    with_a_source,
+)

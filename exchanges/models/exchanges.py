@@ -17,6 +17,7 @@ from cities.models import City, Pictured, Relationship, Source
 from cities.records.constraints import choices_constraint, dates_in_order, optional
 from cities.records.fields import date_on_record
 from cities.records.publishing import Publishable, PublishableQuerySet
+from cities.records.rules import enforce
 from exchanges.models.funding import Funding
 from exchanges.models.programs import Program
 from exchanges.models.reports import Report
@@ -303,12 +304,7 @@ class Exchange(Pictured, Report, Publishable):
         if not hasattr(self, "program") or self.is_withdrawn:
             return  # the field has said so itself; or it has left the rules
         stored = Exchange.objects.filter(pk=self.pk).first() if self.pk else None
-        errors: dict[str, list[str]] = {}
-        for field, check in RULES:
-            for sentence in check(self, stored, localdate()):
-                errors.setdefault(field, []).append(sentence)
-        if errors:
-            raise ValidationError(errors)
+        enforce(RULES, self, stored, localdate())
 
     def publish(self) -> None:
         """Not as open until a day that is over. Raises `ValidationError`."""

@@ -1,26 +1,40 @@
-"""What an exchange may say, given what it said before and the day: rules SQL cannot say.
+"""The rules of exchanges that need other records, what was on record before, or the day.
 
-Each takes an `Exchange` with the row as stored, and today; it answers with sentences that a
-person can act on, none if all is well. What SQL can say stands in `Exchange.Meta.constraints`.
+What the database can check in one row is in `Exchange.Meta.constraints`.
 """
 
-from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Optional
+from typing import Any, Protocol
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cities.records.rules import Rule, rule
 from exchanges.states import MOVES, State, may_follow
 
-if TYPE_CHECKING:
-    from exchanges.models.exchanges import Exchange
+
+class ExchangeRecord(Protocol):
+    """What the rules read of an exchange, and of the row that is stored."""
+
+    state: str
+    program: Any
+    is_draft: bool
+    is_published: bool
+    begins_earliest: date | None
+    ends_earliest: date | None
+    applications_close_on: date | None
+
+    def get_state_display(self) -> str: ...
+
 
 TOO_LATE = _("That day is over. Give a closing day from today on, or choose another state.")
 
 
-def moves_sensibly(exchange: "Exchange", stored: Optional["Exchange"], today: date) -> list[str]:
-    """What people have read moves only as `MOVES` says; a draft is still free."""
+@rule("X2", "state")
+def moves_sensibly(
+    exchange: ExchangeRecord, stored: ExchangeRecord | None, today: date
+) -> list[str]:
+    """A public exchange changes its state step by step, and stays held or canceled for good."""
     if stored is None or stored.is_draft or may_follow(stored.state, exchange.state):
         return []
     if stored.state == State.HELD:
@@ -36,8 +50,11 @@ def moves_sensibly(exchange: "Exchange", stored: Optional["Exchange"], today: da
     ]
 
 
-def program_stands(exchange: "Exchange", stored: Optional["Exchange"], today: date) -> list[str]:
-    """A program that was withdrawn has no public exchange."""
+@rule("X1", "program")
+def program_stands(
+    exchange: ExchangeRecord, stored: ExchangeRecord | None, today: date
+) -> list[str]:
+    """A withdrawn program has no public exchange."""
     if not exchange.is_published or not exchange.program.is_withdrawn:
         return []
     return [
@@ -46,8 +63,9 @@ def program_stands(exchange: "Exchange", stored: Optional["Exchange"], today: da
     ]
 
 
-def held_by_now(exchange: "Exchange", stored: Optional["Exchange"], today: date) -> list[str]:
-    """What has surely not begun, or is surely not over, was not held."""
+@rule("X3", "state")
+def held_by_now(exchange: ExchangeRecord, stored: ExchangeRecord | None, today: date) -> list[str]:
+    """An exchange is marked as held only after it took place."""
     if exchange.state != State.HELD:
         return []
     if exchange.begins_earliest and exchange.begins_earliest > today:
@@ -59,17 +77,21 @@ def held_by_now(exchange: "Exchange", stored: Optional["Exchange"], today: date)
     return []
 
 
+@rule("X4", "state")
 def says_how_to_apply(
-    exchange: "Exchange", stored: Optional["Exchange"], today: date
+    exchange: ExchangeRecord, stored: ExchangeRecord | None, today: date
 ) -> list[str]:
-    """Applications are taken where the program says how to apply."""
+    """An exchange takes applications once its program says how to apply."""
     if exchange.state != State.OPEN or exchange.program.says_how_to_apply:
         return []
     return [gettext("Its program does not say how to apply. Write that there first.")]
 
 
-def closes_in_time(exchange: "Exchange", stored: Optional["Exchange"], today: date) -> list[str]:
-    """A closing day that is over is not set; later it passes by itself.
+@rule("X5", "applications_close_on")
+def closes_in_time(
+    exchange: ExchangeRecord, stored: ExchangeRecord | None, today: date
+) -> list[str]:
+    """A new closing day for applications is not in the past.
 
     A new row is not refused: a file may bring back what was open long ago. The form asks
     `is_too_late` of what is new, and so does `Exchange.publish`.
@@ -86,11 +108,10 @@ def is_too_late(state: str | None, closes: date | None, today: date) -> bool:
     return state == State.OPEN and closes is not None and closes < today
 
 
-RULES: tuple[tuple[str, Callable[..., list[str]]], ...] = (
-    ("program", program_stands),
-    ("state", moves_sensibly),
-    ("state", held_by_now),
-    ("state", says_how_to_apply),
-    ("applications_close_on", closes_in_time),
+RULES: tuple[Rule, ...] = (
+    program_stands,
+    moves_sensibly,
+    held_by_now,
+    says_how_to_apply,
+    closes_in_time,
 )
-"""Each rule with the field where its sentence stands."""

@@ -15,6 +15,7 @@ from cities.records.constraints import choices_constraint, optional
 from cities.records.fields import date_on_record
 from cities.records.numbering import FROM_ONE, CitedByNumber, Numbered, number_once
 from cities.records.publishing import Publication
+from cities.records.rules import enforce
 from resolutions.course import UNVOTED, VOTED, Kind, Outcome, adopting
 from resolutions.models.action_rules import RULES
 from resolutions.models.ballots import Ballot
@@ -215,12 +216,7 @@ class Action(CitedByNumber, Vote, Numbered):
         if self.is_withdrawn:
             return  # it has left the record, and its rules
         vars(self).pop("roster", None)  # the day or the body may have changed
-        errors: dict[str, list[str]] = {}
-        for field, check in RULES:
-            for sentence in check(self):
-                errors.setdefault(field, []).append(sentence)
-        if errors:
-            raise ValidationError(errors)
+        enforce(RULES, self)
 
     def publish(self) -> None:
         """As every record; where it adopts, what the resolution decides takes effect with it.

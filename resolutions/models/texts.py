@@ -148,7 +148,7 @@ class Text(CitedByNumber, Version):
     blocks_withdrawal = {"corrected_at": _("“%s” was made at it. Withdraw that text first.")}
 
 
-UNDECIDED_FOR_GOOD = (Status.FAILED, Status.WITHDRAWN)
+UNDECIDED_FOR_GOOD: tuple[str | None, ...] = (Status.FAILED, Status.WITHDRAWN)
 """How a resolution stands that has no adopted text."""
 
 

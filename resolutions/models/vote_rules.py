@@ -1,0 +1,170 @@
+"""The rules of votes that need other records."""
+
+from typing import Any, Protocol
+
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils.translation import gettext
+
+from cities.records.rules import rule
+from resolutions.models.attendance import Presence
+from resolutions.models.terms import Roster
+from resolutions.tally import AWAY
+
+ROLL = "MCL 15.269 (minutes include all roll-call votes)"
+PRESENT = "MCL 15.269 (minutes list the members present and absent)"
+
+
+class VoteRecord(Protocol):
+    """What the rules read of a vote."""
+
+    pk: Any
+    is_published: bool
+    organization: Any
+    meeting: Any
+    mover: Any
+    seconder: Any
+    roster: Roster
+    ballots: Any
+    outcome: str
+    names_votes: bool
+    is_roll_call: bool
+    is_carried: bool
+    tally: Any
+    announced: Any
+    result: Any
+    tie_break: str
+    override_reason: str
+
+    def get_method_display(self) -> str: ...
+
+
+@rule("V1", "mover")
+def by_members(action: VoteRecord) -> list[str]:
+    """Whoever moves or seconds held a voting seat on that day, and was present."""
+    away: set[int] = set()
+    if action.pk:
+        away = {ballot.member_id for ballot in action.ballots.all() if ballot.choice in AWAY}
+    if action.meeting is not None:
+        absent = action.meeting.attendance.absent()
+        away |= set(absent.values_list("member_id", flat=True))
+    found = []
+    for member in filter(None, (action.mover, action.seconder)):
+        if not action.roster.holds(member):
+            found.append(
+                gettext("%(member)s held no voting seat in %(body)s on that day.")
+                % {"member": member, "body": action.organization}
+            )
+        elif member.pk in away:
+            found.append(gettext("%s was away, and could not move or second.") % member)
+    return found
+
+
+@rule("V2", "method")
+def no_names_without_a_roll(action: VoteRecord) -> list[str]:
+    """A voice vote, consent or paper ballot names nobody."""
+    if action.names_votes or not action.pk or not action.ballots.exists():
+        return []
+    return [
+        gettext("“%(method)s” leaves no names. Take the votes out, or choose “Roll call”.")
+        % {"method": action.get_method_display() or gettext("without a vote")}
+    ]
+
+
+@rule("V3", NON_FIELD_ERRORS)
+def by_who_held_a_seat(action: VoteRecord) -> list[str]:
+    """Whoever votes held a voting seat on that day."""
+    if not action.pk or not action.names_votes:
+        return []
+    return [
+        gettext("%(member)s held no voting seat in %(body)s on that day.")
+        % {"member": ballot.member, "body": action.organization}
+        for ballot in action.ballots.select_related("member")
+        if not action.roster.holds(ballot.member)
+    ]
+
+
+@rule("V4", NON_FIELD_ERRORS, ROLL)
+def with_the_whole_roll(action: VoteRecord) -> list[str]:
+    """A published roll call names each member who held a seat, once."""
+    if not action.is_roll_call or not action.is_published:
+        return []
+    roster = action.roster
+    if roster.places is None:
+        return [
+            gettext(
+                "No seats of %(body)s are on record, so a roll cannot be checked. Add them first."
+            )
+            % {"body": action.organization}
+        ]
+    called = {ballot.member_id for ballot in action.ballots.all()} if action.pk else set()
+    missing = [str(term.member) for term in roster.certain if term.member_id not in called]
+    found = []
+    if missing:
+        found.append(
+            gettext("The roll lacks %s. Record a vote, or an absence.") % ", ".join(missing)
+        )
+    if len(called) > roster.places:
+        found.append(
+            gettext("%(votes)s members are on the roll, but only %(places)s seats were in force.")
+            % {"votes": len(called), "places": roster.places}
+        )
+    if not called:
+        found.append(
+            gettext("A roll call has a roll. If the names are not found, say so in “how”.")
+        )
+    return found
+
+
+@rule("V5", NON_FIELD_ERRORS, PRESENT)
+def as_they_were_present(action: VoteRecord) -> list[str]:
+    """A member on record as absent did not vote."""
+    if action.meeting is None or not action.pk:
+        return []
+    presence = dict(action.meeting.attendance.values_list("member_id", "presence"))
+    found = []
+    for ballot in action.ballots.all():
+        was_there = presence.get(ballot.member_id)
+        voted = ballot.choice not in AWAY
+        if was_there is not None and voted and was_there != Presence.PRESENT:
+            found.append(
+                gettext("%s is on record as away from this meeting, and could not vote.")
+                % ballot.member
+            )
+    return found
+
+
+@rule("V6", "outcome")
+def as_the_count_says(action: VoteRecord) -> list[str]:
+    """The declared outcome is what the count says, or there is a reason why it stands."""
+    if not action.is_published or action.result is None or action.override_reason:
+        return []
+    if action.result.is_carried == action.is_carried:
+        return []
+    return [
+        gettext(
+            "%(yes)s said yes and %(needed)s were needed (of %(of)s). Correct the votes or the"
+            " outcome, or say why the declared outcome stands."
+        )
+        % {"yes": action.result.yes, "needed": action.result.needed, "of": action.result.of}
+    ]
+
+
+@rule("V7", "override_reason")
+def overridden_for_a_reason(action: VoteRecord) -> list[str]:
+    """That reason is given only where the count says otherwise."""
+    if not action.is_published or not action.override_reason:
+        return []
+    if action.result is not None and action.result.is_carried != action.is_carried:
+        return []
+    return [gettext("The count does not say otherwise, so there is nothing to give a reason for.")]
+
+
+@rule("V8", "tie_break")
+def a_tie_is_broken(action: VoteRecord) -> list[str]:
+    """A deciding vote is cast only where the votes are equal."""
+    tally = action.tally
+    if tally is None and action.announced.is_known:
+        tally = action.announced.as_tally()
+    if not action.tie_break or not action.is_published or tally is None or tally.is_tie:
+        return []
+    return [gettext("The votes are not equal, so there is no tie to break.")]
