@@ -4,7 +4,7 @@ import re
 from itertools import count
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from exchanges.models import Exchange, ExchangeRole
 
@@ -17,22 +17,21 @@ COPIED = (
     "cost_currency",
     "cost_words",
 )
-"""What an edition has from the one before it. The rest is new, and nobody’s guess."""
+"""The fields that an edition takes over from the one before it."""
 
 
 @transaction.atomic
 def announce_again(*, exchange: Exchange) -> Exchange:
-    """A draft of the next edition: planned, without days, counts, story, picture or money.
+    """Create a draft of the next edition, without dates, counts, story, picture or funding.
 
-    Its partners and the organizations that carry it are the same; those withdrawn since are
-    left out.
+    Partners and organizations stay the same, except those withdrawn since.
     """
     edition = Exchange(
         title=_without_its_year(exchange, exchange.title),
         slug=_free_slug(_without_its_year(exchange, exchange.slug)),
         **{name: getattr(exchange, name) for name in COPIED},
     )
-    edition._change_reason = _("Announced again: %s") % exchange  # type: ignore[attr-defined]
+    edition._change_reason = gettext("Announced again: %s") % exchange  # type: ignore[attr-defined]
     edition.full_clean()
     edition.save()
     edition.relationships.set(
@@ -49,7 +48,7 @@ def announce_again(*, exchange: Exchange) -> Exchange:
 
 
 def _without_its_year(exchange: Exchange, text: str) -> str:
-    """“Youth camp 2025” was last year’s: which year comes next, somebody says."""
+    """Return “Youth camp” for “Youth camp 2025”: staff enter the next year themselves."""
     if exchange.begins_earliest is None:
         return text
     year = exchange.begins_earliest.year
@@ -57,6 +56,6 @@ def _without_its_year(exchange: Exchange, text: str) -> str:
 
 
 def _free_slug(wanted: str) -> str:
-    """The slug, or the first of `wanted-2`, `wanted-3`… that no exchange has."""
+    """Return the slug, or the first of `wanted-2`, `wanted-3`… that no exchange has."""
     slugs = (wanted if number == 1 else f"{wanted[:90]}-{number}" for number in count(1))
     return next(slug for slug in slugs if not Exchange.objects.filter(slug=slug).exists())

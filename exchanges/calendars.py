@@ -1,4 +1,4 @@
-"""Exchanges as a calendar to subscribe to (RFC 5545): whole days, as exact as they are known."""
+"""Exchanges as a calendar to subscribe to (RFC 5545), in whole days."""
 
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from icalendar import Calendar, Event, vDuration
 
 from exchanges.models import Exchange, Program
@@ -21,20 +21,20 @@ STATUS = {
     State.OPEN: "TENTATIVE",
     State.CONFIRMED: "CONFIRMED",
     State.HELD: "CONFIRMED",
-    # Nothing happens on these days: once new ones are known, it is planned again.
+    # Nothing happens on these dates: with new ones it is planned again.
     State.POSTPONED: "CANCELLED",
     State.CANCELLED: "CANCELLED",
 }
 
 
 def calendar_address(place: str = "") -> str:
-    """Where the calendar is: of all exchanges, or of those with one partner."""
+    """Return the address of the calendar of all exchanges, or of those with one partner."""
     address = reverse("exchanges:calendar")
     return f"{address}?{urlencode({'city': place})}" if place else address
 
 
 def for_calendar(exchanges: Any) -> Any:
-    """Exchanges with what the calendar tells of each: when it changed last, and how often."""
+    """Return exchanges with when each changed last, and how often."""
     program = Program.history.filter(id=OuterRef("program"))
     changes = [
         Subquery(versions.order_by().values("id").annotate(n=Count("history_id")).values("n"))
@@ -51,7 +51,7 @@ def for_calendar(exchanges: Any) -> Any:
 def calendar(
     exchanges: Iterable[Exchange], *, name: str, source: str, address: Callable[[str], str]
 ) -> bytes:
-    """The calendar of exchanges `for_calendar`; `address` makes a path a whole address."""
+    """Return the calendar of exchanges `for_calendar`; `address` makes a path absolute."""
     whole = Calendar()
     whole.add("prodid", PRODUCT)
     whole.add("version", "2.0")
@@ -83,9 +83,9 @@ def _exchange(exchange: Exchange, page: str) -> Event:
 
 
 def _deadline(exchange: Exchange, closes: date, page: str) -> Event:
-    """The last day to apply, a day of its own in the calendar."""
+    """Return the last day to apply, as an event of its own."""
     event = _event(exchange, page, f"{exchange.slug}.applications", closes, closes)
-    title = _("Last day to apply: %(title)s") % {"title": exchange.title}
+    title = gettext("Last day to apply: %(title)s") % {"title": exchange.title}
     event.add("summary", _named(exchange, title))
     event.add("description", _description(exchange, page))
     return event
@@ -106,7 +106,7 @@ def _event(exchange: Any, page: str, name: str, first: date, last: date) -> Even
 
 
 def _named(exchange: Exchange, title: str) -> str:
-    """The title, after what calendars do not show: that it is called off."""
+    """Return the title, with “Canceled” or “Postponed” before it, as calendars do not show it."""
     partners = ", ".join(place.name for place in partners_of(exchange.public_relationships))  # type: ignore[attr-defined]
     if partners and not any(name in title for name in partners.split(", ")):
         title = f"{title} ({partners})"
@@ -121,7 +121,7 @@ def _description(exchange: Exchange, page: str) -> str:
         exchange.reason or str(exchange.get_state_display()),
         who_travels(exchange),
         exchange.program.for_whom,
-        _("Applications until %(day)s") % {"day": date_format(closes)} if closes else "",
+        gettext("Apply by %(day)s") % {"day": date_format(closes)} if closes else "",
         page,
     ]
     return "\n".join(line for line in lines if line)

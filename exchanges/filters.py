@@ -1,4 +1,4 @@
-"""What a reader may ask about programs and exchanges, of the pages and of the API alike."""
+"""The filters of programs and exchanges, for pages and the API alike."""
 
 from datetime import date
 from typing import Any
@@ -15,14 +15,14 @@ from exchanges.states import Phase, State
 
 
 def with_place(queryset: Any, name: str, slug: str) -> Any:
-    """What is about a public relationship with the place."""
+    """Return the records with a public relationship with the city."""
     relationships = Relationship.objects.public().filter(partner__slug=slug)
     about = queryset.model.objects.filter(relationships__in=relationships.values("pk"))
     return queryset.filter(pk__in=about.values("pk"))
 
 
 class PhaseDayFilter(filters.DateFilter):
-    """The day that `phase` is asked about."""
+    """The date on which `phase` is computed."""
 
     def filter(self, qs: Any, value: date | None) -> Any:
         return qs
@@ -31,14 +31,14 @@ class PhaseDayFilter(filters.DateFilter):
 class ExchangeFilter(filters.FilterSet):
     """Exchanges by partner, kind, audience, year, program and state; phase as of a day."""
 
-    city = filters.CharFilter(label=_("Partner"), method=with_place)
+    city = filters.CharFilter(label=_("Partner city"), method=with_place)
     kind = choice_filter(_("Kind"), ProgramKind.choices, "program__kind")
-    audience = choice_filter(_("For"), Audience.choices, "program__audience")
+    audience = choice_filter(_("Who can take part"), Audience.choices, "program__audience")
     year = YearFilter(method="of_year")
     program = LinkFilter("program", _("Program"))
-    phase = choice_filter(_("How it stands"), Phase.choices)
+    phase = choice_filter(_("Status"), Phase.choices)
     on = day_filter(PhaseDayFilter)
-    state = choice_filter(_("What was decided"), State.choices)
+    state = choice_filter(_("Planning status"), State.choices)
 
     class Meta:
         model = Exchange
@@ -46,25 +46,25 @@ class ExchangeFilter(filters.FilterSet):
 
     @property
     def day(self) -> date:
-        """The day asked about, if it was one; else today."""
-        self.errors  # noqa: B018 - reads the question
+        """The date given, if it was one; else today."""
+        self.errors  # noqa: B018 - reads the query
         return self.form.cleaned_data.get("on") or localdate()
 
     def filter_queryset(self, queryset: Any) -> Any:
-        """Each with its phase on the day asked about, today if none."""
+        """Return exchanges with their phase on the date given, or today."""
         return super().filter_queryset(queryset.with_phase(self.day))
 
     def of_year(self, queryset: Any, name: str, year: int) -> Any:
-        """Of which the beginning is surely in the year."""
+        """Return the exchanges that surely began in the year."""
         return queryset.of_year(year)
 
 
 class ProgramFilter(filters.FilterSet):
     """Programs by partner, kind and audience."""
 
-    city = filters.CharFilter(label=_("Partner"), method=with_place)
+    city = filters.CharFilter(label=_("Partner city"), method=with_place)
     kind = choice_filter(_("Kind"), ProgramKind.choices)
-    audience = choice_filter(_("For"), Audience.choices)
+    audience = choice_filter(_("Who can take part"), Audience.choices)
 
     class Meta:
         model = Program

@@ -36,7 +36,9 @@ def currency_choices() -> list[tuple[str, str]]:
 
 
 def in_words(amount: Decimal, currency: str) -> str:
-    """An amount with its currency, as pages show it: “1,500 USD”, “1,250.50 USD”."""
+    """Return an amount as pages show it: “$1,500”, “$1,250.50”, “300 EUR”."""
     places = 0 if amount == amount.to_integral_value() else 2
     number = number_format(amount, places, force_grouping=True)
+    if currency == "USD":
+        return pgettext("money in dollars", "$%(amount)s") % {"amount": number}
     return pgettext("money", "%(amount)s %(currency)s") % {"amount": number, "currency": currency}

@@ -1,6 +1,6 @@
-"""A year in review: what the exchanges of a year come to. Unknown is told, never added as 0.
+"""A year in review: the numbers of its exchanges. What is unknown is never added as 0.
 
-The page, the API and the CSV of a year all show what `of_year` works out.
+The page, the API and the CSV of a year all show what `of_year` returns.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from cities.models import City, Relationship
 from cities.records.languages import sorting_key
@@ -25,7 +25,7 @@ from exchanges.states import CALLED_OFF, Phase
 
 @dataclass(frozen=True)
 class Total:
-    """A sum of what is known, of how many exchanges it is known, and of how many it is missing."""
+    """A sum of what is known, and how many exchanges reported it and how many did not."""
 
     known: int | None
     reported: int
@@ -43,7 +43,7 @@ class Total:
 
 
 def _is_expected(count: str, exchange: Exchange) -> bool:
-    """Whether an exchange of this direction has such people: nobody is sent by one to Lansing."""
+    """Return whether an exchange of this direction has such people at all."""
     directions = {"people_sent": SENDING, "people_hosted": HOSTING}.get(count)
     if exchange.direction == Direction.VIRTUAL:
         return count in ("volunteers", "volunteer_hours")
@@ -71,8 +71,8 @@ class ReportRow:
 
     @property
     def totals(self) -> list[tuple[str, str, Total]]:
-        """Each count by its name in code and in words, with its total."""
-        return [(name, words_of(name), getattr(self, name)) for name in COUNTS]
+        """Return each count by its name and its title, with its total."""
+        return [(name, count_title(name), getattr(self, name)) for name in COUNTS]
 
 
 @dataclass(frozen=True)
@@ -86,12 +86,12 @@ class Sum:
 
 @dataclass(frozen=True)
 class Giving:
-    """Money, or things by what they were worth: added up by currency, never across them."""
+    """Money, or the value of things: added up by currency, never across currencies."""
 
     sums: list[Sum]
     gifts: int
     unknown: int
-    """Gifts of an amount that is not known."""
+    """Gifts of unknown amount."""
 
     @classmethod
     def of(cls, gifts: list[Funding]) -> "Giving":
@@ -104,8 +104,8 @@ class Giving:
 
 
 @dataclass(frozen=True)
-class Lack:
-    """What the report still lacks of one exchange."""
+class IncompleteReport:
+    """What is missing in the report of one exchange."""
 
     exchange: Exchange
     missing: list[str]
@@ -113,12 +113,12 @@ class Lack:
 
 @dataclass(frozen=True)
 class Review:
-    """What the exchanges that were held in a year come to, and what became of the others."""
+    """The exchanges held in a year with their totals, and those that are not counted."""
 
     year: int
     held: list[Exchange]
     other: list[Exchange]
-    """Cancelled, postponed, still to come, or over without word of whether it was held."""
+    """Canceled, postponed, coming up, or over without a record of whether it was held."""
     total: ReportRow
     kinds: list[ReportRow]
     partners: list[ReportRow]
@@ -129,18 +129,18 @@ class Review:
     in_kind: Giving
     gifts: list[Funding]
     unfunded: int
-    """Exchanges of which nobody is known who paid."""
-    lacks: list[Lack]
+    """Exchanges without a record of who paid."""
+    incomplete: list[IncompleteReport]
 
 
-def words_of(count: str) -> str:
-    """A count’s name on the forms."""
+def count_title(count: str) -> str:
+    """Return the name of a count as on the forms."""
     field: Any = Exchange._meta.get_field(count)
     return str(field.verbose_name)
 
 
 def of_year(year: int, on: date) -> Review:
-    """What the public record of a year’s exchanges comes to on a day."""
+    """Return the review of a year from the public record on a day."""
     exchanges = list(
         for_public(Exchange.objects.public().of_year(year).for_list().with_phase(on)).order_by(
             "begins_earliest", "slug"
@@ -148,12 +148,12 @@ def of_year(year: int, on: date) -> Review:
     )
     held = [exchange for exchange in exchanges if exchange.is_held]
     gifts = [gift for exchange in held for gift in exchange.funding.all()]
-    lacks = [Lack(exchange, missing_in(exchange, on)) for exchange in exchanges]
+    reports = [IncompleteReport(exchange, missing_in(exchange, on)) for exchange in exchanges]
     return Review(
         year=year,
         held=held,
         other=[exchange for exchange in exchanges if not exchange.is_held],
-        total=ReportRow.of("all", _("All exchanges"), held),
+        total=ReportRow.of("all", gettext("All exchanges"), held),
         kinds=list(_by_kind(held)),
         partners=list(_by_partner(held)),
         awards_year=year + 1,
@@ -163,11 +163,11 @@ def of_year(year: int, on: date) -> Review:
         in_kind=Giving.of([gift for gift in gifts if gift.nature == FundingNature.IN_KIND]),
         gifts=gifts,
         unfunded=sum(not exchange.funding.all() for exchange in held),
-        lacks=[lack for lack in lacks if lack.missing],
+        incomplete=[report for report in reports if report.missing],
     )
 
 
-def _lines(
+def _rows(
     names: Iterable[tuple[str, str]], held: list[Exchange], counts: Callable[[str, Exchange], bool]
 ) -> Iterator[ReportRow]:
     for slug, name in names:
@@ -177,12 +177,15 @@ def _lines(
 
 
 def _by_kind(held: list[Exchange]) -> Iterator[ReportRow]:
-    names = [*((kind.value, str(kind.label)) for kind in ProgramKind), ("", _("Kind not known"))]
-    return _lines(names, held, lambda kind, exchange: exchange.program.kind == kind)
+    names = [
+        *((kind.value, str(kind.label)) for kind in ProgramKind),
+        ("", gettext("Kind not on record")),
+    ]
+    return _rows(names, held, lambda kind, exchange: exchange.program.kind == kind)
 
 
 def _by_partner(held: list[Exchange]) -> Iterator[ReportRow]:
-    """An exchange with several partners stands under each."""
+    """Yield a row for each partner; an exchange with several counts in each row."""
     partners = {
         relationship.partner
         for exchange in held
@@ -191,7 +194,7 @@ def _by_partner(held: list[Exchange]) -> Iterator[ReportRow]:
     names = sorted(
         ((place.slug, place.name) for place in partners), key=lambda pair: sorting_key(pair[1])
     )
-    return _lines(names, held, _is_with)
+    return _rows(names, held, _is_with)
 
 
 def _is_with(slug: str, exchange: Exchange) -> bool:
@@ -199,7 +202,7 @@ def _is_with(slug: str, exchange: Exchange) -> bool:
 
 
 def _by_award(held: list[Exchange], awards_year: int) -> Iterator[ReportRow]:
-    """The awards’ categories for programs, also those for which nothing counts yet."""
+    """Yield a row for each award category for programs, even without an exchange."""
     categories = AwardCategory.objects.in_year(awards_year).filter(honors=Honors.PROGRAM)
     for category in categories.prefetch_related("kinds"):
         names_kinds = bool(category.kinds.all())
@@ -212,7 +215,7 @@ def _by_award(held: list[Exchange], awards_year: int) -> Iterator[ReportRow]:
 
 
 def _band(awards_year: int) -> PopulationBand | None:
-    """The band of the home place; none while its population or the band is not known."""
+    """Return the population category of the home city, if both are known."""
     homes = Relationship.objects.public().values("home")
     home = City.objects.public().filter(pk__in=homes, population__isnull=False).first()
     if home is None or home.population is None:
@@ -221,9 +224,9 @@ def _band(awards_year: int) -> PopulationBand | None:
 
 
 def status_of(exchange: Exchange) -> str:
-    """What became of an exchange that the totals leave out; needs `with_phase`."""
+    """Return the status of an exchange that the totals leave out; needs `with_phase`."""
     if exchange.state in CALLED_OFF:
         return str(exchange.get_state_display())
     if exchange.phase == Phase.PAST:  # type: ignore[attr-defined]
-        return _("Over; whether it was held is not known yet")
-    return _("Still to come or under way")
+        return gettext("The dates have passed")
+    return gettext("Coming up or happening now")

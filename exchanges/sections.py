@@ -1,4 +1,4 @@
-"""Exchanges in the order in which people look for them: what they can still join comes first."""
+"""The sections of the list of exchanges: what people can still join comes first."""
 
 from datetime import date
 from typing import Any
@@ -11,12 +11,12 @@ from exchanges.states import CALLED_OFF, Phase
 
 
 class Section(IntegerChoices):
-    """A heading of the list. What is called off stands where it would have been."""
+    """A heading of the list. What is called off stays where it would have been."""
 
     OPEN = 1, _("Open for applications")
-    COMING = 2, _("Coming")
-    UNDER_WAY = 3, _("Under way")
-    PAST = 4, _("Past")
+    COMING = 2, _("Coming up")
+    UNDER_WAY = 3, _("Happening now")
+    PAST = 4, _("Past exchanges")
 
 
 _OF_PHASE = {
@@ -24,20 +24,23 @@ _OF_PHASE = {
     Phase.UNDER_WAY: Section.UNDER_WAY,
     Phase.PAST: Section.PAST,
 }
-"""All others are still to come, but for what is called off and would be over."""
+"""All others are coming up, except those called off that would be over."""
 
 
 def in_sections(exchanges: Any, on: date) -> Any:
-    """Exchanges `with_phase` of a day, each with its `section`.
+    """Return exchanges `with_phase` of a day, each with its `section`.
 
-    Open ones by deadline, those to come by day, past ones newest first.
+    Open ones by deadline, those coming up by day, past ones newest first.
     """
     called_off = Q(phase__in=[phase.value for phase in CALLED_OFF.values()])
     over = Q(last__lt=on) | Q(last__isnull=True, phase=Phase.CANCELLED)
     found = exchanges.annotate(
         section=Case(
             When(called_off & over, then=Value(Section.PAST.value)),
-            *(When(phase=phase, then=Value(it.value)) for phase, it in _OF_PHASE.items()),
+            *(
+                When(phase=phase, then=Value(section.value))
+                for phase, section in _OF_PHASE.items()
+            ),
             default=Value(Section.COMING.value),
             output_field=IntegerField(),
         )
@@ -52,9 +55,9 @@ def in_sections(exchanges: Any, on: date) -> Any:
 
 
 def with_editions(programs: Any, on: date, exchanges: Any = None) -> Any:
-    """Programs with their exchanges, the next one first, as `public_editions`.
+    """Return programs with their exchanges, the next one first, as `public_editions`.
 
-    `exchanges` are the public ones, with what a page says of them beside their own fields.
+    `exchanges` are the public ones, with what a page shows of them beside their own fields.
     """
     public = Exchange.objects.public() if exchanges is None else exchanges
     editions = in_sections(public.with_phase(on), on)

@@ -1,8 +1,8 @@
-"""What an exchange can go through, and how it stands on any day: plain rules, no queries.
+"""The states of an exchange, and its phase on any day: plain rules, no queries.
 
-Staff say the state; the phase follows from it and from the days, so that a deadline passes by
-itself. `phase` reads one exchange; `ExchangeQuerySet.with_phase` says the same to the database.
-A property test ties the two.
+Staff set the state; the phase follows from it and from the dates, so that a deadline passes by
+itself. `phase` reads one exchange; `ExchangeQuerySet.with_phase` tells the database the same.
+A property test compares the two.
 """
 
 from datetime import date
@@ -20,20 +20,20 @@ class State(TextChoices):
     CONFIRMED = "confirmed", _("Confirmed")
     HELD = "held", _("Held")
     POSTPONED = "postponed", _("Postponed")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", _("Canceled")
 
 
 class Phase(TextChoices):
-    """How an exchange stands on a day."""
+    """The status of an exchange on a day."""
 
     OPEN = "open", _("Open for applications")
-    APPLICATIONS_OVER = "applications_over", _("Applications are over")
-    COMING = "coming", _("Coming")
-    UNDER_WAY = "under_way", _("Under way")
+    APPLICATIONS_OVER = "applications_over", _("Applications closed")
+    COMING = "coming", _("Coming up")
+    UNDER_WAY = "under_way", _("Happening now")
     PAST = "past", _("Past")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", _("Canceled")
     POSTPONED = "postponed", _("Postponed")
-    DAY_UNKNOWN = "day_unknown", _("Day not known yet")
+    DAY_UNKNOWN = "day_unknown", _("Dates to be announced")
 
 
 CALLED_OFF = {State.POSTPONED: Phase.POSTPONED, State.CANCELLED: Phase.CANCELLED}
@@ -63,7 +63,7 @@ MOVES: dict[State, tuple[State, ...]] = {
 
 
 def may_follow(before: str, after: str) -> bool:
-    """Whether an exchange can come from one state to the other, or stays as it is."""
+    """Return whether an exchange can go from one state to the other, or stay as it is."""
     return before == after or State(after) in MOVES[State(before)]
 
 
@@ -80,10 +80,10 @@ class Edition(Protocol):
 
 
 def phase(exchange: Edition, on: date) -> Phase:
-    """How the exchange stands on day `on`.
+    """Return the phase of an exchange on day `on`.
 
     It is under way once it has surely begun, and past once it is surely over. One that was
-    held is past as soon as it may be over: staff said so.
+    held is past as soon as it may be over, since staff recorded it as held.
     """
     if exchange.state in CALLED_OFF:
         return CALLED_OFF[State(exchange.state)]
@@ -102,14 +102,14 @@ def phase(exchange: Edition, on: date) -> Phase:
 
 
 def has_exact_days(exchange: Edition) -> bool:
-    """Whether its first and last day are known; a single day has no other end."""
+    """Return whether its first and last day are known; a single day has no other end."""
     begins = exchange.begins_earliest
     is_known = begins is not None and begins == exchange.begins_latest
     return is_known and exchange.ends_earliest == exchange.ends_latest
 
 
 def _taking_applications(exchange: Edition, on: date) -> Phase | None:
-    """Open or over; none while they are not open yet, or are not taken."""
+    """Return whether applications are open or closed; none before they open."""
     opens, closes = exchange.applications_open_on, exchange.applications_close_on
     if exchange.state != State.OPEN or closes is None or (opens is not None and on < opens):
         return None

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from cities.models import City, Relationship
@@ -18,7 +18,7 @@ from cities.records.publishing import find_public
 from cities.views import picture_of
 from exchanges import calendars
 from exchanges.filters import ExchangeFilter, ProgramFilter
-from exchanges.gaps import for_public, missing_in
+from exchanges.gaps import for_public, missing_in, missing_in_program
 from exchanges.models import Exchange, Program
 from exchanges.schema_org import event
 from exchanges.sections import in_sections, with_editions
@@ -26,13 +26,13 @@ from exchanges.states import has_exact_days
 
 
 def partners_with(records: Any) -> Any:
-    """The places that public records of ties are about, as the choices of a select."""
+    """Return the cities with which public programs or exchanges are, for a select."""
     relationships = Relationship.objects.public().filter(pk__in=records.values("relationships"))
     return named(City.objects.filter(pk__in=relationships.values("partner")))
 
 
 class InSections(ExchangeFilter):
-    """The same questions, with the answer in the order of the page."""
+    """The same filters, with the exchanges in the order of the page."""
 
     def filter_queryset(self, queryset: Any) -> Any:
         return in_sections(super().filter_queryset(queryset), self.day)
@@ -40,7 +40,7 @@ class InSections(ExchangeFilter):
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """Exchanges: what is open comes first, then what is coming, under way, and past."""
+    """Exchanges: those open for applications first, then coming up, happening now and past."""
     public = Exchange.objects.public()
     programs = Program.objects.public().filter(pk__in=public.values("program"))
     partners = list(partners_with(public))
@@ -52,7 +52,10 @@ def listing(request: HttpRequest) -> HttpResponse:
             "city": partners,
             "program": programs.order_by("title", "slug").values_list("slug", "title"),
         },
-        hints={"year": _("Four digits, like 2025."), "on": _("Today if empty.")},
+        hints={
+            "year": gettext("For example, 2025."),
+            "on": gettext("For example, 8/1/2025. Leave blank for today."),
+        },
     )
     place = request.GET.get("city", "")
     return render(
@@ -71,19 +74,19 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponseBase:
-    """The calendar to subscribe to, of all exchanges or with `?city=` of one partner’s."""
-    exchanges, name = Exchange.objects.public(), _("Lansing’s exchanges")
+    """The calendar to subscribe to, of all exchanges or with `?city=` of one partner."""
+    exchanges, name = Exchange.objects.public(), gettext("Lansing’s exchanges")
     if slug := request.GET.get("city"):
         place = find_public(City.objects.public(), Q(slug=slug))
         exchanges = exchanges.with_partner(place)
-        name = _("Lansing’s exchanges with %(place)s") % {"place": place.name}
+        name = gettext("Lansing’s exchanges with %(place)s") % {"place": place.name}
     content = calendars.calendar(
         calendars.for_calendar(exchanges),
         name=name,
         source=request.build_absolute_uri(),
         address=request.build_absolute_uri,
     )
-    # No Last-Modified: what was withdrawn takes its moment along.
+    # No Last-Modified: a withdrawn exchange takes its own date away with it.
     etag = f'"{sha256(content).hexdigest()}"'
     response = get_conditional_response(request, etag=etag) or HttpResponse(
         content, content_type="text/calendar; charset=utf-8"
@@ -95,7 +98,7 @@ def calendar(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def exchange(request: HttpRequest, slug: str) -> HttpResponse:
-    """One edition: for whom, when, where, what it costs, how to apply, what came of it."""
+    """One exchange: who can take part, when, where, the cost, how to apply, the results."""
     today = localdate()
     exchanges = for_public(Exchange.objects.public().for_page().with_phase(today))
     found = find_public(exchanges, Q(slug=slug))
@@ -134,8 +137,12 @@ def programs(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def program(request: HttpRequest, slug: str) -> HttpResponse:
-    """One program: what it is, for whom, with whom, how to take part, and its editions."""
+    """One program: what it is, who can take part, how to apply, and its exchanges."""
     editions = Exchange.objects.public().for_list()
     public = with_editions(Program.objects.public().for_page(), localdate(), editions)
     found = find_public(public, Q(slug=slug))
-    return render(request, "exchanges/program_detail.html", {"program": found})
+    return render(
+        request,
+        "exchanges/program_detail.html",
+        {"program": found, "missing": missing_in_program(found)},
+    )

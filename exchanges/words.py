@@ -1,16 +1,17 @@
-"""What an exchange says of its days, its state and its counts, in plain sentences."""
+"""The sentences about the dates, the status and the numbers of an exchange."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.formats import date_format, number_format, time_format
+from django.utils.text import get_text_list
 from django.utils.timezone import localdate, localtime
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from cities.models import City
 from cities.records.dates import days_in_words
@@ -19,64 +20,64 @@ from exchanges.models import Exchange
 from exchanges.models.exchanges import Direction
 from exchanges.models.reports import COUNTS
 from exchanges.money import in_words
-from exchanges.review import Giving, ReportRow, Total, words_of
+from exchanges.review import Giving, ReportRow, Total, count_title
 from exchanges.states import Phase, has_exact_days
 
 
 def when(exchange: Exchange) -> str:
-    """Its days, as exact as they are known: “July 1–14, 2027”, “August 2027”; or nothing."""
+    """Return its dates as exactly as they are known: “July 1–14, 2027”, “August 2027”."""
     first, last = exchange.begins, exchange.ends
     if first is None:
         return ""
     if last is None or last == first:
         return str(first)
     if not has_exact_days(exchange):
-        return _("from %(first)s to %(last)s") % {"first": first, "last": last}
+        return gettext("from %(first)s to %(last)s") % {"first": first, "last": last}
     begins, ends = first.earliest, last.earliest
     first, last = days_in_words([begins, ends])
     if (begins.year, begins.month) == (ends.year, ends.month):
         return pgettext("days of one month", "%(first)s–%(last)s") % {"first": first, "last": last}
-    return _("%(first)s – %(last)s") % {"first": first, "last": last}
+    return gettext("%(first)s – %(last)s") % {"first": first, "last": last}
 
 
 def phase_sentence(exchange: Exchange, on: date | None = None) -> str:
-    """How it stands on a day, today if none, and what a reader can do about it."""
+    """Return the status on a day, or today, and until when a reader can apply."""
     phase = exchange.phase_on(on or localdate())
     closes = exchange.applications_close_on
     if phase == Phase.OPEN:
-        return _("Open for applications until %(day)s.") % {"day": date_format(closes)}  # type: ignore[arg-type]
+        return gettext("Open for applications until %(day)s.") % {"day": date_format(closes)}  # type: ignore[arg-type]
     if phase == Phase.APPLICATIONS_OVER:
-        return _("Applications closed on %(day)s.") % {"day": date_format(closes)}  # type: ignore[arg-type]
+        return gettext("Applications closed on %(day)s.") % {"day": date_format(closes)}  # type: ignore[arg-type]
     if phase == Phase.CANCELLED:
-        return _("Cancelled. %(reason)s") % {"reason": exchange.reason}
+        return gettext("Canceled. %(reason)s") % {"reason": exchange.reason}
     if phase == Phase.POSTPONED:
-        return _("Postponed. %(reason)s") % {"reason": exchange.reason}
+        return gettext("Postponed. %(reason)s") % {"reason": exchange.reason}
     if phase == Phase.PAST:
-        return _("Held.") if exchange.is_held else _("Over. Whether it was held is not known yet.")
+        return gettext("It took place.") if exchange.is_held else gettext("The dates have passed.")
     opens = exchange.applications_open_on
     if exchange.state == "open" and opens and phase in (Phase.COMING, Phase.DAY_UNKNOWN):
-        return _("Coming. Applications open on %(day)s.") % {"day": date_format(opens)}
+        return gettext("Applications open on %(day)s.") % {"day": date_format(opens)}
     if phase == Phase.DAY_UNKNOWN:
-        return _("Coming. Its days are not known yet.")
-    return _("Under way.") if phase == Phase.UNDER_WAY else _("Coming.")
+        return gettext("Dates to be announced.")
+    return gettext("Happening now.") if phase == Phase.UNDER_WAY else gettext("Coming up.")
 
 
 def who_travels(exchange: Exchange) -> str:
-    """The direction with the partners’ names; empty if it is not known."""
+    """Return the direction with the names of the partners; empty if it is unknown."""
     partners = ", ".join(partner.name for partner in partners_of(exchange.public_relationships))  # type: ignore[attr-defined]
     if not partners or not exchange.direction:
         return ""
     sentences = {
-        Direction.OUT: _("From Lansing to %(partners)s"),
-        Direction.IN: _("From %(partners)s to Lansing"),
-        Direction.BOTH: _("Between Lansing and %(partners)s, in both directions"),
-        Direction.VIRTUAL: _("Nobody: it is held online with %(partners)s"),
+        Direction.OUT: gettext("From Lansing to %(partners)s"),
+        Direction.IN: gettext("From %(partners)s to Lansing"),
+        Direction.BOTH: gettext("Both ways between Lansing and %(partners)s"),
+        Direction.VIRTUAL: gettext("Online with %(partners)s"),
     }
     return sentences[Direction(exchange.direction)] % {"partners": partners}
 
 
 def partners_of(relationships: Iterable[Any]) -> list[City]:
-    """The partners of relationships, by name."""
+    """Return the partners of relationships, by name."""
     return sorted(
         (relationship.partner for relationship in relationships),
         key=lambda place: sorting_key(place.name),
@@ -84,7 +85,7 @@ def partners_of(relationships: Iterable[Any]) -> list[City]:
 
 
 def local_time(place: City, at: datetime | None = None) -> str:
-    """What the clock says at a place, and how far it is from ours; empty without a time zone."""
+    """Return the time at a place and how far it is from ours; empty without a time zone."""
     if not place.time_zone:
         return ""
     here = localtime(at)
@@ -98,33 +99,51 @@ def local_time(place: City, at: datetime | None = None) -> str:
         "hours": hours,
     }
     if minutes == 0:
-        return _("%(time)s, %(day)s: the same as in Lansing") % parts
+        return gettext("%(time)s, %(day)s (same time as Lansing)") % parts
+    whole_hours = ceil(abs(minutes) / 60)  # for the plural: 5.5 hours
     if minutes > 0:
-        return _("%(time)s, %(day)s: %(hours)s hours ahead of Lansing") % parts
-    return _("%(time)s, %(day)s: %(hours)s hours behind Lansing") % parts
+        sentence = ngettext(
+            "%(time)s, %(day)s (%(hours)s hour ahead of Lansing)",
+            "%(time)s, %(day)s (%(hours)s hours ahead of Lansing)",
+            whole_hours,
+        )
+    else:
+        sentence = ngettext(
+            "%(time)s, %(day)s (%(hours)s hour behind Lansing)",
+            "%(time)s, %(day)s (%(hours)s hours behind Lansing)",
+            whole_hours,
+        )
+    return sentence % parts
 
 
 def report(exchange: Exchange) -> list[tuple[str, int | None]]:
-    """What a held exchange counted: each name with its number, none where it is not known."""
-    return [(words_of(name), getattr(exchange, name)) for name in COUNTS]
+    """Return the title of each count of an exchange with its number, if that is known."""
+    return [(count_title(name), getattr(exchange, name)) for name in COUNTS]
 
 
 def total_sentence(total: Total) -> str:
-    """A total with what it leaves out: “12; 2 exchanges did not report it”."""
+    """Return a total with what it leaves out: “12 (not reported for 2 exchanges)”."""
     if not total.missing:
-        return _("none on record") if total.known is None else intcomma(total.known)
-    known = _("not known") if total.known is None else intcomma(total.known)
-    left_out = ngettext(
-        "%(missing)s exchange did not report it",
-        "%(missing)s exchanges did not report it",
-        total.missing,
-    ) % {"missing": total.missing}
-    return f"{known}; {left_out}"
+        return gettext("No record") if total.known is None else intcomma(total.known)
+    parts = {"known": intcomma(total.known), "missing": total.missing}
+    if total.known is None:
+        sentence = ngettext(
+            "Not reported for %(missing)s exchange",
+            "Not reported for %(missing)s exchanges",
+            total.missing,
+        )
+    else:
+        sentence = ngettext(
+            "%(known)s (not reported for %(missing)s exchange)",
+            "%(known)s (not reported for %(missing)s exchanges)",
+            total.missing,
+        )
+    return sentence % parts
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of a chart: its words, and its length as a part of 100."""
+    """One bar of a chart: its label, and its length as a part of 100."""
 
     name: str
     words: str
@@ -132,26 +151,28 @@ class Bar:
 
 
 def bars(row: ReportRow, among: Iterable[ReportRow]) -> list[Bar]:
-    """How many people were sent and hosted, drawn to one scale; no bar for what is not known."""
+    """Return the people sent and hosted as bars on one scale; no bar for what is unknown."""
     pairs = [(total.people_sent, total.people_hosted) for total in among]
     longest = max((total.known or 0 for pair in pairs for total in pair), default=0)
     return [
         Bar(name, total_sentence(total), round(100 * (total.known or 0) / max(longest, 1)))
         for name, total in (
-            (_("sent"), row.people_sent),
-            (_("hosted"), row.people_hosted),
+            (gettext("Sent"), row.people_sent),
+            (gettext("Hosted"), row.people_hosted),
         )
     ]
 
 
 def money_sentence(giving: Giving) -> str:
-    """“1,500 USD and 300 EUR; 2 gifts of an amount that is not known”."""
-    sums = _(" and ").join(in_words(one.amount, one.currency) for one in giving.sums)
-    if not giving.unknown:
-        return sums or _("nothing on record")
-    unknown = ngettext(
-        "%(gifts)s gift of which the amount is not known",
-        "%(gifts)s gifts of which the amount is not known",
-        giving.unknown,
-    ) % {"gifts": giving.unknown}
-    return f"{sums}; {unknown}" if sums else unknown
+    """Return “1,500 USD, 300 EUR and 2 gifts of unknown amount”."""
+    sums = [in_words(one.amount, one.currency) for one in giving.sums]
+    if giving.unknown:
+        sums.append(
+            ngettext(
+                "%(gifts)s gift of unknown amount",
+                "%(gifts)s gifts of unknown amount",
+                giving.unknown,
+            )
+            % {"gifts": giving.unknown}
+        )
+    return get_text_list(sums, gettext("and")) or gettext("No record")

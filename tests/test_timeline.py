@@ -65,7 +65,7 @@ def test_timeline_tells_relationships_decisions_and_exchanges_year_by_year(clien
         *("October 1, 1969", "Otsu: Sister city agreement signed"),
         "1972",
         *("1972", "Otsu: Renewed", "For ten years."),
-        *("July 1972", "A visit", "Otsu · Youth and education", "Held."),
+        *("July 1972", "A visit", "Otsu · Youth and education", "It took place."),
     ]
     assert [link for link in links_of(response) if link.startswith("#")] == [
         "#main",
@@ -118,7 +118,7 @@ def test_timeline_tells_what_decided_a_resolution_and_no_vote_that_changed_nothi
     lines = rows(client.get("/timeline/"))
 
     assert [line for line in lines if "A leader" in line] == [
-        "A leader: motion to adopt: lost",
+        "A leader: failed",
         "A leader: adopted",
     ]
 

@@ -74,7 +74,7 @@ class CitedByNumber:
 
     @property
     def ref(self) -> str:
-        """Its reference, such as lansing-otsu-3."""
+        """Its reference, such as lansing-nara-3."""
         return f"{getattr(self, self.owner).slug}-{self.number}"
 
     @classmethod

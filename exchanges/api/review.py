@@ -1,4 +1,4 @@
-"""What a year comes to, in the shape of `exchanges.review`."""
+"""The review of a year, in the shape of `exchanges.review`."""
 
 from rest_framework import serializers
 
@@ -7,7 +7,7 @@ from exchanges.states import State
 
 
 class TotalSerializer(serializers.Serializer):
-    """A sum of what is known, and of how many exchanges it is known and not known."""
+    """A sum of what is known, and how many exchanges reported it and how many did not."""
 
     known = serializers.IntegerField(allow_null=True)
     reported = serializers.IntegerField()
@@ -15,7 +15,7 @@ class TotalSerializer(serializers.Serializer):
 
 
 class ReportRowSerializer(serializers.Serializer):
-    """The exchanges under one name."""
+    """The exchanges of one kind, with one partner, or for one award."""
 
     slug = serializers.CharField()
     name = serializers.CharField()
@@ -35,7 +35,7 @@ class SumSerializer(serializers.Serializer):
 
 
 class GivingSerializer(serializers.Serializer):
-    """What was given, by currency, and how many gifts are of an unknown amount."""
+    """What was given, by currency, and how many gifts are of unknown amount."""
 
     sums = SumSerializer(many=True)
     gifts = serializers.IntegerField()
@@ -53,8 +53,8 @@ class GiftSerializer(serializers.Serializer):
     given = serializers.CharField()
 
 
-class LackSerializer(serializers.Serializer):
-    """What the report still lacks of one exchange."""
+class IncompleteReportSerializer(serializers.Serializer):
+    """What is missing in the report of one exchange."""
 
     exchange = LinkField("api:exchange-detail")
     missing = serializers.ListField(child=serializers.CharField())
@@ -68,7 +68,7 @@ class NotCountedSerializer(serializers.Serializer):
 
 
 class ReviewSerializer(serializers.Serializer):
-    """What the exchanges that were held in a year come to."""
+    """The exchanges held in a year, with their totals."""
 
     held = serializers.ListField(child=LinkField("api:exchange-detail"))
     not_counted = NotCountedSerializer(many=True, source="other")
@@ -82,4 +82,4 @@ class ReviewSerializer(serializers.Serializer):
     in_kind = GivingSerializer()
     gifts = GiftSerializer(many=True)
     unfunded = serializers.IntegerField()
-    lacks = LackSerializer(many=True)
+    lacks = IncompleteReportSerializer(many=True, source="incomplete")

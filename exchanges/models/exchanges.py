@@ -32,8 +32,8 @@ class Direction(models.TextChoices):
 
     OUT = "out", _("From Lansing to the partner")
     IN = "in", _("From the partner to Lansing")
-    BOTH = "both", _("In both directions")
-    VIRTUAL = "virtual", _("Nobody: it is held online")
+    BOTH = "both", _("Both ways")
+    VIRTUAL = "virtual", _("Online")
 
 
 class ExchangeQuerySet(PublishableQuerySet):

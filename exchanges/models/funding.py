@@ -121,7 +121,7 @@ class Funding(Record):
         """What was given, in words: “56 computers, worth 5,000 USD”."""
         worth = None if self.amount is None else in_words(self.amount, self.currency)
         if self.nature == FundingNature.MONEY:
-            return worth or gettext("money, amount not known")
+            return worth or gettext("money, amount unknown")
         if worth is None:
             return self.what
         return gettext("%(what)s, worth %(amount)s") % {"what": self.what, "amount": worth}

@@ -31,14 +31,14 @@ class Report(models.Model):
         _("people hosted"), null=True, blank=True, help_text=_NAMES_NOBODY
     )
     students = models.PositiveIntegerField(
-        _("students among them"), null=True, blank=True, help_text=_NAMES_NOBODY
+        _("students"), null=True, blank=True, help_text=_NAMES_NOBODY
     )
     volunteers = models.PositiveIntegerField(
         _("volunteers"), null=True, blank=True, help_text=_NAMES_NOBODY
     )
-    volunteer_hours = models.PositiveIntegerField(_("hours of volunteers"), null=True, blank=True)
+    volunteer_hours = models.PositiveIntegerField(_("volunteer hours"), null=True, blank=True)
     home_stays = models.PositiveIntegerField(
-        _("home stays"),
+        _("homestays"),
         null=True,
         blank=True,
         help_text=_("How many people stayed with families. Never name the families."),

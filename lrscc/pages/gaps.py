@@ -36,8 +36,8 @@ def gaps(request: HttpRequest) -> HttpResponse:
         request,
         "gaps.html",
         {
-            "about_exchanges": reports[: exchanges_gaps.MOST],
-            "more_exchanges": max(len(reports) - exchanges_gaps.MOST, 0),
+            "about_exchanges": reports[: exchanges_gaps.EXCHANGES_LISTED],
+            "more_exchanges": max(len(reports) - exchanges_gaps.EXCHANGES_LISTED, 0),
             "about_relationships": [
                 (partner, found) for partner, found in about_relationships if found
             ],

@@ -1,4 +1,4 @@
-"""A year of the whole record in the API."""
+"""A year in review, in the API."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ from rest_framework.viewsets import ViewSet
 
 from cities.records.api import DateField, LinkField
 from exchanges.api import ReviewSerializer
-from lrscc.pages import year_review as years
+from lrscc.pages.year_review import review_of, years_on_record
 
 
 class AdoptionSerializer(serializers.Serializer):
-    """A resolution that a body adopted in the year."""
+    """A resolution adopted in the year."""
 
     resolution = LinkField("api:resolution-detail")
     action = LinkField("api:action-detail", "ref", source="*")
@@ -26,15 +26,15 @@ class AdoptionSerializer(serializers.Serializer):
 
 
 class NewRelationshipSerializer(serializers.Serializer):
-    """A tie that began in the year."""
+    """A relationship that began in the year."""
 
     relationship = LinkField("api:relationship-detail", source="*")
     partner = LinkField("api:city-detail")
     began = DateField(source="standing.began.on")
 
 
-class LookBackSerializer(serializers.Serializer):
-    """What a year comes to: the numbers of its page and of the file for the awards."""
+class YearReviewSerializer(serializers.Serializer):
+    """A year in review: the numbers of its page and of the file for the awards."""
 
     year = serializers.IntegerField()
     exchanges = ReviewSerializer()
@@ -51,7 +51,7 @@ _YEAR = OpenApiParameter("year", {"type": "integer"}, OpenApiParameter.PATH)
 
 
 class YearViewSet(ViewSet):
-    """The years of the record."""
+    """The years on record."""
 
     lookup_field = "year"
     lookup_value_regex = "[0-9]{4}"
@@ -59,17 +59,17 @@ class YearViewSet(ViewSet):
     @extend_schema(responses=YearLinkSerializer(many=True))
     def list(self, request: Request) -> Response:
         """The years on record, newest first, each with the address of its review."""
-        told = [
+        years = [
             {"year": year, "url": reverse("api:year-detail", args=[year], request=request)}
-            for year in reversed(years.years_on_record(localdate()))
+            for year in reversed(years_on_record(localdate()))
         ]
-        return Response(told)
+        return Response(years)
 
-    @extend_schema(responses=LookBackSerializer, parameters=[_YEAR])
+    @extend_schema(responses=YearReviewSerializer, parameters=[_YEAR])
     def retrieve(self, request: Request, year: Any) -> Response:
         """A year in review. A total says of how many exchanges the number is known."""
         today = localdate()
-        if int(year) not in years.years_on_record(today):
+        if int(year) not in years_on_record(today):
             raise Http404
-        look = years.look_back(int(year), today)
-        return Response(LookBackSerializer(look, context={"request": request}).data)
+        review = review_of(int(year), today)
+        return Response(YearReviewSerializer(review, context={"request": request}).data)

@@ -1,6 +1,6 @@
-"""A year of the whole record: its exchanges, the resolutions adopted and the ties that began.
+"""A year in review: its exchanges, the resolutions adopted and the new relationships.
 
-The page, the API and the file for the awards show what `look_back` works out.
+The page, the API and the file for the awards show what `review_of` returns.
 """
 
 import csv
@@ -11,21 +11,20 @@ from io import StringIO
 from typing import Any
 
 from django.db.models import Min
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from cities.models import Entry, Relationship
 from cities.standing import Kind as EntryKind
-from exchanges import review
 from exchanges.models import Exchange
 from exchanges.models.reports import COUNTS
-from exchanges.review import Giving, ReportRow, Review
+from exchanges.review import Giving, ReportRow, Review, of_year
 from resolutions.course import Kind, Outcome
 from resolutions.models import Action
 
 
 @dataclass(frozen=True)
-class LookBack:
-    """What a year comes to."""
+class YearReview:
+    """A year in review."""
 
     year: int
     exchanges: Review
@@ -34,26 +33,26 @@ class LookBack:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing of the year is on record."""
+        """Return whether nothing of the year is on record."""
         whole = self.exchanges
         return not (whole.held or whole.other or self.adoptions or self.relationships)
 
 
 def years_on_record(on: date) -> range:
-    """The years from the first line or exchange on record to the year of the day."""
-    first_line = Entry.objects.public().counting().aggregate(day=Min("on_earliest"))["day"]
+    """Return the years from the first entry or exchange on record to the year of the day."""
+    first_entry = Entry.objects.public().counting().aggregate(day=Min("on_earliest"))["day"]
     first_exchange = Exchange.objects.public().aggregate(day=Min("begins_earliest"))["day"]
-    first = min((day for day in (first_line, first_exchange) if day), default=on)
+    first = min((day for day in (first_entry, first_exchange) if day), default=on)
     return range(min(first.year, on.year), on.year + 1)
 
 
-def look_back(year: int, on: date) -> LookBack:
-    """What is on the public record of a year, on a day."""
-    return LookBack(year, review.of_year(year, on), _adoptions(year), _new_relationships(year, on))
+def review_of(year: int, on: date) -> YearReview:
+    """Return the review of a year from the public record on a day."""
+    return YearReview(year, of_year(year, on), _adoptions(year), _new_relationships(year, on))
 
 
 def _adoptions(year: int) -> list[Action]:
-    """What bodies adopted on a day that is surely in the year."""
+    """Return the resolutions adopted on a day that is surely in the year."""
     return list(
         Action.objects.public()
         .filter(kind=Kind.ADOPT, on_earliest__year=year, on_latest__year=year)
@@ -64,7 +63,7 @@ def _adoptions(year: int) -> list[Action]:
 
 
 def _new_relationships(year: int, on: date) -> list[Relationship]:
-    """Ties that surely began in the year. One that is only attested began at another time."""
+    """Return the relationships that surely began in the year, not those only attested in it."""
     relationships = (
         Relationship.objects.public().for_list().with_standing(min(date(year, 12, 31), on))
     )
@@ -100,35 +99,35 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def guarded(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
+    """Return text that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def as_csv(look: LookBack) -> str:
-    """The year as a table (RFC 4180): a row for each line of the report; empty is not known."""
+def as_csv(review: YearReview) -> str:
+    """Return the year as a table (RFC 4180); an empty cell is unknown."""
     written = StringIO()
     table = csv.DictWriter(written, COLUMNS, restval="", lineterminator="\r\n")
     table.writeheader()
-    for row in _rows(look):
+    for row in _rows(review):
         table.writerow({name: guarded(str(value)) for name, value in row.items()})
     return written.getvalue()
 
 
-def _rows(look: LookBack) -> Iterator[dict[str, Any]]:
-    whole = look.exchanges
-    yield {"section": "year", "name": look.year}
+def _rows(review: YearReview) -> Iterator[dict[str, Any]]:
+    whole = review.exchanges
+    yield {"section": "year", "name": review.year}
     yield {
         "section": "population_band",
         "name": whole.band or "",
-        "note": _("For the awards of %(year)s") % {"year": whole.awards_year},
+        "note": gettext("For the %(year)s awards") % {"year": whole.awards_year},
     }
-    yield _line("total", whole.total)
+    yield _counts("total", whole.total)
     yield from _exchange_rows(whole)
     yield from _gift_rows(whole)
-    yield from _decision_rows(look)
-    for lack in whole.lacks:
-        for missing in lack.missing:
-            yield {"section": "missing", "name": lack.exchange.title, "note": missing}
+    yield from _decision_rows(review)
+    for report in whole.incomplete:
+        for missing in report.missing:
+            yield {"section": "missing", "name": report.exchange.title, "note": missing}
 
 
 def _exchange_rows(whole: Review) -> Iterator[dict[str, Any]]:
@@ -138,10 +137,10 @@ def _exchange_rows(whole: Review) -> Iterator[dict[str, Any]]:
         ("partner", whole.partners),
     ):
         for row in rows:
-            yield _line(section, row)
+            yield _counts(section, row)
     for exchange in whole.held:
         row = ReportRow.of(exchange.slug, exchange.title, [exchange])
-        yield _line("exchange", row) | {"date": exchange.begins, "note": exchange.program}
+        yield _counts("exchange", row) | {"date": exchange.begins, "note": exchange.program}
 
 
 def _gift_rows(whole: Review) -> Iterator[dict[str, Any]]:
@@ -157,12 +156,12 @@ def _gift_rows(whole: Review) -> Iterator[dict[str, Any]]:
         }
 
 
-def _decision_rows(look: LookBack) -> Iterator[dict[str, Any]]:
-    for action in look.adoptions:
+def _decision_rows(review: YearReview) -> Iterator[dict[str, Any]]:
+    for action in review.adoptions:
         resolution = action.resolution
         note = " ".join(part for part in (str(resolution.organization), resolution.number) if part)
         yield {"section": "resolution", "name": resolution.title, "date": action.on, "note": note}
-    for relationship in look.relationships:
+    for relationship in review.relationships:
         yield {
             "section": "new_relationship",
             "name": relationship.partner,
@@ -170,7 +169,7 @@ def _decision_rows(look: LookBack) -> Iterator[dict[str, Any]]:
         }
 
 
-def _line(section: str, row: ReportRow) -> dict[str, Any]:
+def _counts(section: str, row: ReportRow) -> dict[str, Any]:
     counts: dict[str, Any] = {}
     for name, __, total in row.totals:
         counts[name] = "" if total.known is None else total.known

@@ -345,7 +345,7 @@ def test_postponed_exchange_is_held_only_when_it_is_planned_again(staff):
         PLEASE,
         (
             "It is “Postponed”. Choose one of these first: Planned, Open for applications,"
-            " Confirmed, Cancelled."
+            " Confirmed, Canceled."
         ),
     ]
     assert everything() == before
@@ -416,7 +416,7 @@ def test_form_that_is_refused_tells_how_the_stored_exchange_stands(staff):
         PLEASE,
         "An exchange that was held has a date: a year is enough.",
     ]
-    assert "Coming . This follows" in text(page)
+    assert "Coming up . This follows" in text(page)
     assert "still lacks" not in text(page)
 
 
@@ -440,7 +440,7 @@ def test_list_shows_and_filters_by_how_exchanges_stand(staff):
     said = text(staff.get(url))
 
     for row in (
-        "Some day Camps - Day not known yet Draft",
+        "Some day Camps - Dates to be announced Draft",
         "Then Camps July 1, 2025 Past Published",
     ):
         assert row in said, said
@@ -547,7 +547,7 @@ def test_report_lists_what_each_exchange_of_the_year_lacks(staff):
         ("fourth", []),
         ("first", ["How many people were sent.", "Who paid for it."]),
         ("second", []),
-        ("third", ["Whether it was held: its days are over."]),
+        ("third", ["Whether it took place."]),
         ("fifth", []),
     ]
     said = text(page)
@@ -555,7 +555,7 @@ def test_report_lists_what_each_exchange_of_the_year_lacks(staff):
     for row in (
         "First, July 1, 2025 Held How many people were sent. Who paid for it.",
         "Second, August 2025 Held Nothing",
-        "Fourth, 2025 Cancelled There is no report of it yet.",
+        "Fourth, 2025 Canceled There is no report of it yet.",
         "Fifth, December 31, 2025 Postponed, draft",
     ):
         assert row in said, said

@@ -73,7 +73,7 @@ def test_event_tells_everything_that_is_known(client):
         "UID": uid("otsu-2027"),
         "DESCRIPTION": (
             "Open for applications\nFrom Lansing to Otsu\nStudents from 14 to 16 years.\n"
-            f"Applications until March 1, 2027\n{page}"
+            f"Apply by March 1, 2027\n{page}"
         ),
         "LOCATION": "Seta School, Otsu, Japan",
         "STATUS": "TENTATIVE",
@@ -150,7 +150,7 @@ def test_calendar_says_what_it_is(client):
         ("confirmed", "", "CONFIRMED", "Camp"),
         ("held", "", "CONFIRMED", "Camp"),
         ("postponed", "Flu.", "CANCELLED", "Postponed: Camp"),
-        ("cancelled", "Flu.", "CANCELLED", "Cancelled: Camp"),
+        ("cancelled", "Flu.", "CANCELLED", "Canceled: Camp"),
     ],
 )
 def test_state_is_told_as_calendars_expect(client, state, reason, status, summary):

@@ -132,10 +132,10 @@ def test_kellogg_paid_and_how_much_is_not_found():
     funding = Funding.objects.get()
 
     assert funding.exchange.slug == "russian-language-youth-exchange-1994"
-    assert str(funding) == "Kellogg Foundation: money, amount not known"
+    assert str(funding) == "Kellogg Foundation: money, amount unknown"
     assert (funding.year, funding.source.slug) == (None, "lansing-mayor-statement-2013")
     exchange = with_report(Exchange.objects.all()).get(pk=funding.exchange_id)
-    assert "How much Kellogg Foundation gave." in missing_in(exchange, localdate())
+    assert "Kellogg Foundation: how much money was given." in missing_in(exchange, localdate())
 
 
 def test_trainees_are_of_the_college():

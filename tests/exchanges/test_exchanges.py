@@ -278,11 +278,11 @@ FINAL = {
     "cancelled": "It was cancelled, and that stays. Announce it again instead.",
     "confirmed": (
         "It is “Confirmed”. Choose one of these first: Open for applications, Held, Postponed,"
-        " Cancelled."
+        " Canceled."
     ),
     "postponed": (
         "It is “Postponed”. Choose one of these first: Planned, Open for applications, Confirmed,"
-        " Cancelled."
+        " Canceled."
     ),
 }
 
@@ -475,8 +475,8 @@ def test_picture_is_drawn_anew_and_has_an_address(program, settings, tmp_path):
     ("cost", "currency", "words"),
     [
         (None, "", ""),
-        (0, "USD", "0 USD"),
-        ("1250.50", "USD", "1,250.50 USD"),
+        (0, "USD", "$0"),
+        ("1250.50", "USD", "$1,250.50"),
         (45000, "JPY", "45,000 JPY"),
     ],
 )

@@ -96,13 +96,13 @@ def test_same_giver_gives_in_another_year_and_in_kind():
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({}, "money, amount not known"),
-        ({"amount": "0.00", "currency": "USD"}, "0 USD"),
+        ({}, "money, amount unknown"),
+        ({"amount": "0.00", "currency": "USD"}, "$0"),
         ({"amount": "1234.50", "currency": "GHS"}, "1,234.50 GHS"),
         ({"nature": "in_kind", "what": "56 computers"}, "56 computers"),
         (
             {"nature": "in_kind", "what": "56 computers", "amount": "5000", "currency": "USD"},
-            "56 computers, worth 5,000 USD",
+            "56 computers, worth $5,000",
         ),
     ],
 )
@@ -147,5 +147,5 @@ def test_amount_in_words_has_its_currency():
 
 def test_amount_is_said_as_the_language_of_the_page_writes_numbers():
     with override("de"):
-        assert in_words(Decimal("1250.50"), "USD") == "1.250,50 USD"
-    assert in_words(Decimal("1250000"), "USD") == "1,250,000 USD"
+        assert in_words(Decimal("1250.50"), "USD") == "$1.250,50"
+    assert in_words(Decimal("1250000"), "USD") == "$1,250,000"

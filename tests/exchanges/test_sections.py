@@ -66,9 +66,9 @@ def test_list_begins_with_what_can_be_joined():
 def test_sections_have_titles():
     assert [section_title(section) for section in Section] == [
         "Open for applications",
-        "Coming",
-        "Under way",
-        "Past",
+        "Coming up",
+        "Happening now",
+        "Past exchanges",
     ]
 
 
