@@ -12,7 +12,7 @@ from cities.models import Agreement, Authority, Entry, Relationship, Source
 from cities.models.names import NameKind
 from cities.models.relationships import RelationshipQuerySet
 from cities.models.sources import Reliability
-from cities.records.dates import on_or_in
+from cities.records.dates import on_or_in, year_of
 from cities.records.languages import marked
 from cities.records.publishing import Publication
 from cities.standing import Kind, Status
@@ -20,10 +20,10 @@ from cities.standing import Kind, Status
 _WHO = {
     Kind.PROPOSED: _("Who proposed it for Lansing %(when)s?"),
     Kind.APPROVED: _("Who approved it for Lansing %(when)s?"),
-    Kind.SIGNED: _("Who approved the agreement for Lansing %(when)s?"),
-    Kind.CONCLUDED: _("Who approved the agreement for Lansing %(when)s?"),
-    Kind.RENEWED: _("Who approved the renewal for Lansing %(when)s?"),
-    Kind.RESUMED: _("Who decided for Lansing to resume it %(when)s?"),
+    Kind.SIGNED: _("Who approved the %(year)s agreement for Lansing?"),
+    Kind.CONCLUDED: _("Who approved the %(year)s agreement for Lansing?"),
+    Kind.RENEWED: _("Who approved the %(year)s renewal for Lansing?"),
+    Kind.RESUMED: _("Who approved resuming it for Lansing %(when)s?"),
     Kind.REAFFIRMED: _("Who reaffirmed it for Lansing %(when)s?"),
     Kind.DORMANT: _("Who reported for Lansing that it was inactive %(when)s?"),
     Kind.SUSPENDED: _("Who suspended it for Lansing %(when)s?"),
@@ -78,7 +78,8 @@ def _gaps_in_history(relationship: Relationship, on: date) -> Iterator[str]:
     for entry in relationship.entries.all():
         needs_decider = entry.counts and entry.needs_decider and entry.decided_by is None
         if needs_decider and entry.kind in _WHO:  # of what a source only names, how it began
-            yield str(_WHO[Kind(entry.kind)] % {"when": on_or_in(entry.on)})
+            parts = {"when": on_or_in(entry.on), "year": year_of(entry.on) or entry.on}
+            yield str(_WHO[Kind(entry.kind)] % parts)
 
 
 def _gaps_in_agreements(relationship: Relationship, on: date) -> Iterator[str]:
@@ -92,13 +93,13 @@ def _gaps_in_agreements(relationship: Relationship, on: date) -> Iterator[str]:
         if Reliability.SIGNED_ORIGINAL in kinds:
             continue
         if agreement.signed_on is None:
-            yield gettext("An agreement without a date. We have no signed copy.")
-        elif kinds == {Reliability.PRESS}:
-            words = gettext("The agreement of %(date)s. We only have news reports.")
-            yield words % {"date": agreement.signed_on}
+            yield gettext("An agreement without a date. We do not have the original.")
+            continue
+        parts = {"year": year_of(agreement.signed_on) or agreement.signed_on}
+        if kinds == {Reliability.PRESS}:
+            yield gettext("The signed %(year)s agreement. We only have news reports.") % parts
         else:
-            words = gettext("The agreement of %(date)s. We have no signed copy.")
-            yield words % {"date": agreement.signed_on}
+            yield gettext("The %(year)s agreement. We do not have the original.") % parts
 
 
 def gaps_of_authority() -> Iterator[Gap]:

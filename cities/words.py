@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, Entry, Relationship, RelationshipType, Source
-from cities.records.dates import on_or_in
+from cities.records.dates import RecordDate, on_or_in, year_of
 from cities.records.languages import marked
 from cities.standing import Kind, Standing, Status
 
@@ -38,14 +38,14 @@ _WITH_TYPE = {
 }
 
 _DECIDED = {
-    Kind.PROPOSED: _("Proposed by %(organization)s."),
-    Kind.SUSPENDED: _("Decided by %(organization)s."),
-    Kind.TERMINATED: _("Decided by %(organization)s."),
-    Kind.SUPERSEDED: _("Decided by %(organization)s."),
-    Kind.LAPSED: _("%(organization)s let it lapse."),
-    Kind.DORMANT: _("Reported by %(organization)s."),
-    Kind.ATTESTED: _("Confirmed by %(organization)s."),
-    Kind.PARTNER_CEASED: _("Reported by %(organization)s."),
+    Kind.PROPOSED: _("Proposed by the %(organization)s."),
+    Kind.SUSPENDED: _("Decided by the %(organization)s."),
+    Kind.TERMINATED: _("Decided by the %(organization)s."),
+    Kind.SUPERSEDED: _("Decided by the %(organization)s."),
+    Kind.LAPSED: _("The %(organization)s let it lapse."),
+    Kind.DORMANT: _("Reported by the %(organization)s."),
+    Kind.ATTESTED: _("Confirmed by the %(organization)s."),
+    Kind.PARTNER_CEASED: _("Reported by the %(organization)s."),
 }
 """What an organization did in an entry; in one of any other kind it approved."""
 
@@ -84,7 +84,7 @@ def standing_sentence(standing: Standing) -> str:
 
 def _active_sentence(standing: Standing, parts: dict[str, Any]) -> str:
     if standing.since.kind == Kind.ATTESTED:
-        parts["type"] = lower_first(parts["type"])
+        parts |= {"type": lower_first(parts["type"]), "when": _in_year(standing.since.on)}
         return gettext("Named as a %(type)s %(when)s. We have no record of when it began.") % parts
     if standing.began is not standing.since and standing.began.type not in (None, standing.type):
         return gettext("%(type)s since %(since)s. Before that, %(before)s since %(began)s.") % {
@@ -107,8 +107,15 @@ def short_standing(standing: Standing) -> str:
     if standing.status != Status.ACTIVE:
         return gettext("%(status)s since %(since)s") % parts
     if standing.since.kind == Kind.ATTESTED:
+        parts["when"] = _in_year(standing.since.on)
         return gettext("named %(when)s; no record of when it began") % parts
     return gettext("since %(since)s") % parts
+
+
+def _in_year(on: RecordDate) -> str:
+    """Return “in 2013” for any date in one year: a source that names it dates nothing more."""
+    year = year_of(on)
+    return gettext("in %(date)s") % {"date": year} if year else on_or_in(on)
 
 
 def card_alt(place: City, standing: Standing | None) -> str:
@@ -150,7 +157,7 @@ def who_decided(entry: Entry) -> str:
     """Return who approved, decided or reported it; nothing where that is not on record."""
     if entry.decided_by is None or not entry.decided_by.is_published:
         return ""
-    words = _DECIDED.get(Kind(entry.kind), _("Approved by %(organization)s."))
+    words = _DECIDED.get(Kind(entry.kind), _("Approved by the %(organization)s."))
     return str(words % {"organization": entry.decided_by.name})
 
 

@@ -50,7 +50,7 @@ pytestmark = pytest.mark.django_db
 
 LAST_CHANGED = "Last changed on February 1, 2026: changed. The census. (the commission’s staff)"
 CENSUS = "The &lt;census&gt; &amp; more."
-CITED = "“Otsu, Japan”, register of the Lansing Regional Sister Cities Commission,"
+CITED = "Lansing Regional Sister Cities Commission, Sister Cities Register, “Otsu, Japan,”"
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -700,13 +700,13 @@ def test_page_says_when_it_last_changed_and_why_and_how_to_follow_and_cite_it(cl
     assert lines_of(response, "aside") == [
         "About this page",
         f"{LAST_CHANGED} See what changed",
-        "Follow what changes here (Atom feed)",
-        "All that changed in the register",
+        "Follow changes to this page (Atom feed)",
+        "All changes on this site",
         "Share by e-mail",
         "Permanent address",
         "http://testserver/cities/otsu/",
-        "To cite it",
-        f"{CITED} http://testserver/cities/otsu/, read on {day}.",
+        "How to cite",
+        f"{CITED} http://testserver/cities/otsu/, accessed {day}.",
     ]
     assert '<time datetime="2026-02-01">February 1, 2026</time>' in response.text
     links = links_of(response)

@@ -482,10 +482,10 @@ def make_results() -> None:
 
 FORM = [
     *("A name, words or a number", "Like: Otsu, 大津, severed ties, or 2018-001."),
-    *("What", "Any", "Cities", "Types of relationship", "Resolutions", "Statements"),
+    *("Type", "Any", "Cities", "Types of relationship", "Resolutions", "Statements"),
     *("Meetings", "Members", "Programs", "Exchanges", "Sources"),
-    *("Place", "Any", "Lansing", "Otsu"),
-    *("From the year", "Four digits, like 2013.", "To the year", "Search"),
+    *("City", "Any", "Lansing", "Otsu"),
+    *("From year", "Four digits, like 2013.", "To year", "Search"),
 ]
 
 

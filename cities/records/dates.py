@@ -272,6 +272,12 @@ _ON = re.compile(r"\d{4}-\d\d-\d\d|\[[\d,-]+\]", re.ASCII)
 _IN = re.compile(r"\d{3}[\dX](-\d\d)?", re.ASCII)
 
 
+def year_of(on: RecordDate) -> int | None:
+    """Return the one year that a date can be in; none where it may be in several."""
+    first, last = on.earliest, on.latest
+    return first.year if first and last and first.year == last.year else None
+
+
 def on_or_in(on: RecordDate) -> str:
     """Return “on October 1, 1969” or “in 1982”; as it is what takes no word before it."""
     known = on.edtf.removesuffix("?")

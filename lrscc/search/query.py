@@ -202,10 +202,10 @@ class SearchFilter(filters.FilterSet):
     """The register by words, kind of record, place and years."""
 
     q = filters.CharFilter(label=_("Search for"), method="about")
-    kind = choice_filter(_("What"), kind_choices())
-    place = filters.CharFilter(label=_("Place"), method="about_place")
-    since = YearFilter(label=_("From the year"), method="from_year")
-    until = YearFilter(label=_("To the year"), method="to_year")
+    kind = choice_filter(_("Type"), kind_choices())
+    place = filters.CharFilter(label=_("City"), method="about_place")
+    since = YearFilter(label=_("From year"), method="from_year")
+    until = YearFilter(label=_("To year"), method="to_year")
 
     class Meta:
         model = SearchDocument

@@ -74,7 +74,7 @@ def test_gap_names_the_place_and_its_page(known):
     assert list(gaps_of(relationship, TODAY)) == [
         Gap(
             "Otsu",
-            "The agreement of October 1, 1969. We have no signed copy.",
+            "The 1969 agreement. We do not have the original.",
             "/cities/otsu/",
         )
     ]
@@ -96,8 +96,8 @@ def test_gap_where_the_beginning_is_not_found(known):
 @pytest.mark.parametrize(
     ("changes", "gaps"),
     [
-        ({}, ["Who approved the renewal for Lansing about 1990?"]),
-        ({"party": "home"}, ["Who approved the renewal for Lansing about 1990?"]),
+        ({}, ["Who approved the 1990 renewal for Lansing?"]),
+        ({"party": "home"}, ["Who approved the 1990 renewal for Lansing?"]),
         ({"party": "partner"}, []),
         ({"kind": "visited"}, []),
         ({"kind": "attested"}, []),
@@ -153,9 +153,9 @@ def test_no_gap_of_an_agreement_where_the_type_is_not_found(known):
 @pytest.mark.parametrize(
     ("signed_on", "reliability", "gap"),
     [
-        ("1969-10", "press", "The agreement of October 1969. We only have news reports."),
-        ("1969-10", "official", "The agreement of October 1969. We have no signed copy."),
-        (None, "press", "An agreement without a date. We have no signed copy."),
+        ("1969-10", "press", "The signed 1969 agreement. We only have news reports."),
+        ("1969-10", "official", "The 1969 agreement. We do not have the original."),
+        (None, "press", "An agreement without a date. We do not have the original."),
     ],
 )
 def test_gap_where_only_reports_of_the_agreement_are_on_file(known, signed_on, reliability, gap):
@@ -178,7 +178,7 @@ def test_gap_asks_who_decided_whatever_was_decided(known, kind):
     make_entry(known, kind, "2010", type=None)
 
     (question,) = [gap for gap in missing() if gap.startswith("Who ")]
-    assert question.endswith(" in 2010?")
+    assert "2010" in question
 
 
 def test_gap_where_the_population_is_not_known(known):

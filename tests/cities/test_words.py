@@ -74,11 +74,8 @@ LEDGERS = [
     ),
     (
         [("attested", "2013-07-22?", "both", FRIEND)],
-        (
-            "Named as a friendship city on July 22, 2013 (not certain). We have no record of when"
-            " it began."
-        ),
-        "named on July 22, 2013 (not certain); no record of when it began",
+        ("Named as a friendship city in 2013. We have no record of when it began."),
+        "named in 2013; no record of when it began",
     ),
     (
         [("approved", "1990", "home", SISTER)],
@@ -205,11 +202,11 @@ def test_date_is_said_with_the_word_before_it(on, words):
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("signed", "Approved by Council."),
-        ("proposed", "Proposed by Council."),
-        ("terminated", "Decided by Council."),
-        ("lapsed", "Council let it lapse."),
-        ("dormant", "Reported by Council."),
+        ("signed", "Approved by the Council."),
+        ("proposed", "Proposed by the Council."),
+        ("terminated", "Decided by the Council."),
+        ("lapsed", "The Council let it lapse."),
+        ("dormant", "Reported by the Council."),
     ],
 )
 def test_entry_says_who_decided_in_the_words_of_what_was_done(kind, words):
