@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class CitiesConfig(AppConfig):
     name = "cities"
-    verbose_name = _("Places and their ties")
+    verbose_name = _("Sister cities")
 
     def ready(self) -> None:
         """Keep the view of standings in step with the entries' table."""

@@ -97,7 +97,7 @@ class CityFilter(filters.FilterSet):
     """Cities and other places by kind and country, and by their relationship as of a day."""
 
     country = choice_filter(_("Country"), country_choices)
-    kind = choice_filter(_("Kind of place"), PlaceKind.choices)
+    kind = choice_filter(_("Kind"), PlaceKind.choices)
     on = day_filter()
     type = TypeFilter()
     status = choice_filter(_("Status"), Status.choices)
@@ -129,7 +129,7 @@ class EntryFilter(filters.FilterSet):
     city = LinkFilter("relationship__partner", _("City"))
     source = LinkFilter("citations__source", _("Source"), distinct=True)
     kind = choice_filter(_("What happened"), Kind.choices)
-    acceptance = choice_filter(_("Accepted or claimed"), Acceptance.choices)
+    acceptance = choice_filter(_("Do we rely on it?"), Acceptance.choices)
 
     class Meta:
         model = Entry

@@ -172,17 +172,17 @@ CONCLUDED = [
     "By telephone.",
     "Approved by the Lansing City Council.",
     "Disputed by: Sister cities, 2013 Press Gives 1968.",
-    f"Source: {OTSU_PAGE}, Second table Official page or statement of a party Gives the day.",
+    f"Source: {OTSU_PAGE}, Second table Official source Gives the day.",
 ]
 SUSPENDED = [
     "Reason: No contact.",
     "Condition: Both mayors meet.",
     "For Lansing only.",
-    f"Source: {OTSU_PAGE} Official page or statement of a party",
+    f"Source: {OTSU_PAGE} Official source",
 ]
 RESUMED = [
     "From then on, the partner is New Otsu.",
-    f"Source: {OTSU_PAGE} Official page or statement of a party",
+    f"Source: {OTSU_PAGE} Official source",
 ]
 
 
@@ -326,7 +326,7 @@ def test_city_page_shows_everything_on_record(client):
         "A city on Lake Biwa.",
         "Photo: A. Painter, <CC BY 4.0>",
         "Facts",
-        *("In its own language and script (Japanese)", f"大津市 {source}"),
+        *("In its own language (Japanese)", f"大津市 {source}"),
         *("In Latin letters (Japanese)", "Ōtsu-shi"),
         *("Population", f"345,000 (city, 2020) {source}"),
         *("Coordinates", f"35.018, 135.855 {source}"),
@@ -357,7 +357,7 @@ def test_city_page_shows_everything_on_record(client):
         *("Signed by", "A. Mayor, Mayor (City of Lansing)"),
         *("Term", "For ever"),
         *("Renewal", "None"),
-        *("Documents", "大津市の姉妹都市 Official page or statement of a party"),
+        *("Documents", "大津市の姉妹都市 Official source"),
         "Concluded by telephone.",
         "What we are still looking for",
         *GAPS_OF_OTSU,
@@ -862,7 +862,7 @@ def test_api_docs_tell_every_address_and_parameter(client):
     start = lines.index("/api/v1/relationships/")
     assert lines[start : start + 11] == [
         "/api/v1/relationships/",
-        "Ties on record by the day asked about, each with its standing on that day.",
+        "Relationships on record by the given date, each with its status on that date.",
         "city string",
         "country string",
         "modified_since string",

@@ -663,12 +663,12 @@ REFUSED = [
     (
         "cities",
         PLACE + 'time_zone = "Tokyo"',
-        [", field “time_zone”: “Tokyo” is no time zone. Write it like Asia/Tokyo."],
+        [", field “time_zone”: “Tokyo” is not a time zone. Enter one such as Asia/Tokyo."],
     ),
     (
         "cities",
         PLACE + "latitude = 91\nlongitude = 0",
-        [": Give both coordinates or none: latitude from -90 to 90, longitude from -180 to 180."],
+        [": Enter both latitude (-90 to 90) and longitude (-180 to 180), or leave both blank."],
     ),
     ("cities", PLACE + 'latitude = "35"', [", field “latitude”: Write a number."]),
     (
@@ -681,24 +681,29 @@ REFUSED = [
     (
         "cities",
         PLACE + "population = 5",
-        [": A population is kept with its year, what it counts and its source, or not at all."],
+        [
+            (
+                ": Enter the population with its year, the area counted and the source, or leave"
+                " all four blank."
+            )
+        ],
     ),
     (
         "cities",
         PLACE + 'began = "1900"\nceased = "1800"',
-        [": A place cannot cease to exist before it began."],
+        [(": The city cannot be dissolved before it was founded. Correct one of the dates.")],
     ),
     (
         "cities",
         PLACE + 'part_of = "nowhere"',
-        [", field “part_of”: There is no place “nowhere”. Add it to a file, or correct the slug."],
+        [", field “part_of”: There is no city “nowhere”. Add it to a file, or correct the slug."],
     ),
     ("cities", PLACE + 'part_of = ["otsu"]', [", field “part_of”: Write text in quotes."]),
     ("cities", PLACE + 'part_of = "\\u0000"', [", field “part_of”: Take out the NUL character."]),
     (
         "cities",
         PLACE + 'part_of = "new"',
-        [", field “part_of”: There is no place “new”. Add it to a file, or correct the slug."],
+        [", field “part_of”: There is no city “new”. Add it to a file, or correct the slug."],
     ),
     ("cities", PLACE + 'names = "新"', [": Write “names” as tables."]),
     ("cities", PLACE + 'names = ["新"]', [": Write “names” as tables."]),
@@ -721,7 +726,12 @@ REFUSED = [
     (
         "organizations",
         BODY + 'founded = "1900"\ndissolved = "1800"',
-        [": It cannot be dissolved before it was founded."],
+        [
+            (
+                ": The organization cannot be dissolved before it was founded. Correct one of the"
+                " dates."
+            )
+        ],
     ),
     ("relationship_types", having(TYPE, "name", '""'), [f", field “name”: {BLANK}"]),
     (
@@ -737,17 +747,27 @@ REFUSED = [
     (
         "relationships",
         having(RELATIONSHIP, "partner", '"otsu"'),
-        [": These two places already have a relationship. Open it and add a line to its ledger."],
+        [
+            (
+                ": These two cities already have a relationship. Open it and add an entry to its"
+                " history."
+            )
+        ],
     ),
     (
         "relationships",
         'slug = "new"\nhome = "otsu"\npartner = "lansing"\n',
-        [": These two places already have a relationship. Open it and add a line to its ledger."],
+        [
+            (
+                ": These two cities already have a relationship. Open it and add an entry to its"
+                " history."
+            )
+        ],
     ),
     (
         "relationships",
         having(RELATIONSHIP, "partner", '"lansing"'),
-        [": A place has no relationship with itself."],
+        [": A city cannot have a relationship with itself. Choose another city."],
     ),
     ("relationships", without(RELATIONSHIP, "home"), [f", field “home”: {NULL}"]),
     (
@@ -761,45 +781,55 @@ REFUSED = [
         RELATIONSHIP + having(LINE, "on", '"../1999"'),
         [
             (
-                "LINE: An accepted line needs a date with a first possible day, or nobody can say"
-                " from when it counts."
+                "LINE: An entry that we rely on needs a date with a first possible day, such as"
+                " 1994 or August 19, 2013."
             )
         ],
     ),
     (
         "relationships",
         RELATIONSHIP + LINE + 'acceptance = "claimed"',
-        ["LINE: A claimed line says why the record does not go by it; an accepted line does not."],
+        ["LINE: If we do not rely on this entry, say why. If we do, leave that field blank."],
     ),
     (
         "relationships",
         RELATIONSHIP + LINE + 'type = "sister-city"',
         [
             (
-                "LINE: A visit, a note or a dispute decides nothing: leave “decided by”, the type"
-                " and the new partner empty."
+                "LINE: A visit, a note or a dispute does not change the relationship. Leave"
+                " “decided by”, “new type” and “new partner” blank."
             )
         ],
     ),
     (
         "relationships",
         RELATIONSHIP + LINE + 'condition = "Peace."',
-        ["LINE: Only a suspension has a condition and a review day."],
+        ["LINE: Only a suspension has a condition and a review date. Leave both blank."],
     ),
     (
         "relationships",
         RELATIONSHIP + LINE + 'reason = "War."',
-        ["LINE: Only a suspension, a dormancy or an end has a reason. Use the note."],
+        [
+            (
+                "LINE: Only a suspension, a report of inactivity or an end has a reason. Use the"
+                " note instead."
+            )
+        ],
     ),
     (
         "relationships",
         RELATIONSHIP + having(LINE, "kind", '"signed"'),
-        ["LINE, field “type”: Say what kind of tie this made: choose the type from then on."],
+        ["LINE, field “type”: Choose the new type: this entry makes the relationship active."],
     ),
     (
         "relationships",
         RELATIONSHIP + having(LINE, "kind", '"lapsed"'),
-        ["LINE, field “on”: The ledger has no beginning yet. Record how the tie began first."],
+        [
+            (
+                "LINE, field “on”: We have no record of how the relationship began. Add that entry"
+                " first."
+            )
+        ],
     ),
     (
         "relationships",
@@ -808,9 +838,9 @@ REFUSED = [
         + 'type = "sister-city"\ndecided_by = "city-council"',
         [
             (
-                "LINE, field “decided_by”: City Council had no authority over Lansing’s"
-                " relationships on that day: it could urge, not decide. Choose the body that"
-                " decided, or leave this empty while it is not found."
+                "LINE, field “decided_by”: City Council did not have the authority to decide for"
+                " Lansing on that date. Choose the council or commission that decided, or leave"
+                " this blank if we have no record of it."
             )
         ],
     ),
@@ -819,20 +849,20 @@ REFUSED = [
         RELATIONSHIP + LINE + 'agreement = "otsu-1969"',
         [
             (
-                "LINE, field “agreement”: That agreement is about another relationship. Choose one"
-                " of this tie."
+                "LINE, field “agreement”: That agreement belongs to another relationship. Choose"
+                " an agreement of this one."
             )
         ],
     ),
     (
         "relationships",
         RELATIONSHIP + without(LINE, "publication"),
-        ["LINE: A line needs a source before it is published. Add one that supports it."],
+        ["LINE: An entry needs a source before it is published. Add a source that supports it."],
     ),
     (
         "relationships",
         RELATIONSHIP + without(LINE, "publication") + CITED + 'role = "disputes"',
-        ["LINE: A line needs a source before it is published. Add one that supports it."],
+        ["LINE: An entry needs a source before it is published. Add a source that supports it."],
     ),
     (
         "relationships",
@@ -857,12 +887,12 @@ REFUSED = [
     (
         "relationships",
         RELATIONSHIP + having(LINE, "number", "0"),
-        [", ledger line “0”, field “number”: Ensure this value is greater than or equal to 1."],
+        [", history entry “0”, field “number”: Ensure this value is greater than or equal to 1."],
     ),
     (
         "relationships",
         RELATIONSHIP + without(LINE, "number"),
-        [", ledger line “?”: Write its “number”, by which it is known."],
+        [", history entry “?”: Write its “number”, by which it is known."],
     ),
     (
         "relationships",
@@ -907,7 +937,7 @@ REFUSED = [
 def test_refusal_names_file_record_field_and_reason(table, record, told, others, tmp_path):
     new = write(tmp_path, {"new.toml": records(table, record)}) / "new.toml"
     name = f"new.toml: {tables()[table].label} “new”"
-    line = f"{name}, ledger line “1”"
+    line = f"{name}, history entry “1”"
 
     assert refusals(new) == [
         sentence.replace("LINE", line, 1).replace("KIND", f"{line}, field “kind”: ", 1)
@@ -925,8 +955,8 @@ def test_refusal_names_file_record_field_and_reason(table, record, told, others,
             'predecessor = "otsu"\nsuccessor = "otsu"\nkind = "renamed"\nsource = "minutes-1969"',
             [
                 (
-                    "succession “otsu otsu renamed”:"
-                    " A place cannot succeed itself. Choose another place."
+                    "succession “otsu otsu renamed”: A city cannot be its own successor. Choose"
+                    " another one."
                 )
             ],
         ),
@@ -943,7 +973,12 @@ def test_refusal_names_file_record_field_and_reason(table, record, told, others,
         (
             "authorities",
             'organization = "lrscc"\nplace = "otsu"\nsince = "1994"\nuntil = "1990"',
-            ["authority “otsu lrscc 1994”: Authority cannot end before it begins."],
+            [
+                (
+                    "authority “otsu lrscc 1994”: The authority cannot end before it begins."
+                    " Correct one of the dates."
+                )
+            ],
         ),
         (
             "sources",
@@ -958,7 +993,7 @@ def test_refusal_names_file_record_field_and_reason(table, record, told, others,
         (
             "cities",
             having(PLACE, "slug", '["a"]'),
-            ["place “['a']”, field “slug”: Write text in quotes."],
+            ["city “['a']”, field “slug”: Write text in quotes."],
         ),
         (
             "relationships",
@@ -1059,7 +1094,7 @@ def test_lines_of_a_refused_relationship_are_not_told(tmp_path):
     path = write(tmp_path, {"new.toml": f"[[relationships]]\n{RELATIONSHIP}{LINE}"}) / "new.toml"
 
     assert refusals(path) == [
-        f"new.toml: relationship “new”, field “{name}”: There is no place “{slug}”."
+        f"new.toml: relationship “new”, field “{name}”: There is no city “{slug}”."
         " Add it to a file, or correct the slug."
         for name, slug in (("home", "lansing"), ("partner", "shiga"))
     ]
@@ -1099,11 +1134,11 @@ def test_places_that_lie_in_one_another_are_refused(tmp_path):
     )
     assert refusals(new) == [
         (
-            "new.toml: place “b”, field “part_of”: There is no place “a”. Add it to a file, or"
+            "new.toml: city “b”, field “part_of”: There is no city “a”. Add it to a file, or"
             " correct the slug."
         ),
         (
-            "new.toml: place “a”, field “part_of”: There is no place “b”. Add it to a file, or"
+            "new.toml: city “a”, field “part_of”: There is no city “b”. Add it to a file, or"
             " correct the slug."
         ),
     ]
@@ -1114,7 +1149,10 @@ def test_places_that_lie_in_one_another_are_refused(tmp_path):
         )
     )
     assert refusals(new) == [
-        "new.toml: place “a”, field “part_of”: New, Japan is itself part of this place."
+        (
+            "new.toml: city “a”, field “part_of”: New, Japan is already part of this city."
+            " Choose another one."
+        )
     ]
 
 
@@ -1194,9 +1232,9 @@ def test_published_line_is_not_overwritten_by_a_load(folder):
 
     assert refusals(folder) == [
         (
-            "relationships.toml: relationship “lansing-otsu”, ledger line “1”: This line is"
-            " published, so what it says is never overwritten. Withdraw it with the reason and add"
-            " a new line."
+            "relationships.toml: relationship “lansing-otsu”, history entry “1”: This entry is"
+            " published, so you cannot change what it says. Withdraw it with a reason and add a"
+            " new entry."
         )
     ]
 
@@ -1210,8 +1248,8 @@ def test_publication_refused_after_its_children_is_told(folder):
 
     assert refusals(folder) == [
         (
-            "relationships.toml: relationship “lansing-otsu”, ledger line “3”: A line needs a"
-            " source before it is published. Add one that supports it."
+            "relationships.toml: relationship “lansing-otsu”, history entry “3”: An entry needs a"
+            " source before it is published. Add a source that supports it."
         )
     ]
 
@@ -1321,7 +1359,7 @@ def test_record_that_names_a_draft_is_refused_with_what_to_do(tmp_path):
     files = draft_of("cities.toml", 'slug = "shiga"')
 
     assert refusals(write(tmp_path / "new", files))[0] == (
-        f"cities.toml: place “otsu”, field “part_of”: {IS_DRAFT % 'Shiga, Japan'}"
+        f"cities.toml: city “otsu”, field “part_of”: {IS_DRAFT % 'Shiga, Japan'}"
     )
 
 
@@ -1349,10 +1387,10 @@ def test_part_that_names_a_draft_is_refused_with_what_to_do(folder, tmp_path):
     new = write(tmp_path / "new", FILES | {"cities.toml": names})
     said = IS_DRAFT % "大津市の姉妹都市"
 
-    assert f"cities.toml: place “otsu”: {said}" in refusals(new)
+    assert f"cities.toml: city “otsu”: {said}" in refusals(new)
     load(folder)
     assert refusals(new) == [
-        "cities.toml: place “otsu”, name “romanized ja-Latn Ōtsu-shi”, field “source”: " + said
+        "cities.toml: city “otsu”, name “romanized ja-Latn Ōtsu-shi”, field “source”: " + said
     ]
 
 
@@ -1381,8 +1419,8 @@ def test_place_is_not_withdrawn_before_its_relationship(folder, tmp_path):
 
     assert refusals(write(tmp_path / "places", places)) == [
         (
-            "cities.toml: place “akuapim-south”: Withdraw its relationship with Lansing first, or"
-            " keep the place and say in the ledger how the tie ended."
+            "cities.toml: city “akuapim-south”: Withdraw its relationship with Lansing first."
+            " Or keep the city, and add an entry for how the relationship ended."
         )
     ]
 

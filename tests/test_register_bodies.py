@@ -622,7 +622,7 @@ ONE_NO = '    { member = "ben-2", choice = "no", note = "Loudly." },\n'
             [
                 (
                     "resolutions.toml: resolution “res-2018-1”, effect “1”, field “entry”:"
-                    f" {NO_SUCH('ledger line', 'lansing-otsu-7')}"
+                    f" {NO_SUCH('history entry', 'lansing-otsu-7')}"
                 )
             ],
         ),

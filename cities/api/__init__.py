@@ -1,4 +1,4 @@
-"""The ground floor's part of the read-only API, split as the models are."""
+"""The part of the API about cities, organizations, sources and relationships."""
 
 from cities.api.cities import CityViewSet
 from cities.api.organizations import OrganizationViewSet, SourceViewSet

@@ -1,4 +1,4 @@
-"""Places in the API."""
+"""Cities in the API."""
 
 from typing import Any
 
@@ -119,7 +119,7 @@ class CitySerializer(RecordSerializer):
 
 
 class CityViewSet(PublicViewSet):
-    """Places: partners, their successors and parts, and Lansing."""
+    """Cities and other places: Lansing, its partners, and their districts and successors."""
 
     serializer_class = CitySerializer
     filterset_class = CityFilter

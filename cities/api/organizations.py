@@ -55,7 +55,7 @@ class OrganizationSerializer(RecordSerializer):
 
 
 class OrganizationViewSet(PublicViewSet):
-    """Bodies that act, and the authority each has had."""
+    """Councils, commissions and other organizations, with the authority each has had."""
 
     serializer_class = OrganizationSerializer
     filterset_class = OrganizationFilter
@@ -97,7 +97,7 @@ class SourceSerializer(RecordSerializer):
 
 
 class SourceViewSet(PublicViewSet):
-    """What stands behind the statements of the register."""
+    """The sources that the records rely on."""
 
     serializer_class = SourceSerializer
     filterset_class = SourceFilter

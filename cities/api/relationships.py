@@ -1,4 +1,4 @@
-"""Relationship types, relationships with their standing, and ledger lines in the API."""
+"""Relationship types, relationships with their standing, and history entries in the API."""
 
 from typing import Any
 
@@ -38,12 +38,12 @@ from cities.records.publishing import Publication
 from cities.standing import ENDINGS, Status
 
 DRAFT = {"publication": Publication.DRAFT}
-"""Of its time as a draft nothing is told."""
+"""Changes to a draft are not public."""
 
 STANDING_SCHEMA = {
     "type": "object",
     "required": ["status", "reason", "home", "partner", "type", "since", "began"],
-    "description": "How the tie stands on the day asked about; nulls where nothing is on record.",
+    "description": "The status on the given date; null where nothing is on record.",
     "properties": {
         "status": {"type": "string", "enum": [*Status.values, None], "nullable": True},
         "reason": {"type": "string", "enum": [*ENDINGS, None], "nullable": True},
@@ -77,7 +77,7 @@ class RelationshipTypeSerializer(RecordSerializer):
 
 
 class RelationshipTypeViewSet(RecordViewSet):
-    """The kinds of tie and what each means."""
+    """The types of relationship, such as sister city, and what each means."""
 
     serializer_class = RelationshipTypeSerializer
     queryset = RelationshipType.objects.all()
@@ -145,7 +145,7 @@ class RelationshipSerializer(RecordSerializer):
 
 
 class RelationshipViewSet(PublicViewSet):
-    """Ties on record by the day asked about, each with its standing on that day."""
+    """Relationships on record by the given date, each with its status on that date."""
 
     serializer_class = RelationshipSerializer
     filterset_class = RelationshipFilter
@@ -157,7 +157,7 @@ class RelationshipViewSet(PublicViewSet):
         )
     )
     parts = (
-        # Its standing follows from its lines.
+        # Its standing follows from its entries.
         Entry.history.filter(relationship=OuterRef("pk")).exclude(**DRAFT),
         # Also of an agreement that no longer binds it.
         Agreement.history.exclude(**DRAFT).filter(
@@ -173,10 +173,16 @@ class RelationshipViewSet(PublicViewSet):
     )
 
     @extend_schema(
-        parameters=[OpenApiParameter("on", OpenApiTypes.DATE, description="As of this day.")]
+        parameters=[
+            OpenApiParameter(
+                "on",
+                OpenApiTypes.DATE,
+                description="The date to show the status for; today if left out.",
+            )
+        ]
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """One tie, with its standing on the day asked about."""
+        """One relationship, with its status on the given date."""
         return super().retrieve(request, *args, **kwargs)
 
     def as_asked(self, queryset: QuerySet) -> QuerySet:
@@ -197,7 +203,7 @@ class CitationSerializer(serializers.ModelSerializer):
 
 
 class EntryTombstoneSerializer(TombstoneSerializer):
-    """What is told of a withdrawn line."""
+    """What the API says about a withdrawn entry."""
 
     slug = None
     ref = serializers.CharField()
@@ -240,7 +246,7 @@ class EntrySerializer(RecordSerializer):
 
 
 class EntryViewSet(PublicViewSet):
-    """Lines of the ledgers, oldest first, with the sources behind them."""
+    """History entries of relationships, oldest first, with their sources."""
 
     serializer_class = EntrySerializer
     filterset_class = EntryFilter

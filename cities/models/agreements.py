@@ -35,7 +35,7 @@ class Agreement(Publishable):
     )
     signed_at = models.CharField(_("signed at"), max_length=200, blank=True)
     term = models.CharField(
-        _("term"), max_length=200, blank=True, help_text=_("How long it runs, if it says so.")
+        _("term"), max_length=200, blank=True, help_text=_("How long it lasts, if it says so.")
     )
     renewal_rule = models.CharField(_("renewal"), max_length=300, blank=True)
     note = models.TextField(_("note"), blank=True, validators=[MaxLengthValidator(2000)])
@@ -44,7 +44,7 @@ class Agreement(Publishable):
         verbose_name=_("documents"),
         related_name="agreements",
         blank=True,
-        help_text=_("The signed paper, or what tells of it."),
+        help_text=_("The signed document, or sources that report it."),
     )
 
     _history_m2m_fields = [relationships, documents]  # read by simple-history
@@ -88,7 +88,7 @@ class AgreementTitle(Record):
             models.UniqueConstraint(
                 fields=["agreement", "language"],
                 name="cities_agreementtitle_once_per_language",
-                violation_error_message=_("The title in this language is already there."),
+                violation_error_message=_("There is already a title in this language."),
             )
         ]
 
@@ -110,7 +110,7 @@ class Signatory(Record):
     )
     name = models.CharField(_("name"), max_length=120)
     office = models.CharField(_("office"), max_length=120, blank=True)
-    on_behalf_of = models.CharField(_("for whom"), max_length=160, blank=True)
+    on_behalf_of = models.CharField(_("on behalf of"), max_length=160, blank=True)
 
     parents = ("agreement",)
 
@@ -122,7 +122,7 @@ class Signatory(Record):
             models.UniqueConstraint(
                 fields=["agreement", "name", "on_behalf_of"],
                 name="cities_signatory_once",
-                violation_error_message=_("This person is already there."),
+                violation_error_message=_("This person is already listed."),
             )
         ]
 

@@ -36,7 +36,7 @@ def cited_once(owner: str) -> models.UniqueConstraint:
     return models.UniqueConstraint(
         fields=[owner, "source", "role"],
         name="%(app_label)s_%(class)s_once",
-        violation_error_message=_("This source is already cited here."),
+        violation_error_message=_("This source is already listed."),
     )
 
 
@@ -53,20 +53,20 @@ class SourceCitation(Detail):
         default=CitationRole.SUPPORTS,
     )
     locator = models.CharField(
-        _("where in it"), max_length=120, blank=True, help_text=_("Page, paragraph or section.")
+        _("page or section"), max_length=120, blank=True, help_text=_("Where in the source.")
     )
     says = models.TextField(
         _("what it says"),
         blank=True,
         validators=[MaxLengthValidator(1000)],
-        help_text=_("In our words, not the source’s."),
+        help_text=_("In our own words, not the source’s."),
     )
 
     objects = CitationQuerySet.as_manager()  # type: ignore[misc]
 
     frozen_message = _(
-        "The record is published: its sources stay, and whether they support or dispute it. Add"
-        " another source instead."
+        "This record is published, so you cannot change or remove its sources. Add another"
+        " source instead."
     )
 
     class Meta:

@@ -38,7 +38,8 @@ def check_time_zone(name: str) -> None:
     """Raise `ValidationError` unless the IANA time zone database has the zone."""
     if name not in available_timezones():
         raise ValidationError(
-            gettext("“%(name)s” is no time zone. Write it like Asia/Tokyo.") % {"name": name}
+            gettext("“%(name)s” is not a time zone. Enter one such as Asia/Tokyo.")
+            % {"name": name}
         )
 
 
@@ -47,7 +48,7 @@ class City(Pictured, Publishable):
 
     slug = models.SlugField(_("slug"), max_length=60, unique=True)
     name = models.CharField(_("English name"), max_length=120)
-    kind = models.CharField(_("kind of place"), max_length=20, choices=PlaceKind)
+    kind = models.CharField(_("kind"), max_length=20, choices=PlaceKind)
     country = models.CharField(_("country"), max_length=2, choices=country_choices)
     subdivision = models.CharField(
         _("state or province"),
@@ -62,13 +63,13 @@ class City(Pictured, Publishable):
         null=True,
         blank=True,
         on_delete=models.PROTECT,
-        help_text=_("The place it lies in: a district’s city."),
+        help_text=_("For a district, the city it belongs to."),
     )
     summary = models.TextField(
         _("summary"),
         blank=True,
         validators=[MaxLengthValidator(1000)],
-        help_text=_("One or two plain sentences for a reader who has never heard of it."),
+        help_text=_("One or two sentences for readers who have never heard of it."),
     )
     latitude = models.DecimalField(
         _("latitude"), max_digits=8, decimal_places=6, null=True, blank=True
@@ -81,48 +82,46 @@ class City(Pictured, Publishable):
     )
     geography_source = models.ForeignKey(
         Source,
-        verbose_name=_("source of the geography"),
+        verbose_name=_("source for the location"),
         related_name="+",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
-        help_text=_("Where the coordinates, the time zone and the codes come from."),
+        help_text=_("Where the coordinates, time zone and codes come from."),
     )
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
-    population_year = models.PositiveSmallIntegerField(
-        _("year of the population"), null=True, blank=True
-    )
+    population_year = models.PositiveSmallIntegerField(_("population year"), null=True, blank=True)
     population_scope = models.CharField(
-        _("what the population counts"),
+        _("area counted"),
         max_length=60,
         blank=True,
-        help_text=_("For example: city; metropolitan area; whole prefecture."),
+        help_text=_("For example, city, metropolitan area or whole prefecture."),
     )
     population_source = models.ForeignKey(
         Source,
-        verbose_name=_("source of the population"),
+        verbose_name=_("population source"),
         related_name="+",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
     )
-    website = models.URLField(_("web site"), max_length=300, blank=True)
+    website = models.URLField(_("website"), max_length=300, blank=True)
     wikidata_id = models.CharField(
-        _("Wikidata id"),
+        _("Wikidata ID"),
         max_length=15,
         blank=True,
-        validators=[RegexValidator(r"^Q[1-9]\d*$", _("Write it like Q200441."))],
+        validators=[
+            RegexValidator(r"^Q[1-9]\d*$", _("Enter the letter Q and a number, such as Q200441."))
+        ],
     )
-    began, began_earliest, began_latest = date_on_record("began", _("came into being"), blank=True)
-    ceased, ceased_earliest, ceased_latest = date_on_record(
-        "ceased", _("ceased to exist"), blank=True
-    )
+    began, began_earliest, began_latest = date_on_record("began", _("founded"), blank=True)
+    ceased, ceased_earliest, ceased_latest = date_on_record("ceased", _("dissolved"), blank=True)
 
     picture_route = "cities:city-picture"
 
     class Meta(Publishable.Meta):
-        verbose_name = _("place")
-        verbose_name_plural = _("places")
+        verbose_name = _("city")
+        verbose_name_plural = _("cities")
         ordering = ["name", "slug"]
         constraints = [
             *Publishable.Meta.constraints,
@@ -130,11 +129,11 @@ class City(Pictured, Publishable):
             models.CheckConstraint(
                 condition=~Q(name=""),
                 name="cities_city_has_a_name",
-                violation_error_message=_("Give the place its English name."),
+                violation_error_message=_("Enter the English name."),
             ),
             choices_constraint(
                 "cities_city_kind_known",
-                _("Choose the kind of place from the list."),
+                _("Choose the kind from the list."),
                 kind=PlaceKind,
             ),
             models.CheckConstraint(
@@ -154,8 +153,8 @@ class City(Pictured, Publishable):
                 ),
                 name="cities_city_on_the_globe",
                 violation_error_message=_(
-                    "Give both coordinates or none: latitude from -90 to 90,"
-                    " longitude from -180 to 180."
+                    "Enter both latitude (-90 to 90) and longitude (-180 to 180), or leave both"
+                    " blank."
                 ),
             ),
             models.CheckConstraint(
@@ -178,20 +177,20 @@ class City(Pictured, Publishable):
                 ),
                 name="cities_city_population_with_year_and_source",
                 violation_error_message=_(
-                    "A population is kept with its year, what it counts and its source,"
-                    " or not at all."
+                    "Enter the population with its year, the area counted and the source, or"
+                    " leave all four blank."
                 ),
             ),
             dates_in_order(
                 "began",
                 "ceased",
                 "cities_city_ceases_after_it_began",
-                _("A place cannot cease to exist before it began."),
+                _("The city cannot be dissolved before it was founded. Correct one of the dates."),
             ),
             models.CheckConstraint(
                 condition=Q(part_of__isnull=True) | ~Q(part_of=F("id")),
                 name="cities_city_not_part_of_itself",
-                violation_error_message=_("A place is not part of itself. Choose another place."),
+                violation_error_message=_("A city cannot be part of itself. Choose another one."),
             ),
         ]
 
@@ -224,7 +223,9 @@ class City(Pictured, Publishable):
         if self.part_of is not None and self in self.part_of.ancestors():
             raise ValidationError(
                 {
-                    "part_of": gettext("%(place)s is itself part of this place.")
+                    "part_of": gettext(
+                        "%(place)s is already part of this city. Choose another one."
+                    )
                     % {"place": self.part_of}
                 }
             )

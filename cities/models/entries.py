@@ -26,8 +26,8 @@ from cities.standing import ENDINGS, MOVING, Kind, Party
 class Acceptance(models.TextChoices):
     """Whether the commission goes by a line, or only keeps it as another account."""
 
-    ACCEPTED = "accepted", _("Accepted: the record goes by it")
-    CLAIMED = "claimed", _("Claimed: another account, kept beside the accepted one")
+    ACCEPTED = "accepted", _("We rely on this")
+    CLAIMED = "claimed", _("Someone claims this; we do not rely on it")
 
 
 class EntryQuerySet(PublishableQuerySet):
@@ -75,16 +75,16 @@ class Entry(CitedByNumber, Numbered):
     kind = models.CharField(_("what happened"), max_length=20, choices=Kind)
     on, on_earliest, on_latest = date_on_record("on", _("date"))
     party = models.CharField(
-        _("whose standing it moves"), max_length=10, choices=Party, default=Party.BOTH
+        _("which side does this affect?"), max_length=10, choices=Party, default=Party.BOTH
     )
     acceptance = models.CharField(
-        _("accepted or claimed"), max_length=10, choices=Acceptance, default=Acceptance.ACCEPTED
+        _("do we rely on it?"), max_length=10, choices=Acceptance, default=Acceptance.ACCEPTED
     )
     why_not_preferred = models.TextField(
-        _("why it is not preferred"),
+        _("why we do not rely on this"),
         blank=True,
         validators=[MaxLengthValidator(1000)],
-        help_text=_("For a claimed line: why the record does not go by it."),
+        help_text=_("Required if we do not rely on this entry."),
     )
     decided_by = models.ForeignKey(
         Organization,
@@ -94,27 +94,32 @@ class Entry(CitedByNumber, Numbered):
         blank=True,
         on_delete=models.PROTECT,
         help_text=_(
-            "Only a body with authority on that day. Leave it empty when who decided is not"
-            " found yet: the page says so."
+            "The council or commission that had the authority to decide on that date. Leave"
+            " blank if we have no record of who decided."
         ),
     )
     type = models.ForeignKey(
         RelationshipType,
-        verbose_name=_("type from then on"),
+        verbose_name=_("new type"),
         related_name="entries",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
-        help_text=_("Needed on the line that makes the tie active; else only if it changes."),
+        help_text=_(
+            "Required on the entry that makes the relationship active. After that, only if the"
+            " type changes."
+        ),
     )
     partner = models.ForeignKey(
         City,
-        verbose_name=_("partner from then on"),
+        verbose_name=_("new partner"),
         related_name="taken_over",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
-        help_text=_("When the tie goes on with a successor, or with a part of the partner."),
+        help_text=_(
+            "Only if the relationship continues with a successor, or with part of the partner."
+        ),
     )
     agreement = models.ForeignKey(
         Agreement,
@@ -134,9 +139,9 @@ class Entry(CitedByNumber, Numbered):
         _("condition"),
         blank=True,
         validators=[MaxLengthValidator(1000)],
-        help_text=_("What has to happen before a suspended tie resumes."),
+        help_text=_("What has to happen before a suspended relationship resumes."),
     )
-    review_on = models.DateField(_("review of the suspension"), null=True, blank=True)
+    review_on = models.DateField(_("review suspension on"), null=True, blank=True)
     note = models.TextField(
         _("note"),
         blank=True,
@@ -149,8 +154,8 @@ class Entry(CitedByNumber, Numbered):
     owner = "relationship"
 
     class Meta(Numbered.Meta):
-        verbose_name = _("ledger line")
-        verbose_name_plural = _("ledger lines")
+        verbose_name = _("history entry")
+        verbose_name_plural = _("history entries")
         # A claim may be known only as “or earlier”: it stands where it can have been at latest.
         ordering = ["relationship", Coalesce("on_earliest", "on_latest"), "number"]
         constraints = [
@@ -159,11 +164,11 @@ class Entry(CitedByNumber, Numbered):
             models.CheckConstraint(
                 condition=FROM_ONE,
                 name="cities_entry_number_from_one",
-                violation_error_message=_("Lines of a ledger are numbered from 1."),
+                violation_error_message=_("Entry numbers start at 1."),
             ),
             choices_constraint(
                 "cities_entry_vocabulary",
-                _("Choose what happened, to whom, and accepted or claimed."),
+                _("Choose what happened, which side it affects and whether we rely on it."),
                 kind=Kind,
                 party=Party,
                 acceptance=Acceptance,
@@ -172,8 +177,8 @@ class Entry(CitedByNumber, Numbered):
                 condition=Q(acceptance=Acceptance.CLAIMED) | Q(on_earliest__isnull=False),
                 name="cities_entry_accepted_has_a_first_day",
                 violation_error_message=_(
-                    "An accepted line needs a date with a first possible day,"
-                    " or nobody can say from when it counts."
+                    "An entry that we rely on needs a date with a first possible day, such as"
+                    " 1994 or August 19, 2013."
                 ),
             ),
             models.CheckConstraint(
@@ -181,8 +186,7 @@ class Entry(CitedByNumber, Numbered):
                 | Q(acceptance=Acceptance.ACCEPTED, why_not_preferred=""),
                 name="cities_entry_claim_says_why_not_preferred",
                 violation_error_message=_(
-                    "A claimed line says why the record does not go by it; an accepted line"
-                    " does not."
+                    "If we do not rely on this entry, say why. If we do, leave that field blank."
                 ),
             ),
             models.CheckConstraint(
@@ -190,28 +194,31 @@ class Entry(CitedByNumber, Numbered):
                 | Q(type__isnull=True, partner__isnull=True, decided_by__isnull=True),
                 name="cities_entry_only_moving_lines_decide",
                 violation_error_message=_(
-                    "A visit, a note or a dispute decides nothing: leave “decided by”, the type"
-                    " and the new partner empty."
+                    "A visit, a note or a dispute does not change the relationship. Leave"
+                    " “decided by”, “new type” and “new partner” blank."
                 ),
             ),
             models.CheckConstraint(
                 condition=Q(kind=Kind.SUSPENDED) | Q(condition="", review_on__isnull=True),
                 name="cities_entry_condition_of_a_suspension",
-                violation_error_message=_("Only a suspension has a condition and a review day."),
+                violation_error_message=_(
+                    "Only a suspension has a condition and a review date. Leave both blank."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=[Kind.SUSPENDED, Kind.DORMANT, *ENDINGS]) | Q(reason=""),
                 name="cities_entry_reason_of_an_end",
                 violation_error_message=_(
-                    "Only a suspension, a dormancy or an end has a reason. Use the note."
+                    "Only a suspension, a report of inactivity or an end has a reason. Use"
+                    " the note instead."
                 ),
             ),
             models.CheckConstraint(
                 condition=~Q(kind=Kind.PARTNER_CEASED) | Q(party=Party.PARTNER),
                 name="cities_entry_only_the_partner_ceases",
                 violation_error_message=_(
-                    "That the partner ceased moves the partner’s side alone. What Lansing’s side"
-                    " made of it is a line of its own."
+                    "If the partner no longer exists, only the partner’s side changes. Add a"
+                    " separate entry for what Lansing did about it."
                 ),
             ),
         ]
@@ -259,13 +266,13 @@ class Entry(CitedByNumber, Numbered):
         return ["relationship", "number", *says, *self.known("decided_by")]
 
     blocks_withdrawal = {
-        "decided_by": _("It decided “%s”. Withdraw that line first."),
-        "partner": _("The tie goes on with it by “%s”. Withdraw that line first."),
+        "decided_by": _("It decided “%s”. Withdraw that entry first."),
+        "partner": _("It became the partner through “%s”. Withdraw that entry first."),
     }
 
     frozen_message = _(
-        "This line is published, so what it says is never overwritten. Withdraw it with the"
-        " reason and add a new line."
+        "This entry is published, so you cannot change what it says. Withdraw it with a reason"
+        " and add a new entry."
     )
 
     @property
@@ -275,12 +282,12 @@ class Entry(CitedByNumber, Numbered):
         found = []
         if self.on_latest and place.began_earliest and self.on_latest < place.began_earliest:
             found.append(
-                gettext("The line is dated before %(place)s came into being (%(date)s).")
+                gettext("The entry is dated before %(place)s was founded (%(date)s).")
                 % {"place": place.name, "date": place.began}
             )
         if self.on_earliest and place.ceased_latest and self.on_earliest > place.ceased_latest:
             found.append(
-                gettext("The line is dated after %(place)s ceased to exist (%(date)s).")
+                gettext("The entry is dated after %(place)s was dissolved (%(date)s).")
                 % {"place": place.name, "date": place.ceased}
             )
         return found

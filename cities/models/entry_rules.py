@@ -47,9 +47,9 @@ def decided_with_authority(entry: EntryRecord) -> list[str]:
         return []
     return [
         gettext(
-            "%(body)s had no authority over %(home)s’s relationships on that day: it could"
-            " urge, not decide. Choose the body that decided, or leave this empty while it"
-            " is not found."
+            "%(body)s did not have the authority to decide for %(home)s on that date. Choose the"
+            " council or commission that decided, or leave this blank if we have no record of"
+            " it."
         )
         % {"body": entry.decided_by, "home": home.name}
     ]
@@ -68,7 +68,10 @@ def in_order(entry: EntryRecord) -> list[str]:
         for end in others:
             if end.kind in ENDINGS and end.on_latest and end.on_latest < entry.on_earliest:
                 return [
-                    gettext("The tie cannot begin after it ended (%(ended)s). Correct the date.")
+                    gettext(
+                        "The relationship cannot begin after it ended (%(ended)s). Correct the"
+                        " date."
+                    )
                     % {"ended": end.on}
                 ]
     return []
@@ -77,10 +80,10 @@ def in_order(entry: EntryRecord) -> list[str]:
 def _ends_too_early(entry: EntryRecord, starts: list[Any]) -> list[str]:
     """Compare by interval: the last possible day of the end, the first of the beginning."""
     if not starts:
-        return [gettext("The ledger has no beginning yet. Record how the tie began first.")]
+        return [gettext("We have no record of how the relationship began. Add that entry first.")]
     if entry.on_latest and all(entry.on_latest < start.on_earliest for start in starts):
         return [
-            gettext("The tie cannot end before it began (%(began)s). Correct the date.")
+            gettext("The relationship cannot end before it began (%(began)s). Correct the date.")
             % {"began": starts[0].on}
         ]
     return []
@@ -93,14 +96,14 @@ def of_some_type(entry: EntryRecord) -> list[str]:
         return []
     if fold(_others(entry), entry.on_earliest).type is not None:
         return []
-    return [gettext("Say what kind of tie this made: choose the type from then on.")]
+    return [gettext("Choose the new type: this entry makes the relationship active.")]
 
 
 @rule("E4", "partner")
 def with_another_city(entry: EntryRecord) -> list[str]:
     """The home city is never its own partner."""
     if entry.partner_id and entry.partner_id == entry.relationship.home_id:
-        return [gettext("The home place cannot be the partner. Choose another place.")]
+        return [gettext("The home city cannot be the partner. Choose another city.")]
     return []
 
 
@@ -109,7 +112,9 @@ def by_its_own_agreement(entry: EntryRecord) -> list[str]:
     """An entry names an agreement of its own relationship."""
     if entry.agreement is None or entry.relationship in entry.agreement.relationships.all():
         return []
-    return [gettext("That agreement is about another relationship. Choose one of this tie.")]
+    return [
+        gettext("That agreement belongs to another relationship. Choose an agreement of this one.")
+    ]
 
 
 @rule("E6", NON_FIELD_ERRORS)
@@ -122,7 +127,9 @@ def with_a_source(entry: EntryRecord) -> list[str]:
         # Nobody reads the entry of a withdrawn relationship, and its sources may go too.
         if (behind if entry.relationship.is_withdrawn else behind.standing()).exists():
             return []
-    return [gettext("A line needs a source before it is published. Add one that supports it.")]
+    return [
+        gettext("An entry needs a source before it is published. Add a source that supports it.")
+    ]
 
 
 def _others(entry: EntryRecord) -> list[Any]:

@@ -13,7 +13,7 @@ from cities.records.languages import check_language, language_name, own_name
 
 
 class NameKind(models.TextChoices):
-    NATIVE = "native", _("In its own language and script")
+    NATIVE = "native", _("In its own language")
     ROMANIZED = "romanized", _("In Latin letters")
     FORMER = "former", _("Former name")
     EXONYM = "exonym", _("Name in another language")
@@ -33,7 +33,7 @@ class CityName(Record):
         _("language"),
         max_length=20,
         validators=[check_language],
-        help_text=_("A language code: ja, ja-Latn, zh-Hans, ko, ru."),
+        help_text=_("A language code, such as ja, ja-Latn, zh-Hans, ko or ru."),
     )
     kind = models.CharField(_("kind"), max_length=12, choices=NameKind)
     source = models.ForeignKey(
@@ -55,12 +55,12 @@ class CityName(Record):
             models.UniqueConstraint(
                 fields=["city", "text", "language", "kind"],
                 name="cities_cityname_once",
-                violation_error_message=_("This name is already there."),
+                violation_error_message=_("This name is already listed."),
             ),
             models.CheckConstraint(
                 condition=~Q(text="") & one_of(kind=NameKind),
                 name="cities_cityname_kind_known",
-                violation_error_message=_("Write the name and choose its kind from the list."),
+                violation_error_message=_("Enter the name and choose its kind from the list."),
             ),
         ]
 
@@ -91,19 +91,21 @@ class CitySummary(Record):
         _("language"),
         max_length=20,
         validators=[check_language],
-        help_text=_("A language code: ja, zh-Hans, ko, ru. English has its own field above."),
+        help_text=_(
+            "A language code, such as ja, zh-Hans, ko or ru. English has its own field above."
+        ),
     )
     text = models.TextField(
         _("summary"),
         validators=[MaxLengthValidator(2000)],
-        help_text=_("In that language alone: it stands on the page as you write it."),
+        help_text=_("Write in that language only. The text appears on the page as you write it."),
     )
     written_by = models.CharField(
         _("written by"),
         max_length=120,
         help_text=_(
-            "Who answers for the words, such as an office. Say so where a program translated"
-            " them. Readers see it."
+            "The person or office responsible for the text. If software translated it, say so."
+            " The public reads this."
         ),
     )
 
@@ -117,18 +119,18 @@ class CitySummary(Record):
             models.UniqueConstraint(
                 fields=["city", "language"],
                 name="cities_citysummary_once",
-                violation_error_message=_("There is a summary in this language already."),
+                violation_error_message=_("There is already a summary in this language."),
             ),
             models.CheckConstraint(
                 condition=~Q(text="") & ~Q(written_by=""),
                 name="cities_citysummary_has_words_and_author",
-                violation_error_message=_("Write the summary, and who answers for its words."),
+                violation_error_message=_("Enter the summary and who wrote it."),
             ),
             models.CheckConstraint(
                 condition=~Q(language="en") & ~Q(language__startswith="en-"),
                 name="cities_citysummary_not_in_english",
                 violation_error_message=_(
-                    "The English summary has a field of its own. Choose another language."
+                    "The English summary has its own field. Choose another language."
                 ),
             ),
         ]

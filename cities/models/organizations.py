@@ -41,7 +41,7 @@ class Organization(Publishable):
     classification = models.CharField(_("classification"), max_length=20, choices=Classification)
     place = models.ForeignKey(
         City,
-        verbose_name=_("place"),
+        verbose_name=_("city"),
         related_name="organizations",
         null=True,
         blank=True,
@@ -53,7 +53,7 @@ class Organization(Publishable):
         validators=[MaxLengthValidator(1000)],
         help_text=_("What it is, in one or two plain sentences."),
     )
-    website = models.URLField(_("web site"), max_length=300, blank=True)
+    website = models.URLField(_("website"), max_length=300, blank=True)
     founded, founded_earliest, founded_latest = date_on_record("founded", _("founded"), blank=True)
     dissolved, dissolved_earliest, dissolved_latest = date_on_record(
         "dissolved", _("dissolved"), blank=True
@@ -76,13 +76,18 @@ class Organization(Publishable):
             models.CheckConstraint(
                 condition=~Q(name="") & one_of(classification=Classification),
                 name="cities_organization_named_and_classified",
-                violation_error_message=_("Give its name and choose what it is from the list."),
+                violation_error_message=_(
+                    "Enter the name and choose the classification from the list."
+                ),
             ),
             dates_in_order(
                 "founded",
                 "dissolved",
                 "cities_organization_dissolved_after_founded",
-                _("It cannot be dissolved before it was founded."),
+                _(
+                    "The organization cannot be dissolved before it was founded. Correct one of"
+                    " the dates."
+                ),
             ),
         ]
 
@@ -124,21 +129,26 @@ class Authority(Record):
     )
     place = models.ForeignKey(
         City,
-        verbose_name=_("decides the relationships of"),
+        verbose_name=_("decides for"),
         related_name="authorities",
         on_delete=models.PROTECT,
     )
     since, since_earliest, since_latest = date_on_record(
-        "since", _("since"), blank=True, help_text=_("Empty when the beginning is not known.")
+        "since",
+        _("since"),
+        blank=True,
+        help_text=_("Leave blank if we have no record of when it began."),
     )
     until, until_earliest, until_latest = date_on_record(
-        "until", _("until"), blank=True, help_text=_("Empty while it goes on.")
+        "until", _("until"), blank=True, help_text=_("Leave blank while it is still in effect.")
     )
     basis = models.TextField(
         _("basis"),
         blank=True,
         validators=[MaxLengthValidator(1000)],
-        help_text=_("The charter, ordinance or resolution that says so, if found."),
+        help_text=_(
+            "The charter, ordinance or resolution that gives this authority, if we have it."
+        ),
     )
     source = models.ForeignKey(
         Source,
@@ -163,13 +173,13 @@ class Authority(Record):
                 F("place"),
                 Coalesce("since", Value("")),
                 name="cities_authority_once",
-                violation_error_message=_("This authority is already there."),
+                violation_error_message=_("This authority is already listed."),
             ),
             dates_in_order(
                 "since",
                 "until",
                 "cities_authority_ends_after_it_begins",
-                _("Authority cannot end before it begins."),
+                _("The authority cannot end before it begins. Correct one of the dates."),
             ),
         ]
 
@@ -186,7 +196,7 @@ class Authority(Record):
             if not (begun and not_over and is_same and self.place == entry.relationship.home):
                 raise ValidationError(
                     gettext(
-                        "“%(entry)s” was decided under this authority. Withdraw that line first."
+                        "“%(entry)s” was decided under this authority. Withdraw that entry first."
                     )
                     % {"entry": entry}
                 )
@@ -195,7 +205,12 @@ class Authority(Record):
         """Raises `ProtectedError` while a line rests on it."""
         if resting := self.lines_resting_on_it():
             raise models.ProtectedError(
-                str(_("Lines were decided under this authority. End it with a date instead.")),
+                str(
+                    _(
+                        "Entries were decided under this authority, so you cannot delete it. Enter"
+                        " an end date instead."
+                    )
+                ),
                 set(resting),
             )
         return super().delete(*args, **kwargs)

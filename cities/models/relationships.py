@@ -30,15 +30,20 @@ class RelationshipType(Record):
     definition = models.TextField(
         _("definition"),
         validators=[MaxLengthValidator(2000)],
-        help_text=_("What this kind of tie means, in plain words. The public reads this."),
+        help_text=_(
+            "What this type of relationship means, in plain words. The public reads this."
+        ),
     )
     rank = models.PositiveSmallIntegerField(
-        _("rank"), unique=True, help_text=_("1 is the closest tie. Lists follow this order.")
+        _("rank"), unique=True, help_text=_("1 is the closest type. Lists follow this order.")
     )
     needs_agreement = models.BooleanField(
         _("needs an agreement"),
         default=False,
-        help_text=_("A tie of this kind without an agreement on file is listed under gaps."),
+        help_text=_(
+            "If checked, a relationship of this type without an agreement on file is listed as a"
+            " gap."
+        ),
     )
 
     objects = RecordQuerySet.as_manager()
@@ -51,7 +56,7 @@ class RelationshipType(Record):
             models.CheckConstraint(
                 condition=~Q(name="") & ~Q(name_plural="") & ~Q(definition=""),
                 name="cities_relationshiptype_named_and_defined",
-                violation_error_message=_("Give the type its name, its plural and a definition."),
+                violation_error_message=_("Enter the name, its plural and a definition."),
             )
         ]
 
@@ -116,13 +121,13 @@ class Relationship(Publishable):
     )
     lead_commissioner = models.CharField(_("lead commissioner"), max_length=120, blank=True)
     review_on = models.DateField(
-        _("review on"), null=True, blank=True, help_text=_("When to look at this tie again.")
+        _("review on"), null=True, blank=True, help_text=_("When to review this relationship.")
     )
     story = models.TextField(
         _("story"),
         blank=True,
         validators=[MaxLengthValidator(5000)],
-        help_text=_("How the tie came about, in plain words. Dates belong in the ledger."),
+        help_text=_("How the relationship came about, in plain words. Put dates in the history."),
     )
 
     objects = RelationshipQuerySet.as_manager()  # type: ignore[misc]
@@ -138,19 +143,21 @@ class Relationship(Publishable):
                 Greatest("home", "partner"),
                 name="cities_relationship_one_per_pair",
                 violation_error_message=_(
-                    "These two places already have a relationship."
-                    " Open it and add a line to its ledger."
+                    "These two cities already have a relationship. Open it and add an entry to"
+                    " its history."
                 ),
             ),
             models.CheckConstraint(
                 condition=~Q(home=F("partner")),
                 name="cities_relationship_of_two_places",
-                violation_error_message=_("A place has no relationship with itself."),
+                violation_error_message=_(
+                    "A city cannot have a relationship with itself. Choose another city."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(slug=""),
                 name="cities_relationship_has_a_slug",
-                violation_error_message=_("Give the relationship a slug, such as lansing-otsu."),
+                violation_error_message=_("Enter a web address, such as lansing-otsu."),
             ),
         ]
 
@@ -171,7 +178,8 @@ class Relationship(Publishable):
         for place in (self.home, self.partner):
             if self.is_published and place.is_withdrawn:
                 raise ValidationError(
-                    gettext("“%s” was withdrawn: it has no public relationship.") % place
+                    gettext("“%s” was withdrawn, so its relationships cannot be published.")
+                    % place
                 )
 
     @classmethod
@@ -182,8 +190,8 @@ class Relationship(Publishable):
         )
         return [
             gettext(
-                "Withdraw its relationship with %(other)s first, or keep the place and say in"
-                " the ledger how the tie ended."
+                "Withdraw its relationship with %(other)s first. Or keep the city, and add an"
+                " entry for how the relationship ended."
             )
             % {"other": (relationship.partner if link == "home" else relationship.home).name}
             for relationship in relationships
@@ -198,8 +206,8 @@ class Relationship(Publishable):
         return ["slug", "home", "partner"]
 
     frozen_message = _(
-        "The relationship is published: its places and its slug stay. Withdraw it with the"
-        " reason, or give a line of its ledger a partner from then on."
+        "This relationship is published, so its cities and its web address cannot change."
+        " Withdraw it with a reason, or add an entry with a new partner."
     )
 
     @property

@@ -43,8 +43,8 @@ class Reliability(models.TextChoices):
     """How near a source stands to what it tells, best first."""
 
     SIGNED_ORIGINAL = "signed_original", _("Signed original")
-    PROCEEDINGS = "proceedings", _("Proceedings of a body")
-    OFFICIAL = "official", _("Official page or statement of a party")
+    PROCEEDINGS = "proceedings", _("Official proceedings")
+    OFFICIAL = "official", _("Official source")
     PRESS = "press", _("Press")
     ORAL = "oral", _("Spoken account")
     GENERAL_KNOWLEDGE = "general_knowledge", _("General knowledge, not checked")
@@ -57,7 +57,9 @@ def check_document(document: models.fields.files.FieldFile) -> None:
     start = document.read(8)
     document.seek(0)
     if not start.startswith(DOCUMENT_STARTS.get(ending, ())):
-        raise ValidationError(gettext("Add a PDF, PNG or JPEG file. This file is something else."))
+        raise ValidationError(
+            gettext("This file is not a PDF, PNG or JPEG. Choose a PDF, PNG or JPEG file.")
+        )
     if document.size > MAX_DOCUMENT_BYTES:
         raise ValidationError(gettext("The file is larger than 15 MB. Add a smaller scan."))
 
@@ -69,14 +71,14 @@ class Source(Publishable):
     title = models.CharField(
         _("title"),
         max_length=300,
-        help_text=_("As printed; where none is known, what it is, in plain words."),
+        help_text=_("As printed. If it has no title, say what it is in plain words."),
     )
     title_language = models.CharField(
         _("language of the title"),
         max_length=20,
         blank=True,
         validators=[check_language],
-        help_text=_("Only where the title is not in English: ja for 大津市の姉妹都市."),
+        help_text=_("Only if the title is not in English, such as ja for 大津市の姉妹都市."),
     )
     publisher = models.CharField(_("publisher"), max_length=200, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=SourceKind)
@@ -84,7 +86,7 @@ class Source(Publishable):
         _("reliability"),
         max_length=20,
         choices=Reliability,
-        help_text=_("How near the source stands to what it tells."),
+        help_text=_("How close the source is to what it reports."),
     )
     dated, dated_earliest, dated_latest = date_on_record("dated", _("date"), blank=True)
     language = models.CharField(
@@ -94,21 +96,21 @@ class Source(Publishable):
         validators=[check_language],
         help_text=_("A language code such as en, ja or zh-Hans."),
     )
-    address = models.URLField(_("web address"), max_length=500, blank=True)
+    address = models.URLField(_("link"), max_length=500, blank=True)
     archived_address = models.URLField(_("archived copy"), max_length=500, blank=True)
     finding_aid = models.TextField(
         _("how to find it"),
         blank=True,
         validators=[MaxLengthValidator(2000)],
-        help_text=_("When there is no full web address: what is known of where it is."),
+        help_text=_("If there is no full link, what we know about where it is."),
     )
-    accessed_on = models.DateField(_("read on"), null=True, blank=True)
+    accessed_on = models.DateField(_("date accessed"), null=True, blank=True)
     document = models.FileField(
         _("document"),
         upload_to="sources/",
         blank=True,
         validators=[check_document],
-        help_text=_("A PDF, PNG or JPEG of at most 15 MB."),
+        help_text=_("A PDF, PNG or JPEG file of up to 15 MB."),
     )
     document_sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True, editable=False)
 
@@ -121,23 +123,23 @@ class Source(Publishable):
             models.CheckConstraint(
                 condition=~Q(title=""),
                 name="cities_source_has_a_title",
-                violation_error_message=_("Give the source a title, or say what it is."),
+                violation_error_message=_("Enter a title, or say what the source is."),
             ),
             choices_constraint(
                 "cities_source_kind_known",
-                _("Choose what kind of source this is from the list."),
+                _("Choose the kind from the list."),
                 kind=SourceKind,
             ),
             choices_constraint(
                 "cities_source_reliability_known",
-                _("Choose the source’s grade from the list."),
+                _("Choose the reliability from the list."),
                 reliability=Reliability,
             ),
             models.CheckConstraint(
                 condition=Q(document="", document_sha256="")
                 | (~Q(document="") & ~Q(document_sha256="")),
                 name="cities_source_document_with_its_hash",
-                violation_error_message=_("A document is kept with its SHA-256."),
+                violation_error_message=_("A document must have its SHA-256 checksum."),
             ),
         ]
 
@@ -153,8 +155,8 @@ class Source(Publishable):
         return ["slug", *(["document", "document_sha256"] if self.document else [])]
 
     frozen_message = _(
-        "The source is published: its slug stays, and so does its document, whose SHA-256 is on"
-        " record. Add another file as a source of its own."
+        "This source is published, so its web address and its document cannot change. Add"
+        " another file as a separate source."
     )
 
     def _published(self) -> "Source | None":

@@ -34,10 +34,10 @@ class Succession(Record):
     """How one place became, or became part of, another."""
 
     predecessor = models.ForeignKey(
-        City, verbose_name=_("place before"), related_name="became", on_delete=models.PROTECT
+        City, verbose_name=_("former city"), related_name="became", on_delete=models.PROTECT
     )
     successor = models.ForeignKey(
-        City, verbose_name=_("place after"), related_name="came_from", on_delete=models.PROTECT
+        City, verbose_name=_("successor"), related_name="came_from", on_delete=models.PROTECT
     )
     kind = models.CharField(_("what happened"), max_length=12, choices=SuccessionKind)
     on, on_earliest, on_latest = date_on_record("on", _("date"), blank=True)
@@ -58,12 +58,14 @@ class Succession(Record):
             models.UniqueConstraint(
                 fields=["predecessor", "successor", "kind"],
                 name="cities_succession_once",
-                violation_error_message=_("This succession is already there."),
+                violation_error_message=_("This succession is already listed."),
             ),
             models.CheckConstraint(
                 condition=~Q(predecessor=F("successor")),
                 name="cities_succession_of_two_places",
-                violation_error_message=_("A place cannot succeed itself. Choose another place."),
+                violation_error_message=_(
+                    "A city cannot be its own successor. Choose another one."
+                ),
             ),
             choices_constraint(
                 "cities_succession_kind_known",

@@ -1,8 +1,8 @@
-"""What every resource is made of.
+"""The base classes of every resource of the API.
 
-Links instead of ids; every date as ``{"edtf", "earliest", "latest"}``; only what is
-published, and a tombstone for what was withdrawn: 410 with the reason at its address, and
-in the list of what changed since a moment.
+Records link to each other by address, not by id. A date is an object of ``edtf``,
+``earliest`` and ``latest``. Only published records are shown. A withdrawn one is replaced
+by a tombstone with the reason, at its address (410) and in lists of recent changes.
 """
 
 from datetime import UTC
@@ -26,14 +26,16 @@ DATE_SCHEMA = {
     "type": "object",
     "nullable": True,
     "required": ["edtf", "earliest", "latest"],
-    "description": "A date as its source gives it (EDTF); the first and last day it can mean.",
+    "description": (
+        "The date as the source gives it, in EDTF, with the first and last day it can mean."
+    ),
     "properties": {"edtf": {"type": "string"}, "earliest": DAY, "latest": DAY},
 }
 LINK_SCHEMA = {"type": "string", "format": "uri", "nullable": True}
 
 
 class Pages(PageNumberPagination):
-    """50 records a page; `page_size` up to 200."""
+    """Pages of 50 records, or of `page_size` up to 200."""
 
     page_size = 50
     page_size_query_param = "page_size"
@@ -41,14 +43,14 @@ class Pages(PageNumberPagination):
 
 
 class Since(DjangoFilterBackend):
-    """`modified_since`, a question about every list."""
+    """Filter every list by `modified_since`."""
 
     def get_filterset_class(self, view: Any, queryset: QuerySet | None = None) -> Any:
         return ModifiedFilter
 
 
 class RecordSchema(AutoSchema):
-    """A list may hold tombstones beside the records."""
+    """Describe lists as holding records and tombstones."""
 
     def get_response_serializers(self) -> Any:
         records: Any = super().get_response_serializers()
@@ -64,14 +66,14 @@ class RecordSchema(AutoSchema):
 
 
 class RecordViewSet(ReadOnlyModelViewSet):
-    """Records by slug, each with the moment when it or a part it shows changed last."""
+    """Records by slug, each with the time of the last change to it or its parts."""
 
     lookup_field = "slug"
     pagination_class = Pages
     filter_backends = [DjangoFilterBackend, Since]
     schema = RecordSchema()
     parts: tuple[QuerySet, ...] = ()
-    """Versions of what a record shows as its own, the record being `OuterRef("pk")`."""
+    """The versions of its parts, with the record as `OuterRef("pk")`."""
 
     def get_queryset(self) -> Any:
         records: Any = super().get_queryset()
@@ -79,7 +81,7 @@ class RecordViewSet(ReadOnlyModelViewSet):
 
 
 class TombstoneSerializer(serializers.Serializer):
-    """What is told of a withdrawn record."""
+    """What the API says about a withdrawn record."""
 
     url = serializers.URLField()
     slug = serializers.CharField()
@@ -88,7 +90,7 @@ class TombstoneSerializer(serializers.Serializer):
 
 
 class PublicViewSet(RecordViewSet):
-    """Published records by slug; withdrawn ones answer 410."""
+    """Published records by slug. Withdrawn records answer 410."""
 
     tombstone: type[serializers.Serializer] = TombstoneSerializer
 
@@ -98,14 +100,14 @@ class PublicViewSet(RecordViewSet):
         return records.public_or_withdrawn() if is_since else records.public()
 
     def wanted(self) -> Q:
-        """Which record the address names."""
+        """Return the filter for the record at this address."""
         return Q(slug=self.kwargs["slug"])
 
     def get_object(self) -> Any:
         return find_public(self.as_asked(self.get_queryset()), self.wanted())
 
     def as_asked(self, queryset: QuerySet) -> QuerySet:
-        """What a question about one record adds to it."""
+        """Return the records as the query parameters ask for them."""
         return queryset
 
 
@@ -119,8 +121,7 @@ class DateField(serializers.Field):
 
 @extend_schema_field(LINK_SCHEMA)
 class LinkField(serializers.Field):
-    """A record's address in the API, where it is known by its slug or ref; null while it is
-    not public."""
+    """The API address of a record by its slug or ref, or null while it is not public."""
 
     def __init__(self, view: str, known_by: str = "slug", **kwargs: Any) -> None:
         self.view, self.known_by = view, known_by
@@ -136,7 +137,7 @@ class LinkField(serializers.Field):
 
 @extend_schema_field({"type": "string", "format": "uri"})
 class PageField(serializers.Field):
-    """The address of the page that shows the record, or of what else of it the site serves."""
+    """The full address of the page, or another file, of the record."""
 
     def __init__(self, source: str = "get_absolute_url") -> None:
         super().__init__(source=source, read_only=True)
@@ -147,7 +148,7 @@ class PageField(serializers.Field):
 
 @extend_schema_field({"type": "string", "format": "uri"})
 class OwnLink(LinkField):
-    """The record's own address, which answers whatever became of it."""
+    """The API address of the record itself, also once it is withdrawn."""
 
     def __init__(self, view: str, known_by: str = "slug") -> None:
         super().__init__(view, known_by, source="*")
@@ -158,7 +159,7 @@ class OwnLink(LinkField):
 
 @extend_schema_field({"type": "string", "nullable": True})
 class NameField(serializers.Field):
-    """What a record is called; null while it is not public."""
+    """The name of a record, or null while it is not public."""
 
     def __init__(self, called: str, **kwargs: Any) -> None:
         self.called = called
@@ -169,13 +170,13 @@ class NameField(serializers.Field):
 
 
 def links(view: str, source: str) -> serializers.ListField:
-    """The addresses of several records, all of them public."""
+    """Return a field for the API addresses of several public records."""
     return serializers.ListField(child=LinkField(view), source=source, read_only=True)
 
 
 @extend_schema_field({"type": "string", "format": "uri"})
 class AskingField(serializers.Field):
-    """The address of a list of what belongs to the record."""
+    """The API address of the list of records that belong to this one."""
 
     def __init__(self, view: str, asking: str) -> None:
         self.view, self.asking = view, asking
@@ -186,13 +187,13 @@ class AskingField(serializers.Field):
 
 
 class RecordSerializer(serializers.ModelSerializer):
-    """A record with the moment of its last change; a withdrawn one as its tombstone."""
+    """A record with the time of its last change, or its tombstone once it is withdrawn."""
 
     modified = serializers.DateTimeField(
         read_only=True,
         allow_null=True,
         default_timezone=UTC,
-        help_text="When the record, or a part that it shows, changed last.",
+        help_text="When the record or one of its parts last changed.",
     )
     known_by = "slug"
 

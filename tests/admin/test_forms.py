@@ -127,7 +127,7 @@ def test_line_after_its_place_ceased_is_odd_but_kept(staff):
         for entry in relationship.entries.order_by("number")
     ]
 
-    odd = "The line is dated after Otsu ceased to exist (1990)."
+    odd = "The entry is dated after Otsu was dissolved (1990)."
     assert [odd in page for page in pages] == [False, True]
 
 

@@ -80,11 +80,17 @@ def test_new_form_begins_without_a_choice_that_is_no_record(boss, number):
 @pytest.mark.parametrize(
     ("field", "sentence"),
     [
-        ("condition", "Only a suspension has a condition and a review day."),
-        ("reason", "Only a suspension, a dormancy or an end has a reason. Use the note."),
+        ("condition", "Only a suspension has a condition and a review date. Leave both blank."),
+        (
+            "reason",
+            (
+                "Only a suspension, a report of inactivity or an end has a reason. Use the note"
+                " instead."
+            ),
+        ),
         (
             "why_not_preferred",
-            "A claimed line says why the record does not go by it; an accepted line does not.",
+            "If we do not rely on this entry, say why. If we do, leave that field blank.",
         ),
     ],
 )
@@ -194,7 +200,7 @@ def test_record_with_more_rows_than_a_form_adds_is_still_changed(boss, monkeypat
 def test_list_asked_for_what_there_is_not_is_still_a_list(boss, query):
     make_city()
 
-    assert "Select place to change" in text(boss.get(at(City, "changelist") + query))
+    assert "Select city to change" in text(boss.get(at(City, "changelist") + query))
 
 
 def test_list_is_not_asked_about_a_hidden_field(boss):

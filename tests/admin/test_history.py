@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 DRAFT = {"publication": "draft"}
 SAY_WHY = "The record is published. Say why you change it; the history keeps it."
 frozen_fields = (
-    "This line is published, so what it says is never overwritten. Withdraw it with the reason"
-    " and add a new line."
+    "This entry is published, so you cannot change what it says. Withdraw it with a reason and"
+    " add a new entry."
 )
 
 
@@ -322,7 +322,7 @@ def test_history_tells_what_changed_in_the_parts(role):
 
     table = page[page.index('id="part-history"') :]
     rows = [" ".join(re.sub("<[^>]*>", " ", row).split()) for row in table.split("<tr>")[2:]]
-    told = [row.split(" ", 4)[4] for row in rows]
+    told = [row.split(" ", 5)[5] for row in rows]
     assert told == [
         "commission-staff Name: 新 Deleted",
         "commission-staff Name: 新 Changed Name: 古 新",

@@ -30,7 +30,7 @@ ROLES = [STAFF, CLERK, PUBLISHER, COMMISSIONER, ADMINISTRATOR]
 PUBLISHABLE = [model for model in admin.site._registry if issubclass(model, Publishable)]
 DRAFT = {"publication": "draft"}
 WHY = {"change_reason": "Because."}
-NO_SOURCE = "A line needs a source before it is published. Add one that supports it."
+NO_SOURCE = "An entry needs a source before it is published. Add a source that supports it."
 
 
 @pytest.fixture

@@ -25,12 +25,14 @@ LONG = "Ensure this value has at most %s characters (it has 10000)."
 PAST = "99999999999999999999"
 CHOSEN = "Select a valid choice. That choice is not one of the available choices."
 CHOICE = "Select a valid choice. XX is not one of the available choices."
-GLOBE = "Give both coordinates or none: latitude from -90 to 90, longitude from -180 to 180."
-POPULATION = "A population is kept with its year, what it counts and its source, or not at all."
-CLAIM = "A claimed line says why the record does not go by it; an accepted line does not."
-PAIR = "These two places already have a relationship. Open it and add a line to its ledger."
+GLOBE = "Enter both latitude (-90 to 90) and longitude (-180 to 180), or leave both blank."
+POPULATION = (
+    "Enter the population with its year, the area counted and the source, or leave all four blank."
+)
+CLAIM = "If we do not rely on this entry, say why. If we do, leave that field blank."
+PAIR = "These two cities already have a relationship. Open it and add an entry to its history."
 SLUG = "Relationship with this Slug already exists."
-FILE = "Add a PDF, PNG or JPEG file. This file is something else."
+FILE = "This file is not a PDF, PNG or JPEG. Choose a PDF, PNG or JPEG file."
 IS_DRAFT = "Publish “%s” first. It is still a draft."
 TOPS = [
     connection.ops.integer_field_range(f"Positive{kind}IntegerField")[1] for kind in ("", "Small")
@@ -122,9 +124,9 @@ LINES = {
         lambda w: line(w, decided_by=w.club.pk),
         [
             (
-                "Club had no authority over Lansing’s relationships on that day: it could urge,"
-                " not decide. Choose the body that decided, or leave this empty while it is not"
-                " found."
+                "Club did not have the authority to decide for Lansing on that date. Choose the"
+                " council or commission that decided, or leave this blank if we have no record"
+                " of it."
             )
         ],
     ),
@@ -132,15 +134,15 @@ LINES = {
         lambda w: line(w, on="2005-05-05", decided_by=w.council.pk),
         [
             (
-                "Council had no authority over Lansing’s relationships on that day: it could urge,"
-                " not decide. Choose the body that decided, or leave this empty while it is not"
-                " found."
+                "Council did not have the authority to decide for Lansing on that date. Choose"
+                " the council or commission that decided, or leave this blank if we have no"
+                " record of it."
             )
         ],
     ),
     "an end before the start": (
         lambda w: line(w, kind="terminated", on="1960"),
-        ["The tie cannot end before it began (October 1, 1969). Correct the date."],
+        ["The relationship cannot end before it began (October 1, 1969). Correct the date."],
     ),
     "a claim without why": (lambda w: line(w, acceptance="claimed"), [CLAIM]),
     "why on an accepted line": (lambda w: line(w, why_not_preferred="So."), [CLAIM]),
@@ -148,8 +150,8 @@ LINES = {
         lambda w: line(w, on="[..1994]"),
         [
             (
-                "An accepted line needs a date with a first possible day, or nobody can say from"
-                " when it counts."
+                "An entry that we rely on needs a date with a first possible day, such as 1994"
+                " or August 19, 2013."
             )
         ],
     ),
@@ -157,35 +159,40 @@ LINES = {
         lambda w: line(w, kind="visited", decided_by=w.council.pk),
         [
             (
-                "A visit, a note or a dispute decides nothing: leave “decided by”, the type and"
-                " the new partner empty."
+                "A visit, a note or a dispute does not change the relationship. Leave “decided"
+                " by”, “new type” and “new partner” blank."
             )
         ],
     ),
     "a condition without suspension": (
         lambda w: line(w, condition="Peace."),
-        ["Only a suspension has a condition and a review day."],
+        ["Only a suspension has a condition and a review date. Leave both blank."],
     ),
     "a reason without an end": (
         lambda w: line(w, reason="Tired."),
-        ["Only a suspension, a dormancy or an end has a reason. Use the note."],
+        [
+            (
+                "Only a suspension, a report of inactivity or an end has a reason. Use the note"
+                " instead."
+            )
+        ],
     ),
     "both sides ceased": (
         lambda w: line(w, kind="partner_ceased", party="both"),
         [
             (
-                "That the partner ceased moves the partner’s side alone. What Lansing’s side made"
-                " of it is a line of its own."
+                "If the partner no longer exists, only the partner’s side changes. Add a"
+                " separate entry for what Lansing did about it."
             )
         ],
     ),
     "an agreement of another tie": (
         lambda w: line(w, agreement=w.theirs.pk),
-        ["That agreement is about another relationship. Choose one of this tie."],
+        ["That agreement belongs to another relationship. Choose an agreement of this one."],
     ),
     "home as the new partner": (
         lambda w: line(w, partner=w.home.pk),
-        ["The home place cannot be the partner. Choose another place."],
+        ["The home city cannot be the partner. Choose another city."],
     ),
     "a kind from nowhere": (lambda w: line(w, kind="XX"), [CHOICE]),
     "NUL in the note": (lambda w: line(w, note="a\0b"), [NUL]),
@@ -221,7 +228,7 @@ OTHERS = {
     "a tie with itself": (
         "relationship",
         lambda w: {"home": w.home, "partner": w.home},
-        ["A place has no relationship with itself."],
+        ["A city cannot have a relationship with itself. Choose another city."],
     ),
     "an endless story": (
         "relationship",
@@ -284,7 +291,7 @@ OTHERS = {
     "ceasing before beginning": (
         "city",
         lambda w: place(began="1990", ceased="1980"),
-        ["A place cannot cease to exist before it began."],
+        ["The city cannot be dissolved before it was founded. Correct one of the dates."],
     ),
     "NUL in a place": (
         "city",
@@ -299,7 +306,7 @@ OTHERS = {
     "a time zone with a path": (
         "city",
         lambda w: place(time_zone="../../etc/passwd"),
-        ["“../../etc/passwd” is no time zone. Write it like Asia/Tokyo."],
+        ["“../../etc/passwd” is not a time zone. Enter one such as Asia/Tokyo."],
     ),
     "a source without title": (
         "source",
@@ -330,7 +337,12 @@ OTHERS = {
             "founded": "1990",
             "dissolved": "1980",
         },
-        ["It cannot be dissolved before it was founded."],
+        [
+            (
+                "The organization cannot be dissolved before it was founded. Correct one of the"
+                " dates."
+            )
+        ],
     ),
     "a place after itself": (
         "succession",
@@ -340,7 +352,7 @@ OTHERS = {
             "kind": "renamed",
             "source": str(w.source.pk),
         },
-        ["A place cannot succeed itself. Choose another place."],
+        ["A city cannot be its own successor. Choose another one."],
     ),
 }
 
@@ -481,7 +493,7 @@ def test_authority_cannot_shrink_away_from_under_a_line(admin_client, world, shr
     pks = {"club": str(world.club.pk), "otsu": str(world.relationship.partner_id)}
     given = {name: pks.get(value, value) for name, value in shrunk.items()}
     given["change_reason"] = "Found the charter."
-    said = [f"“{line}” was decided under this authority. Withdraw that line first."]
+    said = [f"“{line}” was decided under this authority. Withdraw that entry first."]
     assert_refused(admin_client, address("authority_change", world.authority.pk), given, said)
     before = world.authority
     world.authority.refresh_from_db()
@@ -491,7 +503,7 @@ def test_authority_cannot_shrink_away_from_under_a_line(admin_client, world, shr
 def test_authority_cannot_end_before_it_begins(admin_client, world):
     given = {"organization": world.club.pk, "place": world.home.pk, "since": "1990"}
     given["until"] = "1980"
-    said = ["Authority cannot end before it begins."]
+    said = ["The authority cannot end before it begins. Correct one of the dates."]
     assert_refused(admin_client, address("authority_add"), given, said)
 
 
@@ -561,8 +573,8 @@ def test_place_is_not_withdrawn_before_its_relationship(admin_client, world):
 
     assert said == [
         (
-            "Withdraw its relationship with Lansing first, or keep the place and say in the ledger"
-            " how the tie ended."
+            "Withdraw its relationship with Lansing first. Or keep the city, and add an entry"
+            " for how the relationship ended."
         )
     ]
     assert everything() == before

@@ -68,7 +68,7 @@ def test_title_is_there_once_per_language():
     title = AgreementTitle.objects.create(agreement=agreement, language="ja", text="姉妹都市")
     again = {"agreement": agreement, "language": "ja", "text": "Another"}
 
-    assert_clerk_reads(AgreementTitle(**again), "The title in this language is already there.")
+    assert_clerk_reads(AgreementTitle(**again), "There is already a title in this language.")
     assert_database_refuses(
         AgreementTitle(**again),
         match=r"cities_agreementtitle_once_per_language|title\.agreement_id, .*title\.language",
@@ -83,7 +83,7 @@ def test_signatory_is_there_once(on_behalf_of):
     fields = {"agreement": agreement, "name": "A. Mayor", "on_behalf_of": on_behalf_of}
     signatory = Signatory.objects.create(**fields)
 
-    assert_clerk_reads(Signatory(**fields), "This person is already there.")
+    assert_clerk_reads(Signatory(**fields), "This person is already listed.")
     assert_database_refuses(
         Signatory(**fields),
         match=r"cities_signatory_once|signatory\.agreement_id, cities_signatory\.name",

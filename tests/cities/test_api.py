@@ -668,7 +668,7 @@ def test_options_tell_what_the_resource_is(client):
 
     assert answer == {
         "name": "Source List",
-        "description": "What stands behind the statements of the register.",
+        "description": "The sources that the records rely on.",
         "renders": ["application/json"],
         "parses": ["application/json"],
     }

@@ -29,32 +29,34 @@ NOT_CHOICE = "Value '{}' is not a valid choice.".format
 DRAFT = {"publication": Publication.DRAFT}
 CLAIM = {"acceptance": Acceptance.CLAIMED, "why_not_preferred": "Another account."}
 
-ONE_REASON = "Only a suspension, a dormancy or an end has a reason. Use the note."
-SUSPENSION = "Only a suspension has a condition and a review day."
-DECIDES_NOTHING = (
-    "A visit, a note or a dispute decides nothing: leave “decided by”, the type and the new"
-    " partner empty."
+ONE_REASON = (
+    "Only a suspension, a report of inactivity or an end has a reason. Use the note instead."
 )
-CLAIMED = "A claimed line says why the record does not go by it; an accepted line does not."
+SUSPENSION = "Only a suspension has a condition and a review date. Leave both blank."
+DECIDES_NOTHING = (
+    "A visit, a note or a dispute does not change the relationship. Leave “decided by”, “new"
+    " type” and “new partner” blank."
+)
+CLAIMED = "If we do not rely on this entry, say why. If we do, leave that field blank."
 FIRST_DAY = (
-    "An accepted line needs a date with a first possible day, or nobody can say from when it"
-    " counts."
+    "An entry that we rely on needs a date with a first possible day, such as 1994 or August 19,"
+    " 2013."
 )
 PARTNER_CEASED = (
-    "That the partner ceased moves the partner’s side alone. What Lansing’s side made of it is a"
-    " line of its own."
+    "If the partner no longer exists, only the partner’s side changes. Add a separate entry for"
+    " what Lansing did about it."
 )
 NO_AUTHORITY = (
-    "LRSCC had no authority over Lansing’s relationships on that day: it could urge, not decide."
-    " Choose the body that decided, or leave this empty while it is not found."
+    "LRSCC did not have the authority to decide for Lansing on that date. Choose the council or"
+    " commission that decided, or leave this blank if we have no record of it."
 )
-NO_BEGINNING = "The ledger has no beginning yet. Record how the tie began first."
-NO_TYPE = "Say what kind of tie this made: choose the type from then on."
+NO_BEGINNING = "We have no record of how the relationship began. Add that entry first."
+NO_TYPE = "Choose the new type: this entry makes the relationship active."
 OVERWRITTEN = (
-    "This line is published, so what it says is never overwritten. Withdraw it with the"
-    " reason and add a new line."
+    "This entry is published, so you cannot change what it says. Withdraw it with a reason and"
+    " add a new entry."
 )
-NO_SOURCE = "A line needs a source before it is published. Add one that supports it."
+NO_SOURCE = "An entry needs a source before it is published. Add a source that supports it."
 
 
 @pytest.fixture
@@ -242,7 +244,9 @@ def test_authority_over_another_place_decides_nothing_here(relationship):
 
     record = line(relationship, "renewed", decided_by=other.organization)
 
-    with pytest.raises(ValidationError, match="Otsu Council had no authority over Lansing’s"):
+    with pytest.raises(
+        ValidationError, match="Otsu Council did not have the authority to decide for Lansing"
+    ):
         record.full_clean()
 
 
@@ -267,8 +271,14 @@ def test_relationship_ends_only_after_it_began(kind):
 @pytest.mark.parametrize(
     ("on", "sentence"),
     [
-        ("1969-09-30", "The tie cannot end before it began (October 1, 1969). Correct the date."),
-        ("1968", "The tie cannot end before it began (October 1, 1969). Correct the date."),
+        (
+            "1969-09-30",
+            "The relationship cannot end before it began (October 1, 1969). Correct the date.",
+        ),
+        (
+            "1968",
+            "The relationship cannot end before it began (October 1, 1969). Correct the date.",
+        ),
         ("1969-10-01", None),
         ("1969", None),  # the end may be after the beginning
         ("1968/..", None),
@@ -289,7 +299,7 @@ def test_end_is_not_before_the_start(kind, on, sentence):
 @pytest.mark.parametrize(
     ("on", "sentence"),
     [
-        ("1991", "The tie cannot begin after it ended (1990). Correct the date."),
+        ("1991", "The relationship cannot begin after it ended (1990). Correct the date."),
         ("1990", None),
         ("1989/1995", None),
         ("1969", None),
@@ -346,14 +356,14 @@ def test_type_does_not_come_from_the_line_itself(relationship):
 
 
 def test_home_place_is_no_partner(relationship):
-    sentence = "The home place cannot be the partner. Choose another place."
+    sentence = "The home city cannot be the partner. Choose another city."
 
     assert_clerk_reads(line(relationship, "renewed", partner=home()), {"partner": [sentence]})
     line(relationship, "renewed", partner=make_city("kyoto")).full_clean()
 
 
 def test_agreement_of_a_line_is_about_its_relationship(relationship):
-    sentence = "That agreement is about another relationship. Choose one of this tie."
+    sentence = "That agreement belongs to another relationship. Choose an agreement of this one."
 
     assert_clerk_reads(
         line(relationship, agreement=make_agreement(make_relationship())),
@@ -475,7 +485,7 @@ def test_several_faults_are_told_at_once():
         line(relationship, "lapsed", partner=home(), publication=Publication.PUBLISHED),
         {
             "on": [NO_BEGINNING],
-            "partner": ["The home place cannot be the partner. Choose another place."],
+            "partner": ["The home city cannot be the partner. Choose another city."],
             "__all__": [NO_SOURCE],
         },
     )
@@ -521,8 +531,8 @@ def test_line_from_outside_its_place_s_life_is_kept_with_a_warning(fields, on, w
     relationship = make_relationship(make_city("otsu", **fields))
     record = line(relationship, on=on)
     said = {
-        "before": "The line is dated before Otsu came into being (1970).",
-        "after": f"The line is dated after Otsu ceased to exist ({relationship.partner.ceased}).",
+        "before": "The entry is dated before Otsu was founded (1970).",
+        "after": f"The entry is dated after Otsu was dissolved ({relationship.partner.ceased}).",
     }
 
     record.full_clean()
@@ -534,7 +544,7 @@ def test_warning_is_about_the_partner_from_then_on(relationship):
     young = make_city("nsawam", began="2012")
 
     assert line(relationship, "renewed", on="2008", partner=young).warnings == [
-        "The line is dated before Nsawam came into being (2012)."
+        "The entry is dated before Nsawam was founded (2012)."
     ]
 
 
@@ -567,7 +577,7 @@ def test_line_is_named_by_its_relationship_and_number(relationship):
     record = relationship.entries.get()
 
     assert str(record) == "Lansing – Otsu, entry 1: signed, October 1, 1969"
-    assert str(line(relationship, number=None)) == "Lansing – Otsu, entry ?: visited, 2000"
+    assert str(line(relationship, number=None)) == "Lansing – Otsu, entry ?: visit, 2000"
     assert record.ref == "lansing-otsu-1"
     assert record.get_absolute_url() == "/cities/otsu/#entry-1"
 
@@ -635,7 +645,7 @@ def test_citations_are_public_when_their_source_is(relationship):
         (
             {},
             r"cities_citation_once|citation\.entry_id, cities_citation\.source_id",
-            "This source is already cited here.",
+            "This source is already listed.",
         ),
     ],
 )
@@ -648,8 +658,8 @@ def test_citation_rule_is_kept_by_clerk_and_database(relationship, wrong, constr
 
 
 KEPT = (
-    "The record is published: its sources stay, and whether they support or dispute it. Add"
-    " another source instead."
+    "This record is published, so you cannot change or remove its sources. Add another source"
+    " instead."
 )
 
 

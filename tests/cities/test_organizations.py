@@ -45,7 +45,10 @@ def body(**fields) -> Organization:
         (
             {"founded": "1994", "dissolved": "1993"},
             "cities_organization_dissolved_after_founded",
-            "It cannot be dissolved before it was founded.",
+            (
+                "The organization cannot be dissolved before it was founded. Correct one of the"
+                " dates."
+            ),
         ),
         (
             {"publication": "secret"},
@@ -93,7 +96,7 @@ def test_authority_is_there_once(since):
     make_authority(lrscc, since=since)
     again = {"organization": lrscc, "place": home(), "since": since}
 
-    assert_clerk_reads(Authority(**again), "This authority is already there.")
+    assert_clerk_reads(Authority(**again), "This authority is already listed.")
     assert_database_refuses(Authority(**again), match=AUTHORITY_ONCE)
 
 
@@ -114,7 +117,10 @@ def test_authority_ends_after_it_begins():
     lrscc = make_organization("lrscc")
     fields = {"organization": lrscc, "place": home(), "since": "1994", "until": "1993"}
 
-    assert_clerk_reads(Authority(**fields), "Authority cannot end before it begins.")
+    assert_clerk_reads(
+        Authority(**fields),
+        "The authority cannot end before it begins. Correct one of the dates.",
+    )
     assert_database_refuses(Authority(**fields), match="cities_authority_ends_after_it_begins")
     Authority(**fields | {"until": "1994-05"}).full_clean()
 
@@ -177,8 +183,8 @@ def test_authority_does_not_shrink_away_from_under_a_line(authority, change):
 
     assert refusal.value.messages == [
         (
-            "“Lansing – Otsu, entry 2: renewed, 1990” was decided under this authority."
-            " Withdraw that line first."
+            "“Lansing – Otsu, entry 2: renewed, 1990” was decided under this authority. Withdraw"
+            " that entry first."
         )
     ]
 
@@ -203,7 +209,7 @@ def test_authority_shrinks_where_another_covers_the_line_or_the_line_is_withdraw
 def test_authority_is_not_deleted_from_under_a_line(authority, door):
     spare = make_authority(make_organization("spare"))
 
-    with pytest.raises(ProtectedError, match="End it with a date instead"):
+    with pytest.raises(ProtectedError, match="Enter an end date instead"):
         authority.delete() if door == "instance" else Authority.objects.all().delete()
 
     assert set(Authority.objects.all()) == {authority, spare}

@@ -359,7 +359,7 @@ def test_source_page_says_what_it_is_and_what_it_is_cited_for(client):
     assert '<h1><span lang="ja" dir="auto">大津市の姉妹都市</span></h1>' in response.text
     assert lines_of(response) == [
         *("Home", "大津市の姉妹都市", "大津市の姉妹都市"),
-        *("How reliable is it?", "Official page or statement of a party"),
+        *("How reliable is it?", "Official source"),
         *("Kind", "Official web page"),
         *("Publisher", "Otsu City"),
         *("Date", "August 2013"),

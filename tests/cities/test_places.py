@@ -27,10 +27,12 @@ pytestmark = pytest.mark.django_db
 
 NOT_CHOICE = "Value '{}' is not a valid choice.".format
 BLANK = "This field cannot be blank."
-GLOBE = "Give both coordinates or none: latitude from -90 to 90, longitude from -180 to 180."
+GLOBE = "Enter both latitude (-90 to 90) and longitude (-180 to 180), or leave both blank."
 SAY_WHAT = "Say what the picture shows, and who made it."
 NO_PICTURE = "There is no picture: add one, or empty what it shows and its credit."
-POPULATION = "A population is kept with its year, what it counts and its source, or not at all."
+POPULATION = (
+    "Enter the population with its year, the area counted and the source, or leave all four blank."
+)
 
 
 def place(**fields) -> City:
@@ -69,7 +71,7 @@ def place(**fields) -> City:
         (
             {"began": "1898", "ceased": "1897"},
             "cities_city_ceases_after_it_began",
-            "A place cannot cease to exist before it began.",
+            ("The city cannot be dissolved before it was founded. Correct one of the dates."),
         ),
         (
             {"publication": "secret"},
@@ -154,10 +156,16 @@ def test_right_place_is_accepted(right):
         ),
         (
             {"time_zone": "Japan time"},
-            {"time_zone": ["“Japan time” is no time zone. Write it like Asia/Tokyo."]},
+            {"time_zone": ["“Japan time” is not a time zone. Enter one such as Asia/Tokyo."]},
         ),
-        ({"wikidata_id": "200441"}, {"wikidata_id": ["Write it like Q200441."]}),
-        ({"wikidata_id": "Q0"}, {"wikidata_id": ["Write it like Q200441."]}),
+        (
+            {"wikidata_id": "200441"},
+            {"wikidata_id": ["Enter the letter Q and a number, such as Q200441."]},
+        ),
+        (
+            {"wikidata_id": "Q0"},
+            {"wikidata_id": ["Enter the letter Q and a number, such as Q200441."]},
+        ),
         (
             {"summary": "x" * 1001},
             {"summary": ["Ensure this value has at most 1000 characters (it has 1001)."]},
@@ -175,7 +183,7 @@ def test_place_field_says_what_to_write(wrong, sentences):
 def test_place_slug_is_used_once():
     make_city("otsu")
 
-    assert_clerk_reads(place(), {"slug": ["Place with this Slug already exists."]})
+    assert_clerk_reads(place(), {"slug": ["City with this Slug already exists."]})
     assert_database_refuses(place(), match=r"cities_city_slug|cities_city\.slug")
 
 
@@ -183,7 +191,9 @@ def test_place_is_not_part_of_itself():
     otsu = make_city("otsu", country="JP")
 
     otsu.part_of = otsu
-    assert_clerk_reads(otsu, {"part_of": ["Otsu, Japan is itself part of this place."]})
+    assert_clerk_reads(
+        otsu, {"part_of": [("Otsu, Japan is already part of this city. Choose another one.")]}
+    )
     assert_database_refuses(
         place(pk=otsu.pk + 1, slug="other", part_of_id=otsu.pk + 1),
         match="cities_city_not_part_of_itself",
@@ -197,7 +207,9 @@ def test_places_do_not_lie_in_one_another():
 
     shiga.part_of = ishiyama
 
-    assert_clerk_reads(shiga, {"part_of": ["Ishiyama, Japan is itself part of this place."]})
+    assert_clerk_reads(
+        shiga, {"part_of": [("Ishiyama, Japan is already part of this city. Choose another one.")]}
+    )
 
 
 def test_ancestors_are_the_place_and_all_it_lies_in():
@@ -240,7 +252,7 @@ def test_native_names_are_those_that_differ_from_the_english_one():
         (
             {},
             r"cities_cityname_once|cityname\.city_id, cities_cityname\.text",
-            "This name is already there.",
+            "This name is already listed.",
         ),
     ],
 )
@@ -265,8 +277,8 @@ def test_same_name_in_another_kind_or_language_is_another_name():
 
 # --- summaries in other languages -------------------------------------------------------
 
-WORDS = "Write the summary, and who answers for its words."
-NOT_ENGLISH = "The English summary has a field of its own. Choose another language."
+WORDS = "Enter the summary and who wrote it."
+NOT_ENGLISH = "The English summary has its own field. Choose another language."
 
 
 @pytest.mark.parametrize(
@@ -279,7 +291,7 @@ NOT_ENGLISH = "The English summary has a field of its own. Choose another langua
         (
             {"language": "ja"},
             r"cities_citysummary_once|citysummary\.city_id, cities_citysummary\.language",
-            "There is a summary in this language already.",
+            "There is already a summary in this language.",
         ),
     ],
 )
@@ -321,12 +333,12 @@ def test_too_long_summary_is_refused():
         (
             {"successor": "akuapim-south"},
             "cities_succession_of_two_places",
-            "A place cannot succeed itself. Choose another place.",
+            "A city cannot be its own successor. Choose another one.",
         ),
         (
             {},
             r"cities_succession_once|succession\.predecessor_id, cities_succession\.successor_id",
-            "This succession is already there.",
+            "This succession is already listed.",
         ),
     ],
 )

@@ -126,7 +126,7 @@ def test_record_refused_publication_is_a_draft_as_before():
     Citation.objects.all().delete()
     entry.note = "Still being written."
 
-    with pytest.raises(ValidationError, match="A line needs a source"):
+    with pytest.raises(ValidationError, match="An entry needs a source"):
         entry.publish()
 
     assert state(entry) == ("draft", None, "")
@@ -476,8 +476,8 @@ def refused_withdrawal(record) -> list[str]:
 def test_place_is_not_withdrawn_before_its_relationships():
     relationship, other = make_partnership("otsu"), make_partnership("kyoto")
     said = (
-        "Withdraw its relationship with %s first, or keep the place and say in the ledger how"
-        " the tie ended."
+        "Withdraw its relationship with %s first. Or keep the city, and add an entry for how the"
+        " relationship ended."
     )
 
     assert refused_withdrawal(relationship.partner) == [said % "Lansing"]
@@ -500,7 +500,7 @@ def test_place_a_relationship_goes_on_with_is_not_withdrawn_before_the_line():
     line = make_entry(make_partnership("otsu"), "renewed", "2020", partner=after)
 
     assert refused_withdrawal(after) == [
-        f"The tie goes on with it by “{line}”. Withdraw that line first."
+        f"It became the partner through “{line}”. Withdraw that entry first."
     ]
 
     line.withdraw(because="Wrong.", on=DAY)
@@ -512,7 +512,7 @@ def test_body_that_decided_a_line_is_not_withdrawn_before_it():
     line = make_entry(relationship, "renewed", "2020", party="partner", decided_by=council)
     make_entry(relationship, "renewed", "2021", party="partner", decided_by=council, **DRAFT)
 
-    assert refused_withdrawal(council) == [f"It decided “{line}”. Withdraw that line first."]
+    assert refused_withdrawal(council) == [f"It decided “{line}”. Withdraw that entry first."]
 
     line.withdraw(because="Wrong.", on=DAY)
     council.withdraw(because="Wrong.", on=DAY)
@@ -566,7 +566,7 @@ def test_line_is_not_published_on_a_withdrawn_source_alone():
         line.publish()
 
     assert refusal.value.messages == [
-        "A line needs a source before it is published. Add one that supports it."
+        "An entry needs a source before it is published. Add a source that supports it."
     ]
     Citation.objects.create(entry=line, source=make_source())
     line.publish()

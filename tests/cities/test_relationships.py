@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 BLANK = "This field cannot be blank."
 ONE_PER_PAIR = (
-    "These two places already have a relationship. Open it and add a line to its ledger."
+    "These two cities already have a relationship. Open it and add an entry to its history."
 )
 
 
@@ -83,7 +83,7 @@ def test_places_have_one_relationship_either_way_round():
         (
             {"partner": "lansing"},
             "cities_relationship_of_two_places",
-            "A place has no relationship with itself.",
+            "A city cannot have a relationship with itself. Choose another city.",
         ),
         (
             {"publication": "secret"},
@@ -123,7 +123,7 @@ def test_relationship_without_places_is_asked_for_them(publication):
         {
             "home": ["This field cannot be null."],
             "partner": ["This field cannot be null."],
-            "__all__": ["Give the relationship a slug, such as lansing-otsu."],
+            "__all__": ["Enter a web address, such as lansing-otsu."],
         },
     )
 
@@ -148,7 +148,7 @@ def test_relationship_of_a_withdrawn_place_is_not_published(gone):
 
     assert_clerk_reads(
         Relationship(slug="relationship", publication=Publication.PUBLISHED, **places),
-        f"“{places[gone]}” was withdrawn: it has no public relationship.",
+        f"“{places[gone]}” was withdrawn, so its relationships cannot be published.",
     )
     Relationship(slug="relationship", **places).full_clean()
 
@@ -206,6 +206,6 @@ def test_published_relationship_keeps_its_places(name):
 
     assert_clerk_reads(
         relationship,
-        "The relationship is published: its places and its slug stay. Withdraw it with the"
-        " reason, or give a line of its ledger a partner from then on.",
+        "This relationship is published, so its cities and its web address cannot change."
+        " Withdraw it with a reason, or add an entry with a new partner.",
     )

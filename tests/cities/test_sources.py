@@ -124,12 +124,36 @@ def test_document_is_kept_with_its_hash(name, content, settings, tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("scan.exe", b"MZ", "Add a PDF, PNG or JPEG file. This file is something else."),
-        ("scan.svg", b"<svg/>", "Add a PDF, PNG or JPEG file. This file is something else."),
-        ("scan.pdf", b"MZ", "Add a PDF, PNG or JPEG file. This file is something else."),
-        ("pdf", b"%PDF-1.7", "Add a PDF, PNG or JPEG file. This file is something else."),
-        ("scan.png", b"%PDF-1.7", "Add a PDF, PNG or JPEG file. This file is something else."),
-        ("scan.pdf", b"", "Add a PDF, PNG or JPEG file. This file is something else."),
+        (
+            "scan.exe",
+            b"MZ",
+            "This file is not a PDF, PNG or JPEG. Choose a PDF, PNG or JPEG file.",
+        ),
+        (
+            "scan.svg",
+            b"<svg/>",
+            "This file is not a PDF, PNG or JPEG. Choose a PDF, PNG or JPEG file.",
+        ),
+        (
+            "scan.pdf",
+            b"MZ",
+            "This file is not a PDF, PNG or JPEG. Choose a PDF, PNG or JPEG file.",
+        ),
+        (
+            "pdf",
+            b"%PDF-1.7",
+            "This file is not a PDF, PNG or JPEG. Choose a PDF, PNG or JPEG file.",
+        ),
+        (
+            "scan.png",
+            b"%PDF-1.7",
+            "This file is not a PDF, PNG or JPEG. Choose a PDF, PNG or JPEG file.",
+        ),
+        (
+            "scan.pdf",
+            b"",
+            "This file is not a PDF, PNG or JPEG. Choose a PDF, PNG or JPEG file.",
+        ),
         (
             "scan.pdf",
             b"%PDF-" + bytes(MAX_DOCUMENT_BYTES - 4),
@@ -187,8 +211,8 @@ def test_source_says_its_title_and_its_address():
 # --- the document of a published source -------------------------------------------------
 
 STAYS = (
-    "The source is published: its slug stays, and so does its document, whose SHA-256 is on"
-    " record. Add another file as a source of its own."
+    "This source is published, so its web address and its document cannot change. Add another"
+    " file as a separate source."
 )
 
 

@@ -677,7 +677,7 @@ def test_action_is_published_after_its_resolution():
         (
             {},
             r"resolutions_actioncitation_once|actioncitation\.action_id",
-            "This source is already cited here.",
+            "This source is already listed.",
         ),
     ],
 )
@@ -690,8 +690,8 @@ def test_citation_rule_is_kept_by_clerk_and_database(wrong, constraint, sentence
 
 
 KEPT = (
-    "The record is published: its sources stay, and whether they support or dispute it. Add"
-    " another source instead."
+    "This record is published, so you cannot change or remove its sources. Add another source"
+    " instead."
 )
 
 

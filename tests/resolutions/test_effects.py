@@ -40,8 +40,8 @@ DRAFT = {"publication": Publication.DRAFT}
 DAY = date(2020, 1, 1)
 NOT_CHOICE = "Value '{}' is not a valid choice.".format
 NO_AUTHORITY = (
-    "Lansing City Council had no authority over Lansing’s relationships on that day: it could"
-    " urge, not decide. Choose the body that decided, or leave this empty while it is not found."
+    "Lansing City Council did not have the authority to decide for Lansing on that date. Choose"
+    " the council or commission that decided, or leave this blank if we have no record of it."
 )
 WITHOUT_RELATIONSHIP = (
     "What decides names its relationship. What only urges, directs, condemns, recognizes or"
@@ -287,19 +287,19 @@ def test_decision_refused_by_the_ledger_leaves_nothing_half_saved(relationship, 
     record = decided(relationship, lrscc, "terminates")
     Entry.objects.update(on="2023-01-01", on_earliest="2023-01-01", on_latest="2023-01-01")
 
-    with pytest.raises(ValidationError, match="The tie cannot end before it began"):
+    with pytest.raises(ValidationError, match="The relationship cannot end before it began"):
         record.resolution.publish()
 
     type(record.resolution).objects.update(publication="published")
     Action.objects.update(publication="published")
     single = Effect.objects.get()
-    with pytest.raises(ValidationError, match="The tie cannot end before it began"):
+    with pytest.raises(ValidationError, match="The relationship cannot end before it began"):
         single.publish()
     assert (single.entry, single.publication) == (None, "draft")
     Action.objects.update(publication="draft")
     Effect.objects.update(publication="published")
     action = Action.objects.get()
-    with pytest.raises(ValidationError, match="The tie cannot end before it began"):
+    with pytest.raises(ValidationError, match="The relationship cannot end before it began"):
         action.publish()
     assert action.is_draft
     assert lines(relationship) == []
@@ -735,7 +735,7 @@ def test_wrong_veto_stays_where_the_ledger_refuses_the_decision(relationship):
     veto = make_action(resolution, "veto", "2022-03-08", organization=make_organization())
     make_effect(resolution, "suspends", relationship=relationship)
 
-    with pytest.raises(ValidationError, match="had no authority over"):
+    with pytest.raises(ValidationError, match="did not have the authority to decide"):
         veto.withdraw(because="It was of another text.", on=DAY)
 
     assert (veto.publication, veto.withdrawn_because) == ("published", "")
