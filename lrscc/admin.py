@@ -1,4 +1,4 @@
-"""The admin as a whole: its name, and accounts that administrators keep."""
+"""The admin as a whole: its titles, and the accounts that administrators keep."""
 
 from typing import Any
 
@@ -11,16 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from lrscc.running.sign_in import SignInForm
 
-admin.site.site_title = _("Register of sister cities")
-admin.site.site_header = _("Register of sister cities: staff")
-admin.site.index_title = _("What you keep")
+admin.site.site_title = _("Sister cities register")
+admin.site.site_header = _("Sister cities register: staff")
+admin.site.index_title = _("Home")
 admin.site.login_form = SignInForm
 admin.site.unregister(User)
 admin.site.unregister(Group)
 
 
 def _urls() -> list[Any]:
-    """Without Django’s way from a number to a record’s address: it tells those of drafts."""
+    """Leave out Django’s redirect from a number to a record’s page: it reveals drafts."""
     urls = admin.AdminSite.get_urls(admin.site)
     return [url for url in urls if getattr(url, "name", None) != "view_on_site"]
 
@@ -30,7 +30,7 @@ admin.site.get_urls = _urls  # type: ignore[method-assign]
 
 @admin.register(User)
 class AccountAdmin(UserAdmin):
-    """Accounts by group. Superusers and single rights are for superusers alone."""
+    """Accounts by group. Only superusers manage superusers and single permissions."""
 
     list_display = ["username", "email", "first_name", "last_name", "is_active", "last_login"]
     list_filter = ["is_active", "groups"]
@@ -43,7 +43,7 @@ class AccountAdmin(UserAdmin):
         return accounts if request.user.is_superuser else accounts.filter(is_superuser=False)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """An account is switched off; deleted, it would leave the history without its name."""
+        """Refuse: an account is switched off, or the history would lose its name."""
         return False
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -52,5 +52,5 @@ class AccountAdmin(UserAdmin):
         return [
             (None, {"fields": ["username", "password"]}),
             (_("Person"), {"fields": ["first_name", "last_name", "email"]}),
-            (_("What the account may do"), {"fields": ["is_active", "is_staff", "groups"]}),
+            (_("Permissions"), {"fields": ["is_active", "is_staff", "groups"]}),
         ]

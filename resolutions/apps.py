@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class ResolutionsConfig(AppConfig):
     name = "resolutions"
-    verbose_name = _("Bodies and what they decided")
+    verbose_name = _("Resolutions and votes")
 
     def ready(self) -> None:
         """Keep the view of statuses in step with the actions' table."""

@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.urls import reverse
 
-from lrscc.running.sign_in import TRIES
+from lrscc.running.sign_in import WRONG_PASSWORDS
 
 pytestmark = pytest.mark.django_db
 
@@ -13,7 +13,7 @@ WRONG = (
     "Please enter the correct username and password for a staff account. Note that both fields"
     " may be case-sensitive."
 )
-TOO_MANY = "Too many wrong tries. Wait five minutes, then try again."
+TOO_MANY = "Too many wrong passwords. Wait five minutes, then try again."
 PASSWORD = "a long enough password"
 
 
@@ -32,7 +32,7 @@ def sign_in(client, name, password, **extra):
 
 def test_right_password_signs_in_after_a_few_wrong_ones_and_clears_the_count(client):
     for __ in range(2):
-        for __ in range(TRIES - 1):
+        for __ in range(WRONG_PASSWORDS - 1):
             assert sign_in(client, "ana", "wrong") == [WRONG]
         assert sign_in(client, "ana", PASSWORD) == []
 
@@ -40,7 +40,7 @@ def test_right_password_signs_in_after_a_few_wrong_ones_and_clears_the_count(cli
 
 
 def test_too_many_wrong_tries_refuse_the_right_password_too(client):
-    for __ in range(TRIES):
+    for __ in range(WRONG_PASSWORDS):
         assert sign_in(client, "ana", "wrong") == [WRONG]
 
     assert sign_in(client, "ana", PASSWORD) == [TOO_MANY]
@@ -50,7 +50,7 @@ def test_too_many_wrong_tries_refuse_the_right_password_too(client):
 
 def test_other_names_and_other_addresses_are_not_held_up(client):
     User.objects.create_user("ben", password=PASSWORD, is_staff=True)
-    for __ in range(TRIES):
+    for __ in range(WRONG_PASSWORDS):
         sign_in(client, "ana", "wrong")
 
     assert sign_in(client, "ben", PASSWORD) == []

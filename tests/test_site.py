@@ -100,7 +100,7 @@ def test_links_of_the_foot_lead_somewhere(client):
 def test_sign_in_is_as_the_privacy_page_says(settings):
     assert settings.SESSION_COOKIE_AGE == 12 * 60 * 60
     assert settings.SESSION_EXPIRE_AT_BROWSER_CLOSE
-    assert signing_in.WINDOW == 5 * 60
+    assert signing_in.SECONDS == 5 * 60
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Where commission staff keep the ground floor's records, split as the models are."""
+"""The admin of cities, relationships and sources, split as the models are."""
 
 from cities.admin import agreements, organizations, relationships, sources
 from cities.admin import cities as places

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from cities.models import Agreement, AgreementTitle, Relationship, Signatory
-from cities.records.admin import PartInline, PublishableAdmin
+from cities.records.admin import PartInline, PublishableAdmin, RecordForm
 
 
 class AgreementTitleInline(PartInline):
@@ -17,8 +17,18 @@ class SignatoryInline(PartInline):
     model = Signatory
 
 
+class AgreementForm(RecordForm):
+    def slug_text(self, cleaned: dict[str, Any]) -> str:
+        """Return the partner and the year: “otsu 1969”."""
+        relationships, signed_on = cleaned.get("relationships"), cleaned.get("signed_on")
+        partners = [relationship.partner.slug for relationship in relationships or ()]
+        year = str(signed_on.earliest.year) if signed_on and signed_on.earliest else ""
+        return " ".join([*partners, year or cleaned.get("kind", "")])
+
+
 @admin.register(Agreement)
 class AgreementAdmin(PublishableAdmin):
+    form = AgreementForm
     list_display = ["slug", "kind", "signed_on", "publication"]
     list_filter = ["publication", "kind"]
     search_fields = ["slug", "relationships__partner__name", "titles__text", "signatories__name"]
@@ -26,7 +36,7 @@ class AgreementAdmin(PublishableAdmin):
     inlines = [AgreementTitleInline, SignatoryInline]
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Relationships with the two places by which each is shown."""
+        """Load relationships with the two cities by which each is shown."""
         if db_field.name == "relationships":
             kwargs["queryset"] = Relationship.objects.select_related("home", "partner")
         return super().formfield_for_manytomany(db_field, request, **kwargs)

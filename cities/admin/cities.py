@@ -1,10 +1,16 @@
-"""Places, their names and successions."""
+"""Cities and other places, their names and successions."""
+
+from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest, JsonResponse
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from cities.admin.city_forms import CityForm
 from cities.models import City, CityName, CitySummary, Succession
 from cities.records.admin import PartInline, PicturedAdmin, RecordAdmin
+from cities.records.countries import subdivision_choices
 
 
 class CityNameInline(PartInline):
@@ -18,20 +24,18 @@ class CitySummaryInline(PartInline):
 
 @admin.register(City)
 class CityAdmin(PicturedAdmin):
-    list_display = ["name", "kind", "country", "subdivision", "publication"]
+    form = CityForm
+    list_display = ["name", "kind", "country", "state_or_province", "publication"]
     list_filter = ["publication", "kind", "country"]
     search_fields = ["name", "names__text", "slug"]
-    search_help_text = _("Any name of the place, in any script or spelling on record.")
+    search_help_text = _("Search by any name on record, in any script or spelling.")
     slug_from = ["name"]
     autocomplete_fields = ["part_of", "geography_source", "population_source"]
     inlines = [CityNameInline, CitySummaryInline]
     fieldsets = [
+        (None, {"fields": ["name", "kind", "country", "subdivision", "part_of", "summary"]}),
         (
-            None,
-            {"fields": ["name", "slug", "kind", "country", "subdivision", "part_of", "summary"]},
-        ),
-        (
-            _("Where it is"),
+            _("Location"),
             {"fields": ["latitude", "longitude", "time_zone", "geography_source"]},
         ),
         (
@@ -46,9 +50,25 @@ class CityAdmin(PicturedAdmin):
             },
         ),
         (_("Picture"), {"fields": ["picture", "picture_alt", "picture_credit"]}),
-        (_("Elsewhere"), {"fields": ["website", "wikidata_id"]}),
-        (_("From when to when it existed"), {"fields": ["began", "ceased"]}),
+        (_("Links"), {"fields": ["website", "wikidata_id"]}),
+        (_("Dates of existence"), {"fields": ["began", "ceased"]}),
     ]
+
+    @admin.display(description=_("state or province"), ordering="subdivision")
+    def state_or_province(self, city: City) -> str:
+        return city.subdivision_name
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.subdivisions_view)
+        return [
+            path("subdivisions/", view, name="cities_city_subdivisions"),
+            *super().get_urls(),
+        ]
+
+    def subdivisions_view(self, request: HttpRequest) -> JsonResponse:
+        """Return the names of a country's states and provinces for the form."""
+        choices = subdivision_choices(request.GET.get("country", ""))
+        return JsonResponse({"names": [name for __, name in choices]})
 
 
 @admin.register(Succession)

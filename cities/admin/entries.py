@@ -1,4 +1,4 @@
-"""Ledger lines: an entry and its citations are one form."""
+"""Entries in the history of a relationship, each with its sources in one form."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from cities.words import standing_sentence
 
 class CitationFormSet(PartFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
-        """Behind a published line a source stays, and what it does there."""
+        """Keep the sources of a published entry, and whether they support it."""
         super().add_fields(form, index)
         if form.instance.pk and not self.instance.is_draft:
             for name in ("source", "role"):
@@ -33,12 +33,13 @@ class CitationFormSet(PartFormSet):
 class CitationInline(PartInline):
     model: Any = Citation
     formset = CitationFormSet
+    fields = ["source", "role", "locator", "says"]
     autocomplete_fields = ["source"]
-    verbose_name = _("source of this line")
-    verbose_name_plural = _("sources of this line")
+    verbose_name = _("source of this entry")
+    verbose_name_plural = _("sources of this entry")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """Without citations of a source that this person may not see."""
+        """Leave out citations of a source that the user may not see."""
         rows: Any = super().get_queryset(request).select_related("source")
         return rows if may(request, "preview", Source) else rows.public()
 
@@ -46,7 +47,7 @@ class CitationInline(PartInline):
         return 0 if obj else 1
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What stands behind a published line stays."""
+        """Keep the sources of a published entry."""
         return super().has_delete_permission(request, obj) and (obj is None or obj.is_draft)
 
 
@@ -82,32 +83,36 @@ class EntryAdmin(PublishableAdmin):
     ]
     autocomplete_fields = ["relationship", "decided_by", "type", "partner", "agreement"]
     inlines = [CitationInline]
-    readonly_fields = ["standing", "odd_but_kept"]
+    readonly_fields = ["status_today", "warnings"]
     fieldsets = [
         (None, {"fields": ["relationship", "kind", "on", "party", "note"]}),
-        (_("Whether the record goes by it"), {"fields": ["acceptance", "why_not_preferred"]}),
-        (_("What it decides"), {"fields": ["decided_by", "type", "partner", "agreement"]}),
-        (_("A suspension or an end"), {"fields": ["reason", "condition", "review_on"]}),
-        (_("What follows"), {"fields": ["standing", "odd_but_kept"]}),
+        (_("Reliance"), {"fields": ["acceptance", "why_not_preferred"]}),
+        (_("Decision"), {"fields": ["decided_by", "type", "partner", "agreement"]}),
+        (_("For a suspension or an end"), {"fields": ["reason", "condition", "review_on"]}),
+        (_("Result"), {"fields": ["status_today", "warnings"]}),
     ]
-
     published_hint = _(
-        "What a published line says is never overwritten. If it is wrong, a publisher withdraws"
-        " it with the reason, and you add a new line. Its sources stay; add others below them."
+        "What a published entry says is never overwritten. If it is wrong, a publisher withdraws"
+        " it and says why, and you add a new entry. Its sources stay; you can add others."
     )
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave out the result of an entry that is not saved yet."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is not None:
+            return fieldsets
+        return [part for part in fieldsets if "warnings" not in part[1]["fields"]]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """A line stays in its ledger."""
+        """Keep an entry in the history of its relationship."""
         fields = super().get_readonly_fields(request, obj)
         return [*fields, "relationship"] if obj is not None and obj.is_draft else fields
 
-    @admin.display(description=_("how the tie stands today"))
-    def standing(self, entry: Entry) -> str:
-        if not entry.relationship_id:
-            return gettext("Choose the relationship first.")
+    @admin.display(description=_("status today"))
+    def status_today(self, entry: Entry) -> str:
         prefetch_related_objects([entry.relationship], "entries__type")
         return standing_sentence(entry.relationship.standing_on(localdate()))
 
-    @admin.display(description=_("odd, but kept"))
-    def odd_but_kept(self, entry: Entry) -> str:
-        return " ".join(entry.warnings) if entry.pk else "–"
+    @admin.display(description=_("warnings"))
+    def warnings(self, entry: Entry) -> str:
+        return " ".join(entry.warnings) or gettext("None")

@@ -1,4 +1,4 @@
-"""Organizations, and which of them may decide."""
+"""Organizations, and their authority to decide."""
 
 from typing import Any
 
@@ -28,6 +28,6 @@ class AuthorityAdmin(RecordAdmin):
     autocomplete_fields = ["organization", "place", "source"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Not while a line rests on it: authority ends with a date."""
+        """Refuse while an entry needs it: authority ends with a date."""
         rests = obj is not None and bool(obj.lines_resting_on_it())
         return super().has_delete_permission(request, obj) and not rests

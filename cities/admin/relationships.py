@@ -1,4 +1,4 @@
-"""Relationship types, and relationships with the standing that follows from their ledger."""
+"""Relationship types, and relationships with their history and the status it gives."""
 
 from typing import Any
 
@@ -18,20 +18,20 @@ from cities.records.admin import PublishableAdmin, RecordAdmin
 class RelationshipTypeAdmin(RecordAdmin):
     list_display = ["name", "rank", "needs_agreement"]
     search_fields = ["name"]
-    prepopulated_fields = {"slug": ["name"]}
+    slug_from = ["name"]
 
 
 @admin.register(Relationship)
 class RelationshipAdmin(PublishableAdmin):
-    list_display = ["__str__", "standing_today", "type_today", "lead_commissioner", "publication"]
+    list_display = ["__str__", "status_today", "type_today", "lead_commissioner", "publication"]
     visible_through = {"home": City, "partner": City}
     search_fields = ["partner__name", "partner__names__text", "slug"]
-    search_help_text = _("Any name of the partner, in any script or spelling on record.")
+    search_help_text = _("Search by any name of the partner, in any script or spelling.")
     autocomplete_fields = ["home", "partner"]
-    readonly_fields = ["ledger"]
+    readonly_fields = ["history_entries"]
     fieldsets = [
-        (None, {"fields": ["home", "partner", "slug", "lead_commissioner", "review_on", "story"]}),
-        (_("How the tie stands, and the ledger it follows from"), {"fields": ["ledger"]}),
+        (None, {"fields": ["home", "partner", "lead_commissioner", "review_on", "story"]}),
+        (_("Status and history"), {"fields": ["history_entries"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -43,7 +43,7 @@ class RelationshipAdmin(PublishableAdmin):
         )
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """With the lines of its ledger that this person may see."""
+        """Attach the entries of its history that the user may see."""
         relationship = super().get_object(request, *args, **kwargs)
         if relationship is not None:
             entries = self.admin_site.get_model_admin(Entry).get_queryset(request)
@@ -53,21 +53,20 @@ class RelationshipAdmin(PublishableAdmin):
         return relationship
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """The home of the newest relationship: there is one home, and nobody picks it twice."""
+        """Begin with the home of the newest relationship: there is only one home."""
         newest = Relationship.objects.order_by("-pk").values_list("home", flat=True).first()
         return {"home": newest, **super().get_changeform_initial_data(request)}
 
-    @admin.display(description=_("standing today"), ordering="standing_status")
-    def standing_today(self, relationship: Any) -> str:
-        standing = relationship.standing
-        return standing.status_label or "–"
+    @admin.display(description=_("status today"), ordering="standing_status")
+    def status_today(self, relationship: Any) -> str:
+        return relationship.standing.status_label or "–"
 
     @admin.display(description=_("type today"), ordering="standing_type")
     def type_today(self, relationship: Any) -> str:
         return relationship.standing_type_name or "–"
 
-    @admin.display(description=_("ledger"))
-    def ledger(self, relationship: Relationship) -> SafeString:
+    @admin.display(description=_("history"))
+    def history_entries(self, relationship: Relationship) -> SafeString:
         standing = None
         if relationship.pk:
             prefetch_related_objects([relationship], "entries__type")
@@ -77,4 +76,4 @@ class RelationshipAdmin(PublishableAdmin):
             "standing": standing,
             "entries": getattr(relationship, "entries_shown", []),
         }
-        return render_to_string("admin/cities/_ledger.html", context)
+        return render_to_string("admin/cities/_history_entries.html", context)

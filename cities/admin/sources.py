@@ -18,8 +18,7 @@ class SourceAdmin(PublishableAdmin):
     slug_from = ["title"]
     readonly_fields = ["document_sha256"]
     published_hint = _(
-        "Its document stays, once it has one: the SHA-256 is on record. Add another file as a"
-        " source of its own."
+        "Its document cannot be replaced. If you have another file, add it as a new source."
     )
     fieldsets = [
         (
@@ -28,7 +27,6 @@ class SourceAdmin(PublishableAdmin):
                 "fields": [
                     "title",
                     "title_language",
-                    "slug",
                     "publisher",
                     "kind",
                     "reliability",
@@ -38,13 +36,13 @@ class SourceAdmin(PublishableAdmin):
             },
         ),
         (
-            _("Where it is"),
+            _("Where to find it"),
             {"fields": ["address", "archived_address", "finding_aid", "accessed_on"]},
         ),
-        (_("The document itself"), {"fields": ["document", "document_sha256"]}),
+        (_("Document"), {"fields": ["document", "document_sha256"]}),
     ]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Who may add a source, as clerks may, can mend it until it is published."""
-        mends = obj is not None and obj.is_draft and may(request, "add", Source)
-        return super().has_change_permission(request, obj) or mends
+        """Let those who may add a source correct it until it is published."""
+        is_own_draft = obj is not None and obj.is_draft and may(request, "add", Source)
+        return super().has_change_permission(request, obj) or is_own_draft

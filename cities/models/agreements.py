@@ -25,7 +25,7 @@ class AgreementKind(models.TextChoices):
 class Agreement(Publishable):
     """An agreement; one of three parties binds two relationships."""
 
-    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    slug = models.SlugField(_("web address"), max_length=80, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=AgreementKind)
     relationships = models.ManyToManyField(
         Relationship, verbose_name=_("relationships"), related_name="agreements"

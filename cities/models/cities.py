@@ -46,7 +46,7 @@ def check_time_zone(name: str) -> None:
 class City(Pictured, Publishable):
     """A place: a city, or a district, municipality, county, state or prefecture."""
 
-    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    slug = models.SlugField(_("web address"), max_length=60, unique=True)
     name = models.CharField(_("English name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=20, choices=PlaceKind)
     country = models.CharField(_("country"), max_length=2, choices=country_choices)
@@ -54,7 +54,7 @@ class City(Pictured, Publishable):
         _("state or province"),
         max_length=6,
         blank=True,
-        help_text=_("Its ISO 3166-2 code, such as JP-25 for Shiga."),
+        help_text=_("The ISO 3166-2 code of the state or province, such as JP-25 for Shiga."),
     )
     part_of = models.ForeignKey(
         "self",

@@ -35,7 +35,7 @@ class Classification(models.TextChoices):
 class Organization(Publishable):
     """A council, commission, association, funder or host."""
 
-    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    slug = models.SlugField(_("web address"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=200)
     abbreviation = models.CharField(_("abbreviation"), max_length=20, blank=True)
     classification = models.CharField(_("classification"), max_length=20, choices=Classification)

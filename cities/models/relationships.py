@@ -24,7 +24,7 @@ from cities.standing import Standing, fold
 class RelationshipType(Record):
     """A kind of tie, as the commission defines it."""
 
-    slug = models.SlugField(_("slug"), max_length=40, unique=True)
+    slug = models.SlugField(_("web address"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=80, unique=True)
     name_plural = models.CharField(_("name, plural"), max_length=80)
     definition = models.TextField(
@@ -107,11 +107,11 @@ class Relationship(Publishable):
     """The tie between a home place and a partner place: one record per pair, for ever."""
 
     slug = models.SlugField(
-        _("slug"),
+        _("web address"),
         max_length=130,
         unique=True,
         blank=True,
-        help_text=_("Left empty, it is made from the two places."),
+        help_text=_("Filled in from the two cities if you leave it blank."),
     )
     home = models.ForeignKey(
         City, verbose_name=_("home"), related_name="+", on_delete=models.PROTECT

@@ -67,7 +67,7 @@ def check_document(document: models.fields.files.FieldFile) -> None:
 class Source(Publishable):
     """A document, page, report or person that says something about a relationship."""
 
-    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    slug = models.SlugField(_("web address"), max_length=80, unique=True)
     title = models.CharField(
         _("title"),
         max_length=300,

@@ -1,6 +1,8 @@
 """Names and codes of countries and their parts, from ISO 3166 as `pycountry` keeps it."""
 
 import gettext
+from collections import Counter
+from difflib import get_close_matches
 from functools import cache
 
 import pycountry
@@ -8,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, pgettext_lazy, to_locale
 from django.utils.translation import gettext as _
 
+from cities.records.folding import fold
 from cities.records.languages import sorting_key
 
 # ISO's own short names are written for sorting; these are the ones people say.
@@ -44,6 +47,42 @@ def subdivision_name(code: str) -> str:
     return _translated(subdivision.name, "iso3166-2") if subdivision else code
 
 
+def subdivision_choices(country: str) -> list[tuple[str, str]]:
+    """Return a country's states or provinces as (ISO 3166-2 code, name), by name.
+
+    Two of the same name are told apart by their codes.
+    """
+    found = pycountry.subdivisions.get(country_code=country) or []
+    names = {subdivision.code: subdivision_name(subdivision.code) for subdivision in found}
+    uses = Counter(names.values())
+    choices = [
+        (code, name if uses[name] == 1 else f"{name} ({code})") for code, name in names.items()
+    ]
+    return sorted(choices, key=lambda choice: sorting_key(choice[1]))
+
+
+def find_subdivision(text: str, country: str) -> str:
+    """Return the code of a country's state or province by its name, or by the code itself.
+
+    Raise `ValidationError` with names that are spelled alike if there is none.
+    """
+    choices = subdivision_choices(country)
+    wanted = fold(text.strip())
+    for code, name in choices:
+        if wanted in (fold(name), fold(code)):
+            return code
+    names = {fold(name): name for __, name in choices}
+    alike = [names[match] for match in get_close_matches(wanted, names)]
+    sentence = _("%(country)s has no state or province called “%(name)s”.")
+    if alike:
+        sentence = _(
+            "%(country)s has no state or province called “%(name)s”. Did you mean %(alike)s?"
+        )
+    raise ValidationError(
+        sentence % {"country": country_name(country), "name": text[:80], "alike": ", ".join(alike)}
+    )
+
+
 def _translated(name: str, domain: str) -> str:
     return _names(domain, to_locale(get_language() or "en")).gettext(name)
 
@@ -59,7 +98,7 @@ def check_subdivision(code: str, country: str) -> None:
     """Raise `ValidationError` unless the ISO 3166-2 code exists and is in the country."""
     if pycountry.subdivisions.get(code=code) is None:
         raise ValidationError(
-            _("“%(code)s” is no ISO 3166-2 code. Write it like JP-25 (Shiga, Japan).")
+            _("No state or province has the code “%(code)s”. An example is JP-25.")
             % {"code": code}
         )
     if not code.startswith(f"{country}-"):

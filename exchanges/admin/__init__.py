@@ -1,4 +1,4 @@
-"""Where staff keep programs, exchanges and the tables of awards, split as the models are."""
+"""The admin of programs, exchanges and the tables of awards, split as the models are."""
 
 from exchanges.admin import awards, exchanges
 from exchanges.admin import programs as programs

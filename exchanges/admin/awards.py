@@ -14,7 +14,7 @@ class AwardKindInline(PartInline):
 class AwardCategoryAdmin(RecordAdmin):
     list_display = ["name", "honors", "since_year", "until_year", "rank"]
     search_fields = ["name", "slug"]
-    prepopulated_fields = {"slug": ["name"]}
+    slug_from = ["name"]
     autocomplete_fields = ["source"]
     inlines = [AwardKindInline]
 

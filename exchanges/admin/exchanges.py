@@ -1,4 +1,4 @@
-"""Exchanges: how each stands today, what its report lacks, and the next one made from it."""
+"""Exchanges: the state of each today, what its report needs, and the next one made from it."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ class FundingInline(PartInline):
 
 
 class YearFilter(admin.SimpleListFilter):
-    """The year an exchange surely began in."""
+    """Filter by the year in which an exchange certainly began."""
 
     title = _("year")
     parameter_name = "year"
@@ -55,9 +55,9 @@ class YearFilter(admin.SimpleListFilter):
 
 
 class PhaseFilter(admin.SimpleListFilter):
-    """How exchanges stand today."""
+    """Filter by the state of exchanges today."""
 
-    title = _("today")
+    title = _("state today")
     parameter_name = "phase"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -68,7 +68,7 @@ class PhaseFilter(admin.SimpleListFilter):
 
 
 def years_of(exchanges: QuerySet) -> list[int]:
-    """The years in which some of them surely began, newest first."""
+    """Return the years in which some of them certainly began, newest first."""
     days = exchanges.order_by().values_list("begins_earliest__year", "begins_latest__year")
     return sorted(
         {first for first, last in days.distinct() if first == last and first}, reverse=True
@@ -76,7 +76,7 @@ def years_of(exchanges: QuerySet) -> list[int]:
 
 
 def as_year(text: str | None) -> int | None:
-    """A year that a date can have; none for what is no year."""
+    """Return the year that a text names, or None."""
     is_year = text is not None and text.isdecimal() and 1 <= int(text) <= 9999
     return int(text) if is_year and text else None
 
@@ -97,10 +97,10 @@ class ExchangeAdmin(PicturedAdmin):
         "relationships__partner__name",
         "relationships__partner__names__text",
     ]
-    search_help_text = _("Its title, its program’s, or any name of a partner.")
+    search_help_text = _("Search by title, by program, or by any name of a partner.")
     slug_from = ["title"]
     autocomplete_fields = ["program", "relationships", "where", "counts_source", "sources"]
-    readonly_fields = ["shown_picture", "stands_today"]
+    readonly_fields = ["shown_picture", "state_today"]
     inlines = [ExchangeRoleInline, FundingInline]
     fieldsets = [
         (
@@ -109,12 +109,11 @@ class ExchangeAdmin(PicturedAdmin):
                 "fields": [
                     "program",
                     "title",
-                    "slug",
                     "relationships",
                     "direction",
                     "state",
                     "reason",
-                    "stands_today",
+                    "state_today",
                 ]
             },
         ),
@@ -132,10 +131,10 @@ class ExchangeAdmin(PicturedAdmin):
             },
         ),
         (
-            _("Report, once it was held"),
+            _("Report, after it was held"),
             {
                 "description": _(
-                    "Leave empty what is not known. Nobody who took part is named anywhere."
+                    "Leave blank what you do not know. Do not name anyone who took part."
                 ),
                 "fields": [
                     "people_sent",
@@ -158,7 +157,7 @@ class ExchangeAdmin(PicturedAdmin):
         return exchanges.with_phase(localdate())
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """With how it stands and what its report lacks, before a form changes anything."""
+        """Attach what its report needs, before a form changes anything."""
         exchange = super().get_object(request, *args, **kwargs)
         if exchange is not None:
             models.prefetch_related_objects([exchange], "funding__organization")
@@ -166,20 +165,20 @@ class ExchangeAdmin(PicturedAdmin):
         return exchange
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """From the program that the address names: its title and its partners."""
-        given = super().get_changeform_initial_data(request)
+        """Begin with the title and the partners of the program in the address."""
+        initial = super().get_changeform_initial_data(request)
         program = self._program_named(request)
         if program is None:
-            return given
+            return initial
         relationships = [
             relationship.pk
             for relationship in program.relationships.all()
             if not relationship.is_withdrawn
         ]
-        return {"title": program.title, "relationships": relationships, **given}
+        return {"title": program.title, "relationships": relationships, **initial}
 
     def _program_named(self, request: HttpRequest) -> Program | None:
-        """If there is such a program and this person may see it."""
+        """Return the program if there is one that the user may see."""
         number = request.GET.get("program", "")
         if not number.isdecimal():
             return None
@@ -187,7 +186,7 @@ class ExchangeAdmin(PicturedAdmin):
         return programs.filter(pk=int(number)).first()
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Relationships with the two places by which each is shown."""
+        """Load relationships with the two cities by which each is shown."""
         if db_field.name == "relationships":
             kwargs["queryset"] = Relationship.objects.select_related("home", "partner")
         return super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -196,13 +195,13 @@ class ExchangeAdmin(PicturedAdmin):
     def program_title(self, exchange: Exchange) -> str:
         return exchange.program.title
 
-    @admin.display(description=_("today"), ordering="phase")
+    @admin.display(description=_("state today"), ordering="phase")
     def phase_today(self, exchange: Any) -> str:
         return str(Phase(exchange.phase).label)
 
-    @admin.display(description=_("today"))
-    def stands_today(self, exchange: Exchange) -> SafeString:
-        """Computed from the state and the days; then what the report lacks."""
+    @admin.display(description=_("state today"))
+    def state_today(self, exchange: Exchange) -> SafeString:
+        """Show what follows from the state and the dates, and what the report needs."""
         phase = getattr(exchange, "phase", None)  # none of a new one, or of an older version
         context = {
             "phase": phase and Phase(phase).label,
@@ -229,7 +228,7 @@ class ExchangeAdmin(PicturedAdmin):
         ]
 
     def announce_again_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Make a draft of the next edition and open it. Nothing to confirm: a draft can go."""
+        """Make a draft of the next edition and open it; a draft needs no confirmation."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         exchange = get_object_or_404(self.get_queryset(request), pk=pk)
@@ -240,14 +239,14 @@ class ExchangeAdmin(PicturedAdmin):
         messages.success(
             request,
             gettext(
-                "This is a draft of the next edition. Give it its days and add the year to its"
+                "This is a draft of the next edition. Enter its dates and add the year to its"
                 " title. If you do not need it, delete it."
             ),
         )
         return HttpResponseRedirect(self.change_address(edition))
 
     def report_view(self, request: HttpRequest) -> HttpResponse:
-        """What the exchanges of a year lack for its report; of last year, if none is named."""
+        """List what the report of a year still needs; of last year unless one is named."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         today = localdate()
@@ -257,7 +256,7 @@ class ExchangeAdmin(PicturedAdmin):
         found = with_report(exchanges.of_year(year)).order_by("begins_earliest", "slug")
         context = {
             **self.admin_site.each_context(request),
-            "title": gettext("What the report for %s lacks") % year,
+            "title": gettext("Missing from the %s report") % year,
             "opts": self.opts,
             "year": year,
             "years": sorted(years, reverse=True),

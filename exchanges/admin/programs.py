@@ -1,4 +1,4 @@
-"""Programs: who carries them, their editions, and the next edition in the same form."""
+"""Programs: who runs them, their exchanges, and the next exchange in the same form."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ class ProgramRoleInline(PartInline):
 
 
 class NextExchangeInline(PartInline):
-    """One new exchange, with the program’s partners. Those there are have their own form."""
+    """One new exchange with the program’s partners; those on record have their own form."""
 
     model = Exchange
     form = NextExchangeForm
@@ -34,7 +34,6 @@ class NextExchangeInline(PartInline):
     verbose_name_plural = verbose_name
     fields = [
         "title",
-        "slug",
         "direction",
         "state",
         "begins",
@@ -44,6 +43,7 @@ class NextExchangeInline(PartInline):
         "applications_close_on",
         "cost",
         "cost_currency",
+        "slug",
     ]
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["where"]
@@ -71,7 +71,7 @@ class ProgramAdmin(PublishableAdmin):
         "relationships__partner__name",
         "relationships__partner__names__text",
     ]
-    search_help_text = _("Its title, or any name of a partner.")
+    search_help_text = _("Search by title, or by any name of a partner.")
     slug_from = ["title"]
     autocomplete_fields = ["relationships", "sources"]
     readonly_fields = ["editions"]
@@ -82,7 +82,6 @@ class ProgramAdmin(PublishableAdmin):
             {
                 "fields": [
                     "title",
-                    "slug",
                     "kind",
                     "relationships",
                     "summary",
@@ -105,11 +104,11 @@ class ProgramAdmin(PublishableAdmin):
             },
         ),
         (_("Sources"), {"fields": ["sources"]}),
-        (_("Its exchanges"), {"fields": ["editions"]}),
+        (_("Exchanges"), {"fields": ["editions"]}),
     ]
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """With those of its exchanges that this person may see."""
+        """Attach its exchanges that the user may see."""
         program = super().get_object(request, *args, **kwargs)
         if program is not None:
             exchanges = self.admin_site.get_model_admin(Exchange).get_queryset(request)
@@ -117,11 +116,11 @@ class ProgramAdmin(PublishableAdmin):
         return program
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        """Also the next exchange, which is no part of it: it has a history of its own."""
+        """Add the next exchange, which is no part of it: it has a history of its own."""
         return [*self.inlines, NextExchangeInline]
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Relationships with the two places by which each is shown."""
+        """Load relationships with the two cities by which each is shown."""
         if db_field.name == "relationships":
             kwargs["queryset"] = Relationship.objects.select_related("home", "partner")
         return super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -132,21 +131,21 @@ class ProgramAdmin(PublishableAdmin):
             messages.warning(
                 request,
                 gettext(
-                    "“%s” looks like a person’s address. Everyone can read it: give the"
+                    "“%s” looks like the address of a person. Everyone can read it. Use the"
                     " office’s own address if there is one."
                 )
                 % obj.contact_email,
             )
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """The next exchange is with the program’s partners."""
+        """Give the next exchange the program’s partners."""
         super().save_formset(request, form, formset, change)
         if formset.model is Exchange:
             for exchange in formset.new_objects:
                 relationships = form.instance.relationships.filter(withdrawn_on__isnull=True)
                 exchange.relationships.set(relationships)
 
-    @admin.display(description=_("exchanges"))
+    @admin.display(description=_("exchanges on record"))
     def editions(self, program: Program) -> SafeString:
         context = {
             "program": program,

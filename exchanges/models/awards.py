@@ -98,7 +98,7 @@ def _not_after(first: int | None, last: int | None) -> bool:
 class AwardCategory(OfYears, Record):
     """A category of the awards, and which kinds of program count for it."""
 
-    slug = models.SlugField(_("slug"), max_length=60, unique=True)
+    slug = models.SlugField(_("web address"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
     honors = models.CharField(_("honors"), max_length=10, choices=Honors, default=Honors.PROGRAM)
     rank = models.PositiveSmallIntegerField(

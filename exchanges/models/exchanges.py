@@ -104,7 +104,7 @@ class Exchange(Pictured, Report, Publishable):
     It counts people and never names them.
     """
 
-    slug = models.SlugField(_("slug"), max_length=100, unique=True)
+    slug = models.SlugField(_("web address"), max_length=100, unique=True)
     program = models.ForeignKey(
         Program,
         verbose_name=_("program"),

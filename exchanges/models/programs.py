@@ -68,7 +68,7 @@ class ProgramQuerySet(PublishableQuerySet):
 class Program(Publishable):
     """Something that partners do together again and again; its editions are exchanges."""
 
-    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    slug = models.SlugField(_("web address"), max_length=80, unique=True)
     title = models.CharField(_("title"), max_length=200)
     kind = models.CharField(
         _("kind"),

@@ -1,4 +1,4 @@
-"""Signing in: guessing is slowed down, nobody is locked out for good."""
+"""The sign-in form: guessing is slowed down, and nobody is locked out for good."""
 
 import hashlib
 from typing import Any
@@ -8,28 +8,28 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-TRIES, WINDOW = 5, 5 * 60
-"""So many wrong passwords for one name from one address, in so many seconds."""
+WRONG_PASSWORDS, SECONDS = 5, 5 * 60
+"""How many wrong passwords for one name from one address are allowed in how many seconds."""
 
 
 class SignInForm(AdminAuthenticationForm):
-    """Django's form, which by itself lets anyone guess for ever."""
+    """Django's form with a limit on guesses, which it lacks."""
 
     def clean(self) -> dict[str, Any]:
-        """Refuse after too many wrong tries, the right password too (ASVS 5.0, 6.3.1)."""
+        """Refuse after too many wrong passwords, even the right one (ASVS 5.0, 6.3.1)."""
         key = self._key()
-        if cache.get(key, 0) >= TRIES:
+        if cache.get(key, 0) >= WRONG_PASSWORDS:
             raise ValidationError(
-                _("Too many wrong tries. Wait five minutes, then try again."), code="throttled"
+                _("Too many wrong passwords. Wait five minutes, then try again."), code="throttled"
             )
         try:
-            given = super().clean()
+            cleaned = super().clean()
         except ValidationError:
-            cache.add(key, 0, WINDOW)
+            cache.add(key, 0, SECONDS)
             cache.incr(key)
             raise
         cache.delete(key)
-        return given
+        return cleaned
 
     def _key(self) -> str:
         address = self.request.META.get("REMOTE_ADDR", "") if self.request else ""

@@ -1,4 +1,4 @@
-"""Where the council clerk keeps the record of bodies, split as the models are."""
+"""The admin of meetings, resolutions, votes and members, split as the models are."""
 
 from resolutions.admin import actions, effects, meetings, resolutions, statements
 from resolutions.admin import members as bodies

@@ -1,4 +1,4 @@
-"""What a body did: an action, its votes and its sources are one form."""
+"""Actions on resolutions, each with its votes and its sources in one form."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from resolutions.models import Action, ActionCitation, Ballot, Meeting, Text
 
 
 class ActionForm(NumberedForm):
-    """The date is the meeting’s, unless another is given."""
+    """Take the date of the meeting unless another is entered."""
 
     numbered_in = "resolution"
 
@@ -29,19 +29,19 @@ class ActionForm(NumberedForm):
             self.fields["on"].required = False
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean()
-        if "on" in self.fields and "on" not in self.errors and not given.get("on"):
-            meeting = given.get("meeting")
+        cleaned = super().clean()
+        if "on" in self.fields and "on" not in self.errors and not cleaned.get("on"):
+            meeting = cleaned.get("meeting")
             if meeting is None:
-                self.add_error("on", gettext("Give the date, or choose the meeting."))
+                self.add_error("on", gettext("Enter the date, or choose the meeting."))
             else:
-                given["on"] = meeting.on
-        return given
+                cleaned["on"] = meeting.on
+        return cleaned
 
 
 class BallotFormSet(PartFormSet):
     def add_fields(self, form: Any, index: int | None) -> None:
-        """In a published action a vote stays as it was cast."""
+        """Keep the votes of a published action as they were cast."""
         super().add_fields(form, index)
         if form.instance.pk and not self.instance.is_draft:
             for name in ("member", "choice", "name_as_printed"):
@@ -94,17 +94,17 @@ class ActionAdmin(NumberSearchAdmin):
     ]
     autocomplete_fields = ["resolution", "organization", "meeting", "text", "mover", "seconder"]
     inlines = [BallotInline, ActionCitationInline]
-    readonly_fields = ["what_follows"]
+    readonly_fields = ["count_and_result"]
     fieldsets = [
         (None, {"fields": ["resolution", "kind", "meeting", "on", "organization", "text"]}),
         (_("The motion"), {"fields": ["mover", "seconder", "method", "outcome"]}),
-        (_("What follows from the votes"), {"fields": ["what_follows"]}),
+        (_("Result of the votes"), {"fields": ["count_and_result"]}),
         (
-            _("What it needed"),
+            _("Votes needed"),
             {"fields": ["requirement", "base", "required_number", "counts_abstentions"]},
         ),
         (
-            _("As printed"),
+            _("Totals as printed"),
             {
                 "fields": [
                     "announced_yes",
@@ -116,23 +116,23 @@ class ActionAdmin(NumberSearchAdmin):
             },
         ),
         (
-            _("A tie that was broken; an outcome that the count does not give"),
+            _("Tie vote, or an outcome that differs from the count"),
             {"fields": ["tie_break", "tie_broken_by", "override_reason"]},
         ),
-        (_("In our words"), {"fields": ["note"]}),
+        (_("Note"), {"fields": ["note"]}),
     ]
     published_hint = _(
         "What a published action says is never overwritten. If it is wrong, a publisher withdraws"
-        " it with the reason, and you record it anew. Its votes and sources stay."
+        " it and says why, and you record it again. Its votes and sources stay."
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """An action stays with its resolution."""
+        """Keep an action with its resolution."""
         fields = super().get_readonly_fields(request, obj)
         return [*fields, "resolution"] if obj is not None and obj.is_draft else fields
 
-    @admin.display(description=_("tally and result"))
-    def what_follows(self, action: Action) -> SafeString:
+    @admin.display(description=_("count and result"))
+    def count_and_result(self, action: Action) -> SafeString:
         is_saved = action.pk is not None
         context = {
             "action": action,

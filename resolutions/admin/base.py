@@ -20,7 +20,7 @@ class NumberSearchAdmin(PublishableAdmin):
     """Find resolutions, and what belongs to them, by the number in any spelling."""
 
     search_help_text = _(
-        "Words of the title, any name on record, or the number in any spelling: 2018-1."
+        "Search by title, by any name on record, or by number in any form: 2018-1."
     )
     resolution_lookup = ""
     """The lookup from a row to its resolution; empty for the resolution itself."""
@@ -50,7 +50,7 @@ def rows_of(admin: ModelAdmin, request: HttpRequest, model: Any, **conditions: A
 def clauses_found(version: Any) -> SafeString | str:
     """Show the clauses into which a saved text was divided."""
     if not version.pk:
-        return gettext("Save first: then the clauses found in the text are shown here.")
+        return gettext("Save first. Then the clauses of the text are shown here.")
     return render_to_string("admin/resolutions/_clauses.html", {"clauses": version.clauses})
 
 

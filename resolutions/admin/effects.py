@@ -1,4 +1,4 @@
-"""What a resolution does, and what those it was addressed to answered."""
+"""Effects of resolutions, and the replies to them."""
 
 from typing import Any
 
@@ -46,20 +46,20 @@ class EffectAdmin(NumberSearchAdmin):
     readonly_fields = ["replies"]
     fieldsets = [
         (None, {"fields": ["resolution", "kind", "what", "addressed_to"]}),
-        (_("What it is about"), {"fields": ["relationship", "place", "entry"]}),
-        (_("What was answered"), {"fields": ["replies"]}),
+        (_("Subject"), {"fields": ["relationship", "place", "entry"]}),
+        (_("Replies"), {"fields": ["replies"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("resolution", "addressed_to")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """An effect stays with its resolution."""
+        """Keep an effect with its resolution."""
         fields = super().get_readonly_fields(request, obj)
         return [*fields, "resolution"] if obj is not None and obj.is_draft else fields
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """With the replies that this person may see."""
+        """Attach the replies that the user may see."""
         effect = super().get_object(request, *args, **kwargs)
         if effect is not None:
             effect.replies_shown = rows_of(self, request, Reply, effect=effect)
@@ -106,6 +106,6 @@ class ReplyAdmin(NumberSearchAdmin):
         return super().get_queryset(request).select_related("organization", "effect__resolution")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """A reply stays with what it answers."""
+        """Keep a reply with the effect that it answers."""
         fields = super().get_readonly_fields(request, obj)
         return [*fields, "effect"] if obj is not None and obj.is_draft else fields

@@ -1,4 +1,4 @@
-"""Meetings with who was there, and the versions of their minutes."""
+"""Meetings with their attendance, and the versions of their minutes."""
 
 from typing import Any
 
@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.text import slugify
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -31,36 +30,19 @@ class AttendanceInline(PartInline):
     model = Attendance
     autocomplete_fields = ["member"]
     verbose_name = _("member at this meeting")
-    verbose_name_plural = _("who was there")
+    verbose_name_plural = _("attendance")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("member", "meeting__organization")
 
 
 class MeetingForm(RecordForm):
-    """A slug left empty is made of the body and the day."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "slug" in self.fields:
-            self.fields["slug"].required = False
-            self.fields["slug"].help_text = _("Left empty, it is made of the body and the day.")
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean()
-        body, on = given.get("organization"), given.get("on")
-        if "slug" in self.fields and not given.get("slug") and body and on and on.earliest:
-            given["slug"] = self._free_slug(f"{body.abbreviation or body.slug} {on.earliest}")
-        return given
-
-    def _free_slug(self, words: str) -> str:
-        wanted = slugify(words)[:90]
-        taken = {*Meeting.objects.filter(slug__startswith=wanted).values_list("slug", flat=True)}
-        number, slug = 1, wanted
-        while slug in taken:
-            number += 1
-            slug = f"{wanted}-{number}"
-        return slug
+    def slug_text(self, cleaned: dict[str, Any]) -> str:
+        """Return the organization and the date: “lansing-city-council 2013-08-19”."""
+        organization, on = cleaned.get("organization"), cleaned.get("on")
+        if organization is None or on is None or on.earliest is None:
+            return ""
+        return f"{organization.abbreviation or organization.slug} {on.earliest}"
 
 
 @admin.register(Meeting)
@@ -78,28 +60,28 @@ class MeetingAdmin(NewestOrganizationAdmin, MeetingVotingAdmin):
         "organization__abbreviation",
         "note",
     ]
-    search_help_text = _("The day as 2013-08-19 or its beginning, the body, or words of the note.")
+    search_help_text = _("Search by date (2013-08-19 or 2013-08), organization or note.")
     autocomplete_fields = ["organization", "reconvened_from", "sources"]
     inlines = [AttendanceInline]
     readonly_fields = ["minutes_on_record"]
     fieldsets = [
-        (None, {"fields": ["organization", "kind", "on", "slug", "begins_at", "held_at"]}),
-        (_("Whether it was held"), {"fields": ["state", "why_cancelled", "reconvened_from"]}),
-        (_("What happened"), {"fields": ["note", "sources"]}),
-        (_("Minutes, and when they are due"), {"fields": ["minutes_on_record"]}),
+        (None, {"fields": ["organization", "kind", "on", "begins_at", "held_at"]}),
+        (_("Was it held?"), {"fields": ["state", "why_cancelled", "reconvened_from"]}),
+        (_("Note and sources"), {"fields": ["note", "sources"]}),
+        (_("Minutes"), {"fields": ["minutes_on_record"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("organization")
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """With the minutes that this person may see."""
+        """Attach the minutes that the user may see."""
         meeting = super().get_object(request, *args, **kwargs)
         if meeting is not None:
             meeting.minutes_shown = rows_of(self, request, Minutes, meeting=meeting)
         return meeting
 
-    @admin.display(description=_("minutes"))
+    @admin.display(description=_("versions and deadlines"))
     def minutes_on_record(self, meeting: Meeting) -> SafeString:
         context = {
             "meeting": meeting,
@@ -109,7 +91,7 @@ class MeetingAdmin(NewestOrganizationAdmin, MeetingVotingAdmin):
         return render_to_string("admin/resolutions/_minutes.html", context)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """A new meeting that was held begins with the roll, and so does one on demand."""
+        """List the members in office at a new meeting that was held, and on demand."""
         super().save_related(request, form, formsets, change)
         meeting = form.instance
         wanted = "_roll" in request.POST or (not change and not meeting.attendance.exists())
@@ -120,28 +102,29 @@ class MeetingAdmin(NewestOrganizationAdmin, MeetingVotingAdmin):
             self.message_user(
                 request,
                 ngettext(
-                    "%(count)s member in office that day is listed as present: mark who was away.",
-                    "%(count)s members in office that day are listed as present: mark who was"
-                    " away.",
+                    "%(count)s member in office that day is listed as present. Mark who was"
+                    " absent.",
+                    "%(count)s members in office that day are listed as present. Mark who was"
+                    " absent.",
                     added,
                 )
                 % {"count": added},
             )
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        """After the roll is filled in, the form comes back to mark who was away."""
-        answer = super().response_change(request, obj)
-        return (
-            HttpResponseRedirect(self.change_address(obj)) if "_roll" in request.POST else answer
-        )
+        """Show the form again after the members are listed, to mark who was absent."""
+        response = super().response_change(request, obj)
+        if "_roll" in request.POST:
+            return HttpResponseRedirect(self.change_address(obj))
+        return response
 
     def response_add(self, request: HttpRequest, obj: Any, *args: Any, **kwargs: Any) -> Any:
-        """A new meeting with its roll comes back to mark who was away."""
-        answer = super().response_add(request, obj, *args, **kwargs)
-        plain = not {"_addanother", "_popup"} & request.POST.keys()
-        if plain and obj.attendance.exists():
+        """Show a new meeting with its members again, to mark who was absent."""
+        response = super().response_add(request, obj, *args, **kwargs)
+        is_plain = not {"_addanother", "_popup"} & request.POST.keys()
+        if is_plain and obj.attendance.exists():
             return HttpResponseRedirect(self.change_address(obj))
-        return answer
+        return response
 
 
 class MinutesForm(NumberedForm):
@@ -157,20 +140,22 @@ class MinutesAdmin(PublishableAdmin):
     list_select_related = ["meeting__organization"]
     visible_through = {"meeting": Meeting, "meeting__organization": Organization}
     search_fields = ["meeting__on_earliest", "meeting__slug", "meeting__organization__name"]
-    search_help_text = _("The day of the meeting as 2013-08-19 or its beginning, or the body.")
+    search_help_text = _(
+        "Search by the date of the meeting (2013-08-19 or 2013-08), or by organization."
+    )
     autocomplete_fields = ["meeting", "decided_at", "source"]
     readonly_fields = ["clauses"]
     fieldsets = [
         (None, {"fields": ["meeting", "kind", "decided_at", "available_on", "source"]}),
-        (_("The text"), {"fields": ["text", "clauses"]}),
+        (_("Text"), {"fields": ["text", "clauses"]}),
     ]
-    published_hint = _("Its text is frozen: add a correction as a new version.")
+    published_hint = _("Its text cannot change. To correct it, add a new version.")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """A version stays with its meeting."""
+        """Keep a version with its meeting."""
         fields = super().get_readonly_fields(request, obj)
         return [*fields, "meeting"] if obj is not None and obj.is_draft else fields
 
-    @admin.display(description=_("clauses as found"))
+    @admin.display(description=_("clauses"))
     def clauses(self, version: Minutes) -> SafeString | str:
         return clauses_found(version)

@@ -1,4 +1,4 @@
-"""Seats of bodies, and members with their terms."""
+"""Seats, and members with their terms."""
 
 from itertools import combinations
 from typing import Any
@@ -27,31 +27,34 @@ class SeatAdmin(NewestOrganizationAdmin):
     list_filter = [("organization", VisibleRelatedFilter), "is_voting"]
     visible_through = {"organization": Organization}
     search_fields = ["label", "slug", "organization__name", "organization__abbreviation"]
-    prepopulated_fields = {"slug": ["label"]}
+    slug_from = ["label"]
     autocomplete_fields = ["organization", "source"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("organization")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Not while somebody holds it or held it: a seat ends with a date."""
+        """Refuse once somebody has held it: a seat ends with a date."""
         is_held = obj is not None and obj.terms.exists()
         return super().has_delete_permission(request, obj) and not is_held
 
 
 class TermFormSet(PartFormSet):
     def clean(self) -> None:
-        """Two new terms in one form stand in each other’s way as those on record do."""
+        """Refuse two new terms of the same time, as for terms on record."""
         super().clean()
-        kept = [
+        entered = [
             form.instance
             for form in self.forms
             if form.is_valid() and form.has_changed() and not form.cleaned_data.get("DELETE")
         ]
-        for one, other in combinations(kept, 2):
+        for one, other in combinations(entered, 2):
             if one.organization_id == other.organization_id and one.meets(other):
                 raise ValidationError(
-                    gettext("Two of these terms in one body are of the same time. End the first.")
+                    gettext(
+                        "Two of these terms in one organization are at the same time. End the"
+                        " first."
+                    )
                 )
 
 
@@ -71,16 +74,16 @@ class TermInline(PartInline):
 
 @admin.register(Member)
 class MemberAdmin(PublishableAdmin):
-    list_display = ["name", "sort_name", "bodies", "publication"]
+    list_display = ["name", "sort_name", "terms", "publication"]
     search_fields = ["name", "sort_name", "slug", "ballots__name_as_printed"]
-    search_help_text = _("Any name of the member, also as a paper printed it.")
+    search_help_text = _("Search by any name of the member, also as printed in a document.")
     slug_from = ["name"]
     inlines = [TermInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("terms__organization", "terms__seat")
 
-    @admin.display(description=_("where and since when"))
-    def bodies(self, member: Member) -> str:
-        seen = [term for term in member.terms.all() if term.organization.is_published]
-        return "; ".join(f"{term.organization.name}, {term.since}" for term in seen) or "–"
+    @admin.display(description=_("terms"))
+    def terms(self, member: Member) -> str:
+        public = [term for term in member.terms.all() if term.organization.is_published]
+        return "; ".join(f"{term.organization.name}, {term.since}" for term in public) or "–"

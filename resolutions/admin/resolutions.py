@@ -1,4 +1,4 @@
-"""Resolutions with how they stand, and the versions of their texts."""
+"""Resolutions with their status, and the versions of their texts."""
 
 from typing import Any
 
@@ -61,16 +61,16 @@ class ResolutionAdmin(NumberSearchAdmin, NewestOrganizationAdmin, ResolutionVoti
     slug_from = ["number", "title"]
     autocomplete_fields = ["organization", "sponsors", "relationships", "places", "sources"]
     inlines = [RelationInline]
-    readonly_fields = ["course_and_parts"]
+    readonly_fields = ["status_and_parts"]
     fieldsets = [
         (
             None,
-            {"fields": ["organization", "kind", "number", "number_year", "title", "slug"]},
+            {"fields": ["organization", "kind", "number", "number_year", "title"]},
         ),
-        (_("How it stands, and what was done with it"), {"fields": ["course_and_parts"]}),
-        (_("In plain words"), {"fields": ["summary"]}),
+        (_("Status, actions and texts"), {"fields": ["status_and_parts"]}),
+        (_("Summary"), {"fields": ["summary"]}),
         (
-            _("Where it came from, and what it is about"),
+            _("Origin and subject"),
             {"fields": ["introduced_by", "sponsors", "relationships", "places", "sources"]},
         ),
     ]
@@ -80,7 +80,7 @@ class ResolutionAdmin(NumberSearchAdmin, NewestOrganizationAdmin, ResolutionVoti
         return records.select_related("organization").with_course(localdate())
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """With its texts, actions and effects that this person may see."""
+        """Attach its texts, actions and effects that the user may see."""
         resolution = super().get_object(request, *args, **kwargs)
         if resolution is not None:
             for name, model in (("texts", Text), ("actions", Action), ("effects", Effect)):
@@ -89,7 +89,7 @@ class ResolutionAdmin(NumberSearchAdmin, NewestOrganizationAdmin, ResolutionVoti
         return resolution
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Relationships with the two places by which each is shown."""
+        """Load relationships with the two cities by which each is shown."""
         if db_field.name == "relationships":
             relationships = self.admin_site.get_model_admin(Relationship).get_queryset(request)
             kwargs["queryset"] = relationships.select_related("home", "partner")
@@ -97,14 +97,14 @@ class ResolutionAdmin(NumberSearchAdmin, NewestOrganizationAdmin, ResolutionVoti
 
     @admin.display(description=_("number"), ordering="number_serial")
     def shown_number(self, resolution: Resolution) -> str:
-        return resolution.number or gettext("not found yet")
+        return resolution.number or gettext("No record")
 
     @admin.display(description=_("status today"), ordering="course_status")
     def status_today(self, resolution: Resolution) -> str:
         return resolution.course.label or "–"
 
     @admin.display(description=_("status and parts"))
-    def course_and_parts(self, resolution: Resolution) -> SafeString:
+    def status_and_parts(self, resolution: Resolution) -> SafeString:
         if resolution.pk:
             prefetch_related_objects([resolution], "actions")
         context = {
@@ -135,18 +135,18 @@ class TextAdmin(NumberSearchAdmin):
     readonly_fields = ["clauses"]
     fieldsets = [
         (None, {"fields": ["resolution", "kind", "on", "corrected_at", "source"]}),
-        (_("The text"), {"fields": ["text", "clauses"]}),
+        (_("Text"), {"fields": ["text", "clauses"]}),
     ]
-    published_hint = _("Its text is frozen: add a correction as a new version.")
+    published_hint = _("Its text cannot change. To correct it, add a new version.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("resolution")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """A version stays with its resolution."""
+        """Keep a version with its resolution."""
         fields = super().get_readonly_fields(request, obj)
         return [*fields, "resolution"] if obj is not None and obj.is_draft else fields
 
-    @admin.display(description=_("clauses as found"))
+    @admin.display(description=_("clauses"))
     def clauses(self, version: Text) -> SafeString | str:
         return clauses_found(version)

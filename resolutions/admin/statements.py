@@ -20,11 +20,11 @@ class StatementAdmin(PublishableAdmin):
         "relationships__partner__name",
         "relationships__partner__names__text",
     ]
-    search_help_text = _("Words of the title, who said it, or any name of a place it is about.")
+    search_help_text = _("Search by title, speaker, or any name of a city it is about.")
     slug_from = ["title"]
     autocomplete_fields = ["organization", "relationships", "places", "source"]
     fieldsets = [
-        (None, {"fields": ["title", "slug", "speaker", "office", "organization", "on"]}),
-        (_("What it says"), {"fields": ["summary", "source"]}),
-        (_("What it is about"), {"fields": ["relationships", "places"]}),
+        (None, {"fields": ["title", "speaker", "office", "organization", "on"]}),
+        (_("Content"), {"fields": ["summary", "source"]}),
+        (_("Subject"), {"fields": ["relationships", "places"]}),
     ]

@@ -317,6 +317,8 @@ class VoteForm(CitingForm, PartialModelForm):
         if self["method"].value() != Method.ROLL_CALL:
             return ""
         tally = Tally.of(filter(None, (field.value() for __, field in self.rows)))
+        if not tally.roll:
+            return ""
         rule = self._rule()
         if rule is None or self.roster.places is None:
             return result_sentence(tally, None)

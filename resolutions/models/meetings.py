@@ -42,7 +42,7 @@ class MeetingQuerySet(PublishableQuerySet):
 class Meeting(Publishable):
     """A meeting of a body, also one that was cancelled or had no quorum."""
 
-    slug = models.SlugField(_("slug"), max_length=100, unique=True)
+    slug = models.SlugField(_("web address"), max_length=100, unique=True)
     organization = models.ForeignKey(
         Organization,
         verbose_name=_("body"),

@@ -15,7 +15,7 @@ from cities.records.publishing import Publication, Publishable
 class Member(Publishable):
     """A person who sits, or sat, in a body. What concerns the office is kept, nothing else."""
 
-    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    slug = models.SlugField(_("web address"), max_length=80, unique=True)
     name = models.CharField(_("name"), max_length=120)
     sort_name = models.CharField(
         _("name to sort by"),

@@ -87,7 +87,7 @@ class Numbering:
 class Resolution(Publishable):
     """A text put to a body. What the body did with it, and how it voted, are its actions."""
 
-    slug = models.SlugField(_("slug"), max_length=100, unique=True)
+    slug = models.SlugField(_("web address"), max_length=100, unique=True)
     organization = models.ForeignKey(
         Organization,
         verbose_name=_("body"),

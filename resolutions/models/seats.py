@@ -34,7 +34,7 @@ class Seat(Lasting, Record):
     from the election of 2029 on.
     """
 
-    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    slug = models.SlugField(_("web address"), max_length=80, unique=True)
     organization = models.ForeignKey(
         Organization,
         verbose_name=_("body"),

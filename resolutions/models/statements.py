@@ -25,7 +25,7 @@ class StatementQuerySet(PublishableQuerySet):
 class Statement(Publishable):
     """What somebody said in office. A statement decides nothing; it is on the record."""
 
-    slug = models.SlugField(_("slug"), max_length=100, unique=True)
+    slug = models.SlugField(_("web address"), max_length=100, unique=True)
     title = models.CharField(_("title"), max_length=300, help_text=_("As printed."))
     speaker = models.CharField(_("who"), max_length=120, help_text=_("The name."))
     office = models.CharField(_("office"), max_length=120, blank=True)

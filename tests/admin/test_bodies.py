@@ -79,7 +79,7 @@ def test_new_meeting_gets_its_slug_and_the_roll_of_its_day(clerk):
         member.pk: "present" for member in members
     }
     assert sentences(clerk.get(at(meeting)))[:1] == [
-        "3 members in office that day are listed as present: mark who was away."
+        "3 members in office that day are listed as present. Mark who was absent."
     ]
 
 
@@ -207,7 +207,7 @@ def test_term_of_a_new_member_is_held_against_the_record(clerk):
         ),
         (
             [term(), term(since="2012")],
-            ["Two of these terms in one body are of the same time. End the first."],
+            ["Two of these terms in one organization are at the same time. End the first."],
         ),
     ]:
         assert_refused(clerk, at(Member, "add"), member(*given), said)
@@ -239,7 +239,7 @@ def test_action_has_the_day_of_its_meeting(clerk):
 
 
 FAULTS = {
-    "no day": ({"on": ""}, ["Give the date, or choose the meeting."]),
+    "no day": ({"on": ""}, ["Enter the date, or choose the meeting."]),
     "a day that never was": (
         {"on": "2013-02-30"},
         None,
@@ -383,9 +383,9 @@ def test_list_and_form_show_the_status_that_follows_from_the_actions(clerk):
     listed = text(clerk.get(at(Resolution, "changelist")))
     shown = text(clerk.get(at(resolution)))
 
-    assert "not found yet End the tie Lansing City Council Resolution adopted Published" in listed
+    assert "No record End the tie Lansing City Council Resolution adopted Published" in listed
     assert "adopted since August 19, 2013" in shown
-    assert "August 19, 2013: adopt, carried (not recorded, published)" in shown
+    assert "August 19, 2013: adopt, passed (not recorded, published)" in shown
     assert "urges the commission to end the tie (published)" in shown
 
 

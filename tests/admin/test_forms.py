@@ -59,7 +59,8 @@ def test_line_form_begins_with_the_relationship_it_was_opened_from(staff):
     url = f"{address('entry_add')}?relationship={relationship.pk}"
 
     assert form_of(staff, url)["relationship"] == str(relationship.pk)
-    assert "Choose the relationship first." in text(staff.get(address("entry_add")))
+    for new in (url, address("entry_add")):
+        assert "Status today" not in text(staff.get(new))
 
 
 DATES = {
@@ -91,9 +92,9 @@ def test_relationship_form_shows_the_standing_and_every_line_with_its_link(staff
 
     assert "Sister city since October 1, 1969." in said
     for words in (
-        "October 1, 1969: sister city agreement signed (line 1, both cities)",
-        "2001: visit (line 2, both cities, draft)",
-        "1968: agreed (line 3, both cities, claimed)",
+        "October 1, 1969: sister city agreement signed (entry 1, both cities)",
+        "2001: visit (entry 2, both cities, draft)",
+        "1968: agreed (entry 3, both cities, claimed)",
     ):
         assert words in said
     html = response.content.decode()
@@ -104,20 +105,20 @@ def test_relationship_form_shows_the_standing_and_every_line_with_its_link(staff
 
 def test_relationship_without_lines_says_so(staff):
     relationship = make.make_relationship()
-    assert "Save the relationship first, then add lines to its ledger." in text(
+    assert "Save the relationship first, then add the entries of its history." in text(
         staff.get(address("relationship_add"))
     )
     said = text(staff.get(address("relationship_change", relationship.pk)))
     assert "We have no record of its status." in said
 
 
-def test_line_form_shows_how_the_relationship_stands(staff):
+def test_entry_form_shows_the_status_of_the_relationship(staff):
     relationship = make.make_partnership("otsu")
     said = text(staff.get(address("entry_change", relationship.entries.get().pk)))
     assert "Sister city since October 1, 1969." in said
 
 
-def test_line_after_its_place_ceased_is_odd_but_kept(staff):
+def test_entry_after_its_place_ceased_is_kept_with_a_warning(staff):
     relationship = make.make_partnership("otsu")
     relationship.partner.ceased = "1990"
     relationship.partner.save()
@@ -128,7 +129,7 @@ def test_line_after_its_place_ceased_is_odd_but_kept(staff):
     ]
 
     odd = "The entry is dated after Otsu was dissolved (1990)."
-    assert [odd in page for page in pages] == [False, True]
+    assert [warning in page for page in pages] == [False, True]
 
 
 def test_new_relationship_begins_with_the_home_place(staff):
@@ -139,7 +140,7 @@ def test_new_relationship_begins_with_the_home_place(staff):
 def test_sign_in_page_has_one_heading(client):
     html = client.get(reverse("admin:login")).content.decode()
     assert html.count("<h1") == 1
-    assert "<h1>Sign in to keep the register</h1>" in html
+    assert "<h1>Staff sign-in</h1>" in html
 
 
 def test_admin_pages_are_never_kept_and_let_its_own_scripts_write(staff):

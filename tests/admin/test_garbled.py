@@ -130,10 +130,10 @@ def test_broken_form_of_a_line_is_refused_and_saves_nothing(boss):
 
 
 OTHER_ROWS = (
-    "The rows of this form are not those of the record. Open the record again and enter your"
-    " changes once more."
+    "The rows of this record changed after you opened the form. Open the record in a new tab and"
+    " enter your changes there."
 )
-TOO_MANY = "These are more rows than one form takes. Save fewer at once."
+TOO_MANY = "One form takes no more than 100 rows. Save some of them first."
 
 
 def make_line():

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from cities.models import City, Entry, Succession
-from tests.admin.browser import form_of, sentences, text
+from tests.admin.browser import form_in, form_of, sentences, text
 from tests.admin.people import MAKERS, SUPERUSER, at, browser, browser_with, everything
 from tests.factories import (
     make_agreement,
@@ -21,7 +21,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 DRAFT = {"publication": "draft"}
-SAY_WHY = "The record is published. Say why you change it; the history keeps it."
+REASON_NEEDED = "This record is published. Enter the reason for the change."
 frozen_fields = (
     "This entry is published, so you cannot change what it says. Withdraw it with a reason and"
     " add a new entry."
@@ -102,7 +102,7 @@ def test_version_of_a_published_record_is_not_brought_back_without_a_reason():
 
     page = publisher.post(first_version(city), form_of(publisher, first_version(city)))
 
-    assert SAY_WHY in sentences(page)
+    assert REASON_NEEDED in sentences(page)
     assert everything() == before
 
 
@@ -247,7 +247,7 @@ def test_change_of_a_published_record_needs_a_reason(publication, reason, is_sav
         assert city.history.first().history_change_reason == reason
         assert city.history.first().history_user.username == "commission-staff"
     else:
-        assert SAY_WHY in sentences(page)
+        assert REASON_NEEDED in sentences(page)
         assert everything() == before
 
 
@@ -285,10 +285,28 @@ def test_second_of_two_savers_is_told_who_was_first_and_loses_nothing_of_the_fir
     assert page.status_code == 200
     assert any(
         sentence.startswith("commission-staff changed this record at ")
-        and "Nothing of yours is saved." in sentence
+        and "Nothing is saved, but what you typed is still in this form." in sentence
         for sentence in sentences(page)
     )
     assert everything() == before
+
+
+def test_second_of_two_savers_is_told_what_the_first_changed():
+    source = make_source(title="The census")
+    counted = {"population_year": 2020, "population_scope": "city", "population_source": source}
+    city = make_city(summary="Old", population=34500, **counted)
+    staff, publisher = browser("Commission staff"), browser("Publisher")
+    why = {"change_reason": "Because."}
+    seconds = form_of(publisher, at(city)) | why | {"summary": "Second"}
+    save(staff, city, population="346000", part_of=str(make_city(name="Shiga").pk), **why)
+
+    page = publisher.post(at(city), seconds)
+
+    conflict, *changes = sentences(page)[1:]
+    assert re.match(r"commission-staff changed this record at \d+(:\d+)? [ap]\.m\.,", conflict)
+    assert "Population: changed from “34500” to “346000”." in changes
+    assert "Part of: “Shiga, United States” was added." in changes
+    assert form_in(page)["summary"] == "Second"
 
 
 def test_form_that_does_not_say_truly_which_version_it_showed_is_refused():
@@ -303,7 +321,7 @@ def test_form_that_does_not_say_truly_which_version_it_showed_is_refused():
     for seen in (None, "", "0", "1", "999999", "x", "-1"):
         page = staff.post(at(city), form if seen is None else form | {"seen": seen})
 
-        assert any("Nothing of yours is saved." in line for line in sentences(page)), seen
+        assert any("Nothing is saved" in line for line in sentences(page)), seen
         assert everything() == before, seen
 
 

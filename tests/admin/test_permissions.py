@@ -118,7 +118,9 @@ def test_relationship_is_not_published_before_its_places():
 
     page = publisher.post(at(relationship, "publish"))
 
-    assert sentences(page) == [f"Publish “{relationship.partner}” first. It is still a draft."]
+    partner = relationship.partner
+    assert sentences(page) == [f"Publish {partner} first. It is still a draft."]
+    assert f'<a href="{at(partner)}">{partner}</a>' in page.content.decode()
     assert everything() == before
 
 

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 PLEASE = "Please correct the error below."
 SAY_WHAT = "Say what the picture shows, and who made it."
 NO_PICTURE = "There is no picture: add one, or empty what it shows and its credit."
-SAY_WHY = "The record is published. Say why you change it; the history keeps it."
+REASON_NEEDED = "This record is published. Enter the reason for the change."
 WORDS = {"picture_alt": ALT, "picture_credit": CREDIT}
 WHY = {"change_reason": "Because."}
 
@@ -211,7 +211,7 @@ def test_picture_of_a_published_place_changes_with_a_reason_alone(staff, folder)
     old, files = stored(place), files_in(folder)
 
     page = send(staff, place, picture=upload(draw("PNG", (20, 10))))
-    assert sentences(page) == [PLEASE, SAY_WHY]
+    assert sentences(page) == [PLEASE, REASON_NEEDED]
     assert (stored(place), files_in(folder)) == (old, files)
 
     page = send(staff, place, picture=upload(draw("PNG", (20, 10))), **WHY)

@@ -31,7 +31,7 @@ POPULATION = (
 )
 CLAIM = "If we do not rely on this entry, say why. If we do, leave that field blank."
 PAIR = "These two cities already have a relationship. Open it and add an entry to its history."
-SLUG = "Relationship with this Slug already exists."
+SLUG = "Relationship with this Web address already exists."
 FILE = "This file is not a PDF, PNG or JPEG. Choose a PDF, PNG or JPEG file."
 IS_DRAFT = "Publish “%s” first. It is still a draft."
 TOPS = [
@@ -252,7 +252,7 @@ OTHERS = {
     "an unknown subdivision": (
         "city",
         lambda w: place(subdivision="JP-99"),
-        ["“JP-99” is no ISO 3166-2 code. Write it like JP-25 (Shiga, Japan)."],
+        ["United States has no state or province called “JP-99”."],
     ),
     "population without year": (
         "city",
@@ -473,12 +473,12 @@ def test_document_of_a_published_source_stays(staff, settings, tmp_path):
             before.document_sha256,
         )
     assert [path.name for path in (tmp_path / "sources").iterdir()] == ["scan.pdf"]
-    assert "Its document stays, once it has one" in text(staff.get(url))
+    assert "Its document cannot be replaced." in text(staff.get(url))
 
 
 def test_published_line_is_not_changed_without_saying_why(staff, world):
     url = address("entry_change", world.begun.pk)
-    why = "The record is published. Say why you change it; the history keeps it."
+    why = "This record is published. Enter the reason for the change."
     assert_refused(staff, url, {"note": "More."}, [why])
     world.begun.refresh_from_db()
     assert world.begun.note == ""

@@ -65,8 +65,16 @@ def test_subdivision_in_its_country_is_accepted():
 @pytest.mark.parametrize(
     ("code", "country", "sentence"),
     [
-        ("JP-99", "JP", "“JP-99” is no ISO 3166-2 code. Write it like JP-25 (Shiga, Japan)."),
-        ("25", "JP", "“25” is no ISO 3166-2 code. Write it like JP-25 (Shiga, Japan)."),
+        (
+            "JP-99",
+            "JP",
+            "No state or province has the code “JP-99”. An example is JP-25.",
+        ),
+        (
+            "25",
+            "JP",
+            "No state or province has the code “25”. An example is JP-25.",
+        ),
         ("JP-25", "KR", "JP-25 is not in South Korea. Change the code or the country."),
         ("JP-25", "", "JP-25 is not in . Change the code or the country."),
     ],

@@ -146,7 +146,7 @@ def test_right_place_is_accepted(right):
             {"subdivision": "JP-99"},
             {
                 "subdivision": [
-                    "“JP-99” is no ISO 3166-2 code. Write it like JP-25 (Shiga, Japan)."
+                    "No state or province has the code “JP-99”. An example is JP-25."
                 ]
             },
         ),
@@ -183,7 +183,7 @@ def test_place_field_says_what_to_write(wrong, sentences):
 def test_place_slug_is_used_once():
     make_city("otsu")
 
-    assert_clerk_reads(place(), {"slug": ["City with this Slug already exists."]})
+    assert_clerk_reads(place(), {"slug": ["City with this Web address already exists."]})
     assert_database_refuses(place(), match=r"cities_city_slug|cities_city\.slug")
 
 

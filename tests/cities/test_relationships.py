@@ -36,7 +36,7 @@ def test_type_is_named_and_defined(field):
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("slug", "sister-city", "Relationship type with this Slug already exists."),
+        ("slug", "sister-city", "Relationship type with this Web address already exists."),
         ("name", "Sister city", "Relationship type with this Name already exists."),
         ("rank", 1, "Relationship type with this Rank already exists."),
     ],

@@ -77,7 +77,7 @@ def test_source_rule_is_kept_by_clerk_and_database(wrong, constraint, sentences)
 def test_source_slug_is_used_once():
     make_source(slug="letter")
 
-    assert_clerk_reads(source(), {"slug": ["Source with this Slug already exists."]})
+    assert_clerk_reads(source(), {"slug": ["Source with this Web address already exists."]})
     assert_database_refuses(source(), match=r"cities_source_slug|cities_source\.slug")
 
 

@@ -1,14 +1,18 @@
 """Forms of records: a reason for each change, and nothing overwritten unseen."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.timezone import localtime
+from django.utils.formats import date_format
+from django.utils.text import slugify
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cities.records.admin.field_changes import FieldChanges
 from cities.records.base import publish_first
 from cities.records.fields import BoundField
 
@@ -24,18 +28,65 @@ class PartialModelForm(forms.ModelForm):
             super().add_error(name if name in self.fields else None, problems)
 
 
-class RecordForm(PartialModelForm):
+class WebAddressForm(forms.ModelForm):
+    """A form that fills in the web address of a record where it is left blank."""
+
+    slug_from: Sequence[str] = ()
+    """The fields of whose values the address is made."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text = _(
+                "The end of the page’s address. Filled in for you if you leave it blank."
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "slug" in self.fields and "slug" not in self.errors and not cleaned.get("slug"):
+            cleaned["slug"] = self._free_slug(self.slug_text(cleaned))
+            is_required = not self._slug_field.blank
+            if is_required and not cleaned["slug"] and not self.errors:
+                self.add_error(
+                    "slug", _("Enter the web address: small letters a–z, numbers and hyphens.")
+                )
+        return cleaned
+
+    @property
+    def _slug_field(self) -> Any:
+        return self._meta.model._meta.get_field("slug")
+
+    def slug_text(self, cleaned: dict[str, Any]) -> str:
+        """Return the text of which a web address is made."""
+        return " ".join(str(cleaned.get(name) or "") for name in self.slug_from)
+
+    def _free_slug(self, text: str) -> str:
+        """Return an address that no other record of the model has."""
+        room_for_number = 4
+        length = self._slug_field.max_length - room_for_number
+        wanted = slugify(text)[:length].strip("-")
+        others = self._meta.model._base_manager.filter(slug__startswith=wanted)
+        taken = {*others.exclude(pk=self.instance.pk).values_list("slug", flat=True)}
+        number, slug = 1, wanted
+        while slug in taken:
+            number += 1
+            slug = f"{wanted}-{number}"
+        return slug
+
+
+class RecordForm(PartialModelForm, WebAddressForm):
     """Require a reason for changing a published record; never overwrite what it did not show."""
 
     change_reason = forms.CharField(
-        label=_("Why you change it"),
+        label=_("Reason for the change"),
         required=False,
         max_length=500,
         widget=forms.TextInput(attrs={"class": "vTextField"}),
-        help_text=_(
-            "Kept in the history. Needed when the record is published: then everyone reads it,"
-            " so name nobody who works here."
-        ),
+        help_text=_("Optional. The history keeps it."),
+        error_messages={
+            "required": _("This record is published. Enter the reason for the change.")
+        },
     )
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -43,6 +94,11 @@ class RecordForm(PartialModelForm):
         super().__init__(*args, **kwargs)
         newest = self._newest_version() if self.instance.pk else None
         self.fields["seen"].initial = newest and newest.history_id
+        if self.instance.pk and not getattr(self.instance, "is_draft", True):
+            reason = self.fields["change_reason"]
+            reason.required = True
+            reason.label = _("Reason for the change (required, public)")
+            reason.help_text = _("Everyone can read it. Do not name anyone who works here.")
 
     def _newest_version(self) -> Any:
         """Return the record's newest version, or None if it was saved without its history."""
@@ -58,11 +114,6 @@ class RecordForm(PartialModelForm):
         cleaned = super().clean() or self.cleaned_data
         if self.instance.pk:
             self._refuse_overwriting(cleaned)
-            if not getattr(self.instance, "is_draft", True) and not cleaned.get("change_reason"):
-                self.add_error(
-                    "change_reason",
-                    _("The record is published. Say why you change it; the history keeps it."),
-                )
         if getattr(self.instance, "is_published", False):
             for field in self.instance._meta.many_to_many:
                 for sentence in publish_first(cleaned.get(field.name, ())):
@@ -75,18 +126,41 @@ class RecordForm(PartialModelForm):
             locked = type(self.instance)._base_manager.select_for_update()
             locked.filter(pk=self.instance.pk).first()  # the second of two savers waits here
             newest = self._newest_version()
-        if newest is not None and cleaned.get("seen") != newest.history_id:
-            raise ValidationError(
-                gettext(
-                    "%(who)s changed this record at %(when)s, after you opened it. Nothing of"
-                    " yours is saved. Open the record again in a new tab, look at the change,"
-                    " and enter yours once more."
-                )
-                % {
-                    "who": newest.history_user or gettext("Somebody"),
-                    "when": localtime(newest.history_date).strftime("%H:%M"),
-                }
-            )
+        seen = cleaned.get("seen")
+        if newest is None or seen == newest.history_id:
+            return
+        conflict = gettext(
+            "%(who)s changed this record at %(when)s, after you opened it. Nothing is saved, but"
+            " what you typed is still in this form. Open the record in a new tab and enter your"
+            " changes there."
+        ) % {"who": newest.history_user or gettext("Somebody"), "when": _moment(newest)}
+        raise ValidationError([conflict, *self._changes_since(seen, newest)])
+
+    def _changes_since(self, seen: int | None, newest: Any) -> list[str]:
+        """Return a sentence for each field that changed since the version that was seen."""
+        version = self.instance.history.filter(history_id=seen).first() if seen else None
+        if version is None:
+            return []
+        many = [field.name for field in self.instance._meta.many_to_many]
+        delta = newest.diff_against(version, excluded_fields=many, foreign_keys_are_objs=True)
+        changes = FieldChanges(type(self.instance), newest).context_for_delta_changes(delta)
+        return [_change_sentence(change) for change in changes]
+
+
+def _change_sentence(change: dict[str, Any]) -> str:
+    """Return “Population: changed from “34500” to “346000”.”, for example."""
+    if not change["old"]:
+        return gettext("%(field)s: “%(new)s” was added.") % change
+    if not change["new"]:
+        return gettext("%(field)s: “%(old)s” was removed.") % change
+    return gettext("%(field)s: changed from “%(old)s” to “%(new)s”.") % change
+
+
+def _moment(version: Any) -> str:
+    """Return the time at which a version was saved, with the date unless it is today's."""
+    moment = localtime(version.history_date)
+    is_today = moment.date() == localdate()
+    return date_format(moment, "TIME_FORMAT" if is_today else "DATETIME_FORMAT")
 
 
 class NumberedForm(RecordForm):

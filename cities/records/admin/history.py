@@ -7,9 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from simple_history.admin import SimpleHistoryAdmin
-from simple_history.template_utils import HistoricalRecordContextHelper
 
+from cities.records.admin.field_changes import FieldChanges
 from cities.records.admin.link_history import LinkHistory
 from cities.records.admin.permissions import without_hidden_drafts
 
@@ -97,6 +98,17 @@ class HistoryAdmin(SimpleHistoryAdmin):
         with transaction.atomic():  # as Django’s own form view: the lock holds until it is saved
             return super().history_form_view(request, object_id, version_id, extra_context)
 
+    def get_historical_record_context_helper(
+        self, request: HttpRequest, historical_record: Any
+    ) -> FieldChanges:
+        return FieldChanges(self.model, historical_record)
+
+    def history_view_title(self, request: HttpRequest, obj: Any) -> str:
+        return gettext("History: %s") % obj
+
+    def history_form_view_title(self, request: HttpRequest, obj: Any) -> str:
+        return gettext("Earlier version: %s") % obj
+
     def may_revert(self, request: HttpRequest, record: Any) -> bool:
         return self.has_change_permission(request, record)
 
@@ -116,7 +128,7 @@ def _with_changes(model: Any, versions: QuerySet) -> list[Any]:
         version.part = f"{model._meta.verbose_name}: {part}"
         if (after := newer.get(version.id)) is not None and after.history_type == "~":
             delta = after.diff_against(version, foreign_keys_are_objs=True)
-            helper = HistoricalRecordContextHelper(model, after)
+            helper = FieldChanges(model, after)
             after.history_delta_changes = helper.context_for_delta_changes(delta)
         newer[version.id] = version
     return found

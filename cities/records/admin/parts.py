@@ -25,7 +25,7 @@ class PartFormSet(forms.BaseInlineFormSet):
     """Rows of a record; the box that deletes one says so."""
 
     default_error_messages = {
-        "too_many_forms": _("These are more rows than one form takes. Save fewer at once.")
+        "too_many_forms": _("One form takes no more than 100 rows. Save some of them first.")
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -38,8 +38,8 @@ class PartFormSet(forms.BaseInlineFormSet):
         if self.initial_form_count() != len(self.get_queryset()):
             raise ValidationError(
                 gettext(
-                    "The rows of this form are not those of the record. Open the record again"
-                    " and enter your changes once more."
+                    "The rows of this record changed after you opened the form. Open the record"
+                    " in a new tab and enter your changes there."
                 )
             )
 

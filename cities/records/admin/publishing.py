@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.records.admin.permissions import may
 from cities.records.admin.record import RecordAdmin
+from cities.records.base import publish_first
 from cities.records.publishing import Publication
 
 
@@ -25,8 +26,6 @@ class PublishableAdmin(RecordAdmin):
     list_filter: Any = ["publication"]
     published_hint: Any = ""
     """What the form says of a published record beyond that everyone can read it."""
-    slug_from: Any = ()
-    """The fields from which the web address is filled in until the record is public."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         records = super().get_queryset(request)
@@ -90,9 +89,9 @@ class PublishableAdmin(RecordAdmin):
         return fields if obj is None or obj.is_draft else [*fields, *obj.frozen_fields]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Let the web address follow the name until it is public."""
+        """Keep the web address once it is public."""
         is_open = obj is None or obj.is_draft
-        return {"slug": self.slug_from} if self.slug_from and is_open else {}
+        return super().get_prepopulated_fields(request, obj) if is_open else {}
 
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
@@ -125,13 +124,13 @@ class PublishableAdmin(RecordAdmin):
         record = get_object_or_404(self.get_queryset(request), pk=pk)
         if not self.may_publish(request):
             raise PermissionDenied
-        problems: list[str] = []
+        problems: list[tuple[str, str, Any]] = []
         if request.method == "POST":
             try:
                 with transaction.atomic():
                     self._publish_or_withdraw(request, pk, action)
             except ValidationError as error:
-                problems = error.messages
+                problems = self._with_drafts(request, record, error.messages)
             else:
                 return HttpResponseRedirect(self.change_address(record))
         context = {
@@ -145,6 +144,21 @@ class PublishableAdmin(RecordAdmin):
             "address": self.change_address(record),
         }
         return render(request, "admin/records/publication.html", context)
+
+    def _with_drafts(
+        self, request: HttpRequest, record: Any, sentences: list[str]
+    ) -> list[tuple[str, str, Any]]:
+        """Return each sentence; if it says to publish a draft first, with its address and it."""
+        drafts = {publish_first([draft])[0]: draft for draft in _drafts_named(record)}
+        found = []
+        for sentence in dict.fromkeys(sentences):
+            draft, address = drafts.get(sentence), ""
+            if draft is not None:
+                draft_admin: Any = self.admin_site.get_model_admin(type(draft))
+                if draft_admin.has_view_permission(request, draft):
+                    address = draft_admin.change_address(draft)
+            found.append((sentence, address, draft))
+        return found
 
     def _publish_or_withdraw(self, request: HttpRequest, pk: int, action: str) -> None:
         """Do it to the record as it is now, once. Raise `ValidationError` if it may not be."""
@@ -161,3 +175,17 @@ class PublishableAdmin(RecordAdmin):
             return
         self.log_change(request, record, action)
         messages.success(request, message % record)
+
+
+def _drafts_named(record: Any) -> list[Any]:
+    """Return the drafts that a record names, itself, in its lists and in its parts."""
+    rows = [record, *record._parts()]
+    named = [
+        getattr(row, field.name, None)
+        for row in rows
+        for field in row._meta.concrete_fields
+        if field.is_relation
+    ]
+    for field in record._meta.many_to_many:
+        named += getattr(record, field.name).all()
+    return [other for other in named if getattr(other, "is_draft", False)]

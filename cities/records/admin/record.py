@@ -1,12 +1,12 @@
 """The list and the form of any record that is kept with its history."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from cities.records.admin.autocomplete import AutocompleteAdmin
 from cities.records.admin.forms import RecordForm
@@ -29,6 +29,8 @@ class RecordAdmin(AutocompleteAdmin, HistoryAdmin):
     view_on_site = False
     actions = None  # deleting several at once would not ask of each whether it may go
     list_per_page = 50
+    slug_from: Sequence[str] = ()
+    """The fields from which the web address is filled in."""
     visible_through: dict[str, type[models.Model]] = {}
     """The records by which a row is seen, by lookup: while one is a draft, so is the row."""
 
@@ -47,15 +49,28 @@ class RecordAdmin(AutocompleteAdmin, HistoryAdmin):
             return queryset, False
         return containing(queryset, self.get_search_fields(request), search_term), False
 
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.slug_from = self.slug_from
+        return form
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Let the web address follow the name while both are typed."""
+        return {"slug": self.slug_from} if self.slug_from else {}
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Put the reason for a change last, and only where there is one to give."""
-        fieldsets: list[Any] = [
-            (title, {**options, "fields": [f for f in options["fields"] if f not in FORM_FIELDS]})
+        """Put the web address last, and then the reason where there is a change to explain."""
+        closing = [field.name for field in self.opts.fields if field.name == "slug"]
+        if obj is not None and self.has_change_permission(request, obj):
+            closing.append("change_reason")
+        moved = ("slug", *FORM_FIELDS)
+        kept: list[Any] = [
+            (title, {**options, "fields": [f for f in options["fields"] if f not in moved]})
             for title, options in super().get_fieldsets(request, obj)
         ]
-        if obj is not None and self.has_change_permission(request, obj):
-            fieldsets.append((_("This change"), {"fields": ["change_reason"]}))
-        return fieldsets
+        return [*kept, (None, {"fields": closing, "classes": ["closing"]})] if closing else kept
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         obj._change_reason = form.cleaned_data.get("change_reason", "")

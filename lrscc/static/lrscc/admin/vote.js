@@ -45,8 +45,9 @@
     const hasRoll = method === "roll_call";
     document.getElementById("roll").hidden = !hasRoll;
     const tally = count();
-    const result = hasRoll ? resultOf(tally) : null;
-    const text = hasRoll ? sentence(tally, result) : "";
+    const isCalled = hasRoll && Object.values(tally).some(Boolean);
+    const result = isCalled ? resultOf(tally) : null;
+    const text = isCalled ? sentence(tally, result) : "";
     const line = document.getElementById("tally");
     if (line.textContent !== text) line.textContent = text;
     if (!declared && (result || settings.byConsent.includes(method))) {

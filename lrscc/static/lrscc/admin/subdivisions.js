@@ -1,0 +1,16 @@
+// Offers the states and provinces of the country that is chosen in the form of a city.
+// Without this script the list is that of the country with which the form was opened.
+"use strict";
+{
+  const country = document.getElementById("id_country");
+  const input = document.getElementById("id_subdivision");
+
+  const offerNames = async () => {
+    const answer = await fetch(`${input.dataset.names}?country=${encodeURIComponent(country.value)}`);
+    if (!answer.ok) return;
+    const { names } = await answer.json();
+    input.list.replaceChildren(...names.map((name) => Object.assign(document.createElement("option"), { value: name })));
+  };
+
+  if (country && input?.list) country.addEventListener("change", offerNames);
+}
