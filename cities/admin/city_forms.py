@@ -1,5 +1,6 @@
 """The form of a city, with its state or province chosen by name."""
 
+from difflib import get_close_matches
 from typing import Any
 
 from django import forms
@@ -7,10 +8,34 @@ from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.admin import RecordForm
-from cities.records.countries import find_subdivision, subdivision_choices
+from cities.records.countries import country_name, subdivision_choices
+from cities.records.folding import fold
+
+
+def find_subdivision(text: str, country: str) -> str:
+    """Return the code of a country's state or province by its name, or by the code itself.
+
+    Raise `ValidationError` with names that are spelled alike if there is none.
+    """
+    choices = subdivision_choices(country)
+    wanted = fold(text.strip())
+    for code, name in choices:
+        if wanted in (fold(name), fold(code)):
+            return code
+    names = {fold(name): name for __, name in choices}
+    alike = [names[match] for match in get_close_matches(wanted, names)]
+    sentence = gettext("%(country)s has no state or province called “%(name)s”.")
+    if alike:
+        sentence = gettext(
+            "%(country)s has no state or province called “%(name)s”. Did you mean %(alike)s?"
+        )
+    raise ValidationError(
+        sentence % {"country": country_name(country), "name": text[:80], "alike": ", ".join(alike)}
+    )
 
 
 class SubdivisionInput(forms.TextInput):

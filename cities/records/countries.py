@@ -2,7 +2,6 @@
 
 import gettext
 from collections import Counter
-from difflib import get_close_matches
 from functools import cache
 
 import pycountry
@@ -10,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, pgettext_lazy, to_locale
 from django.utils.translation import gettext as _
 
-from cities.records.folding import fold
 from cities.records.languages import sorting_key
 
 # ISO's own short names are written for sorting; these are the ones people say.
@@ -59,28 +57,6 @@ def subdivision_choices(country: str) -> list[tuple[str, str]]:
         (code, name if uses[name] == 1 else f"{name} ({code})") for code, name in names.items()
     ]
     return sorted(choices, key=lambda choice: sorting_key(choice[1]))
-
-
-def find_subdivision(text: str, country: str) -> str:
-    """Return the code of a country's state or province by its name, or by the code itself.
-
-    Raise `ValidationError` with names that are spelled alike if there is none.
-    """
-    choices = subdivision_choices(country)
-    wanted = fold(text.strip())
-    for code, name in choices:
-        if wanted in (fold(name), fold(code)):
-            return code
-    names = {fold(name): name for __, name in choices}
-    alike = [names[match] for match in get_close_matches(wanted, names)]
-    sentence = _("%(country)s has no state or province called “%(name)s”.")
-    if alike:
-        sentence = _(
-            "%(country)s has no state or province called “%(name)s”. Did you mean %(alike)s?"
-        )
-    raise ValidationError(
-        sentence % {"country": country_name(country), "name": text[:80], "alike": ", ".join(alike)}
-    )
 
 
 def _translated(name: str, domain: str) -> str:
