@@ -74,7 +74,7 @@ class OccasionForm(forms.Form):
     def __init__(self, data: Any, *, meetings: Any) -> None:
         if not {"meeting", "on"} & data.keys():
             data = {"meeting": meetings.values_list("pk", flat=True).first()}
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         field: Any = self.fields["meeting"]
         field.queryset = meetings
         field.choices = [
@@ -196,7 +196,7 @@ class VoteForm(CitingForm, PartialModelForm):
             **presets(resolution, body, bool(self.roll)),
             "number": next_action_number(resolution),
         }
-        super().__init__(data, instance=action, initial=initial)
+        super().__init__(data, instance=action, initial=initial, label_suffix="")
         self._limit_menus(texts)
         self._add_roll()
         self.offer_sources(sources, likely_sources(meeting, resolution), add_site=add_site)
@@ -374,7 +374,7 @@ class ConsentForm(CitingForm):
         sources: Any,
         add_site: AdminSite | None,
     ) -> None:
-        super().__init__(data, initial={})
+        super().__init__(data, initial={}, label_suffix="")
         self.meeting = meeting
         fields: Any = self.fields
         fields["resolutions"].queryset = resolutions

@@ -128,7 +128,7 @@ def test_entry_after_its_place_ceased_is_kept_with_a_warning(staff):
         for entry in relationship.entries.order_by("number")
     ]
 
-    odd = "The entry is dated after Otsu was dissolved (1990)."
+    warning = "The entry is dated after Otsu was dissolved (1990)."
     assert [warning in page for page in pages] == [False, True]
 
 

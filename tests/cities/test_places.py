@@ -144,11 +144,7 @@ def test_right_place_is_accepted(right):
     [
         (
             {"subdivision": "JP-99"},
-            {
-                "subdivision": [
-                    "No state or province has the code “JP-99”. An example is JP-25."
-                ]
-            },
+            {"subdivision": ["No state or province has the code “JP-99”. An example is JP-25."]},
         ),
         (
             {"subdivision": "US-MI"},

@@ -92,6 +92,7 @@ class RecordForm(PartialModelForm, WebAddressForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.label_suffix = ""  # some labels are questions
         newest = self._newest_version() if self.instance.pk else None
         self.fields["seen"].initial = newest and newest.history_id
         if self.instance.pk and not getattr(self.instance, "is_draft", True):

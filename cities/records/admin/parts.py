@@ -45,6 +45,7 @@ class PartFormSet(forms.BaseInlineFormSet):
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
+        form.label_suffix = ""
         if "DELETE" in form.fields:
             form.fields["DELETE"].widget.attrs["aria-label"] = _("Delete this row")
 
