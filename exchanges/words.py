@@ -117,8 +117,9 @@ def local_time(place: City, at: datetime | None = None) -> str:
 
 
 def report(exchange: Exchange) -> list[tuple[str, int | None]]:
-    """Return the title of each count of an exchange with its number, if that is known."""
-    return [(count_title(name), getattr(exchange, name)) for name in COUNTS]
+    """Return each count of an exchange by its title; nothing where no count is known."""
+    counts = [(count_title(name), getattr(exchange, name)) for name in COUNTS]
+    return counts if any(number is not None for __, number in counts) else []
 
 
 def total_sentence(total: Total) -> str:

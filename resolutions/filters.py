@@ -1,4 +1,4 @@
-"""What a reader may ask about the bodies' record, of the pages and of the API alike."""
+"""The filters of resolutions, meetings, members and votes, for pages and the API alike."""
 
 from datetime import date
 from typing import Any
@@ -17,61 +17,61 @@ from resolutions.models import Action, Meeting, Member, Resolution, Seat, Statem
 from resolutions.models.meetings import MeetingKind, MeetingState
 from resolutions.models.resolutions import ResolutionKind
 
-MAX_QUESTION = 200
-"""Characters of a question."""
+MAX_QUERY = 200
+"""Characters of a search."""
 
 
 def concerning(place: str) -> Q:
-    """What names a place by its slug, or a tie with it; both for the public to read."""
+    """Return the condition that a record is about a public city, or a relationship with it."""
     relationships = Relationship.objects.public().filter(partner__slug=place)
     places = City.objects.public().filter(slug=place)
     return Q(places__in=places.values("pk")) | Q(relationships__in=relationships.values("pk"))
 
 
-def numbered_as(words: str, at: str = "") -> Q:
-    """Resolutions whose number the words are, in any spelling; none for words without one.
+def numbered_as(words: str, path: str = "") -> Q:
+    """Return the condition that a resolution has the number in the words, in any spelling.
 
-    `at` is the way to the resolution: ``resolution__``.
+    `path` leads to the resolution: ``resolution__``.
     """
     wanted = Q(pk__in=[])
     for number in numbers.meanings(words):
-        same = Q(**{f"{at}number_serial": number.serial})
+        same = Q(**{f"{path}number_serial": number.serial})
         if number.year is not None:
-            same &= Q(**{f"{at}number_year": number.year})
+            same &= Q(**{f"{path}number_year": number.year})
         if number.suffix:
-            same &= Q(**{f"{at}number_suffix": number.suffix})
+            same &= Q(**{f"{path}number_suffix": number.suffix})
         wanted |= same
     return wanted
 
 
 class CourseDayFilter(filters.DateFilter):
-    """The day asked about: what was before a body by then, with its status. Today asks for all."""
+    """Resolutions introduced by a date, with their status then; without a date, all of them."""
 
     def filter(self, qs: Any, value: date | None) -> Any:
         if value is None:
             known = "course_status" in qs.query.annotations
             return qs if known else qs.with_course(localdate())
-        # What was withdrawn is told of whatever actions it has left.
+        # A withdrawn resolution is listed whatever actions it has left.
         return qs.with_course(value).filter(
             Q(course_status__isnull=False) | Q(publication=Publication.WITHDRAWN)
         )
 
 
 class ResolutionFilter(filters.FilterSet):
-    """Resolutions by words or number, body, kind, year, status on a day, place and member."""
+    """Resolutions by words or number, organization, kind, year, status, city and member."""
 
-    on = day_filter(CourseDayFilter)  # first: `status` asks about that day
+    on = day_filter(CourseDayFilter)  # first: `status` filters by the status of that day
     q = filters.CharFilter(
         label=_("Words or number"),
         method="about",
-        max_length=MAX_QUESTION,
-        error_messages={"max_length": _("Ask with fewer words: at most 200 characters.")},
+        max_length=MAX_QUERY,
+        error_messages={"max_length": _("Use fewer words: at most 200 characters.")},
     )
-    body = LinkFilter("organization", _("Body"))
+    body = LinkFilter("organization", _("Council or commission"))
     kind = choice_filter(_("Kind"), ResolutionKind.choices)
     year = YearFilter(method="of_year")
     status = choice_filter(_("Status"), Status.choices, "course_status")
-    city = filters.CharFilter(label=_("Place"), method="about_place")
+    city = filters.CharFilter(label=_("City"), method="about_place")
     member = filters.CharFilter(label=_("Member"), method="with_member")
 
     class Meta:
@@ -80,17 +80,17 @@ class ResolutionFilter(filters.FilterSet):
 
     @property
     def day(self) -> date:
-        """The day asked about, if it was one; else today."""
-        self.errors  # noqa: B018 - reads the question
+        """The date given, if it was one; else today."""
+        self.errors  # noqa: B018 - reads the query
         return self.form.cleaned_data.get("on") or localdate()
 
     def about(self, queryset: Any, name: str, words: str) -> Any:
-        """Every word in the title or the summary, or the number in any spelling."""
+        """Return those with every word in title or summary, or the number in any spelling."""
         found = containing(Resolution.objects.all(), ["title", "summary"], words)
         return queryset.filter(Q(pk__in=found.values("pk")) | numbered_as(words))
 
     def of_year(self, queryset: Any, name: str, year: int) -> Any:
-        """Of that year by number, or with something done in it."""
+        """Return those of that year by number, or with an action in it."""
         done = Action.objects.public().filter(on_earliest__year=year)
         return queryset.filter(Q(number_year=year) | Q(pk__in=done.values("resolution")))
 
@@ -99,7 +99,7 @@ class ResolutionFilter(filters.FilterSet):
         return queryset.filter(pk__in=about.values("pk"))
 
     def with_member(self, queryset: Any, name: str, slug: str) -> Any:
-        """Sponsored by the member, moved, seconded, or voted on by name."""
+        """Return those the member sponsored, moved, seconded, or voted on by name."""
         sponsored = Resolution.objects.filter(
             sponsors__in=Member.objects.public().filter(slug=slug)
         )
@@ -109,7 +109,7 @@ class ResolutionFilter(filters.FilterSet):
 
 
 def done_by(slug: str) -> Any:
-    """Actions that a member moved, seconded, or voted in by name; none of who is a draft."""
+    """Return the actions that a public member moved, seconded, or voted in by name."""
     member = Member.objects.public().filter(slug=slug).values("pk")
     ballots = Q(ballots__member__in=member)
     did = Action.objects.filter(Q(mover__in=member) | Q(seconder__in=member) | ballots)
@@ -117,11 +117,11 @@ def done_by(slug: str) -> Any:
 
 
 class MeetingFilter(filters.FilterSet):
-    """Meetings by body, year, kind and state."""
+    """Meetings by organization, year, kind and state."""
 
-    body = LinkFilter("organization", _("Body"))
+    body = LinkFilter("organization", _("Council or commission"))
     kind = choice_filter(_("Kind"), MeetingKind.choices)
-    state = choice_filter(_("State"), MeetingState.choices)
+    state = choice_filter(_("Status"), MeetingState.choices)
     year = YearFilter(field_name="on_earliest", lookup_expr="year")
 
     class Meta:
@@ -130,9 +130,9 @@ class MeetingFilter(filters.FilterSet):
 
 
 class MemberFilter(filters.FilterSet):
-    """Members by the body in which they sit or sat."""
+    """Members by the organization in which they have or had a seat."""
 
-    body = LinkFilter("terms__organization", _("Body"), distinct=True)
+    body = LinkFilter("terms__organization", _("Council or commission"), distinct=True)
 
     class Meta:
         model = Member
@@ -140,7 +140,7 @@ class MemberFilter(filters.FilterSet):
 
 
 class InForceFilter(filters.DateFilter):
-    """What may have been in force on the day asked about."""
+    """What may have been in force on the date given."""
 
     def filter(self, qs: Any, value: date | None) -> Any:
         if value is None:
@@ -152,9 +152,9 @@ class InForceFilter(filters.DateFilter):
 
 
 class SeatFilter(filters.FilterSet):
-    """Seats by body, and as of a day."""
+    """Seats by organization, and as of a date."""
 
-    body = LinkFilter("organization", _("Body"))
+    body = LinkFilter("organization", _("Council or commission"))
     on = day_filter(InForceFilter)
 
     class Meta:
@@ -163,12 +163,12 @@ class SeatFilter(filters.FilterSet):
 
 
 class ActionFilter(filters.FilterSet):
-    """Actions by resolution, meeting, body, kind and member."""
+    """Actions by resolution, meeting, organization, kind and member."""
 
     resolution = LinkFilter("resolution", _("Resolution"))
     meeting = filters.CharFilter(label=_("Meeting"), method="at_meeting")
-    body = LinkFilter("organization", _("Body"))
-    kind = choice_filter(_("What was done"), Kind.choices)
+    body = LinkFilter("organization", _("Council or commission"))
+    kind = choice_filter(_("Action"), Kind.choices)
     member = filters.CharFilter(label=_("Member"), method="with_member")
 
     class Meta:
@@ -179,14 +179,14 @@ class ActionFilter(filters.FilterSet):
         return queryset.filter(meeting__in=Meeting.objects.public().filter(slug=slug).values("pk"))
 
     def with_member(self, queryset: Any, name: str, slug: str) -> Any:
-        """Moved, seconded or voted in by the member."""
+        """Return those the member moved, seconded or voted in."""
         return queryset.filter(pk__in=done_by(slug).values("pk"))
 
 
 class StatementFilter(filters.FilterSet):
-    """Statements by the place they are about."""
+    """Statements by the city they are about."""
 
-    city = filters.CharFilter(label=_("Place"), method="about_place")
+    city = filters.CharFilter(label=_("City"), method="about_place")
 
     class Meta:
         model = Statement

@@ -144,7 +144,7 @@ def result_sentence(action: Action) -> str:
     needed = ngettext(
         "%(needed)s yes vote was needed.", "%(needed)s yes votes were needed.", result.needed
     )
-    return f"{voted} {needed % {'needed': capfirst(apnumber(result.needed))}}"
+    return f"{voted} {needed % {'needed': capfirst(str(apnumber(result.needed)))}}"
 
 
 def counts(tally: Tally) -> list[tuple[str, int]]:
@@ -228,6 +228,22 @@ def version_name(text: Text) -> str:
 def term_seat(term: Term) -> str:
     """Return where a member sits and in which role, as far as that is known."""
     return ", ".join(filter(None, (term.seat.label if term.seat else "", term.role)))
+
+
+def seat_name(seat: Seat) -> str:
+    """Return the label of a seat, with how many there are and whether they vote."""
+    if seat.places > 1:
+        sentence = (
+            gettext("%(seat)s (%(places)s seats)")
+            if seat.is_voting
+            else gettext("%(seat)s (%(places)s seats, do not vote)")
+        )
+        return sentence % {"seat": seat.label, "places": seat.places}
+    return (
+        seat.label
+        if seat.is_voting
+        else gettext("%(seat)s (does not vote)") % {"seat": seat.label}
+    )
 
 
 def seat_time(seat: Seat, today: date) -> str:

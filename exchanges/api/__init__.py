@@ -1,4 +1,4 @@
-"""The exchanges' part of the read-only API."""
+"""Programs, exchanges and awards in the read-only API."""
 
 from exchanges.api.awards import AwardCategoryViewSet
 from exchanges.api.exchanges import ExchangeViewSet

@@ -1,4 +1,4 @@
-"""The categories of the yearly awards in the API."""
+"""The categories of the annual awards in the API."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ class AwardCategorySerializer(RecordSerializer):
     @extend_schema_field(
         {
             "type": "array",
-            "description": "The kinds of program that count for it.",
+            "description": "The kinds of program that are eligible.",
             "items": {"type": "string", "enum": ProgramKind.values},
         }
     )
@@ -45,7 +45,7 @@ class AwardCategorySerializer(RecordSerializer):
 
 
 class AwardCategoryViewSet(RecordViewSet):
-    """The categories of Sister Cities International’s yearly awards, which change."""
+    """The categories of Sister Cities International’s annual awards, which change."""
 
     serializer_class = AwardCategorySerializer
     queryset = AwardCategory.objects.select_related("source").prefetch_related("kinds")

@@ -1,4 +1,4 @@
-"""What programs and exchanges share in the API."""
+"""Fields that programs and exchanges share in the API."""
 
 from typing import Any
 
@@ -8,20 +8,20 @@ from rest_framework import serializers
 from cities.records.api import LinkField, NameField
 from cities.records.publishing import Publication
 
-DRAFT_BODY = {"organization__publication": Publication.DRAFT}
-"""Of what names a draft nothing is told."""
+OF_A_DRAFT = {"organization__publication": Publication.DRAFT}
+"""Rows about a draft organization stay hidden."""
 
 
 @extend_schema_field({"type": "string", "nullable": True})
 class KnownField(serializers.Field):
-    """A text of which empty means that it is not known: null."""
+    """A text that is null where it is unknown."""
 
     def to_representation(self, value: str) -> str | None:
         return value or None
 
 
 class RoleSerializer(serializers.Serializer):
-    """What an organization does for it."""
+    """The role of an organization."""
 
     organization = LinkField("api:organization-detail")
     name = NameField("name", source="organization")

@@ -1,4 +1,4 @@
-"""Exchanges in the API, with their counts, funding and how they stand on a day."""
+"""Exchanges in the API, with counts, funding and their status on a date."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ from cities.records.api import (
     RecordSerializer,
     links,
 )
-from exchanges.api.base import DRAFT_BODY, KnownField, PartnerField, RoleSerializer
+from exchanges.api.base import OF_A_DRAFT, KnownField, PartnerField, RoleSerializer
 from exchanges.calendars import calendar_address
 from exchanges.filters import ExchangeFilter
 from exchanges.models import Exchange, ExchangeRole, Funding
@@ -110,7 +110,7 @@ class ExchangeSerializer(RecordSerializer):
         {
             "type": "object",
             "required": list(COUNTS),
-            "description": "What the report counts; null is not known, never none.",
+            "description": "The numbers of the report; null is unknown, never zero.",
             "properties": dict.fromkeys(COUNTS, COUNT),
         }
     )
@@ -120,7 +120,7 @@ class ExchangeSerializer(RecordSerializer):
     @extend_schema_field(
         {
             "type": "array",
-            "description": "The calendars (iCalendar) of its partners.",
+            "description": "The calendars (iCalendar) of its partner cities.",
             "items": {"type": "string", "format": "uri"},
         }
     )
@@ -137,25 +137,25 @@ class ExchangeSerializer(RecordSerializer):
 
 
 class ExchangeViewSet(PublicViewSet):
-    """Exchanges, newest first, each with how it stands on the day asked about."""
+    """Exchanges, newest first, each with its status on the date given."""
 
     serializer_class = ExchangeSerializer
     filterset_class = ExchangeFilter
     queryset = Exchange.objects.for_page()
     parts = (
-        ExchangeRole.history.filter(exchange=OuterRef("pk")).exclude(**DRAFT_BODY),
-        Funding.history.filter(exchange=OuterRef("pk")).exclude(**DRAFT_BODY),
+        ExchangeRole.history.filter(exchange=OuterRef("pk")).exclude(**OF_A_DRAFT),
+        Funding.history.filter(exchange=OuterRef("pk")).exclude(**OF_A_DRAFT),
     )
 
     @extend_schema(
-        parameters=[OpenApiParameter("on", OpenApiTypes.DATE, description="As of this day.")]
+        parameters=[OpenApiParameter("on", OpenApiTypes.DATE, description="As of this date.")]
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """One exchange, with how it stands on the day asked about."""
+        """One exchange, with its status on the date given."""
         return super().retrieve(request, *args, **kwargs)
 
     def as_asked(self, queryset: QuerySet) -> QuerySet:
-        asked = ExchangeFilter(self.request.query_params, queryset)
-        if "on" in asked.errors:
-            raise serializers.ValidationError({"on": asked.errors["on"]})
-        return queryset.with_phase(asked.day)  # type: ignore[attr-defined]
+        filters = ExchangeFilter(self.request.query_params, queryset)
+        if "on" in filters.errors:
+            raise serializers.ValidationError({"on": filters.errors["on"]})
+        return queryset.with_phase(filters.day)  # type: ignore[attr-defined]

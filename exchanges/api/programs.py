@@ -12,7 +12,7 @@ from cities.records.api import (
     RecordSerializer,
     links,
 )
-from exchanges.api.base import DRAFT_BODY, KnownField, PartnerField, RoleSerializer
+from exchanges.api.base import OF_A_DRAFT, KnownField, PartnerField, RoleSerializer
 from exchanges.filters import ProgramFilter
 from exchanges.models import Program, ProgramRole
 
@@ -59,9 +59,9 @@ class ProgramSerializer(RecordSerializer):
 
 
 class ProgramViewSet(PublicViewSet):
-    """What partners do together again and again, for whom, and how to take part."""
+    """Programs that Lansing and its partner cities run, and how to take part."""
 
     serializer_class = ProgramSerializer
     filterset_class = ProgramFilter
     queryset = Program.objects.for_page()
-    parts = (ProgramRole.history.filter(program=OuterRef("pk")).exclude(**DRAFT_BODY),)
+    parts = (ProgramRole.history.filter(program=OuterRef("pk")).exclude(**OF_A_DRAFT),)

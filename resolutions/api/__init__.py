@@ -1,4 +1,4 @@
-"""The bodies' part of the read-only API, split as the models are."""
+"""Resolutions, votes, meetings, members and statements in the read-only API."""
 
 from resolutions.api.actions import ActionViewSet
 from resolutions.api.meetings import MeetingViewSet

@@ -1,4 +1,4 @@
-"""Actions in the API: what a body did, by which vote, and what follows from it."""
+"""Actions in the API: what happened to a resolution, with the votes and the result."""
 
 from dataclasses import asdict
 from typing import Any
@@ -28,7 +28,7 @@ COUNT_OR_NULL = {"type": "integer", "nullable": True}
 
 
 def whole(properties: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """The description of an object that has all its properties."""
+    """Return the schema of an object that always has all its properties."""
     return {"type": "object", "required": [*properties], "properties": properties, **more}
 
 
@@ -40,16 +40,16 @@ REQUIREMENT_SCHEMA = whole(
         "counts_abstentions": {"type": "boolean"},
     },
     nullable=True,
-    description="What the motion needed; null while that is not found.",
+    description="What the motion needed to pass; null if there is no record.",
 )
 ANNOUNCED_SCHEMA = whole(
     dict.fromkeys(("yes", "no", "abstain", "absent"), COUNT_OR_NULL),
-    description="The counts as printed; null where the paper gives none.",
+    description="The counts as printed; null where the source gives none.",
 )
 RESULT_SCHEMA = whole(
     {"is_carried": {"type": "boolean"}, "yes": COUNT, "needed": COUNT, "of": COUNT},
     nullable=True,
-    description="What follows from the votes and the requirement; null where one is not known.",
+    description="The result from the votes and the requirement; null where one is unknown.",
 )
 TIE_BREAK_SCHEMA = whole(
     {
@@ -71,7 +71,7 @@ class BallotSerializer(serializers.ModelSerializer):
 
 
 class CountsSerializer(serializers.Serializer):
-    """How many members did what in a roll call."""
+    """The counts of a roll call."""
 
     yes = serializers.IntegerField()
     no = serializers.IntegerField()
@@ -83,7 +83,7 @@ class CountsSerializer(serializers.Serializer):
 
 
 class VotesSerializer(serializers.Serializer):
-    """The votes by name: all of a roll call, with their counts; else those that are known."""
+    """The votes by name: all of a roll call, with their counts; otherwise those known."""
 
     counts = CountsSerializer(allow_null=True)
     ballots = BallotSerializer(many=True)
@@ -103,12 +103,12 @@ class ActionSerializer(RecordSerializer):
     organization = LinkField("api:organization-detail")
     meeting = LinkField("api:meeting-detail")
     text = serializers.SerializerMethodField(
-        help_text="The version of the text that was acted on; null while that is not found."
+        help_text="The version of the text voted on; null if there is no record."
     )
     mover = LinkField("api:member-detail")
     seconder = LinkField("api:member-detail")
-    method = serializers.SerializerMethodField(help_text="Null where nobody voted.")
-    outcome = serializers.SerializerMethodField(help_text="Null where nobody voted.")
+    method = serializers.SerializerMethodField(help_text="Null where there was no vote.")
+    outcome = serializers.SerializerMethodField(help_text="Null where there was no vote.")
     requirement = serializers.SerializerMethodField()
     announced = serializers.SerializerMethodField()
     votes = serializers.SerializerMethodField()
@@ -197,7 +197,7 @@ class ActionSerializer(RecordSerializer):
 
 
 class ActionViewSet(PublicViewSet):
-    """What bodies did with resolutions, oldest first, with the votes and the sources."""
+    """Actions on resolutions, oldest first, with the votes and the sources."""
 
     serializer_class = ActionSerializer
     filterset_class = ActionFilter

@@ -1,4 +1,4 @@
-"""What several of the bodies' resources share."""
+"""Fields and serializers that several resources share."""
 
 from rest_framework import serializers
 
@@ -6,10 +6,10 @@ from cities.records.api import LinkField, PageField
 from cities.records.publishing import Publication
 
 DRAFT = {"publication": Publication.DRAFT}
-"""Of its time as a draft nothing is told."""
+"""A record’s time as a draft stays hidden."""
 
 REF = r"[-a-zA-Z0-9_]+-[0-9]{1,4}"
-"""What an action is cited by: the slug of its resolution, and its line."""
+"""The reference of an action: the slug of its resolution, and its number."""
 
 
 class ClauseSerializer(serializers.Serializer):
@@ -22,7 +22,7 @@ class ClauseSerializer(serializers.Serializer):
 
 
 class VersionSerializer(serializers.Serializer):
-    """One version of a text, without its words."""
+    """One version of a text, without the text itself."""
 
     page = PageField()
     version = serializers.IntegerField(source="number")

@@ -1,4 +1,4 @@
-"""Meetings in the API, with attendance, minutes and the clocks of the Open Meetings Act."""
+"""Meetings in the API, with attendance, minutes and the deadlines of the Open Meetings Act."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ from resolutions.models.minutes import MinutesKind
 
 CLOCKS_SCHEMA = {
     "type": "array",
-    "description": "When minutes are due (MCL 15.269(3)), and how that stands today.",
+    "description": "When minutes are due (MCL 15.269(3)), and whether they are late today.",
     "items": {
         "type": "object",
         "required": ["minutes", "due", "done", "state"],
@@ -114,13 +114,13 @@ class MeetingSerializer(RecordSerializer):
 
 
 class MeetingInFullSerializer(MeetingSerializer):
-    """A meeting with the words of its minutes."""
+    """A meeting with the text of its minutes."""
 
     minutes = MinutesInFullSerializer(many=True)
 
 
 class MeetingViewSet(PublicViewSet):
-    """Meetings of bodies; the words of their minutes are told at each one's address."""
+    """Meetings; the address of each one has the text of its minutes."""
 
     serializer_class = MeetingSerializer
     filterset_class = MeetingFilter

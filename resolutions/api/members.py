@@ -43,7 +43,7 @@ class SeatSerializer(RecordSerializer):
 
 
 class SeatViewSet(RecordViewSet):
-    """Seats of published bodies: how many each has, and since when."""
+    """Seats of councils and commissions: how many there are, and since when."""
 
     serializer_class = SeatSerializer
     filterset_class = SeatFilter
@@ -79,7 +79,7 @@ class MemberSerializer(RecordSerializer):
 
 
 class MemberViewSet(PublicViewSet):
-    """People who sit or sat in a body, with their terms."""
+    """Members of councils and commissions, now and in the past, with their terms."""
 
     serializer_class = MemberSerializer
     filterset_class = MemberFilter

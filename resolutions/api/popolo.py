@@ -1,7 +1,7 @@
-"""People, bodies, motions and votes in the shapes of Popolo (popoloproject.com/specs).
+"""People, organizations, motions and votes in the shapes of Popolo (popoloproject.com/specs).
 
-An id is the slug or ref by which the rest of the API knows a record too. What Popolo has no
-word for stands beside its words: `url`, and the exact `choice` of a vote.
+An id is the slug or ref that a record has in the rest of the API. Two fields are added that
+Popolo does not know: `url`, and the exact `choice` of a vote.
 """
 
 from collections.abc import Callable, Iterable
@@ -48,7 +48,7 @@ LINKS_SCHEMA = {
 }
 COUNTS_SCHEMA = {
     "type": "array",
-    "description": "Of the roll, else as printed; empty where no count is known.",
+    "description": "Counts of the roll call, otherwise as printed; empty where none is known.",
     "items": whole(
         {
             "option": {"type": "string", "enum": sorted(set(OPTIONS.values()))},
@@ -59,7 +59,7 @@ COUNTS_SCHEMA = {
 
 
 def reduced(day: RecordDate | None) -> str | None:
-    """A date as Popolo takes it: the day, month or year that surely holds it, or nothing."""
+    """Return a date as Popolo takes it: the day, month or year that surely holds it."""
     if day is None or day.earliest is None or day.latest is None:
         return None
     first, last = day.earliest.isoformat(), day.latest.isoformat()
@@ -80,7 +80,7 @@ class ReducedDateField(serializers.Field):
 
 
 class IdField(NameField):
-    """What a record is known by; null while it is not public."""
+    """The id of a record; null while it is not public."""
 
     def __init__(self, source: str, called: str = "slug") -> None:
         super().__init__(called, source=source)
@@ -88,28 +88,28 @@ class IdField(NameField):
 
 @extend_schema_field(LINKS_SCHEMA)
 class SourcesField(serializers.Field):
-    """The pages of the public sources among those that `told` finds of a record."""
+    """The pages of the public sources among those that `sources_of` finds for a record."""
 
-    def __init__(self, told: Callable[[Any], Iterable[Source | None]]) -> None:
-        self.told = told
+    def __init__(self, sources_of: Callable[[Any], Iterable[Source | None]]) -> None:
+        self.sources_of = sources_of
         super().__init__(source="*", read_only=True)
 
     def to_representation(self, value: Any) -> list[dict[str, str]]:
         absolute = self.context["request"].build_absolute_uri
         return [
             {"url": absolute(source.get_absolute_url()), "note": source.title}
-            for source in self.told(value)
+            for source in self.sources_of(value)
             if source is not None and source.is_published
         ]
 
 
 def own(record: Any) -> list[Source | None]:
-    """The one source that a record names."""
+    """Return the one source that a record names."""
     return [record.source]
 
 
 def cited(action: Action) -> list[Source | None]:
-    """The sources that a reader finds behind an action."""
+    """Return the public sources of an action."""
     citations: Any = action
     return [citation.source for citation in citations.public_citations]
 
@@ -126,14 +126,14 @@ class PageLinksField(serializers.Field):
 
 
 class PopoloTombstoneSerializer(TombstoneSerializer):
-    """What is told of a withdrawn record."""
+    """What remains of a withdrawn record."""
 
     slug = None
     id = serializers.CharField()
 
 
 class PopoloSerializer(RecordSerializer):
-    """A record with Popolo’s words for its slug and the moment of its last change."""
+    """A record with Popolo’s names for its slug and its last change."""
 
     id = serializers.CharField(source="slug")
     modified = None
@@ -143,7 +143,7 @@ class PopoloSerializer(RecordSerializer):
     known_by = "id"
 
 
-# --- people and bodies ------------------------------------------------------------------
+# --- people and organizations -----------------------------------------------------------
 
 
 class MembershipSerializer(serializers.ModelSerializer):
@@ -284,7 +284,7 @@ class VoteSerializer(serializers.ModelSerializer):
 
 
 class VotedSerializer(PopoloSerializer):
-    """What Popolo tells alike of a motion and of the vote on it."""
+    """The fields that a motion and the vote on it share."""
 
     id = serializers.CharField(source="ref")
     organization_id = IdField("organization")
@@ -359,7 +359,7 @@ class MotionSerializer(VotedSerializer):
         {
             "type": "string",
             "nullable": True,
-            "description": "In words; null while it is not found.",
+            "description": "In words; null if there is no record.",
         }
     )
     def get_requirement(self, action: Action) -> str | None:
@@ -378,7 +378,7 @@ class MotionSerializer(VotedSerializer):
 
 
 class VotedViewSet(ActionViewSet):
-    """Actions that were put to a decision."""
+    """Actions that were decided."""
 
     tombstone = PopoloTombstoneSerializer
     queryset = ActionViewSet.queryset.exclude(outcome="")
@@ -388,12 +388,12 @@ class VotedViewSet(ActionViewSet):
 
 
 class MotionViewSet(VotedViewSet):
-    """Motions on which a body decided, as Popolo’s, each with its vote."""
+    """Motions that were decided, as Popolo’s, each with its vote."""
 
     serializer_class = MotionSerializer
 
 
 class VoteEventViewSet(VotedViewSet):
-    """Votes of bodies as Popolo’s vote events."""
+    """Votes as Popolo’s vote events."""
 
     serializer_class = VoteEventSerializer

@@ -1,4 +1,4 @@
-"""Resolutions in the API: their status on a day, texts, effects with replies, relations."""
+"""Resolutions in the API: status on a date, texts, effects with replies, relations."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ from resolutions.models import Action, Effect, Member, Relation, Reply, Resoluti
 STATUS_SCHEMA = {
     "type": "object",
     "required": ["status", "since"],
-    "description": "How it stands on the day asked about; nulls where nothing is on record.",
+    "description": "The status on the date given; nulls where nothing is on record.",
     "properties": {
         "status": {"type": "string", "enum": [*Status.values, None], "nullable": True},
         "since": DATE_SCHEMA,
@@ -46,7 +46,7 @@ STATUS_SCHEMA = {
 
 
 def published(resolution: str) -> dict[str, Publication]:
-    """That the other resolution of a relation is public."""
+    """Return the condition that the other resolution of a relation is public."""
     ways = (resolution, f"{resolution}__organization")
     return {f"{way}__publication": Publication.PUBLISHED for way in ways}
 
@@ -133,7 +133,7 @@ class ResolutionSerializer(RecordSerializer):
     page = PageField()
     pdf = PdfField()
     body = LinkField("api:organization-detail", source="organization")
-    number = serializers.SerializerMethodField(help_text="As printed; null while not found.")
+    number = serializers.SerializerMethodField(help_text="As printed; null if there is no record.")
     number_year = serializers.IntegerField(allow_null=True)  # its bounds are no promise
     status = serializers.SerializerMethodField()
     sponsors = links("api:member-detail", "public_sponsors")
@@ -185,13 +185,13 @@ class ResolutionSerializer(RecordSerializer):
 
 
 class ResolutionInFullSerializer(ResolutionSerializer):
-    """A resolution with the words of its texts."""
+    """A resolution with its full texts."""
 
     texts = TextInFullSerializer(many=True, source="public_texts")
 
 
 class ResolutionViewSet(PublicViewSet):
-    """Texts put to a body, decided last first; their words are told at each one's address."""
+    """Resolutions, the latest decisions first; the address of each one has its full texts."""
 
     serializer_class = ResolutionSerializer
     filterset_class = ResolutionFilter
@@ -253,14 +253,14 @@ class ResolutionViewSet(PublicViewSet):
         )
 
     @extend_schema(
-        parameters=[OpenApiParameter("on", OpenApiTypes.DATE, description="As of this day.")]
+        parameters=[OpenApiParameter("on", OpenApiTypes.DATE, description="As of this date.")]
     )
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """One resolution in full, with its status on the day asked about."""
+        """One resolution in full, with its status on the date given."""
         return super().retrieve(request, *args, **kwargs)
 
     def as_asked(self, queryset: QuerySet) -> QuerySet:
-        asked = ResolutionFilter(self.request.query_params, queryset)
-        if "on" in asked.errors:
-            raise serializers.ValidationError({"on": asked.errors["on"]})
-        return queryset.with_course(asked.day)  # type: ignore[attr-defined]
+        filters = ResolutionFilter(self.request.query_params, queryset)
+        if "on" in filters.errors:
+            raise serializers.ValidationError({"on": filters.errors["on"]})
+        return queryset.with_course(filters.day)  # type: ignore[attr-defined]

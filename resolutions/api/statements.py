@@ -23,7 +23,7 @@ ABOUT = (
     ),
     Prefetch("places", City.objects.public(), to_attr="public_places"),
 )
-"""What a record is about, as far as the public may read it."""
+"""The public places and relationships that a record is about."""
 
 
 class StatementSerializer(RecordSerializer):
@@ -55,7 +55,7 @@ class StatementSerializer(RecordSerializer):
 
 
 class StatementViewSet(PublicViewSet):
-    """What office holders said about a place or a tie, newest first."""
+    """Statements made in office about a city or a relationship, newest first."""
 
     serializer_class = StatementSerializer
     filterset_class = StatementFilter
