@@ -54,7 +54,7 @@ def atom(
 
 
 def in_words(change: Change) -> str:
-    """When, in which office and why: “Changed on May 12, 2026 (the Council clerk): …”."""
+    """Return when, by which office and why: “Changed on May 12, 2026 (City Clerk): …”."""
     parts = {
         "done": change.kind_label,
         "day": date_format(localtime(change.moment)),

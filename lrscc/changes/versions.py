@@ -46,8 +46,8 @@ AT_ONCE = timedelta(minutes=1)
 
 
 OFFICES = {
-    roles.STAFF: _("the commission’s staff"),
-    roles.CLERK: _("the Council clerk"),
+    roles.STAFF: _("Commission staff"),
+    roles.CLERK: _("City Clerk"),
 }
 """What visitors read of who made a change."""
 

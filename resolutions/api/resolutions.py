@@ -122,7 +122,7 @@ class PdfField(PageField):
     """The address of the resolution as a PDF."""
 
     def __init__(self) -> None:
-        super().__init__("web address")
+        super().__init__("slug")
 
     def to_representation(self, value: str) -> str:
         return super().to_representation(reverse("resolutions:resolution-pdf", args=[value]))

@@ -289,7 +289,7 @@ def test_relationship_list_shows_the_standing_and_type_of_today(staff):
     make.make_relationship(make.make_city("alma"))
     said = text(staff.get(address(models.Relationship, "changelist")))
 
-    assert "Standing today" in said
+    assert "Status today" in said
     assert "Type today" in said
     for row in (
         "Lansing – Alma – – - Published",

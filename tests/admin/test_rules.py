@@ -301,7 +301,7 @@ OTHERS = {
     "endless words in a place": (
         "city",
         lambda w: place(name="x" * 10000, slug="y" * 10000, summary="z" * 10000),
-        [LONG % 120, LONG % 60, LONG % 1000],
+        [LONG % 120, LONG % 1000, LONG % 60],
     ),
     "a time zone with a path": (
         "city",

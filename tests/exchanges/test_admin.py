@@ -158,8 +158,8 @@ def test_program_form_lists_its_exchanges(staff):
     assert "Camp, July 2026 (Planned)" in said
     assert "Trip (Planned, draft)" in said
     assert f'href="{at(shown)}"' in staff.get(at(program)).content.decode()
-    assert "None yet." in text(staff.get(at(make_program())))
-    assert "Announce its next exchange below" in text(staff.get(at(Program, "add")))
+    assert "None on record." in text(staff.get(at(make_program())))
+    assert "Announce the next exchange below" in text(staff.get(at(Program, "add")))
 
 
 def test_draft_exchanges_are_listed_to_those_who_may_see_them():
@@ -189,7 +189,7 @@ def test_address_of_a_person_is_kept_with_a_warning(staff, address, warns):
     page = staff.post(at(Program, "add"), new_program(staff, **contact), follow=True)
 
     assert Program.objects.get().contact_email == address
-    said = f"“{address}” looks like a person’s address." in text(page)
+    said = f"“{address}” looks like the address of a person." in text(page)
     assert said is warns
     again = change(staff, Program.objects.get(), summary="Other")
     assert "looks like" not in text(staff.get(again.url))
@@ -400,8 +400,8 @@ def test_form_tells_how_it_stands_and_what_its_report_lacks(staff):
 
     said = text(staff.get(at(exchange)))
 
-    assert "Past . This follows from the state and the days." in said
-    assert "Its report still lacks: How many people were sent. Who paid for it." in said
+    assert "Past . This follows from the state and the dates." in said
+    assert "Its report still needs: How many people were sent. Who paid for it." in said
     make_funding(exchange, amount=5, currency="USD")
     Exchange.objects.update(people_sent=12)
     assert "still lacks" not in text(staff.get(at(exchange)))
@@ -427,7 +427,7 @@ def test_new_exchange_and_older_versions_do_not_say_how_they_stand(staff):
     for url in (at(Exchange, "add"), version):
         page = staff.get(url)
         assert page.status_code == 200
-        assert "once it is saved" in text(page)
+        assert "Shown after you save." in text(page)
 
 
 def test_list_shows_and_filters_by_how_exchanges_stand(staff):
@@ -488,7 +488,7 @@ def test_exchange_is_announced_again_with_one_button(staff):
     assert page.redirect_chain == [(at(edition), 302)]
     assert sentences(page) == [
         (
-            "This is a draft of the next edition. Give it its days and add the year to its title."
+            "This is a draft of the next edition. Enter its dates and add the year to its title."
             " If you do not need it, delete it."
         )
     ]
@@ -551,11 +551,11 @@ def test_report_lists_what_each_exchange_of_the_year_lacks(staff):
         ("fifth", []),
     ]
     said = text(page)
-    assert "What the report for 2025 lacks" in said
+    assert "Missing from the 2025 report" in said
     for row in (
         "First, July 1, 2025 Held How many people were sent. Who paid for it.",
         "Second, August 2025 Held Nothing",
-        "Fourth, 2025 Canceled There is no report of it yet.",
+        "Fourth, 2025 Canceled No report yet.",
         "Fifth, December 31, 2025 Postponed, draft",
     ):
         assert row in said, said
@@ -566,7 +566,7 @@ def test_report_is_of_last_year_where_none_is_named(staff, query):
     page = staff.get(at(Exchange, "report") + query)
 
     assert page.context["year"] == TODAY.year - 1
-    assert f"No exchange is known to have begun in {TODAY.year - 1}." in text(page)
+    assert f"No exchange that began in {TODAY.year - 1} is on record." in text(page)
 
 
 def test_report_offers_the_years_there_are(staff):

@@ -805,7 +805,7 @@ def no_choice(value: str) -> str:
         ("/resolutions/?q=%00", {"detail": NO_NUL}),
         (
             f"/resolutions/?q={'a' * 201}",
-            {"q": ["Ask with fewer words: at most 200 characters."]},
+            {"q": ["Use fewer words: at most 200 characters."]},
         ),
         ("/resolutions/?city=%00", {"detail": NO_NUL}),
         ("/resolutions/?member=%00", {"detail": NO_NUL}),

@@ -255,9 +255,9 @@ def test_member_who_acted_is_not_withdrawn():
         as_withdrawn(member),
         {
             "__all__": [
+                f"“{meeting}” has this member on its list. Withdraw that meeting first.",
                 f"“{roll}” has this member’s vote. Withdraw that action first.",
                 f"“{moved}” was moved by this member. Withdraw that action first.",
-                f"“{meeting}” has this member on its list. Withdraw that meeting first.",
             ]
         },
     )

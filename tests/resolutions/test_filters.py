@@ -174,7 +174,7 @@ def test_year_that_is_none_is_refused_in_words(filterset, rows, year):
 def test_question_that_is_too_long_is_refused_in_words():
     asked = ResolutionFilter(QueryDict(f"q={'a' * 201}"), Resolution.objects.public())
 
-    assert asked.errors == {"q": ["Ask with fewer words: at most 200 characters."]}
+    assert asked.errors == {"q": ["Use fewer words: at most 200 characters."]}
     assert found(f"q={'a' * 200}") == []
 
 
