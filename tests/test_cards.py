@@ -59,16 +59,14 @@ def test_card_of_a_partner_says_how_its_relationship_stands():
 
     card = card_of(relationship.partner, relationship)
 
-    mark = drawing_of(
-        postmark_of(
-            relationship.partner, relationship.standing_on(relationship.entries.get().on.earliest)
-        )
-    )
+    native = "大津市" if can_draw("大津市") else ""  # this machine may have no such fonts
+    standing = relationship.standing_on(relationship.entries.get().on.earliest)
+    mark = drawing_of(postmark_of(relationship.partner, standing, own_script=bool(native)))
     assert card == Card(
         sender=SENDER,
         title="Otsu",
         sentence="Sister city since October 1, 1969.",
-        native="大津市",
+        native=native,
         color="#1f5f3a",
         mark=mark,
     )
