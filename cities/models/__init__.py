@@ -1,4 +1,4 @@
-"""The ground floor's records, split by subject."""
+"""The models of the app, split by subject."""
 
 from cities.models.agreements import Agreement, AgreementTitle, Signatory
 from cities.models.citations import Citation

@@ -1,4 +1,4 @@
-"""Documents by which places bind themselves."""
+"""Agreements between cities, with their titles and who signed them."""
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
@@ -23,7 +23,7 @@ class AgreementKind(models.TextChoices):
 
 
 class Agreement(Publishable):
-    """An agreement; one of three parties binds two relationships."""
+    """An agreement between cities. One of three parties belongs to two relationships."""
 
     slug = models.SlugField(_("web address"), max_length=80, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=AgreementKind)
@@ -68,7 +68,7 @@ class Agreement(Publishable):
 
 
 class AgreementTitle(Record):
-    """An agreement’s title in one of its languages."""
+    """The title of an agreement in one of its languages."""
 
     agreement = models.ForeignKey(
         Agreement,
@@ -101,7 +101,7 @@ class AgreementTitle(Record):
 
 
 class Signatory(Record):
-    """Who signed an agreement, in which office, for whom."""
+    """A person who signed an agreement, with the office and on whose behalf."""
 
     agreement = models.ForeignKey(
         Agreement,

@@ -1,4 +1,4 @@
-"""Places: what they are called, where they are, and what became of them."""
+"""Cities and other places: where they are, and what they are part of."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -44,7 +44,7 @@ def check_time_zone(name: str) -> None:
 
 
 class City(Pictured, Publishable):
-    """A place: a city, or a district, municipality, county, state or prefecture."""
+    """A city, or a district, municipality, county, state or prefecture."""
 
     slug = models.SlugField(_("web address"), max_length=60, unique=True)
     name = models.CharField(_("English name"), max_length=120)
@@ -210,7 +210,7 @@ class City(Pictured, Publishable):
 
     @property
     def native_names(self) -> list[Any]:
-        """Names in the place's own languages that differ from the English one."""
+        """Return the names in its own languages that differ from the English one."""
         return [name for name in self.names.all() if name.is_native and name.text != self.name]
 
     def clean(self) -> None:
@@ -231,7 +231,7 @@ class City(Pictured, Publishable):
             )
 
     def ancestors(self) -> Iterator["City"]:
-        """The place, then each place it lies in, smallest first."""
+        """Yield the city, then each one it is part of, smallest first."""
         place: City | None = self
         seen: set[int] = set()
         while place is not None and place.pk not in seen:

@@ -1,4 +1,4 @@
-"""The ledger: dated lines about a relationship, each with what stands behind it."""
+"""The history of a relationship: dated entries, each with its sources."""
 
 from typing import Self
 
@@ -24,7 +24,7 @@ from cities.standing import ENDINGS, MOVING, Kind, Party
 
 
 class Acceptance(models.TextChoices):
-    """Whether the commission goes by a line, or only keeps it as another account."""
+    """Whether the Commission relies on an entry, or only keeps it as a claim."""
 
     ACCEPTED = "accepted", _("We rely on this")
     CLAIMED = "claimed", _("Someone claims this; we do not rely on it")
@@ -34,7 +34,7 @@ class EntryQuerySet(PublishableQuerySet):
     visible_through = ("relationship", "relationship__home", "relationship__partner")
 
     def for_reading(self) -> Self:
-        """With all that a line says of itself on a page."""
+        """Select and prefetch what a page shows of an entry."""
         return self.select_related(
             "relationship__partner", "relationship__home", "decided_by", "type", "partner"
         ).prefetch_related(
@@ -42,7 +42,7 @@ class EntryQuerySet(PublishableQuerySet):
         )
 
     def deciding_for(self, home: City) -> Self:
-        """Accepted lines that moved the home place’s side on somebody’s decision, in force."""
+        """Filter to the accepted entries that an organization decided for the home city."""
         return self.filter(
             relationship__home=home,
             acceptance=Acceptance.ACCEPTED,
@@ -51,7 +51,7 @@ class EntryQuerySet(PublishableQuerySet):
         ).exclude(publication=Publication.WITHDRAWN)
 
     def counting(self) -> Self:
-        """Lines from which the standing follows: published and accepted."""
+        """Filter to the entries that the standing is computed from: published and accepted."""
         return self.filter(publication=Publication.PUBLISHED, acceptance=Acceptance.ACCEPTED)
 
     def needing_source(self) -> Self:
@@ -60,10 +60,10 @@ class EntryQuerySet(PublishableQuerySet):
 
 
 class Entry(CitedByNumber, Numbered):
-    """One dated line of a relationship’s ledger.
+    """One dated entry in the history of a relationship.
 
-    Once published its meaning is never overwritten: a wrong line is withdrawn with the
-    reason, and a new line takes its place. What was not known may still be filled in.
+    Once it is published, what it says never changes: a wrong entry is withdrawn with a
+    reason, and a new one is added. What was not known may still be filled in.
     """
 
     relationship = models.ForeignKey(
@@ -236,7 +236,7 @@ class Entry(CitedByNumber, Numbered):
 
     @property
     def counts(self) -> bool:
-        """Whether the standing follows from it; `EntryQuerySet.counting` in Python."""
+        """Whether the standing is computed from it, as in `EntryQuerySet.counting`."""
         return self.is_published and self.acceptance == Acceptance.ACCEPTED
 
     @property
@@ -249,7 +249,7 @@ class Entry(CitedByNumber, Numbered):
 
     @property
     def needs_decider(self) -> bool:
-        """Whether the page must say who decided, or that it is not found yet."""
+        """Whether the page must say who decided, or that we have no record of it."""
         return self.moves_standing and not self.is_claimed and self.party != Party.PARTNER
 
     def clean(self) -> None:
@@ -261,7 +261,7 @@ class Entry(CitedByNumber, Numbered):
 
     @property
     def frozen_fields(self) -> list[str]:
-        """Its place in the history and what it says; who decided, once that is known."""
+        """Return its number and what it says; also who decided, once that is known."""
         says = ["kind", "on", "party", "acceptance", "type", "partner"]
         return ["relationship", "number", *says, *self.known("decided_by")]
 
@@ -277,7 +277,7 @@ class Entry(CitedByNumber, Numbered):
 
     @property
     def warnings(self) -> list[str]:
-        """What is odd but kept: a line from before its place existed, or after it ceased."""
+        """Return what is odd but allowed: a date before the partner existed, or after."""
         place = self.partner or self.relationship.partner
         found = []
         if self.on_latest and place.began_earliest and self.on_latest < place.began_earliest:

@@ -21,7 +21,7 @@ class NameKind(models.TextChoices):
 
 
 class CityName(Record):
-    """A name of a place in one language and script."""
+    """A name of a city in one language and script."""
 
     city = models.ForeignKey(
         City,
@@ -77,9 +77,9 @@ class CityName(Record):
 
 
 class CitySummary(Record):
-    """What a reader of a language other than English needs to know of the tie with a place.
+    """A summary of a relationship for readers of a language other than English.
 
-    Written by a person who answers for it, for those to whom the English page says nothing.
+    A person or an office is responsible for its text.
     """
 
     city = models.ForeignKey(

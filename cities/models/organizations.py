@@ -1,4 +1,4 @@
-"""Bodies that act, and which of them may decide."""
+"""Organizations, and which of them may decide on relationships."""
 
 from datetime import date
 from typing import Any, Self
@@ -97,20 +97,20 @@ class Organization(Publishable):
 
 class AuthorityQuerySet(models.QuerySet["Authority"]):
     def delete(self) -> tuple[int, dict[str, int]]:
-        """One by one: each may have lines resting on it. Raises `ProtectedError`."""
+        """Delete one by one. Raise `ProtectedError` if entries depend on one of them."""
         with transaction.atomic():
             gone = [authority.delete() for authority in self]
         return sum(count for count, __ in gone), {self.model._meta.label: len(gone)}
 
     def public(self) -> Self:
-        """Authority of published bodies over published places, with both and its source."""
+        """Filter to the authority of published organizations over published cities."""
         return self.filter(
             organization__publication=Publication.PUBLISHED,
             place__publication=Publication.PUBLISHED,
         ).select_related("organization", "place", "source")
 
     def over(self, place: City, first: date, last: date) -> Self:
-        """Authority over the place's relationships on some day from `first` to `last`."""
+        """Filter to the authority over the city on some day from `first` to `last`."""
         return self.filter(
             Q(since_earliest__lte=last) | Q(since__isnull=True),
             Q(until_latest__gte=first) | Q(until_latest__isnull=True),
@@ -119,7 +119,7 @@ class AuthorityQuerySet(models.QuerySet["Authority"]):
 
 
 class Authority(Record):
-    """Which body may decide how a place's relationships stand, from when to when."""
+    """The authority of an organization to decide on a city’s relationships, with its dates."""
 
     organization = models.ForeignKey(
         Organization,
@@ -187,7 +187,7 @@ class Authority(Record):
         return f"{self.organization} ({self.place.name})"
 
     def clean(self) -> None:
-        """What was decided under it stays decided: it cannot shrink away from under a line."""
+        """Refuse dates that no longer cover an entry decided under this authority."""
         for entry in self.lines_resting_on_it():
             first, last = entry.on_earliest, entry.on_latest or entry.on_earliest
             begun = self.since_earliest is None or self.since_earliest <= last
@@ -202,7 +202,7 @@ class Authority(Record):
                 )
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Raises `ProtectedError` while a line rests on it."""
+        """Raise `ProtectedError` while entries depend on it."""
         if resting := self.lines_resting_on_it():
             raise models.ProtectedError(
                 str(
@@ -216,7 +216,7 @@ class Authority(Record):
         return super().delete(*args, **kwargs)
 
     def lines_resting_on_it(self) -> list[Any]:
-        """Lines that its body decided, as stored, and that no other authority covers."""
+        """Return the entries that were decided under no other authority than the stored one."""
         stored = Authority.objects.filter(pk=self.pk).first()
         if stored is None:
             return []

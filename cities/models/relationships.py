@@ -1,4 +1,4 @@
-"""A relationship between two places, and how it stands on any day."""
+"""Relationships between two cities, and their standing on any day."""
 
 from datetime import date
 from typing import Any, Self
@@ -22,7 +22,7 @@ from cities.standing import Standing, fold
 
 
 class RelationshipType(Record):
-    """A kind of tie, as the commission defines it."""
+    """A type of relationship, as the Commission defines it."""
 
     slug = models.SlugField(_("web address"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=80, unique=True)
@@ -71,7 +71,7 @@ class RelationshipQuerySet(PublishableQuerySet):
     visible_through = ("home", "partner")
 
     def with_standing(self, on: date) -> Self:
-        """Each row with its standing on day `on`, computed by the database.
+        """Annotate each row with its standing on day `on`, computed by the database.
 
         Filter by ``standing_status`` and ``standing_type`` (a slug); read
         ``relationship.standing``.
@@ -93,18 +93,18 @@ class RelationshipQuerySet(PublishableQuerySet):
         return self.select_related("home", "partner")
 
     def for_list(self) -> Self:
-        """With the two places and the partner’s names."""
+        """Select the two cities and prefetch the partner’s names."""
         return self.with_places().prefetch_related("partner__names")
 
     def countries(self) -> list[tuple[str, str]]:
-        """The partners’ countries as (code, name), by name."""
+        """Return the partners’ countries as (code, name), sorted by name."""
         codes = self.order_by().values_list("partner__country", flat=True).distinct()
         named = ((code, country_name(code)) for code in codes)
         return sorted(named, key=lambda pair: sorting_key(pair[1]))
 
 
 class Relationship(Publishable):
-    """The tie between a home place and a partner place: one record per pair, for ever."""
+    """The relationship of a home city and a partner city: one record per pair, forever."""
 
     slug = models.SlugField(
         _("web address"),
@@ -184,7 +184,7 @@ class Relationship(Publishable):
 
     @classmethod
     def withdrawal_blocks(cls, link: str, record: Publishable) -> list[str]:
-        """A place stays as long as it has a relationship."""
+        """Return why a city with a relationship cannot be withdrawn."""
         relationships = (
             cls.objects.public().select_related("home", "partner").filter(**{link: record})
         )
@@ -212,9 +212,9 @@ class Relationship(Publishable):
 
     @property
     def standing(self) -> Standing:
-        """The standing of the day asked for with `with_standing`."""
+        """The standing on the day given to `with_standing`."""
         return Standing.from_row(self)
 
     def standing_on(self, day: date) -> Standing:
-        """The standing on a day, from this relationship’s own lines."""
+        """Return the standing on a day, computed from the entries."""
         return fold((entry for entry in self.entries.all() if entry.counts), day)

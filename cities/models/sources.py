@@ -1,4 +1,4 @@
-"""What stands behind a statement."""
+"""The sources that records rely on."""
 
 import hashlib
 from pathlib import Path
@@ -40,7 +40,7 @@ class SourceKind(models.TextChoices):
 
 
 class Reliability(models.TextChoices):
-    """How near a source stands to what it tells, best first."""
+    """How close a source is to what it reports, best first."""
 
     SIGNED_ORIGINAL = "signed_original", _("Signed original")
     PROCEEDINGS = "proceedings", _("Official proceedings")
@@ -151,7 +151,7 @@ class Source(Publishable):
 
     @property
     def frozen_fields(self) -> list[str]:
-        """Its slug; its document and the hash, once there is one."""
+        """Return the slug, and the document with its hash once there is one."""
         return ["slug", *(["document", "document_sha256"] if self.document else [])]
 
     frozen_message = _(
@@ -160,7 +160,7 @@ class Source(Publishable):
     )
 
     def _published(self) -> "Source | None":
-        """The row as stored, if it is public with a document."""
+        """Return the stored row, if it is public and has a document."""
         stored = Source.objects.filter(pk=self.pk).exclude(publication=Publication.DRAFT)
         return stored.exclude(document="").first()
 
@@ -170,12 +170,12 @@ class Source(Publishable):
         return stored is not None and stored.document == self.document and not is_new_file
 
     def clean_fields(self, exclude: Any = None) -> None:
-        """A document on record was looked at when it came: the disk may have lost it since."""
+        """Leave out a stored document: it was checked when it was added, and may be lost since."""
         left_out = {"document"} if self._keeps_its_document() else set()
         super().clean_fields(exclude=left_out.union(exclude or ()))
 
     def clean(self) -> None:
-        """Name the document by its content, so that a changed file shows."""
+        """Keep the hash of the document, so that a changed file is noticed."""
         if self._keeps_its_document():
             return
         self.document_sha256 = ""

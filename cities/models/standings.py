@@ -1,4 +1,4 @@
-"""How relationships stood in each period between two lines of their ledgers."""
+"""The standing of relationships in each period between two entries."""
 
 from django.db import models
 

@@ -23,7 +23,7 @@ class SuccessionKind(models.TextChoices):
 
 class SuccessionQuerySet(models.QuerySet):
     def between_public_places(self) -> Self:
-        """Successions a visitor may read, with both places and the source."""
+        """Filter to the successions that a visitor may read, with both cities and the source."""
         return self.filter(
             predecessor__publication=Publication.PUBLISHED,
             successor__publication=Publication.PUBLISHED,
@@ -31,7 +31,7 @@ class SuccessionQuerySet(models.QuerySet):
 
 
 class Succession(Record):
-    """How one place became, or became part of, another."""
+    """How one city became another, or part of another."""
 
     predecessor = models.ForeignKey(
         City, verbose_name=_("former city"), related_name="became", on_delete=models.PROTECT
