@@ -106,6 +106,7 @@ def test_engines_know_the_kit_of_records_and_no_app():
         ("nmae", "nmae"),
         ("nmaes__text", "nmaes"),
         ("names__txet", "txet"),
+        ("country_name__text", "country_name"),
         ("relationships__entries", "entries"),
     ],
 )

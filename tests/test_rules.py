@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 
 from cities.records.rules import OUR_DECISION, Rule, enforce, rule
 from lrscc.management.commands.write_rules import GROUPS, PAGE, rules_page
@@ -55,3 +56,12 @@ def test_error_has_the_code_of_the_rule_that_is_broken():
     with pytest.raises(ValidationError) as refused:
         enforce([named, short], "")
     assert [error.code for error in refused.value.error_dict["name"]] == ["T1", "T1"]
+
+
+def test_command_writes_the_page(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr("lrscc.management.commands.write_rules.PAGE", tmp_path / "rules.md")
+
+    call_command("write_rules")
+
+    assert (tmp_path / "rules.md").read_text() == rules_page()
+    assert capsys.readouterr().out == "Wrote rules.md.\n"

@@ -72,8 +72,6 @@ class CityForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "subdivision" not in self.fields:
-            return
         country = self["country"].value() if "country" in self.fields else self.instance.country
         code, stored_country = self.instance.subdivision, self.instance.country
         if code:

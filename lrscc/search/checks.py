@@ -30,11 +30,12 @@ def _missing(model: type[Model], path: str) -> str:
     """The first step of a path that is not there; empty if all are."""
     if path == ITSELF:
         return ""
-    for name in path.split("__"):
+    *names, last = path.split("__")
+    for name in names:
         step = relation(model, name)
         if step is None:
-            fields = {field.name for field in model._meta.get_fields()}
-            # What follows a property is not declared, and is proved when documents are made.
-            return "" if name in fields or hasattr(model, name) else name
+            return name
         model = step.related_model
-    return name  # a relation has no words of its own
+    fields = {field.name for field in model._meta.get_fields() if not field.is_relation}
+    is_there = last in fields or (hasattr(model, last) and relation(model, last) is None)
+    return "" if is_there else last  # a relation has no words of its own

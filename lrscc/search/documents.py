@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from cities.records.dates import RecordDate
 from cities.records.folding import plain, tokens
@@ -59,6 +59,11 @@ class Indexed:
     def kind(self) -> str:
         return self.fields.kind
 
+    @property
+    def _paths(self) -> list[str]:
+        """The paths with steps: what the record itself is called has none."""
+        return [path for path in self.fields.paths if path != ITSELF]
+
     def records(self) -> QuerySet:
         """The public records with all that their documents are made from."""
         return _loaded(public(self.model), self.tree, self.fields.newest_first, "")
@@ -67,13 +72,11 @@ class Indexed:
     def tree(self) -> dict[str, Any]:
         """The relations on all paths, each with those that follow it."""
         tree: dict[str, Any] = {}
-        for path in self.fields.paths:
+        for path in self._paths:
             model, branch = self.model, tree
-            for name in path.split("__"):
-                step = relation(model, name)
-                if step is None:
-                    break
-                branch, model = branch.setdefault(name, {}), step.related_model
+            for name in path.split("__")[:-1]:
+                branch = branch.setdefault(name, {})
+                model = relation(model, name).related_model
         return tree
 
     @cached_property
@@ -82,7 +85,7 @@ class Indexed:
         that matter there; none named is all of them."""
         found: dict[str, set[str]] = {}
         everything = set()
-        for path in self.fields.paths:
+        for path in self._paths:
             for to, name, is_field in _steps(self.model, path):
                 found.setdefault(to, set()).add(name)
                 if not is_field:
@@ -190,7 +193,7 @@ def _values(record: Any, path: str, raw: bool = False) -> list[Any]:
     if path == ITSELF:
         return [str(record)]
     name, __, rest = path.partition("__")
-    step = relation(type(record), name) if isinstance(record, Model) else None
+    step = relation(type(record), name)
     if step is not None and is_to_many(step):
         rows = getattr(record, step.get_accessor_name() if step.auto_created else name).all()
         return [value for row in rows for value in _values(row, rest, raw)]
@@ -198,8 +201,6 @@ def _values(record: Any, path: str, raw: bool = False) -> list[Any]:
     if step is not None:
         hidden = value is None or not getattr(value, "is_published", True)
         return [] if hidden else _values(value, rest, raw)
-    if rest:
-        return [] if value is None else _values(value, rest, raw)
     if raw:
         return [value]
     label = getattr(record, f"get_{name}_display", None)
@@ -214,10 +215,7 @@ def _steps(model: Any, path: str) -> Iterator[tuple[str, str, bool]]:
     is a field."""
     names = path.split("__")
     for number, name in enumerate(names[:-1], start=1):
-        step = relation(model, name)
-        if step is None:
-            return
-        model, read = step.related_model, names[number]
+        model, read = relation(model, name).related_model, names[number]
         following = relation(model, read)
         if following is not None:
             yield "__".join(names[:number]), getattr(following, "attname", ""), True

@@ -206,8 +206,6 @@ def collecting() -> Iterator[None]:
 
 def keep(kind: str, pks: Iterable[int]) -> None:
     """Make the documents of these records again; of those that are not public there are none."""
-    if not settings.SEARCH_AUTO_UPDATE:
-        return
     collected = _collected.get()
     if collected is not None:
         collected.setdefault(kind, set()).update(pks)

@@ -27,13 +27,13 @@ RESOLUTIONS_LISTED = 100
 class VotingAdmin(PublishableAdmin):
     """A record with a page at its desk, on which votes are recorded."""
 
+    vote_view: Any
+    """The view of that page: it takes the request and the key of the record."""
+
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.vote_view)
         name = f"{self.opts.app_label}_{self.opts.model_name}_vote"
         return [path("<int:pk>/vote/", view, name=name), *super().get_urls()]
-
-    def vote_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        raise NotImplementedError
 
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any

@@ -85,8 +85,8 @@ def _sections(resolution: Resolution, actions: list[Action], on: date) -> Iterat
     for action in actions:
         if table := _roll(action):
             yield Section(gettext("Votes by name, %s") % action.on, (), table)
-    if gaps := tuple(gap.missing for gap in gaps_of(resolution)):
-        yield Section(gettext("What we are still looking for"), gaps)
+    gaps = tuple(gap.missing for gap in gaps_of(resolution))
+    yield from [Section(gettext("What we are still looking for"), gaps)] if gaps else []
 
 
 def _effect(effect: Effect, adoption: Any, on: date) -> str:

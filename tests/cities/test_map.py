@@ -7,7 +7,7 @@ import pytest
 from django.test import override_settings
 
 from cities.models import City, Relationship, RelationshipType
-from cities.partner_map import CLOSE_UP, LINES, map_of
+from cities.partner_map import CLOSE_UP, LINES, _written, map_of
 from cities.projection import HEIGHT, WIDTH, project
 from cities.records.publishing import Publication
 from tests.factories import (
@@ -395,3 +395,7 @@ def test_numbers_of_the_drawing_are_those_of_svg_in_every_language(client):
     assert len(measures) > 20
     assert not [measure for measure in measures if "," in measure]
     assert f'viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}"' in drawing
+
+
+def test_name_without_room_is_not_written():
+    assert _written(None, 1.0) is None
