@@ -3,6 +3,7 @@
 import gc
 import logging
 import os
+from typing import Any
 
 import pytest
 from django.conf import settings as site
@@ -43,14 +44,15 @@ def quick():
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
     """The database of this process; on SQLite a copy of one that is migrated already."""
-    options = {"verbosity": 0, "interactive": False, "serialized_aliases": []}
+    options: dict[str, Any] = {"verbosity": 0, "interactive": False}
     with django_db_blocker.unblock():
         if connection.vendor == "sqlite":
             with database.migrated_once():
-                setup_databases(**options, keepdb=True)
+                setup_databases(**options, serialized_aliases=[], keepdb=True)
             yield  # memory needs no end
         else:
-            made = setup_databases(**options)
+            # Threads that commit empty the tables afterward: the first rows are put back.
+            made = setup_databases(**options, serialized_aliases=["default"])
             yield
             teardown_databases(made, verbosity=0)
 

@@ -11,7 +11,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
-from django.db import InterfaceError, OperationalError, connection
+from django.core.signals import request_finished
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
@@ -159,6 +160,13 @@ ANSWERS = [
 ]
 
 
+def close(response):
+    """Close the files of an answer, and leave the connection of the test open."""
+    request_finished.disconnect(close_old_connections)
+    response.close()
+    request_finished.connect(close_old_connections)
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_every_answer_has_the_headers(faulty, register, method):
     for address, status, expected in ANSWERS:
@@ -168,7 +176,7 @@ def test_every_answer_has_the_headers(faulty, register, method):
         assert (address, headers_of(response)) == (address, expected)
         if address != "/admin/login/":  # a form there needs the cookie against forgery
             assert not response.cookies, address
-        response.close()
+        close(response)
 
 
 @pytest.mark.parametrize(

@@ -129,5 +129,5 @@ def test_one_of_several_different_votes_at_once_wins_and_the_others_are_told():
     assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 302]
     for answer in answers:
         if answer.status_code == 200:
-            assert "Nothing is saved" in sentences(answer)[1]
+            assert "your vote is not saved" in sentences(answer)[1]
     assert resolution.actions.count() == 1
