@@ -16,6 +16,7 @@ from cities.records.register_tables import Table
 from cities.records.search_fields import SearchFields
 from lrscc.files.tables import tables
 from lrscc.search.checks import check_search_fields
+from lrscc.search.documents import Indexed
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ("cities", "exchanges", "resolutions")
@@ -124,3 +125,14 @@ def test_path_of_the_search_that_leads_nowhere_is_refused_at_the_start(path, mis
 def test_search_of_the_site_leads_somewhere_on_every_path():
     assert check_search_fields() == []
     assert checks.run_checks() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [("part_of__name", {"name", "publication"}), ("part_of__country_name", set())],
+)
+def test_document_depends_on_the_field_it_reads_or_on_all_where_it_reads_a_property(path, fields):
+    search = SearchFields(kind="city", order=1, title="name", keywords=(path,))
+    city = Indexed(RecordType(City, "city", "Cities", search=search))
+
+    assert city.dependencies == {"part_of": frozenset(fields)}
