@@ -12,6 +12,10 @@ Pages = Mapping[Any, Q]
 """For each model of a record with a page, which of them."""
 
 
+FORMER_NAMES = {"organization": "body"}
+"""What addresses called a feed before: they keep their meaning."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """The pages that `pages` names for the record of a model with a primary key."""
@@ -55,6 +59,6 @@ def feed_of(model: Any) -> str:
 def requested(question: Mapping[str, str]) -> tuple[str, Any]:
     """What a question asks the changes of: the feed's name, and the record if it is public."""
     for name, model in feeds().items():
-        if slug := question.get(name):
+        if slug := question.get(name) or question.get(FORMER_NAMES.get(name, "")):
             return name, model.objects.public().filter(slug=slug).first()
     return "", None
