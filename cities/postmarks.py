@@ -1,4 +1,4 @@
-"""The postmark of a place: what its round mark says, and how large each part is drawn.
+"""The postmark of a city: what it says, and how large each part is drawn.
 
 Plain geometry. Lengths are units of the drawing, whose dial is 128 wide (44 in a list);
 widths of letters are guessed, on the wide side, for no server knows the reader's fonts.
@@ -15,7 +15,7 @@ from cities.standing import Kind, Standing, Status
 TOP, BOTTOM = 46.0, 53.5
 """Radii on which the letters of the name and of the country stand."""
 
-TOP_ARC, BOTTOM_ARC = (math.radians(it) for it in (196, 124))
+TOP_ARC, BOTTOM_ARC = (math.radians(degrees) for degrees in (196, 124))
 """How much of the ring each may take."""
 
 MIDDLE, SMALL_MIDDLE = 70.0, 28.5
@@ -29,12 +29,12 @@ _NARROW, _BROAD = set("iljtfrIJ.,:;'’|!()-‐ "), set("mwMWØŒÆ@%ЖШЩЮМ�
 
 INK = "#1b1f24"
 TONES = {"sister-city": "#123c69", "friendship-city": "#8a3d12"}
-"""The color of the waves by kind of tie, on paper; any other kind has that of the letters."""
+"""The color of the waves by type, on paper; any other type has that of the letters."""
 
 
 @dataclass(frozen=True)
-class Words:
-    """A line of the mark: `size` of its letters, `spacing` between them, `y` of its foot."""
+class Lettering:
+    """Letters in one line: their `size`, the `spacing` between them, the `y` of their foot."""
 
     text: str
     size: float
@@ -44,7 +44,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Ring:
-    """The ring as one side has it: its status, and which half it takes of a contested one."""
+    """The ring of one side: its status, and which half it has of a contested one."""
 
     status: str
     half: str = ""
@@ -52,13 +52,13 @@ class Ring:
 
 @dataclass(frozen=True)
 class Postmark:
-    """What the mark of a place says on a day."""
+    """What the postmark of a city says on a day."""
 
     title: str
-    name: Words
-    country: Words
-    middle: tuple[Words, ...]
-    short: Words
+    name: Lettering
+    country: Lettering
+    middle: tuple[Lettering, ...]
+    short: Lettering
     language: str
     year: str
     type: str
@@ -68,7 +68,7 @@ class Postmark:
 def postmark_of(
     place: Any, standing: Standing | None = None, *, own_script: bool = True
 ) -> Postmark:
-    """The mark of a place, as its tie stands.
+    """Return the postmark of a place with a standing.
 
     Without its name in its own script the middle has the initials of the English name.
     """
@@ -92,14 +92,14 @@ def postmark_of(
 
 
 def _rings(standing: Standing) -> tuple[Ring, ...]:
-    """One ring, or where the sides stand differently a half for each: home on the left."""
+    """Return one ring, or where the sides disagree a half for each: home on the left."""
     if standing.status == Status.CONTESTED:
         return Ring(str(standing.home), "home"), Ring(str(standing.partner), "partner")
     return (Ring(str(standing.status or Status.ACTIVE)),)
 
 
 def _year(standing: Standing) -> str:
-    """When the tie first began, if that is known to the year: ~ for about, ? for not certain.
+    """Return the year it first began, if known: ~ for about, ? for not certain.
 
     A source that only shows it in force does not say when it began.
     """
@@ -115,16 +115,18 @@ def _year(standing: Standing) -> str:
 
 
 def drawable(text: str) -> str:
-    """Letters composed, one kind of space, and nothing that has no shape or no place in XML."""
+    """Return the text composed, with plain spaces, without what has no shape or breaks XML."""
     text = unicodedata.normalize("NFC", " ".join(text.split()))
     shapeless = ("Cc", "Cf", "Cn", "Co", "Cs")
     return "".join(
-        it for it in text if unicodedata.category(it) not in shapeless or it in _JOINERS
+        letter
+        for letter in text
+        if unicodedata.category(letter) not in shapeless or letter in _JOINERS
     )
 
 
 def width(text: str) -> float:
-    """About how wide the text is, in sizes of its letters."""
+    """Return about how wide the text is, in sizes of its letters."""
     return sum(map(_width, text))
 
 
@@ -142,15 +144,15 @@ def _width(letter: str) -> float:
     return 0.72 if letter.isupper() else 0.6
 
 
-def _around(text: str, length: float, largest: float, smallest: float) -> Words:
-    """Words on the ring: smaller where they are many, and cut where they are too many."""
+def _around(text: str, length: float, largest: float, smallest: float) -> Lettering:
+    """Return a text on the ring: smaller where it is long, and cut where it is too long."""
     text = _cut(text, length / smallest)
     loose = 0.22 if len(text) <= 8 else 0.1
     ems = width(text) + loose * len(text)
     size = min(largest, length / ems) if ems else largest
     if size < smallest:
         size, loose = smallest, 0
-    return Words(text, round(size, 1), round(size * loose, 1))
+    return Lettering(text, round(size, 1), round(size * loose, 1))
 
 
 def _cut(text: str, ems: float) -> str:
@@ -161,8 +163,8 @@ def _cut(text: str, ems: float) -> str:
     return text.rstrip() + "…"
 
 
-def _across(text: str, middle: float) -> tuple[Words, ...]:
-    """The words across the middle: in two lines where that makes them larger."""
+def _across(text: str, middle: float) -> tuple[Lettering, ...]:
+    """Return the text across the middle: in two lines where that makes it larger."""
     one = _fitted(text, MIDDLE, 30, 8)
     if one.size >= 15 or not (parts := _halves(text)):
         return (_centered(one.text, one.size, middle),)
@@ -174,32 +176,32 @@ def _across(text: str, middle: float) -> tuple[Words, ...]:
     )
 
 
-def _centered(text: str, size: float, middle: float) -> Words:
-    return Words(text, size, y=round(middle + size * 0.36, 1))
+def _centered(text: str, size: float, middle: float) -> Lettering:
+    return Lettering(text, size, y=round(middle + size * 0.36, 1))
 
 
 def _halves(text: str) -> tuple[str, str] | None:
-    """The text in two lines, broken after a space or a hyphen, as even as can be."""
+    """Return the text in two parts, broken after a space or a hyphen, as even as can be."""
     breaks = [found.end() for found in re.finditer(r"[\s‐-]+", text) if found.end() < len(text)]
     if not breaks:
         return None
-    at = min(breaks, key=lambda it: max(width(text[:it]), width(text[it:])))
+    at = min(breaks, key=lambda end: max(width(text[:end]), width(text[end:])))
     return text[:at].rstrip(), text[at:]
 
 
-def _fitted(text: str, length: float, largest: float, smallest: float) -> Words:
+def _fitted(text: str, length: float, largest: float, smallest: float) -> Lettering:
     text = _cut(text, length / smallest)
-    return Words(text, round(min(largest, length / max(width(text), 1)), 1))
+    return Lettering(text, round(min(largest, length / max(width(text), 1)), 1))
 
 
-def _short(text: str, middle: float) -> Words:
-    """What a small mark has room for: a short name whole, or the initials of a long one."""
+def _short(text: str, middle: float) -> Lettering:
+    """Return what a small postmark has room for: a short name, or the initials of a long one."""
     fitted = _fitted(text if width(text) <= 2.2 else _initials(text), SMALL_MIDDLE, 17, 7)
     return _centered(fitted.text, fitted.size, middle)
 
 
 def _initials(text: str) -> str:
-    """Up to two capitals that begin words; of a script without capitals, the first word.
+    """Return up to two capitals that begin words; of a script without them, the first word.
 
     Of one written with a sign for each syllable, its first two signs.
     """

@@ -136,7 +136,7 @@ def city_picture(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 def picture_of(record: Any, request: HttpRequest) -> HttpResponseBase:
-    """A record's picture, kept by browsers and asked for again when it may have changed."""
+    """A record's picture, kept by browsers until it may have changed."""
     if not record.picture:
         raise Http404
     try:
@@ -157,7 +157,7 @@ def picture_of(record: Any, request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def city_postmark(request: HttpRequest, slug: str) -> HttpResponse:
-    """The postmark of a place as it stands today."""
+    """The postmark of a place as of today."""
     place = find_public(City.objects.public().prefetch_related("names"), Q(slug=slug))
     relationships = Relationship.objects.public().filter(partner=place).with_standing(localdate())
     relationship = relationships.first()
@@ -165,10 +165,10 @@ def city_postmark(request: HttpRequest, slug: str) -> HttpResponse:
     return made_file(request, drawing, "image/svg+xml", lambda: drawing)
 
 
-def drawing_of(mark: Postmark) -> str:
-    """The mark as an SVG file that needs no page around it."""
-    color = TONES.get(mark.type, INK)
-    return render_to_string("cities/mark.svg", {"mark": mark, "tone": color})
+def drawing_of(postmark: Postmark) -> str:
+    """Return the postmark as an SVG file that needs no page around it."""
+    color = TONES.get(postmark.type, INK)
+    return render_to_string("cities/postmark.svg", {"postmark": postmark, "tone": color})
 
 
 def made_file(

@@ -68,7 +68,7 @@ def test_card_of_a_partner_says_how_its_relationship_stands():
         sentence="Sister city since October 1, 1969.",
         native=native,
         color="#1f5f3a",
-        mark=mark,
+        postmark=mark,
     )
 
 
@@ -79,8 +79,8 @@ def test_card_without_fonts_for_a_script_leaves_it_out():
     card = card_of(relationship.partner, relationship, machine_fonts=False)
 
     assert card.native == ""
-    assert ">大津市<" not in card.mark
-    assert ">O<" in card.mark
+    assert ">大津市<" not in card.postmark
+    assert ">O<" in card.postmark
 
 
 @pytest.mark.django_db
@@ -90,7 +90,7 @@ def test_card_of_a_place_without_a_relationship_says_what_it_is():
     card = card_of(place, None)
 
     mark = drawing_of(postmark_of(place))
-    assert card == Card(SENDER, "Tsentralny", "District, Russia", color=INK, mark=mark)
+    assert card == Card(SENDER, "Tsentralny", "District, Russia", color=INK, postmark=mark)
 
 
 @pytest.mark.django_db
@@ -151,13 +151,13 @@ def test_card_draws_the_mark_and_the_color():
     violet = EMPTY.replace("></svg>", '><path fill="#63308f" d="M0 0h192v128H0z"/></svg>')
 
     assert VIOLET not in colors(picture(drawn(PLAIN)))
-    assert picture(drawn(replace(PLAIN, mark=violet))).getpixel((1000, 200)) == VIOLET
+    assert picture(drawn(replace(PLAIN, postmark=violet))).getpixel((1000, 200)) == VIOLET
     assert VIOLET in colors(picture(drawn(replace(PLAIN, color="#63308f"))))
 
 
 @pytest.mark.parametrize("title", ["W" * 120, "Long " * 24, "大" * 120, "#panic() \\ $x$ *a*", ""])
 def test_card_of_any_name_leaves_the_mark_and_the_edge_free(title):
-    card = replace(PLAIN, title=title, native=title, sentence="A sentence. " * 12, mark=EMPTY)
+    card = replace(PLAIN, title=title, native=title, sentence="A sentence. " * 12, postmark=EMPTY)
 
     image = picture(drawn(card))
 
@@ -221,6 +221,8 @@ def test_card_of_the_site_has_the_mark_of_the_home_place(client):
     }
     assert response.headers.items() >= HEADERS.items()
     assert empty.content == drawn(Card(SENDER, **words))
-    assert response.content == drawn(Card(SENDER, **words, mark=drawing_of(postmark_of(home()))))
+    assert response.content == drawn(
+        Card(SENDER, **words, postmark=drawing_of(postmark_of(home())))
+    )
     again = client.get("/card.png", headers={"if-none-match": response.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")

@@ -24,13 +24,13 @@ register.filter(words.titled)
 register.filter(language_name)
 
 
-@register.inclusion_tag("cities/_mark.html")
+@register.inclusion_tag("cities/_postmark.html")
 def postmark(place: Any, standing: Standing | None) -> dict[str, Postmark]:
-    """The mark of a place at the head of its page: one on a page, for its parts have ids."""
-    return {"mark": postmark_of(place, standing)}
+    """The postmark at the head of a page: one on a page, for its parts have ids."""
+    return {"postmark": postmark_of(place, standing)}
 
 
-@register.inclusion_tag("cities/_mark_small.html")
+@register.inclusion_tag("cities/_postmark_small.html")
 def small_postmark(place: Any, standing: Standing | None) -> dict[str, Postmark]:
-    """The mark in a list. The page includes ``cities/_mark_parts.html`` once."""
-    return {"mark": postmark_of(place, standing)}
+    """The postmark in a list. The page includes ``cities/_postmark_parts.html`` once."""
+    return {"postmark": postmark_of(place, standing)}

@@ -14,19 +14,19 @@ _TEMPLATE = Path(__file__).with_suffix(".typ")
 
 @dataclass(frozen=True)
 class Card:
-    """What the card says; `mark` is a drawing (SVG), `color` that of the sentence."""
+    """What a card says; `postmark` is a drawing (SVG), `color` that of the sentence."""
 
     sender: tuple[str, str]
     title: str
     sentence: str
     native: str = ""
     color: str = "#1b1f24"
-    mark: str = ""
+    postmark: str = ""
 
 
 def can_draw(text: str, *, machine_fonts: bool = True) -> bool:
     """Whether the fonts at hand have every letter: those of the East come from the machine."""
-    beyond_ascii = {it for it in text if not it.isascii()}
+    beyond_ascii = {letter for letter in text if not letter.isascii()}
     return not beyond_ascii or not undrawn_of(beyond_ascii, known_fonts(machine_fonts))
 
 

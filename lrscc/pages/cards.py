@@ -47,7 +47,7 @@ def card_of(place: City, relationship: Relationship | None, *, machine_fonts: bo
         native="".join(natives),
         sentence=standing_sentence(standing) if relationship else what_it_is,
         color=COLORS.get(standing.status or "", INK),
-        mark=drawing_of(postmark_of(place, standing, own_script=bool(natives))),
+        postmark=drawing_of(postmark_of(place, standing, own_script=bool(natives))),
     )
 
 
@@ -62,7 +62,7 @@ def site_card(request: HttpRequest) -> HttpResponse:
             sender=_sender(),
             title=gettext("Lansing’s sister cities: who they are, since when, and who decided"),
             sentence=gettext("The official record, with the source for every fact."),
-            mark=drawing_of(postmark_of(home)) if home else "",
+            postmark=drawing_of(postmark_of(home)) if home else "",
         ),
     )
 

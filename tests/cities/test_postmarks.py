@@ -19,8 +19,8 @@ from cities.postmarks import (
     TONES,
     TOP,
     TOP_ARC,
+    Lettering,
     Ring,
-    Words,
     postmark_of,
     width,
 )
@@ -82,18 +82,18 @@ def texts_of(drawing: str) -> list[str]:
     ],
 )
 def test_middle_has_the_name_in_its_own_script_or_initials(name, native, middle, short):
-    mark = postmark_of(place(name, native))
+    postmark = postmark_of(place(name, native))
 
-    assert [line.text for line in mark.middle] == middle
-    assert mark.short.text == short
-    assert mark.language == ("ja" if native else "")
+    assert [line.text for line in postmark.middle] == middle
+    assert postmark.short.text == short
+    assert postmark.language == ("ja" if native else "")
 
 
 def test_middle_has_initials_where_the_own_script_cannot_be_drawn():
-    mark = postmark_of(place("Otsu", "大津市"), own_script=False)
+    postmark = postmark_of(place("Otsu", "大津市"), own_script=False)
 
-    assert ([line.text for line in mark.middle], mark.short.text) == (["O"], "O")
-    assert mark.language == ""
+    assert ([line.text for line in postmark.middle], postmark.short.text) == (["O"], "O")
+    assert postmark.language == ""
 
 
 @pytest.mark.parametrize(
@@ -123,9 +123,9 @@ def test_ring_is_that_of_the_status(status):
 
 
 def test_ring_of_a_contested_relationship_has_the_home_side_on_the_left():
-    mark = postmark_of(place(), standing("contested", home="active", partner="ended"))
+    postmark = postmark_of(place(), standing("contested", home="active", partner="ended"))
 
-    assert mark.rings == (Ring("active", "home"), Ring("ended", "partner"))
+    assert postmark.rings == (Ring("active", "home"), Ring("ended", "partner"))
 
 
 def test_ring_without_a_standing_is_whole():
@@ -141,25 +141,25 @@ NAMES = st.text(st.characters(codec="utf-8"), max_size=200) | st.sampled_from(
 )
 
 
-def length(words: Words) -> float:
+def length(words: Lettering) -> float:
     return words.size * width(words.text) + words.spacing * len(words.text)
 
 
 @given(name=NAMES, native=NAMES, country=NAMES, began=st.sampled_from(["1969", None]))
 def test_every_name_fits(name, native, country, began):
     """Half a unit of room for rounding: the sizes have one digit."""
-    mark = postmark_of(place(name, native, country=country), standing(began=began))
+    postmark = postmark_of(place(name, native, country=country), standing(began=began))
 
-    assert length(mark.name) <= TOP * TOP_ARC + 3
-    assert length(mark.country) <= BOTTOM * BOTTOM_ARC + 3
-    assert all(length(line) <= MIDDLE + 2 for line in mark.middle)
-    assert length(mark.short) <= SMALL_MIDDLE + 2
-    assert mark.name.size >= 7
-    assert mark.country.size >= 6
-    assert all(6 <= line.size <= 30 for line in mark.middle)
-    assert 7 <= mark.short.size <= 17
-    assert len(mark.middle) in (1, 2)
-    ElementTree.fromstring(drawing_of(mark))
+    assert length(postmark.name) <= TOP * TOP_ARC + 3
+    assert length(postmark.country) <= BOTTOM * BOTTOM_ARC + 3
+    assert all(length(line) <= MIDDLE + 2 for line in postmark.middle)
+    assert length(postmark.short) <= SMALL_MIDDLE + 2
+    assert postmark.name.size >= 7
+    assert postmark.country.size >= 6
+    assert all(6 <= line.size <= 30 for line in postmark.middle)
+    assert 7 <= postmark.short.size <= 17
+    assert len(postmark.middle) in (1, 2)
+    ElementTree.fromstring(drawing_of(postmark))
 
 
 def test_words_of_two_lines_do_not_touch():
@@ -186,13 +186,13 @@ def test_long_name_is_smaller_and_too_long_a_one_is_cut():
 # --- how it is drawn --------------------------------------------------------------------
 
 
-def test_drawing_of_a_mark_is_this():
+def test_drawing_of_a_postmark_is_this():
     """The whole file, but the waves, which are an ornament of many points."""
-    mark = postmark_of(place("Otsu", "大津市"), standing())
+    postmark = postmark_of(place("Otsu", "大津市"), standing())
 
-    drawing = re.sub(r'd="M96 38[^"]*"', 'd="WAVES"', drawing_of(mark))
+    drawing = re.sub(r'd="M96 38[^"]*"', 'd="WAVES"', drawing_of(postmark))
 
-    name, country, (middle,) = mark.name, mark.country, mark.middle
+    name, country, (middle,) = postmark.name, postmark.country, postmark.middle
     assert drawing == (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 192 128"'
         ' font-family="Charter, Georgia, serif">\n'
@@ -201,16 +201,16 @@ def test_drawing_of_a_mark_is_this():
         f'<path fill="none" stroke="{TONES["sister-city"]}" stroke-width="2"'
         ' stroke-linecap="round" d="WAVES"/>\n'
         '<circle cx="64" cy="64" r="64" fill="#fbfaf6"/>\n'
-        '<defs><path id="mark-over" d="M22.8 83.2A45.5 45.5 0 1 1 105.2 83.2"/>'
-        '<path id="mark-under" d="M11 64a53 53 0 0 0 106 0"/></defs>\n'
+        '<defs><path id="postmark-over" d="M22.8 83.2A45.5 45.5 0 1 1 105.2 83.2"/>'
+        '<path id="postmark-under" d="M11 64a53 53 0 0 0 106 0"/></defs>\n'
         f'<g fill="none" stroke="{INK}"><g><circle cx="64" cy="64" r="60" stroke-width="3.4"/>'
         '</g><circle cx="64" cy="64" r="41"/></g>\n'
         f'<g fill="{INK}" text-anchor="middle"><circle cx="16.6" cy="78.5" r="1.5"/>'
         '<circle cx="111.4" cy="78.5" r="1.5"/>'
         f'<text font-size="{name.size}" letter-spacing="{name.spacing}" font-weight="600">'
-        '<textPath href="#mark-over" startOffset="50%">OTSU</textPath></text>'
+        '<textPath href="#postmark-over" startOffset="50%">OTSU</textPath></text>'
         f'<text font-size="{country.size}" letter-spacing="{country.spacing}">'
-        '<textPath href="#mark-under" startOffset="50%">JAPAN</textPath></text>\n'
+        '<textPath href="#postmark-under" startOffset="50%">JAPAN</textPath></text>\n'
         f'<text x="64" y="{middle.y}" font-size="{middle.size}" lang="ja">大津市</text>'
         '<text x="64" y="89" font-size="12">1969</text></g>\n'
         "</svg>\n"
@@ -248,53 +248,59 @@ def test_drawing_of_a_mark_is_this():
 def test_every_standing_has_a_ring_of_its_own(status, ring):
     large = drawing_of(postmark_of(place(), standing(status)))
     small = render_to_string(
-        "cities/_mark_small.html", {"mark": postmark_of(place(), standing(status))}
+        "cities/_postmark_small.html", {"postmark": postmark_of(place(), standing(status))}
     )
-    shapes = ElementTree.fromstring(render_to_string("cities/_mark_parts.html"))
+    shapes = ElementTree.fromstring(render_to_string("cities/_postmark_parts.html"))
 
     assert f'<g fill="none" stroke="{INK}"><g>{ring}</g>' in large
-    assert re.findall('href="#(.+?)"', small) == ["mark-dial", f"mark-{status}"]
-    assert shapes.find(f".//*[@id='mark-{status}']") is not None
+    assert re.findall('href="#(.+?)"', small) == ["postmark-dial", f"postmark-{status}"]
+    assert shapes.find(f".//*[@id='postmark-{status}']") is not None
 
 
 def test_ring_of_a_contested_relationship_is_of_two_halves_in_two_colors():
-    mark = postmark_of(place(), standing("contested", home="active", partner="ended"))
+    postmark = postmark_of(place(), standing("contested", home="active", partner="ended"))
 
-    large, small = drawing_of(mark), render_to_string("cities/_mark_small.html", {"mark": mark})
+    large, small = (
+        drawing_of(postmark),
+        render_to_string("cities/_postmark_small.html", {"postmark": postmark}),
+    )
 
     assert re.findall(
         r'<g clip-path="url\(#(.+?)\)" stroke="(.+?)"><circle.+?(?:r="(.+?)")', large
     ) == [
-        ("mark-home", "#63308f", "60"),
-        ("mark-partner", "#555c63", "61.4"),
+        ("postmark-home", "#63308f", "60"),
+        ("postmark-partner", "#555c63", "61.4"),
     ]
     assert re.findall("<use .+?/>", small) == [
-        '<use href="#mark-dial"/>',
-        '<use href="#mark-active" class="mark-of-home" clip-path="url(#mark-home)"/>',
-        '<use href="#mark-ended" class="mark-of-partner" clip-path="url(#mark-partner)"/>',
+        '<use href="#postmark-dial"/>',
+        '<use href="#postmark-active" class="postmark-of-home" clip-path="url(#postmark-home)"/>',
+        (
+            '<use href="#postmark-ended" class="postmark-of-partner"'
+            ' clip-path="url(#postmark-partner)"/>'
+        ),
     ]
-    for half in ("mark-home", "mark-partner"):
+    for half in ("postmark-home", "postmark-partner"):
         assert f'<clipPath id="{half}">' in large
-        assert f'<clipPath id="{half}">' in render_to_string("cities/_mark_parts.html")
+        assert f'<clipPath id="{half}">' in render_to_string("cities/_postmark_parts.html")
 
 
 HOSTILE = '<script>alert(1)</script> & "O\'su" ]]>\x01\ufffe'
 
 
 @pytest.mark.parametrize(
-    "template", ["cities/mark.svg", "cities/_mark.html", "cities/_mark_small.html"]
+    "template", ["cities/postmark.svg", "cities/_postmark.html", "cities/_postmark_small.html"]
 )
 def test_hostile_name_is_text(template):
-    mark = postmark_of(place(HOSTILE, HOSTILE, country=HOSTILE), standing())
+    postmark = postmark_of(place(HOSTILE, HOSTILE, country=HOSTILE), standing())
 
-    drawing = render_to_string(template, {"mark": mark, "tone": INK})
+    drawing = render_to_string(template, {"postmark": postmark, "tone": INK})
 
     assert "<script" not in drawing.lower()
     svg = (
         drawing if "xmlns" in drawing else drawing.replace("<svg", f'<svg xmlns="{SVG[1:-1]}"', 1)
     )
     texts = texts_of(svg)
-    assert mark.short.text in texts or mark.name.text in texts
+    assert postmark.short.text in texts or postmark.name.text in texts
     assert "1969" in texts
 
 
@@ -308,8 +314,8 @@ def test_small_mark_is_small():
     contested = standing("contested", "1969~", home="suspended", partner="active")
 
     drawn = render_to_string(
-        "cities/_mark_small.html",
-        {"mark": postmark_of(place("Otsu", "大津市", "zh-Hans"), contested)},
+        "cities/_postmark_small.html",
+        {"postmark": postmark_of(place("Otsu", "大津市", "zh-Hans"), contested)},
     )
 
     assert len(drawn.encode()) <= 450
@@ -320,7 +326,7 @@ def test_colors_are_those_of_the_pages():
     style = (ROOT / "lrscc/static/lrscc/site.css").read_text()
     on_paper = dict(re.findall(r"--([\w-]+): (#\w+);", style[: style.index("@media")]))
 
-    template = (ROOT / "templates/cities/mark.svg").read_text()
+    template = (ROOT / "templates/cities/postmark.svg").read_text()
     named = {"paper": "paper", "one": "contested", "other": "ended"}
     assert {name: on_paper[token] for name, token in named.items()} == {
         name: re.search(rf' {name}="(.+?)"', template)[1] for name in named
@@ -400,10 +406,10 @@ def test_mark_tells_nothing_of_a_draft(client):
     make_entry(public, "suspended", "1969", type=make_type(), publication=Publication.DRAFT)
 
     for slug in ("otsu", "nara"):
-        mark = client.get(f"/cities/{slug}/mark.svg").text
+        postmark = client.get(f"/cities/{slug}/mark.svg").text
         page = client.get(f"/cities/{slug}/").text
-        assert texts_of(mark)[2:] == [slug[0].upper()]
-        assert "stroke-dasharray" not in mark + page
+        assert texts_of(postmark)[2:] == [slug[0].upper()]
+        assert "stroke-dasharray" not in postmark + page
         assert "tone-none" in page
 
 
@@ -415,7 +421,7 @@ def test_page_of_a_place_shows_its_mark_beside_its_name(client):
 
     (drawing,) = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
     assert drawing.startswith(
-        '<svg class="mark tone-sister-city" viewBox="0 0 192 128" aria-hidden="true">'
+        '<svg class="postmark tone-sister-city" viewBox="0 0 192 128" aria-hidden="true">'
     )
     assert texts_of(drawing.replace("<svg", f'<svg xmlns="{SVG[1:-1]}"')) == [
         *("OTSU", "UNITED STATES", "大津市", "1969"),
@@ -424,7 +430,7 @@ def test_page_of_a_place_shows_its_mark_beside_its_name(client):
 
 
 def rings(page: str) -> list[str]:
-    return re.findall(r'href="#mark-(?!dial)(\w+)"', page)
+    return re.findall(r'href="#postmark-(?!dial)(\w+)"', page)
 
 
 @pytest.mark.django_db
@@ -441,7 +447,7 @@ def test_list_of_a_day_has_the_rings_of_the_day(client):
     for path in ("/cities/", "/", "/relationship-types/"):
         page = client.get(path).text
         assert rings(page) == ["active", "ended"], path
-        assert page.count('id="mark-dial"') == 1, path
+        assert page.count('id="postmark-dial"') == 1, path
 
 
 @pytest.mark.django_db
@@ -452,5 +458,5 @@ def test_page_with_thirty_marks_stays_light(client):
 
     page = client.get("/cities/").content
 
-    assert page.count(b"mark-small") == 30
+    assert page.count(b'<svg class="postmark ') == 30
     assert len(page) < 30_000
