@@ -54,7 +54,7 @@ class Box(NamedTuple):
 
 
 class Label(NamedTuple):
-    """Where a name stands: its anchor, and its middle line from the middle of its pin."""
+    """Where a name is written: its anchor, and its middle from the middle of its pin."""
 
     anchor: str
     x: float
@@ -64,7 +64,7 @@ class Label(NamedTuple):
 def crowds(
     things: Iterable[tuple[Point, Thing]], reach: float
 ) -> list[tuple[Box, list[tuple[Point, Thing]]]]:
-    """Things by frames that touch no other: each alone, or with those its target would meet.
+    """Return things in frames that touch no other: alone, or with those its target would touch.
 
     A target reaches `reach` from its middle to each side.
     """
@@ -80,7 +80,7 @@ def crowds(
 
 
 def window(points: Sequence[Point], least: float, proportion: float) -> Box:
-    """The part of the sheet in which the points have room for their names around them."""
+    """Return the part of the sheet with room for the points and the names around them."""
     held = Box.holding([Box.around(point, 0) for point in points])
     width = max(least, 2 * held.width, 2 * held.height / proportion)
     x, y = (held.left + held.right) / 2, (held.top + held.bottom) / 2
@@ -89,7 +89,7 @@ def window(points: Sequence[Point], least: float, proportion: float) -> Box:
 
 
 def spread(points: Iterable[Point], gap: float) -> list[Point]:
-    """The points, each moved to the nearest free spot where it would be closer than the gap."""
+    """Return the points, those closer than the gap moved to the nearest free spot."""
     placed: list[Point] = []
     for point in points:
         spots = (spot for spot in _spots_around(point, gap))
@@ -114,7 +114,7 @@ def _is_free(spot: Point, placed: Iterable[Point], gap: float) -> bool:
 def labels(
     names: Iterable[tuple[Point, str]], bounds: Box, taken: Iterable[Box], size: float
 ) -> dict[Point, Label]:
-    """Labels that meet nothing taken, no other label and no edge; a name without room has none.
+    """Return labels that touch nothing taken, no label and no edge; some names have no room.
 
     `size` is that of the letters.
     """
@@ -136,6 +136,6 @@ def labels(
 
 
 def _width(name: str, size: float) -> float:
-    """Roughly, of a name in letters of that size."""
+    """Return roughly how wide a name is in letters of that size."""
     ems = (1 if east_asian_width(letter) in "WF" else 0.62 for letter in name)
     return size * sum(ems)

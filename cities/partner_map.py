@@ -34,7 +34,7 @@ CLOSE_UP_TARGET, CLOSE_UP_LETTERS = 28.0, 14.0
 
 LEAST_WINDOW, PROPORTION = 20.0, 0.7
 
-LINES = ("solid", "dashed", "dotted", "dash-dot")
+ARC_STYLES = ("solid", "dashed", "dotted", "dash-dot")
 """How the arcs of each type are drawn, the closest type first."""
 
 
@@ -51,7 +51,7 @@ class Pin:
 
 @dataclass(frozen=True)
 class Placed:
-    """A pin in one drawing: where it stands, where its name does, and a line to its place."""
+    """A pin in one drawing: its place, that of its name, and a leader where it was moved."""
 
     pin: Pin
     transform: str
@@ -63,7 +63,7 @@ class Placed:
 class Arc:
     path: str
     status: str
-    line: str
+    style: str
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def map_of(
 ) -> Map:
     """Return the map of relationships with their standing of the day; `types` has all types."""
     kinds = {kind.slug: kind for kind in types}
-    lines = {kind.slug: LINES[min(n, len(LINES) - 1)] for n, kind in enumerate(types)}
+    styles = {kind.slug: ARC_STYLES[min(n, len(ARC_STYLES) - 1)] for n, kind in enumerate(types)}
     where = _partners_of_the_day(relationships, day)
     pins: list[tuple[Point, Pin]] = []
     missing = []
@@ -132,12 +132,12 @@ def map_of(
     shown = {pin.relationship.standing.type for __, pin in pins if pin.relationship}
     standings = {pin.status for __, pin in pins}
     return Map(
-        arcs=[arc for at, pin in pins for arc in _arcs(at, pin, lines)],
+        arcs=[arc for at, pin in pins for arc in _arcs(at, pin, styles)],
         alone=_placed(alone, SHEET, LETTERS, [frame for frame, __ in frames]),
         crowded=[Placed(pin, _moved(at)) for at, pin in crowded],
         close_ups=[_close_up(n, *crowd) for n, crowd in enumerate(frames)],
         homes=[pin.says for __, pin in homes],
-        kinds=[(lines[kind.slug], kind.name) for kind in types if kind.slug in shown],
+        kinds=[(styles[kind.slug], kind.name) for kind in types if kind.slug in shown],
         statuses=[(value, str(label)) for value, label in Status.choices if value in standings],
         missing=missing,
     )
@@ -186,7 +186,7 @@ def _pin_of(relationship: Relationship, kind: RelationshipType | None) -> Pin:
     )
 
 
-def _arcs(at: Point, pin: Pin, lines: dict[str, str]) -> list[Arc]:
+def _arcs(at: Point, pin: Pin, styles: dict[str, str]) -> list[Arc]:
     """Return the arc from home, bent to the north; none where home has no coordinates."""
     start = _point(pin.relationship.home) if pin.relationship else None
     if start is None or pin.relationship is None:
@@ -194,7 +194,7 @@ def _arcs(at: Point, pin: Pin, lines: dict[str, str]) -> list[Arc]:
     rise = 0.22 * hypot(at.x - start.x, at.y - start.y)
     bend = Point((start.x + at.x) / 2, max((start.y + at.y) / 2 - rise, 2))
     path = f"M{_pair(start)}Q{_pair(bend)} {_pair(at)}"
-    return [Arc(path, pin.status, lines.get(str(pin.relationship.standing.type), LINES[0]))]
+    return [Arc(path, pin.status, styles.get(str(pin.relationship.standing.type), ARC_STYLES[0]))]
 
 
 # --- the drawings -----------------------------------------------------------------------

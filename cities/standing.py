@@ -1,7 +1,7 @@
 """What the entries of a relationship mean for its standing: plain rules, no queries.
 
 `fold` reads all entries in memory; `cities.standing_sql` says the same to the database.
-A property test ties the two.
+A property test proves that both agree.
 """
 
 from collections.abc import Iterable

@@ -611,8 +611,8 @@ REFUSED = [
         SOURCE + 'language = "english"',
         [
             (
-                ", field “language”: “english” is no language code."
-                " Write it like en, ja, zh-Hans or en-US."
+                ", field “language”: “english” is not a language code."
+                " Enter it like en, ja, zh-Hans or en-US."
             )
         ],
     ),

@@ -60,11 +60,10 @@ def test_data_page_tells_the_register_as_a_set_of_data(client):
             "@type": "Dataset",
             "@id": f"{SITE}/data/",
             "url": f"{SITE}/data/",
-            "name": "Register of sister cities",
+            "name": "Sister Cities Register",
             "description": (
-                "The sister and friendship cities of Lansing, Michigan: how each tie stood on any"
-                " day, who decided it, which exchanges it brought, and the source of each"
-                " statement."
+                "The sister and friendship cities of Lansing, Michigan: the status of each on any"
+                " date, who decided, the exchanges, and the source of every fact."
             ),
             "creator": {
                 "@type": "GovernmentOrganization",

@@ -6,13 +6,13 @@ from functools import cache
 
 import pycountry
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from django.utils.translation import get_language, pgettext_lazy, to_locale
-from django.utils.translation import gettext as _
 
 from cities.records.languages import sorting_key
 
-# ISO's own short names are written for sorting; these are the ones people say.
-_SAID = {
+# ISO's own short names are written for sorting; these are the ones people use.
+_COMMON = {
     "KR": pgettext_lazy("country", "South Korea"),
     "RU": pgettext_lazy("country", "Russia"),
     "TZ": pgettext_lazy("country", "Tanzania"),
@@ -20,7 +20,7 @@ _SAID = {
 
 
 def country_choices() -> list[tuple[str, str]]:
-    """Every country as (ISO 3166-1 alpha-2 code, name in the page's language), by name."""
+    """Return every country as (ISO 3166-1 alpha-2 code, name in the page's language), by name."""
     return _choices(get_language())
 
 
@@ -31,12 +31,12 @@ def _choices(language: str | None) -> list[tuple[str, str]]:
 
 
 def country_name(code: str) -> str:
-    """The country's name in the page's language, as far as it is known, else its code."""
+    """Return the country's name in the page's language if known, else its code."""
     country = pycountry.countries.get(alpha_2=code)
     if country is None:
         return code
-    if code in _SAID:
-        return str(_SAID[code])
+    if code in _COMMON:
+        return str(_COMMON[code])
     return _translated(getattr(country, "common_name", country.name), "iso3166-1")
 
 
@@ -65,7 +65,7 @@ def _translated(name: str, domain: str) -> str:
 
 @cache
 def _names(domain: str, locale: str) -> gettext.NullTranslations:
-    """What `pycountry` has of a language; English where it has nothing."""
+    """Return the names that `pycountry` has in a language; English where it has none."""
     languages = [locale, locale.split("_")[0]]
     return gettext.translation(domain, pycountry.LOCALES_DIR, languages, fallback=True)
 
@@ -74,11 +74,13 @@ def check_subdivision(code: str, country: str) -> None:
     """Raise `ValidationError` unless the ISO 3166-2 code exists and is in the country."""
     if pycountry.subdivisions.get(code=code) is None:
         raise ValidationError(
-            _("No state or province has the code “%(code)s”. An example is JP-25.")
+            translation.gettext(
+                "No state or province has the code “%(code)s”. An example is JP-25."
+            )
             % {"code": code}
         )
     if not code.startswith(f"{country}-"):
         raise ValidationError(
-            _("%(code)s is not in %(country)s. Change the code or the country.")
+            translation.gettext("%(code)s is not in %(country)s. Change the code or the country.")
             % {"code": code, "country": country_name(country)}
         )

@@ -102,7 +102,7 @@ class MomentField(forms.CharField):
         "type": "string",
         "anyOf": [{"format": "date"}, {"format": "date-time"}],
         "description": "Only what changed on this day (UTC), at this moment or later; what was"
-        " withdrawn since is told in the same list by its address, the day and the reason.",
+        " withdrawn since is in the same list with its address, the date and the reason.",
     }
 )
 class MomentFilter(filters.Filter):

@@ -7,8 +7,7 @@ from typing import Any
 import pycountry
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
-from django.utils.translation import get_language_info
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language_info, gettext
 
 _SHAPE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?")
 
@@ -17,13 +16,13 @@ def check_language(code: str) -> None:
     """Raise `ValidationError` unless the code looks like ``ja``, ``zh-Hans`` or ``en-US``."""
     if not _SHAPE.fullmatch(code):
         raise ValidationError(
-            _("“%(code)s” is no language code. Write it like en, ja, zh-Hans or en-US.")
+            gettext("“%(code)s” is not a language code. Enter it like en, ja, zh-Hans or en-US.")
             % {"code": code}
         )
 
 
 def language_name(code: str) -> str:
-    """The language's name in the language of the page, as far as known, else its code."""
+    """Return the language's name in the language of the page if known, else its code."""
     if known := _known_to_django(code):
         return known["name_translated"]
     part = code.split("-")[0]
@@ -32,13 +31,13 @@ def language_name(code: str) -> str:
 
 
 def own_name(code: str) -> str:
-    """What the language calls itself, 日本語 for ``ja``; empty where it is not known."""
+    """Return what the language calls itself, 日本語 for ``ja``; nothing if unknown."""
     known = _known_to_django(code)
     return known["name_local"] if known else ""
 
 
 def sorting_key(name: str) -> tuple[str, str]:
-    """By what names are sorted: Åland under A and Ōtsu under O, as in English.
+    """Return the key that sorts names: Åland under A and Ōtsu under O, as in English.
 
     A language with an order of its own (Swedish puts Å last) needs the tables of ICU, which the
     register does not bring.
@@ -49,7 +48,7 @@ def sorting_key(name: str) -> tuple[str, str]:
 
 
 def marked(words: str, code: str) -> str:
-    """Words as HTML says them that are in another language; as they are without a code."""
+    """Return words marked as HTML in another language; as they are without a code."""
     if not code:
         return words
     return format_html('<span lang="{}" dir="auto">{}</span>', code, words)

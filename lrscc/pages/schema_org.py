@@ -1,10 +1,10 @@
-"""Records as schema.org tells them, for search engines: only what is on record."""
+"""Records in the vocabulary of schema.org, for search engines: only what is on record."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from cities.records.record_types import registry
 from cities.records.schema_org import SCHEMA, data_block
@@ -14,7 +14,7 @@ Address = Callable[[str], str]
 
 
 def block(data: dict[str, Any]) -> SafeString | str:
-    """The data in a page, without what is not known."""
+    """Return the data for a page, without what is not known."""
     return data_block({"@context": SCHEMA, **_known(data)} if data else None)
 
 
@@ -25,26 +25,26 @@ def _known(data: dict[str, Any]) -> dict[str, Any]:
 def _commission() -> dict[str, Any]:
     return {
         "@type": "GovernmentOrganization",
-        "name": _("Lansing Regional Sister Cities Commission"),
+        "name": gettext("Lansing Regional Sister Cities Commission"),
     }
 
 
 def site(address: Address, search: str) -> dict[str, Any]:
-    """The site, and how it is searched."""
+    """Return the site, and how it is searched."""
     target = {"@type": "EntryPoint", "urlTemplate": f"{address(search)}?q={{q}}"}
-    asks = {"@type": "SearchAction", "target": target, "query-input": "required name=q"}
+    action = {"@type": "SearchAction", "target": target, "query-input": "required name=q"}
     return {
         "@type": "WebSite",
         "@id": address("/"),
         "url": address("/"),
-        "name": _("Lansing’s sister cities"),
+        "name": gettext("Lansing’s sister cities"),
         "publisher": _commission(),
-        "potentialAction": asks,
+        "potentialAction": action,
     }
 
 
 def dataset(page: str, data: str, address: Address) -> dict[str, Any]:
-    """The whole register as a set of data: the page about it, and where the data are (JSON)."""
+    """Return the whole record as a data set: its page, and where its data are (JSON)."""
     whole = {
         "@type": "DataDownload",
         "encodingFormat": "application/json",
@@ -54,10 +54,10 @@ def dataset(page: str, data: str, address: Address) -> dict[str, Any]:
         "@type": "Dataset",
         "@id": address(page),
         "url": address(page),
-        "name": _("Register of sister cities"),
-        "description": _(
-            "The sister and friendship cities of Lansing, Michigan: how each tie stood on any"
-            " day, who decided it, which exchanges it brought, and the source of each statement."
+        "name": gettext("Sister Cities Register"),
+        "description": gettext(
+            "The sister and friendship cities of Lansing, Michigan: the status of each on any"
+            " date, who decided, the exchanges, and the source of every fact."
         ),
         "creator": _commission(),
         "license": "https://spdx.org/licenses/MIT",
@@ -67,8 +67,8 @@ def dataset(page: str, data: str, address: Address) -> dict[str, Any]:
 
 
 def breadcrumbs(steps: Iterable[tuple[str, str]], address: Address) -> dict[str, Any]:
-    """The way from the first page to this one; each step is a name with its path."""
-    every = [(_("Home"), "/"), *steps]
+    """Return the steps from the home page to this one; each is a name with its path."""
+    every = [(gettext("Home"), "/"), *steps]
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
@@ -79,7 +79,7 @@ def breadcrumbs(steps: Iterable[tuple[str, str]], address: Address) -> dict[str,
 
 
 def of(record: Any, address: Address) -> dict[str, Any]:
-    """A record as its app describes it; nothing of what schema.org has no word for."""
+    """Return a record as its app describes it; nothing where schema.org has no word for it."""
     record_type = registry.of(type(record))
     describe = record_type.schema_org if record_type else None
     return describe(record, address) if describe else {}

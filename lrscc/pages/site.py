@@ -1,4 +1,4 @@
-"""Pages about the site, and what machines ask of it."""
+"""Pages about the site, and whether it is up."""
 
 from datetime import date
 from functools import cache
@@ -14,18 +14,18 @@ from drf_spectacular.generators import SchemaGenerator
 from cities.models import Authority
 
 TESTED_ON = date(2026, 11, 25)
-"""When people last went through the pages as the accessibility statement says."""
+"""When people last tested the pages as the accessibility statement says."""
 
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    """What this register is, who decides, and how a statement gets into it."""
+    """What this site is, who decides, and how a fact gets here."""
     return render(request, "about.html", {"authorities": Authority.objects.public()})
 
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    """The accessibility statement: the aim, the tests, the known gaps, another form."""
+    """The accessibility statement: the standard, the tests, known problems, another format."""
     return render(request, "accessibility.html", {"tested_on": TESTED_ON})
 
 
@@ -37,20 +37,20 @@ def corrections(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
-    """The register as data: forms, license, lasting addresses, how to cite."""
+    """The record as data: formats, license, permanent addresses, how to cite."""
     address = request.build_absolute_uri(reverse("cities:list"))
     return render(request, "data.html", {"address": address, "today": localdate()})
 
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What the site keeps of its readers, and what it does not."""
+    """What the site keeps about visitors, and what it does not."""
     return render(request, "privacy.html")
 
 
 @require_safe
 def api_docs(request: HttpRequest) -> HttpResponse:
-    """The API in words, made from the same description that programs read."""
+    """The API in words, made from its OpenAPI description."""
     schema = _description()
     resources = [
         (path, operation)
@@ -62,11 +62,11 @@ def api_docs(request: HttpRequest) -> HttpResponse:
 
 @cache
 def _description() -> Any:
-    """The OpenAPI description. Making it takes half a second, and only code changes it."""
+    """Return the OpenAPI description: it takes half a second, and only code changes it."""
     return SchemaGenerator().get_schema(request=None, public=True)
 
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 while the process answers; nothing is asked of the database."""
+    """200 while the process answers, without a query."""
     return JsonResponse({"status": "ok"})

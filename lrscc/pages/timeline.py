@@ -1,4 +1,4 @@
-"""The page of all that is on record, in order of time."""
+"""The page of everything on record, in order of time."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ AT_ONCE = 50
 
 @require_safe
 def timeline(request: HttpRequest) -> HttpResponse:
-    """The commission since its first tie: ties, decisions and exchanges, year by year."""
+    """Relationships, decisions and exchanges since the first, year by year."""
     today = localdate()
     every = record.events(today)
     page, problem = requested_page(Paginator(every, AT_ONCE), request.GET)

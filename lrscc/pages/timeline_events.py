@@ -1,4 +1,4 @@
-"""What the commission's record holds, in order of time: ties, decisions, exchanges held."""
+"""What is on record, in order of time: entries, decisions, exchanges held."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ ENTRY, ACTION, EXCHANGE = "entry", "action", "exchange"
 
 
 class Event(NamedTuple):
-    """Something on record, and where it stands in time; `what` says which record it is."""
+    """Something on record, and when it was; `what` says which kind of record it is."""
 
     decade: int
     year: int
@@ -51,7 +51,7 @@ class Decade:
 
 
 def events(today: date) -> list[Event]:
-    """All that happened up to today, in order of its first possible day."""
+    """Return everything that happened up to today, in order of its first possible day."""
     found = [
         Event.of(what, *row)
         for what, rows in ((ENTRY, _entries(today)), (ACTION, _actions(today)))
@@ -62,7 +62,7 @@ def events(today: date) -> list[Event]:
 
 
 def decades(shown: Iterable[Event], today: date) -> list[Decade]:
-    """The events with their records, by decade and year; nothing stands where nothing is."""
+    """Return the events with their records by decade and year, without empty years."""
     shown = list(shown)
     wanted = {what: [event.pk for event in shown if event.what == what] for what in _ALL}
     records = {what: find(today).in_bulk(wanted[what]) for what, find in _ALL.items()}
@@ -78,13 +78,13 @@ def _years(part: Iterator[Event], records: dict[str, dict[int, Any]]) -> Iterato
 
 
 def _entries(today: date) -> Any:
-    """Accepted lines that say how a tie stands; visits and notes are in its own ledger."""
+    """Return accepted entries that change a status; visits and notes are on the city's page."""
     entries = Entry.objects.public().counting().filter(kind__in=MOVING, on_earliest__lte=today)
     return entries.select_related("relationship__partner", "relationship__home", "type")
 
 
 def _actions(today: date) -> Any:
-    """Actions that decided a resolution; a motion lost again changed nothing."""
+    """Return actions that decided a resolution; a motion that lost again changed nothing."""
     deciding = CoursePeriod.objects.filter(status__in=DECIDED).values("since")
     actions = Action.objects.public().filter(pk__in=deciding, on_earliest__lte=today)
     return actions.select_related("resolution", "organization").prefetch_related("ballots")

@@ -23,7 +23,7 @@ def test_what_is_no_language_code_is_refused(code):
         check_language(code)
 
     assert refusal.value.messages == [
-        f"“{code}” is no language code. Write it like en, ja, zh-Hans or en-US."
+        f"“{code}” is not a language code. Enter it like en, ja, zh-Hans or en-US."
     ]
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import override_settings
 
 from cities.models import City, Relationship, RelationshipType
-from cities.partner_map import CLOSE_UP, LINES, _written, map_of
+from cities.partner_map import ARC_STYLES, CLOSE_UP, _written, map_of
 from cities.projection import HEIGHT, WIDTH, project
 from cities.records.publishing import Publication
 from tests.factories import (
@@ -212,7 +212,7 @@ def test_arcs_are_drawn_by_kind_of_relationship_and_standing():
 
     found = drawn()
 
-    assert [(arc.line, arc.status) for arc in found.arcs] == [
+    assert [(arc.style, arc.status) for arc in found.arcs] == [
         ("solid", "active"),
         ("dashed", "ended"),
         ("dotted", "active"),
@@ -220,7 +220,7 @@ def test_arcs_are_drawn_by_kind_of_relationship_and_standing():
         ("dash-dot", "active"),
     ]
     assert found.kinds == list(
-        zip([*LINES, "dash-dot"], [kind.name for kind in kinds], strict=True)
+        zip([*ARC_STYLES, "dash-dot"], [kind.name for kind in kinds], strict=True)
     )
 
 
