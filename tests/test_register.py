@@ -934,18 +934,21 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("table", "record", "told"), REFUSED)
-def test_refusal_names_file_record_field_and_reason(table, record, told, others, tmp_path):
-    new = write(tmp_path, {"new.toml": records(table, record)}) / "new.toml"
-    name = f"new.toml: {tables()[table].label} “new”"
-    line = f"{name}, history entry “1”"
+def test_refusal_names_file_record_field_and_reason(others, tmp_path):
+    for table, record, told in REFUSED:
+        new = write(tmp_path, {"new.toml": records(table, record)}) / "new.toml"
+        name = f"new.toml: {tables()[table].label} “new”"
+        line = f"{name}, history entry “1”"
 
-    assert refusals(new) == [
-        sentence.replace("LINE", line, 1).replace("KIND", f"{line}, field “kind”: ", 1)
-        if sentence.startswith(("LINE", "KIND"))
-        else name + sentence
-        for sentence in told
-    ]
+        assert (record, refusals(new)) == (
+            record,
+            [
+                sentence.replace("LINE", line, 1).replace("KIND", f"{line}, field “kind”: ", 1)
+                if sentence.startswith(("LINE", "KIND"))
+                else name + sentence
+                for sentence in told
+            ],
+        )
 
 
 @pytest.mark.parametrize(

@@ -293,24 +293,24 @@ def moved(record: Exchange, after: str) -> Exchange:
     return record
 
 
-@pytest.mark.parametrize("after", State.values)
 @pytest.mark.parametrize("before", State.values)
-def test_public_exchange_moves_as_the_table_says(program, before, after):
-    record = make_exchange(program=program, state=before, **FIELDS_OF[before])
-    moved(record, after)
+def test_public_exchange_moves_as_the_table_says(program, before):
+    kept = make_exchange(program=program, state=before, **FIELDS_OF[before])
 
-    if before == after or after in MOVES[before]:
-        record.full_clean()
-    else:
-        assert_clerk_reads(record, {"state": [FINAL[before]]})
+    for after in State.values:
+        record = moved(Exchange.objects.get(pk=kept.pk), after)
+        if before == after or after in MOVES[before]:
+            record.full_clean()
+        else:
+            assert_clerk_reads(record, {"state": [FINAL[before]]})
 
 
-@pytest.mark.parametrize("after", State.values)
 @pytest.mark.parametrize("before", State.values)
-def test_draft_moves_freely(program, before, after):
-    record = make_exchange(program=program, state=before, publication="draft", **FIELDS_OF[before])
+def test_draft_moves_freely(program, before):
+    kept = make_exchange(program=program, state=before, publication="draft", **FIELDS_OF[before])
 
-    moved(record, after).full_clean()
+    for after in State.values:
+        moved(Exchange.objects.get(pk=kept.pk), after).full_clean()
 
 
 def test_report_of_what_was_held_is_corrected(program):

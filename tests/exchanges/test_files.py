@@ -378,15 +378,17 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("added", "told"), REFUSED.values(), ids=REFUSED)
-def test_refusal_names_file_record_field_and_reason(folder, added, told):
-    table = "exchanges" if added.startswith("\n[[exchanges]]") else "programs"
-    with (folder / f"{table}.toml").open("a") as file:
-        file.write(added)
+def test_refusal_names_file_record_field_and_reason(folder):
     before = rows()
+    for name, (added, told) in REFUSED.items():
+        table = "exchanges" if added.startswith("\n[[exchanges]]") else "programs"
+        file = folder / f"{table}.toml"
+        good = file.read_text()
+        file.write_text(good + added)
 
-    assert refusals(folder) == [f"{table}.toml: {table[:-1]} “new”{told}"]
-    assert rows() == before == dict.fromkeys(before, 0)
+        assert (name, refusals(folder)) == (name, [f"{table}.toml: {table[:-1]} “new”{told}"])
+        assert rows() == before == dict.fromkeys(before, 0), name
+        file.write_text(good)
 
 
 @pytest.mark.parametrize(
