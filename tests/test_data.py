@@ -226,14 +226,7 @@ def test_home_counts_the_relationships_of_today(client):
     assert lines[1].startswith(
         "Lansing, Michigan has 8 sister cities and 5 friendship cities in 9 countries."
     )
-    assert lines[2:12] == [
-        *("Sister cities", "8"),
-        *("Friendship cities", "5"),
-        *("Countries", "9"),
-        *("Since", "October 1, 1969"),
-        "Sister cities 8",
-        "Akuapim South Ghana since 1997",
-    ]
+    assert lines[2:4] == ["Sister cities 8", "Akuapim South Ghana since 1997"]
 
 
 # --- St. Petersburg ---------------------------------------------------------------------

@@ -202,7 +202,7 @@ def test_home_of_an_empty_register_says_so(client):
     ]
 
 
-def test_home_shows_relationships_figures_and_the_newest_lines(client):
+def test_home_shows_relationships_and_the_newest_entries(client):
     make_otsu()
 
     response = client.get("/")
@@ -210,9 +210,6 @@ def test_home_shows_relationships_figures_and_the_newest_lines(client):
     assert lines_of(response) == [
         WELCOME,
         lead("1 sister city in 1 country"),
-        *("Sister city (plural)", "1"),
-        *("Countries", "1"),
-        *("Since", "October 1, 1969"),
         "Sister city (plural) 1",
         "Otsu 大津市 Japan since about 1991",
         "All partner cities, past and present",
@@ -245,12 +242,6 @@ def test_home_counts_relationships_that_are_alive_today_by_type(client):
     lines = lines_of(response)
     assert lines[1] == lead("3 sister city (plural) and 1 friendship city in 2 countries")
     assert lines[2 : lines.index("What you can join")] == [
-        *("Sister city (plural)", "3"),
-        *("Friendship city (plural)", "1"),
-        *("Of these, inactive", "1"),
-        *("Of these, disputed", "1"),
-        *("Countries", "2"),
-        *("Since", "1955"),
         "Sister city (plural) 3",
         "Bonn Germany inactive since 1990",
         "Cork United States disputed since 1990",

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from cities.figures import figures, first_date, partners_in_words
+from cities.figures import first_date, partners_in_words
 from cities.models import Entry, Relationship, RelationshipType
 from cities.partner_map import map_of
 from cities.words import grouped_by_type
@@ -31,7 +31,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "home.html",
         {
             "groups": grouped_by_type(alive, types),
-            "figures": figures(alive, types),
             "partners": partners_in_words(alive, types),
             "first_date": first_date(alive),
             "map": map_of(alive, types, today),
