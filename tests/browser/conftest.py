@@ -17,7 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from lrscc.files.loading import load
 from lrscc.search import index
-from tests.browser.looking import reset
+from tests.browser.checks import reset
 from tests.browser.pages import EVERY_PAGE, KINDS, longest_of_each_kind
 from tests.factories import make_source
 from tests.otsu import WITHDRAWN as IS_WITHDRAWN
@@ -74,7 +74,7 @@ def markup(pages):
 @pytest.fixture(scope="module")
 def site(program, db):
     """The site as it is served."""
-    with override_settings(MIDDLEWARE=["tests.browser.keeping.Kept", *settings.MIDDLEWARE]):
+    with override_settings(MIDDLEWARE=["tests.browser.answers.Kept", *settings.MIDDLEWARE]):
         server = LiveServer("127.0.0.1")
     yield server
     server.stop()

@@ -15,8 +15,7 @@ from resolutions.desk import result_sentence
 from resolutions.models import Meeting, Resolution
 from resolutions.tally import Base, Choice, Requirement, Rule, Tally, result
 from tests.admin.people import MAKERS, at
-from tests.browser.keyboard import walk_faults
-from tests.browser.looking import (
+from tests.browser.checks import (
     NARROW,
     assert_nothing_found,
     axe_faults,
@@ -25,6 +24,7 @@ from tests.browser.looking import (
     reset,
     width_of,
 )
+from tests.browser.keyboard import walk_faults
 from tests.factories import (
     make_city,
     make_meeting,

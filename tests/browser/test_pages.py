@@ -4,8 +4,7 @@ from difflib import unified_diff
 
 import pytest
 
-from tests.browser.keyboard import first_stop_faults, forced_color_faults, walk_faults
-from tests.browser.looking import (
+from tests.browser.checks import (
     assert_nothing_found,
     axe_faults,
     complaints,
@@ -14,6 +13,7 @@ from tests.browser.looking import (
     reset,
     window_faults,
 )
+from tests.browser.keyboard import first_stop_faults, forced_color_faults, walk_faults
 from tests.browser.pages import EVERY_PAGE, KINDS
 from tests.browser.printing import printing_faults
 from tests.browser.validity import html_faults

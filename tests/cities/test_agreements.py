@@ -4,7 +4,7 @@ import pytest
 
 from cities.models import Agreement, AgreementTitle, Signatory
 from cities.records.publishing import Publication
-from tests.cities.doors import assert_clerk_reads, assert_database_refuses
+from tests.cities.refusals import assert_clerk_reads, assert_database_refuses
 from tests.factories import make_agreement, make_relationship, make_source
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.db.models import ProtectedError
 
 from cities.models import Authority, Entry, Organization
 from cities.records.publishing import Publication
-from tests.cities.doors import assert_clerk_reads, assert_database_refuses
+from tests.cities.refusals import assert_clerk_reads, assert_database_refuses
 from tests.factories import (
     home,
     make_authority,

@@ -9,7 +9,7 @@ from django.http import Http404
 
 from cities.models import Citation, City, Entry, Source
 from cities.records.publishing import Publication, WithdrawnError, find_public, is_public
-from tests.cities.doors import assert_clerk_reads
+from tests.cities.refusals import assert_clerk_reads
 from tests.factories import (
     make_agreement,
     make_authority,

@@ -6,7 +6,7 @@ import pytest
 
 from cities.models import Relationship, RelationshipType
 from cities.records.publishing import Publication
-from tests.cities.doors import assert_clerk_reads, assert_database_refuses
+from tests.cities.refusals import assert_clerk_reads, assert_database_refuses
 from tests.factories import home, make_city, make_partnership, make_relationship, make_type
 
 pytestmark = pytest.mark.django_db

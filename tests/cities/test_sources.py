@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from cities.models import Source
 from cities.models.sources import MAX_DOCUMENT_BYTES
 from cities.records.publishing import Publication
-from tests.cities.doors import assert_clerk_reads, assert_database_refuses, sentences_for_clerk
+from tests.cities.refusals import assert_clerk_reads, assert_database_refuses, sentences_for_clerk
 from tests.factories import make_source
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import pytest
 
 from exchanges.models import AwardCategory, AwardKind, PopulationBand
 from exchanges.models.programs import ProgramKind
-from tests.cities.doors import assert_clerk_reads, assert_database_refuses, sentences_for_clerk
+from tests.cities.refusals import assert_clerk_reads, assert_database_refuses, sentences_for_clerk
 from tests.factories import make_award_category, make_population_band, make_source
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from cities.records.publishing import Publication
 from exchanges.models import Exchange, ExchangeRole
 from exchanges.models.reports import COUNTS
 from exchanges.states import MOVES, State
-from tests.cities.doors import assert_clerk_reads, assert_database_refuses
+from tests.cities.refusals import assert_clerk_reads, assert_database_refuses
 from tests.factories import (
     make_city,
     make_exchange,

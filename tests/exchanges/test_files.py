@@ -24,7 +24,7 @@ from tests.factories import (
     make_full_exchange,
     make_population_band,
 )
-from tests.test_register import load, read, refusals, write
+from tests.test_files import load, read, refusals, write
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from exchanges.models import Funding
 from exchanges.money import currency_choices, in_words
-from tests.cities.doors import assert_clerk_reads, assert_database_refuses
+from tests.cities.refusals import assert_clerk_reads, assert_database_refuses
 from tests.factories import make_exchange, make_funding, make_organization
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from cities.records.publishing import Publication
 from exchanges.contacts import looks_personal
 from exchanges.models import Program, ProgramRole
-from tests.cities.doors import assert_clerk_reads, assert_database_refuses
+from tests.cities.refusals import assert_clerk_reads, assert_database_refuses
 from tests.factories import (
     make_exchange,
     make_organization,

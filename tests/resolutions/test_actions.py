@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from cities.records.publishing import Publication
 from resolutions.course import UNVOTED, VOTED
 from resolutions.models import Action, ActionCitation, Meeting, Text
-from tests.cities.doors import (
+from tests.cities.refusals import (
     as_published,
     as_withdrawn,
     assert_clerk_reads,

@@ -11,7 +11,7 @@ from cities.models import Entry, Relationship
 from cities.records.publishing import Publication
 from resolutions.models import Action, Effect, Reply
 from resolutions.models.effects import DECIDES, EffectKind
-from tests.cities.doors import (
+from tests.cities.refusals import (
     as_published,
     as_withdrawn,
     assert_clerk_reads,

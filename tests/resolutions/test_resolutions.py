@@ -10,7 +10,7 @@ from cities.models import Entry
 from cities.records.publishing import Publication
 from resolutions.models import Relation, Resolution, Text
 from resolutions.numbers import Gap, Number
-from tests.cities.doors import (
+from tests.cities.refusals import (
     as_published,
     as_withdrawn,
     assert_clerk_reads,

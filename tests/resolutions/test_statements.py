@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from cities.records.publishing import Publication
 from resolutions.models import Statement
-from tests.cities.doors import (
+from tests.cities.refusals import (
     as_withdrawn,
     assert_clerk_reads,
     assert_database_refuses,

@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 from cities.records.publishing import Publication
 from resolutions.models import Action, Ballot
 from resolutions.tally import Result, Tally
-from tests.cities.doors import (
+from tests.cities.refusals import (
     as_published,
     assert_clerk_reads,
     assert_database_refuses,

@@ -1,4 +1,4 @@
-"""Who sits in a body: seats, people and terms, and what has happened in them."""
+"""Seats, members and their terms in an organization, and what happened in them."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 from cities.models import Organization
 from cities.records.publishing import Publication
 from resolutions.models import Member, Roster, Seat, Term
-from tests.cities.doors import (
+from tests.cities.refusals import (
     as_withdrawn,
     assert_clerk_reads,
     assert_database_refuses,

@@ -1,4 +1,4 @@
-"""The map: who is on it, where, with which line from home, and who is in a close-up."""
+"""The map of partner cities: who is on it, where, and who is in a close-up."""
 
 import re
 from datetime import date

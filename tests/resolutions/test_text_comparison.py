@@ -1,4 +1,4 @@
-"""Two versions of a text: what was kept, what went, what came."""
+"""Two versions of a text: what was kept, removed and added."""
 
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""Who stands too close to whom on the map, and where a name fits."""
+"""Which pins are too close together on the map, and where a name fits."""
 
 from itertools import combinations
 from math import hypot

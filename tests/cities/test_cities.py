@@ -1,4 +1,4 @@
-"""Places: what they are called, where they are, and what became of them."""
+"""Cities: their names, where they are, and what became of them."""
 
 import re
 from decimal import Decimal
@@ -7,7 +7,7 @@ import pytest
 
 from cities.models import City, CityName, CitySummary, Succession
 from cities.records.publishing import Publication
-from tests.cities.doors import assert_clerk_reads, assert_database_refuses
+from tests.cities.refusals import assert_clerk_reads, assert_database_refuses
 from tests.factories import make_city, make_name, make_source, make_succession, make_summary
 from tests.pictures import (
     ALT,

@@ -1,4 +1,4 @@
-"""Addresses and forms that no page of ours makes: answered in words, and nothing is saved."""
+"""Addresses and forms that no page of ours makes: refused in words, and nothing is saved."""
 
 import pytest
 from django.contrib import admin

@@ -1,4 +1,4 @@
-"""Records as schema.org tells them, in the pages they stand in."""
+"""Records in the vocabulary of schema.org, in their pages."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The ledger: what a line may say, and what it may never say again."""
+"""Entries of a relationship’s history: what one may say, and what is refused."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 from cities.models import Acceptance, Citation, Entry, Source
 from cities.records.publishing import Publication
 from cities.standing import ENDINGS, LIVE, MOVING, Kind
-from tests.cities.doors import assert_clerk_reads, assert_database_refuses
+from tests.cities.refusals import assert_clerk_reads, assert_database_refuses
 from tests.factories import (
     home,
     make_agreement,

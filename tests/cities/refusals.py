@@ -1,4 +1,4 @@
-"""One wrong record at three doors: what the clerk reads, the database, and the loader."""
+"""Refusals of a wrong record: by the form of a clerk, the database, and the loader."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory

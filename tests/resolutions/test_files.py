@@ -1,4 +1,4 @@
-"""The bodies’ part of register files: what loads, what is refused, what comes back."""
+"""Register files of resolutions, meetings and members: loading, refusals, writing back."""
 
 from io import StringIO
 
@@ -11,7 +11,7 @@ from lrscc.files.tables import tables
 from resolutions.models import Action, Attendance, Ballot, Resolution, Term
 from resolutions.models.terms import Roster
 from tests.factories import make_full_resolution
-from tests.test_register import (
+from tests.test_files import (
     MODELS,
     count_rows,
     empty_database,

@@ -1,4 +1,4 @@
-"""The clocks of the Open Meetings Act, by examples counted on a calendar."""
+"""The deadlines of the Open Meetings Act, by examples counted on a calendar."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Register files: brought in all or nothing, and written back byte for byte."""
+"""Register files: loaded all or nothing, and written back byte for byte."""
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
