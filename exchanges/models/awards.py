@@ -49,14 +49,14 @@ class OfYears(models.Model):
         null=True,
         blank=True,
         validators=_YEARS,
-        help_text=_("Empty when it is not known."),
+        help_text=_("Leave blank if unknown."),
     )
     until_year = models.PositiveSmallIntegerField(
         _("last year"),
         null=True,
         blank=True,
         validators=_YEARS,
-        help_text=_("Empty while it goes on, or if not known."),
+        help_text=_("Leave blank while it continues, or if unknown."),
     )
     source = models.ForeignKey(
         Source,
@@ -70,7 +70,7 @@ class OfYears(models.Model):
         _("note"),
         max_length=300,
         blank=True,
-        help_text=_("What the source leaves open, in plain words."),
+        help_text=_("What the source does not say, in plain words."),
     )
 
     class Meta:
@@ -81,7 +81,7 @@ class OfYears(models.Model):
                 | Q(until_year__isnull=True)
                 | Q(until_year__gte=F("since_year")),
                 name="%(app_label)s_%(class)s_years_in_order",
-                violation_error_message=_("The last year is not before the first year."),
+                violation_error_message=_("The last year cannot be before the first year."),
             )
         ]
 
@@ -116,7 +116,7 @@ class AwardCategory(OfYears, Record):
             models.CheckConstraint(
                 condition=~Q(name="") & one_of(honors=Honors),
                 name="exchanges_awardcategory_named",
-                violation_error_message=_("Give the category its name, and say whom it honors."),
+                violation_error_message=_("Enter the category’s name, and choose whom it honors."),
             ),
         ]
 
@@ -151,7 +151,7 @@ class AwardKind(Record):
             models.UniqueConstraint(
                 fields=["category", "kind"],
                 name="exchanges_awardkind_once",
-                violation_error_message=_("This kind is already there."),
+                violation_error_message=_("This kind is already listed."),
             ),
             choices_constraint(
                 "exchanges_awardkind_kind_known",
@@ -174,7 +174,10 @@ class PopulationBand(OfYears, Record):
 
     least = models.PositiveIntegerField(_("from how many people"))
     most = models.PositiveIntegerField(
-        _("to how many people"), null=True, blank=True, help_text=_("Empty: no upper end.")
+        _("to how many people"),
+        null=True,
+        blank=True,
+        help_text=_("Leave blank if there is no upper limit."),
     )
 
     objects = PopulationBandQuerySet.as_manager()
@@ -189,12 +192,12 @@ class PopulationBand(OfYears, Record):
                 F("least"),
                 Coalesce("since_year", Value(0)),
                 name="exchanges_populationband_once",
-                violation_error_message=_("This band is already there."),
+                violation_error_message=_("This band is already on record."),
             ),
             models.CheckConstraint(
                 condition=Q(most__isnull=True) | Q(most__gte=F("least")),
                 name="exchanges_populationband_ends_in_order",
-                violation_error_message=_("The upper end is not below the lower end."),
+                violation_error_message=_("The upper limit cannot be below the lower limit."),
             ),
         ]
 
@@ -215,7 +218,7 @@ class PopulationBand(OfYears, Record):
             if (self.most is None or other.least <= self.most) and self.shares_a_year_with(other):
                 raise ValidationError(
                     gettext(
-                        "It overlaps the band “%s” in some year. Correct the ends or the years."
+                        "It overlaps the band “%s” in some year. Correct the limits or the years."
                     )
                     % other
                 )

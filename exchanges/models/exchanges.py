@@ -116,45 +116,47 @@ class Exchange(Pictured, Report, Publishable):
         Relationship,
         verbose_name=_("relationships"),
         related_name="exchanges",
-        help_text=_("With which partners."),
+        help_text=_("The relationships that take part."),
     )
     direction = models.CharField(
         _("direction"),
         max_length=10,
         choices=Direction,
         blank=True,
-        help_text=_("Who travels. Empty when it is not known."),
+        help_text=_("Who travels. Leave blank if unknown."),
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
     reason = models.TextField(
-        _("why it is postponed or cancelled"),
+        _("why it is postponed or canceled"),
         blank=True,
         validators=[MaxLengthValidator(500)],
-        help_text=_("The public reads this."),
+        help_text=_("The public can read this."),
     )
     begins, begins_earliest, begins_latest = date_on_record("begins", _("begins"), blank=True)
     ends, ends_earliest, ends_latest = date_on_record("ends", _("ends"), blank=True)
     where = models.ForeignKey(
         City,
-        verbose_name=_("place"),
+        verbose_name=_("city"),
         related_name="+",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
-        help_text=_("The place where it is, if it is in the register."),
+        help_text=_("The city where it takes place, if it is on record."),
     )
     venue = models.CharField(
         _("venue"),
         max_length=200,
         blank=True,
-        help_text=_("The school, hall or part of town. Never somebody’s home."),
+        help_text=_("The school, hall or neighborhood. Never somebody’s home."),
     )
     applications_open_on = models.DateField(_("applications open on"), null=True, blank=True)
     applications_close_on = models.DateField(
         _("applications close on"),
         null=True,
         blank=True,
-        help_text=_("The last day to apply. After it the page says that applications are over."),
+        help_text=_(
+            "The last day to apply. After it, the page says that applications are closed."
+        ),
     )
     cost = models.DecimalField(
         _("cost for one person"),
@@ -162,7 +164,7 @@ class Exchange(Pictured, Report, Publishable):
         decimal_places=2,
         null=True,
         blank=True,
-        help_text=_("0 when it is free; empty when it is not known."),
+        help_text=_("0 if it is free. Leave blank if unknown."),
     )
     cost_currency = models.CharField(
         _("currency of the cost"), max_length=3, choices=currency_choices, blank=True
@@ -171,7 +173,7 @@ class Exchange(Pictured, Report, Publishable):
         _("about the cost"),
         max_length=300,
         blank=True,
-        help_text=_("What it covers, and who can get help with it."),
+        help_text=_("What it covers, and who can get help paying for it."),
     )
     sources = models.ManyToManyField(
         Source, verbose_name=_("sources"), related_name="+", blank=True
@@ -194,7 +196,7 @@ class Exchange(Pictured, Report, Publishable):
             models.CheckConstraint(
                 condition=~Q(title=""),
                 name="exchanges_exchange_has_a_title",
-                violation_error_message=_("Give the exchange a title."),
+                violation_error_message=_("Enter a title for the exchange."),
             ),
             choices_constraint(
                 "exchanges_exchange_vocabulary",
@@ -213,7 +215,7 @@ class Exchange(Pictured, Report, Publishable):
                 ),
                 name="exchanges_exchange_days_with_a_first_and_a_last",
                 violation_error_message=_(
-                    "Say when it begins before you say when it ends. Each can be a year or a"
+                    "Enter when it begins as well as when it ends. Each can be a year or a"
                     " month, but not open on one side."
                 ),
             ),
@@ -227,14 +229,14 @@ class Exchange(Pictured, Report, Publishable):
                 condition=~Q(state=State.HELD) | Q(begins_earliest__isnull=False),
                 name="exchanges_exchange_held_on_a_day",
                 violation_error_message=_(
-                    "An exchange that was held has a date: a year is enough."
+                    "An exchange that was held needs a date. A year is enough."
                 ),
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.OPEN) | Q(applications_close_on__isnull=False),
                 name="exchanges_exchange_open_until_a_day",
                 violation_error_message=_(
-                    "An exchange that is open for applications has a last day to apply."
+                    "An exchange that is open for applications needs a last day to apply."
                 ),
             ),
             models.CheckConstraint(
@@ -258,7 +260,8 @@ class Exchange(Pictured, Report, Publishable):
                 | (~Q(state__in=[*CALLED_OFF]) & Q(reason="")),
                 name="exchanges_exchange_called_off_with_a_reason",
                 violation_error_message=_(
-                    "A postponed or cancelled exchange says why; others do not."
+                    "Say why the exchange is postponed or canceled. Leave that blank for other"
+                    " exchanges."
                 ),
             ),
             models.CheckConstraint(
@@ -266,7 +269,7 @@ class Exchange(Pictured, Report, Publishable):
                 | (Q(cost__isnull=False, cost__gte=0) & ~Q(cost_currency="")),
                 name="exchanges_exchange_cost_with_its_currency",
                 violation_error_message=_(
-                    "Give a cost of 0 or more with its currency, or leave both empty."
+                    "Enter a cost of 0 or more with its currency, or leave both blank."
                 ),
             ),
         ]

@@ -17,7 +17,7 @@ from exchanges.money import currency_choices, in_words
 
 class FundingNature(models.TextChoices):
     MONEY = "money", _("Money")
-    IN_KIND = "in_kind", _("In kind: things, work, rooms")
+    IN_KIND = "in_kind", _("In kind: goods, work, space")
 
 
 class FundingQuerySet(models.QuerySet):
@@ -52,7 +52,7 @@ class Funding(Record):
         _("what was given, or what for"),
         max_length=200,
         blank=True,
-        help_text=_("In kind: 100 bicycles. Money: what it paid for, if that is known."),
+        help_text=_("In kind: 100 bicycles. Money: what it paid for, if known."),
     )
     amount = models.DecimalField(
         _("amount"),
@@ -60,7 +60,7 @@ class Funding(Record):
         decimal_places=2,
         null=True,
         blank=True,
-        help_text=_("In kind: what it was worth. Leave it empty when it is not known."),
+        help_text=_("In kind: what it was worth. Leave blank if unknown."),
     )
     currency = models.CharField(_("currency"), max_length=3, choices=currency_choices, blank=True)
     year = models.PositiveSmallIntegerField(
@@ -68,7 +68,7 @@ class Funding(Record):
         null=True,
         blank=True,
         validators=[MinValueValidator(1900), MaxValueValidator(2200)],
-        help_text=_("When it was given, if that is known."),
+        help_text=_("When it was given, if known."),
     )
     source = models.ForeignKey(
         Source,
@@ -95,7 +95,7 @@ class Funding(Record):
                 "what",
                 Coalesce("year", Value(0)),
                 name="exchanges_funding_once",
-                violation_error_message=_("This funding is already there."),
+                violation_error_message=_("This funding is already on record."),
             ),
             models.CheckConstraint(
                 condition=Q(nature=FundingNature.MONEY)
@@ -108,7 +108,7 @@ class Funding(Record):
                 | (Q(amount__isnull=False, amount__gte=0) & ~Q(currency="")),
                 name="exchanges_funding_amount_with_its_currency",
                 violation_error_message=_(
-                    "Give an amount of 0 or more with its currency, or leave both empty."
+                    "Enter an amount of 0 or more with its currency, or leave both blank."
                 ),
             ),
         ]

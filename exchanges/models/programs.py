@@ -26,7 +26,7 @@ class ProgramKind(models.TextChoices):
     ARTS_CULTURE = "arts_culture", _("Arts and culture")
     BUSINESS_TRADE = "business_trade", _("Business and trade")
     MUNICIPAL_TECHNICAL = "municipal_technical", _("Municipal and technical")
-    HUMANITARIAN = "humanitarian", _("Humanitarian help")
+    HUMANITARIAN = "humanitarian", _("Humanitarian assistance")
     MEDICAL = "medical", _("Medical")
     SPORTS = "sports", _("Sports")
     SUSTAINABILITY = "sustainability", _("Sustainability")
@@ -75,20 +75,20 @@ class Program(Publishable):
         max_length=20,
         choices=ProgramKind,
         blank=True,
-        help_text=_("Empty when it is not known."),
+        help_text=_("Leave blank if unknown."),
     )
     audience = models.CharField(
-        _("for"),
+        _("audience"),
         max_length=20,
         choices=Audience,
         blank=True,
-        help_text=_("Empty when it is not known."),
+        help_text=_("Leave blank if unknown."),
     )
     for_whom = models.CharField(
-        _("for whom"),
+        _("who can take part"),
         max_length=300,
         blank=True,
-        help_text=_("In plain words: students from 14 to 16 years who live in Lansing."),
+        help_text=_("In plain words: students ages 14 to 16 who live in Lansing."),
     )
     relationships = models.ManyToManyField(
         Relationship, verbose_name=_("relationships"), related_name="programs"
@@ -97,15 +97,15 @@ class Program(Publishable):
         _("summary"),
         blank=True,
         validators=[MaxLengthValidator(2000)],
-        help_text=_("What it is, in plain words. Never name people who take part."),
+        help_text=_("What it is, in plain words. Never name participants."),
     )
     how_to_apply = models.TextField(
         _("how to apply"),
         blank=True,
         validators=[MaxLengthValidator(2000)],
-        help_text=_("What to send, to whom, and what happens then."),
+        help_text=_("What to send, where to send it, and what happens next."),
     )
-    application_address = models.URLField(_("web address to apply at"), max_length=500, blank=True)
+    application_address = models.URLField(_("link to apply"), max_length=500, blank=True)
     contact_office = models.CharField(
         _("contact"),
         max_length=160,
@@ -118,10 +118,16 @@ class Program(Publishable):
         help_text=_("The address of the office. Everyone can read it."),
     )
     since, since_earliest, since_latest = date_on_record(
-        "since", _("since"), blank=True, help_text=_("Empty when the beginning is not known.")
+        "since",
+        _("since"),
+        blank=True,
+        help_text=_("Leave blank if we have no record of when it began."),
     )
     until, until_earliest, until_latest = date_on_record(
-        "until", _("until"), blank=True, help_text=_("Empty while it goes on, or if not known.")
+        "until",
+        _("until"),
+        blank=True,
+        help_text=_("Leave blank while it continues, or if unknown."),
     )
     sources = models.ManyToManyField(
         Source, verbose_name=_("sources"), related_name="+", blank=True
@@ -140,11 +146,11 @@ class Program(Publishable):
             models.CheckConstraint(
                 condition=~Q(title=""),
                 name="exchanges_program_has_a_title",
-                violation_error_message=_("Give the program a title."),
+                violation_error_message=_("Enter a title for the program."),
             ),
             choices_constraint(
                 "exchanges_program_vocabulary",
-                _("Choose the kind and for whom it is from the lists."),
+                _("Choose the kind and the audience from the lists."),
                 kind=optional(ProgramKind),
                 audience=optional(Audience),
             ),
@@ -152,7 +158,7 @@ class Program(Publishable):
                 condition=Q(contact_email="") | ~Q(contact_office=""),
                 name="exchanges_program_email_of_an_office",
                 violation_error_message=_(
-                    "Name the office that the e-mail address belongs to, as the contact."
+                    "Enter the office that the e-mail address belongs to, as the contact."
                 ),
             ),
             dates_in_order(

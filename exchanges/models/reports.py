@@ -18,7 +18,7 @@ COUNTS = (
 )
 """What a report counts. Empty is not known, never none."""
 
-_NAMES_NOBODY = _("Leave it empty when it is not known. Never name people who take part.")
+_NAMES_NOBODY = _("Leave blank if unknown. Never name participants.")
 
 
 class Report(models.Model):
@@ -52,10 +52,10 @@ class Report(models.Model):
         on_delete=models.PROTECT,
     )
     story = models.TextField(
-        _("what came of it"),
+        _("results"),
         blank=True,
         validators=[MaxLengthValidator(5000)],
-        help_text=_("In plain words. Never name people who took part."),
+        help_text=_("In plain words. Never name participants."),
     )
 
     class Meta:
@@ -66,8 +66,8 @@ class Report(models.Model):
                 | Q(**{f"{name}__isnull": True for name in COUNTS}, story=""),
                 name="%(app_label)s_%(class)s_report_when_held",
                 violation_error_message=_(
-                    "Only an exchange that was held has counts and a story of what came of it."
-                    " Choose “Held”, or empty them."
+                    "Only an exchange that was held has counts and results. Choose “Held”, or"
+                    " clear them."
                 ),
             ),
             models.CheckConstraint(
@@ -85,7 +85,7 @@ class Report(models.Model):
                 | ~Q(**{f"{name}__isnull": True for name in COUNTS}),
                 name="%(app_label)s_%(class)s_source_of_some_counts",
                 violation_error_message=_(
-                    "There are no counts that a source could tell of. Give one, or empty the"
+                    "There are no counts to give a source for. Enter a count, or clear the"
                     " source of the counts."
                 ),
             ),

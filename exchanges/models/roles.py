@@ -98,7 +98,7 @@ class ExchangeRole(Record):
             ),
             choices_constraint(
                 "exchanges_exchangerole_role_known",
-                _("Choose organizer, host or partner. Who pays stands under funding."),
+                _("Choose organizer, host or partner. Enter who pays under funding."),
                 role=[role.value for role in Role if role != Role.FUNDER],
             ),
         ]

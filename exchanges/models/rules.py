@@ -27,7 +27,7 @@ class ExchangeRecord(Protocol):
     def get_state_display(self) -> str: ...
 
 
-TOO_LATE = _("That day is over. Give a closing day from today on, or choose another state.")
+TOO_LATE = _("That date has passed. Enter a closing date from today on, or choose another state.")
 
 
 @rule("X2", "state")
@@ -38,9 +38,11 @@ def moves_sensibly(
     if stored is None or stored.is_draft or may_follow(stored.state, exchange.state):
         return []
     if stored.state == State.HELD:
-        return [gettext("It was held, and that stays. Correct its report instead.")]
+        return [gettext("The exchange was held, so its state stays. Correct its report instead.")]
     if stored.state == State.CANCELLED:
-        return [gettext("It was cancelled, and that stays. Announce it again instead.")]
+        return [
+            gettext("The exchange was canceled, so its state stays. Announce it again instead.")
+        ]
     return [
         gettext("It is “%(before)s”. Choose one of these first: %(after)s.")
         % {
@@ -58,7 +60,7 @@ def program_stands(
     if not exchange.is_published or not exchange.program.is_withdrawn:
         return []
     return [
-        gettext("“%s” was withdrawn: it has no public exchange. Choose another program.")
+        gettext("“%s” was withdrawn, so it cannot have a public exchange. Choose another program.")
         % exchange.program
     ]
 
@@ -69,11 +71,9 @@ def held_by_now(exchange: ExchangeRecord, stored: ExchangeRecord | None, today: 
     if exchange.state != State.HELD:
         return []
     if exchange.begins_earliest and exchange.begins_earliest > today:
-        return [
-            gettext("It has not begun yet: that day is still to come. Choose “Held” after it.")
-        ]
+        return [gettext("The exchange has not begun yet. Choose “Held” after it takes place.")]
     if exchange.ends_earliest and exchange.ends_earliest > today:
-        return [gettext("It is not over yet. Choose “Held” after its last day.")]
+        return [gettext("The exchange is not over yet. Choose “Held” after its last day.")]
     return []
 
 
@@ -84,7 +84,7 @@ def says_how_to_apply(
     """An exchange takes applications once its program says how to apply."""
     if exchange.state != State.OPEN or exchange.program.says_how_to_apply:
         return []
-    return [gettext("Its program does not say how to apply. Write that there first.")]
+    return [gettext("The program does not say how to apply. Add that to the program first.")]
 
 
 @rule("X5", "applications_close_on")

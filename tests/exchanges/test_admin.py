@@ -30,8 +30,8 @@ TODAY = localdate()
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 PLEASE = "Please correct the error below."
 WHY = {"change_reason": "Because."}
-TOO_LATE = "That day is over. Give a closing day from today on, or choose another state."
-NO_WAY = "Its program does not say how to apply. Write that there first."
+TOO_LATE = "That date has passed. Enter a closing date from today on, or choose another state."
+NO_WAY = "The program does not say how to apply. Add that to the program first."
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_next_exchange_of_a_program_there_is_has_its_partners_that_stand(staff):
         (
             {"how_to_apply": "Write."},
             {"state": "open"},
-            "An exchange that is open for applications has a last day to apply.",
+            "An exchange that is open for applications needs a last day to apply.",
         ),
         ({}, {"begins": "2027", "ends": "2026"}, "It cannot end before it begins."),
         (
@@ -264,11 +264,11 @@ def test_wrong_exchanges_save_nothing(staff):
         ({"state": "open", "applications_close_on": YESTERDAY}, TOO_LATE),
         (
             {"state": "held", "begins": TOMORROW},
-            "It has not begun yet: that day is still to come. Choose “Held” after it.",
+            "The exchange has not begun yet. Choose “Held” after it takes place.",
         ),
         (
             {"state": "held", "begins": YESTERDAY, "ends": TOMORROW},
-            "It is not over yet. Choose “Held” after its last day.",
+            "The exchange is not over yet. Choose “Held” after its last day.",
         ),
         (
             {"cost": "5", "cost_currency": "XXX"},
@@ -331,7 +331,9 @@ def test_announce_open_close_hold_report():
     assert (exchange.people_sent, exchange.people_hosted, exchange.students) == (8, None, 0)
     before = everything()
     refused = change(staff, exchange, state="planned")
-    assert "It was held, and that stays. Correct its report instead." in sentences(refused)
+    assert "The exchange was held, so its state stays. Correct its report instead." in sentences(
+        refused
+    )
     assert everything() == before
 
 
@@ -376,7 +378,7 @@ def test_funding_and_organizations_are_in_the_same_form(staff):
         ({"nature": "in_kind"}, "Choose money, or say what was given in kind."),
         (
             {"nature": "money", "amount": "5"},
-            "Give an amount of 0 or more with its currency, or leave both empty.",
+            "Enter an amount of 0 or more with its currency, or leave both blank.",
         ),
     ],
 )
@@ -414,7 +416,7 @@ def test_form_that_is_refused_tells_how_the_stored_exchange_stands(staff):
 
     assert sentences(page) == [
         PLEASE,
-        "An exchange that was held has a date: a year is enough.",
+        "An exchange that was held needs a date. A year is enough.",
     ]
     assert "Coming up . This follows" in text(page)
     assert "still lacks" not in text(page)

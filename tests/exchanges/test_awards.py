@@ -10,7 +10,7 @@ from tests.factories import make_award_category, make_population_band, make_sour
 pytestmark = pytest.mark.django_db
 
 NOT_CHOICE = "Value '{}' is not a valid choice.".format
-YEARS = "The last year is not before the first year."
+YEARS = "The last year cannot be before the first year."
 
 
 def category(**fields) -> AwardCategory:
@@ -45,7 +45,7 @@ WRONG = {
     "a band upside down": (
         band(most=100_000),
         "exchanges_populationband_ends_in_order",
-        {"__all__": ["The upper end is not below the lower end."]},
+        {"__all__": ["The upper limit cannot be below the lower limit."]},
     ),
 }
 
@@ -60,7 +60,7 @@ def test_category_names_a_kind_once_and_only_kinds_there_are():
     best = make_award_category("best", "sports")
     again, other = (AwardKind(category=best, kind=kind) for kind in ("sports", "cooking"))
 
-    assert_clerk_reads(again, "This kind is already there.")
+    assert_clerk_reads(again, "This kind is already listed.")
     assert_database_refuses(again, match=r"exchanges_awardkind_once|UNIQUE constraint failed")
     assert_clerk_reads(other, {"kind": [NOT_CHOICE("cooking")]})
     assert_database_refuses(other, match="exchanges_awardkind_kind_known")
@@ -139,7 +139,7 @@ def test_band_is_there_once(since):
     overlap, twice = sentences_for_clerk(again)["__all__"]
 
     assert overlap.startswith("It overlaps the band “100,001 to 300,000 people” in some year.")
-    assert twice == "This band is already there."
+    assert twice == "This band is already on record."
     assert_database_refuses(again, match=r"exchanges_populationband_once|UNIQUE constraint failed")
 
 
@@ -165,8 +165,8 @@ def test_bands_of_a_year_do_not_overlap(other, overlaps):
     if overlaps:
         assert_clerk_reads(
             record,
-            "It overlaps the band “100,001 to 300,000 people” in some year. Correct the ends or"
-            " the years.",
+            "It overlaps the band “100,001 to 300,000 people” in some year. Correct the limits"
+            " or the years.",
         )
     else:
         record.full_clean()
@@ -177,7 +177,7 @@ def test_band_overlaps_one_without_an_upper_end():
 
     assert_clerk_reads(
         band(least=400_000, most=500_000),
-        "It overlaps the band “300,001 people or more” in some year. Correct the ends or the"
+        "It overlaps the band “300,001 people or more” in some year. Correct the limits or the"
         " years.",
     )
 

@@ -33,21 +33,18 @@ TOMORROW = localdate() + timedelta(days=1)
 YESTERDAY = localdate() - timedelta(days=1)
 CLOSED = "Applications close before the exchange begins. Correct one of the days."
 DAYS = (
-    "Say when it begins before you say when it ends. Each can be a year or a month, but not open"
+    "Enter when it begins as well as when it ends. Each can be a year or a month, but not open"
     " on one side."
 )
-REASON = "A postponed or cancelled exchange says why; others do not."
-MONEY = "Give a cost of 0 or more with its currency, or leave both empty."
-REPORT = (
-    "Only an exchange that was held has counts and a story of what came of it. Choose “Held”, or"
-    " empty them."
-)
+REASON = "Say why the exchange is postponed or canceled. Leave that blank for other exchanges."
+MONEY = "Enter a cost of 0 or more with its currency, or leave both blank."
+REPORT = "Only an exchange that was held has counts and results. Choose “Held”, or clear them."
 SOME = (
-    "There are no counts that a source could tell of. Give one, or empty the source of the counts."
+    "There are no counts to give a source for. Enter a count, or clear the source of the counts."
 )
 STUDENTS = "There are more students than people sent and hosted. Correct the counts."
-TOO_LATE = "That day is over. Give a closing day from today on, or choose another state."
-NO_WAY = "Its program does not say how to apply. Write that there first."
+TOO_LATE = "That date has passed. Enter a closing date from today on, or choose another state."
+NO_WAY = "The program does not say how to apply. Add that to the program first."
 HELD = {"state": "held", "begins": "2025"}
 PICTURE = {"picture": "pictures/x.webp", "picture_width": 8, "picture_height": 6}
 
@@ -106,12 +103,12 @@ WRONG = {
     "held on no day": (
         {"state": "held"},
         "exchanges_exchange_held_on_a_day",
-        "An exchange that was held has a date: a year is enough.",
+        "An exchange that was held needs a date. A year is enough.",
     ),
     "open without end": (
         {"state": "open"},
         "exchanges_exchange_open_until_a_day",
-        "An exchange that is open for applications has a last day to apply.",
+        "An exchange that is open for applications needs a last day to apply.",
     ),
     "applications that close before they open": (
         {"applications_open_on": date(2026, 1, 2), "applications_close_on": date(2026, 1, 1)},
@@ -171,7 +168,7 @@ WRONG = {
     "words without a picture": (
         {"picture_alt": ALT, "picture_credit": CREDIT},
         "exchanges_exchange_picture_told_of_is_there",
-        "There is no picture: add one, or empty what it shows and its credit.",
+        "There is no picture. Add one, or clear what it shows and its credit.",
     ),
     "a picture without its size": (
         {"picture": "pictures/x.webp", "picture_alt": ALT, "picture_credit": CREDIT},
@@ -274,8 +271,8 @@ FIELDS_OF = {
 }
 EMPTY = {"reason": "", "applications_close_on": None, "begins": None}
 FINAL = {
-    "held": "It was held, and that stays. Correct its report instead.",
-    "cancelled": "It was cancelled, and that stays. Announce it again instead.",
+    "held": "The exchange was held, so its state stays. Correct its report instead.",
+    "cancelled": "The exchange was canceled, so its state stays. Announce it again instead.",
     "confirmed": (
         "It is “Confirmed”. Choose one of these first: Open for applications, Held, Postponed,"
         " Canceled."
@@ -323,8 +320,8 @@ def test_report_of_what_was_held_is_corrected(program):
     assert Exchange.objects.get().people_sent == 13
 
 
-NOT_BEGUN = "It has not begun yet: that day is still to come. Choose “Held” after it."
-NOT_OVER = "It is not over yet. Choose “Held” after its last day."
+NOT_BEGUN = "The exchange has not begun yet. Choose “Held” after it takes place."
+NOT_OVER = "The exchange is not over yet. Choose “Held” after its last day."
 
 
 @pytest.mark.parametrize(
@@ -425,7 +422,9 @@ def test_withdrawn_program_gets_no_public_exchange():
     with pytest.raises(ValidationError) as refusal:
         record.publish()
 
-    sentence = f"“{gone}” was withdrawn: it has no public exchange. Choose another program."
+    sentence = (
+        f"“{gone}” was withdrawn, so it cannot have a public exchange. Choose another program."
+    )
     assert refusal.value.message_dict == {"program": [sentence]}
 
 
@@ -443,7 +442,7 @@ def test_slug_of_a_public_exchange_stays(program):
     record = make_exchange(program=program)
     record.slug = "other"
 
-    assert_clerk_reads(record, "This record is published, so its web address never changes.")
+    assert_clerk_reads(record, "This record is published, so its web address cannot change.")
 
 
 def test_exchange_of_a_draft_program_is_not_public():
@@ -582,5 +581,5 @@ def test_organization_has_a_role_once():
 def test_who_pays_stands_under_funding():
     role = ExchangeRole(exchange=make_exchange(), organization=make_organization(), role="funder")
 
-    assert_clerk_reads(role, "Choose organizer, host or partner. Who pays stands under funding.")
+    assert_clerk_reads(role, "Choose organizer, host or partner. Enter who pays under funding.")
     assert_database_refuses(role, match="exchanges_exchangerole_role_known")

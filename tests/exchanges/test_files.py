@@ -277,40 +277,34 @@ NEW = '\n[[exchanges]]\nslug = "new"\nprogram = "camp"\ntitle = "New"\n'
 NEW += 'relationships = ["lansing-otsu"]\n'
 OTHER = '\n[[programs]]\nslug = "new"\ntitle = "New"\nrelationships = ["lansing-otsu"]\n'
 CHOICE = "Value '{}' is not a valid choice.".format
-MONEY = "Give a cost of 0 or more with its currency, or leave both empty."
+MONEY = "Enter a cost of 0 or more with its currency, or leave both blank."
 REFUSED = {
     # what is added to a file, and what is told after the record’s name
     "a state of its own": (NEW + 'state = "dreamt"', f", field “state”: {CHOICE('dreamt')}"),
     "held on no day": (
         NEW + 'state = "held"',
-        ": An exchange that was held has a date: a year is enough.",
+        ": An exchange that was held needs a date. A year is enough.",
     ),
     "held tomorrow": (
         NEW + f'state = "held"\nbegins = "{TOMORROW}"',
-        (
-            ", field “state”: It has not begun yet: that day is still to come. Choose “Held” after"
-            " it."
-        ),
+        (", field “state”: The exchange has not begun yet. Choose “Held” after it takes place."),
     ),
     "open for ever": (
         NEW + 'state = "open"',
-        ": An exchange that is open for applications has a last day to apply.",
+        ": An exchange that is open for applications needs a last day to apply.",
     ),
     "open, and nobody says how": (
         NEW.replace('"camp"', '"trip"')
         + f'state = "open"\napplications_close_on = {TOMORROW}\npublication = "draft"',
-        ", field “state”: Its program does not say how to apply. Write that there first.",
+        ", field “state”: The program does not say how to apply. Add that to the program first.",
     ),
     "cancelled without a reason": (
         NEW + 'state = "cancelled"',
-        ": A postponed or cancelled exchange says why; others do not.",
+        ": Say why the exchange is postponed or canceled. Leave that blank for other exchanges.",
     ),
     "a report of what is planned": (
         NEW + "people_sent = 0",
-        (
-            ": Only an exchange that was held has counts and a story of what came of it. Choose"
-            " “Held”, or empty them."
-        ),
+        (": Only an exchange that was held has counts and results. Choose “Held”, or clear them."),
     ),
     "an end before the beginning": (
         NEW + 'begins = "2026"\nends = "2025"',
@@ -352,15 +346,15 @@ REFUSED = {
     "who pays as a role": (
         NEW + '[[exchanges.roles]]\norganization = "giver"\nrole = "funder"',
         (
-            ", organization of the exchange “funder giver”: Choose organizer, host or partner. Who"
-            " pays stands under funding."
+            ", organization of the exchange “funder giver”: Choose organizer, host or partner."
+            " Enter who pays under funding."
         ),
     ),
     "money in no currency": (
         NEW + '[[exchanges.funding]]\norganization = "giver"\nnature = "money"\namount = 5',
         (
-            ", funding “giver ? money ?”: Give an amount of 0 or more with its currency, or leave"
-            " both empty."
+            ", funding “giver ? money ?”: Enter an amount of 0 or more with its currency, or"
+            " leave both blank."
         ),
     ),
     "funding told twice": (
@@ -373,7 +367,7 @@ REFUSED = {
     ),
     "an address of no office": (
         OTHER + 'contact_email = "a@example.org"',
-        ": Name the office that the e-mail address belongs to, as the contact.",
+        ": Enter the office that the e-mail address belongs to, as the contact.",
     ),
 }
 
@@ -399,8 +393,8 @@ def test_refusal_names_file_record_field_and_reason(folder):
             'state = "held"',
             'state = "planned"',
             (
-                "exchange “camp-2022”, field “state”: It was held, and that stays. Correct its"
-                " report instead."
+                "exchange “camp-2022”, field “state”: The exchange was held, so its state stays."
+                " Correct its report instead."
             ),
         ),
         (
@@ -408,8 +402,8 @@ def test_refusal_names_file_record_field_and_reason(folder):
             'state = "cancelled"\nreason = "Nobody could travel."',
             'state = "planned"',
             (
-                "exchange “camp-2021”, field “state”: It was cancelled, and that stays. Announce"
-                " it again instead."
+                "exchange “camp-2021”, field “state”: The exchange was canceled, so its state"
+                " stays. Announce it again instead."
             ),
         ),
         (
@@ -417,8 +411,8 @@ def test_refusal_names_file_record_field_and_reason(folder):
             "applications_close_on = 2020-03-01",
             "applications_close_on = 2020-03-02",
             (
-                "exchange “camp-2020”, field “applications_close_on”: That day is over. Give a"
-                " closing day from today on, or choose another state."
+                "exchange “camp-2020”, field “applications_close_on”: That date has passed."
+                " Enter a closing date from today on, or choose another state."
             ),
         ),
         (
@@ -427,7 +421,7 @@ def test_refusal_names_file_record_field_and_reason(folder):
             "until_year = 2019",
             (
                 "population band “1 ?”: It overlaps the band “1 people or more” in some year."
-                " Correct the ends or the years."
+                " Correct the limits or the years."
             ),
         ),
     ],

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 NOT_CHOICE = "Value '{}' is not a valid choice.".format
 WHAT = "Choose money, or say what was given in kind."
-AMOUNT = "Give an amount of 0 or more with its currency, or leave both empty."
+AMOUNT = "Enter an amount of 0 or more with its currency, or leave both blank."
 
 
 def funding(**fields) -> Funding:
@@ -80,7 +80,7 @@ def test_same_funding_is_there_once(year):
     first = make_funding(make_exchange(), year=year)
     again = Funding(exchange=first.exchange, organization=first.organization, year=year)
 
-    assert_clerk_reads(again, "This funding is already there.")
+    assert_clerk_reads(again, "This funding is already on record.")
     assert_database_refuses(again, match=r"exchanges_funding_once|UNIQUE constraint failed")
 
 

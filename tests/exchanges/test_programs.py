@@ -51,7 +51,7 @@ WRONG = {
     "an address of nobody": (
         {"contact_email": "office@example.org"},
         "exchanges_program_email_of_an_office",
-        "Name the office that the e-mail address belongs to, as the contact.",
+        "Enter the office that the e-mail address belongs to, as the contact.",
     ),
     "an end before the beginning": (
         {"since": "1990", "until": "1989"},
