@@ -61,7 +61,7 @@ def has_happened(action: ActionRecord) -> list[str]:
     """An action is recorded once its day has come."""
     if action.on_earliest <= localdate():
         return []
-    return [gettext("That day has not come yet. Record an action when it is done.")]
+    return [gettext("That date is in the future. Record an action after it happens.")]
 
 
 @rule("A2", "meeting")
@@ -71,15 +71,22 @@ def at_a_meeting_held(action: ActionRecord) -> list[str]:
     if meeting is None:
         return []
     if meeting.organization_id != action.organization_id:
-        return [gettext("That was a meeting of another body. Choose one of the body that acted.")]
+        return [
+            gettext(
+                "That was a meeting of another organization. Choose one of the organization that"
+                " acted."
+            )
+        ]
     if not meeting.is_held:
         return [
-            gettext("That meeting is on record as “%(state)s”, so it could not act.")
+            gettext("That meeting is on record as “%(state)s”, so it could not decide anything.")
             % {"state": meeting.get_state_display()}
         ]
     if not meeting.holds(action):
         return [
-            gettext("The meeting was %(meeting)s: the action cannot be dated %(date)s.")
+            gettext(
+                "The date of the meeting is %(meeting)s, so the action cannot be dated %(date)s."
+            )
             % {"meeting": meeting.on, "date": action.on}
         ]
     return []
@@ -93,11 +100,12 @@ def in_turn(action: ActionRecord) -> list[str]:
     for faulty, status in out_of_order([*others, action]):
         if faulty.number in already:
             continue
-        words = str(Status(status).label) if status else gettext("not before the body yet")
+        words = str(Status(status).label) if status else gettext("not introduced yet")
         if faulty is action:
             return [
                 gettext(
-                    "The resolution was then %(status)s, so “%(kind)s” was not possible. %(todo)s"
+                    "At that time the resolution was %(status)s, so “%(kind)s” was not possible."
+                    " %(todo)s"
                 )
                 % {
                     "status": words,
@@ -107,17 +115,18 @@ def in_turn(action: ActionRecord) -> list[str]:
             ]
         return [
             gettext(
-                "Then “%(other)s” could not have been done: the resolution would be %(status)s."
+                "Then “%(other)s” would not have been possible: the resolution would be"
+                " %(status)s."
             )
             % {"other": faulty, "status": words}
         ]
     return []
 
 
-_OTHERWISE = _("Check the dates, or record first what came between.")
+_OTHERWISE = _("Check the dates, or first record what happened in between.")
 _TODO = {
-    Status.TABLED.value: _("Record first that it was taken from the table."),
-    Status.WITHDRAWN.value: _("It has no vote after that."),
+    Status.TABLED.value: _("First record that it was taken from the table."),
+    Status.WITHDRAWN.value: _("There is no vote after that."),
 }
 
 
@@ -127,7 +136,7 @@ def undoes_no_entry(action: ActionRecord) -> list[str]:
     if action.kind not in UNDOING or action.outcome == Outcome.LOST:
         return []
     return [
-        gettext("“%s” took effect on the ledger. Withdraw that effect first.") % effect
+        gettext("“%s” took effect in the history. Withdraw that effect first.") % effect
         for effect in decisions(action)
         if effect.entry_id
     ]
@@ -151,7 +160,12 @@ def not_vetoed_by_itself(action: ActionRecord) -> list[str]:
     """An organization does not veto its own resolution."""
     if action.kind != Kind.VETO or action.organization_id != action.resolution.organization_id:
         return []
-    return [gettext("A body does not veto its own resolution. Say who vetoed it: the mayor.")]
+    return [
+        gettext(
+            "An organization cannot veto its own resolution. Choose who vetoed it, such as"
+            " the mayor."
+        )
+    ]
 
 
 @rule("A7", "organization")
@@ -161,7 +175,7 @@ def by_the_organization_itself(action: ActionRecord) -> list[str]:
     if action.organization_id == body.pk or action.kind not in DECIDING:
         return []
     return [
-        gettext("Only %(body)s itself can do that with its resolution: %(kind)s.")
+        gettext("Only %(body)s can do this with its own resolution: %(kind)s.")
         % {"body": body, "kind": action.get_kind_display()}
     ]
 
@@ -171,7 +185,7 @@ def on_its_own_text(action: ActionRecord) -> list[str]:
     """An action is on a text of its own resolution."""
     if action.text is None or action.text.resolution_id == action.resolution_id:
         return []
-    return [gettext("That is the text of another resolution. Choose one of this resolution.")]
+    return [gettext("That text belongs to another resolution. Choose one of this resolution.")]
 
 
 @rule("A9", "text")
@@ -203,12 +217,13 @@ def as_adopted(action: ActionRecord) -> list[str]:
         if adopted.sha256 != text.sha256:
             return [
                 gettext(
-                    "Version %s is on record as adopted, and has other words. Choose that version."
+                    "Version %s is on record as adopted, and its wording is different. Choose"
+                    " that version."
                 )
                 % adopted.number
             ]
     if any(not corrects(text.corrected_at, action) for text in corrections):
-        return [gettext("A correction of an earlier meeting is on record. Correct the dates.")]
+        return [gettext("A correction from an earlier meeting is on record. Check the dates.")]
     return []
 
 
@@ -218,7 +233,7 @@ def takes_effect(action: ActionRecord) -> list[str]:
     if not action.is_published or not action.pk:
         return []
     return [
-        gettext("“%s” has no line of the ledger yet. Name it there first.") % effect
+        gettext("“%s” has no history entry yet. Choose one for that effect first.") % effect
         for effect in pending_decisions(action)
     ]
 

@@ -72,7 +72,9 @@ class Action(CitedByNumber, Vote, Numbered):
         related_name="actions",
         blank=True,
         on_delete=models.PROTECT,
-        help_text=_("Left empty: the body of the resolution. A veto is the mayor’s."),
+        help_text=_(
+            "Leave blank for the organization of the resolution. For a veto, choose the mayor."
+        ),
     )
     meeting = models.ForeignKey(
         Meeting,
@@ -89,7 +91,7 @@ class Action(CitedByNumber, Vote, Numbered):
         null=True,
         blank=True,
         on_delete=models.PROTECT,
-        help_text=_("The version that was voted on. Empty while no text is found."),
+        help_text=_("The version that was voted on. Leave blank if we have no text."),
     )
     mover = models.ForeignKey(
         Member,
@@ -111,7 +113,7 @@ class Action(CitedByNumber, Vote, Numbered):
         _("note"),
         blank=True,
         validators=[MaxLengthValidator(2000)],
-        help_text=_("What happened, in our words. The public reads this."),
+        help_text=_("What happened, in our words. The public can read this."),
     )
 
     objects = ActionQuerySet.as_manager()  # type: ignore[misc]
@@ -128,7 +130,7 @@ class Action(CitedByNumber, Vote, Numbered):
             number_once("resolution"),
             choices_constraint(
                 "resolutions_action_vocabulary",
-                _("Choose from the lists what was done and how."),
+                _("Choose what was done, and how, from the lists."),
                 kind=Kind,
                 method=optional(Method),
                 outcome=optional(Outcome),
@@ -139,19 +141,19 @@ class Action(CitedByNumber, Vote, Numbered):
             models.CheckConstraint(
                 condition=FROM_ONE & Q(on_earliest__isnull=False),
                 name="resolutions_action_has_a_first_day",
-                violation_error_message=_("An action needs a date with a first possible day."),
+                violation_error_message=_("An action needs a date with an earliest possible day."),
             ),
             models.CheckConstraint(
                 condition=~Q(kind__in=VOTED) | ~Q(outcome=""),
                 name="resolutions_action_vote_has_an_outcome",
-                violation_error_message=_("Say whether the motion carried or was lost."),
+                violation_error_message=_("Choose whether the motion passed or failed."),
             ),
             models.CheckConstraint(
                 condition=~Q(kind__in=UNVOTED) | Q(outcome=""),
                 name="resolutions_action_no_vote_no_outcome",
                 violation_error_message=_(
-                    "Nobody votes on an introduction, a veto or a text that dies: leave the"
-                    " outcome empty."
+                    "There is no vote on an introduction, a veto or a resolution that dies."
+                    " Leave the outcome blank."
                 ),
             ),
             models.CheckConstraint(
@@ -159,7 +161,7 @@ class Action(CitedByNumber, Vote, Numbered):
                 | Q(seconder__isnull=True)
                 | ~Q(mover=F("seconder")),
                 name="resolutions_action_two_people",
-                violation_error_message=_("Nobody seconds a motion of their own."),
+                violation_error_message=_("Members cannot second their own motion."),
             ),
         ]
 
@@ -199,8 +201,8 @@ class Action(CitedByNumber, Vote, Numbered):
         ]
 
     frozen_message = _(
-        "This action is published, so what it says is never overwritten. Withdraw it with the"
-        " reason and add a new one."
+        "This action is published, so you cannot change what it says. Withdraw it"
+        " with a reason and add a new action."
     )
 
     def clean_fields(self, exclude: Any = None) -> None:
@@ -261,16 +263,16 @@ class Action(CitedByNumber, Vote, Numbered):
         return [
             *super().reasons_against_withdrawal(),
             *(
-                gettext("By it “%s” took effect on the ledger. Withdraw that effect first.")
+                gettext("By it “%s” took effect in the history. Withdraw that effect first.")
                 % effect
                 for effect in bound
             ),
         ]
 
     blocks_withdrawal = {
-        "organization": _("“%s” was done by it. Withdraw that action first."),
-        "meeting": _("“%s” was done at it. Withdraw that action first."),
-        "text": _("“%s” was done with it. Withdraw that action first."),
+        "organization": _("“%s” is an action of this organization. Withdraw that action first."),
+        "meeting": _("“%s” happened at this meeting. Withdraw that action first."),
+        "text": _("“%s” is about this text. Withdraw that action first."),
         "mover": _("“%s” was moved by this member. Withdraw that action first."),
         "seconder": _("“%s” was seconded by this member. Withdraw that action first."),
     }

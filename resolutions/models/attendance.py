@@ -57,7 +57,10 @@ class Attendance(Detail):
     def frozen_fields(self) -> list[str]:
         return ["meeting", "member"]
 
-    frozen_message = _("The meeting is published: who is on its list stays. Add a line instead.")
+    frozen_message = _(
+        "This meeting is published, so you cannot remove anybody from its"
+        " attendance. Add a row instead."
+    )
 
     class Meta:
         verbose_name = _("attendance")
@@ -92,14 +95,18 @@ class Attendance(Detail):
             return  # the meeting says so itself
         if not meeting.convened:
             raise ValidationError(
-                gettext("The meeting was not held, so nobody was there or away. Change its state.")
+                gettext(
+                    "The meeting was not held, so it has no attendance. Change its state first."
+                )
             )
         if not self.is_of_a_member:
             raise ValidationError({"member": self.no_member_sentence})
         if not self.is_present and (deed := self._deed()):
             raise ValidationError(
                 {
-                    "presence": gettext("%(member)s voted or moved in “%(action)s”, so was there.")
+                    "presence": gettext(
+                        "%(member)s voted or made a motion in “%(action)s”, and so was present."
+                    )
                     % {"member": self.member, "action": deed}
                 }
             )
@@ -113,7 +120,7 @@ class Attendance(Detail):
     @property
     def no_member_sentence(self) -> str:
         return gettext(
-            "%(member)s was no member of %(body)s on that day. Record the term first."
+            "%(member)s was not a member of %(body)s on that day. Add the term first."
         ) % {
             "member": self.member,
             "body": self.meeting.organization,

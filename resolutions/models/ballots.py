@@ -52,7 +52,7 @@ class Ballot(Detail):
             models.UniqueConstraint(
                 fields=["action", "member"],
                 name="resolutions_ballot_one_for_a_member",
-                violation_error_message=_("This member has voted already: one vote each."),
+                violation_error_message=_("This member already has a vote in this action."),
             ),
             choices_constraint(
                 "resolutions_ballot_choice_known",
@@ -80,7 +80,7 @@ class Ballot(Detail):
                 % {"method": (action.get_method_display() or gettext("thing done without a vote"))}
             )
         if self._is_late():
-            raise ValidationError(gettext("These votes are published: they stay as they are."))
+            raise ValidationError(gettext("These votes are published, so you cannot change them."))
         if not action.roster.holds(self.member):
             raise ValidationError(
                 {

@@ -82,7 +82,7 @@ class Effect(Numbered):
     )
     place = models.ForeignKey(
         City,
-        verbose_name=_("about the place"),
+        verbose_name=_("about the city"),
         related_name="+",
         null=True,
         blank=True,
@@ -90,13 +90,13 @@ class Effect(Numbered):
     )
     entry = models.ForeignKey(
         Entry,
-        verbose_name=_("line of the ledger"),
+        verbose_name=_("history entry"),
         related_name="+",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         help_text=_(
-            "The line that this decision is. Left empty, the line is made when an adopted"
+            "The entry that records this decision. If left blank, it is added when the adopted"
             " resolution is published."
         ),
     )
@@ -115,22 +115,24 @@ class Effect(Numbered):
             models.CheckConstraint(
                 condition=FROM_ONE & one_of(kind=EffectKind) & ~Q(what=""),
                 name="resolutions_effect_kind_and_words",
-                violation_error_message=_("Choose what the text does, and say it in our words."),
+                violation_error_message=_(
+                    "Choose what the text does, and describe it in our words."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=DECIDES, relationship__isnull=False)
                 | (~Q(kind__in=DECIDES) & Q(entry__isnull=True)),
                 name="resolutions_effect_decides_a_relationship",
                 violation_error_message=_(
-                    "What decides names its relationship. What only urges, directs, condemns,"
-                    " recognizes or authorizes never has a line of the ledger."
+                    "A decision needs its relationship. What only urges, directs, condemns,"
+                    " recognizes or authorizes has no history entry."
                 ),
             ),
             models.UniqueConstraint(
                 fields=["entry"],
                 condition=~Q(publication=Publication.WITHDRAWN),
                 name="resolutions_effect_one_for_a_ledger_line",
-                violation_error_message=_("Another resolution is bound to this line already."),
+                violation_error_message=_("This entry already belongs to another resolution."),
             ),
         ]
 
@@ -150,13 +152,13 @@ class Effect(Numbered):
         return ["resolution", "number", *says, *self.known("entry")]
 
     frozen_message = _(
-        "This effect is published: what it does, to whom and about what stay. Withdraw it with"
-        " the reason and add a new one."
+        "This effect is published, so its kind, its addressee and its subject cannot"
+        " change. Withdraw it with a reason and add a new effect."
     )
 
     blocks_withdrawal = {
-        "entry": _("“%s” decided this line. Withdraw that effect first."),
-        "addressed_to": _("“%s” is addressed to it. Withdraw that effect first."),
+        "entry": _("“%s” decided this entry. Withdraw that effect first."),
+        "addressed_to": _("“%s” is addressed to this organization. Withdraw that effect first."),
         "relationship": _("“%s” is about it. Withdraw that effect first."),
         "place": _("“%s” is about it. Withdraw that effect first."),
     }
@@ -168,7 +170,7 @@ class Effect(Numbered):
             return super().withdrawal_blocks(link, record)
         bound = cls.objects.public().filter(resolution=record, entry__isnull=False)
         return [
-            gettext("“%s” took effect on the ledger. Withdraw that effect first.") % effect
+            gettext("“%s” took effect in the history. Withdraw that effect first.") % effect
             for effect in bound.select_related("resolution")
         ]
 
@@ -185,7 +187,7 @@ class Effect(Numbered):
         if self.entry is not None:
             fault = self._not_this_decision(self.entry, expected, adoption)
         elif self.is_published and adoption is not None and adoption.is_published:
-            fault = gettext("The resolution is adopted: name the line of the ledger.")
+            fault = gettext("The resolution is adopted. Choose its history entry.")
         if fault:
             raise ValidationError({"entry": fault})
 
@@ -194,16 +196,16 @@ class Effect(Numbered):
         if adoption is None:
             return gettext("The resolution is not adopted, so it has decided nothing.")
         if entry.is_withdrawn:
-            return gettext("That line was withdrawn. Choose another, or leave this empty.")
+            return gettext("That entry was withdrawn. Choose another one, or leave this blank.")
         same = ("relationship_id", "kind", "decided_by_id")
         is_same = all(getattr(entry, name) == getattr(expected, name) for name in same)
         if not is_same or entry.is_claimed or entry.party not in (expected.party, Party.BOTH):
             return gettext(
-                "That line says something else. Choose the accepted line of this relationship"
-                " that says “%(kind)s”, decided by %(body)s."
+                "That entry says something else. Choose an entry of this relationship that we"
+                " rely on, for “%(kind)s”, decided by %(body)s."
             ) % {"kind": expected.get_kind_display(), "body": self.resolution.organization}
         if entry.on != expected.on:
-            return gettext("That line has another date than the adoption: %s.") % expected.on
+            return gettext("That entry does not have the date of the adoption: %s.") % expected.on
         return ""
 
     def _day_so_far(self) -> RecordDate:

@@ -19,7 +19,7 @@ from cities.records.publishing import Publication, Publishable, PublishableQuery
 from resolutions.deadlines import Clock, approved_minutes_due, proposed_minutes_due
 from resolutions.models.terms import Roster
 
-NOT_HELD = _("That meeting is on record as “%s”, so it could not act.")
+NOT_HELD = _("That meeting is on record as “%s”, so it could not decide anything.")
 
 
 class MeetingKind(models.TextChoices):
@@ -45,7 +45,7 @@ class Meeting(Publishable):
     slug = models.SlugField(_("web address"), max_length=100, unique=True)
     organization = models.ForeignKey(
         Organization,
-        verbose_name=_("body"),
+        verbose_name=_("organization"),
         related_name="meetings",
         on_delete=models.PROTECT,
     )
@@ -59,22 +59,22 @@ class Meeting(Publishable):
         _("state"), max_length=12, choices=MeetingState, default=MeetingState.HELD
     )
     why_cancelled = models.TextField(
-        _("why it was cancelled"), blank=True, validators=[MaxLengthValidator(500)]
+        _("why it was canceled"), blank=True, validators=[MaxLengthValidator(500)]
     )
     reconvened_from = models.ForeignKey(
         "self",
-        verbose_name=_("goes on from"),
+        verbose_name=_("continued from"),
         related_name="reconvened_as",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
-        help_text=_("The meeting that was recessed, when this one goes on with it."),
+        help_text=_("The meeting that was recessed, if this one continues it."),
     )
     note = models.TextField(
         _("note"),
         blank=True,
         validators=[MaxLengthValidator(2000)],
-        help_text=_("What happened, in our words. The public reads this."),
+        help_text=_("What happened, in our words. The public can read this."),
     )
     sources = models.ManyToManyField(
         Source, verbose_name=_("sources"), related_name="+", blank=True
@@ -99,18 +99,20 @@ class Meeting(Publishable):
             models.CheckConstraint(
                 condition=Q(on_earliest__isnull=False),
                 name="resolutions_meeting_has_a_first_day",
-                violation_error_message=_("A meeting needs a date with a first possible day."),
+                violation_error_message=_("A meeting needs a date with an earliest possible day."),
             ),
             models.CheckConstraint(
                 condition=(Q(state=MeetingState.CANCELLED) & ~Q(why_cancelled=""))
                 | (~Q(state=MeetingState.CANCELLED) & Q(why_cancelled="")),
                 name="resolutions_meeting_cancelled_with_a_reason",
-                violation_error_message=_("A cancelled meeting says why; others do not."),
+                violation_error_message=_(
+                    "Say why a canceled meeting was canceled. Leave that blank for other meetings."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(reconvened_from__isnull=True) | ~Q(reconvened_from=F("id")),
                 name="resolutions_meeting_not_from_itself",
-                violation_error_message=_("A meeting does not go on from itself."),
+                violation_error_message=_("A meeting cannot continue itself."),
             ),
         ]
 
@@ -151,7 +153,7 @@ class Meeting(Publishable):
             return  # it has left the record, and its rules
         errors: dict[str, str] = {}
         if self.convened and self.on_earliest > localdate():
-            errors["state"] = gettext("That day has not come yet. Choose “Scheduled”.")
+            errors["state"] = gettext("That date is in the future. Choose “Scheduled”.")
         if not self.is_held and self.pk and self._has_a_record():
             errors["state"] = gettext(
                 "Actions, minutes or members present are on record for this meeting, so it was"
@@ -159,15 +161,15 @@ class Meeting(Publishable):
             )
         before = self.reconvened_from
         if before is not None and before.organization_id != self.organization_id:
-            errors["reconvened_from"] = gettext("That was a meeting of another body.")
+            errors["reconvened_from"] = gettext("That was a meeting of another organization.")
         elif before is not None and before.on_earliest > self.days[1]:
-            errors["reconvened_from"] = gettext("That meeting came later. Choose the one before.")
+            errors["reconvened_from"] = gettext("That meeting was later. Choose an earlier one.")
         elif before is not None and before.state == MeetingState.CANCELLED:
             errors["reconvened_from"] = gettext(
-                "That meeting was cancelled: nothing goes on from it."
+                "That meeting was canceled, so nothing continues it."
             )
         elif self._goes_on_from_itself():
-            errors["reconvened_from"] = gettext("That meeting itself goes on from this one.")
+            errors["reconvened_from"] = gettext("That meeting itself continues this one.")
         if errors:
             raise ValidationError(errors)
         if self.pk:
@@ -199,7 +201,10 @@ class Meeting(Publishable):
         for action in self._on_record(self.actions):
             if action.organization_id != self.organization_id or not self.holds(action):
                 raise ValidationError(
-                    gettext("“%(action)s” was done at this meeting: keep its body and its date.")
+                    gettext(
+                        "“%(action)s” happened at this meeting. Keep its organization"
+                        " and its date."
+                    )
                     % {"action": action}
                 )
         for row in self.attendance.select_related("member"):
@@ -215,15 +220,17 @@ class Meeting(Publishable):
                 raise ValidationError(f"{version}: {fault}")
 
     blocks_withdrawal = {
-        "organization": _("“%s” was its meeting. Withdraw that meeting first."),
-        "reconvened_from": _("“%s” went on from it. Withdraw that meeting first."),
+        "organization": _("“%s” is a meeting of this organization. Withdraw that meeting first."),
+        "reconvened_from": _("“%s” continued this meeting. Withdraw that meeting first."),
     }
 
     @property
     def frozen_fields(self) -> list[str]:
         return ["slug", "organization"]
 
-    frozen_message = _("The meeting is published: its body and its slug stay.")
+    frozen_message = _(
+        "This meeting is published, so its organization and its web address cannot change."
+    )
 
     def holds(self, action: Any) -> bool:
         """Whether a thing done on the days of `action` can have been done at this meeting."""

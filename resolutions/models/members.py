@@ -20,7 +20,7 @@ class Member(Publishable):
     sort_name = models.CharField(
         _("name to sort by"),
         max_length=120,
-        help_text=_("The family name first: Wood, Carol."),
+        help_text=_("Last name first: Wood, Carol."),
     )
     summary = models.TextField(
         _("summary"),
@@ -38,7 +38,7 @@ class Member(Publishable):
             models.CheckConstraint(
                 condition=~Q(name="") & ~Q(sort_name=""),
                 name="resolutions_member_named",
-                violation_error_message=_("Give the member’s name, and the name to sort by."),
+                violation_error_message=_("Enter the member’s name, and the name to sort by."),
             ),
         ]
 

@@ -32,7 +32,8 @@ class Minutes(Version):
     )
     kind = models.CharField(_("kind"), max_length=10, choices=MinutesKind)
     available_on = models.DateField(
-        _("open to the public on"), help_text=_("The day anybody could ask for this version.")
+        _("open to the public on"),
+        help_text=_("The first day anybody could ask for this version."),
     )
     decided_at = models.ForeignKey(
         Meeting,
@@ -64,8 +65,8 @@ class Minutes(Version):
                 | (~Q(kind=MinutesKind.PROPOSED) & Q(decided_at__isnull=False)),
                 name="resolutions_minutes_decided_at_a_meeting",
                 violation_error_message=_(
-                    "Approved and corrected minutes name the meeting that decided so; proposed"
-                    " minutes do not."
+                    "Choose the meeting that approved or corrected the minutes. Leave that blank"
+                    " for proposed minutes."
                 ),
             ),
         ]
@@ -97,10 +98,12 @@ class Minutes(Version):
         corrected = self._others(MinutesKind.PROPOSED, MinutesKind.APPROVED)
         if self.kind == MinutesKind.CORRECTED and not corrected:
             errors["kind"] = gettext(
-                "There is nothing to correct yet. Add the proposed or the approved minutes."
+                "There is nothing to correct yet. Add proposed or approved minutes first."
             )
         if self.kind == MinutesKind.APPROVED and self._others(MinutesKind.APPROVED):
-            errors["kind"] = gettext("These minutes are approved already. Add a correction.")
+            errors["kind"] = gettext(
+                "These minutes are already approved. Add a correction instead."
+            )
         if errors:
             raise ValidationError(errors)
 
@@ -110,23 +113,23 @@ class Minutes(Version):
         if not self.meeting.convened:
             errors[NON_FIELD_ERRORS] = gettext("That meeting was not held, so it has no minutes.")
         if self.available_on < self.meeting.on_earliest:
-            errors["available_on"] = gettext("Minutes come after the meeting. Correct the day.")
+            errors["available_on"] = gettext("Minutes come after the meeting. Correct the date.")
         elif self.available_on > localdate():
-            errors["available_on"] = gettext("That day has not come yet.")
+            errors["available_on"] = gettext("That date is in the future.")
         decided_at = self.decided_at
         if decided_at is None:
             return errors
         if decided_at.organization_id != self.meeting.organization_id:
-            errors["decided_at"] = gettext("That was a meeting of another body.")
+            errors["decided_at"] = gettext("That was a meeting of another organization.")
         elif not decided_at.is_held:
             errors["decided_at"] = NOT_HELD % decided_at.get_state_display()
         elif decided_at.pk == self.meeting_id or not decided_at.came_after(self.meeting):
             errors["decided_at"] = gettext(
-                "A later meeting approves or corrects the minutes of this one."
+                "Only a later meeting approves or corrects these minutes."
             )
         elif self.available_on < decided_at.on_earliest and "available_on" not in errors:
             errors["available_on"] = gettext(
-                "This version is open to the public only after the meeting that decided on it."
+                "This version cannot be public before the meeting that approved or corrected it."
             )
         return errors
 
@@ -135,5 +138,7 @@ class Minutes(Version):
         return others.exclude(publication=Publication.WITHDRAWN).exists()
 
     blocks_withdrawal = {
-        "decided_at": _("“%s” were decided on at it. Withdraw those minutes first."),
+        "decided_at": _(
+            "“%s” were approved or corrected at this meeting. Withdraw those minutes first."
+        ),
     }

@@ -56,7 +56,7 @@ class Relation(Record):
             models.UniqueConstraint(
                 fields=["resolution", "kind", "other"],
                 name="resolutions_relation_once",
-                violation_error_message=_("This relation is already there."),
+                violation_error_message=_("This relation is already on record."),
             ),
             models.CheckConstraint(
                 condition=~Q(resolution=F("other")) & one_of(kind=RelationKind),

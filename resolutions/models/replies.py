@@ -42,7 +42,7 @@ class Reply(Numbered):
     summary = models.TextField(
         _("what it says"),
         validators=[MaxLengthValidator(1000)],
-        help_text=_("In our words. The public reads this."),
+        help_text=_("In our words. The public can read this."),
     )
     source = models.ForeignKey(
         Source, verbose_name=_("document"), related_name="+", on_delete=models.PROTECT
@@ -65,8 +65,8 @@ class Reply(Numbered):
                 & ~Q(summary=""),
                 name="resolutions_reply_answer_day_and_words",
                 violation_error_message=_(
-                    "Choose the answer, give a date with a first possible day, and say it in our"
-                    " words."
+                    "Choose the answer, enter a date with an earliest possible day, and say it"
+                    " in our words."
                 ),
             ),
         ]
@@ -86,13 +86,13 @@ class Reply(Numbered):
         return ["effect", "number", "organization", "on", "answer"]
 
     frozen_message = _(
-        "This reply is published: who answered what and when stay. Withdraw it with the reason"
-        " and add a new one."
+        "This reply is published, so its organization, answer and date cannot"
+        " change. Withdraw it with a reason and add a new reply."
     )
 
     blocks_withdrawal = {
-        "organization": _("“%s” is its reply. Withdraw that reply first."),
-        "source": _("“%s” rests on this document. Withdraw that reply first."),
+        "organization": _("“%s” is a reply of this organization. Withdraw that reply first."),
+        "source": _("“%s” needs this document. Withdraw that reply first."),
     }
 
     def clean(self) -> None:
@@ -102,12 +102,12 @@ class Reply(Numbered):
         if self.is_withdrawn:
             return  # it has left the record, and its rules
         if self.on_earliest > localdate():
-            raise ValidationError({"on": gettext("That day has not come yet.")})
+            raise ValidationError({"on": gettext("That date is in the future.")})
         adoption = self.effect.resolution.adoption
         if adoption and self.on_latest and self.on_latest < adoption.on_earliest:
             raise ValidationError(
                 {
-                    "on": gettext("The resolution was adopted %s: a reply comes later.")
+                    "on": gettext("The resolution was adopted %s. A reply comes later.")
                     % adoption.on
                 }
             )

@@ -90,7 +90,7 @@ class Resolution(Publishable):
     slug = models.SlugField(_("web address"), max_length=100, unique=True)
     organization = models.ForeignKey(
         Organization,
-        verbose_name=_("body"),
+        verbose_name=_("organization"),
         related_name="resolutions",
         on_delete=models.PROTECT,
     )
@@ -101,27 +101,27 @@ class Resolution(Publishable):
         _("number"),
         max_length=60,
         blank=True,
-        help_text=_("As printed: RESOLUTION #2018-001. Empty while it is not found."),
+        help_text=_("As printed: RESOLUTION #2018-001. Leave blank if we have no number."),
     )
     number_year = models.PositiveSmallIntegerField(
         _("year of the number"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1800), MaxValueValidator(2200)],
-        help_text=_("Only needed when the printed number does not say it."),
+        help_text=_("Only needed if the printed number does not include it."),
     )
     number_serial = models.PositiveIntegerField(_("number"), null=True, editable=False)
     number_suffix = models.CharField(_("letter"), max_length=4, blank=True, editable=False)
     title = models.CharField(
         _("title"),
         max_length=300,
-        help_text=_("As printed; where none is known, what it is, in plain words."),
+        help_text=_("As printed. If there is no title, say what it is."),
     )
     summary = models.TextField(
         _("summary"),
         blank=True,
         validators=[MaxLengthValidator(2000)],
-        help_text=_("What it asks or decides, in plain words. The public reads this first."),
+        help_text=_("What it requests or decides, in plain words. The public reads this first."),
     )
     introduced_by = models.CharField(
         _("introduced by, as printed"),
@@ -139,7 +139,7 @@ class Resolution(Publishable):
         blank=True,
     )
     places = models.ManyToManyField(
-        City, verbose_name=_("about the places"), related_name="+", blank=True
+        City, verbose_name=_("about the cities"), related_name="+", blank=True
     )
     sources = models.ManyToManyField(
         Source, verbose_name=_("sources"), related_name="+", blank=True
@@ -164,7 +164,8 @@ class Resolution(Publishable):
                 fields=["organization", "kind", "number_year", "number_serial", "number_suffix"],
                 name="resolutions_resolution_number_once",
                 violation_error_message=_(
-                    "This body already has this number in that year. Numbers are never used again."
+                    "This organization already used this number in that year. A number is never"
+                    " used again."
                 ),
             ),
             models.CheckConstraint(
@@ -176,13 +177,13 @@ class Resolution(Publishable):
                 ),
                 name="resolutions_resolution_number_with_its_year",
                 violation_error_message=_(
-                    "Say the year of the number: the printed number does not."
+                    "Enter the year of the number. The printed number does not include it."
                 ),
             ),
             models.CheckConstraint(
                 condition=one_of(kind=ResolutionKind) & ~Q(title=""),
                 name="resolutions_resolution_kind_and_title",
-                violation_error_message=_("Choose the kind and give the title."),
+                violation_error_message=_("Choose the kind and enter the title."),
             ),
         ]
 
@@ -233,8 +234,9 @@ class Resolution(Publishable):
         return ["slug", "organization", "kind", *(numbered if self.number else [])]
 
     frozen_message = _(
-        "The resolution is published: its body, kind, number and slug stay. If one of them is"
-        " wrong, withdraw it with the reason and add a new record."
+        "This resolution is published, so its organization, kind, number and web"
+        " address cannot change. If one of them is wrong, withdraw it with a reason"
+        " and add a new resolution."
     )
 
     def clean_fields(self, exclude: Any = None) -> None:
@@ -247,7 +249,7 @@ class Resolution(Publishable):
         super().clean_fields(exclude=exclude)
         if self.number and found is None:
             raise ValidationError(
-                {"number": gettext("There is no number in that. Write it as printed: #2018-001.")}
+                {"number": gettext("There is no number in this. Write it as printed: #2018-001.")}
             )
 
     def publish(self) -> None:
@@ -283,7 +285,11 @@ class Resolution(Publishable):
             self.lock()
             super().withdraw(because=because, on=on)
 
-    blocks_withdrawal = {"organization": _("“%s” is its resolution. Withdraw that first.")}
+    blocks_withdrawal = {
+        "organization": _(
+            "“%s” is a resolution of this organization. Withdraw that resolution first."
+        )
+    }
 
 
 class PartQuerySet(PublishableQuerySet):

@@ -37,23 +37,28 @@ class Seat(Lasting, Record):
     slug = models.SlugField(_("web address"), max_length=80, unique=True)
     organization = models.ForeignKey(
         Organization,
-        verbose_name=_("body"),
+        verbose_name=_("organization"),
         related_name="seats",
         on_delete=models.PROTECT,
     )
     label = models.CharField(_("label"), max_length=80, help_text=_("For example: 1st Ward."))
     places = models.PositiveSmallIntegerField(
-        _("places"),
+        _("number of members"),
         default=1,
         validators=[MinValueValidator(1)],
-        help_text=_("How many members hold such a seat at one time: four at large, one a ward."),
+        help_text=_(
+            "How many members hold this seat at the same time: four at large, one per ward."
+        ),
     )
-    is_voting = models.BooleanField(_("votes"), default=True)
+    is_voting = models.BooleanField(_("has a vote"), default=True)
     since, since_earliest, since_latest = date_on_record(
-        "since", _("since"), blank=True, help_text=_("Empty when the beginning is not known.")
+        "since",
+        _("since"),
+        blank=True,
+        help_text=_("Leave blank if we have no record of when it began."),
     )
     until, until_earliest, until_latest = date_on_record(
-        "until", _("until"), blank=True, help_text=_("Empty while it goes on.")
+        "until", _("until"), blank=True, help_text=_("Leave blank while it is still in effect.")
     )
     source = models.ForeignKey(
         Source,
@@ -76,7 +81,7 @@ class Seat(Lasting, Record):
             models.CheckConstraint(
                 condition=~Q(label="") & Q(places__gte=1),
                 name="resolutions_seat_labelled",
-                violation_error_message=_("Give the seat its label, and at least one place."),
+                violation_error_message=_("Enter the seat’s label, and at least one member."),
             ),
             dates_in_order(
                 "since",
@@ -98,13 +103,16 @@ class Seat(Lasting, Record):
             term.seat = self
             if term.organization_id != self.organization_id:
                 raise ValidationError(
-                    {"organization": gettext("%s sat in it, in another body.") % term.member}
+                    {
+                        "organization": gettext("%s held this seat in another organization.")
+                        % term.member
+                    }
                 )
             if term.surely_leaves(self, localdate()):
                 raise ValidationError(
                     gettext(
-                        "%(member)s sat in it from %(since)s to %(until)s. Correct that term"
-                        " first, or the dates of the seat."
+                        "%(member)s held this seat from %(since)s to %(until)s. Correct that"
+                        " term first, or the dates of the seat."
                     )
                     % {
                         "member": term.member,
@@ -113,10 +121,10 @@ class Seat(Lasting, Record):
                     }
                 )
         if not self.is_voting and any(t.record_resting_on_it(as_it_is_now=True) for t in terms):
-            raise ValidationError({"is_voting": gettext("Votes were cast in this seat.")})
+            raise ValidationError({"is_voting": gettext("Votes were cast from this seat.")})
         if rolls := self._rolls_too_long(self):
             raise ValidationError(
-                gettext("“%(action)s” has more votes than that would leave seats.")
+                gettext("“%(action)s” has more votes than there would be seats.")
                 % {"action": rolls[0]}
             )
 
@@ -139,6 +147,6 @@ class Seat(Lasting, Record):
         """Raises `ProtectedError` while a roll call needs it."""
         if rolls := self._rolls_too_long():
             raise models.ProtectedError(
-                str(_("Votes were cast in this seat. End it with a date instead.")), set(rolls)
+                str(_("Votes were cast from this seat. Give it an end date instead.")), set(rolls)
             )
         return super().delete(*args, **kwargs)

@@ -27,7 +27,7 @@ class Statement(Publishable):
 
     slug = models.SlugField(_("web address"), max_length=100, unique=True)
     title = models.CharField(_("title"), max_length=300, help_text=_("As printed."))
-    speaker = models.CharField(_("who"), max_length=120, help_text=_("The name."))
+    speaker = models.CharField(_("speaker"), max_length=120, help_text=_("The name."))
     office = models.CharField(_("office"), max_length=120, blank=True)
     organization = models.ForeignKey(
         Organization,
@@ -41,7 +41,7 @@ class Statement(Publishable):
     summary = models.TextField(
         _("what it says"),
         validators=[MaxLengthValidator(3000)],
-        help_text=_("In our words; the document has its own."),
+        help_text=_("In our words, not the document’s."),
     )
     relationships = models.ManyToManyField(
         Relationship,
@@ -50,7 +50,7 @@ class Statement(Publishable):
         blank=True,
     )
     places = models.ManyToManyField(
-        City, verbose_name=_("about the places"), related_name="+", blank=True
+        City, verbose_name=_("about the cities"), related_name="+", blank=True
     )
     source = models.ForeignKey(
         Source, verbose_name=_("source"), related_name="+", on_delete=models.PROTECT
@@ -69,7 +69,7 @@ class Statement(Publishable):
             models.CheckConstraint(
                 condition=~Q(title="") & ~Q(speaker="") & ~Q(summary=""),
                 name="resolutions_statement_title_speaker_and_words",
-                violation_error_message=_("Give the title, who said it, and what it says."),
+                violation_error_message=_("Enter the title, who said it, and what it says."),
             ),
         ]
 
@@ -85,14 +85,16 @@ class Statement(Publishable):
 
     def clean(self) -> None:
         if self.on_earliest is not None and self.on_earliest > localdate():
-            raise ValidationError({"on": gettext("That day has not come yet.")})
+            raise ValidationError({"on": gettext("That date is in the future.")})
 
     blocks_withdrawal = {
-        "organization": _("“%s” was made on its behalf. Withdraw that statement first."),
-        "source": _("“%s” rests on this source. Withdraw that statement first."),
+        "organization": _(
+            "“%s” was made on behalf of this organization. Withdraw that statement first."
+        ),
+        "source": _("“%s” needs this source. Withdraw that statement first."),
     }
 
     frozen_message = _(
-        "The statement is published: who said it, when, its source and its slug stay. Withdraw"
-        " it with the reason and add a new one."
+        "This statement is published, so its speaker, date, source and web address"
+        " cannot change. Withdraw it with a reason and add a new statement."
     )

@@ -43,7 +43,10 @@ class Term(Lasting, Record):
         Member, verbose_name=_("member"), related_name="terms", on_delete=models.PROTECT
     )
     organization = models.ForeignKey(
-        Organization, verbose_name=_("body"), related_name="terms", on_delete=models.PROTECT
+        Organization,
+        verbose_name=_("organization"),
+        related_name="terms",
+        on_delete=models.PROTECT,
     )
     seat = models.ForeignKey(
         Seat,
@@ -52,7 +55,7 @@ class Term(Lasting, Record):
         null=True,
         blank=True,
         on_delete=models.PROTECT,
-        help_text=_("Empty while the seat is not found: the page says so."),
+        help_text=_("Leave blank if we have no record of the seat."),
     )
     role = models.CharField(
         _("role"), max_length=80, blank=True, help_text=_("For example: president.")
@@ -60,13 +63,16 @@ class Term(Lasting, Record):
     since, since_earliest, since_latest = date_on_record(
         "since",
         _("since"),
-        help_text=_("When only a day in office is known: [..2013-07-15], that day or earlier."),
+        help_text=_("If only a day in office is known: [..2013-07-15] means that day or earlier."),
     )
     until, until_earliest, until_latest = date_on_record(
         "until",
         _("until"),
         blank=True,
-        help_text=_("Empty while it goes on. Not known: [2013-08-19..], that day or later."),
+        help_text=_(
+            "Leave blank while the term continues. If the end is not known:"
+            " [2013-08-19..] means that day or later."
+        ),
     )
     source = models.ForeignKey(
         Source, verbose_name=_("source"), related_name="+", on_delete=models.PROTECT
@@ -84,7 +90,7 @@ class Term(Lasting, Record):
             models.UniqueConstraint(
                 fields=["member", "organization", "since"],
                 name="resolutions_term_once",
-                violation_error_message=_("This term is already there."),
+                violation_error_message=_("This term is already on record."),
             ),
             dates_in_order(
                 "since",
@@ -107,11 +113,13 @@ class Term(Lasting, Record):
             return  # the fields have said so themselves
         errors: dict[str, str] = {}
         if self.seat is not None and self.seat.organization_id != self.organization_id:
-            errors["seat"] = gettext("That seat belongs to another body. Choose one of this body.")
+            errors["seat"] = gettext(
+                "That seat belongs to another organization. Choose one of this organization."
+            )
         elif self.seat is not None and self.surely_leaves(self.seat, localdate()):
             errors["seat"] = gettext(
-                "That seat was not there all that time (%(since)s – %(until)s). Choose another, or"
-                " correct the dates."
+                "That seat did not exist for the whole term (%(since)s – %(until)s). Choose"
+                " another, or correct the dates."
             ) % {
                 "since": self.seat.since or "?",
                 "until": self.seat.until or gettext("today"),
@@ -126,8 +134,8 @@ class Term(Lasting, Record):
         if resting := self.record_resting_on_it(as_it_is_now=True):
             raise ValidationError(
                 gettext(
-                    "“%s” rests on this term. The person, the body, the seat and the days must"
-                    " still cover it."
+                    "“%s” depends on this term. The person, the organization, the seat and the"
+                    " dates must still cover it."
                 )
                 % resting[0]
             )
@@ -149,7 +157,7 @@ class Term(Lasting, Record):
         """Raises `ProtectedError` while a vote or a motion rests on it."""
         if resting := self.record_resting_on_it():
             raise models.ProtectedError(
-                str(_("The person acted in this term. End it with a date instead.")), set(resting)
+                str(_("The person acted in this term. Give it an end date instead.")), set(resting)
             )
         return super().delete(*args, **kwargs)
 

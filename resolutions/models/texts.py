@@ -64,7 +64,8 @@ class Text(CitedByNumber, Version):
                 | (~Q(kind=TextKind.CORRECTED) & Q(corrected_at__isnull=True)),
                 name="resolutions_text_corrected_at_a_meeting",
                 violation_error_message=_(
-                    "A correction names the meeting that made it; other versions do not."
+                    "Choose the meeting that made the correction. Leave that blank for other"
+                    " versions."
                 ),
             ),
         ]
@@ -94,7 +95,7 @@ class Text(CitedByNumber, Version):
             errors["kind"] = fault
         if self.kind == TextKind.CORRECTED and not self._others(TextKind.ADOPTED):
             errors["kind"] = gettext(
-                "Only an adopted text is corrected. Add the adopted text first."
+                "Only an adopted text can be corrected. Add the adopted text first."
             )
         if self.corrected_at is not None and (fault := self._not_corrected()):
             errors["corrected_at"] = fault
@@ -104,18 +105,18 @@ class Text(CitedByNumber, Version):
     def _not_adopted(self) -> str:
         """Why it cannot be what was adopted; empty if it can."""
         if self._others(TextKind.ADOPTED):
-            return gettext("The adopted text is there already. Add a correction.")
+            return gettext("There is already an adopted text. Add a correction instead.")
         course = self.resolution.course_of_all()
         if course.status in UNDECIDED_FOR_GOOD:
-            return gettext("The resolution is on record as “%s”: no text of it was adopted.") % (
-                course.label
-            )
+            return gettext(
+                "The resolution is on record as “%s”, so no text of it was adopted."
+            ) % (course.label)
         adoption = self.resolution.adoption
         voted = adoption.text if adoption is not None and adoption.is_published else None
         if voted is not None and voted.pk != self.pk and voted.sha256 != self.sha256:
             return gettext(
-                "The vote was on version %s, which has other words. The adopted text has the words"
-                " that were voted on."
+                "The vote was on version %s, and its wording is different. The adopted text has"
+                " the wording that was voted on."
             ) % (voted.number)
         return ""
 
@@ -123,12 +124,12 @@ class Text(CitedByNumber, Version):
         """Why the meeting cannot have corrected it; empty if it can."""
         meeting: Any = self.corrected_at
         if meeting.organization_id != self.resolution.organization_id:
-            return gettext("That was a meeting of another body.")
+            return gettext("That was a meeting of another organization.")
         if not meeting.is_held:
             return NOT_HELD % meeting.get_state_display()
         adoption = self.resolution.adoption
         if adoption is not None and not corrects(meeting, adoption):
-            return gettext("The text was adopted %s: a later meeting corrects it.") % adoption.on
+            return gettext("The text was adopted %s. A later meeting corrects it.") % adoption.on
         return ""
 
     def _others(self, kind: str) -> list["Text"]:
@@ -142,10 +143,15 @@ class Text(CitedByNumber, Version):
         corrections = [text for text in self._others(TextKind.CORRECTED) if text.is_published]
         return [
             *super().reasons_against_withdrawal(),
-            *(gettext("“%s” corrects it. Withdraw that first.") % text for text in corrections),
+            *(
+                gettext("“%s” corrects this text. Withdraw that text first.") % text
+                for text in corrections
+            ),
         ]
 
-    blocks_withdrawal = {"corrected_at": _("“%s” was made at it. Withdraw that text first.")}
+    blocks_withdrawal = {
+        "corrected_at": _("“%s” was corrected at this meeting. Withdraw that text first.")
+    }
 
 
 UNDECIDED_FOR_GOOD: tuple[str | None, ...] = (Status.FAILED, Status.WITHDRAWN)

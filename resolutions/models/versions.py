@@ -27,14 +27,14 @@ class Version(Numbered):
         _("version"),
         editable=False,
         validators=[MinValueValidator(1)],
-        help_text=_("1 for the first version; never used again."),
+        help_text=_("1 for the first version. A number is never used again."),
     )
     text = models.TextField(
         _("text"),
         validators=[MaxLengthValidator(MAX_TEXT)],
         help_text=_(
             "Paste it from the document. Each WHEREAS and each RESOLVED becomes a clause of its"
-            " own; an empty line parts the others."
+            " own. Separate other clauses with a blank line."
         ),
     )
     sha256 = models.CharField(_("SHA-256"), max_length=64, editable=False)
@@ -62,7 +62,7 @@ class Version(Numbered):
     def clean_fields(self, exclude: Any = None) -> None:
         """Keep the text in its stored form, with its hash."""
         if "\x00" in self.text:
-            raise ValidationError({"text": _("Take out the NUL character.")})
+            raise ValidationError({"text": _("Remove the NUL character.")})
         if len(self.text) <= 2 * MAX_TEXT:  # what is longer is refused below as it stands
             self.text = tidy(self.text)
         self.sha256 = fingerprint(self.text)
@@ -79,5 +79,5 @@ class Version(Numbered):
         return siblings.public().filter(number__lt=self.number).order_by("number").last()
 
     frozen_message = _(
-        "This version is published, so its text is frozen. Add a correction as a new version."
+        "This version is published, so its text cannot change. Add a correction as a new version."
     )

@@ -55,7 +55,7 @@ def by_members(action: VoteRecord) -> list[str]:
                 % {"member": member, "body": action.organization}
             )
         elif member.pk in away:
-            found.append(gettext("%s was away, and could not move or second.") % member)
+            found.append(gettext("%s was absent, and could not move or second.") % member)
     return found
 
 
@@ -65,7 +65,7 @@ def no_names_without_a_roll(action: VoteRecord) -> list[str]:
     if action.names_votes or not action.pk or not action.ballots.exists():
         return []
     return [
-        gettext("“%(method)s” leaves no names. Take the votes out, or choose “Roll call”.")
+        gettext("“%(method)s” records no names. Remove the votes, or choose “Roll call”.")
         % {"method": action.get_method_display() or gettext("without a vote")}
     ]
 
@@ -92,7 +92,8 @@ def with_the_whole_roll(action: VoteRecord) -> list[str]:
     if roster.places is None:
         return [
             gettext(
-                "No seats of %(body)s are on record, so a roll cannot be checked. Add them first."
+                "No seats of %(body)s are on record, so the roll call cannot be checked. Add"
+                " them first."
             )
             % {"body": action.organization}
         ]
@@ -101,16 +102,23 @@ def with_the_whole_roll(action: VoteRecord) -> list[str]:
     found = []
     if missing:
         found.append(
-            gettext("The roll lacks %s. Record a vote, or an absence.") % ", ".join(missing)
+            gettext("The roll call is missing %s. Record a vote or an absence.")
+            % ", ".join(missing)
         )
     if len(called) > roster.places:
         found.append(
-            gettext("%(votes)s members are on the roll, but only %(places)s seats were in force.")
+            gettext(
+                "%(votes)s members are on the roll call, but only %(places)s seats existed on"
+                " that day."
+            )
             % {"votes": len(called), "places": roster.places}
         )
     if not called:
         found.append(
-            gettext("A roll call has a roll. If the names are not found, say so in “how”.")
+            gettext(
+                "A roll call needs the vote of each member. If we have no record of them, choose"
+                " “Not recorded”."
+            )
         )
     return found
 
@@ -127,7 +135,7 @@ def as_they_were_present(action: VoteRecord) -> list[str]:
         voted = ballot.choice not in AWAY
         if was_there is not None and voted and was_there != Presence.PRESENT:
             found.append(
-                gettext("%s is on record as away from this meeting, and could not vote.")
+                gettext("%s is on record as absent from this meeting, and could not vote.")
                 % ballot.member
             )
     return found
@@ -142,7 +150,7 @@ def as_the_count_says(action: VoteRecord) -> list[str]:
         return []
     return [
         gettext(
-            "%(yes)s said yes and %(needed)s were needed (of %(of)s). Correct the votes or the"
+            "%(yes)s voted yes and %(needed)s of %(of)s were needed. Correct the votes or the"
             " outcome, or say why the declared outcome stands."
         )
         % {"yes": action.result.yes, "needed": action.result.needed, "of": action.result.of}
@@ -156,7 +164,7 @@ def overridden_for_a_reason(action: VoteRecord) -> list[str]:
         return []
     if action.result is not None and action.result.is_carried != action.is_carried:
         return []
-    return [gettext("The count does not say otherwise, so there is nothing to give a reason for.")]
+    return [gettext("The count agrees with the declared outcome, so leave the reason blank.")]
 
 
 @rule("V8", "tie_break")

@@ -45,13 +45,13 @@ class Vote(models.Model):
         max_length=12,
         blank=True,
         choices=Requirement,
-        help_text=_("Empty while the rule is not found: then nothing is checked."),
+        help_text=_("Leave blank if we do not know the rule. The count is not checked then."),
     )
-    base = models.CharField(_("of what"), max_length=10, blank=True, choices=Base)
+    base = models.CharField(_("out of"), max_length=10, blank=True, choices=Base)
     required_number = models.PositiveSmallIntegerField(
-        _("the fixed number"), null=True, blank=True
+        _("fixed number of votes"), null=True, blank=True
     )
-    counts_abstentions = models.BooleanField(_("an abstention is a vote cast"), default=False)
+    counts_abstentions = models.BooleanField(_("abstentions count as votes cast"), default=False)
     announced_yes = count_field(_("yes, as printed"))
     announced_no = count_field(_("no, as printed"))
     announced_abstain = count_field(_("abstained, as printed"))
@@ -60,7 +60,7 @@ class Vote(models.Model):
         _("result, as printed"),
         max_length=200,
         blank=True,
-        help_text=_("The words of the paper: Motion carried."),
+        help_text=_("As the minutes say it: Motion carried."),
     )
     tie_break = models.CharField(
         _("deciding vote"),
@@ -73,7 +73,7 @@ class Vote(models.Model):
         _("why the declared outcome stands"),
         blank=True,
         validators=[MaxLengthValidator(1000)],
-        help_text=_("Needed when the count says otherwise. The page shows both."),
+        help_text=_("Needed if the count disagrees. The page shows both."),
     )
 
     organization: Any
@@ -87,8 +87,8 @@ class Vote(models.Model):
                 condition=(~Q(outcome="") & ~Q(method="")) | Q(outcome="", method=""),
                 name="%(app_label)s_%(class)s_outcome_with_its_method",
                 violation_error_message=_(
-                    "An outcome comes with how it was decided; choose “Not recorded” if the"
-                    " paper does not say. Without a vote leave both empty."
+                    "Choose both the outcome and how it was decided, or “Not recorded” if the"
+                    " minutes do not say. Without a vote, leave both blank."
                 ),
             ),
             models.CheckConstraint(
@@ -99,7 +99,7 @@ class Vote(models.Model):
                     & NO_COUNTS
                 ),
                 name="%(app_label)s_%(class)s_counts_of_a_vote",
-                violation_error_message=_("Where nobody voted there is nothing to count."),
+                violation_error_message=_("Nobody voted, so there is nothing to count."),
             ),
             models.CheckConstraint(
                 condition=~Q(method__in=BY_CONSENT)
@@ -109,8 +109,8 @@ class Vote(models.Model):
                 ),
                 name="%(app_label)s_%(class)s_consent_carries",
                 violation_error_message=_(
-                    "One “no” prevents a decision by consent: what was decided so is carried,"
-                    " with no vote against."
+                    "One “no” prevents a decision by consent. Choose “Passed”, with no vote"
+                    " against."
                 ),
             ),
             models.CheckConstraint(
@@ -127,14 +127,14 @@ class Vote(models.Model):
                 ),
                 name="%(app_label)s_%(class)s_requirement_with_its_base",
                 violation_error_message=_(
-                    "Say of what the requirement is a part. Only a fixed number has a number."
+                    "Choose what the votes needed are out of. Only a fixed number has a number."
                 ),
             ),
             models.CheckConstraint(
                 condition=Q(tie_break="", tie_broken_by="")
                 | (~Q(tie_break="") & ~Q(tie_broken_by="")),
                 name="%(app_label)s_%(class)s_tie_broken_by_somebody",
-                violation_error_message=_("A deciding vote comes with who cast it."),
+                violation_error_message=_("Enter both the deciding vote and who cast it."),
             ),
         ]
 
@@ -213,14 +213,13 @@ class Vote(models.Model):
         """Where what was printed or declared disagrees with the count, in sentences."""
         found = []
         if self.tally is not None and self.announced.differs_from(self.tally):
-            found.append(gettext("The printed counts disagree with the roll."))
+            found.append(gettext("The printed counts disagree with the roll call."))
         if self.announced.lacks(self.named):
-            found.append(gettext("More votes are named than were printed."))
+            found.append(gettext("More votes have names than were printed."))
         if self.result is not None and self.result.is_carried != self.is_carried:
             found.append(
                 gettext(
-                    "Declared “%(outcome)s”, but %(yes)s of the %(needed)s votes that were needed"
-                    " said yes."
+                    "Declared “%(outcome)s”, but %(yes)s voted yes and %(needed)s were needed."
                 )
                 % {
                     "outcome": self.get_outcome_display(),

@@ -43,26 +43,24 @@ VOTE = {"method": "not_recorded", "outcome": "carried"}
 NO_VOTE = {"method": "", "outcome": ""}
 NOT_THERE = "{} held no voting seat in Lansing City Council on that day.".format
 OVERWRITTEN = (
-    "This action is published, so what it says is never overwritten. Withdraw it with the reason"
-    " and add a new one."
+    "This action is published, so you cannot change what it says. Withdraw it"
+    " with a reason and add a new action."
 )
 NO_SOURCE = "An action needs a source before it is published. Add one that supports it."
-FIRST_DAY = "An action needs a date with a first possible day."
-VOTED_ON = "Say whether the motion carried or was lost."
+FIRST_DAY = "An action needs a date with an earliest possible day."
+VOTED_ON = "Choose whether the motion passed or failed."
 WITH_METHOD = (
-    "An outcome comes with how it was decided; choose “Not recorded” if the paper does not say."
-    " Without a vote leave both empty."
+    "Choose both the outcome and how it was decided, or “Not recorded” if the minutes do not"
+    " say. Without a vote, leave both blank."
 )
 NOBODY_VOTES = (
-    "Nobody votes on an introduction, a veto or a text that dies: leave the outcome empty."
+    "There is no vote on an introduction, a veto or a resolution that dies. Leave the outcome"
+    " blank."
 )
-NOTHING_TO_COUNT = "Where nobody voted there is nothing to count."
-CONSENT = (
-    "One “no” prevents a decision by consent: what was decided so is carried, with no vote"
-    " against."
-)
-BASE = "Say of what the requirement is a part. Only a fixed number has a number."
-BROKEN = "A deciding vote comes with who cast it."
+NOTHING_TO_COUNT = "Nobody voted, so there is nothing to count."
+CONSENT = "One “no” prevents a decision by consent. Choose “Passed”, with no vote against."
+BASE = "Choose what the votes needed are out of. Only a fixed number has a number."
+BROKEN = "Enter both the deciding vote and who cast it."
 
 
 def changed(record, **fields):
@@ -206,7 +204,7 @@ def test_nobody_seconds_a_motion_of_their_own():
     member = make_term().member
     record = action(mover=member, seconder=member)
 
-    assert_refused(record, "Nobody seconds a motion of their own.")
+    assert_refused(record, "Members cannot second their own motion.")
     assert_database_refuses(record, match="resolutions_action_two_people")
 
 
@@ -223,7 +221,7 @@ def test_action_of_a_day_to_come_has_not_happened():
 
     assert_refused(
         action(on=tomorrow),
-        {"on": ["That day has not come yet. Record an action when it is done."]},
+        {"on": ["That date is in the future. Record an action after it happens."]},
     )
     action(on=localdate().isoformat()).full_clean()
 
@@ -235,23 +233,29 @@ def test_action_of_a_day_to_come_has_not_happened():
         ({"on": "[2013-08-12,2013-08-19]"}, None),
         (
             {"state": "no_quorum"},
-            "That meeting is on record as “No quorum”, so it could not act.",
+            "That meeting is on record as “No quorum”, so it could not decide anything.",
         ),
         (
             {"state": "cancelled", "why_cancelled": "Snow."},
-            "That meeting is on record as “Canceled”, so it could not act.",
+            "That meeting is on record as “Canceled”, so it could not decide anything.",
         ),
         (
             {"state": "scheduled"},
-            "That meeting is on record as “Scheduled”, so it could not act.",
+            "That meeting is on record as “Scheduled”, so it could not decide anything.",
         ),
         (
             {"on": "2013-08-12"},
-            "The meeting was August 12, 2013: the action cannot be dated August 19, 2013.",
+            (
+                "The date of the meeting is August 12, 2013, so the action cannot be dated August"
+                " 19, 2013."
+            ),
         ),
         (
             {"organization": "other"},
-            "That was a meeting of another body. Choose one of the body that acted.",
+            (
+                "That was a meeting of another organization. Choose one of the organization that"
+                " acted."
+            ),
         ),
     ],
 )
@@ -265,7 +269,7 @@ def test_only_a_meeting_of_the_body_that_was_held_acts(meeting, sentence):
         record.full_clean()
 
 
-OTHERWISE = "Check the dates, or record first what came between."
+OTHERWISE = "Check the dates, or first record what happened in between."
 
 
 @pytest.mark.parametrize(
@@ -275,48 +279,54 @@ OTHERWISE = "Check the dates, or record first what came between."
             ["withdraw"],
             "adopt",
             (
-                "The resolution was then withdrawn, so “adopt” was not possible."
-                " It has no vote after that."
+                "At that time the resolution was withdrawn, so “adopt” was not possible. There"
+                " is no vote after that."
             ),
         ),
         (
             ["table"],
             "adopt",
             (
-                "The resolution was then tabled, so “adopt” was not possible. Record first"
-                " that it was taken from the table."
+                "At that time the resolution was tabled, so “adopt” was not possible. First"
+                " record that it was taken from the table."
             ),
         ),
         (
             ["adopt"],
             "adopt",
-            f"The resolution was then adopted, so “adopt” was not possible. {OTHERWISE}",
+            f"At that time the resolution was adopted, so “adopt” was not possible. {OTHERWISE}",
         ),
         (
             ["adopt"],
             "withdraw",
-            f"The resolution was then adopted, so “withdraw” was not possible. {OTHERWISE}",
+            (
+                "At that time the resolution was adopted, so “withdraw” was not possible."
+                f" {OTHERWISE}"
+            ),
         ),
         (
             [],
             "rescind",
             (
-                f"The resolution was then not before the body yet, so “rescind” was not possible."
-                f" {OTHERWISE}"
+                "At that time the resolution was not introduced yet, so “rescind” was not"
+                f" possible. {OTHERWISE}"
             ),
         ),
         (
             [],
             "correct",
             (
-                f"The resolution was then not before the body yet, so “correct” was not possible."
-                f" {OTHERWISE}"
+                "At that time the resolution was not introduced yet, so “correct” was not"
+                f" possible. {OTHERWISE}"
             ),
         ),
         (
             ["introduce"],
             "introduce",
-            (f"The resolution was then pending, so “introduce” was not possible. {OTHERWISE}"),
+            (
+                "At that time the resolution was pending, so “introduce” was not possible."
+                f" {OTHERWISE}"
+            ),
         ),
     ],
 )
@@ -335,7 +345,11 @@ def test_vote_is_not_slipped_in_before_what_it_makes_impossible():
 
     assert_refused(
         record,
-        {"kind": [f"Then “{vote}” could not have been done: the resolution would be withdrawn."]},
+        {
+            "kind": [
+                f"Then “{vote}” would not have been possible: the resolution would be withdrawn."
+            ]
+        },
     )
 
 
@@ -365,7 +379,10 @@ def test_body_does_not_veto_its_own_resolution():
         record,
         {
             "organization": [
-                "A body does not veto its own resolution. Say who vetoed it: the mayor."
+                (
+                    "An organization cannot veto its own resolution. Choose who vetoed it, such as"
+                    " the mayor."
+                )
             ]
         },
     )
@@ -383,7 +400,7 @@ def test_no_other_body_decides_in_its_place(kind):
         record,
         {
             "organization": [
-                f"Only Lansing City Council itself can do that with its resolution: {words}."
+                f"Only Lansing City Council can do this with its own resolution: {words}."
             ]
         },
     )
@@ -399,7 +416,7 @@ def test_committee_may_amend():
 def test_text_of_an_action_is_one_of_its_resolution():
     assert_refused(
         action(text=make_text(make_resolution())),
-        {"text": ["That is the text of another resolution. Choose one of this resolution."]},
+        {"text": ["That text belongs to another resolution. Choose one of this resolution."]},
     )
 
 
@@ -432,7 +449,14 @@ def test_adoption_is_on_the_adopted_text():
 
     assert_refused(
         changed(as_published(record), text=introduced),
-        {"text": ["Version 2 is on record as adopted, and has other words. Choose that version."]},
+        {
+            "text": [
+                (
+                    "Version 2 is on record as adopted, and its wording is different. Choose that"
+                    " version."
+                )
+            ]
+        },
     )
     changed(record, text=adopted).full_clean()
     same = adoption()
@@ -471,7 +495,7 @@ def test_adoption_came_before_its_corrections():
 
     assert_refused(
         changed(as_published(record), text=adopted),
-        {"text": ["A correction of an earlier meeting is on record. Correct the dates."]},
+        {"text": ["A correction from an earlier meeting is on record. Check the dates."]},
     )
     Meeting.objects.update(**late)
     changed(Action.objects.get(), text=adopted, publication="published").full_clean()
@@ -511,7 +535,7 @@ def test_mover_and_seconder_were_there(role, presence):
 
     assert_refused(
         action(meeting=held, **{role: member}),
-        {"mover": ["Wood was away, and could not move or second."]},
+        {"mover": ["Wood was absent, and could not move or second."]},
     )
 
 
@@ -523,7 +547,7 @@ def test_who_moved_was_not_absent_from_the_vote(choice):
 
     assert_refused(
         changed(record, mover=first, seconder=other),
-        {"mover": [f"{first} was away, and could not move or second."]},
+        {"mover": [f"{first} was absent, and could not move or second."]},
     )
 
 

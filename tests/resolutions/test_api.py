@@ -407,7 +407,7 @@ ADOPTION = {
     "tie_break": None,
     "result": {"is_carried": True, "yes": 1, "needed": 1, "of": 1},
     "override_reason": "As declared.",
-    "disagreements": ["The printed counts disagree with the roll."],
+    "disagreements": ["The printed counts disagree with the roll call."],
     "note": "Adopted.",
     "citations": [CITATION],
     "modified": MODIFIED,

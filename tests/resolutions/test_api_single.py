@@ -135,7 +135,7 @@ def test_broken_tie_and_a_disagreement_are_told(client):
         "tie_break": {"choice": "yes", "by": "The City Clerk"},
         "result": {"is_carried": False, "yes": 5, "needed": 6, "of": 8},
         "override_reason": "The chair ruled so.",
-        "disagreements": ["Declared “Passed”, but 5 of the 6 votes that were needed said yes."],
+        "disagreements": ["Declared “Passed”, but 5 voted yes and 6 were needed."],
     }
     motion = client.get(f"/api/v1/popolo/motions/{action.ref}/").json()
     assert (motion["requirement"], motion["result"]) == ("6 of all seats", "pass")

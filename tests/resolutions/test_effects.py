@@ -44,13 +44,13 @@ NO_AUTHORITY = (
     " the council or commission that decided, or leave this blank if we have no record of it."
 )
 WITHOUT_RELATIONSHIP = (
-    "What decides names its relationship. What only urges, directs, condemns, recognizes or"
-    " authorizes never has a line of the ledger."
+    "A decision needs its relationship. What only urges, directs, condemns, recognizes or"
+    " authorizes has no history entry."
 )
-NAME_IT = "The resolution is adopted: name the line of the ledger."
+NAME_IT = "The resolution is adopted. Choose its history entry."
 frozen_fields = (
-    "This effect is published: what it does, to whom and about what stay. Withdraw it with the"
-    " reason and add a new one."
+    "This effect is published, so its kind, its addressee and its subject cannot"
+    " change. Withdraw it with a reason and add a new effect."
 )
 
 
@@ -341,7 +341,7 @@ def test_adoption_is_not_loaded_over_a_decision_without_a_line(relationship, lrs
 
     assert_refused(
         as_published(Action.objects.get()),
-        f"“{record}” has no line of the ledger yet. Name it there first.",
+        f"“{record}” has no history entry yet. Choose one for that effect first.",
     )
 
 
@@ -354,7 +354,10 @@ def test_adoption_is_not_loaded_over_a_decision_without_a_line(relationship, lrs
         ({"party": "partner"}, "other"),
         ({"relationship": "other"}, "other"),
         ({"why_not_preferred": "Another account."}, "other"),
-        ({"on": "2022-03-02"}, "That line has another date than the adoption: March 1, 2022."),
+        (
+            {"on": "2022-03-02"},
+            "That entry does not have the date of the adoption: March 1, 2022.",
+        ),
         ({"party": "both"}, None),
         ({}, None),
     ],
@@ -374,8 +377,8 @@ def test_line_of_a_decision_says_what_was_decided(relationship, lrscc, wrong, se
         return
     if sentence == "other":
         sentence = (
-            "That line says something else. Choose the accepted line of this relationship that"
-            " says “suspended”, decided by LRSCC."
+            "That entry says something else. Choose an entry of this relationship that we rely"
+            " on, for “suspended”, decided by LRSCC."
         )
     assert_refused(changed(record, entry=line), {"entry": [sentence]})
 
@@ -387,7 +390,7 @@ def test_line_of_a_decision_was_not_withdrawn_and_is_one_decision_s(relationship
     other.save()
 
     assert_refused(
-        changed(record, entry=line), "Another resolution is bound to this line already."
+        changed(record, entry=line), "This entry already belongs to another resolution."
     )
     assert_database_refuses(
         effect(kind="suspends", relationship=relationship, entry=line),
@@ -397,7 +400,7 @@ def test_line_of_a_decision_was_not_withdrawn_and_is_one_decision_s(relationship
     line.withdraw(because="Wrong.", on=DAY)
     assert_refused(
         changed(record, entry=line),
-        {"entry": ["That line was withdrawn. Choose another, or leave this empty."]},
+        {"entry": ["That entry was withdrawn. Choose another one, or leave this blank."]},
     )
 
 
@@ -496,9 +499,9 @@ def test_line_adoption_and_resolution_of_a_decision_are_not_withdrawn_before_it(
     adoption, resolution = Action.objects.get(), bound.resolution
     line = bound.entry
     said = {
-        line: f"“{bound}” decided this line. Withdraw that effect first.",
-        adoption: f"By it “{bound}” took effect on the ledger. Withdraw that effect first.",
-        resolution: f"“{bound}” took effect on the ledger. Withdraw that effect first.",
+        line: f"“{bound}” decided this entry. Withdraw that effect first.",
+        adoption: f"By it “{bound}” took effect in the history. Withdraw that effect first.",
+        resolution: f"“{bound}” took effect in the history. Withdraw that effect first.",
     }
 
     for record, sentence in said.items():
@@ -526,7 +529,7 @@ def test_decision_in_the_ledger_is_taken_out_before_it_is_undone(
     )
 
     assert_refused(
-        undoing, {"kind": [f"“{bound}” took effect on the ledger. Withdraw that effect first."]}
+        undoing, {"kind": [f"“{bound}” took effect in the history. Withdraw that effect first."]}
     )
     if kind == "reconsider":
         changed(undoing, outcome="lost").full_clean()
@@ -552,7 +555,7 @@ def test_relationship_place_and_addressee_of_an_effect_are_not_withdrawn(relatio
     for named, sentence in {
         relationship: f"“{record}” is about it. Withdraw that effect first.",
         place: f"“{record}” is about it. Withdraw that effect first.",
-        asked: f"“{record}” is addressed to it. Withdraw that effect first.",
+        asked: f"“{record}” is addressed to this organization. Withdraw that effect first.",
     }.items():
         assert_refused(as_withdrawn(named), sentence)
     record.withdraw(because="Wrong.", on=DAY)
@@ -591,7 +594,7 @@ def reply(to: Effect | None = None, **fields) -> Reply:
     return Reply(**usual | fields)
 
 
-WORDS = "Choose the answer, give a date with a first possible day, and say it in our words."
+WORDS = "Choose the answer, enter a date with an earliest possible day, and say it in our words."
 
 
 @pytest.mark.parametrize(
@@ -641,7 +644,7 @@ def test_answer_comes_after_the_question():
     for on in ("2013-08-18", "2012"):
         assert_refused(
             reply(asked, on=on),
-            {"on": ["The resolution was adopted August 19, 2013: a reply comes later."]},
+            {"on": ["The resolution was adopted August 19, 2013. A reply comes later."]},
         )
     for on in ("2013-08-19", "2013-08", "2013/.."):
         reply(asked, on=on).full_clean()
@@ -650,7 +653,7 @@ def test_answer_comes_after_the_question():
 def test_answer_of_a_day_to_come_is_none():
     tomorrow = (localdate() + timedelta(days=1)).isoformat()
 
-    assert_refused(reply(on=tomorrow), {"on": ["That day has not come yet."]})
+    assert_refused(reply(on=tomorrow), {"on": ["That date is in the future."]})
 
 
 @pytest.mark.parametrize(
@@ -670,8 +673,10 @@ def test_published_reply_keeps_who_answered_what_and_when(change):
 
     assert_clerk_reads(
         record,
-        "This reply is published: who answered what and when stay. Withdraw it with the reason and"
-        " add a new one.",
+        (
+            "This reply is published, so its organization, answer and date cannot"
+            " change. Withdraw it with a reason and add a new reply."
+        ),
     )
 
 
@@ -680,10 +685,11 @@ def test_document_and_body_of_a_reply_are_not_withdrawn():
 
     assert_refused(
         as_withdrawn(record.source),
-        f"“{record}” rests on this document. Withdraw that reply first.",
+        f"“{record}” needs this document. Withdraw that reply first.",
     )
     assert_refused(
-        as_withdrawn(record.organization), f"“{record}” is its reply. Withdraw that reply first."
+        as_withdrawn(record.organization),
+        f"“{record}” is a reply of this organization. Withdraw that reply first.",
     )
     record = Reply.objects.get()
     Reply.objects.update(on_earliest="2099-01-01")

@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
 DRAFT = {"publication": Publication.DRAFT}
 DAY = date(2013, 8, 19)
 NOT_CHOICE = "Value '{}' is not a valid choice.".format
-NOT_YET = "That day has not come yet."
+NOT_YET = "That date is in the future."
 HELD = "Actions, minutes or members present are on record for this meeting, so it was held."
 STATES = [
     ("publication", "secret", "publication_known", "Choose draft, published or withdrawn."),
@@ -73,17 +73,25 @@ def meeting(**fields) -> Meeting:
         (
             {"on": "../2013"},
             "resolutions_meeting_has_a_first_day",
-            {"__all__": ["A meeting needs a date with a first possible day."]},
+            {"__all__": ["A meeting needs a date with an earliest possible day."]},
         ),
         (
             {"state": "cancelled"},
             "resolutions_meeting_cancelled_with_a_reason",
-            {"__all__": ["A cancelled meeting says why; others do not."]},
+            {
+                "__all__": [
+                    "Say why a canceled meeting was canceled. Leave that blank for other meetings."
+                ]
+            },
         ),
         (
             {"why_cancelled": "Snow."},
             "resolutions_meeting_cancelled_with_a_reason",
-            {"__all__": ["A cancelled meeting says why; others do not."]},
+            {
+                "__all__": [
+                    "Say why a canceled meeting was canceled. Leave that blank for other meetings."
+                ]
+            },
         ),
     ],
 )
@@ -112,7 +120,7 @@ def test_meeting_does_not_go_on_from_itself():
     assert_clerk_reads(
         changed(itself, reconvened_from=itself),
         {
-            "reconvened_from": ["That meeting itself goes on from this one."],
+            "reconvened_from": ["That meeting itself continues this one."],
         },
     )
 
@@ -123,7 +131,7 @@ def test_meeting_of_a_day_to_come_was_not_held(state):
 
     assert_refused(
         meeting(on=tomorrow.isoformat(), state=state),
-        {"state": ["That day has not come yet. Choose “Scheduled”."]},
+        {"state": ["That date is in the future. Choose “Scheduled”."]},
     )
     meeting(on=localdate().isoformat(), state=state).full_clean()
     meeting(on=tomorrow.isoformat(), state="scheduled").full_clean()
@@ -137,9 +145,9 @@ def test_meeting_goes_on_from_an_earlier_one_of_its_body_that_took_place():
 
     meeting(reconvened_from=first).full_clean()
     for wrong, sentence in {
-        other: "That was a meeting of another body.",
-        later: "That meeting came later. Choose the one before.",
-        cancelled: "That meeting was cancelled: nothing goes on from it.",
+        other: "That was a meeting of another organization.",
+        later: "That meeting was later. Choose an earlier one.",
+        cancelled: "That meeting was canceled, so nothing continues it.",
     }.items():
         assert_refused(meeting(reconvened_from=wrong), {"reconvened_from": [sentence]})
 
@@ -151,14 +159,14 @@ def test_meetings_do_not_go_on_from_one_another_in_a_circle():
 
     assert_refused(
         changed(first, reconvened_from=third),
-        {"reconvened_from": ["That meeting itself goes on from this one."]},
+        {"reconvened_from": ["That meeting itself continues this one."]},
     )
     # A circle that was written past all rules does not hang the next meeting.
     Meeting.objects.filter(pk=first.pk).update(reconvened_from=third)
     third.refresh_from_db()
     assert_clerk_reads(
         meeting(reconvened_from=third),
-        {"reconvened_from": ["That meeting itself goes on from this one."]},
+        {"reconvened_from": ["That meeting itself continues this one."]},
     )
 
 
@@ -215,7 +223,7 @@ def test_meeting_of_which_all_was_withdrawn_may_turn_out_not_held():
 def test_meeting_keeps_the_day_of_what_was_done_at_it():
     held = make_meeting("[2013-08-12,2013-08-19]")
     action = make_action(make_resolution(title="Ties"), on="2013-08-19", meeting=held)
-    sentence = f"“{action}” was done at this meeting: keep its body and its date."
+    sentence = f"“{action}” happened at this meeting. Keep its organization and its date."
 
     assert_refused(changed(held, on="2013-08-12"), {"__all__": [sentence]})
     changed(held, on="2013-08-19").full_clean()
@@ -231,7 +239,7 @@ def test_meeting_keeps_the_day_of_who_was_there():
 
     assert_refused(
         changed(held, on="2013-08-19"),
-        "Wood was no member of Lansing City Council on that day. Record the term first.",
+        "Wood was not a member of Lansing City Council on that day. Add the term first.",
     )
 
 
@@ -241,16 +249,16 @@ def test_meeting_keeps_the_days_of_minutes():
 
     assert_refused(
         changed(later, on="2013-08-12"),
-        f"{minutes}: A later meeting approves or corrects the minutes of this one.",
+        f"{minutes}: Only a later meeting approves or corrects these minutes.",
     )
     assert_refused(
         changed(held, on="2013-08-28"),
-        f"{minutes}: Minutes come after the meeting. Correct the day.",
+        f"{minutes}: Minutes come after the meeting. Correct the date.",
     )
 
 
 def test_published_meeting_keeps_its_slug_and_body():
-    sentence = "The meeting is published: its body and its slug stay."
+    sentence = "This meeting is published, so its organization and its web address cannot change."
 
     assert_clerk_reads(changed(make_meeting(), slug="other"), sentence)
     assert_refused(changed(make_meeting(), organization=make_organization()), sentence)
@@ -269,10 +277,10 @@ def test_meeting_on_which_something_rests_is_not_withdrawn():
         later.withdraw(because="Wrong.", on=DAY)
 
     sentences = [
-        f"“{again}” went on from it. Withdraw that meeting first.",
-        f"“{minutes}” were decided on at it. Withdraw those minutes first.",
-        f"“{text}” was made at it. Withdraw that text first.",
-        f"“{action}” was done at it. Withdraw that action first.",
+        f"“{again}” continued this meeting. Withdraw that meeting first.",
+        f"“{minutes}” were approved or corrected at this meeting. Withdraw those minutes first.",
+        f"“{text}” was corrected at this meeting. Withdraw that text first.",
+        f"“{action}” happened at this meeting. Withdraw that action first.",
     ]
     assert sorted(refusal.value.messages) == sorted(sentences)
     assert_loader_refuses(as_withdrawn(later), {"__all__": sentences})
@@ -308,7 +316,7 @@ def test_meeting_without_its_fields_is_asked_for_them():
         {
             "organization": ["This field cannot be null."],
             "on": ["This field cannot be null."],
-            "__all__": ["A meeting needs a date with a first possible day."],
+            "__all__": ["A meeting needs a date with an earliest possible day."],
         },
     )
 
@@ -378,7 +386,10 @@ def test_nobody_was_at_a_meeting_that_was_not_held(state):
         presence="absent",
     )
 
-    assert_refused(row, "The meeting was not held, so nobody was there or away. Change its state.")
+    assert_refused(
+        row,
+        "The meeting was not held, so it has no attendance. Change its state first.",
+    )
 
 
 def test_only_members_that_day_are_on_the_list():
@@ -396,8 +407,8 @@ def test_only_members_that_day_are_on_the_list():
             {
                 "member": [
                     (
-                        f"{member} was no member of Lansing City Council on that day. Record the"
-                        " term first."
+                        f"{member} was not a member of Lansing City Council on that day. Add"
+                        " the term first."
                     )
                 ]
             },
@@ -416,7 +427,7 @@ def test_who_acted_at_the_meeting_was_there(deed):
 
     assert_refused(
         changed(row, presence="absent"),
-        {"presence": [f"Wood voted or moved in “{action}”, so was there."]},
+        {"presence": [f"Wood voted or made a motion in “{action}”, and so was present."]},
     )
     action.withdraw(because="Wrong.", on=DAY)
     row.full_clean()
@@ -425,7 +436,10 @@ def test_who_acted_at_the_meeting_was_there(deed):
 def test_list_of_a_published_meeting_is_completed_and_corrected_and_nobody_taken_off():
     held, other = make_meeting(), make_term().member
     row = make_attendance(held, make_term().member)
-    sentence = "The meeting is published: who is on its list stays. Add a line instead."
+    sentence = (
+        "This meeting is published, so you cannot remove anybody from its"
+        " attendance. Add a row instead."
+    )
     make_roll_call(make_resolution(), "x", [row.member], meeting=held)
 
     changed(row, presence="absent", note="Ill.").full_clean()
@@ -470,8 +484,8 @@ def minutes(held: Meeting | None = None, **fields) -> Minutes:
             {
                 "__all__": [
                     (
-                        "Approved and corrected minutes name the meeting that decided so; proposed"
-                        " minutes do not."
+                        "Choose the meeting that approved or corrected the minutes. Leave that"
+                        " blank for proposed minutes."
                     )
                 ]
             },
@@ -528,7 +542,7 @@ def test_version_of_minutes_is_there_once_and_gets_the_next_number():
 @pytest.mark.parametrize(
     ("available_on", "sentence"),
     [
-        (date(2013, 8, 18), "Minutes come after the meeting. Correct the day."),
+        (date(2013, 8, 18), "Minutes come after the meeting. Correct the date."),
         (date(2099, 1, 1), NOT_YET),
         (date(2013, 8, 19), None),
     ],
@@ -551,7 +565,7 @@ def test_meeting_that_was_not_held_has_no_minutes(state):
     minutes(make_meeting(state="no_quorum")).full_clean()
 
 
-LATER = "A later meeting approves or corrects the minutes of this one."
+LATER = "Only a later meeting approves or corrects these minutes."
 
 
 @pytest.mark.parametrize("kind", ["approved", "corrected"])
@@ -563,9 +577,12 @@ LATER = "A later meeting approves or corrects the minutes of this one."
         ({"on": "2013-08-19"}, LATER),
         (
             {"on": "2013-08-26", "state": "no_quorum"},
-            "That meeting is on record as “No quorum”, so it could not act.",
+            "That meeting is on record as “No quorum”, so it could not decide anything.",
         ),
-        ({"on": "2013-08-26", "organization": "other"}, "That was a meeting of another body."),
+        (
+            {"on": "2013-08-26", "organization": "other"},
+            "That was a meeting of another organization.",
+        ),
         ("itself", LATER),
     ],
 )
@@ -592,7 +609,7 @@ def test_minutes_are_approved_before_the_public_reads_them_as_approved():
         minutes(held, kind="approved", decided_at=later, available_on=date(2013, 8, 25)),
         {
             "available_on": [
-                "This version is open to the public only after the meeting that decided on it."
+                "This version cannot be public before the meeting that approved or corrected it."
             ]
         },
     )
@@ -604,13 +621,13 @@ def test_minutes_are_approved_once_and_then_corrected():
 
     assert_refused(
         minutes(held, kind="corrected", **fields),
-        {"kind": ["There is nothing to correct yet. Add the proposed or the approved minutes."]},
+        {"kind": ["There is nothing to correct yet. Add proposed or approved minutes first."]},
     )
     first = make_minutes(held, kind="approved", **fields)
     minutes(held, kind="corrected", **fields).full_clean()
     assert_refused(
         minutes(held, kind="approved", **fields),
-        {"kind": ["These minutes are approved already. Add a correction."]},
+        {"kind": ["These minutes are already approved. Add a correction instead."]},
     )
     first.withdraw(because="Of another meeting.", on=DAY)
     minutes(held, kind="approved", **fields).full_clean()
@@ -641,7 +658,10 @@ def test_published_minutes_are_frozen(change):
         record.full_clean()
     found = refusal.value.message_dict["__all__"]
     assert found == [
-        "This version is published, so its text is frozen. Add a correction as a new version."
+        (
+            "This version is published, so its text cannot change. Add a correction as a"
+            " new version."
+        )
     ]
 
 
@@ -650,7 +670,10 @@ def test_published_minutes_are_frozen_for_the_loader_too():
 
     assert_refused(
         record,
-        "This version is published, so its text is frozen. Add a correction as a new version.",
+        (
+            "This version is published, so its text cannot change. Add a correction as a"
+            " new version."
+        ),
     )
     for delete in (record.delete, Minutes.objects.all().delete):
         with pytest.raises(ProtectedError, match="A published record is never deleted"):

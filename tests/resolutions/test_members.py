@@ -55,7 +55,7 @@ def changed(record, **fields):
             "resolutions_seat_labelled",
             {
                 "label": ["This field cannot be blank."],
-                "__all__": ["Give the seat its label, and at least one place."],
+                "__all__": ["Enter the seat’s label, and at least one member."],
             },
         ),
         (
@@ -123,7 +123,7 @@ def test_seat_does_not_shrink_away_from_under_a_roll_call():
     members = make_members(8)
     roll = make_roll_call(make_resolution(title="Ties"), "yyyyyyyx", members)
     seat = Seat.objects.first()
-    sentence = f"“{roll}” has more votes than that would leave seats."
+    sentence = f"“{roll}” has more votes than there would be seats."
     term = seat.terms.get()
     Term.objects.filter(pk=term.pk).update(seat=None)
 
@@ -134,7 +134,7 @@ def test_seat_does_not_shrink_away_from_under_a_roll_call():
     assert_refused(changed(seat, organization=make_organization()), {"__all__": [sentence]})
     seat.refresh_from_db()
     for delete in (seat.delete, Seat.objects.filter(pk=seat.pk).delete):
-        with pytest.raises(ProtectedError, match="Votes were cast in this seat"):
+        with pytest.raises(ProtectedError, match="Votes were cast from this seat"):
             delete()
     changed(seat, until="2013-08-19", label="First Ward").full_clean()
     changed(seat, places=2).full_clean()
@@ -174,8 +174,8 @@ def test_seat_lasts_as_long_as_somebody_sits_in_it(fields, is_told):
 
     if is_told:
         sentence = (
-            "Carol Wood sat in it from January 1, 2010 to today. Correct that term first, or the"
-            " dates of the seat."
+            "Carol Wood held this seat from January 1, 2010 to today. Correct that term first,"
+            " or the dates of the seat."
         )
         assert_refused(seat, {"__all__": [sentence]})
     else:
@@ -187,9 +187,9 @@ def test_seat_keeps_its_body_and_its_vote_while_somebody_acted_in_it():
     make_action(make_resolution(), mover=term.member)
 
     seat = changed(term.seat, organization=make_organization())
-    assert_refused(seat, {"organization": ["Carol Wood sat in it, in another body."]})
+    assert_refused(seat, {"organization": ["Carol Wood held this seat in another organization."]})
     seat = changed(Seat.objects.get(), is_voting=False)
-    assert_refused(seat, {"is_voting": ["Votes were cast in this seat."]})
+    assert_refused(seat, {"is_voting": ["Votes were cast from this seat."]})
 
 
 def test_seat_of_a_public_body_names_no_draft():
@@ -240,7 +240,7 @@ def test_member_is_in_some_state_of_publication(fields, constraint, sentence):
 def test_member_keeps_the_slug():
     member = changed(make_member("wood"), slug="woods")
 
-    assert_clerk_reads(member, "This record is published, so its web address never changes.")
+    assert_clerk_reads(member, "This record is published, so its web address cannot change.")
 
 
 def test_member_who_acted_is_not_withdrawn():
@@ -321,7 +321,8 @@ def test_term_is_in_a_seat_of_its_body():
     wrong = term(seat=make_seat(make_organization()))
 
     assert_refused(
-        wrong, {"seat": ["That seat belongs to another body. Choose one of this body."]}
+        wrong,
+        {"seat": ["That seat belongs to another organization. Choose one of this organization."]},
     )
 
 
@@ -345,8 +346,8 @@ def test_term_lies_within_its_seat_s_time(seat, fields, fits):
         record.full_clean()
     else:
         sentence = (
-            f"That seat was not there all that time ({chosen.since} – {chosen.until or 'today'})."
-            " Choose another, or correct the dates."
+            "That seat did not exist for the whole term"
+            f" ({chosen.since} – {chosen.until or 'today'}). Choose another, or correct the dates."
         )
         assert_refused(record, {"seat": [sentence]})
 
@@ -435,8 +436,8 @@ def test_term_does_not_shrink_away_from_under_what_was_done_in_it(deed, change):
     else:
         assert_clerk_reads(
             record,
-            f"“{rests}” rests on this term. The person, the body, the seat and the days must"
-            " still cover it.",
+            f"“{rests}” depends on this term. The person, the organization, the seat and the"
+            " dates must still cover it.",
         )
 
 
@@ -446,8 +447,8 @@ def test_term_with_a_vote_is_kept_by_the_loader_too():
 
     assert_refused(
         changed(record, until="2012"),
-        f"“{roll}” rests on this term. The person, the body, the seat and the days must still"
-        " cover it.",
+        f"“{roll}” depends on this term. The person, the organization, the seat and the dates"
+        " must still cover it.",
     )
 
 

@@ -39,13 +39,14 @@ pytestmark = pytest.mark.django_db
 DRAFT = {"publication": Publication.DRAFT}
 DAY = date(2013, 8, 19)
 NOT_CHOICE = "Value '{}' is not a valid choice.".format
-USED = "This body already has this number in that year. Numbers are never used again."
-NO_YEAR = "Say the year of the number: the printed number does not."
+USED = "This organization already used this number in that year. A number is never used again."
+NO_YEAR = "Enter the year of the number. The printed number does not include it."
 frozen_fields = (
-    "The resolution is published: its body, kind, number and slug stay. If one of them is wrong,"
-    " withdraw it with the reason and add a new record."
+    "This resolution is published, so its organization, kind, number and web"
+    " address cannot change. If one of them is wrong, withdraw it with a reason"
+    " and add a new resolution."
 )
-FROZEN = "This version is published, so its text is frozen. Add a correction as a new version."
+FROZEN = "This version is published, so its text cannot change. Add a correction as a new version."
 
 
 def changed(record, **fields):
@@ -120,7 +121,7 @@ def test_number_is_kept_as_printed_and_as_one_key(printed, year, key):
 def test_number_that_is_none_is_refused():
     assert_refused(
         resolution(number="none"),
-        {"number": ["There is no number in that. Write it as printed: #2018-001."]},
+        {"number": ["There is no number in this. Write it as printed: #2018-001."]},
     )
 
 
@@ -270,9 +271,9 @@ def test_body_with_a_record_is_not_withdrawn():
     veto = make_action(make_resolution(title="Funds"), "veto", organization=body)
 
     sentences = [
-        f"“{meeting}” was its meeting. Withdraw that meeting first.",
-        "“Ties” is its resolution. Withdraw that first.",
-        f"“{veto}” was done by it. Withdraw that action first.",
+        f"“{meeting}” is a meeting of this organization. Withdraw that meeting first.",
+        "“Ties” is a resolution of this organization. Withdraw that resolution first.",
+        f"“{veto}” is an action of this organization. Withdraw that action first.",
     ]
     with pytest.raises(ValidationError) as refusal:
         body.withdraw(because="Another body.", on=DAY)
@@ -365,7 +366,14 @@ def text(of: Resolution | None = None, **fields) -> Text:
         (
             {"corrected_at": "meeting"},
             "resolutions_text_corrected_at_a_meeting",
-            {"__all__": ["A correction names the meeting that made it; other versions do not."]},
+            {
+                "__all__": [
+                    (
+                        "Choose the meeting that made the correction. Leave that blank for other"
+                        " versions."
+                    )
+                ]
+            },
         ),
     ],
 )
@@ -409,7 +417,7 @@ def test_correction_names_its_meeting():
 
     assert_refused(
         text(record, kind="corrected"),
-        "A correction names the meeting that made it; other versions do not.",
+        "Choose the meeting that made the correction. Leave that blank for other versions.",
     )
 
 
@@ -419,7 +427,7 @@ def test_text_is_tidied_and_hashed_and_has_no_nul():
 
     assert len(record.sha256) == 64
     assert [clause.text for clause in record.clauses] == ["RESOLVED, that it is so."]
-    assert_clerk_reads(text(text="RESOLVED\x00"), {"text": ["Take out the NUL character."]})
+    assert_clerk_reads(text(text="RESOLVED\x00"), {"text": ["Remove the NUL character."]})
     assert_clerk_reads(
         text(text="x" * 400_001),
         {"text": ["Ensure this value has at most 200000 characters (it has 400001)."]},
@@ -471,7 +479,7 @@ def test_text_is_adopted_once():
 
     assert_refused(
         text(record, kind="adopted"),
-        {"kind": ["The adopted text is there already. Add a correction."]},
+        {"kind": ["There is already an adopted text. Add a correction instead."]},
     )
     first.withdraw(because="Of another resolution.", on=DAY)
     text(record, kind="adopted").full_clean()
@@ -492,7 +500,7 @@ def test_no_text_was_adopted_of_what_failed_or_was_withdrawn(kind, fields, statu
 
     assert_refused(
         text(record, kind="adopted"),
-        {"kind": [f"The resolution is on record as “{status}”: no text of it was adopted."]},
+        {"kind": [f"The resolution is on record as “{status}”, so no text of it was adopted."]},
     )
 
 
@@ -506,8 +514,8 @@ def test_adopted_text_has_the_words_that_were_voted_on():
         {
             "kind": [
                 (
-                    "The vote was on version 1, which has other words. The adopted text has the"
-                    " words that were voted on."
+                    "The vote was on version 1, and its wording is different. The adopted text"
+                    " has the wording that was voted on."
                 )
             ]
         },
@@ -521,14 +529,14 @@ def test_adopted_text_has_the_words_that_were_voted_on():
         ({"on": "2013-08-26"}, None),
         (
             {"on": "2013-08-12"},
-            "The text was adopted August 19, 2013: a later meeting corrects it.",
+            "The text was adopted August 19, 2013. A later meeting corrects it.",
         ),
-        ("the same", "The text was adopted August 19, 2013: a later meeting corrects it."),
+        ("the same", "The text was adopted August 19, 2013. A later meeting corrects it."),
         (
             {"on": "2013-08-26", "state": "scheduled"},
-            "That meeting is on record as “Scheduled”, so it could not act.",
+            "That meeting is on record as “Scheduled”, so it could not decide anything.",
         ),
-        ("another body", "That was a meeting of another body."),
+        ("another body", "That was a meeting of another organization."),
     ],
 )
 def test_text_is_corrected_at_a_later_meeting_held(meeting, sentence):
@@ -562,7 +570,7 @@ def test_correction_keeps_the_original_beside_it():
 
 def test_only_an_adopted_text_is_corrected():
     record = make_resolution()
-    sentence = "Only an adopted text is corrected. Add the adopted text first."
+    sentence = "Only an adopted text can be corrected. Add the adopted text first."
     at = make_meeting("2013-08-26")
 
     assert_refused(text(record, kind="corrected", corrected_at=at), {"kind": [sentence]})
@@ -578,8 +586,8 @@ def test_text_on_which_something_rests_is_not_withdrawn():
         as_withdrawn(adopted),
         {
             "__all__": [
-                f"“{action}” was done with it. Withdraw that action first.",
-                f"“{correction}” corrects it. Withdraw that first.",
+                f"“{action}” is about this text. Withdraw that action first.",
+                f"“{correction}” corrects this text. Withdraw that text first.",
             ]
         },
     )
@@ -638,7 +646,8 @@ def test_relation_is_between_two_and_there_once():
     make_relation(first, other)
 
     assert_clerk_reads(
-        Relation(resolution=first, kind="amends", other=other), "This relation is already there."
+        Relation(resolution=first, kind="amends", other=other),
+        "This relation is already on record.",
     )
     assert_database_refuses(
         Relation(resolution=first, kind="amends", other=other),

@@ -30,8 +30,8 @@ pytestmark = pytest.mark.django_db
 DRAFT = {"publication": Publication.DRAFT}
 DAY = date(2020, 1, 1)
 frozen_fields = (
-    "The statement is published: who said it, when, its source and its slug stay. Withdraw it"
-    " with the reason and add a new one."
+    "This statement is published, so its speaker, date, source and web address"
+    " cannot change. Withdraw it with a reason and add a new statement."
 )
 
 
@@ -71,7 +71,7 @@ def test_statement_is_in_some_state_of_publication(fields, constraint, sentence)
 def test_statement_was_not_made_in_the_future():
     tomorrow = localdate() + timedelta(days=1)
 
-    assert_refused(statement(on=tomorrow.isoformat()), {"on": ["That day has not come yet."]})
+    assert_refused(statement(on=tomorrow.isoformat()), {"on": ["That date is in the future."]})
     statement(on=localdate().isoformat()).full_clean()
     statement(on="../2013").full_clean()
 
@@ -105,11 +105,11 @@ def test_source_and_body_of_a_statement_are_not_withdrawn():
 
     assert_refused(
         as_withdrawn(record.source),
-        "“On the ties” rests on this source. Withdraw that statement first.",
+        "“On the ties” needs this source. Withdraw that statement first.",
     )
     assert_refused(
         as_withdrawn(body),
-        "“On the ties” was made on its behalf. Withdraw that statement first.",
+        "“On the ties” was made on behalf of this organization. Withdraw that statement first.",
     )
     record.refresh_from_db()
     record.withdraw(because="Never said.", on=DAY)

@@ -37,7 +37,7 @@ DRAFT = {"publication": Publication.DRAFT}
 DAY = date(2013, 8, 19)
 NOT_CHOICE = "Value '{}' is not a valid choice.".format
 NO_SEAT = "{} held no voting seat in Lansing City Council on that day.".format
-PUBLISHED = "These votes are published: they stay as they are."
+PUBLISHED = "These votes are published, so you cannot change them."
 OF_ALL = {"requirement": "majority", "base": "seats"}
 
 
@@ -75,7 +75,7 @@ def test_member_votes_once_and_some_way():
     again = ballot(action, action.ballots.get().member, "no")
     odd = ballot(action, choice="maybe")
 
-    assert_clerk_reads(again, "This member has voted already: one vote each.")
+    assert_clerk_reads(again, "This member already has a vote in this action.")
     assert_database_refuses(
         again,
         match=r"resolutions_ballot_one_for_a_member|ballot\.action_id, resolutions_ballot\.member",
@@ -121,7 +121,7 @@ def test_voice_and_consent_leave_no_names_and_no_counts(method, words):
 
     assert_refused(ballot(action, member), sentence)
     Ballot.objects.create(action=action, member=member, choice="yes")
-    told = f"“{words}” leaves no names. Take the votes out, or choose “Roll call”."
+    told = f"“{words}” records no names. Remove the votes, or choose “Roll call”."
     assert_refused(changed(action, note="It passed."), {"method": [told]})
     assert (action.tally, action.result, action.named) == (None, None, Tally())
     assert not action.names_votes
@@ -137,7 +137,7 @@ def test_nobody_votes_where_there_was_no_vote():
         " roll call.",
     )
     Ballot.objects.create(action=action, member=member, choice="yes")
-    told = "“without a vote” leaves no names. Take the votes out, or choose “Roll call”."
+    told = "“without a vote” records no names. Remove the votes, or choose “Roll call”."
     assert_refused(changed(action, note="It came in."), {"method": [told]})
 
 
@@ -224,8 +224,8 @@ def test_roll_plus_vacancies_is_the_seats_in_force():
 @pytest.mark.parametrize(
     ("lacking", "sentence"),
     [
-        (["ann"], "The roll lacks Ann. Record a vote, or an absence."),
-        (["ann", "bob"], "The roll lacks Ann, Bob. Record a vote, or an absence."),
+        (["ann"], "The roll call is missing Ann. Record a vote or an absence."),
+        (["ann", "bob"], "The roll call is missing Ann, Bob. Record a vote or an absence."),
     ],
 )
 def test_published_roll_has_each_who_surely_held_a_seat(lacking, sentence):
@@ -251,7 +251,7 @@ def test_roll_has_no_more_names_than_seats():
 
     assert_refused(
         as_published(action),
-        "3 members are on the roll, but only 2 seats were in force.",
+        "3 members are on the roll call, but only 2 seats existed on that day.",
     )
 
 
@@ -261,7 +261,8 @@ def test_empty_roll_is_no_roll_call():
 
     assert_refused(
         as_published(action),
-        "A roll call has a roll. If the names are not found, say so in “how”.",
+        "A roll call needs the vote of each member. If we have no record of them, choose “Not"
+        " recorded”.",
     )
 
 
@@ -274,7 +275,7 @@ def test_roll_of_a_body_whose_seats_are_not_found_cannot_be_checked():
 
     assert_refused(
         as_published(action),
-        "No seats of Board are on record, so a roll cannot be checked. Add them first.",
+        "No seats of Board are on record, so the roll call cannot be checked. Add them first.",
     )
 
 
@@ -295,7 +296,7 @@ def test_who_was_away_did_not_vote():
     make_attendance(held, members[1], "excused")
     make_attendance(held, members[2])
     action = roll_call("yny", members, meeting=held)
-    said = "{} is on record as away from this meeting, and could not vote.".format
+    said = "{} is on record as absent from this meeting, and could not vote.".format
 
     assert_refused(
         changed(action, note="It passed."),
@@ -351,24 +352,21 @@ def test_declared_outcome_follows_from_the_roll_or_says_why_not(choices, rule, d
 
     assert action.result == result
     sentence = (
-        f"{result.yes} said yes and {result.needed} were needed (of {result.of}). Correct the"
+        f"{result.yes} voted yes and {result.needed} of {result.of} were needed. Correct the"
         " votes or the outcome, or say why the declared outcome stands."
     )
     assert_refused(as_published(action), {"outcome": [sentence]})
     changed(action, override_reason="The chair declared it so.").full_clean()
     words = {"carried": "Passed", "lost": "Failed"}[declared]
     assert action.disagreements == [
-        (
-            f"Declared “{words}”, but {result.yes} of the {result.needed} votes that were needed"
-            " said yes."
-        )
+        (f"Declared “{words}”, but {result.yes} voted yes and {result.needed} were needed.")
     ]
 
 
 @pytest.mark.parametrize(("choices", "declared"), [("yyyynnnn", "lost"), ("yyyyyyyx", "carried")])
 def test_reason_is_given_only_for_a_disagreement(choices, declared):
     action = roll_call(choices, outcome=declared, **OF_ALL)
-    sentence = "The count does not say otherwise, so there is nothing to give a reason for."
+    sentence = "The count agrees with the declared outcome, so leave the reason blank."
 
     as_published(action).full_clean()
     assert action.disagreements == []
@@ -406,8 +404,8 @@ def test_printed_counts_stand_in_for_the_names():
         {
             "outcome": [
                 (
-                    "5 said yes and 5 were needed (of 8). Correct the votes or the outcome, or say"
-                    " why the declared outcome stands."
+                    "5 voted yes and 5 of 8 were needed. Correct the votes or the outcome, or"
+                    " say why the declared outcome stands."
                 )
             ]
         },
@@ -417,7 +415,7 @@ def test_printed_counts_stand_in_for_the_names():
         {
             "outcome": [
                 (
-                    "3 said yes and 5 were needed (of 8). Correct the votes or the outcome, or say"
+                    "3 voted yes and 5 of 8 were needed. Correct the votes or the outcome, or say"
                     " why the declared outcome stands."
                 )
             ]
@@ -457,7 +455,7 @@ def test_nothing_follows_where_no_seats_are_known():
     [
         ({}, []),
         ({"announced_yes": 7, "announced_no": 0, "announced_absent": 1}, []),
-        ({"announced_yes": 6}, ["The printed counts disagree with the roll."]),
+        ({"announced_yes": 6}, ["The printed counts disagree with the roll call."]),
     ],
 )
 def test_print_that_disagrees_with_the_roll_is_kept_and_told(fields, told):
@@ -479,7 +477,7 @@ def test_names_that_are_found_bit_by_bit_are_no_roll():
     assert (action.tally, action.disagreements) == (None, [])
     Ballot.objects.create(action=action, member=second, choice="yes")
     assert action.named == Tally(yes=2)
-    assert action.disagreements == ["More votes are named than were printed."]
+    assert action.disagreements == ["More votes have names than were printed."]
 
 
 def test_unsaved_action_has_no_votes():
@@ -530,8 +528,8 @@ def test_printed_counts_of_votes_cast_need_no_seats_on_record():
     assert action.roster.places is None
     assert action.result == Result(False, 3, 4, 7)
     sentence = (
-        "3 said yes and 4 were needed (of 7). Correct the votes or the outcome, or say why the"
-        " declared outcome stands."
+        "3 voted yes and 4 of 7 were needed. Correct the votes or the outcome, or"
+        " say why the declared outcome stands."
     )
     assert_refused(as_published(action), {"outcome": [sentence]})
 
