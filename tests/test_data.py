@@ -497,8 +497,8 @@ def test_tie_declared_as_carried_is_refused():
 
     assert refusal.value.message_dict["outcome"] == [
         (
-            "4 said yes and 5 were needed (of 8). Correct the votes or the outcome, or say why the"
-            " declared outcome stands."
+            "4 voted yes and 5 of 8 were needed. Correct the votes or the outcome, or"
+            " say why the declared outcome stands."
         )
     ]
 

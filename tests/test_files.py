@@ -651,7 +651,7 @@ REFUSED = [
     (
         "sources",
         having(SOURCE, "title", '"a\\u0000"'),
-        [", field “title”: Take out the NUL character."],
+        [", field “title”: Remove the NUL character."],
     ),
     ("cities", having(PLACE, "name", '""'), [f", field “name”: {BLANK}"]),
     ("cities", having(PLACE, "kind", '"x"'), [f", field “kind”: {CHOICE('x')}"]),
@@ -700,7 +700,7 @@ REFUSED = [
         [", field “part_of”: There is no city “nowhere”. Add it to a file, or correct the slug."],
     ),
     ("cities", PLACE + 'part_of = ["otsu"]', [", field “part_of”: Write text in quotes."]),
-    ("cities", PLACE + 'part_of = "\\u0000"', [", field “part_of”: Take out the NUL character."]),
+    ("cities", PLACE + 'part_of = "\\u0000"', [", field “part_of”: Remove the NUL character."]),
     (
         "cities",
         PLACE + 'part_of = "new"',

@@ -33,11 +33,11 @@ class Agreement(Publishable):
     signed_on, signed_on_earliest, signed_on_latest = date_on_record(
         "signed_on", _("signed on"), blank=True
     )
-    signed_at = models.CharField(_("signed at"), max_length=200, blank=True)
+    signed_at = models.CharField(_("where it was signed"), max_length=200, blank=True)
     term = models.CharField(
         _("term"), max_length=200, blank=True, help_text=_("How long it lasts, if it says so.")
     )
-    renewal_rule = models.CharField(_("renewal"), max_length=300, blank=True)
+    renewal_rule = models.CharField(_("renewal rule"), max_length=300, blank=True)
     note = models.TextField(_("note"), blank=True, validators=[MaxLengthValidator(2000)])
     documents = models.ManyToManyField(
         Source,

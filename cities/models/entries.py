@@ -146,7 +146,7 @@ class Entry(CitedByNumber, Numbered):
         _("note"),
         blank=True,
         validators=[MaxLengthValidator(2000)],
-        help_text=_("What happened, in our words. The public reads this."),
+        help_text=_("What happened, in our words. The public can read this."),
     )
 
     objects = EntryQuerySet.as_manager()  # type: ignore[misc]

@@ -104,8 +104,8 @@ class CitySummary(Record):
         _("written by"),
         max_length=120,
         help_text=_(
-            "The person or office responsible for the text. If software translated it, say so."
-            " The public reads this."
+            "The person or office responsible for the text. If software translated it,"
+            " say so. The public can read this."
         ),
     )
 

@@ -26,12 +26,12 @@ class RelationshipType(Record):
 
     slug = models.SlugField(_("web address"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=80, unique=True)
-    name_plural = models.CharField(_("name, plural"), max_length=80)
+    name_plural = models.CharField(_("plural name"), max_length=80)
     definition = models.TextField(
         _("definition"),
         validators=[MaxLengthValidator(2000)],
         help_text=_(
-            "What this type of relationship means, in plain words. The public reads this."
+            "What this type of relationship means, in plain words. The public can read this."
         ),
     )
     rank = models.PositiveSmallIntegerField(

@@ -30,16 +30,14 @@ class Pictured(models.Model):
         help_text=_("What the picture shows, for people who cannot see it."),
     )
     picture_credit = models.CharField(
-        _("credit of the picture"),
+        _("picture credit"),
         max_length=300,
         blank=True,
         help_text=_("Who made it and under which license or permission."),
     )
-    picture_width = models.PositiveSmallIntegerField(
-        _("width of the picture"), null=True, editable=False
-    )
+    picture_width = models.PositiveSmallIntegerField(_("picture width"), null=True, editable=False)
     picture_height = models.PositiveSmallIntegerField(
-        _("height of the picture"), null=True, editable=False
+        _("picture height"), null=True, editable=False
     )
 
     picture_route: str
@@ -57,7 +55,7 @@ class Pictured(models.Model):
                 condition=~Q(picture="") | Q(picture_alt="", picture_credit=""),
                 name="%(app_label)s_%(class)s_picture_told_of_is_there",
                 violation_error_message=_(
-                    "There is no picture: add one, or empty what it shows and its credit."
+                    "There is no picture. Add one, or clear what it shows and its credit."
                 ),
             ),
             models.CheckConstraint(

@@ -166,7 +166,7 @@ class Publishable(Record):
         values = {name: getattr(self, self._meta.get_field(name).attname) for name in names}  # type: ignore[union-attr]
         return [name for name, value in values.items() if value not in (None, "")]
 
-    frozen_message: Any = _("This record is published, so its web address never changes.")
+    frozen_message: Any = _("This record is published, so its web address cannot change.")
     """What staff read when they try to change one of them."""
 
     def clean_fields(self, exclude: Any = None) -> None:

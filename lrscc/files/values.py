@@ -97,4 +97,4 @@ def _value_left_out(field: Any) -> Any:
 def _check_characters(written: Any) -> None:
     """Raise `ValidationError` for a character that no database stores."""
     if "\x00" in str(written):
-        raise ValidationError("Take out the NUL character.")
+        raise ValidationError("Remove the NUL character.")

@@ -350,8 +350,8 @@ def test_printed_counts_of_a_vote_without_names_are_held_against_its_rule(clerk,
         form,
         [
             (
-                "4 said yes and 5 were needed (of 8). Correct the votes or the outcome, or say why"
-                " the declared outcome stands."
+                "4 voted yes and 5 of 8 were needed. Correct the votes or the outcome, or"
+                " say why the declared outcome stands."
             )
         ],
     )
@@ -366,8 +366,8 @@ def test_outcome_against_the_count_is_kept_as_declared_with_its_reason(clerk, ha
         form,
         [
             (
-                "4 said yes and 5 were needed (of 8). Correct the votes or the outcome, or say why"
-                " the declared outcome stands."
+                "4 voted yes and 5 of 8 were needed. Correct the votes or the outcome, or"
+                " say why the declared outcome stands."
             )
         ],
     )
@@ -377,7 +377,7 @@ def test_outcome_against_the_count_is_kept_as_declared_with_its_reason(clerk, ha
     assert answer.status_code == 302
     [action] = Action.objects.all()
     assert (action.outcome, action.result.is_carried) == ("carried", False)
-    assert "Declared “Passed”, but 4 of the 5 votes" in text(clerk.get(at(action)))
+    assert "Declared “Passed”, but 4 voted yes and 5 were needed" in text(clerk.get(at(action)))
 
 
 def test_next_vote_follows_at_the_same_meeting(clerk, hall):
@@ -399,7 +399,7 @@ def test_next_vote_without_a_meeting_leads_to_the_resolution(clerk, hall):
 
 def away_moves(hall):
     return {"mover": str(hall.members[7].pk)}, [
-        f"{hall.members[7]} was away, and could not move or second."
+        f"{hall.members[7]} was absent, and could not move or second."
     ]
 
 
@@ -409,18 +409,18 @@ def stranger_moves(hall):
 
 def same_seconds(hall):
     one = str(hall.members[0].pk)
-    return {"mover": one, "seconder": one}, ["Nobody seconds a motion of their own."]
+    return {"mover": one, "seconder": one}, ["Members cannot second their own motion."]
 
 
 def absent_votes(hall):
     return votes(hall, "yyyyyyyy"), [
-        f"{hall.members[7]} is on record as away from this meeting, and could not vote."
+        f"{hall.members[7]} is on record as absent from this meeting, and could not vote."
     ]
 
 
 def nobody_called(hall):
     return votes(hall, "yyyyyyy-"), [
-        f"The roll lacks {hall.members[7]}. Record a vote, or an absence."
+        f"The roll call is missing {hall.members[7]}. Record a vote or an absence."
     ]
 
 
@@ -435,24 +435,21 @@ def other_text(hall):
 def out_of_turn(hall):
     return {"kind": "take_from_table"}, [
         (
-            "The resolution was then not before the body yet, so “take from the table”"
-            " was not possible. Check the dates, or record first what came between."
+            "At that time the resolution was not introduced yet, so “take from the table” was"
+            " not possible. Check the dates, or first record what happened in between."
         )
     ]
 
 
 def consent_lost(hall):
     return {"method": "consent_agenda", "outcome": "lost"}, [
-        (
-            "One “no” prevents a decision by consent: what was decided so is carried, with no vote"
-            " against."
-        )
+        ("One “no” prevents a decision by consent. Choose “Passed”, with no vote against.")
     ]
 
 
 def number_without_a_number(hall):
     return {"requirement": "number"}, [
-        "Say of what the requirement is a part. Only a fixed number has a number."
+        "Choose what the votes needed are out of. Only a fixed number has a number."
     ]
 
 
@@ -512,8 +509,8 @@ def test_adopted_resolution_is_not_adopted_again(clerk, hall):
         form | {"number": "2"},
         [
             (
-                "The resolution was then adopted, so “adopt” was not possible. Check the dates, or"
-                " record first what came between."
+                "At that time the resolution was adopted, so “adopt” was not possible. Check the"
+                " dates, or first record what happened in between."
             )
         ],
     )
@@ -601,12 +598,12 @@ def test_what_the_line_leaves_open_is_told_and_chosen_by_nobody(clerk, hall):
     before = everything()
     assert sentences(clerk.post(hall.url, sent))[1:] == [
         (
-            "The roll lacks Pat Boles, Pat Dunbar, Pat Houghton, Pat Quinney, Pat Washington, Pat"
-            " Yorko. Record a vote, or an absence."
+            "The roll call is missing Pat Boles, Pat Dunbar, Pat Houghton, Pat Quinney, Pat"
+            " Washington, Pat Yorko. Record a vote or an absence."
         ),
         (
-            "1 said yes and 5 were needed (of 8). Correct the votes or the outcome, or say why the"
-            " declared outcome stands."
+            "1 voted yes and 5 of 8 were needed. Correct the votes or the outcome, or"
+            " say why the declared outcome stands."
         ),
     ]
     assert everything() == before
@@ -733,7 +730,7 @@ def test_meeting_with_nothing_before_it_leads_to_a_new_resolution(clerk):
         (lambda hall: consent(hall), ["Check the resolutions that were adopted."]),
         (
             lambda hall: consent(hall, hall.resolution, mover=str(hall.members[7].pk)),
-            ["End the tie: {} was away, and could not move or second."],
+            ["End the tie: {} was absent, and could not move or second."],
         ),
     ],
 )

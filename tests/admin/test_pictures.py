@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 PLEASE = "Please correct the error below."
 SAY_WHAT = "Say what the picture shows, and who made it."
-NO_PICTURE = "There is no picture: add one, or empty what it shows and its credit."
+NO_PICTURE = "There is no picture. Add one, or clear what it shows and its credit."
 REASON_NEEDED = "This record is published. Enter the reason for the change."
 WORDS = {"picture_alt": ALT, "picture_credit": CREDIT}
 WHY = {"change_reason": "Because."}

@@ -128,7 +128,7 @@ def test_who_was_no_member_that_day_is_not_on_the_roll(clerk, new):
         clerk,
         url,
         given | rows("attendance", part),
-        ["A Stranger was no member of Lansing City Council on that day. Record the term first."],
+        ["A Stranger was not a member of Lansing City Council on that day. Add the term first."],
     )
 
 
@@ -203,7 +203,7 @@ def test_term_of_a_new_member_is_held_against_the_record(clerk):
         ),
         (
             [term(seat=elsewhere.pk)],
-            ["That seat belongs to another body. Choose one of this body."],
+            ["That seat belongs to another organization. Choose one of this organization."],
         ),
         (
             [term(), term(since="2012")],
@@ -246,18 +246,18 @@ FAULTS = {
     ),
     "a day to come": (
         {"on": "2126-01-01"},
-        ["That day has not come yet. Record an action when it is done."],
+        ["That date is in the future. Record an action after it happens."],
     ),
     "a day without a beginning": (
         {"on": "[..2013-08-19]"},
-        ["An action needs a date with a first possible day."],
+        ["An action needs a date with an earliest possible day."],
     ),
     "out of order": (
         {"kind": "rescind"},
         [
             (
-                "The resolution was then not before the body yet, so “rescind” was not possible."
-                " Check the dates, or record first what came between."
+                "At that time the resolution was not introduced yet, so “rescind” was not"
+                " possible. Check the dates, or first record what happened in between."
             )
         ],
     ),
@@ -265,8 +265,8 @@ FAULTS = {
         {"method": ""},
         [
             (
-                "An outcome comes with how it was decided; choose “Not recorded” if the paper does"
-                " not say. Without a vote leave both empty."
+                "Choose both the outcome and how it was decided, or “Not recorded” if the"
+                " minutes do not say. Without a vote, leave both blank."
             )
         ],
     ),
@@ -334,18 +334,26 @@ def test_adopted_text_is_not_edited_and_not_added_twice(clerk):
     assert adopted.text == "RESOLVED, that it is so."
     second = {"resolution": str(resolution.pk), "kind": "adopted", "text": "RESOLVED, that not."}
     assert_refused(
-        clerk, at(Text, "add"), second, ["The adopted text is there already. Add a correction."]
+        clerk,
+        at(Text, "add"),
+        second,
+        ["There is already an adopted text. Add a correction instead."],
     )
 
 
 @pytest.mark.parametrize(
     ("number", "said"),
     [
-        ("none", ["There is no number in that. Write it as printed: #2018-001."]),
-        ("#12", ["Say the year of the number: the printed number does not."]),
+        ("none", ["There is no number in this. Write it as printed: #2018-001."]),
+        ("#12", ["Enter the year of the number. The printed number does not include it."]),
         (
             "Resolution 2013-7",
-            ["This body already has this number in that year. Numbers are never used again."],
+            [
+                (
+                    "This organization already used this number in that year. A number is never"
+                    " used again."
+                )
+            ],
         ),
     ],
 )

@@ -29,7 +29,7 @@ NOT_CHOICE = "Value '{}' is not a valid choice.".format
 BLANK = "This field cannot be blank."
 GLOBE = "Enter both latitude (-90 to 90) and longitude (-180 to 180), or leave both blank."
 SAY_WHAT = "Say what the picture shows, and who made it."
-NO_PICTURE = "There is no picture: add one, or empty what it shows and its credit."
+NO_PICTURE = "There is no picture. Add one, or clear what it shows and its credit."
 POPULATION = (
     "Enter the population with its year, the area counted and the source, or leave all four blank."
 )

@@ -287,7 +287,7 @@ def test_slug_of_a_published_record_never_changes():
         city.full_clean()
 
     assert refusal.value.messages == [
-        "This record is published, so its web address never changes."
+        "This record is published, so its web address cannot change."
     ]
 
 

@@ -580,7 +580,7 @@ ONE_NO = '    { member = "ben-2", choice = "no", note = "Loudly." },\n'
                     f"{VOTE}, vote “draft”, field “member”: A Draft held no voting seat in City"
                     " Council on that day."
                 ),
-                f"{VOTE}: The roll lacks Ben Two. Record a vote, or an absence.",
+                f"{VOTE}: The roll call is missing Ben Two. Record a vote or an absence.",
             ],
         ),
         (
@@ -589,7 +589,7 @@ ONE_NO = '    { member = "ben-2", choice = "no", note = "Loudly." },\n'
             '{ member = "ben-2", choice = "no", color = "red"',
             [
                 f"{VOTE}, vote “ben-2”: There is no field “color”. Correct its name.",
-                f"{VOTE}: The roll lacks Ben Two. Record a vote, or an absence.",
+                f"{VOTE}: The roll call is missing Ben Two. Record a vote or an absence.",
             ],
         ),
         (
@@ -598,9 +598,10 @@ ONE_NO = '    { member = "ben-2", choice = "no", note = "Loudly." },\n'
             'kind = "take_from_table"\nmethod = "voice"\noutcome = "carried"',
             [
                 (
-                    "resolutions.toml: resolution “res-2018-1”, action “1”, field “kind”: The"
-                    " resolution was then not before the body yet, so “take from the"
-                    " table” was not possible. Check the dates, or record first what came between."
+                    "resolutions.toml: resolution “res-2018-1”, action “1”, field “kind”: At"
+                    " that time the resolution was not introduced yet, so “take from the table”"
+                    " was not possible. Check the dates, or first record what happened in"
+                    " between."
                 )
             ],
         ),
@@ -676,7 +677,7 @@ def test_published_vote_is_not_overwritten_by_a_load(folder, tmp_path):
     )
 
     assert refusals(write(tmp_path / "new", files)) == [
-        f"{VOTE}, vote “ben-2”: These votes are published: they stay as they are."
+        f"{VOTE}, vote “ben-2”: These votes are published, so you cannot change them."
     ]
 
 
