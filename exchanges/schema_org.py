@@ -19,7 +19,7 @@ def event(exchange: Exchange, address: Callable[[str], str]) -> dict[str, Any] |
     page = address(exchange.get_absolute_url())
     is_online = exchange.direction == Direction.VIRTUAL
     last = exchange.ends_latest or exchange.begins_latest
-    told = {
+    event = {
         "@context": SCHEMA,
         "@type": "Event",
         "@id": page,
@@ -40,7 +40,7 @@ def event(exchange: Exchange, address: Callable[[str], str]) -> dict[str, Any] |
         ],
         "offers": _offer(exchange, page),
     }
-    return {name: value for name, value in told.items() if value}
+    return {name: value for name, value in event.items() if value}
 
 
 def _place(exchange: Exchange) -> dict[str, Any] | None:

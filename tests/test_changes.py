@@ -82,12 +82,12 @@ def person(name: str, *groups: str) -> User:
     return user
 
 
-def told(scope: Any = None, kind: str = "") -> list[changes.Change]:
-    return changes.told(changes.versions(scope, kind))
+def public_changes(scope: Any = None, kind: str = "") -> list[changes.Change]:
+    return changes.changes_of(changes.versions(scope, kind))
 
 
 def titles(scope: Any = None, kind: str = "") -> list[str]:
-    return [change.title for change in told(scope, kind)]
+    return [change.title for change in public_changes(scope, kind)]
 
 
 @pytest.fixture
@@ -121,11 +121,11 @@ def test_every_change_is_told_whole_the_newest_first(otsu):
     line.withdraw(because="Another Otsu.", on=date(2026, 3, 1))
     date_versions(line, at("2026-01-03"), at("2026-03-01"))
 
-    found = told()
+    found = public_changes()
 
-    told_as = {"office": "", "why": ""}
+    blank = {"office": "", "why": ""}
     assert {change.language for change in found} == {""}
-    assert [without(it, "language") | {"key": ""} for it in found] == [
+    assert [without(change, "language") | {"key": ""} for change in found] == [
         {"key": "", "moment": at("2026-03-01"), "kind": "withdrawn", "record": "Otsu"}
         | {"what": "entry 1 (signed)", "address": "/cities/otsu/#entry-1"}
         | {"office": "", "why": "Another Otsu."},
@@ -133,13 +133,13 @@ def test_every_change_is_told_whole_the_newest_first(otsu):
         | {"what": "city", "address": "/cities/otsu/"}
         | {"office": "Commission staff", "why": "The census of 2020."},
         {"key": "", "moment": at("2026-01-02"), "kind": "published", "record": "Otsu"}
-        | {"what": "relationship", "address": "/cities/otsu/", **told_as},
+        | {"what": "relationship", "address": "/cities/otsu/", **blank},
         {"key": "", "moment": at("2026-01-01"), "kind": "published", "record": "Otsu"}
-        | {"what": "city", "address": "/cities/otsu/", **told_as},
+        | {"what": "city", "address": "/cities/otsu/", **blank},
         {"key": "", "moment": at("2025-12-31"), "kind": "published", "record": "Page"}
-        | {"what": "source", "address": "/sources/page/", **told_as},
+        | {"what": "source", "address": "/sources/page/", **blank},
         {"key": "", "moment": at("2025-12-01"), "kind": "published", "record": "Lansing"}
-        | {"what": "city", "address": "/cities/lansing/", **told_as},
+        | {"what": "city", "address": "/cities/lansing/", **blank},
     ]
     assert len({change.key for change in found}) == len(found)
 
@@ -170,8 +170,12 @@ def test_each_kind_of_record_has_its_words_and_its_place_on_a_page():
     program = make_program("camp", title="Camp")
     make_exchange("camp-2026", title="Camp 2026", program=program)
 
-    named = [it for it in told() if not re.match(r"(Body|Place|Source) \d", it.title)]
-    found = {(it.title, it.address) for it in named if it.moment > long_ago}
+    named = [
+        change
+        for change in public_changes()
+        if not re.match(r"(Body|Place|Source) \d", change.title)
+    ]
+    found = {(change.title, change.address) for change in named if change.moment > long_ago}
 
     assert found == {
         ("Otsu: entry 1 (signed), published", "/cities/otsu/#entry-1"),
@@ -190,7 +194,7 @@ def test_each_kind_of_record_has_its_words_and_its_place_on_a_page():
         ("Camp: program, published", "/programs/camp/"),
         ("Camp 2026: exchange, published", "/exchanges/camp-2026/"),
     }
-    before = {(it.title, it.address) for it in named if it.moment == long_ago}
+    before = {(change.title, change.address) for change in named if change.moment == long_ago}
     assert before == {
         ("Council: organization, published", ""),
         ("On peace: resolution, published", "/resolutions/on-peace/"),
@@ -226,7 +230,7 @@ def test_changes_of_parts_are_changes_of_the_record_they_stand_under(otsu):
     gone.delete()
     CityName.history.filter(id=pk).update(history_date=at("2026-03-01"))
 
-    assert [(it.title, it.moment) for it in told(of_page(otsu))][:2] == [
+    assert [(change.title, change.moment) for change in public_changes(of_page(otsu))][:2] == [
         ("Otsu: city (name), changed", at("2026-03-01")),
         ("Otsu: city (name), changed", at("2026-02-01")),
     ]
@@ -238,7 +242,7 @@ def test_what_is_saved_at_once_is_one_change(otsu):
     save(otsu, "Names.", summary="On a lake.")
     date_versions(otsu, at("2026-01-01"), at("2026-02-01") + timedelta(seconds=30))
 
-    newest, *rest = told(of_page(otsu))
+    newest, *rest = public_changes(of_page(otsu))
 
     assert (newest.title, newest.why) == ("Otsu: city, changed", "Names.")
     assert newest.moment == at("2026-02-01") + timedelta(seconds=30)
@@ -250,7 +254,7 @@ def test_two_changes_of_one_record_stay_two(otsu):
     save(otsu, "Two.", summary="2")
     date_versions(otsu, at("2026-01-01"), at("2026-02-01"), at("2026-02-01", minutes=2))
 
-    assert [it.why for it in told(of_page(otsu))][:2] == ["Two.", "One."]
+    assert [change.why for change in public_changes(of_page(otsu))][:2] == ["Two.", "One."]
 
 
 @pytest.mark.parametrize(
@@ -266,7 +270,7 @@ def test_two_changes_of_one_record_stay_two(otsu):
 def test_office_is_told_and_never_a_name(otsu, client, groups, office):
     save(otsu, "Because.", person(f"{MARK}-ana", *groups), summary="On a lake.")
 
-    assert told()[0].office == office
+    assert public_changes()[0].office == office
     for path in ("/changes/", "/changes/feed.atom", "/cities/otsu/", "/cities/otsu/feed.atom"):
         text = client.get(path).text
         assert office in text
@@ -279,7 +283,7 @@ def test_files_and_publishing_give_no_reason_of_their_own(otsu):
     other = make_source(slug="other", title="Other", publication="draft")
     save(other, "Published", publication="published")
 
-    assert [(it.record, it.why) for it in told()[:2]] == [
+    assert [(change.record, change.why) for change in public_changes()[:2]] == [
         ("Other", ""),
         ("Loaded", "First import."),
     ]
@@ -296,7 +300,7 @@ def test_draft_has_no_change_and_a_published_record_none_of_its_time_as_a_draft(
     save(source, "Published", publication="published")
     date_versions(source, at("2026-01-01"), at("2026-01-02"), at("2026-01-03"))
 
-    assert [(it.title, it.moment) for it in told()] == [
+    assert [(change.title, change.moment) for change in public_changes()] == [
         ("Page: source, published", at("2026-01-03"))
     ]
 
@@ -316,14 +320,14 @@ def test_what_was_done_while_the_record_it_is_about_was_a_draft_is_not_told(hidd
     for record in (here, place, relationship):
         type(record).history.filter(id=record.pk).update(history_date=at("2025-01-01"))
     record = {"relationship": relationship, "partner": place, "home": here}[hidden]
-    assert [it for it in told() if "entry" in it.what] == []
+    assert [change for change in public_changes() if "entry" in change.what] == []
     save(record, publication="published")
     date_versions(record, at("2025-01-01"), at("2026-02-01"))
 
-    assert [it for it in told() if "entry" in it.what] == []
+    assert [change for change in public_changes() if "entry" in change.what] == []
     save(line, "In public.", note="Again.")
     date_versions(line, at("2026-01-01"), at("2026-01-02"), at("2026-02-02"))
-    assert [it.why for it in told() if "entry" in it.what] == ["In public."]
+    assert [change.why for change in public_changes() if "entry" in change.what] == ["In public."]
 
 
 def test_agreement_is_told_on_the_pages_of_public_relationships_alone():
@@ -337,7 +341,9 @@ def test_agreement_is_told_on_the_pages_of_public_relationships_alone():
     nara = followed_with(hidden.partner)
 
     assert titles(nara) == ["Nara: city, published"]
-    assert [it.title for it in told() if it.what == "agreement"] == ["Otsu: agreement, published"]
+    assert [change.title for change in public_changes() if change.what == "agreement"] == [
+        "Otsu: agreement, published"
+    ]
 
 
 def test_withdrawn_record_is_told_without_its_name_and_its_past(client):
@@ -347,7 +353,7 @@ def test_withdrawn_record_is_told_without_its_name_and_its_past(client):
     save(source, f"{MARK} later", publisher="Nobody")
     date_versions(source, *(at(f"2026-0{month}-01") for month in (1, 2, 3, 4)))
 
-    (only,) = told()
+    (only,) = public_changes()
 
     assert (only.title, only.name, only.why) == (
         "Source, withdrawn",
@@ -364,7 +370,7 @@ def test_record_that_was_never_public_was_not_withdrawn_for_anybody():
         publication="withdrawn", withdrawn_on=date(2026, 1, 1), withdrawn_because="Another."
     )
 
-    assert told() == []
+    assert public_changes() == []
 
 
 def test_withdrawn_part_of_a_public_page_keeps_its_words(otsu):
@@ -401,7 +407,10 @@ def test_feed_of_a_place_tells_what_was_asked_said_and_done_about_it():
         program = make_program(f"p-{partner.pk}", partner, title=f"Camp with {name}")
         make_exchange(f"e-{partner.pk}", title=f"Edition with {name}", program=program)
 
-    names = {(it.record, it.what) for it in told(followed_with(relationship.partner))}
+    names = {
+        (change.record, change.what)
+        for change in public_changes(followed_with(relationship.partner))
+    }
 
     assert names == {
         ("Otsu", "city"),
@@ -432,7 +441,11 @@ def test_feed_of_a_member_tells_the_resolutions_the_member_took_part_in():
     make_action(make_resolution(title="Hidden"), mover=member, publication="draft")
     make_resolution(title="Other")
 
-    names = {it.record for it in told(followed_with(member)) if it.what == "resolution"}
+    names = {
+        change.record
+        for change in public_changes(followed_with(member))
+        if change.what == "resolution"
+    }
 
     assert names == {"Sponsored", "Moved", "Seconded", voted.resolution.title}
     assert "C. Wood: member, published" in titles(followed_with(member))
@@ -499,7 +512,9 @@ def test_page_of_changes_tells_those_asked_for(client, otsu, query, head, words)
     assert title_of(response) == f"{head} – Lansing’s sister cities"
     days = {"December 1, 2025", f"{localdate():%B %-d, %Y}"}
     lines = lines_of(response)
-    assert [it for it in lines[lines.index("Withdrawn") + 1 :] if it not in days] == words
+    assert [
+        change for change in lines[lines.index("Withdrawn") + 1 :] if change not in days
+    ] == words
 
 
 @pytest.mark.parametrize(
@@ -825,7 +840,7 @@ def test_parts_of_every_record_are_told():
     }
     for model, __ in parts().values():
         model.history.update(history_date=at("2099-01-01"))
-    changed = {it.what for it in told() if it.moment == at("2099-01-01")}
+    changed = {change.what for change in public_changes() if change.moment == at("2099-01-01")}
     assert len(changed) > 8
 
 

@@ -66,17 +66,17 @@ def test_query_with_a_place_is_not_asked_without_a_key():
 
 
 def test_text_is_made_once(otsu):
-    asked = []
+    keys = []
 
-    def asking(key: int):
-        asked.append(key)
+    def make_queryset(key: int):
+        keys.append(key)
         return names_of(key)
 
-    prepared = Prepared(asking)
+    prepared = Prepared(make_queryset)
     for __ in range(3):
         list(prepared.of(otsu.pk))
 
-    assert asked == [PLACE]
+    assert keys == [PLACE]
 
 
 def test_changes_of_every_scope_are_those_of_their_query():
@@ -94,6 +94,6 @@ def test_changes_of_every_scope_are_those_of_their_query():
         pages = scope and scope.pages(scope.model, scope.key)
         for kind in ("", *changes.KINDS) if scope in scopes else ("",):
             rows = changes.versions(scope, kind)
-            whole = list(versions._asking(pages, kind))
+            whole = list(versions._queryset(pages, kind))
             assert [tuple(row) for row in rows] == whole
             assert rows.count() == len(whole)

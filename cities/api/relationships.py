@@ -185,11 +185,11 @@ class RelationshipViewSet(PublicViewSet):
         """One relationship, with its status on the given date."""
         return super().retrieve(request, *args, **kwargs)
 
-    def as_asked(self, queryset: QuerySet) -> QuerySet:
-        asked = RelationshipFilter(self.request.query_params, queryset)
-        if "on" in asked.errors:
-            raise serializers.ValidationError({"on": asked.errors["on"]})
-        return queryset.with_standing(asked.day)  # type: ignore[attr-defined]
+    def for_request(self, queryset: QuerySet) -> QuerySet:
+        filters = RelationshipFilter(self.request.query_params, queryset)
+        if "on" in filters.errors:
+            raise serializers.ValidationError({"on": filters.errors["on"]})
+        return queryset.with_standing(filters.day)  # type: ignore[attr-defined]
 
 
 class CitationSerializer(serializers.ModelSerializer):

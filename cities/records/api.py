@@ -104,9 +104,9 @@ class PublicViewSet(RecordViewSet):
         return Q(slug=self.kwargs["slug"])
 
     def get_object(self) -> Any:
-        return find_public(self.as_asked(self.get_queryset()), self.wanted())
+        return find_public(self.for_request(self.get_queryset()), self.wanted())
 
-    def as_asked(self, queryset: QuerySet) -> QuerySet:
+    def for_request(self, queryset: QuerySet) -> QuerySet:
         """Return the records as the query parameters ask for them."""
         return queryset
 
@@ -175,15 +175,15 @@ def links(view: str, source: str) -> serializers.ListField:
 
 
 @extend_schema_field({"type": "string", "format": "uri"})
-class AskingField(serializers.Field):
+class FilteredListField(serializers.Field):
     """The API address of the list of records that belong to this one."""
 
-    def __init__(self, view: str, asking: str) -> None:
-        self.view, self.asking = view, asking
+    def __init__(self, view: str, parameter: str) -> None:
+        self.view, self.parameter = view, parameter
         super().__init__(source="slug", read_only=True)
 
     def to_representation(self, value: str) -> str:
-        return f"{reverse(self.view, request=self.context['request'])}?{self.asking}={value}"
+        return f"{reverse(self.view, request=self.context['request'])}?{self.parameter}={value}"
 
 
 class RecordSerializer(serializers.ModelSerializer):

@@ -154,7 +154,7 @@ class ExchangeViewSet(PublicViewSet):
         """One exchange, with its status on the date given."""
         return super().retrieve(request, *args, **kwargs)
 
-    def as_asked(self, queryset: QuerySet) -> QuerySet:
+    def for_request(self, queryset: QuerySet) -> QuerySet:
         filters = ExchangeFilter(self.request.query_params, queryset)
         if "on" in filters.errors:
             raise serializers.ValidationError({"on": filters.errors["on"]})

@@ -4,8 +4,8 @@ from django.db.models import OuterRef
 from rest_framework import serializers
 
 from cities.records.api import (
-    AskingField,
     DateField,
+    FilteredListField,
     OwnLink,
     PageField,
     PublicViewSet,
@@ -29,7 +29,7 @@ class ProgramSerializer(RecordSerializer):
     since = DateField()
     until = DateField()
     roles = RoleSerializer(many=True, source="public_roles")
-    exchanges = AskingField("api:exchange-list", "program")
+    exchanges = FilteredListField("api:exchange-list", "program")
     sources = links("api:source-detail", "public_sources")
 
     class Meta:

@@ -33,7 +33,7 @@ class ChangeSerializer(serializers.Serializer):
         return self.context["request"].build_absolute_uri(change.address)
 
 
-_ASKS = [
+_PARAMETERS = [
     OpenApiParameter("kind", enum=list(changes.KINDS)),
     *(OpenApiParameter(name, description="A slug.") for name in feeds()),
 ]
@@ -46,18 +46,18 @@ class ChangeViewSet(GenericViewSet):
     filter_backends: list[Any] = []
     serializer_class = ChangeSerializer
 
-    @extend_schema(parameters=_ASKS)
+    @extend_schema(parameters=_PARAMETERS)
     def list(self, request: Request) -> Response:
         """Changes, the newest first. A page counts versions: what was saved at once is one."""
         kind = request.query_params.get("kind", "")
         if kind and kind not in changes.KINDS:
             raise ValidationError({"kind": [_("There is no such kind of change.")]})
-        rows = self.paginate_queryset(changes.versions(_scope_asked(request), kind))
-        told = changes.told(rows or [])
-        return self.get_paginated_response(self.get_serializer(told, many=True).data)
+        rows = self.paginate_queryset(changes.versions(_requested_scope(request), kind))
+        shown = changes.changes_of(rows or [])
+        return self.get_paginated_response(self.get_serializer(shown, many=True).data)
 
 
-def _scope_asked(request: Request) -> Scope | None:
+def _requested_scope(request: Request) -> Scope | None:
     """Of which record the changes are wanted. Raises `ValidationError`."""
     name, record = requested(request.query_params)
     if name and record is None:

@@ -85,7 +85,7 @@ class Change:
         return _("%(what)s, %(done)s") % {**parts, "what": self.name}
 
 
-def told(rows: Iterable[Iterable]) -> list[Change]:
+def changes_of(rows: Iterable[Iterable]) -> list[Change]:
     """The changes in words; rows of one record that were saved at once are one change."""
     groups = _groups(rows)
     known = _known({(group[0].label, group[0].pk) for group in groups})

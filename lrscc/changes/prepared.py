@@ -22,8 +22,8 @@ class Prepared:
     `asking` makes the queryset, of `values_list`, for a key.
     """
 
-    def __init__(self, asking: Callable[[int], Any]) -> None:
-        queryset = asking(PLACE)
+    def __init__(self, make_queryset: Callable[[int], Any]) -> None:
+        queryset = make_queryset(PLACE)
         self.rows, self.converters = self._compiled(queryset)
         self.unordered, __ = self._compiled(queryset.order_by())
         self.has_place = PLACE in self.rows[1]
@@ -73,5 +73,5 @@ class Rows:
 
     def _execute(self, sql: str, params: tuple) -> list[tuple]:
         with connection.cursor() as cursor:
-            cursor.execute(sql, [self.key if it == PLACE else it for it in params])
+            cursor.execute(sql, [self.key if param == PLACE else param for param in params])
             return cursor.fetchall()

@@ -94,7 +94,7 @@ def parts() -> dict[str, tuple[Any, RecordType]]:
 
 
 def versions(scope: Scope | None = None, kind: str = "") -> Any:
-    """The public versions, newest first, for `told`: `Rows`, which are to be cut before."""
+    """The public versions, newest first, for `changes_of`: `Rows`, which are to be cut before."""
     if scope is None:
         return _prepared(None, None, kind).of()
     return _prepared(scope.pages, scope.model, kind).of(scope.key)
@@ -103,10 +103,10 @@ def versions(scope: Scope | None = None, kind: str = "") -> Any:
 @cache
 def _prepared(pages: Callable[[Any, int], Pages] | None, model: Any, kind: str) -> Prepared:
     """The question for the versions of a scope, or of all pages, with a place for the key."""
-    return Prepared(lambda key: _asking(pages(model, key) if pages else None, kind))
+    return Prepared(lambda key: _queryset(pages(model, key) if pages else None, kind))
 
 
-def _asking(pages: Pages | None, kind: str) -> Any:
+def _queryset(pages: Pages | None, kind: str) -> Any:
     """The versions of pages as a queryset."""
     shown = [
         record_type

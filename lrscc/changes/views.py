@@ -34,7 +34,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     if of and record is None:
         of, problem = "", _("There is no such record. These are the changes of all records.")
     wanted = followed_with(record) if of else None
-    asked = {of: record.slug} if record else {}
+    chosen = {of: record.slug} if record else {}
     pages = Paginator(changes.versions(wanted, kind), AT_ONCE)
     page, no_page = requested_page(pages, request.GET)
     problem = no_page or problem
@@ -42,14 +42,14 @@ def listing(request: HttpRequest) -> HttpResponse:
         request,
         "changes.html",
         {
-            "changes": changes.told(page.object_list),
+            "changes": changes.changes_of(page.object_list),
             "page": page,
             "kind": kind,
             "kinds": changes.KINDS.items(),
             "kind_label": changes.KINDS.get(kind, ""),
-            "of": f"{urlencode(asked)}&" if asked else "",
+            "of": f"{urlencode(chosen)}&" if chosen else "",
             "record": record,
-            "conditions": urlencode(asked | ({"kind": kind} if kind else {})),
+            "conditions": urlencode(chosen | ({"kind": kind} if kind else {})),
             "problem": problem,
         },
         status=400 if problem else 200,
@@ -73,7 +73,7 @@ def record_feed(request: HttpRequest, feed: str, slug: str) -> HttpResponse:
 
 def _feed(request: HttpRequest, scope: Scope | None, title: str, page: str) -> HttpResponse:
     content = atom(
-        changes.told(changes.versions(scope)[:IN_FEED]),
+        changes.changes_of(changes.versions(scope)[:IN_FEED]),
         title=_("%(record)s: changes") % {"record": title} if scope else title,
         page=page,
         feed=request.path,

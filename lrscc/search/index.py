@@ -104,9 +104,9 @@ def _while_on(receiver: Callable[..., None]) -> Callable[..., None]:
     """Hear nothing while the index is not to follow changes."""
 
     @wraps(receiver)
-    def hear(**told: Any) -> None:
+    def hear(**values: Any) -> None:
         if settings.SEARCH_AUTO_UPDATE:
-            receiver(**told)
+            receiver(**values)
 
     return hear
 

@@ -86,10 +86,10 @@ def having(words: list[str], *, in_names: bool = False, last_begins: bool = Fals
     wanted.append(
         dialect.beginning.format(last) if last_begins else dialect.word.format(stem(last))
     )
-    asked = dialect.all_of.join(wanted)
+    expression = dialect.all_of.join(wanted)
     if in_names:
-        return Q(pk__in=RawSQL(dialect.in_names, [dialect.only_names.format(asked)]))
-    return Q(pk__in=RawSQL(dialect.anywhere, [asked]))
+        return Q(pk__in=RawSQL(dialect.in_names, [dialect.only_names.format(expression)]))
+    return Q(pk__in=RawSQL(dialect.anywhere, [expression]))
 
 
 def _numbered(question: str) -> Q:
@@ -188,9 +188,9 @@ def nearest(question: str, count: int = 3) -> list[str]:
             known.setdefault(fold(name), name)
             for word in WORD.findall(name):
                 known.setdefault(fold(word), word)
-    asked = [fold(question[:80]), *terms(question)]
-    near = [like for word in asked for like in get_close_matches(word, known, n=count, cutoff=0.7)]
-    return list(dict.fromkeys(known[like] for like in near if like not in asked))[:count]
+    typed = [fold(question[:80]), *terms(question)]
+    near = [like for word in typed for like in get_close_matches(word, known, n=count, cutoff=0.7)]
+    return list(dict.fromkeys(known[like] for like in near if like not in typed))[:count]
 
 
 def kind_choices() -> list[tuple[str, Any]]:

@@ -57,7 +57,7 @@ def _result(document: SearchDocument, wanted: Wanted) -> Result:
     return Result(
         document.url,
         title,
-        [(language, parts) for language, parts in names if any(it.is_found for it in parts)],
+        [(language, parts) for language, parts in names if any(part.is_found for part in parts)],
         RecordDate.parse(document.dated) if document.dated else None,
         extract(document.text, wanted),
     )
@@ -77,7 +77,7 @@ def cities() -> Any:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """What the register has of some words: by kind, or one kind page by page."""
-    asked = ListForm(
+    form = ListForm(
         request.GET,
         SearchFilter,
         SearchDocument.objects.all(),
@@ -90,17 +90,17 @@ def search(request: HttpRequest) -> HttpResponse:
         at_once=20,
     )
     question = request.GET.get("q", "").strip()
-    found: Any = asked.page.paginator.object_list
+    found: Any = form.page.paginator.object_list
     wanted = Wanted(question)
-    context: dict[str, Any] = {"asked": asked, "question": question, "most": MAX_WORDS}
+    context: dict[str, Any] = {"form": form, "question": question, "most": MAX_WORDS}
     context["has_too_many"] = len(terms(question, MAX_WORDS + 1)) > MAX_WORDS
-    if not asked.count:
+    if not form.count:
         context |= _help(question) if question else {}
-    elif request.GET.get("kind") and "kind" not in asked.problems:
-        context["results"] = [_result(document, wanted) for document in with_text(asked.page)]
+    elif request.GET.get("kind") and "kind" not in form.problems:
+        context["results"] = [_result(document, wanted) for document in with_text(form.page)]
     else:
         context["groups"] = _groups(found, request.GET, wanted)
-    return render(request, "search.html", context, status=asked.status)
+    return render(request, "search.html", context, status=form.status)
 
 
 def _groups(found: QuerySet, question: QueryDict, wanted: Wanted) -> list[Group]:
@@ -119,11 +119,11 @@ def _groups(found: QuerySet, question: QueryDict, wanted: Wanted) -> list[Group]
 
 def _with(question: QueryDict, **more: str) -> str:
     """The address of the question with other conditions."""
-    asked = question.copy()
-    asked.pop("page", None)
+    parameters = question.copy()
+    parameters.pop("page", None)
     for name, value in more.items():
-        asked[name] = value
-    return f"?{asked.urlencode()}"
+        parameters[name] = value
+    return f"?{parameters.urlencode()}"
 
 
 def _help(question: str) -> dict[str, Any]:
@@ -138,7 +138,7 @@ def _help(question: str) -> dict[str, Any]:
 def suggest(request: HttpRequest) -> HttpResponse:
     """Records by the beginning of a name, for the field that suggests as somebody types."""
     beginning = request.GET.get("q", "")
-    told = [
+    names = [
         {
             "title": document.title,
             "kind": kind_label(document.kind),
@@ -146,4 +146,4 @@ def suggest(request: HttpRequest) -> HttpResponse:
         }
         for document in suggestions(beginning)
     ]
-    return JsonResponse({"suggestions": told})
+    return JsonResponse({"suggestions": names})

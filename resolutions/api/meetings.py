@@ -9,8 +9,8 @@ from rest_framework import serializers
 
 from cities.models import Source
 from cities.records.api import (
-    AskingField,
     DateField,
+    FilteredListField,
     LinkField,
     NameField,
     OwnLink,
@@ -72,7 +72,7 @@ class MeetingSerializer(RecordSerializer):
     attendance = AttendanceSerializer(many=True)
     minutes = MinutesSerializer(many=True)
     clocks = serializers.SerializerMethodField()
-    actions = AskingField("api:action-list", "meeting")
+    actions = FilteredListField("api:action-list", "meeting")
     sources = links("api:source-detail", "public_sources")
 
     class Meta:

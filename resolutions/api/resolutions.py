@@ -18,8 +18,8 @@ from rest_framework.response import Response
 from cities.models import Source
 from cities.records.api import (
     DATE_SCHEMA,
-    AskingField,
     DateField,
+    FilteredListField,
     LinkField,
     OwnLink,
     PageField,
@@ -144,7 +144,7 @@ class ResolutionSerializer(RecordSerializer):
     effects = EffectSerializer(many=True, source="public_effects")
     relations = RelationSerializer(many=True, source="public_relations")
     related_from = RelatedSerializer(many=True, source="public_related_from")
-    actions = AskingField("api:action-list", "resolution")
+    actions = FilteredListField("api:action-list", "resolution")
 
     class Meta:
         model = Resolution
@@ -259,7 +259,7 @@ class ResolutionViewSet(PublicViewSet):
         """One resolution in full, with its status on the date given."""
         return super().retrieve(request, *args, **kwargs)
 
-    def as_asked(self, queryset: QuerySet) -> QuerySet:
+    def for_request(self, queryset: QuerySet) -> QuerySet:
         filters = ResolutionFilter(self.request.query_params, queryset)
         if "on" in filters.errors:
             raise serializers.ValidationError({"on": filters.errors["on"]})

@@ -173,7 +173,7 @@ class Meeting(Publishable):
         if errors:
             raise ValidationError(errors)
         if self.pk:
-            self._keep_its_record()
+            self._check_what_was_done()
 
     def _goes_on_from_itself(self) -> bool:
         passed, before = {self.pk} - {None}, self.reconvened_from
@@ -196,7 +196,7 @@ class Meeting(Publishable):
     def _on_record(rows: Any) -> list[Any]:
         return [*rows.exclude(publication=Publication.WITHDRAWN)]
 
-    def _keep_its_record(self) -> None:
+    def _check_what_was_done(self) -> None:
         """Its body and its days still hold what was done at it. Raises `ValidationError`."""
         for action in self._on_record(self.actions):
             if action.organization_id != self.organization_id or not self.holds(action):

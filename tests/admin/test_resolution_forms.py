@@ -59,7 +59,9 @@ def test_new_meeting_of_a_day_when_nobody_is_known_to_sit_has_no_roll(clerk):
     meeting = Meeting.objects.get()
     assert (answer.status_code, answer.url) == (302, at(Meeting, "changelist"))
     assert not meeting.attendance.exists()
-    assert [it for it in sentences(clerk.get(at(meeting))) if "present" in it] == []
+    assert [
+        sentence for sentence in sentences(clerk.get(at(meeting))) if "present" in sentence
+    ] == []
 
 
 def test_new_meeting_gets_its_slug_and_the_roll_of_its_day(clerk):

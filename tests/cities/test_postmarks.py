@@ -117,7 +117,7 @@ def test_year_is_that_in_which_the_relationship_began_if_it_is_known(began, kind
     assert postmark_of(place(), standing(began=began, kind=kind)).year == year
 
 
-@pytest.mark.parametrize("status", [it for it in Status if it != Status.CONTESTED])
+@pytest.mark.parametrize("status", [status for status in Status if status != Status.CONTESTED])
 def test_ring_is_that_of_the_status(status):
     assert postmark_of(place(), standing(status)).rings == (Ring(status),)
 

@@ -85,7 +85,7 @@ def test_source_slug_is_used_once():
     ("field", "value", "end"),
     [
         ("slug", "Ötsu 1", "letters, numbers, underscores or hyphens."),
-        ("language", "english", "Write it like en, ja, zh-Hans or en-US."),
+        ("language", "english", "Enter it like en, ja, zh-Hans or en-US."),
         ("address", "not an address", "Enter a valid URL."),
         ("address", "javascript:alert(1)", "Enter a valid URL."),
         ("archived_address", "//x", "Enter a valid URL."),

@@ -329,9 +329,9 @@ def test_only_a_safe_address_is_a_link():
     linked = read(replace(EMPTY, permanent_address="https://example.org/"))
     plain = read(replace(EMPTY, permanent_address="javascript:alert(1)"))
 
-    assert [it.get_object()["/A"]["/URI"] for it in linked.pages[0]["/Annots"]] == [
-        "https://example.org/"
-    ]
+    assert [
+        annotation.get_object()["/A"]["/URI"] for annotation in linked.pages[0]["/Annots"]
+    ] == ["https://example.org/"]
     assert "/Annots" not in plain.pages[0]
 
 
