@@ -127,11 +127,11 @@ def link_drafts() -> None:
     otsu.save()
     make_name(otsu, "Ōtsu-shi", kind="romanized", source=source)
     make_succession(otsu, City.objects.get(slug="kyoto"), source=source)
-    line = relationship.entries.get(number=1)
-    line.decided_by = draft_organization("decider")
-    line.partner = draft_city("successor")
-    line.agreement = make_agreement(relationship, slug=f"{MARK}-cited", note=MARK, **DRAFT)
-    line.save()
+    entry = relationship.entries.get(number=1)
+    entry.decided_by = draft_organization("decider")
+    entry.partner = draft_city("successor")
+    entry.agreement = make_agreement(relationship, slug=f"{MARK}-cited", note=MARK, **DRAFT)
+    entry.save()
     for entry in relationship.entries.filter(acceptance=Acceptance.ACCEPTED):
         for role in ("supports", "disputes"):
             Citation.objects.create(entry=entry, source=source, role=role, says=MARK, locator=MARK)

@@ -432,7 +432,7 @@ def make_full_resolution(slug: str | None = None, *, parts: int = 1) -> Resoluti
     source = make_source()
     members = make_members(8) if not Term.objects.exists() else list(Member.objects.all()[:8])
     relationship = make_partnership()
-    asked = make_organization(place=home())
+    council = make_organization(place=home())
     serial = next(_numbers)
     resolution = make_resolution(
         slug,
@@ -459,12 +459,12 @@ def make_full_resolution(slug: str | None = None, *, parts: int = 1) -> Resoluti
         make_minutes(meeting, source=source, available_on="2013-08-22")
         effect = make_effect(
             resolution,
-            addressed_to=asked,
+            addressed_to=council,
             relationship=relationship,
             place=relationship.partner,
             what=f"Thing {number}",
         )
-        make_reply(effect, organization=asked, source=source)
+        make_reply(effect, organization=council, source=source)
         make_relation(resolution, make_resolution(), "amends")
         make_relation(make_resolution(), resolution, "implements")
         resolution.sources.add(make_source())
@@ -482,7 +482,7 @@ def make_full_resolution(slug: str | None = None, *, parts: int = 1) -> Resoluti
         announced_no=0,
         source=source,
     )
-    statement = make_statement(organization=asked, source=source)
+    statement = make_statement(organization=council, source=source)
     statement.relationships.add(relationship)
     statement.places.add(relationship.partner)
     return resolution

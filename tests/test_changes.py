@@ -95,15 +95,15 @@ def otsu() -> City:
     """A place with its tie and a line, each published on another day."""
     place = make_city("otsu", country="JP")
     relationship = make_relationship(place)
-    line = make_entry(
+    entry = make_entry(
         relationship, "signed", "1969-10-01", source=make_source(slug="page", title="Page")
     )
     date_versions(home(), at("2025-12-01"))
     date_versions(place, at("2026-01-01"))
     date_versions(relationship, at("2026-01-02"))
-    date_versions(line, at("2026-01-03"))
-    date_versions(line.citations.get(), at("2026-01-03"))
-    date_versions(line.citations.get().source, at("2025-12-31"))
+    date_versions(entry, at("2026-01-03"))
+    date_versions(entry.citations.get(), at("2026-01-03"))
+    date_versions(entry.citations.get().source, at("2025-12-31"))
     return place
 
 
@@ -117,9 +117,9 @@ def without(change: changes.Change, name: str) -> dict:
 def test_every_change_is_told_whole_the_newest_first(otsu):
     save(otsu, "The census of 2020.", person("ana", roles.STAFF), summary="On Lake Biwa.")
     date_versions(otsu, at("2026-01-01"), at("2026-02-01"))
-    line = otsu.relationships.get().entries.get()
-    line.withdraw(because="Another Otsu.", on=date(2026, 3, 1))
-    date_versions(line, at("2026-01-03"), at("2026-03-01"))
+    entry = otsu.relationships.get().entries.get()
+    entry.withdraw(because="Another Otsu.", on=date(2026, 3, 1))
+    date_versions(entry, at("2026-01-03"), at("2026-03-01"))
 
     found = public_changes()
 
@@ -212,8 +212,8 @@ def test_what_is_published_with_its_record_is_no_change_of_its_own(otsu):
         "Otsu: city, published",
     ]
 
-    line = otsu.relationships.get().entries.get()
-    for record in (line, line.citations.get()):
+    entry = otsu.relationships.get().entries.get()
+    for record in (entry, entry.citations.get()):
         date_versions(record, at("2026-01-02"))
 
     assert titles(of_page(otsu)) == [
@@ -311,11 +311,11 @@ def test_what_was_done_while_the_record_it_is_about_was_a_draft_is_not_told(hidd
     here = make_city("lansing", **(draft if hidden == "home" else {}))
     place = make_city("otsu", **(draft if hidden == "partner" else {}))
     relationship = make_relationship(place, **(draft if hidden == "relationship" else {}))
-    line = make_entry(relationship, "signed", "1969")
-    save(line, f"{MARK} reason", note="Changed.")
-    citation = line.citations.get()
+    entry = make_entry(relationship, "signed", "1969")
+    save(entry, f"{MARK} reason", note="Changed.")
+    citation = entry.citations.get()
     save(citation, says="More.")
-    for record, count in ((line, 2), (citation, 2)):
+    for record, count in ((entry, 2), (citation, 2)):
         date_versions(record, *(at("2026-01-01", 10 * number) for number in range(count)))
     for record in (here, place, relationship):
         type(record).history.filter(id=record.pk).update(history_date=at("2025-01-01"))
@@ -325,8 +325,8 @@ def test_what_was_done_while_the_record_it_is_about_was_a_draft_is_not_told(hidd
     date_versions(record, at("2025-01-01"), at("2026-02-01"))
 
     assert [change for change in public_changes() if "entry" in change.what] == []
-    save(line, "In public.", note="Again.")
-    date_versions(line, at("2026-01-01"), at("2026-01-02"), at("2026-02-02"))
+    save(entry, "In public.", note="Again.")
+    date_versions(entry, at("2026-01-01"), at("2026-01-02"), at("2026-02-02"))
     assert [change.why for change in public_changes() if "entry" in change.what] == ["In public."]
 
 
@@ -374,8 +374,8 @@ def test_record_that_was_never_public_was_not_withdrawn_for_anybody():
 
 
 def test_withdrawn_part_of_a_public_page_keeps_its_words(otsu):
-    line = otsu.relationships.get().entries.get()
-    line.withdraw(because="Another Otsu.", on=date(2026, 3, 1))
+    entry = otsu.relationships.get().entries.get()
+    entry.withdraw(because="Another Otsu.", on=date(2026, 3, 1))
 
     assert titles(kind="withdrawn") == ["Otsu: entry 1 (signed), withdrawn"]
 

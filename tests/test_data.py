@@ -152,7 +152,7 @@ def test_every_accepted_line_has_a_source_that_supports_it():
     )
 
     assert Entry.objects.count() == 46
-    assert [line.ref for line in without] == []
+    assert [entry.ref for entry in without] == []
 
 
 def test_every_claim_has_a_source_and_a_reason():
@@ -165,9 +165,9 @@ def test_every_claim_has_a_source_and_a_reason():
 def test_no_population_stands_without_year_scope_and_source(client):
     places = client.get("/api/v1/cities/?page_size=200").json()["results"]
 
-    told = [place["population"] for place in places if place["population"]]
-    assert len(told) == 14
-    assert [population for population in told if not all(population.values())] == []
+    known = [place["population"] for place in places if place["population"]]
+    assert len(known) == 14
+    assert [population for population in known if not all(population.values())] == []
 
 
 # --- days -------------------------------------------------------------------------------
@@ -292,8 +292,8 @@ def test_st_petersburg_shows_its_beginnings_side_by_side(client):
     answer = client.get("/api/v1/entries/?city=st-petersburg&kind=concluded").json()
 
     beginnings = [
-        (line["on"]["edtf"], line["acceptance"], bool(line["why_not_preferred"]))
-        for line in answer["results"]
+        (entry["on"]["edtf"], entry["acceptance"], bool(entry["why_not_preferred"]))
+        for entry in answer["results"]
     ]
     assert beginnings == [
         ("1991", "claimed", True),
@@ -340,10 +340,10 @@ REPORTS = [
 RELATIONSHIPS = ["city-pulse-2017-tie", "michigan-radio-2017-leaderless", "state-journal-2017-tie"]
 
 
-def told_of(action) -> dict:
+def facts_of(action) -> dict:
     """All that an action says, names and sources by slug, what is empty left out."""
     counts = [action.announced_yes, action.announced_no, action.announced_absent]
-    told = {
+    facts = {
         "kind": action.kind,
         "on": str(action.on),
         "by": action.organization.slug,
@@ -358,7 +358,7 @@ def told_of(action) -> dict:
         "disputed by": slugs(action.citations.filter(role="disputes"), "source__slug"),
     }
     empty = (None, "", [], [None, None], ["", "", None], [None, None, None])
-    return {name: value for name, value in told.items() if value not in empty}
+    return {name: value for name, value in facts.items() if value not in empty}
 
 
 def slugs(records, name: str = "slug") -> list[str]:
@@ -366,7 +366,7 @@ def slugs(records, name: str = "slug") -> list[str]:
 
 
 def actions_of(slug: str) -> list[dict]:
-    return [told_of(action) for action in Action.objects.filter(resolution__slug=slug)]
+    return [facts_of(action) for action in Action.objects.filter(resolution__slug=slug)]
 
 
 def effects_of(slug: str) -> list[tuple]:
@@ -600,7 +600,7 @@ def test_members_are_those_named_with_what_is_known_of_them():
     notes = "notes-on-council-members-2013"
     year = ("2013 or earlier", "2013 or later")
 
-    told = {
+    found = {
         term.member.name: (
             term.organization.slug,
             term.seat.label if term.seat else None,
@@ -612,7 +612,7 @@ def test_members_are_those_named_with_what_is_known_of_them():
     }
 
     council, nobody_looked = "lansing-city-council", "general-knowledge"
-    assert told == {
+    assert found == {
         "Carol Wood": (council, "At large", "president", year, notes),
         "Jody Washington": (
             council,

@@ -313,9 +313,9 @@ def refusals(*paths: Path) -> list[str]:
     with pytest.raises(CommandError) as refusal:
         load(*paths)
     assert count_rows() == before
-    *told, last = str(refusal.value).split("\n")
-    assert last == f"Nothing was loaded: {len(told)} problem(s). Correct them and try again."
-    return told
+    *sentences, last = str(refusal.value).split("\n")
+    assert last == f"Nothing was loaded: {len(sentences)} problem(s). Correct them and try again."
+    return sentences
 
 
 @pytest.fixture
@@ -543,11 +543,11 @@ def others():
 
 
 SOURCE = 'slug = "new"\ntitle = "New"\nkind = "press"\nreliability = "press"\n'
-PLACE = 'slug = "new"\nname = "New"\nkind = "city"\ncountry = "JP"\n'
-BODY = 'slug = "new"\nname = "New"\nclassification = "council"\n'
+CITY = 'slug = "new"\nname = "New"\nkind = "city"\ncountry = "JP"\n'
+ORGANIZATION = 'slug = "new"\nname = "New"\nclassification = "council"\n'
 TYPE = 'slug = "new"\nname = "New"\nname_plural = "New"\ndefinition = "New."\nrank = 9\n'
 RELATIONSHIP = 'slug = "new"\nhome = "lansing"\npartner = "shiga"\n'
-LINE = (
+ENTRY = (
     "\n[[relationships.entries]]\nnumber = 1\n"
     'kind = "visited"\non = "2000"\npublication = "draft"\n'
 )
@@ -653,35 +653,35 @@ REFUSED = [
         having(SOURCE, "title", '"a\\u0000"'),
         [", field “title”: Remove the NUL character."],
     ),
-    ("cities", having(PLACE, "name", '""'), [f", field “name”: {BLANK}"]),
-    ("cities", having(PLACE, "kind", '"x"'), [f", field “kind”: {CHOICE('x')}"]),
-    ("cities", having(PLACE, "country", '"XX"'), [f", field “country”: {CHOICE('XX')}"]),
+    ("cities", having(CITY, "name", '""'), [f", field “name”: {BLANK}"]),
+    ("cities", having(CITY, "kind", '"x"'), [f", field “kind”: {CHOICE('x')}"]),
+    ("cities", having(CITY, "country", '"XX"'), [f", field “country”: {CHOICE('XX')}"]),
     (
         "cities",
-        PLACE + 'subdivision = "US-MI"',
+        CITY + 'subdivision = "US-MI"',
         [", field “subdivision”: US-MI is not in Japan. Change the code or the country."],
     ),
     (
         "cities",
-        PLACE + 'time_zone = "Tokyo"',
+        CITY + 'time_zone = "Tokyo"',
         [", field “time_zone”: “Tokyo” is not a time zone. Enter one such as Asia/Tokyo."],
     ),
     (
         "cities",
-        PLACE + "latitude = 91\nlongitude = 0",
+        CITY + "latitude = 91\nlongitude = 0",
         [": Enter both latitude (-90 to 90) and longitude (-180 to 180), or leave both blank."],
     ),
-    ("cities", PLACE + 'latitude = "35"', [", field “latitude”: Write a number."]),
+    ("cities", CITY + 'latitude = "35"', [", field “latitude”: Write a number."]),
     (
         "cities",
-        PLACE + "latitude = nan",
+        CITY + "latitude = nan",
         [", field “latitude”: “NaN” value must be a decimal number."],
     ),
-    ("cities", PLACE + "population = 1.5", [", field “population”: Write a whole number."]),
-    ("cities", PLACE + "population = true", [", field “population”: Write a whole number."]),
+    ("cities", CITY + "population = 1.5", [", field “population”: Write a whole number."]),
+    ("cities", CITY + "population = true", [", field “population”: Write a whole number."]),
     (
         "cities",
-        PLACE + "population = 5",
+        CITY + "population = 5",
         [
             (
                 ": Enter the population with its year, the area counted and the source, or leave"
@@ -691,42 +691,42 @@ REFUSED = [
     ),
     (
         "cities",
-        PLACE + 'began = "1900"\nceased = "1800"',
+        CITY + 'began = "1900"\nceased = "1800"',
         [(": The city cannot be dissolved before it was founded. Correct one of the dates.")],
     ),
     (
         "cities",
-        PLACE + 'part_of = "nowhere"',
+        CITY + 'part_of = "nowhere"',
         [", field “part_of”: There is no city “nowhere”. Add it to a file, or correct the slug."],
     ),
-    ("cities", PLACE + 'part_of = ["otsu"]', [", field “part_of”: Write text in quotes."]),
-    ("cities", PLACE + 'part_of = "\\u0000"', [", field “part_of”: Remove the NUL character."]),
+    ("cities", CITY + 'part_of = ["otsu"]', [", field “part_of”: Write text in quotes."]),
+    ("cities", CITY + 'part_of = "\\u0000"', [", field “part_of”: Remove the NUL character."]),
     (
         "cities",
-        PLACE + 'part_of = "new"',
+        CITY + 'part_of = "new"',
         [", field “part_of”: There is no city “new”. Add it to a file, or correct the slug."],
     ),
-    ("cities", PLACE + 'names = "新"', [": Write “names” as tables."]),
-    ("cities", PLACE + 'names = ["新"]', [": Write “names” as tables."]),
+    ("cities", CITY + 'names = "新"', [": Write “names” as tables."]),
+    ("cities", CITY + 'names = ["新"]', [": Write “names” as tables."]),
     (
         "cities",
-        PLACE + having(NAME, "kind", '"x"'),
+        CITY + having(NAME, "kind", '"x"'),
         [f", name “x ja 新”, field “kind”: {CHOICE('x')}"],
     ),
     (
         "cities",
-        PLACE + NAME + NAME,
+        CITY + NAME + NAME,
         [", name “native ja 新”: The same record is also in new.toml. Keep one."],
     ),
-    ("organizations", having(BODY, "name", '""'), [f", field “name”: {BLANK}"]),
+    ("organizations", having(ORGANIZATION, "name", '""'), [f", field “name”: {BLANK}"]),
     (
         "organizations",
-        having(BODY, "classification", '"x"'),
+        having(ORGANIZATION, "classification", '"x"'),
         [f", field “classification”: {CHOICE('x')}"],
     ),
     (
         "organizations",
-        BODY + 'founded = "1900"\ndissolved = "1800"',
+        ORGANIZATION + 'founded = "1900"\ndissolved = "1800"',
         [
             (
                 ": The organization cannot be dissolved before it was founded. Correct one of the"
@@ -776,70 +776,70 @@ REFUSED = [
         without(RELATIONSHIP, "home") + 'publication = "draft"',
         [f", field “home”: {NULL}"],
     ),
-    ("relationships", RELATIONSHIP + having(LINE, "kind", '"x"'), [f"KIND{CHOICE('x')}"]),
+    ("relationships", RELATIONSHIP + having(ENTRY, "kind", '"x"'), [f"KIND{CHOICE('x')}"]),
     (
         "relationships",
-        RELATIONSHIP + having(LINE, "on", '"../1999"'),
+        RELATIONSHIP + having(ENTRY, "on", '"../1999"'),
         [
             (
-                "LINE: An entry that we rely on needs a date with a first possible day, such as"
+                "ENTRY: An entry that we rely on needs a date with a first possible day, such as"
                 " 1994 or August 19, 2013."
             )
         ],
     ),
     (
         "relationships",
-        RELATIONSHIP + LINE + 'acceptance = "claimed"',
-        ["LINE: If we do not rely on this entry, say why. If we do, leave that field blank."],
+        RELATIONSHIP + ENTRY + 'acceptance = "claimed"',
+        ["ENTRY: If we do not rely on this entry, say why. If we do, leave that field blank."],
     ),
     (
         "relationships",
-        RELATIONSHIP + LINE + 'type = "sister-city"',
+        RELATIONSHIP + ENTRY + 'type = "sister-city"',
         [
             (
-                "LINE: A visit, a note or a dispute does not change the relationship. Leave"
+                "ENTRY: A visit, a note or a dispute does not change the relationship. Leave"
                 " “decided by”, “new type” and “new partner” blank."
             )
         ],
     ),
     (
         "relationships",
-        RELATIONSHIP + LINE + 'condition = "Peace."',
-        ["LINE: Only a suspension has a condition and a review date. Leave both blank."],
+        RELATIONSHIP + ENTRY + 'condition = "Peace."',
+        ["ENTRY: Only a suspension has a condition and a review date. Leave both blank."],
     ),
     (
         "relationships",
-        RELATIONSHIP + LINE + 'reason = "War."',
+        RELATIONSHIP + ENTRY + 'reason = "War."',
         [
             (
-                "LINE: Only a suspension, a report of inactivity or an end has a reason. Use the"
+                "ENTRY: Only a suspension, a report of inactivity or an end has a reason. Use the"
                 " note instead."
             )
         ],
     ),
     (
         "relationships",
-        RELATIONSHIP + having(LINE, "kind", '"signed"'),
-        ["LINE, field “type”: Choose the new type: this entry makes the relationship active."],
+        RELATIONSHIP + having(ENTRY, "kind", '"signed"'),
+        ["ENTRY, field “type”: Choose the new type: this entry makes the relationship active."],
     ),
     (
         "relationships",
-        RELATIONSHIP + having(LINE, "kind", '"lapsed"'),
+        RELATIONSHIP + having(ENTRY, "kind", '"lapsed"'),
         [
             (
-                "LINE, field “on”: We have no record of how the relationship began. Add that entry"
-                " first."
+                "ENTRY, field “on”: We have no record of how the relationship began. Add that"
+                " entry first."
             )
         ],
     ),
     (
         "relationships",
         RELATIONSHIP
-        + having(LINE, "kind", '"signed"')
+        + having(ENTRY, "kind", '"signed"')
         + 'type = "sister-city"\ndecided_by = "city-council"',
         [
             (
-                "LINE, field “decided_by”: City Council did not have the authority to decide for"
+                "ENTRY, field “decided_by”: City Council did not have the authority to decide for"
                 " Lansing on that date. Choose the council or commission that decided, or leave"
                 " this blank if we have no record of it."
             )
@@ -847,58 +847,58 @@ REFUSED = [
     ),
     (
         "relationships",
-        RELATIONSHIP + LINE + 'agreement = "otsu-1969"',
+        RELATIONSHIP + ENTRY + 'agreement = "otsu-1969"',
         [
             (
-                "LINE, field “agreement”: That agreement belongs to another relationship. Choose"
+                "ENTRY, field “agreement”: That agreement belongs to another relationship. Choose"
                 " an agreement of this one."
             )
         ],
     ),
     (
         "relationships",
-        RELATIONSHIP + without(LINE, "publication"),
-        ["LINE: An entry needs a source before it is published. Add a source that supports it."],
+        RELATIONSHIP + without(ENTRY, "publication"),
+        ["ENTRY: An entry needs a source before it is published. Add a source that supports it."],
     ),
     (
         "relationships",
-        RELATIONSHIP + without(LINE, "publication") + CITED + 'role = "disputes"',
-        ["LINE: An entry needs a source before it is published. Add a source that supports it."],
+        RELATIONSHIP + without(ENTRY, "publication") + CITED + 'role = "disputes"',
+        ["ENTRY: An entry needs a source before it is published. Add a source that supports it."],
     ),
     (
         "relationships",
-        RELATIONSHIP + LINE + CITED + 'role = "supports"' + CITED,
-        ["LINE, citation “? minutes-1969”: The same record is also in new.toml. Keep one."],
+        RELATIONSHIP + ENTRY + CITED + 'role = "supports"' + CITED,
+        ["ENTRY, citation “? minutes-1969”: The same record is also in new.toml. Keep one."],
     ),
     (
         "relationships",
-        RELATIONSHIP + LINE + CITED + 'role = "x"',
-        [f"LINE, citation “x minutes-1969”, field “role”: {CHOICE('x')}"],
+        RELATIONSHIP + ENTRY + CITED + 'role = "x"',
+        [f"ENTRY, citation “x minutes-1969”, field “role”: {CHOICE('x')}"],
     ),
     (
         "relationships",
-        RELATIONSHIP + LINE + LINE,
-        ["LINE: The same record is also in new.toml. Keep one."],
+        RELATIONSHIP + ENTRY + ENTRY,
+        ["ENTRY: The same record is also in new.toml. Keep one."],
     ),
     (
         "relationships",
-        RELATIONSHIP + having(LINE, "number", '"1"'),
-        ["LINE, field “number”: Write a whole number."],
+        RELATIONSHIP + having(ENTRY, "number", '"1"'),
+        ["ENTRY, field “number”: Write a whole number."],
     ),
     (
         "relationships",
-        RELATIONSHIP + having(LINE, "number", "0"),
+        RELATIONSHIP + having(ENTRY, "number", "0"),
         [", history entry “0”, field “number”: Ensure this value is greater than or equal to 1."],
     ),
     (
         "relationships",
-        RELATIONSHIP + without(LINE, "number"),
+        RELATIONSHIP + without(ENTRY, "number"),
         [", history entry “?”: Write its “number”, by which it is known."],
     ),
     (
         "relationships",
-        RELATIONSHIP + having(LINE, "on", '"never"'),
-        [f"LINE, field “on”: “never” is not a date that we can read. {ACCEPTED_FORMS}"],
+        RELATIONSHIP + having(ENTRY, "on", '"never"'),
+        [f"ENTRY, field “on”: “never” is not a date that we can read. {ACCEPTED_FORMS}"],
     ),
     (
         "agreements",
@@ -935,24 +935,24 @@ REFUSED = [
 
 
 def test_refusal_names_file_record_field_and_reason(others, tmp_path):
-    for table, record, told in REFUSED:
+    for table, record, sentences in REFUSED:
         new = write(tmp_path, {"new.toml": records(table, record)}) / "new.toml"
         name = f"new.toml: {tables()[table].label} “new”"
-        line = f"{name}, history entry “1”"
+        entry = f"{name}, history entry “1”"
 
         assert (record, refusals(new)) == (
             record,
             [
-                sentence.replace("LINE", line, 1).replace("KIND", f"{line}, field “kind”: ", 1)
-                if sentence.startswith(("LINE", "KIND"))
+                sentence.replace("ENTRY", entry, 1).replace("KIND", f"{entry}, field “kind”: ", 1)
+                if sentence.startswith(("ENTRY", "KIND"))
                 else name + sentence
-                for sentence in told
+                for sentence in sentences
             ],
         )
 
 
 @pytest.mark.parametrize(
-    ("table", "record", "told"),
+    ("table", "record", "sentences"),
     [
         (
             "successions",
@@ -996,7 +996,7 @@ def test_refusal_names_file_record_field_and_reason(others, tmp_path):
         ),
         (
             "cities",
-            having(PLACE, "slug", '["a"]'),
+            having(CITY, "slug", '["a"]'),
             ["city “['a']”, field “slug”: Write text in quotes."],
         ),
         (
@@ -1006,14 +1006,14 @@ def test_refusal_names_file_record_field_and_reason(others, tmp_path):
         ),
     ],
 )
-def test_refusal_of_a_record_known_by_other_fields(table, record, told, others, tmp_path):
+def test_refusal_of_a_record_known_by_other_fields(table, record, sentences, others, tmp_path):
     new = write(tmp_path, {"new.toml": records(table, record)}) / "new.toml"
 
-    assert refusals(new) == [f"new.toml: {sentence}" for sentence in told]
+    assert refusals(new) == [f"new.toml: {sentence}" for sentence in sentences]
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "sentences"),
     [
         (
             b"[[towns]]\nslug = 'x'",
@@ -1048,11 +1048,11 @@ def test_refusal_of_a_record_known_by_other_fields(table, record, told, others, 
         ),
     ],
 )
-def test_file_that_cannot_be_read_is_named(content, told, tmp_path):
+def test_file_that_cannot_be_read_is_named(content, sentences, tmp_path):
     path = tmp_path / "new.toml"
     path.write_bytes(content)
 
-    assert refusals(path) == [sentence.replace("PATH", str(path)) for sentence in told]
+    assert refusals(path) == [sentence.replace("PATH", str(path)) for sentence in sentences]
 
 
 @pytest.mark.parametrize(
@@ -1062,9 +1062,9 @@ def test_file_that_overwhelms_the_reader_is_refused(content, tmp_path):
     path = tmp_path / "new.toml"
     path.write_text(content)
 
-    [told] = refusals(path)
+    [sentence] = refusals(path)
 
-    assert told.startswith(f"{path}: The file is not TOML: ")
+    assert sentence.startswith(f"{path}: The file is not TOML: ")
 
 
 def test_every_file_that_cannot_be_read_is_named_at_once(folder):
@@ -1095,7 +1095,7 @@ def test_refused_record_does_not_hide_the_next(tmp_path):
 
 
 def test_lines_of_a_refused_relationship_are_not_told(tmp_path):
-    path = write(tmp_path, {"new.toml": f"[[relationships]]\n{RELATIONSHIP}{LINE}"}) / "new.toml"
+    path = write(tmp_path, {"new.toml": f"[[relationships]]\n{RELATIONSHIP}{ENTRY}"}) / "new.toml"
 
     assert refusals(path) == [
         f"new.toml: relationship “new”, field “{name}”: There is no city “{slug}”."
@@ -1120,7 +1120,7 @@ def test_same_record_in_two_files_is_refused_even_if_written_otherwise(folder):
 
 
 def lying_in(slug: str, above: str | None) -> str:
-    return named(PLACE, slug) + (f'part_of = "{above}"\n' if above else "")
+    return named(CITY, slug) + (f'part_of = "{above}"\n' if above else "")
 
 
 def test_places_are_loaded_before_what_lies_in_them_however_they_are_ordered(tmp_path):
@@ -1163,10 +1163,10 @@ def test_places_that_lie_in_one_another_are_refused(tmp_path):
 def test_fifty_refusals_are_told(tmp_path):
     text = records("sources", *(named(UNTITLED, f"s{n}") for n in range(60)))
 
-    told = refusals(write(tmp_path, {"new.toml": text}))
+    sentences = refusals(write(tmp_path, {"new.toml": text}))
 
     assert MAX_REFUSALS == 50
-    assert told == [f"new.toml: source “s{n}”, field “title”: {BLANK}" for n in range(50)]
+    assert sentences == [f"new.toml: source “s{n}”, field “title”: {BLANK}" for n in range(50)]
 
 
 def test_progress_is_told_every_five_hundred_records(tmp_path):
@@ -1178,16 +1178,16 @@ def test_progress_is_told_every_five_hundred_records(tmp_path):
 
 
 def test_progress_of_late_parts_counts_the_parts(others, tmp_path):
-    entries = "".join(having(LINE, "number", str(n)) for n in range(1, 301))
-    text = records("cities", named(PLACE, "asan")) + records(
+    entries = "".join(having(ENTRY, "number", str(n)) for n in range(1, 301))
+    text = records("cities", named(CITY, "asan")) + records(
         "relationships",
         RELATIONSHIP + entries,
         named(having(RELATIONSHIP, "partner", '"asan"'), "more") + entries,
     )
 
-    told = load(write(tmp_path, {"new.toml": text})).splitlines()
+    output = load(write(tmp_path, {"new.toml": text})).splitlines()
 
-    assert told[2:-1] == ["  entries: 600 of 600"]
+    assert output[2:-1] == ["  entries: 600 of 600"]
 
 
 DOCS = (settings.BASE_DIR / "docs" / "register-files.md").read_text(encoding="utf-8")
@@ -1200,11 +1200,11 @@ def test_worked_example_of_the_docs_is_refused_then_loaded(others, tmp_path):
     path = tmp_path / "villanova.toml"
     path.write_text(example)
 
-    told = refusals(path)
+    sentences = refusals(path)
 
     label = tables()["relationships"].late_children["entries"].label
-    assert told[0].replace(label, "history entry") in " ".join(said.split())
-    assert f"Nothing was loaded: {len(told)} problem(s)." in said
+    assert sentences[0].replace(label, "history entry") in " ".join(said.split())
+    assert f"Nothing was loaded: {len(sentences)} problem(s)." in said
     path.write_text(example.replace("minutes-2025-06", "minutes-2025-05"))
     assert load(path) == then
     assert f"`{load(path).splitlines()[-1]}`" in DOCS
@@ -1264,9 +1264,9 @@ def test_what_only_the_database_knows_is_told_too(tmp_path):
         cursor.execute("CREATE UNIQUE INDEX one_title ON cities_source (title)")
     text = records("sources", named(SOURCE, "s1"), named(SOURCE, "s2"))
 
-    [told] = refusals(write(tmp_path, {"new.toml": text}))
+    [sentence] = refusals(write(tmp_path, {"new.toml": text}))
 
-    assert told.startswith("new.toml: source “s2”: The database refused it (")
+    assert sentence.startswith("new.toml: source “s2”: The database refused it (")
 
 
 def test_dump_into_a_place_that_cannot_be_written_says_so(tmp_path):
@@ -1372,15 +1372,15 @@ def test_agreement_that_lists_drafts_is_refused_with_what_to_do(folder, tmp_path
     agreement = FILES["agreements.toml"].replace(
         '    "minutes-1969",', '    "minutes-1969",\n    "otsu-page",'
     )
-    told = [
+    expected = [
         "agreements.toml: agreement “otsu-1969”, field “documents”: "
         + IS_DRAFT % "大津市の姉妹都市"
     ]
     new = write(tmp_path / "new", FILES | {"agreements.toml": agreement})
 
-    assert refusals(new)[0] == told[0]
+    assert refusals(new)[0] == expected[0]
     load(folder)
-    assert refusals(new) == told
+    assert refusals(new) == expected
 
 
 def test_part_that_names_a_draft_is_refused_with_what_to_do(folder, tmp_path):
@@ -1479,8 +1479,8 @@ def test_citation_of_a_published_line_stays_beside_what_a_load_adds(folder):
 
     load(folder)
 
-    line = Entry.objects.get(relationship__slug="lansing-otsu", number=1)
-    assert sorted(line.citations.values_list("source__slug", "role", "locator")) == [
+    entry = Entry.objects.get(relationship__slug="lansing-otsu", number=1)
+    assert sorted(entry.citations.values_list("source__slug", "role", "locator")) == [
         ("minutes-1969", "disputes", "p. 1"),
         ("minutes-1969", "supports", "p. 1"),
         ("rumour", "disputes", "p. 2"),

@@ -84,7 +84,7 @@ TITLES = {
 def test_every_page_has_one_address_a_title_and_a_description_of_its_own(client, records):
     said = {page: metas(client, page) for page in TITLES}
 
-    assert {page: told["og:url"] for page, told in said.items()} == {
+    assert {page: tags["og:url"] for page, tags in said.items()} == {
         page: SITE + page for page in TITLES
     }
     for page, words in TITLES.items():
@@ -94,16 +94,16 @@ def test_every_page_has_one_address_a_title_and_a_description_of_its_own(client,
         assert said[page]["og:title"] == title
         assert said[page]["og:description"] == said[page]["description"]
         assert links(client, page)[0] == ("canonical", SITE + page)
-    titles = [told["og:title"] for told in said.values()]
-    descriptions = [told["description"] for told in said.values()]
+    titles = [tags["og:title"] for tags in said.values()]
+    descriptions = [tags["description"] for tags in said.values()]
     assert len(set(titles)) == len(titles)
     assert len(set(descriptions)) == len(descriptions)
 
 
 def test_head_is_told_whole(client, records):
-    told = metas(client, "/cities/otsu/")
+    tags = metas(client, "/cities/otsu/")
 
-    assert {name: text for name, text in told.items() if not name.startswith("og:image")} == {
+    assert {name: text for name, text in tags.items() if not name.startswith("og:image")} == {
         "viewport": "width=device-width, initial-scale=1",
         "description": "Otsu, Japan.",
         "og:type": "website",
@@ -155,18 +155,18 @@ def test_address_of_a_list_keeps_its_page_alone_and_filters_are_not_found(
         "cities.records.list_form.Paginator.validate_number", lambda self, number: 1
     )
 
-    told = metas(client, f"/resolutions/{query}")
+    tags = metas(client, f"/resolutions/{query}")
 
-    assert told["og:url"] == f"{SITE}/resolutions/{canonical}"
-    assert told.get("robots") == ("noindex" if is_choice else None)
+    assert tags["og:url"] == f"{SITE}/resolutions/{canonical}"
+    assert tags.get("robots") == ("noindex" if is_choice else None)
 
 
 @pytest.mark.parametrize("query", ["?version=1", "?utm_source=x&fbclid=y"])
 def test_page_of_a_record_is_found_whatever_is_asked_of_it(client, records, query):
-    told = metas(client, f"/resolutions/on-peace/{query}")
+    tags = metas(client, f"/resolutions/on-peace/{query}")
 
-    assert told["og:url"] == f"{SITE}/resolutions/on-peace/"
-    assert "robots" not in told
+    assert tags["og:url"] == f"{SITE}/resolutions/on-peace/"
+    assert "robots" not in tags
 
 
 def test_later_page_says_so_in_its_title(client, monkeypatch):
@@ -191,9 +191,9 @@ def test_later_page_of_a_members_votes_says_so_in_its_title(client, monkeypatch)
 
 
 def test_error_has_no_address_of_its_own(client):
-    told = metas(client, "/nowhere/")
+    tags = metas(client, "/nowhere/")
 
-    assert [name for name in told if name.startswith(("og:", "twitter:"))] == []
+    assert [name for name in tags if name.startswith(("og:", "twitter:"))] == []
     assert links(client, "/nowhere/") == []
 
 
@@ -235,9 +235,9 @@ class WithCards:
 def test_picture_for_sharing_is_named_where_there_is_one(records, settings, address, card, alt):
     settings.ROOT_URLCONF = WithCards
 
-    told = metas(Client(), address)
+    tags = metas(Client(), address)
 
-    assert {name: text for name, text in told.items() if name.startswith("og:image")} == {
+    assert {name: text for name, text in tags.items() if name.startswith("og:image")} == {
         "og:image": SITE + card,
         "og:image:width": "1200",
         "og:image:height": "630",

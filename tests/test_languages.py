@@ -258,9 +258,9 @@ def test_page_says_nothing_unmarked_and_marks_other_languages(
 ):
     page = client.get(path).text
 
-    asked = set(QueryDict(urlsplit(path).query).getlist("q"))
+    words_searched = set(QueryDict(urlsplit(path).query).getlist("q"))
     assert "⟦" in page
-    assert unmarked_on_page(page, on_record, naming(asked)) == []
+    assert unmarked_on_page(page, on_record, naming(words_searched)) == []
     assert wrongly_marked(page, foreign_words) == []
     assert '<html lang="en-us">' in page
 

@@ -247,12 +247,12 @@ def test_file_is_sent_as_it_is(client, register):
 @pytest.mark.parametrize("address", ["/", "/cities/otsu/", "/api/v1/cities/otsu/"])
 def test_page_is_not_sent_again_until_it_changes(client, address, encoding):
     make_partnership("otsu")
-    asked = {"accept-encoding": encoding}
-    known = {"if-none-match": client.get(address, headers=asked).headers["ETag"]}
+    accepted = {"accept-encoding": encoding}
+    known = {"if-none-match": client.get(address, headers=accepted).headers["ETag"]}
 
-    again = client.get(address, headers=asked | known)
+    again = client.get(address, headers=accepted | known)
     City.objects.filter(slug="otsu").update(name="New Otsu")
-    changed = client.get(address, headers=asked | known)
+    changed = client.get(address, headers=accepted | known)
 
     assert (again.status_code, again.content) == (304, b"")
     assert changed.status_code == 200

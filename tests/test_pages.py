@@ -284,8 +284,8 @@ def test_home_tells_what_was_entered_for_this_day_of_an_earlier_year(
 
     lines = lines_of(client.get("/"))
 
-    told = lines[lines.index("On this day") + 1 :] if "On this day" in lines else []
-    assert told[: 2 * len(shown)] == [words for day in shown for words in (day, "Otsu: Visit")]
+    listed = lines[lines.index("On this day") + 1 :] if "On this day" in lines else []
+    assert listed[: 2 * len(shown)] == [words for day in shown for words in (day, "Otsu: Visit")]
     assert ("On this day" in lines) is bool(shown)
 
 
@@ -294,8 +294,8 @@ def test_home_tells_the_newest_of_what_was_done_with_each_resolution(client):
 
     lines = lines_of(client.get("/"))
 
-    told = [line for line in lines if line.startswith(("On human rights:", "End the tie:"))]
-    assert told == ["On human rights: adopted, 7–0", "End the tie: withdrawn"]
+    shown = [line for line in lines if line.startswith(("On human rights:", "End the tie:"))]
+    assert shown == ["On human rights: adopted, 7–0", "End the tie: withdrawn"]
 
 
 # --- one place --------------------------------------------------------------------------
@@ -702,11 +702,13 @@ def test_city_page_tells_the_affair_of_2013_in_order(client, in_2026):
 
 def test_resolution_leaves_the_standing_alone(client):
     make_story()
-    asked = client.get("/cities/st-petersburg/")
+    first_page = client.get("/cities/st-petersburg/")
 
     Resolution.objects.update(publication="draft")
 
-    before, after = (lines_of(page)[5] for page in (asked, client.get("/cities/st-petersburg/")))
+    before, after = (
+        lines_of(page)[5] for page in (first_page, client.get("/cities/st-petersburg/"))
+    )
     assert before == after == "Sister city since 1992."
 
 

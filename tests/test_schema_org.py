@@ -172,7 +172,7 @@ def test_resolution_tells_who_passed_it_once_it_was_adopted(client):
     )
     resolution.places.add(make_city("otsu"), make_city("nara", publication="draft"))
     page = f"{SITE}/resolutions/on-peace/"
-    told = {
+    data = {
         "@type": "Legislation",
         "@id": page,
         "url": page,
@@ -182,14 +182,14 @@ def test_resolution_tells_who_passed_it_once_it_was_adopted(client):
         "legislationType": "Resolution",
         "about": [{"@type": "Place", "name": "Otsu", "url": f"{SITE}/cities/otsu/"}],
     }
-    assert blocks(client, "/resolutions/on-peace/", "Legislation") == [told]
+    assert blocks(client, "/resolutions/on-peace/", "Legislation") == [data]
 
     draft = make_action(resolution, "adopt", "2013-08-19", publication="draft")
-    assert blocks(client, "/resolutions/on-peace/", "Legislation") == [told]
+    assert blocks(client, "/resolutions/on-peace/", "Legislation") == [data]
 
     type(draft).objects.filter(pk=draft.pk).update(publication="published")
     assert blocks(client, "/resolutions/on-peace/", "Legislation") == [
-        told
+        data
         | {
             "legislationPassedBy": {"@type": "GovernmentOrganization", "name": "The Council"},
             "legislationDate": "2013-08-19",
@@ -269,5 +269,5 @@ def test_nothing_in_a_record_ends_the_element_its_data_stands_in(client):
     text = client.get("/resolutions/bad/").text
 
     assert "alert(1)</script>" not in text
-    (told,) = blocks(client, "/resolutions/bad/", "Legislation")
-    assert (told["name"], told["description"]) == (title, title)
+    (data,) = blocks(client, "/resolutions/bad/", "Legislation")
+    assert (data["name"], data["description"]) == (title, title)

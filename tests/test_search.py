@@ -153,7 +153,7 @@ def test_words_of_everything_that_hangs_on_a_record():
     member = make_member("wood", name="Carol Wood", sort_name="Wood, Carol")
     make_term(member, role="president")
 
-    asked = (
+    questions = (
         "quarrel boat",
         "琵琶湖",
         "lemon",
@@ -164,7 +164,7 @@ def test_words_of_everything_that_hangs_on_a_record():
         "oak",
         "gavel",
     )
-    assert [found(words) for words in asked] == [
+    assert [found(words) for words in questions] == [
         *[["city otsu"], ["city otsu"], ["resolution r"], ["resolution r"], ["resolution r"]],
         *[["resolution r"], ["resolution r"], ["meeting m"], ["meeting m"]],
     ]
@@ -345,13 +345,13 @@ def test_loader_indexes_once_what_it_loads(monkeypatch):
 
     monkeypatch.setattr(index, "_write", note)
 
-    load([REGISTER], lambda *told: None)
+    load([REGISTER], lambda *messages: None)
 
     monkeypatch.undo()
     assert len(written) == len(set(written)) > 90
     before = snapshot()
     assert before == rebuilt()
-    load([REGISTER], lambda *told: None)
+    load([REGISTER], lambda *messages: None)
     assert snapshot() == before
 
 
@@ -363,7 +363,7 @@ def test_refused_files_leave_the_index_as_it_was(tmp_path):
     )
 
     with pytest.raises(RegisterError):
-        load([wrong], lambda *told: None)
+        load([wrong], lambda *messages: None)
 
     assert snapshot() == []
 
@@ -374,13 +374,13 @@ def test_rebuild_command_makes_the_index_anew():
     expected = snapshot()
     SearchDocument.objects.filter(kind="source").delete()
     SearchDocument.objects.update(title="Wrong", head="wrong")
-    told = StringIO()
+    output = StringIO()
 
-    call_command("rebuild_search", stdout=told)
+    call_command("rebuild_search", stdout=output)
 
     assert snapshot() == expected
     assert found("otsu") == ["city otsu"]
-    assert [line for line in told.getvalue().splitlines() if not line.endswith(": 0")] == [
+    assert [line for line in output.getvalue().splitlines() if not line.endswith(": 0")] == [
         "  Cities: 1",
         "  Sources: 1",
         "Indexed: 2 records.",
@@ -405,8 +405,8 @@ def test_a_record_has_one_document():
 
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         SearchDocument.objects.create(**row | {"kind": "city", "object_id": pk})
-    told = {"lrscc_searchdocument_once_per_record", "lrscc_searchdocument.object_id"}
-    assert any(name in str(refused.value) for name in told)
+    names = {"lrscc_searchdocument_once_per_record", "lrscc_searchdocument.object_id"}
+    assert any(name in str(refused.value) for name in names)
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite’s own index")
@@ -423,7 +423,7 @@ def test_sqlites_index_agrees_with_the_table():
 # --- extracts ---------------------------------------------------------------------------
 
 
-def told(parts: list[Part]) -> str:
+def in_brackets(parts: list[Part]) -> str:
     return "".join(f"[{part.text}]" if part.is_found else part.text for part in parts)
 
 
@@ -441,13 +441,13 @@ def told(parts: list[Part]) -> str:
     ],
 )
 def test_words_asked_for_are_marked(title, question, shown):
-    assert told(marked(title, Wanted(question))) == shown
+    assert in_brackets(marked(title, Wanted(question))) == shown
 
 
 def test_extract_is_around_the_first_word_asked_for():
     text = "A first line.\n" + "before " * 40 + "the harbour is wide " + "after " * 60 + "harbour"
 
-    shown = told(extract(text, Wanted("wide harbours")))
+    shown = in_brackets(extract(text, Wanted("wide harbours")))
 
     assert shown.startswith("… before before")
     assert shown.endswith("after …")
@@ -456,12 +456,14 @@ def test_extract_is_around_the_first_word_asked_for():
 
 
 def test_extract_of_a_short_text_is_all_of_it():
-    assert told(extract("The harbour.\nNext.", Wanted("harbour"))) == "The [harbour].\nNext."
+    assert (
+        in_brackets(extract("The harbour.\nNext.", Wanted("harbour"))) == "The [harbour].\nNext."
+    )
     assert extract("The harbour.", Wanted("boats")) == []
 
 
 def test_extract_of_one_long_word_is_cut_between_nothing():
-    shown = told(extract("あ" * 500 + "大津" + "い" * 500, Wanted("大津")))
+    shown = in_brackets(extract("あ" * 500 + "大津" + "い" * 500, Wanted("大津")))
 
     assert "[大津]" in shown
     assert len(shown) < LENGTH + 10
@@ -613,10 +615,10 @@ def test_page_without_a_question_says_what_can_be_asked(client):
 
 
 def test_page_of_a_long_question_says_how_much_of_it_is_read(client):
-    told = "We searched for the first 12 words."
+    sentence = "We searched for the first 12 words."
 
-    assert told in lines_of(client.get("/search/", {"q": " ".join("bcdefghijklmn")}))
-    assert told not in lines_of(client.get("/search/", {"q": " ".join("bcdefghijklm")}))
+    assert sentence in lines_of(client.get("/search/", {"q": " ".join("bcdefghijklmn")}))
+    assert sentence not in lines_of(client.get("/search/", {"q": " ".join("bcdefghijklm")}))
 
 
 def test_nearest_spellings_are_words_of_names():

@@ -416,15 +416,17 @@ def addresses(site_address: str) -> str:
 def test_empty_embedded_database_is_filled_and_gets_accounts(run, embedded):
     said = run(port=free_port())
 
-    told = re.findall(r"^  (Commission staff|Council clerk|Publisher) +(\w+) +(\S+)$", said, re.M)
+    accounts = re.findall(
+        r"^  (Commission staff|Council clerk|Publisher) +(\w+) +(\S+)$", said, re.M
+    )
     assert City.objects.count() == 18
-    assert [(group, name) for group, name, __ in told] == [
+    assert [(group, name) for group, name, __ in accounts] == [
         ("Commission staff", "staff"),
         ("Council clerk", "clerk"),
         ("Publisher", "publisher"),
     ]
     assert User.objects.count() == 3
-    for group, name, password in told:
+    for group, name, password in accounts:
         user = authenticate(username=name, password=password)
         assert (user.is_staff, user.is_superuser) == (True, False)
         assert [found.name for found in user.groups.all()] == [group]
@@ -462,16 +464,16 @@ def test_empty_database_that_is_not_embedded_gets_nothing(run):
 def test_embedded_database_of_an_older_version_is_migrated(run, embedded, monkeypatch):
     make_city("otsu")
     MigrationRecorder(connection).record_unapplied(*newest_migration())
-    asked = []
+    commands = []
     # Django's own command; SQLite migrates in no transaction, and a test is one.
     monkeypatch.setattr(
-        preparing, "call_command", lambda name, **options: asked.append((name, options))
+        preparing, "call_command", lambda name, **options: commands.append((name, options))
     )
     monkeypatch.setattr(preparing, "collect_static", lambda: False)
 
     run()
 
-    assert asked == [("migrate", {"verbosity": 0}), ("rebuild_search", {})]
+    assert commands == [("migrate", {"verbosity": 0}), ("rebuild_search", {})]
 
 
 @pytest.mark.django_db

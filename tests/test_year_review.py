@@ -98,9 +98,9 @@ def total(known, reported, missing) -> dict:
 def test_year_is_added_up_and_unknown_is_never_none(client):
     make_year()
 
-    told = client.get("/api/v1/years/2025/").json()["exchanges"]
+    data = client.get("/api/v1/years/2025/").json()["exchanges"]
 
-    assert told["total"] == {
+    assert data["total"] == {
         "slug": "all",
         "name": "All exchanges",
         "exchanges": 3,
@@ -111,21 +111,21 @@ def test_year_is_added_up_and_unknown_is_never_none(client):
         "volunteer_hours": total(160, 2, 1),
         "home_stays": total(24, 3, 0),
     }
-    assert [(line["slug"], line["exchanges"]) for line in told["kinds"]] == [
+    assert [(row["slug"], row["exchanges"]) for row in data["kinds"]] == [
         ("youth_education", 2),
         ("business_trade", 1),
     ]
-    assert [(line["slug"], line["exchanges"]) for line in told["partners"]] == [
+    assert [(row["slug"], row["exchanges"]) for row in data["partners"]] == [
         ("asan", 2),
         ("otsu", 2),
     ]
-    assert [(line["slug"], line["exchanges"]) for line in told["awards"]] == [
+    assert [(row["slug"], row["exchanges"]) for row in data["awards"]] == [
         ("youth", 2),
         ("overall", 3),
         ("sports", 0),
     ]
-    assert (told["awards_year"], told["band"]) == (2026, {"least": 100_001, "most": 300_000})
-    assert told["money"] == {
+    assert (data["awards_year"], data["band"]) == (2026, {"least": 100_001, "most": 300_000})
+    assert data["money"] == {
         "sums": [
             {"currency": "EUR", "amount": "300.00", "gifts": 1},
             {"currency": "USD", "amount": "1000.30", "gifts": 2},
@@ -133,22 +133,22 @@ def test_year_is_added_up_and_unknown_is_never_none(client):
         "gifts": 4,
         "unknown": 1,
     }
-    assert told["in_kind"] == {"sums": [], "gifts": 1, "unknown": 1}
-    assert sorted(gift["given"] for gift in told["gifts"]) == [
+    assert data["in_kind"] == {"sums": [], "gifts": 1, "unknown": 1}
+    assert sorted(gift["given"] for gift in data["gifts"]) == [
         "$0.20",
         "$1,000.10",
         "300 EUR",
         "=100 meals",
         "money, amount unknown",
     ]
-    assert told["unfunded"] == 1
+    assert data["unfunded"] == 1
     api = "http://testserver/api/v1/exchanges/"
-    assert told["held"] == [f"{api}{slug}/" for slug in ("trade-2025", "camp-2025", "guests-2025")]
-    assert told["not_counted"] == [
+    assert data["held"] == [f"{api}{slug}/" for slug in ("trade-2025", "camp-2025", "guests-2025")]
+    assert data["not_counted"] == [
         {"exchange": f"{api}off-2025/", "state": "cancelled"},
         {"exchange": f"{api}unsaid-2025/", "state": "planned"},
     ]
-    assert [lack["exchange"] for lack in told["lacks"]] == [
+    assert [lack["exchange"] for lack in data["lacks"]] == [
         f"{api}{slug}/" for slug in ("trade-2025", "guests-2025", "unsaid-2025")
     ]
 
@@ -162,11 +162,11 @@ def rows(client, year: int = 2025) -> list[dict]:
 def test_page_api_and_file_show_the_same_numbers(client):
     make_year()
 
-    told = client.get("/api/v1/years/2025/").json()["exchanges"]
+    data = client.get("/api/v1/years/2025/").json()["exchanges"]
     table = rows(client)
     page = lines_of(client.get("/exchanges/year/2025/"))
 
-    counts = [name for name, value in told["total"].items() if isinstance(value, dict)]
+    counts = [name for name, value in data["total"].items() if isinstance(value, dict)]
     assert len(counts) == 6
     for section, name in (
         ("kind", "kinds"),
@@ -174,20 +174,20 @@ def test_page_api_and_file_show_the_same_numbers(client):
         ("award_category", "awards"),
     ):
         in_file = [row for row in table if row["section"] == section]
-        assert [row["name"] for row in in_file] == [line["name"] for line in told[name]]
-        for row, line in zip(in_file, told[name], strict=True):
-            assert row["exchanges"] == str(line["exchanges"])
+        assert [row["name"] for row in in_file] == [entry["name"] for entry in data[name]]
+        for row, entry in zip(in_file, data[name], strict=True):
+            assert row["exchanges"] == str(entry["exchanges"])
             for count in counts:
-                known = line[count]["known"]
+                known = entry[count]["known"]
                 assert row[count] == ("" if known is None else str(known))
-                assert row[f"{count}_not_reported"] == str(line[count]["missing"])
+                assert row[f"{count}_not_reported"] == str(entry[count]["missing"])
     (whole,) = [row for row in table if row["section"] == "total"]
     for count in counts:
-        known, missing = told["total"][count]["known"], told["total"][count]["missing"]
+        known, missing = data["total"][count]["known"], data["total"][count]["missing"]
         assert (whole[count], whole[f"{count}_not_reported"]) == (str(known), str(missing))
     money = [(row["currency"], row["amount"]) for row in table if row["section"] == "money"]
     assert money == [
-        *((one["currency"], one["amount"]) for one in told["money"]["sums"]),
+        *((one["currency"], one["amount"]) for one in data["money"]["sums"]),
         ("", ""),
     ]
     begin = page.index("Exchanges that took place")
@@ -258,13 +258,13 @@ def test_resolutions_and_relationships_of_the_year_are_told(client):
     draft = make_resolution("draft", organization=council)
     make_action(draft, "adopt", "2025-05-05", publication="draft")
 
-    told = client.get("/api/v1/years/2025/").json()
+    data = client.get("/api/v1/years/2025/").json()
     page = lines_of(client.get("/exchanges/year/2025/"))
     table = rows(client)
 
     api = "http://testserver/api/v1"
     day = {"edtf": "2025-12-08", "earliest": "2025-12-08", "latest": "2025-12-08"}
-    assert told["new_relationships"] == [
+    assert data["new_relationships"] == [
         {
             "relationship": f"{api}/relationships/lansing-suceava/",
             "partner": f"{api}/cities/suceava/",
@@ -272,7 +272,7 @@ def test_resolutions_and_relationships_of_the_year_are_told(client):
         }
     ]
     action = Action.objects.get(resolution=adopted)
-    assert told["resolutions_adopted"] == [
+    assert data["resolutions_adopted"] == [
         {
             "resolution": f"{api}/resolutions/adopted/",
             "action": f"{api}/actions/{action.ref}/",
@@ -328,10 +328,10 @@ def test_api_lists_the_years_on_record(client):
     Exchange.objects.update(publication="draft")
     first = years.years_on_record(TODAY)[0]
 
-    told = client.get("/api/v1/years/").json()
+    data = client.get("/api/v1/years/").json()
 
-    assert told[0] == {"year": 2026, "url": "http://testserver/api/v1/years/2026/"}
-    assert [one["year"] for one in told] == list(range(2026, first - 1, -1))
+    assert data[0] == {"year": 2026, "url": "http://testserver/api/v1/years/2026/"}
+    assert [one["year"] for one in data] == list(range(2026, first - 1, -1))
     assert first < 2025
 
 

@@ -739,9 +739,9 @@ def test_consent_that_cannot_have_been_is_refused_and_nothing_is_saved(clerk, ha
 
     page = clerk.post(at(hall.meeting, "vote"), fault(hall))
 
-    told = [sentence.replace(str(hall.members[7]), "{}") for sentence in sentences(page)]
-    assert told[0] == NOTE
-    assert said[0] in (told[1:] or [text(page)])[0]
+    shown = [sentence.replace(str(hall.members[7]), "{}") for sentence in sentences(page)]
+    assert shown[0] == NOTE
+    assert said[0] in (shown[1:] or [text(page)])[0]
     assert everything() == before
 
 
@@ -808,7 +808,7 @@ def test_desk_offers_no_draft_to_who_may_not_preview_it(clerk, hall):
 def test_desk_asks_no_more_for_thirty_of_everything_than_for_one(clerk, hall):
     pages = [hall.url, at(hall.meeting, "vote")]
 
-    def asked():
+    def query_count():
         found = []
         for url in pages:
             clerk.get(url)
@@ -817,7 +817,7 @@ def test_desk_asks_no_more_for_thirty_of_everything_than_for_one(clerk, hall):
             found.append(len(queries))
         return found
 
-    few = asked()
+    few = query_count()
     for number in range(10):
         make.make_term(seat=make.make_seat())
         make.make_meeting(f"2013-09-{number + 1:02}")
@@ -825,4 +825,4 @@ def test_desk_asks_no_more_for_thirty_of_everything_than_for_one(clerk, hall):
         hall.meeting.sources.add(make.make_source())
         make.make_resolution()
 
-    assert asked() == few
+    assert query_count() == few

@@ -340,8 +340,8 @@ def test_history_tells_what_changed_in_the_parts(role):
 
     table = page[page.index('id="part-history"') :]
     rows = [" ".join(re.sub("<[^>]*>", " ", row).split()) for row in table.split("<tr>")[2:]]
-    told = [row.split(" ", 5)[5] for row in rows]
-    assert told == [
+    changes = [row.split(" ", 5)[5] for row in rows]
+    assert changes == [
         "commission-staff Name: 新 Deleted",
         "commission-staff Name: 新 Changed Name: 古 新",
         "– Name: 古 Created",
@@ -409,7 +409,7 @@ def test_history_of_a_record_without_parts_has_no_table_of_them(boss):
 # --- Links to many ----------------------------------------------------------------------------
 
 
-def told(page):
+def changes_shown(page):
     """What the history says of each version: the field, what it was, and what it is."""
     versions = page.context["page_obj"]
     return [getattr(version, "history_delta_changes", None) for version in versions]
@@ -434,7 +434,9 @@ def test_history_tells_what_changed_in_links_to_many_but_no_hidden_draft(sees):
     client = browser("Commissioner") if sees else browser_with("view_meeting", "view_source")
     two = "Secretville, The page" if sees else "The page"
 
-    changes = [change for of in told(client.get(at(meeting, "history"))) for change in of or []]
+    changes = [
+        change for of in changes_shown(client.get(at(meeting, "history"))) for change in of or []
+    ]
 
     assert changes == [
         {"field": "Sources", "old": gone, "new": ""},

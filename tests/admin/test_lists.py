@@ -170,23 +170,23 @@ def address(model, page, *args):
     return reverse(f"admin:{name}_{page}", args=args)
 
 
-def asked_by(client, pages):
+def queries_of(client, pages):
     """The statements that each page runs."""
     found = []
     for url in pages:
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as queries:
             assert client.get(url).status_code == 200
-        found.append([query["sql"] for query in asked])
+        found.append([query["sql"] for query in queries])
     return found
 
 
 def assert_no_more(client, pages, add, allowed=()):
     """No page asks more for two more of what it shows, or more than is allowed to it."""
-    asked_by(client, pages)  # now the process knows its content types
-    few = asked_by(client, pages)
+    queries_of(client, pages)  # now the process knows its content types
+    few = queries_of(client, pages)
     for __ in range(2):
         add()
-    for url, before, after in zip(pages, few, asked_by(client, pages), strict=True):
+    for url, before, after in zip(pages, few, queries_of(client, pages), strict=True):
         limit = len(before) + dict(allowed).get(url, 0)
         assert len(after) <= limit, (url, sorted(set(after) - set(before))[:5])
 

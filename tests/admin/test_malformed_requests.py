@@ -30,7 +30,7 @@ def test_address_of_no_record_says_that_there_is_nothing(boss, model):
     record = MAKERS[model]()
     version = record.history.latest().pk
     folder = at(model, "changelist")
-    told = {404: "There is nothing", 403: "may not do this", 200: "doesn’t exist"}
+    answers = {404: "There is nothing", 403: "may not do this", 200: "doesn’t exist"}
     for number in ("é", "999999"):
         for url in (
             f"{folder}{number}/history/",
@@ -40,7 +40,7 @@ def test_address_of_no_record_says_that_there_is_nothing(boss, model):
         ):
             answer = boss.get(url, follow=True)
 
-            assert told[answer.status_code] in text(answer), url
+            assert answers[answer.status_code] in text(answer), url
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -51,8 +51,8 @@ def test_choice_that_is_no_record_is_refused_in_words(boss, number):
 
     page = boss.post(at(city), form | {"part_of": number})
 
-    __, told = sentences(page)
-    assert told in NO_CHOICE
+    __, sentence = sentences(page)
+    assert sentence in NO_CHOICE
     assert everything() == before
 
 
@@ -64,8 +64,8 @@ def test_choices_of_which_one_is_no_record_are_refused_in_words(boss, number):
 
     page = boss.post(at(agreement), form | {"relationships": [form["relationships"], number]})
 
-    __, told = sentences(page)
-    assert told in NO_CHOICE or told.endswith("” is not a valid value.")
+    __, sentence = sentences(page)
+    assert sentence in NO_CHOICE or sentence.endswith("” is not a valid value.")
     assert everything() == before
 
 

@@ -450,10 +450,10 @@ def to_do():
     numbered = {"number_year": 2026}
     make.make_resolution(number="#2026-002", number_serial=2, **numbered)  # 1 is no task
     make.make_resolution(number="#2026-005", number_serial=5, **numbered)
-    asked = make.make_resolution(title="End the tie")
-    make.make_action(asked, "adopt", "2013-08-19")
-    make.make_effect(asked, addressed_to=make.make_organization("commission"))
-    answered = make.make_effect(asked, addressed_to=make.make_organization())
+    request = make.make_resolution(title="End the tie")
+    make.make_action(request, "adopt", "2013-08-19")
+    make.make_effect(request, addressed_to=make.make_organization("commission"))
+    answered = make.make_effect(request, addressed_to=make.make_organization())
     make.make_reply(answered)
 
 
@@ -499,13 +499,13 @@ def test_first_page_has_no_list_where_nothing_is_to_do(clerk):
 
 
 def test_first_page_asks_no_more_for_thirty_of_everything_than_for_one(to_do, clerk):
-    def asked():
+    def query_count():
         clerk.get(reverse("admin:index"))
         with CaptureQueriesContext(connection) as queries:
             page = clerk.get(reverse("admin:index"))
         return len(queries), text(page)
 
-    few, __ = asked()
+    few, __ = query_count()
     for number in range(TASKS_SHOWN + 5):
         make.make_meeting(f"2026-09-{number + 1:02}")
         one = make.make_resolution()
@@ -514,7 +514,7 @@ def test_first_page_asks_no_more_for_thirty_of_everything_than_for_one(to_do, cl
         make.make_resolution(
             number=f"#{1990 + number}-9", number_year=1990 + number, number_serial=9
         )
-    many, words = asked()
+    many, words = query_count()
 
     assert many == few
     assert "and 8 more" in words  # meetings

@@ -89,7 +89,7 @@ def assert_sent_back(client, url, given, said, case=""):
     assert (case, found) == (case, said)
 
 
-def line(w, *, cites=None, **changes):
+def entry_form(w, *, cites=None, **changes):
     """A good new line of the tie with Otsu, but for the changes."""
     rows = [{"source": w.source.pk, "role": "supports"}] if cites is None else cites
     part = {
@@ -114,14 +114,14 @@ def source(**changes):
     return given | changes
 
 
-LINES = {
-    "a day that never was": (lambda w: line(w, on="2013-02-30"), [not_a_date("2013-02-30")]),
-    "a date of two meanings": (lambda w: line(w, on="05/06/97"), [not_a_date("05/06/97")]),
-    "an overlong date": (lambda w: line(w, on="1" * 10000), [not_a_date("1" * 40 + "…")]),
-    "NUL in a date": (lambda w: line(w, on="1995\0"), [not_a_date("1995\0")]),
-    "no relationship": (lambda w: line(w, relationship=""), ["This field is required."]),
+ENTRIES = {
+    "a day that never was": (lambda w: entry_form(w, on="2013-02-30"), [not_a_date("2013-02-30")]),
+    "a date of two meanings": (lambda w: entry_form(w, on="05/06/97"), [not_a_date("05/06/97")]),
+    "an overlong date": (lambda w: entry_form(w, on="1" * 10000), [not_a_date("1" * 40 + "…")]),
+    "NUL in a date": (lambda w: entry_form(w, on="1995\0"), [not_a_date("1995\0")]),
+    "no relationship": (lambda w: entry_form(w, relationship=""), ["This field is required."]),
     "no body with authority": (
-        lambda w: line(w, decided_by=w.club.pk),
+        lambda w: entry_form(w, decided_by=w.club.pk),
         [
             (
                 "Club did not have the authority to decide for Lansing on that date. Choose the"
@@ -131,7 +131,7 @@ LINES = {
         ],
     ),
     "authority on another day": (
-        lambda w: line(w, on="2005-05-05", decided_by=w.council.pk),
+        lambda w: entry_form(w, on="2005-05-05", decided_by=w.council.pk),
         [
             (
                 "Council did not have the authority to decide for Lansing on that date. Choose"
@@ -141,13 +141,13 @@ LINES = {
         ],
     ),
     "an end before the start": (
-        lambda w: line(w, kind="terminated", on="1960"),
+        lambda w: entry_form(w, kind="terminated", on="1960"),
         ["The relationship cannot end before it began (October 1, 1969). Correct the date."],
     ),
-    "a claim without why": (lambda w: line(w, acceptance="claimed"), [CLAIM]),
-    "why on an accepted line": (lambda w: line(w, why_not_preferred="So."), [CLAIM]),
+    "a claim without why": (lambda w: entry_form(w, acceptance="claimed"), [CLAIM]),
+    "why on an accepted line": (lambda w: entry_form(w, why_not_preferred="So."), [CLAIM]),
     "accepted without a first day": (
-        lambda w: line(w, on="[..1994]"),
+        lambda w: entry_form(w, on="[..1994]"),
         [
             (
                 "An entry that we rely on needs a date with a first possible day, such as 1994"
@@ -156,7 +156,7 @@ LINES = {
         ],
     ),
     "a visit that decides": (
-        lambda w: line(w, kind="visited", decided_by=w.council.pk),
+        lambda w: entry_form(w, kind="visited", decided_by=w.council.pk),
         [
             (
                 "A visit, a note or a dispute does not change the relationship. Leave “decided"
@@ -165,11 +165,11 @@ LINES = {
         ],
     ),
     "a condition without suspension": (
-        lambda w: line(w, condition="Peace."),
+        lambda w: entry_form(w, condition="Peace."),
         ["Only a suspension has a condition and a review date. Leave both blank."],
     ),
     "a reason without an end": (
-        lambda w: line(w, reason="Tired."),
+        lambda w: entry_form(w, reason="Tired."),
         [
             (
                 "Only a suspension, a report of inactivity or an end has a reason. Use the note"
@@ -178,7 +178,7 @@ LINES = {
         ],
     ),
     "both sides ceased": (
-        lambda w: line(w, kind="partner_ceased", party="both"),
+        lambda w: entry_form(w, kind="partner_ceased", party="both"),
         [
             (
                 "If the partner no longer exists, only the partner’s side changes. Add a"
@@ -187,25 +187,27 @@ LINES = {
         ],
     ),
     "an agreement of another tie": (
-        lambda w: line(w, agreement=w.theirs.pk),
+        lambda w: entry_form(w, agreement=w.theirs.pk),
         ["That agreement belongs to another relationship. Choose an agreement of this one."],
     ),
     "home as the new partner": (
-        lambda w: line(w, partner=w.home.pk),
+        lambda w: entry_form(w, partner=w.home.pk),
         ["The home city cannot be the partner. Choose another city."],
     ),
-    "a kind from nowhere": (lambda w: line(w, kind="XX"), [CHOICE]),
-    "NUL in the note": (lambda w: line(w, note="a\0b"), [NUL]),
-    "an endless note": (lambda w: line(w, note="x" * 10000), [LONG % 2000]),
+    "a kind from nowhere": (lambda w: entry_form(w, kind="XX"), [CHOICE]),
+    "NUL in the note": (lambda w: entry_form(w, note="a\0b"), [NUL]),
+    "an endless note": (lambda w: entry_form(w, note="x" * 10000), [LONG % 2000]),
     "one source twice": (
-        lambda w: line(w, cites=[{"source": w.source.pk, "role": "supports"}] * 2),
+        lambda w: entry_form(w, cites=[{"source": w.source.pk, "role": "supports"}] * 2),
         [
             "Please correct the duplicate data for source and role, which must be unique.",
             "Please correct the duplicate values below.",
         ],
     ),
     "an endless locator": (
-        lambda w: line(w, cites=[{"source": w.source.pk, "role": "XX", "locator": "x" * 10000}]),
+        lambda w: entry_form(
+            w, cites=[{"source": w.source.pk, "role": "XX", "locator": "x" * 10000}]
+        ),
         [CHOICE, LONG % 120],
     ),
 }
@@ -214,7 +216,7 @@ LINES = {
 def test_wrong_lines_are_refused_in_words(staff, world):
     url = address("entry_add")
     form = form_of(staff, url)
-    for wrong, (changes, said) in LINES.items():
+    for wrong, (changes, said) in ENTRIES.items():
         assert_sent_back(staff, url, form | changes(world), said, wrong)
 
 
@@ -278,7 +280,7 @@ OTHERS = {
     ),
     "records past 64 bits": (
         "entry",
-        lambda w: line(
+        lambda w: entry_form(
             w, cites=[{"source": "9" * 20}], relationship="9" * 20, decided_by="9" * 20
         ),
         [CHOSEN] * 3,
@@ -489,11 +491,11 @@ def test_published_line_is_not_changed_without_saying_why(staff, world):
 )
 def test_authority_cannot_shrink_away_from_under_a_line(admin_client, world, shrunk):
     """As a superuser, who may do the most."""
-    line = make.make_entry(world.relationship, "reaffirmed", "1995", decided_by=world.council)
+    entry = make.make_entry(world.relationship, "reaffirmed", "1995", decided_by=world.council)
     pks = {"club": str(world.club.pk), "otsu": str(world.relationship.partner_id)}
     given = {name: pks.get(value, value) for name, value in shrunk.items()}
     given["change_reason"] = "Found the charter."
-    said = [f"“{line}” was decided under this authority. Withdraw that entry first."]
+    said = [f"“{entry}” was decided under this authority. Withdraw that entry first."]
     assert_refused(admin_client, address("authority_change", world.authority.pk), given, said)
     before = world.authority
     world.authority.refresh_from_db()

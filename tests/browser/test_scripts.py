@@ -151,18 +151,18 @@ def test_form_asks_without_a_new_page_and_shows_what_was_wrong(tab, today):
 
 
 def test_page_is_asked_anew_where_the_script_gets_no_answer(tab, today):
-    asked = []
-    tab.route("**/cities/?on=*", lambda route: _refuse_once(route, asked))
+    requests = []
+    tab.route("**/cities/?on=*", lambda route: _refuse_once(route, requests))
     tab.locator(".change-years").get_by_role("link", name="1982", exact=True).click()
 
     expect(tab).to_have_title(re.compile("^Sister and friendship cities on .*1982"))
-    assert len(asked) == 2
+    assert len(requests) == 2
     assert not tab.evaluate("window.isTheSamePage")
 
 
-def _refuse_once(route, asked: list[str]) -> None:
-    asked.append(route.request.url)
-    if len(asked) == 1:
+def _refuse_once(route, requests: list[str]) -> None:
+    requests.append(route.request.url)
+    if len(requests) == 1:
         route.abort()
     else:
         route.continue_()

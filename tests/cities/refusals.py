@@ -45,13 +45,13 @@ def assert_loader_refuses(record: models.Model, sentences: dict[str, list[str]] 
     if isinstance(sentences, str):
         sentences = {"__all__": [sentences]}
     where = _named(record)
-    told = [
+    expected = [
         f"{where}{'' if field == '__all__' else f', field “{field}”'}: {sentence}"
         for field, of_field in sentences.items()
         for sentence in of_field
     ]
     found = refusals(record)
-    assert sorted(found) == sorted(told), found
+    assert sorted(found) == sorted(expected), found
 
 
 def assert_refused(record: models.Model, sentences: dict[str, list[str]] | str) -> None:

@@ -559,12 +559,12 @@ def test_agreement_of_three_places_is_told_with_both_relationships(client):
     first, second = make_partnership("otsu"), make_partnership("kyoto")
     make_agreement(first, slug="three").relationships.add(second)
 
-    told = {
+    listed = {
         relationship["slug"]: [agreement["slug"] for agreement in relationship["agreements"]]
         for relationship in client.get("/api/v1/relationships/").json()["results"]
     }
 
-    assert told == {"lansing-otsu": ["three"], "lansing-kyoto": ["three"]}
+    assert listed == {"lansing-otsu": ["three"], "lansing-kyoto": ["three"]}
 
 
 # --- what is refused --------------------------------------------------------------------
@@ -696,7 +696,7 @@ SINCE = "2026-01-03"
 """After everything was made, before anything was changed."""
 
 
-def told(client, question: str = SINCE, lists: list[str] = LISTS) -> dict[str, list[str]]:
+def listed(client, question: str = SINCE, lists: list[str] = LISTS) -> dict[str, list[str]]:
     """The address of each record that a list tells of, by list."""
     answers = {name: client.get(f"/api/v1/{name}/?modified_since={question}") for name in lists}
     return {
@@ -710,7 +710,7 @@ def otsu() -> City:
     return City.objects.get(slug="otsu")
 
 
-def line(number: int) -> Entry:
+def otsu_entry(number: int) -> Entry:
     return Entry.objects.get(relationship__slug="lansing-otsu", number=number)
 
 
@@ -732,10 +732,13 @@ CHANGES = {
     "a type": (lambda: make_type().save(), {"relationship-types": ["sister-city/"]}),
     "a tie": (lambda: otsu().relationships.get().save(), LEDGER),
     "a line, and so the standing": (
-        lambda: line(3).save(),
+        lambda: otsu_entry(3).save(),
         LEDGER | {"entries": ["lansing-otsu-3/"]},
     ),
-    "a citation": (lambda: line(2).citations.first().save(), {"entries": ["lansing-otsu-2/"]}),
+    "a citation": (
+        lambda: otsu_entry(2).citations.first().save(),
+        {"entries": ["lansing-otsu-2/"]},
+    ),
     "an agreement": (lambda: agreement().save(), LEDGER),
     "an agreement that leaves the tie": (
         lambda: agreement().relationships.set([]),
@@ -761,12 +764,12 @@ CHANGES = {
 
 def test_change_is_told_with_the_record_that_shows_it(client):
     make_otsu()
-    assert told(client) == {}
+    assert listed(client) == {}
     for what, (change, records) in CHANGES.items():
         with undone():
             change()
 
-            assert (what, told(client)) == (what, records)
+            assert (what, listed(client)) == (what, records)
             for name, found in records.items():
                 [record] = client.get(f"/api/v1/{name}/?modified_since={SINCE}").json()["results"]
                 assert record == client.get(f"/api/v1/{name}/{found[0]}").json(), what
@@ -776,11 +779,11 @@ def test_change_is_told_with_the_record_that_shows_it(client):
 def test_without_a_moment_every_record_is_told(client):
     make_otsu()
 
-    every = told(client, "")
+    every = listed(client, "")
 
     assert len(every) == len(LISTS)
     withdrawn = ["lansing-otsu-5/"]
-    assert told(client, "0001-01-01") == every | {"entries": every["entries"] + withdrawn}
+    assert listed(client, "0001-01-01") == every | {"entries": every["entries"] + withdrawn}
 
 
 MOMENTS = {
@@ -804,7 +807,7 @@ def test_change_at_the_moment_or_later_is_told(client, moment):
     make_source(slug="minutes")
     all_kept_at(MOMENT)
 
-    assert told(client, moment) == ({"sources": ["minutes/"]} if MOMENTS[moment] else {})
+    assert listed(client, moment) == ({"sources": ["minutes/"]} if MOMENTS[moment] else {})
 
 
 NO_MOMENT = (
@@ -841,7 +844,7 @@ def test_withdrawn_records_are_told_with_the_reason_among_what_changed(client):
     relationship, source = otsu().relationships.get(), make_source(slug="rumour")
     changed = make_source(slug="page", title="ZZ")
     body = make_organization("club")
-    line(4).withdraw(because="Wrong line.", on=localdate())
+    otsu_entry(4).withdraw(because="Wrong line.", on=localdate())
     relationship.withdraw(because="Wrong tie.", on=localdate())
     for record in (otsu(), source, body):
         record.withdraw(because="Wrong.", on=localdate())
@@ -879,7 +882,7 @@ def test_relationship_that_has_no_line_left_is_told_when_it_is_withdrawn(client)
     relationship.entries.get().withdraw(because="Wrong line.", on=localdate())
     relationship.withdraw(because="Wrong tie.", on=localdate())
 
-    assert told(client, lists=["relationships"]) == {"relationships": ["lansing-oslo/"]}
+    assert listed(client, lists=["relationships"]) == {"relationships": ["lansing-oslo/"]}
 
 
 def test_what_was_withdrawn_before_is_not_told(client):
@@ -887,7 +890,7 @@ def test_what_was_withdrawn_before_is_not_told(client):
     source.withdraw(because="Wrong.", on=localdate())
     all_kept_at(MOMENT)
 
-    assert told(client) == {}
+    assert listed(client) == {}
 
 
 def test_draft_that_was_withdrawn_by_a_file_about_a_draft_is_not_told(client):
@@ -896,7 +899,7 @@ def test_draft_that_was_withdrawn_by_a_file_about_a_draft_is_not_told(client):
     relationship = make_relationship(make_city("oslo", publication="draft"), **gone)
     make_entry(relationship, "visited", "2020", **gone)
 
-    assert told(client, lists=["cities", "relationships", "entries"]) == {"cities": ["lansing/"]}
+    assert listed(client, lists=["cities", "relationships", "entries"]) == {"cities": ["lansing/"]}
 
 
 def test_filters_hold_among_what_changed(client):
@@ -904,7 +907,7 @@ def test_filters_hold_among_what_changed(client):
     make_city("oslo", country="NO")
     make_city("kyoto", country="JP")
 
-    assert told(client, f"{SINCE}&country=JP", ["cities"]) == {"cities": ["kyoto/"]}
+    assert listed(client, f"{SINCE}&country=JP", ["cities"]) == {"cities": ["kyoto/"]}
 
 
 def test_change_of_a_draft_is_told_when_it_is_published(client):
@@ -912,12 +915,12 @@ def test_change_of_a_draft_is_told_when_it_is_published(client):
         make_source(slug="minutes", publication="draft"),
         make_city("oslo", publication="draft"),
     ]
-    assert told(client) == {}
+    assert listed(client) == {}
 
     for draft in drafts:
         draft.publish()
 
-    assert told(client) == {"cities": ["oslo/"], "sources": ["minutes/"]}
+    assert listed(client) == {"cities": ["oslo/"], "sources": ["minutes/"]}
     newest = drafts[0].history.latest().history_date
     assert client.get("/api/v1/sources/minutes/").json()["modified"] == (
         newest.astimezone(UTC).isoformat().replace("+00:00", "Z")
@@ -933,7 +936,7 @@ def test_drafts_beside_public_records_change_no_moment(client):
 
     add_drafts_apart()
     source = make_source(publication="draft")
-    Citation.objects.create(entry=line(1), source=source, role="disputes")
+    Citation.objects.create(entry=otsu_entry(1), source=source, role="disputes")
 
     modified = {
         record["url"]: record["modified"]
@@ -951,7 +954,7 @@ def test_line_of_a_draft_agreement_and_its_signatories_change_no_moment(client):
     draft.signatories.create(name="A. Mayor")
     draft.save()
 
-    assert told(client) == {}
+    assert listed(client) == {}
 
 
 def test_record_of_which_no_version_was_kept_has_no_moment(client):
@@ -959,7 +962,7 @@ def test_record_of_which_no_version_was_kept_has_no_moment(client):
     Source.objects.bulk_create([Source(slug="old", title="Old", **fields)])
 
     assert client.get("/api/v1/sources/old/").json()["modified"] is None
-    assert told(client, "0001-01-01") == {}
+    assert listed(client, "0001-01-01") == {}
 
 
 def test_city_has_its_summaries_in_other_languages(client):

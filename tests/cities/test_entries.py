@@ -65,7 +65,7 @@ def relationship():
     return make_partnership("otsu", since="1969-10-01")
 
 
-def line(relationship, kind="visited", on="2000", **fields) -> Entry:
+def new_entry(relationship, kind="visited", on="2000", **fields) -> Entry:
     """A draft line as yet unsaved, right but for what the test says."""
     return Entry(**{"relationship": relationship, "number": 9, "kind": kind, "on": on} | fields)
 
@@ -163,8 +163,8 @@ def test_line_rule_is_kept_by_clerk_and_database(relationship, wrong, constraint
         if name in wrong:
             wrong = wrong | {name: named[wrong[name]]}
 
-    assert_clerk_reads(line(relationship, **wrong), sentences)
-    assert_database_refuses(line(relationship, **wrong), match=constraint)
+    assert_clerk_reads(new_entry(relationship, **wrong), sentences)
+    assert_database_refuses(new_entry(relationship, **wrong), match=constraint)
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_line_rule_is_kept_by_clerk_and_database(relationship, wrong, constraint
     ],
 )
 def test_right_line_is_accepted(relationship, right):
-    record = line(relationship, **right)
+    record = new_entry(relationship, **right)
 
     record.full_clean()
     record.save()
@@ -193,11 +193,11 @@ def test_line_gets_the_next_number_and_no_number_twice(relationship):
     withdrawn = make_entry(relationship, "visited", "1971", number=8)
     withdrawn.withdraw(because="Wrong.", on=date(2020, 1, 1))
 
-    record = line(relationship, number=None)
+    record = new_entry(relationship, number=None)
     record.full_clean()
     assert record.number == 9
 
-    first = line(make_relationship(), number=None)
+    first = new_entry(make_relationship(), number=None)
     first.full_clean()
     assert first.number == 1
 
@@ -231,7 +231,7 @@ def test_line_without_relationship_and_date_is_asked_for_them():
 )
 def test_only_a_body_with_authority_on_that_day_decides(relationship, fields, may_decide):
     lrscc = make_authority(make_organization("lrscc", name="LRSCC"), since="1994").organization
-    record = line(relationship, **{"kind": "renewed", "decided_by": lrscc} | fields)
+    record = new_entry(relationship, **{"kind": "renewed", "decided_by": lrscc} | fields)
 
     if may_decide:
         record.full_clean()
@@ -242,7 +242,7 @@ def test_only_a_body_with_authority_on_that_day_decides(relationship, fields, ma
 def test_authority_over_another_place_decides_nothing_here(relationship):
     other = make_authority(make_organization(name="Otsu Council"), place=make_city("kyoto"))
 
-    record = line(relationship, "renewed", decided_by=other.organization)
+    record = new_entry(relationship, "renewed", decided_by=other.organization)
 
     with pytest.raises(
         ValidationError, match="Otsu Council did not have the authority to decide for Lansing"
@@ -254,8 +254,10 @@ def test_accepted_line_without_a_first_day_is_told_only_that(relationship):
     """The rules that need the day leave the word to the one that asks for it."""
     lrscc = make_organization("lrscc")
 
-    assert_clerk_reads(line(relationship, "terminated", on="../1999", decided_by=lrscc), FIRST_DAY)
-    assert_clerk_reads(line(make_relationship(), "signed", on="../1999"), FIRST_DAY)
+    assert_clerk_reads(
+        new_entry(relationship, "terminated", on="../1999", decided_by=lrscc), FIRST_DAY
+    )
+    assert_clerk_reads(new_entry(make_relationship(), "signed", on="../1999"), FIRST_DAY)
 
 
 @pytest.mark.parametrize("kind", [kind.value for kind in ENDINGS])
@@ -264,7 +266,7 @@ def test_relationship_ends_only_after_it_began(kind):
     make_entry(untouched, "proposed", "1960", type=make_type())
     make_entry(untouched, "signed", "1960", number=3, type=make_type(), **CLAIM)
 
-    assert_clerk_reads(line(untouched, kind, party="partner"), {"on": [NO_BEGINNING]})
+    assert_clerk_reads(new_entry(untouched, kind, party="partner"), {"on": [NO_BEGINNING]})
 
 
 @pytest.mark.parametrize("kind", [kind.value for kind in LIVE])
@@ -291,9 +293,9 @@ def test_end_is_not_before_the_start(kind, on, sentence):
     make_entry(relationship, "renewed", "1980")
 
     if sentence:
-        assert_clerk_reads(line(relationship, "lapsed", on=on), {"on": [sentence]})
+        assert_clerk_reads(new_entry(relationship, "lapsed", on=on), {"on": [sentence]})
     else:
-        line(relationship, "lapsed", on=on).full_clean()
+        new_entry(relationship, "lapsed", on=on).full_clean()
 
 
 @pytest.mark.parametrize(
@@ -311,7 +313,7 @@ def test_start_is_not_after_the_end(on, sentence):
     make_entry(relationship, "visited", "1985")
     start = relationship.entries.get(number=1)
     start.withdraw(because="Wrong year.", on=date(2020, 1, 1))
-    record = line(relationship, "signed", on=on, type=make_type())
+    record = new_entry(relationship, "signed", on=on, type=make_type())
 
     if sentence:
         assert_clerk_reads(record, {"on": [sentence]})
@@ -323,7 +325,7 @@ def test_relationship_that_ended_may_be_resumed():
     relationship = make_partnership("otsu", since="1980")
     make_entry(relationship, "lapsed", "1990")
 
-    line(relationship, "resumed", on="1995").full_clean()
+    new_entry(relationship, "resumed", on="1995").full_clean()
 
 
 @pytest.mark.parametrize(
@@ -332,17 +334,17 @@ def test_relationship_that_ended_may_be_resumed():
 def test_relationship_that_becomes_active_is_of_some_type(kind):
     bare, typed = make_relationship(), make_partnership(since="1990")
 
-    assert_clerk_reads(line(bare, kind), {"type": [NO_TYPE]})
-    line(bare, kind, type=make_type()).full_clean()
-    line(bare, kind, **CLAIM).full_clean()
-    line(typed, kind).full_clean()
+    assert_clerk_reads(new_entry(bare, kind), {"type": [NO_TYPE]})
+    new_entry(bare, kind, type=make_type()).full_clean()
+    new_entry(bare, kind, **CLAIM).full_clean()
+    new_entry(typed, kind).full_clean()
     # Before the line that made it a sister city it was nothing yet.
-    assert_clerk_reads(line(typed, kind, on="1989"), {"type": [NO_TYPE]})
+    assert_clerk_reads(new_entry(typed, kind, on="1989"), {"type": [NO_TYPE]})
 
 
 @pytest.mark.parametrize("kind", ["proposed", "approved", "dormant", "visited", "noted"])
 def test_line_that_makes_nothing_active_needs_no_type(kind):
-    line(make_relationship(), kind).full_clean()
+    new_entry(make_relationship(), kind).full_clean()
 
 
 def test_type_does_not_come_from_the_line_itself(relationship):
@@ -358,18 +360,18 @@ def test_type_does_not_come_from_the_line_itself(relationship):
 def test_home_place_is_no_partner(relationship):
     sentence = "The home city cannot be the partner. Choose another city."
 
-    assert_clerk_reads(line(relationship, "renewed", partner=home()), {"partner": [sentence]})
-    line(relationship, "renewed", partner=make_city("kyoto")).full_clean()
+    assert_clerk_reads(new_entry(relationship, "renewed", partner=home()), {"partner": [sentence]})
+    new_entry(relationship, "renewed", partner=make_city("kyoto")).full_clean()
 
 
 def test_agreement_of_a_line_is_about_its_relationship(relationship):
     sentence = "That agreement belongs to another relationship. Choose an agreement of this one."
 
     assert_clerk_reads(
-        line(relationship, agreement=make_agreement(make_relationship())),
+        new_entry(relationship, agreement=make_agreement(make_relationship())),
         {"agreement": [sentence]},
     )
-    line(relationship, agreement=make_agreement(relationship)).full_clean()
+    new_entry(relationship, agreement=make_agreement(relationship)).full_clean()
 
 
 @pytest.mark.parametrize(
@@ -453,7 +455,7 @@ def test_withdrawn_line_is_never_overwritten(relationship):
 
 
 def test_line_needs_a_supporting_source_before_it_is_published(relationship):
-    record = line(relationship)
+    record = new_entry(relationship)
     record.save()
 
     with pytest.raises(ValidationError) as refusal:
@@ -466,11 +468,13 @@ def test_line_needs_a_supporting_source_before_it_is_published(relationship):
     record.publish()
 
     assert Entry.objects.get(number=9).is_published
-    assert_clerk_reads(line(relationship, number=10, publication=Publication.PUBLISHED), NO_SOURCE)
+    assert_clerk_reads(
+        new_entry(relationship, number=10, publication=Publication.PUBLISHED), NO_SOURCE
+    )
 
 
 def test_claim_may_be_published_without_a_source(relationship):
-    record = line(relationship, **CLAIM)
+    record = new_entry(relationship, **CLAIM)
     record.save()
 
     record.publish()
@@ -482,7 +486,7 @@ def test_several_faults_are_told_at_once():
     relationship = make_relationship()
 
     assert_clerk_reads(
-        line(relationship, "lapsed", partner=home(), publication=Publication.PUBLISHED),
+        new_entry(relationship, "lapsed", partner=home(), publication=Publication.PUBLISHED),
         {
             "on": [NO_BEGINNING],
             "partner": ["The home city cannot be the partner. Choose another city."],
@@ -529,7 +533,7 @@ def test_line_is_withdrawn_though_its_body_had_no_authority():
 )
 def test_line_from_outside_its_place_s_life_is_kept_with_a_warning(fields, on, warnings):
     relationship = make_relationship(make_city("otsu", **fields))
-    record = line(relationship, on=on)
+    record = new_entry(relationship, on=on)
     said = {
         "before": "The entry is dated before Otsu was founded (1970).",
         "after": f"The entry is dated after Otsu was dissolved ({relationship.partner.ceased}).",
@@ -543,7 +547,7 @@ def test_line_from_outside_its_place_s_life_is_kept_with_a_warning(fields, on, w
 def test_warning_is_about_the_partner_from_then_on(relationship):
     young = make_city("nsawam", began="2012")
 
-    assert line(relationship, "renewed", on="2008", partner=young).warnings == [
+    assert new_entry(relationship, "renewed", on="2008", partner=young).warnings == [
         "The entry is dated before Nsawam was founded (2012)."
     ]
 
@@ -560,7 +564,7 @@ def test_warning_is_about_the_partner_from_then_on(relationship):
     ],
 )
 def test_line_says_what_it_is_good_for(relationship, fields, counts, moves, needs_decider):
-    record = line(relationship, **{"publication": Publication.PUBLISHED} | fields)
+    record = new_entry(relationship, **{"publication": Publication.PUBLISHED} | fields)
 
     assert (record.counts, record.moves_standing, record.needs_decider) == (
         counts,
@@ -577,7 +581,7 @@ def test_line_is_named_by_its_relationship_and_number(relationship):
     record = relationship.entries.get()
 
     assert str(record) == "Lansing – Otsu, entry 1: signed, October 1, 1969"
-    assert str(line(relationship, number=None)) == "Lansing – Otsu, entry ?: visit, 2000"
+    assert str(new_entry(relationship, number=None)) == "Lansing – Otsu, entry ?: visit, 2000"
     assert record.ref == "lansing-otsu-1"
     assert record.get_absolute_url() == "/cities/otsu/#entry-1"
 
@@ -723,12 +727,12 @@ def test_citation_is_told_by_role_and_source(relationship):
 
 def test_number_of_a_deleted_draft_is_never_used_again(relationship):
     for __ in range(2):
-        record = line(relationship, number=None)
+        record = new_entry(relationship, number=None)
         record.full_clean()
         record.save()
     record.delete()
 
-    following = line(relationship, number=None)
+    following = new_entry(relationship, number=None)
     following.full_clean()
 
     assert (record.number, following.number) == (3, 4)

@@ -97,9 +97,9 @@ def test_relationships_of_a_place_are_also_those_it_took_over(relationships):
     ],
 )
 def test_relationships_know_the_day_they_are_asked_about(question, day):
-    asked = RelationshipFilter(question, Relationship.objects.all())
+    filters = RelationshipFilter(question, Relationship.objects.all())
 
-    assert asked.day == (day or localdate())
+    assert filters.day == (day or localdate())
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_places_are_those_asked_for(relationships, question, slugs):
 
 
 @pytest.fixture
-def lines() -> None:
+def entries() -> None:
     """A ledger of four lines, and a line of another."""
     otsu = make_partnership("otsu")
     page, paper = make_source(slug="page"), make_source(slug="paper")
@@ -149,10 +149,10 @@ def lines() -> None:
         ({"acceptance": "accepted", "source": "page", "kind": "visited"}, ["otsu-4"]),
     ],
 )
-def test_lines_are_those_asked_for(lines, question, refs):
+def test_lines_are_those_asked_for(entries, question, refs):
     found = EntryFilter(question, Entry.objects.public().for_reading()).qs
 
-    assert [line.ref.removeprefix("lansing-") for line in found] == refs
+    assert [entry.ref.removeprefix("lansing-") for entry in found] == refs
 
 
 @pytest.mark.parametrize(
@@ -192,12 +192,12 @@ def test_sources_are_those_asked_for(question, slugs):
 
 
 def test_faults_are_told_for_each_question():
-    asked = RelationshipFilter(
+    filters = RelationshipFilter(
         {"on": "1990", "type": "twin", "status": "fine", "country": "XX"},
         Relationship.objects.all(),
     )
 
-    assert asked.errors == {
+    assert filters.errors == {
         "on": ["That is not a date. Enter it like 8/19/2013 or 2013-08-19."],
         "type": ["There is no such relationship type. Choose one from the list."],
         "status": ["“fine” is not one of the choices. Choose one from the list."],

@@ -307,9 +307,9 @@ STATUSES = ["proposed", "active", "inactive", "suspended", "ended", "disputed"]
 
 def statuses_of(lines: list[str]) -> list[str]:
     """The statuses that a page explains at its end, a sentence each."""
-    told = lines[lines.index("What each status means") + 1 :]
-    assert all(sentence.endswith(".") for sentence in told[1::2])
-    return told[::2]
+    shown = lines[lines.index("What each status means") + 1 :]
+    assert all(sentence.endswith(".") for sentence in shown[1::2])
+    return shown[::2]
 
 
 def before_statuses(lines: list[str]) -> list[str]:
@@ -554,7 +554,7 @@ def test_picture_comes_as_an_image_that_no_page_can_run(client, otsu, method):
 
 
 @pytest.mark.parametrize(
-    ("asked", "status"),
+    ("headers", "status"),
     [
         ({"if-none-match": "ETAG"}, 304),
         ({"if-none-match": '"other"'}, 200),
@@ -563,11 +563,11 @@ def test_picture_comes_as_an_image_that_no_page_can_run(client, otsu, method):
         ({"if-match": '"other"'}, 412),
     ],
 )
-def test_picture_is_sent_again_only_when_it_changed(client, otsu, asked, status):
+def test_picture_is_sent_again_only_when_it_changed(client, otsu, headers, status):
     etag = f'"{otsu.picture.name[9:45]}"'
-    asked = {name: value.replace("ETAG", etag) for name, value in asked.items()}
+    headers = {name: value.replace("ETAG", etag) for name, value in headers.items()}
 
-    response = client.get("/cities/otsu/picture/", headers=asked)
+    response = client.get("/cities/otsu/picture/", headers=headers)
 
     assert response.status_code == status
     assert response.headers.items() >= (CACHED | {"ETag": etag}).items()

@@ -164,7 +164,7 @@ def test_partner_without_coordinates_is_where_it_went_on():
 
 
 @pytest.mark.parametrize(
-    ("line", "place"),
+    ("entry", "place"),
     [
         ({"publication": Publication.DRAFT}, {}),
         ({"why_not_preferred": "A rumour."}, {}),
@@ -172,10 +172,10 @@ def test_partner_without_coordinates_is_where_it_went_on():
     ],
     ids=["draft line", "claimed line", "draft place"],
 )
-def test_what_is_not_on_record_moves_no_relationship(line, place):
+def test_what_is_not_on_record_moves_no_relationship(entry, place):
     rome = make_city("rome", **place)
     put("rome", ROME)
-    make_entry(make_partnership_at("otsu", OTSU), "reaffirmed", "1980", partner=rome, **line)
+    make_entry(make_partnership_at("otsu", OTSU), "reaffirmed", "1980", partner=rome, **entry)
 
     assert drawn().alone[0].transform == at(OTSU)
 

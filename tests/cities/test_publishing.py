@@ -45,10 +45,10 @@ def make_in_state(publication: str) -> Source:
 
 @pytest.mark.parametrize("hidden", ["relationship", "home", "partner", "number", None])
 def test_record_is_public_when_all_that_it_is_about_is(hidden):
-    line = make_partnership("otsu").entries.get()
-    relationship = line.relationship
+    entry = make_partnership("otsu").entries.get()
+    relationship = entry.relationship
     records = {
-        "number": line,
+        "number": entry,
         "relationship": relationship,
         "home": relationship.home,
         "partner": relationship.partner,
@@ -56,7 +56,7 @@ def test_record_is_public_when_all_that_it_is_about_is(hidden):
     if hidden:
         records[hidden].publication = Publication.DRAFT
 
-    assert is_public(line) is (hidden is None)
+    assert is_public(entry) is (hidden is None)
     assert is_public(relationship) is (hidden in ("number", None))
 
 
@@ -369,10 +369,10 @@ def test_published_record_is_not_changed_to_name_a_draft(what):
 def test_line_is_not_published_before_its_agreement():
     relationship = make_partnership()
     agreement = make_agreement(relationship, **DRAFT)
-    line = make_entry(relationship, "renewed", "2020", agreement=agreement, **DRAFT)
+    entry = make_entry(relationship, "renewed", "2020", agreement=agreement, **DRAFT)
 
     with pytest.raises(ValidationError) as refusal:
-        line.publish()
+        entry.publish()
 
     assert refusal.value.message_dict == {"agreement": [first(agreement)]}
 
@@ -497,50 +497,50 @@ def test_place_with_a_draft_of_a_relationship_is_withdrawn():
 
 def test_place_a_relationship_goes_on_with_is_not_withdrawn_before_the_line():
     after = make_city()
-    line = make_entry(make_partnership("otsu"), "renewed", "2020", partner=after)
+    entry = make_entry(make_partnership("otsu"), "renewed", "2020", partner=after)
 
     assert refused_withdrawal(after) == [
-        f"It became the partner through “{line}”. Withdraw that entry first."
+        f"It became the partner through “{entry}”. Withdraw that entry first."
     ]
 
-    line.withdraw(because="Wrong.", on=DAY)
+    entry.withdraw(because="Wrong.", on=DAY)
     after.withdraw(because="Wrong.", on=DAY)
 
 
 def test_body_that_decided_a_line_is_not_withdrawn_before_it():
     council, relationship = make_organization(), make_partnership("otsu")
-    line = make_entry(relationship, "renewed", "2020", party="partner", decided_by=council)
+    entry = make_entry(relationship, "renewed", "2020", party="partner", decided_by=council)
     make_entry(relationship, "renewed", "2021", party="partner", decided_by=council, **DRAFT)
 
-    assert refused_withdrawal(council) == [f"It decided “{line}”. Withdraw that entry first."]
+    assert refused_withdrawal(council) == [f"It decided “{entry}”. Withdraw that entry first."]
 
-    line.withdraw(because="Wrong.", on=DAY)
+    entry.withdraw(because="Wrong.", on=DAY)
     council.withdraw(because="Wrong.", on=DAY)
 
 
 def test_source_on_which_a_line_rests_alone_is_not_withdrawn():
     page, relationship = make_source(), make_partnership("otsu")
-    line = make_entry(relationship, "visited", "2020", source=page)
+    entry = make_entry(relationship, "visited", "2020", source=page)
     make_entry(relationship, "visited", "2019", source=page, why_not_preferred="Only a rumour.")
     make_entry(relationship, "visited", "2018", source=page, **DRAFT)
     said = (
-        f"“{line}” has no other source that supports it. Add another source first, or withdraw"
+        f"“{entry}” has no other source that supports it. Add another source first, or withdraw"
         " that record."
     )
 
     assert refused_withdrawal(page) == [said]
-    Citation.objects.create(entry=line, source=make_source(), role="disputes")
-    Citation.objects.create(entry=line, source=make_in_state("withdrawn"))
+    Citation.objects.create(entry=entry, source=make_source(), role="disputes")
+    Citation.objects.create(entry=entry, source=make_in_state("withdrawn"))
     assert refused_withdrawal(page) == [said]
 
-    Citation.objects.create(entry=line, source=make_source())
+    Citation.objects.create(entry=entry, source=make_source())
     page.withdraw(because="Wrong.", on=DAY)
 
 
 def test_source_is_withdrawn_after_the_line_that_rests_on_it():
     page = make_source()
-    line = make_entry(make_partnership("otsu"), "visited", "2020", source=page)
-    line.withdraw(because="Wrong.", on=DAY)
+    entry = make_entry(make_partnership("otsu"), "visited", "2020", source=page)
+    entry.withdraw(because="Wrong.", on=DAY)
 
     page.withdraw(because="Wrong.", on=DAY)
 
@@ -560,13 +560,13 @@ def test_what_nothing_rests_on_is_withdrawn_though_records_name_it():
 
 def test_line_is_not_published_on_a_withdrawn_source_alone():
     page = make_in_state("withdrawn")
-    line = make_entry(make_partnership(), "visited", "2020", source=page, **DRAFT)
+    entry = make_entry(make_partnership(), "visited", "2020", source=page, **DRAFT)
 
     with pytest.raises(ValidationError) as refusal:
-        line.publish()
+        entry.publish()
 
     assert refusal.value.messages == [
         "An entry needs a source before it is published. Add a source that supports it."
     ]
-    Citation.objects.create(entry=line, source=make_source())
-    line.publish()
+    Citation.objects.create(entry=entry, source=make_source())
+    entry.publish()

@@ -46,7 +46,7 @@ DATES = st.one_of(
     DAYS.map(lambda day: f"{day.year}~"),
     st.just("[1990-03-01,1991-06-01]"),
 )
-LINES = st.lists(
+ENTRIES = st.lists(
     st.tuples(
         st.sampled_from(Kind.values),
         DATES,
@@ -58,11 +58,11 @@ LINES = st.lists(
 )
 
 
-def write_ledger(relationship: Relationship, lines: list) -> None:
+def write_history(relationship: Relationship, rows: list) -> None:
     types = {slug: make_type(slug) for slug in ("sister-city", "friendship-city")}
     Entry.objects.filter(relationship=relationship)._raw_delete("default")
     entries = []
-    for number, (kind, on, party, slug, state) in enumerate(lines, start=1):
+    for number, (kind, on, party, slug, state) in enumerate(rows, start=1):
         withdrawn = state == "withdrawn"
         claimed = state == "claimed"
         entries.append(
@@ -86,10 +86,10 @@ def write_ledger(relationship: Relationship, lines: list) -> None:
 
 
 @settings(max_examples=150)
-@given(lines=LINES, day=DAYS)
-def test_database_and_fold_agree_on_any_ledger_and_day(lines, day):
+@given(entries=ENTRIES, day=DAYS)
+def test_database_and_fold_agree_on_any_ledger_and_day(entries, day):
     relationship = Relationship.objects.first() or make_relationship()
-    write_ledger(relationship, lines)
+    write_history(relationship, entries)
 
     both_ways(Relationship.objects.get(pk=relationship.pk), day)
 
@@ -98,11 +98,11 @@ SISTER, FRIEND = "sister-city", "friendship-city"
 NOTHING = (None, None, None, None, None, None, None)
 
 
-def ledger(*lines: tuple) -> Relationship:
+def relationship_with(*entries: tuple) -> Relationship:
     """A relationship with lines (kind, date, party, type, state); what is left out is usual."""
     relationship = make_relationship()
     usual = ("noted", "2000", "both", None, "counts")
-    write_ledger(relationship, [(*line, *usual[len(line) :]) for line in lines])
+    write_history(relationship, [(*entry, *usual[len(entry) :]) for entry in entries])
     return Relationship.objects.get(pk=relationship.pk)
 
 
@@ -125,7 +125,7 @@ def ledger(*lines: tuple) -> Relationship:
     ],
 )
 def test_kind_brings_its_status_to_both_sides(kind, status):
-    relationship = ledger((kind, "1990", "both", SISTER))
+    relationship = relationship_with((kind, "1990", "both", SISTER))
 
     began = 1 if status == "active" else None
     reason = kind if status == "ended" else None
@@ -142,8 +142,8 @@ def test_kind_brings_its_status_to_both_sides(kind, status):
 
 @pytest.mark.parametrize("kind", ["visited", "noted", "disputed"])
 def test_kind_that_moves_nothing_changes_nothing(kind):
-    alone = ledger((kind, "1990"))
-    after = ledger(("signed", "1990", "both", SISTER), (kind, "1991"))
+    alone = relationship_with((kind, "1990"))
+    after = relationship_with(("signed", "1990", "both", SISTER), (kind, "1991"))
 
     assert both_ways(alone, date(2000, 1, 1)) == NOTHING
     assert both_ways(after, date(2000, 1, 1)) == (*3 * ("active",), SISTER, None, 1, 1)
@@ -366,13 +366,13 @@ STANDINGS = {
 
 @pytest.mark.parametrize("case", STANDINGS)
 def test_standing_on_a_day(case):
-    lines, day, standing = STANDINGS[case]
+    entries, day, standing = STANDINGS[case]
 
-    assert both_ways(ledger(*lines), date.fromisoformat(day)) == standing
+    assert both_ways(relationship_with(*entries), date.fromisoformat(day)) == standing
 
 
 def test_claim_without_a_first_day_does_not_count():
-    relationship = ledger(
+    relationship = relationship_with(
         ("signed", "1990", "both", SISTER), ("terminated", "../1992", "both", None, "claimed")
     )
 
@@ -380,18 +380,18 @@ def test_claim_without_a_first_day_does_not_count():
 
 
 def test_line_without_a_first_day_is_passed_over_even_if_asked_to_count():
-    lines = [
+    entries = [
         Entry(number=1, kind="signed", on="1990", party="both"),
         Entry(number=2, kind="terminated", on="../1992", party="both"),
     ]
 
-    assert summary(fold(lines, date(2000, 1, 1))) == (*3 * ("active",), None, None, 1, 1)
+    assert summary(fold(entries, date(2000, 1, 1))) == (*3 * ("active",), None, None, 1, 1)
 
 
 def test_standings_of_several_relationships_are_kept_apart():
-    first = ledger(("signed", "1990", "both", SISTER))
-    second = ledger(("signed", "1980", "both", FRIEND), ("lapsed", "1985"))
-    third = ledger()
+    first = relationship_with(("signed", "1990", "both", SISTER))
+    second = relationship_with(("signed", "1980", "both", FRIEND), ("lapsed", "1985"))
+    third = relationship_with()
 
     rows = Relationship.objects.with_standing(date(2000, 1, 1)).order_by("id")
 
@@ -406,7 +406,7 @@ def test_standings_of_several_relationships_are_kept_apart():
 
 
 def test_standing_says_its_lines_with_their_dates():
-    relationship = ledger(
+    relationship = relationship_with(
         ("signed", "1990~", "both", FRIEND), ("signed", "1995-05", "both", SISTER)
     )
 
@@ -435,13 +435,13 @@ def test_standing_says_its_lines_with_their_dates():
     ],
 )
 def test_standing_is_said_in_words(entries, status_label, reason):
-    standing = ledger(*entries).standing_on(date(2000, 1, 1))
+    standing = relationship_with(*entries).standing_on(date(2000, 1, 1))
 
     assert (standing.status_label, standing.reason) == (status_label, reason)
 
 
 def test_periods_last_until_the_next_line():
-    relationship = ledger(
+    relationship = relationship_with(
         ("signed", "1990", "both", SISTER), ("visited", "1991"), ("terminated", "1992-05")
     )
 
@@ -461,7 +461,7 @@ def test_periods_last_until_the_next_line():
 
 def test_standing_of_any_number_of_relationships_takes_one_query(django_assert_num_queries):
     for _ in range(3):
-        ledger(("signed", "1990", "both", SISTER))
+        relationship_with(("signed", "1990", "both", SISTER))
 
     with django_assert_num_queries(1):
         rows = Relationship.objects.with_standing(date(2000, 1, 1))
@@ -475,7 +475,7 @@ def has_view() -> bool:
 
 
 def test_view_is_dropped_and_made_anew():
-    relationship = ledger(("signed", "1990", "both", SISTER))
+    relationship = relationship_with(("signed", "1990", "both", SISTER))
 
     VIEW.drop("default")
     VIEW.drop("default")
@@ -488,7 +488,7 @@ def test_view_is_dropped_and_made_anew():
 
 
 def test_view_works_after_a_migration():
-    relationship = ledger(("signed", "1990", "both", SISTER))
+    relationship = relationship_with(("signed", "1990", "both", SISTER))
     VIEW.drop("default")
 
     call_command("migrate", verbosity=0)

@@ -150,11 +150,11 @@ def test_standing_of_nothing_is_said_too():
 def test_entry_says_what_happened(kind, slug, words):
     party = "partner" if kind == Kind.PARTNER_CEASED else "both"
     relationship = make_partnership("otsu")
-    line = make_entry(
+    entry = make_entry(
         relationship, kind, "1990", party=party, type=make_type(slug) if slug else None
     )
 
-    assert what_happened(line) == words
+    assert what_happened(entry) == words
 
 
 @pytest.mark.parametrize(
@@ -266,14 +266,14 @@ def test_templates_say_the_same():
     relationship = make_partnership("otsu")
     template = Template(
         "{% load register %}{{ standing|standing_sentence }} {{ standing|short_standing }}"
-        " {{ line|what_happened }} {{ word|lower_first }} {{ code|language_name }}"
+        " {{ entry|what_happened }} {{ word|lower_first }} {{ code|language_name }}"
     )
 
     said = template.render(
         Context(
             {
                 "standing": relationship.standing_on(TODAY),
-                "line": relationship.entries.get(),
+                "entry": relationship.entries.get(),
                 "word": "Otsu",
                 "code": "ja-Latn",
             }

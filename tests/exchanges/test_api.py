@@ -80,9 +80,9 @@ def make_visit() -> Exchange:
 def test_exchange_tells_everything_that_is_public(client):
     make_visit()
 
-    told = client.get("/api/v1/exchanges/visit-2025/").json()
+    data = client.get("/api/v1/exchanges/visit-2025/").json()
 
-    assert told == {
+    assert data == {
         "url": f"{API}/exchanges/visit-2025/",
         "page": "http://testserver/exchanges/visit-2025/",
         "slug": "visit-2025",
@@ -138,9 +138,9 @@ def test_exchange_tells_everything_that_is_public(client):
 def test_program_tells_everything_that_is_public(client):
     make_visit()
 
-    told = client.get("/api/v1/programs/visits/").json()
+    data = client.get("/api/v1/programs/visits/").json()
 
-    assert told == {
+    assert data == {
         "url": f"{API}/programs/visits/",
         "page": "http://testserver/programs/visits/",
         "slug": "visits",
@@ -171,14 +171,14 @@ def test_unknown_is_null(client):
     program = make_program("visits", kind="", audience="")
     make_exchange("visit", program=program, direction="", where=draft)
 
-    told = client.get("/api/v1/exchanges/visit/").json()
+    data = client.get("/api/v1/exchanges/visit/").json()
     about = client.get("/api/v1/programs/visits/").json()
 
     unknown = ["direction", "begins", "ends", "where", "cost", "cost_currency", "counts_source"]
     unknown += ["applications_open_on", "applications_close_on", "picture"]
-    assert {name: told[name] for name in unknown} == dict.fromkeys(unknown)
-    assert set(told["counts"].values()) == {None}
-    assert told["phase"] == "day_unknown"
+    assert {name: data[name] for name in unknown} == dict.fromkeys(unknown)
+    assert set(data["counts"].values()) == {None}
+    assert data["phase"] == "day_unknown"
     assert (about["kind"], about["audience"], about["since"]) == (None, None, None)
 
 
@@ -186,16 +186,16 @@ def test_exchange_tells_its_picture(client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     exchange = give_picture(make_exchange("visit"))
 
-    told = client.get("/api/v1/exchanges/visit/").json()["picture"]
+    data = client.get("/api/v1/exchanges/visit/").json()["picture"]
 
-    assert told == {
+    assert data == {
         "url": f"http://testserver{exchange.picture_address}",
         "alt": exchange.picture_alt,
         "credit": exchange.picture_credit,
         "width": 8,
         "height": 6,
     }
-    response = client.get(told["url"])
+    response = client.get(data["url"])
     assert (response.status_code, response.headers["Content-Type"]) == (200, "image/webp")
     assert response.getvalue()[:4] == b"RIFF"
 
@@ -243,10 +243,10 @@ def test_page_and_api_find_the_same(client, question):
     )
     make_exchange("other", begins="2126")
 
-    told = client.get(f"/api/v1/exchanges/?{question}").json()["results"]
+    data = client.get(f"/api/v1/exchanges/?{question}").json()["results"]
     page = client.get(f"/exchanges/?{question}").text
 
-    assert [record["slug"] for record in told] == ["found"]
+    assert [record["slug"] for record in data] == ["found"]
     assert ("/exchanges/found/" in page, "/exchanges/other/" in page) == (True, False)
 
 
@@ -256,9 +256,9 @@ def test_award_categories_are_told_by_rank(client):
     make_award_category("overall", since_year=2022)
     make_award_category("person", honors="person")
 
-    told = client.get("/api/v1/award-categories/").json()["results"]
+    data = client.get("/api/v1/award-categories/").json()["results"]
 
-    assert [(one["slug"], len(one["kinds"]), one["since_year"]) for one in told] == [
+    assert [(one["slug"], len(one["kinds"]), one["since_year"]) for one in data] == [
         ("youth", 2, None),
         ("overall", 8, 2022),
         ("person", 0, None),
@@ -309,9 +309,9 @@ def test_change_of_a_part_is_a_change_of_the_exchange(client, part):
     made = make(exchange, make_organization("other"))
     made.history.update(history_date=datetime(2030, 1, 1, tzinfo=UTC))
 
-    told = client.get("/api/v1/exchanges/visit-2025/").json()
+    data = client.get("/api/v1/exchanges/visit-2025/").json()
 
-    assert told["modified"] == "2030-01-01T00:00:00Z"
+    assert data["modified"] == "2030-01-01T00:00:00Z"
 
 
 @pytest.mark.parametrize("part", ["role", "funding"])
@@ -321,6 +321,6 @@ def test_part_that_names_a_draft_moves_no_moment(client, part):
     made = make(exchange, make_organization("zzyx-other", publication="draft"))
     made.history.update(history_date=datetime(2030, 1, 1, tzinfo=UTC))
 
-    told = client.get("/api/v1/exchanges/visit-2025/").json()
+    data = client.get("/api/v1/exchanges/visit-2025/").json()
 
-    assert told["modified"] == "2026-01-02T03:04:05Z"
+    assert data["modified"] == "2026-01-02T03:04:05Z"

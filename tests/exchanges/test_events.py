@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 DAY = date(2026, 7, 1)
 
 
-def told(**fields) -> dict | None:
+def event_of(**fields) -> dict | None:
     slug = make_exchange(**fields).slug
     exchange = Exchange.objects.for_page().with_phase(DAY).get(slug=slug)
     return event(exchange, lambda path: f"https://example.org{path}")
@@ -89,7 +89,7 @@ def test_event_tells_what_is_known():
 
 
 def test_event_of_which_little_is_known_invents_nothing():
-    assert told(slug="visit", begins="2027-07-01") == {
+    assert event_of(slug="visit", begins="2027-07-01") == {
         "@context": "https://schema.org",
         "@type": "Event",
         "@id": "https://example.org/exchanges/visit/",
@@ -104,21 +104,21 @@ def test_event_of_which_little_is_known_invents_nothing():
 
 @pytest.mark.parametrize("days", [{}, {"begins": "2027-07"}, {"begins": "2027", "ends": "2028"}])
 def test_event_of_inexact_days_is_none(days):
-    assert told(**days) is None
-    assert data_block(told(**days)) == ""
+    assert event_of(**days) is None
+    assert data_block(event_of(**days)) == ""
 
 
 @pytest.mark.parametrize(
     ("state", "status"), [("postponed", "EventPostponed"), ("cancelled", "EventCancelled")]
 )
 def test_event_that_is_called_off_says_so(state, status):
-    found = told(begins="2027-07-01", state=state, reason="Flu.")
+    found = event_of(begins="2027-07-01", state=state, reason="Flu.")
 
     assert found["eventStatus"] == f"https://schema.org/{status}"
 
 
 def test_event_online_is_at_its_page():
-    found = told(slug="talk", begins="2027-07-01", direction="virtual")
+    found = event_of(slug="talk", begins="2027-07-01", direction="virtual")
 
     assert found["eventAttendanceMode"] == "https://schema.org/OnlineEventAttendanceMode"
     assert found["location"] == {
@@ -130,14 +130,14 @@ def test_event_online_is_at_its_page():
 def test_event_at_a_draft_place_names_the_venue_alone():
     draft = make_city("zzyx", publication="draft")
 
-    assert told(begins="2027-07-01", where=draft, venue="A school")["location"] == {
+    assert event_of(begins="2027-07-01", where=draft, venue="A school")["location"] == {
         "@type": "Place",
         "name": "A school",
     }
 
 
 def test_event_that_is_free_and_closed_says_what_it_costs_alone():
-    found = told(slug="visit", begins="2027-07-01", cost="0", cost_currency="USD")
+    found = event_of(slug="visit", begins="2027-07-01", cost="0", cost_currency="USD")
 
     assert found["offers"] == {
         "@type": "Offer",

@@ -374,19 +374,19 @@ REFUSED = {
 
 def test_refusal_names_file_record_field_and_reason(folder):
     before = rows()
-    for name, (added, told) in REFUSED.items():
+    for name, (added, sentence) in REFUSED.items():
         table = "exchanges" if added.startswith("\n[[exchanges]]") else "programs"
         file = folder / f"{table}.toml"
         good = file.read_text()
         file.write_text(good + added)
 
-        assert (name, refusals(folder)) == (name, [f"{table}.toml: {table[:-1]} “new”{told}"])
+        assert (name, refusals(folder)) == (name, [f"{table}.toml: {table[:-1]} “new”{sentence}"])
         assert rows() == before == dict.fromkeys(before, 0), name
         file.write_text(good)
 
 
 @pytest.mark.parametrize(
-    ("table", "was", "becomes", "told"),
+    ("table", "was", "becomes", "sentence"),
     [
         (
             "exchanges",
@@ -426,7 +426,7 @@ def test_refusal_names_file_record_field_and_reason(folder):
         ),
     ],
 )
-def test_what_is_on_record_moves_only_as_the_rules_say(folder, table, was, becomes, told):
+def test_what_is_on_record_moves_only_as_the_rules_say(folder, table, was, becomes, sentence):
     load(folder)
     text = FILES[f"{table}.toml"]
     bare = text
@@ -437,7 +437,7 @@ def test_what_is_on_record_moves_only_as_the_rules_say(folder, table, was, becom
     assert was in bare
     write(folder, {f"{table}.toml": bare.replace(was, becomes)})
 
-    assert refusals(folder)[0] == f"{table}.toml: {told}"
+    assert refusals(folder)[0] == f"{table}.toml: {sentence}"
 
 
 @pytest.mark.parametrize("parts", [1, 3])
@@ -457,8 +457,8 @@ def test_dump_takes_the_same_queries_for_one_and_for_three(tmp_path):
     counts = []
     for parts in (1, 3):
         make_full_exchange(parts=parts)
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as queries:
             dumped(tmp_path / str(parts))
-        counts.append(len(asked))
+        counts.append(len(queries))
 
     assert counts[0] == counts[1]

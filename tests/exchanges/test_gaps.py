@@ -17,7 +17,7 @@ STUDENTS = "How many of them were students."
 VOLUNTEERS = "How many volunteers helped."
 HOURS = "How many hours the volunteers gave."
 STORY, MONEY = "A report of the results.", "Who paid for it."
-NOTHING_TOLD = {"state": "held", "begins": "2025"}
+NOTHING_REPORTED = {"state": "held", "begins": "2025"}
 
 
 def missing(**fields) -> list[str]:
@@ -36,7 +36,7 @@ def missing(**fields) -> list[str]:
     ],
 )
 def test_bare_report_lacks_everything_that_such_an_exchange_has(direction, people):
-    found = missing(direction=direction, **NOTHING_TOLD)
+    found = missing(direction=direction, **NOTHING_REPORTED)
 
     assert found == [*people, VOLUNTEERS, HOURS, STORY, MONEY]
 
@@ -51,7 +51,7 @@ def test_whole_report_lacks_nothing():
 def test_nothing_is_lacking_where_the_count_is_none():
     none = dict.fromkeys(("people_sent", "students", "volunteers", "volunteer_hours"), 0)
 
-    assert missing(**NOTHING_TOLD, **none, story="Nobody came.") == [MONEY]
+    assert missing(**NOTHING_REPORTED, **none, story="Nobody came.") == [MONEY]
 
 
 def test_money_of_unknown_amount_and_things_of_unknown_worth_are_lacking():

@@ -84,7 +84,7 @@ def test_program_shows_its_next_edition_first_and_no_draft():
 
 
 @pytest.fixture
-def asked_about():
+def exchanges():
     """Two exchanges that differ in everything that can be asked about."""
     otsu = make_relationship(make_city("otsu"))
     asan = make_relationship(make_city("asan"))
@@ -112,14 +112,14 @@ def asked_about():
         ({"city": "asan", "kind": "sports"}, set()),
     ],
 )
-def test_exchanges_are_found_by_what_is_asked(asked_about, question, found):
-    asked = ExchangeFilter(question, Exchange.objects.public())
+def test_exchanges_are_found_by_what_is_asked(exchanges, question, found):
+    filters = ExchangeFilter(question, Exchange.objects.public())
 
-    assert asked.is_valid()
-    assert {exchange.slug for exchange in asked.qs} == found
+    assert filters.is_valid()
+    assert {exchange.slug for exchange in filters.qs} == found
 
 
-def test_phase_is_that_of_the_day_asked_about_or_of_today(asked_about):
+def test_phase_is_that_of_the_day_asked_about_or_of_today(exchanges):
     then = ExchangeFilter({"on": "2025-01-01"}, Exchange.objects.all()).qs.get(slug="camp-2025")
     now = ExchangeFilter({}, Exchange.objects.all()).qs.get(slug="camp-2025")
 
@@ -134,10 +134,10 @@ def test_phase_is_that_of_the_day_asked_about_or_of_today(asked_about):
         ({"audience": "families"}, {"camp"}),
     ],
 )
-def test_programs_are_found_by_what_is_asked(asked_about, question, found):
-    asked = ProgramFilter(question, Program.objects.public())
+def test_programs_are_found_by_what_is_asked(exchanges, question, found):
+    filters = ProgramFilter(question, Program.objects.public())
 
-    assert {program.slug for program in asked.qs} == found
+    assert {program.slug for program in filters.qs} == found
 
 
 def test_nothing_is_found_by_a_relationship_that_is_not_public():

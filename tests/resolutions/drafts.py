@@ -41,9 +41,9 @@ def draft(name: str) -> dict:
 
 def add_drafts_apart() -> None:
     """Drafts that match in every other way, and published things that hang on a draft."""
-    asked, meeting = Resolution.objects.get(slug="asked"), the_meeting()
-    body, place = asked.organization, asked.relationships.get().partner
-    wood, relationship = Member.objects.get(slug="wood"), asked.relationships.get()
+    request, meeting = Resolution.objects.get(slug="asked"), the_meeting()
+    body, place = request.organization, request.relationships.get().partner
+    wood, relationship = Member.objects.get(slug="wood"), request.relationships.get()
     press = the_press()
     source = make_source(slug=f"{MARK}-clipping", title=MARK, **DRAFT)
     words = {"title": f"On {MARK}", "summary": MARK, "organization": body}
@@ -68,17 +68,19 @@ def add_drafts_apart() -> None:
         Ballot.objects.create(action=action, member=wood, choice="yes")
         effect = make_effect(resolution, what=MARK, relationship=relationship, place=place)
         make_reply(effect, summary=MARK, organization=body, source=press)
-        make_relation(asked, resolution)
-        make_relation(resolution, asked)
+        make_relation(request, resolution)
+        make_relation(resolution, request)
     next_one = Meeting.objects.get(slug="council-2013-08-26")
-    text = make_text(asked, MARK, kind="corrected", corrected_at=next_one, **DRAFT)
+    text = make_text(request, MARK, kind="corrected", corrected_at=next_one, **DRAFT)
     action = make_action(
-        asked, "rescind", note=MARK, text=text, meeting=meeting, source=press, **DRAFT
+        request, "rescind", note=MARK, text=text, meeting=meeting, source=press, **DRAFT
     )
     Ballot.objects.create(action=action, member=wood, choice="no", note=MARK)
-    effect = make_effect(asked, what=MARK, place=place, **DRAFT)
+    effect = make_effect(request, what=MARK, place=place, **DRAFT)
     make_reply(effect, summary=MARK, organization=body, source=press)
-    make_reply(asked.effects.get(number=3), summary=MARK, organization=body, source=press, **DRAFT)
+    make_reply(
+        request.effects.get(number=3), summary=MARK, organization=body, source=press, **DRAFT
+    )
     later = make_meeting(
         "2013-08-26", **draft("meeting"), organization=body, note=MARK, reconvened_from=meeting
     )
@@ -96,7 +98,7 @@ def add_drafts_apart() -> None:
 
 def link_drafts() -> None:
     """Let each published record name a draft wherever it can name a record."""
-    asked, meeting, vote = Resolution.objects.get(slug="asked"), the_meeting(), the_vote()
+    request, meeting, vote = Resolution.objects.get(slug="asked"), the_meeting(), the_vote()
     body = make_organization(f"{MARK}-addressed", **DRAFT)
     place = make_city(f"{MARK}-place", **DRAFT)
     relationship = make_relationship(place, slug=f"{MARK}-tie")
@@ -104,10 +106,10 @@ def link_drafts() -> None:
     member = Member.objects.get(slug=f"{MARK}-member")
     second = make_member(**draft("seconder"))
     later = Meeting.objects.get(slug=f"{MARK}-meeting")
-    asked.sponsors.add(member)
-    asked.places.add(place)
-    asked.relationships.add(relationship)
-    asked.sources.add(source)
+    request.sponsors.add(member)
+    request.places.add(place)
+    request.relationships.add(relationship)
+    request.sources.add(source)
     meeting.sources.add(source)
     text = Text.objects.get(publication="draft")
     for role in ("supports", "disputes"):
@@ -118,17 +120,17 @@ def link_drafts() -> None:
     Ballot.objects.create(
         action=vote, member=member, choice="yes", note=MARK, name_as_printed=MARK
     )
-    asked.texts.filter(publication="published").update(source=source)
-    asked.texts.filter(kind="corrected").update(corrected_at=later)
-    asked.effects.filter(publication="published").update(
+    request.texts.filter(publication="published").update(source=source)
+    request.texts.filter(kind="corrected").update(corrected_at=later)
+    request.effects.filter(publication="published").update(
         addressed_to=body, relationship=relationship, place=place
     )
-    for reply in asked.effects.get(number=1).replies.all():
+    for reply in request.effects.get(number=1).replies.all():
         type(reply).objects.filter(pk=reply.pk).update(organization=body, source=source)
     meeting.minutes.filter(publication="published").update(source=source)
     Minutes.objects.filter(kind="approved").update(decided_at=later)
     Meeting.objects.filter(pk=meeting.pk).update(reconvened_from=later)
     Statement.objects.update(organization=body, source=source)
     Member.objects.get(slug="wood").terms.update(source=source)
-    line = make_entry(relationship, "approved", "2013-08-19", note=MARK)
-    make_effect(asked, "approves", relationship=relationship, entry=line, what="a tie")
+    entry = make_entry(relationship, "approved", "2013-08-19", note=MARK)
+    make_effect(request, "approves", relationship=relationship, entry=entry, what="a tie")

@@ -72,31 +72,31 @@ def make_story() -> Resolution:
     make_action(pulled, "withdraw", "2013-07-29", source=press, note="Before any vote.")
     make_effect(pulled, relationship=relationship, addressed_to=commission)
 
-    asked = make_resolution(
+    request = make_resolution(
         "asked",
         title="On human rights",
         organization=council,
         summary="It urges the commission.",
         introduced_by="The Committee of the Whole",
     )
-    asked.relationships.add(relationship)
-    asked.sponsors.add(members[5])
-    asked.sources.add(press)
-    make_text(asked, f"WHEREAS, people were held; and\n\n{AGREED}", on="2013-07-22")
+    request.relationships.add(relationship)
+    request.sponsors.add(members[5])
+    request.sources.add(press)
+    make_text(request, f"WHEREAS, people were held; and\n\n{AGREED}", on="2013-07-22")
     adopted = make_text(
-        asked, f"WHEREAS, many were held; and\n\n{AGREED}", kind="adopted", on="2013-08-19"
+        request, f"WHEREAS, many were held; and\n\n{AGREED}", kind="adopted", on="2013-08-19"
     )
     make_text(
-        asked,
+        request,
         f"WHEREAS, many people were held; and\n\n{AGREED}",
         kind="corrected",
         corrected_at=later,
     )
-    make_text(asked, "Another text.", kind="substitute", **WITHDRAWN)
-    make_action(asked, "introduce", "2013-07-22", source=press)
-    make_action(asked, "table", "2013-07-29", source=press, **WITHDRAWN)
+    make_text(request, "Another text.", kind="substitute", **WITHDRAWN)
+    make_action(request, "introduce", "2013-07-22", source=press)
+    make_action(request, "table", "2013-07-29", source=press, **WITHDRAWN)
     make_roll_call(
-        asked,
+        request,
         "xyyyyyyy",
         members,
         on="2013-08-19",
@@ -112,18 +112,18 @@ def make_story() -> Resolution:
         source=press,
     )
     urged = make_effect(
-        asked,
+        request,
         relationship=relationship,
         addressed_to=commission,
         what="the commission to end all ties",
     )
-    make_effect(asked, "condemns", place=place, what="the arrests")
+    make_effect(request, "condemns", place=place, what="the arrests")
     mayor = make_organization("mayor", name="Mayor")
-    make_effect(asked, addressed_to=mayor, place=place, what="the mayor to write a letter")
-    make_effect(asked, addressed_to=mayor, place=place, what="the mayor to call", **WITHDRAWN)
+    make_effect(request, addressed_to=mayor, place=place, what="the mayor to write a letter")
+    make_effect(request, addressed_to=mayor, place=place, what="the mayor to call", **WITHDRAWN)
     make_reply(urged, organization=commission, source=press)
     make_reply(urged, organization=commission, source=press, **WITHDRAWN)
-    make_relation(asked, pulled, "replaces")
+    make_relation(request, pulled, "replaces")
 
     for member in members:
         make_attendance(meeting, member, "absent" if member.slug == "dunbar" else "present")
@@ -137,7 +137,7 @@ def make_story() -> Resolution:
         available_on="2013-09-01",
     )
     make_minutes(meeting, text="Other words.", kind="corrected", decided_at=later, **WITHDRAWN)
-    return asked
+    return request
 
 
 def the_vote() -> Action:

@@ -142,8 +142,8 @@ def affair(module_db):
         what="an end",
     )
     make_reply(urges, organization=commission, source=paper)
-    line = make_entry(relationship, "approved", "2013-08-19", party="home", type=make_type())
-    make_effect(resolution, "approves", relationship=relationship, what="the tie", entry=line)
+    entry = make_entry(relationship, "approved", "2013-08-19", party="home", type=make_type())
+    make_effect(resolution, "approves", relationship=relationship, what="the tie", entry=entry)
     statement = make_statement(
         "mayor-2013", organization=commission, title="A statement", source=paper
     )
@@ -761,8 +761,8 @@ def test_resolution_has_the_status_of_the_day(client, on, status):
     many = client.get(f"/api/v1/resolutions/?on={on}").json()
 
     assert one == RESOLUTION | {"status": status}
-    told = [] if status["status"] is None else [without_words(one)]
-    assert many == page_of(*told)
+    expected = [] if status["status"] is None else [without_words(one)]
+    assert many == page_of(*expected)
 
 
 def test_status_asked_for_is_the_one_of_the_day(client):
@@ -850,7 +850,7 @@ def test_record_that_is_not_there_says_so(client, path):
 def everything(client) -> dict:
     """All that the API tells of the bodies, page by page and record by record."""
     lists = {name: client.get(f"/api/v1/{name}/?page_size=200").json() for name in LISTS}
-    records = [record["url"] for told in lists.values() for record in told["results"]]
+    records = [record["url"] for page in lists.values() for record in page["results"]]
     return lists | {url: client.get(url).json() for url in records}
 
 
@@ -890,7 +890,9 @@ def test_drafts_beside_public_records_change_nothing(client):
     after = everything(client)
     moments = ("modified", "updated_at")
     assert after == before
-    assert all(told.get(name, MODIFIED) == MODIFIED for told in after.values() for name in moments)
+    assert all(
+        record.get(name, MODIFIED) == MODIFIED for record in after.values() for name in moments
+    )
 
 
 DRAFTS = [
@@ -1027,7 +1029,7 @@ def test_public_records_show_null_for_the_drafts_they_name(client):
 # --- what was withdrawn, and what changed since -----------------------------------------
 
 
-def told(client, question: str = SINCE, lists: list[str] = LISTS) -> dict[str, list[str]]:
+def listed(client, question: str = SINCE, lists: list[str] = LISTS) -> dict[str, list[str]]:
     """The address of each record that a list tells of, by list."""
     answers = {name: client.get(f"/api/v1/{name}/?modified_since={question}") for name in lists}
     return {
@@ -1090,12 +1092,12 @@ CHANGES = {
 
 
 def test_change_is_told_with_the_record_that_shows_it(client):
-    assert told(client) == {}
+    assert listed(client) == {}
     for what, (change, records) in CHANGES.items():
         with undone():
             change()
 
-            assert (what, told(client)) == (what, records)
+            assert (what, listed(client)) == (what, records)
 
 
 def test_withdrawn_records_answer_with_the_reason_and_are_told_among_what_changed(client):

@@ -39,9 +39,9 @@ def test_page_that_is_not_there_says_so(client, name):
 
 def vote(client, action: Action) -> dict:
     """What the API tells of one vote, but not of its record."""
-    told = client.get(f"/api/v1/actions/{action.ref}/").json()
+    data = client.get(f"/api/v1/actions/{action.ref}/").json()
     names = ("method", "outcome", "requirement", "announced", "votes", "tie_break", "result")
-    return {name: told[name] for name in (*names, "override_reason", "disagreements")}
+    return {name: data[name] for name in (*names, "override_reason", "disagreements")}
 
 
 NO_COUNTS = {"yes": None, "no": None, "abstain": None, "absent": None}
@@ -122,7 +122,7 @@ def test_broken_tie_and_a_disagreement_are_told(client):
         override_reason="The chair ruled so.",
     )
 
-    assert {name: told for name, told in vote(client, action).items() if name != "votes"} == {
+    assert {name: value for name, value in vote(client, action).items() if name != "votes"} == {
         "method": "roll_call",
         "outcome": "carried",
         "requirement": {

@@ -169,6 +169,6 @@ def test_state_has_words():
 def test_holidays_are_loaded_only_when_a_day_is_asked_for():
     code = "import sys, resolutions.deadlines; sys.exit('holidays' in sys.modules)"
 
-    asked = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)
 
-    assert asked.returncode == 0
+    assert run.returncode == 0

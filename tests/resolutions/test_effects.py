@@ -79,7 +79,7 @@ def effect(resolution=None, kind: str = "urges", **fields) -> Effect:
     return Effect(**usual | {"kind": kind} | fields)
 
 
-def lines(relationship: Relationship) -> list[tuple[str, str, str]]:
+def later_entries(relationship: Relationship) -> list[tuple[str, str, str]]:
     return [(e.kind, str(e.on), e.publication) for e in relationship.entries.all() if e.number > 1]
 
 
@@ -188,15 +188,15 @@ def test_urging_never_touches_the_ledger(relationship, kind):
     before = relationship.standing_on(localdate())
     resolution = make_resolution(**DRAFT)
     make_action(resolution, **DRAFT)
-    asked = make_effect(resolution, kind, relationship=relationship, **DRAFT)
+    request = make_effect(resolution, kind, relationship=relationship, **DRAFT)
 
     resolution.publish()
     load_record(changed(Effect.objects.get(), what="the end of it"))
     Action.objects.get().withdraw(because="Wrong.", on=DAY)
-    asked.refresh_from_db()
-    asked.withdraw(because="Wrong.", on=DAY)
+    request.refresh_from_db()
+    request.withdraw(because="Wrong.", on=DAY)
 
-    assert lines(relationship) == []
+    assert later_entries(relationship) == []
     assert relationship.standing_on(localdate()) == before
 
 
@@ -265,7 +265,7 @@ def test_decision_is_made_once_however_often_and_by_whomever_it_is_published(rel
         part.publish()
     stale.publish()
 
-    assert lines(relationship) == [("suspended", "March 1, 2022", "published")]
+    assert later_entries(relationship) == [("suspended", "March 1, 2022", "published")]
     assert stale.entry == relationship.entries.get(number=2)
 
 
@@ -277,10 +277,10 @@ def test_decision_takes_effect_with_whichever_is_published_last(relationship, lr
     order = [Effect, Action] if first == "effect" else [Action, Effect]
 
     order[0].objects.get().publish()
-    assert lines(relationship) == []
+    assert later_entries(relationship) == []
     order[1].objects.get().publish()
 
-    assert lines(relationship) == [("suspended", "March 1, 2022", "published")]
+    assert later_entries(relationship) == [("suspended", "March 1, 2022", "published")]
 
 
 def test_decision_refused_by_the_ledger_leaves_nothing_half_saved(relationship, lrscc):
@@ -302,7 +302,7 @@ def test_decision_refused_by_the_ledger_leaves_nothing_half_saved(relationship, 
     with pytest.raises(ValidationError, match="The relationship cannot end before it began"):
         action.publish()
     assert action.is_draft
-    assert lines(relationship) == []
+    assert later_entries(relationship) == []
     assert Effect.objects.get().entry is None
 
 
@@ -315,7 +315,7 @@ def test_effect_refused_after_its_line_was_made_leaves_no_line(relationship, lrs
     with pytest.raises(ValidationError, match="Publish “Secret” first"):
         single.publish()
 
-    assert (single.entry, lines(relationship)) == (None, [])
+    assert (single.entry, later_entries(relationship)) == (None, [])
 
 
 def test_loader_binds_a_decision_to_its_line_or_refuses_it(relationship, lrscc):
@@ -325,10 +325,10 @@ def test_loader_binds_a_decision_to_its_line_or_refuses_it(relationship, lrscc):
     record = Effect.objects.get()
 
     assert_refused(as_published(record), {"entry": [NAME_IT]})
-    line = make_entry(relationship, "suspended", "2022-03-01", party="home", decided_by=lrscc)
-    load_record(changed(record, entry=line))
+    entry = make_entry(relationship, "suspended", "2022-03-01", party="home", decided_by=lrscc)
+    load_record(changed(record, entry=entry))
 
-    assert Effect.objects.get().entry == line
+    assert Effect.objects.get().entry == entry
     assert_refused(
         changed(Effect.objects.get(), entry=None), {"__all__": [frozen_fields], "entry": [NAME_IT]}
     )
@@ -368,38 +368,38 @@ def test_line_of_a_decision_says_what_was_decided(relationship, lrscc, wrong, se
     named = {"council": body, "other": other}
     fields = {"kind": "suspended", "on": "2022-03-01", "party": "home", "decided_by": lrscc}
     fields |= {name: named.get(value, value) for name, value in wrong.items()}
-    line = make_entry(
+    entry = make_entry(
         fields.pop("relationship", relationship), fields.pop("kind"), fields.pop("on"), **fields
     )
 
     if sentence is None:
-        changed(record, entry=line).full_clean()
+        changed(record, entry=entry).full_clean()
         return
     if sentence == "other":
         sentence = (
             "That entry says something else. Choose an entry of this relationship that we rely"
             " on, for “suspended”, decided by LRSCC."
         )
-    assert_refused(changed(record, entry=line), {"entry": [sentence]})
+    assert_refused(changed(record, entry=entry), {"entry": [sentence]})
 
 
 def test_line_of_a_decision_was_not_withdrawn_and_is_one_decision_s(relationship, lrscc):
     record = decided(relationship, lrscc)
-    line = make_entry(relationship, "suspended", "2022-03-01", party="home", decided_by=lrscc)
-    other = changed(decided(relationship, lrscc), entry=line)
+    entry = make_entry(relationship, "suspended", "2022-03-01", party="home", decided_by=lrscc)
+    other = changed(decided(relationship, lrscc), entry=entry)
     other.save()
 
     assert_refused(
-        changed(record, entry=line), "This entry already belongs to another resolution."
+        changed(record, entry=entry), "This entry already belongs to another resolution."
     )
     assert_database_refuses(
-        effect(kind="suspends", relationship=relationship, entry=line),
+        effect(kind="suspends", relationship=relationship, entry=entry),
         match=r"resolutions_effect_one_for_a_ledger_line|effect\.entry_id",
     )
     other.delete()
-    line.withdraw(because="Wrong.", on=DAY)
+    entry.withdraw(because="Wrong.", on=DAY)
     assert_refused(
-        changed(record, entry=line),
+        changed(record, entry=entry),
         {"entry": ["That entry was withdrawn. Choose another one, or leave this blank."]},
     )
 
@@ -409,7 +409,7 @@ def test_line_of_a_decision_was_not_withdrawn_and_is_one_decision_s(relationship
 )
 def test_what_is_not_adopted_or_was_undone_has_decided_nothing(relationship, lrscc, undone):
     resolution = make_resolution(organization=lrscc)
-    line = make_entry(relationship, "suspended", "2022-03-01", party="home", decided_by=lrscc)
+    entry = make_entry(relationship, "suspended", "2022-03-01", party="home", decided_by=lrscc)
     if undone:
         body = {"organization": make_organization()} if undone["kind"] == "veto" else {}
         make_action(resolution, on="2022-03-01")
@@ -418,11 +418,13 @@ def test_what_is_not_adopted_or_was_undone_has_decided_nothing(relationship, lrs
         make_action(resolution, on="2022-03-01", outcome="lost")
 
     assert_refused(
-        effect(resolution, "suspends", relationship=relationship, entry=line),
+        effect(resolution, "suspends", relationship=relationship, entry=entry),
         {"entry": ["The resolution is not adopted, so it has decided nothing."]},
     )
     make_effect(resolution, "suspends", relationship=relationship, **DRAFT).publish()
-    assert lines(relationship) == [("suspended", "March 1, 2022", "published")]  # none was made
+    assert later_entries(relationship) == [
+        ("suspended", "March 1, 2022", "published")
+    ]  # none was made
 
 
 def test_decision_that_was_vetoed_takes_effect_by_the_override(relationship, lrscc):
@@ -433,7 +435,7 @@ def test_decision_that_was_vetoed_takes_effect_by_the_override(relationship, lrs
 
     make_effect(resolution, "suspends", relationship=relationship, **DRAFT).publish()
 
-    assert lines(relationship) == [("suspended", "March 15, 2022", "published")]
+    assert later_entries(relationship) == [("suspended", "March 15, 2022", "published")]
 
 
 def test_body_of_the_partner_decides_for_its_own_side(relationship):
@@ -454,7 +456,7 @@ def test_resolution_that_was_withdrawn_decides_nothing(relationship, lrscc):
 
     with pytest.raises(ValidationError, match="The resolution was withdrawn, so it decides"):
         Effect.objects.get().publish()
-    assert lines(relationship) == []
+    assert later_entries(relationship) == []
     assert record.entry is None
 
 
@@ -472,7 +474,7 @@ def bound(relationship, lrscc):
 def test_decision_and_its_line_are_withdrawn_together(relationship, bound):
     bound.withdraw(because="Of another tie.", on=DAY)
 
-    assert lines(relationship) == [("suspended", "March 1, 2022", "withdrawn")]
+    assert later_entries(relationship) == [("suspended", "March 1, 2022", "withdrawn")]
     entry = relationship.entries.get(number=2)
     assert entry.withdrawn_because == "Of another tie."
     assert entry.history.first().history_change_reason == "Ties"
@@ -497,9 +499,9 @@ def test_decision_whose_line_cannot_be_withdrawn_stays_with_it(relationship, bou
 
 def test_line_adoption_and_resolution_of_a_decision_are_not_withdrawn_before_it(bound):
     adoption, resolution = Action.objects.get(), bound.resolution
-    line = bound.entry
+    entry = bound.entry
     said = {
-        line: f"“{bound}” decided this entry. Withdraw that effect first.",
+        entry: f"“{bound}” decided this entry. Withdraw that effect first.",
         adoption: f"By it “{bound}” took effect in the history. Withdraw that effect first.",
         resolution: f"“{bound}” took effect in the history. Withdraw that effect first.",
     }
@@ -542,20 +544,20 @@ def test_what_was_rescinded_was_in_force_until_then(relationship, bound):
 
     action.publish()
 
-    assert lines(relationship) == [("suspended", "March 1, 2022", "published")]
+    assert later_entries(relationship) == [("suspended", "March 1, 2022", "published")]
     Effect.objects.get().full_clean()
 
 
 def test_relationship_place_and_addressee_of_an_effect_are_not_withdrawn(relationship):
-    asked, place = make_organization(), make_city("kyoto")
+    request, place = make_organization(), make_city("kyoto")
     record = make_effect(
-        make_resolution(), relationship=relationship, addressed_to=asked, place=place
+        make_resolution(), relationship=relationship, addressed_to=request, place=place
     )
 
     for named, sentence in {
         relationship: f"“{record}” is about it. Withdraw that effect first.",
         place: f"“{record}” is about it. Withdraw that effect first.",
-        asked: f"“{record}” is addressed to this organization. Withdraw that effect first.",
+        request: f"“{record}” is addressed to this organization. Withdraw that effect first.",
     }.items():
         assert_refused(as_withdrawn(named), sentence)
     record.withdraw(because="Wrong.", on=DAY)
@@ -636,18 +638,18 @@ def test_reply_is_there_once_and_gets_the_next_line():
 
 
 def test_answer_comes_after_the_question():
-    asked = make_effect(make_resolution())
-    reply(asked, on="2013-01-01").full_clean()  # nothing was adopted yet
-    make_action(asked.resolution, on="2013-08-19")
-    asked.refresh_from_db()
+    request = make_effect(make_resolution())
+    reply(request, on="2013-01-01").full_clean()  # nothing was adopted yet
+    make_action(request.resolution, on="2013-08-19")
+    request.refresh_from_db()
 
     for on in ("2013-08-18", "2012"):
         assert_refused(
-            reply(asked, on=on),
+            reply(request, on=on),
             {"on": ["The resolution was adopted August 19, 2013. A reply comes later."]},
         )
     for on in ("2013-08-19", "2013-08", "2013/.."):
-        reply(asked, on=on).full_clean()
+        reply(request, on=on).full_clean()
 
 
 def test_answer_of_a_day_to_come_is_none():
@@ -698,10 +700,10 @@ def test_document_and_body_of_a_reply_are_not_withdrawn():
 
 
 def test_replies_are_public_with_their_effect():
-    asked = make_effect(make_resolution("relationships"))
-    shown = make_reply(asked, organization=make_organization(name="LRSCC"))
+    request = make_effect(make_resolution("relationships"))
+    shown = make_reply(request, organization=make_organization(name="LRSCC"))
     hidden = make_reply(make_effect(make_resolution(), **DRAFT))
-    make_reply(asked, **DRAFT)
+    make_reply(request, **DRAFT)
 
     assert list(Reply.objects.public()) == [shown]
     assert (shown.was_public, hidden.was_public) == (True, False)
@@ -727,11 +729,11 @@ def test_decision_stands_in_the_ledger_again_when_a_wrong_veto_is_withdrawn(rela
     make_action(resolution, on="2022-03-01")
     veto = make_action(resolution, "veto", "2022-03-08", organization=make_organization())
     make_effect(resolution, "suspends", relationship=relationship, **DRAFT).publish()
-    assert lines(relationship) == []
+    assert later_entries(relationship) == []
 
     veto.withdraw(because="It was of another text.", on=DAY)
 
-    assert lines(relationship) == [("suspended", "March 1, 2022", "published")]
+    assert later_entries(relationship) == [("suspended", "March 1, 2022", "published")]
     assert resolution.effects.get().entry == relationship.entries.get(number=2)
 
 
@@ -746,7 +748,7 @@ def test_wrong_veto_stays_where_the_ledger_refuses_the_decision(relationship):
 
     assert (veto.publication, veto.withdrawn_because) == ("published", "")
     assert Action.objects.get(pk=veto.pk).is_published
-    assert lines(relationship) == []
+    assert later_entries(relationship) == []
 
 
 def test_veto_of_a_withdrawn_resolution_is_withdrawn_without_effect(relationship, lrscc):
@@ -758,7 +760,7 @@ def test_veto_of_a_withdrawn_resolution_is_withdrawn_without_effect(relationship
 
     Action.objects.get(pk=veto.pk).withdraw(because="Wrong.", on=DAY)
 
-    assert lines(relationship) == []
+    assert later_entries(relationship) == []
 
 
 def test_nothing_takes_effect_of_a_resolution_that_somebody_withdrew_just_now(relationship, lrscc):
@@ -771,4 +773,4 @@ def test_nothing_takes_effect_of_a_resolution_that_somebody_withdrew_just_now(re
     with pytest.raises(ValidationError, match="The resolution was withdrawn, so it decides"):
         effect.publish()
 
-    assert lines(relationship) == []
+    assert later_entries(relationship) == []

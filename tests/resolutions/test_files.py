@@ -397,13 +397,13 @@ def test_files_are_loaded_twice_and_change_nothing_the_second_time(folder):
 def test_every_record_of_a_load_is_in_the_history_with_its_file(folder):
     load(folder)
 
-    told = {
+    stored = {
         f"{model.__name__} {kind} {reason}"
         for model in MODELS
         for kind, reason in model.history.values_list("history_type", "history_change_reason")
         if model in (Attendance, Ballot, Term)
     }
-    assert told == {
+    assert stored == {
         "Attendance + load_register meetings.toml",
         "Ballot + load_register resolutions.toml",
         "Term + load_register members.toml",
@@ -534,7 +534,7 @@ ONE_NO = '    { member = "ben-2", choice = "no", note = "Loudly." },\n'
 
 
 @pytest.mark.parametrize(
-    ("table", "was", "is_now", "told"),
+    ("table", "was", "is_now", "sentence"),
     [
         (
             "resolutions",
@@ -662,11 +662,11 @@ ONE_NO = '    { member = "ben-2", choice = "no", note = "Loudly." },\n'
         ),
     ],
 )
-def test_refusal_names_file_record_field_and_reason(table, was, is_now, told, tmp_path):
+def test_refusal_names_file_record_field_and_reason(table, was, is_now, sentence, tmp_path):
     """And nothing is saved, of this file or of another."""
     said = refusals(write(tmp_path, changed(table, was, is_now)))
 
-    assert said[: len(told)] == told
+    assert said[: len(sentence)] == sentence
     assert set(count_rows().values()) == {0}
 
 
@@ -684,9 +684,9 @@ def test_published_vote_is_not_overwritten_by_a_load(folder, tmp_path):
 def test_term_beside_one_in_the_same_seat_is_refused_where_it_is_full(folder, tmp_path):
     files = changed("seats", "places = 2\n", "")
 
-    [told, *__] = refusals(write(tmp_path / "new", files))
+    [sentence, *__] = refusals(write(tmp_path / "new", files))
 
-    assert told == (
+    assert sentence == (
         "members.toml: member “ben-2”, term “council 2010”, field “since”: Ann One, At large is on"
         " record for the same time (2010 – 2018 or later). End that term first, or correct the"
         " dates."

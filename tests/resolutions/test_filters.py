@@ -38,9 +38,9 @@ DRAFT = {"publication": Publication.DRAFT}
 
 def slugs(filterset: type, rows, question: str) -> list[str]:
     """The slugs or refs of what the question finds, in order."""
-    asked = filterset(QueryDict(question), rows)
-    assert asked.errors == {}
-    return sorted(getattr(row, "ref", None) or row.slug for row in asked.qs)
+    filters = filterset(QueryDict(question), rows)
+    assert filters.errors == {}
+    return sorted(getattr(row, "ref", None) or row.slug for row in filters.qs)
 
 
 def found(question: str) -> list[str]:
@@ -70,10 +70,10 @@ def test_number_is_found_in_every_spelling(question):
     make_resolution("it", number="RESOLUTION #2018-001", number_year=2018, number_serial=1)
     make_resolution("other", number="#2018-002", number_year=2018, number_serial=2)
     make_resolution("without", title="No number")
-    asked = QueryDict(mutable=True)
-    asked["q"] = question
+    parameters = QueryDict(mutable=True)
+    parameters["q"] = question
 
-    assert found(asked.urlencode()) == ["it"]
+    assert found(parameters.urlencode()) == ["it"]
 
 
 @pytest.mark.parametrize(
@@ -93,9 +93,9 @@ def test_number_means_its_year_and_letter_if_they_are_given(question, slugs_foun
             slug, number=f"#{year}", number_year=year, number_serial=1, number_suffix=suffix
         )
 
-    asked = QueryDict(mutable=True)
-    asked["q"] = question
-    assert found(asked.urlencode()) == slugs_found
+    parameters = QueryDict(mutable=True)
+    parameters["q"] = question
+    assert found(parameters.urlencode()) == slugs_found
 
 
 @pytest.mark.parametrize(
@@ -164,17 +164,17 @@ def test_year_is_of_the_number_or_of_something_done():
     ("filterset", "rows"), [(ResolutionFilter, Resolution), (MeetingFilter, Meeting)]
 )
 def test_year_that_is_none_is_refused_in_words(filterset, rows, year):
-    asked = filterset(QueryDict(f"year={year}"), rows.objects.public())
+    filters = filterset(QueryDict(f"year={year}"), rows.objects.public())
 
-    assert asked.errors == {
+    assert filters.errors == {
         "year": ["Enter a year with four digits, from 1800 to 2200, like 2013."]
     }
 
 
 def test_question_that_is_too_long_is_refused_in_words():
-    asked = ResolutionFilter(QueryDict(f"q={'a' * 201}"), Resolution.objects.public())
+    filters = ResolutionFilter(QueryDict(f"q={'a' * 201}"), Resolution.objects.public())
 
-    assert asked.errors == {"q": ["Use fewer words: at most 200 characters."]}
+    assert filters.errors == {"q": ["Use fewer words: at most 200 characters."]}
     assert found(f"q={'a' * 200}") == []
 
 
@@ -187,18 +187,18 @@ def test_status_is_the_one_of_the_day_whether_the_rows_have_another_or_none(with
     rows = Resolution.objects.public()
     rows = rows.for_list() if with_course_first else rows
 
-    def told(question: str) -> list[tuple]:
-        asked = ResolutionFilter(QueryDict(question), rows)
-        return [(r.slug, r.course.status, str(r.course.since)) for r in asked.qs]
+    def courses(question: str) -> list[tuple]:
+        filters = ResolutionFilter(QueryDict(question), rows)
+        return [(r.slug, r.course.status, str(r.course.since)) for r in filters.qs]
 
     introduced = ("it", "introduced", "July 29, 2013")
     adopted = ("it", "adopted", "August 19, 2013")
-    assert told("on=2013-08-18") == [introduced]
-    assert told("on=2013-08-18&status=introduced") == [introduced]
-    assert told("on=2013-08-18&status=adopted") == []
-    assert told("status=adopted") == told("on=2013-08-19") == [adopted]
-    assert told("on=2013-07-28") == []
-    assert sorted(told("")) == [adopted, ("without", None, "None")]
+    assert courses("on=2013-08-18") == [introduced]
+    assert courses("on=2013-08-18&status=introduced") == [introduced]
+    assert courses("on=2013-08-18&status=adopted") == []
+    assert courses("status=adopted") == courses("on=2013-08-19") == [adopted]
+    assert courses("on=2013-07-28") == []
+    assert sorted(courses("")) == [adopted, ("without", None, "None")]
 
 
 def test_day_asked_about_is_today_if_none_is_given():

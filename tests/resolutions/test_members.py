@@ -158,7 +158,7 @@ def test_seat_in_which_somebody_sat_is_not_deleted():
 
 
 @pytest.mark.parametrize(
-    ("fields", "is_told"),
+    ("fields", "is_refused"),
     [
         ({"since": "2011"}, True),
         ({"until": "2019"}, True),
@@ -168,11 +168,11 @@ def test_seat_in_which_somebody_sat_is_not_deleted():
         ({"since": None}, False),
     ],
 )
-def test_seat_lasts_as_long_as_somebody_sits_in_it(fields, is_told):
+def test_seat_lasts_as_long_as_somebody_sits_in_it(fields, is_refused):
     term = make_term(make_member("carol-wood"), since="2010-01-01")
     seat = changed(term.seat, **fields)
 
-    if is_told:
+    if is_refused:
         sentence = (
             "Carol Wood held this seat from January 1, 2010 to today. Correct that term first,"
             " or the dates of the seat."
@@ -481,9 +481,9 @@ def test_terms_are_public_with_their_member_and_body(django_assert_num_queries):
     make_term(make_member(), organization=make_organization(**DRAFT))
 
     with django_assert_num_queries(1):
-        told = [(str(t), t.source.slug) for t in Term.objects.public()]
+        shown_terms = [(str(t), t.source.slug) for t in Term.objects.public()]
 
-    assert told == [(str(shown), shown.source.slug)]
+    assert shown_terms == [(str(shown), shown.source.slug)]
 
 
 def test_term_without_its_fields_is_asked_for_them():

@@ -54,7 +54,7 @@ def today(monkeypatch):
 
 # --- one resolution ---------------------------------------------------------------------
 
-ASKED = [
+REQUEST = [
     "Home",
     "Resolutions",
     "On human rights",
@@ -186,7 +186,7 @@ def test_resolution_page_tells_everything_on_record(client):
     response = client.get("/resolutions/asked/")
 
     assert title_of(response) == "On human rights – Resolutions – Lansing’s sister cities"
-    assert lines_of(response) == ASKED
+    assert lines_of(response) == REQUEST
 
 
 def test_resolution_that_was_pulled_asked_nobody(client):
@@ -241,9 +241,9 @@ def test_two_versions_are_compared_in_words_and_marks(client):
 
     response = client.get("/resolutions/asked/?old=1&new=2")
 
-    start = ASKED.index("Related resolutions")
+    start = REQUEST.index("Related resolutions")
     assert lines_of(response) == [
-        *ASKED[:start],
+        *REQUEST[:start],
         "What changed from version 1 to version 2",
         "Added words are underlined. Deleted words are struck through.",
         "Whereas, clause 1changed",
@@ -253,7 +253,7 @@ def test_two_versions_are_compared_in_words_and_marks(client):
         ),
         "Resolved, clause 1",
         "RESOLVED, that the Council urges the commission to end all ties.",
-        *ASKED[start:],
+        *REQUEST[start:],
     ]
     assert '<del><span class="visually-hidden"> [deleted:] </span> people' in response.text
     assert '<ins><span class="visually-hidden"> [inserted:] </span> many' in response.text
@@ -753,10 +753,10 @@ def test_question_about_versions_that_cannot_be_read_is_answered_in_words(
     assert response.status_code == 400
     assert title_of(response) == "Error: On human rights – Resolutions – Lansing’s sister cities"
     assert lines_of(response) == [
-        *ASKED[:3],
+        *REQUEST[:3],
         "There is a problem",
         problem,
-        *ASKED[3:],
+        *REQUEST[3:],
     ]
 
 

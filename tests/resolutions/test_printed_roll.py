@@ -65,7 +65,7 @@ def test_line_without_headings_fills_in_nothing(line):
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "sentence"),
     [
         ("Robinson", UNKNOWN % "Robinson"),
         ("Wod", UNKNOWN % "Wod"),
@@ -76,12 +76,12 @@ def test_line_without_headings_fills_in_nothing(line):
         ("all", UNKNOWN % "all"),
     ],
 )
-def test_unknown_name_is_told_and_matched_with_nobody(name, told):
+def test_unknown_name_is_told_and_matched_with_nobody(name, sentence):
     reading = read_roll(f"Ayes: {name}", ROLL[:2])
 
     assert (reading.votes, reading.problems) == (
         {},
-        [told, MISSING % "Carol Wood, Kathie Dunbar"],
+        [sentence, MISSING % "Carol Wood, Kathie Dunbar"],
     )
 
 

@@ -253,11 +253,11 @@ def test_list_has_the_newest_decision_first_and_the_undecided_last(django_assert
     make_action(make_resolution("new"), "adopt", "2013-08-19")
 
     with django_assert_num_queries(1):
-        told = [
+        found = [
             (r.slug, r.organization.slug, r.course.status) for r in Resolution.objects.for_list()
         ]
 
-    assert told == [
+    assert found == [
         ("new", "lansing-city-council", "adopted"),
         ("old", "lansing-city-council", "introduced"),
         ("never", "lansing-city-council", None),

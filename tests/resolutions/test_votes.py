@@ -121,8 +121,8 @@ def test_voice_and_consent_leave_no_names_and_no_counts(method, words):
 
     assert_refused(ballot(action, member), sentence)
     Ballot.objects.create(action=action, member=member, choice="yes")
-    told = f"“{words}” records no names. Remove the votes, or choose “Roll call”."
-    assert_refused(changed(action, note="It passed."), {"method": [told]})
+    sentence = f"“{words}” records no names. Remove the votes, or choose “Roll call”."
+    assert_refused(changed(action, note="It passed."), {"method": [sentence]})
     assert (action.tally, action.result, action.named) == (None, None, Tally())
     assert not action.names_votes
 
@@ -137,8 +137,8 @@ def test_nobody_votes_where_there_was_no_vote():
         " roll call.",
     )
     Ballot.objects.create(action=action, member=member, choice="yes")
-    told = "“without a vote” records no names. Remove the votes, or choose “Roll call”."
-    assert_refused(changed(action, note="It came in."), {"method": [told]})
+    sentence = "“without a vote” records no names. Remove the votes, or choose “Roll call”."
+    assert_refused(changed(action, note="It came in."), {"method": [sentence]})
 
 
 @pytest.mark.parametrize("field", ["choice", "member", "name_as_printed", "action"])
@@ -451,20 +451,20 @@ def test_nothing_follows_where_no_seats_are_known():
 
 
 @pytest.mark.parametrize(
-    ("fields", "told"),
+    ("fields", "disagreements"),
     [
         ({}, []),
         ({"announced_yes": 7, "announced_no": 0, "announced_absent": 1}, []),
         ({"announced_yes": 6}, ["The printed counts disagree with the roll call."]),
     ],
 )
-def test_print_that_disagrees_with_the_roll_is_kept_and_told(fields, told):
+def test_print_that_disagrees_with_the_roll_is_kept_and_told(fields, disagreements):
     action = roll_call("yyyyyyyx", **OF_ALL, **fields)
 
     load_record(as_published(action))
 
     action = Action.objects.get()
-    assert action.disagreements == told
+    assert action.disagreements == disagreements
     assert action.announced_yes == fields.get("announced_yes")
 
 
@@ -497,7 +497,7 @@ def test_actions_are_read_with_their_results_in_a_fixed_number_of_queries(
         )
 
     with django_assert_num_queries(5):
-        told = [
+        rows = [
             (
                 str(action),
                 action.result,
@@ -511,8 +511,8 @@ def test_actions_are_read_with_their_results_in_a_fixed_number_of_queries(
             for action in Action.objects.for_reading()
         ]
 
-    assert [row[1] for row in told] == [Result(True, 2, 2, 3)] * count
-    assert [row[6:] for row in told] == [(3, 1)] * count
+    assert [row[1] for row in rows] == [Result(True, 2, 2, 3)] * count
+    assert [row[6:] for row in rows] == [(3, 1)] * count
 
 
 def test_printed_counts_of_votes_cast_need_no_seats_on_record():
