@@ -1,8 +1,10 @@
 """The pages of cities, types of relationship, and the files of sources and cities."""
 
 from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -11,11 +13,10 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.cache import get_conditional_response
-from django.utils.http import http_date
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import condition, etag, require_safe
 
 from cities.change_years import change_years
 from cities.figures import figures, status_counts
@@ -132,27 +133,41 @@ def source_document(request: HttpRequest, slug: str) -> FileResponse:
 @require_safe
 def city_picture(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The picture of a place."""
-    return picture_of(find_public(City.objects.public(), Q(slug=slug)), request)
+    return picture_of(request, find_public(City.objects.public(), Q(slug=slug)))
 
 
-def picture_of(record: Any, request: HttpRequest) -> HttpResponseBase:
-    """A record's picture, kept by browsers until it may have changed."""
+_Response = TypeVar("_Response", bound=HttpResponseBase)
+
+
+def lasting_file(view: Callable[..., _Response]) -> Callable[..., _Response]:
+    """Let browsers keep the file for an hour, then ask whether it changed, and run none of it."""
+
+    @wraps(view)
+    @cache_control(public=True, max_age=3600)
+    def wrapped(request: HttpRequest, *args: Any) -> _Response:
+        response = view(request, *args)
+        response.headers["Content-Security-Policy"] = NOT_A_PAGE
+        return response
+
+    return wrapped
+
+
+def _picture_changed(request: HttpRequest, record: Any) -> datetime:
     if not record.picture:
         raise Http404
     try:
-        changed = int(record.picture.storage.get_modified_time(record.picture.name).timestamp())
+        return record.picture.storage.get_modified_time(record.picture.name)
     except FileNotFoundError:
         raise Http404 from None
-    etag = f'"{key_of(record.picture)}"'
-    unchanged = get_conditional_response(request, etag=etag, last_modified=changed)
-    response = unchanged or FileResponse(
+
+
+@lasting_file
+@condition(lambda request, record: key_of(record.picture), _picture_changed)
+def picture_of(request: HttpRequest, record: Any) -> HttpResponseBase:
+    """Return a record’s picture. Raise `Http404` without one."""
+    return FileResponse(
         record.picture.open(), content_type="image/webp", filename=f"{record.slug}.webp"
     )
-    response.headers["ETag"] = etag
-    response.headers["Last-Modified"] = http_date(changed)
-    response.headers["Cache-Control"] = "public, max-age=3600"
-    response.headers["Content-Security-Policy"] = NOT_A_PAGE
-    return response
 
 
 @require_safe
@@ -171,15 +186,10 @@ def drawing_of(postmark: Postmark) -> str:
     return render_to_string("cities/postmark.svg", {"postmark": postmark, "tone": color})
 
 
+@lasting_file
+@etag(lambda request, key, *made: sha256(key.encode()).hexdigest())
 def made_file(
     request: HttpRequest, key: str, content_type: str, make: Callable[[], Any]
 ) -> HttpResponse:
-    """A file made from data: kept by browsers, and made again only when its key changed."""
-    etag = f'"{sha256(key.encode()).hexdigest()}"'
-    response = get_conditional_response(request, etag=etag)
-    if response is None:
-        response = HttpResponse(make(), content_type=content_type)
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = "public, max-age=3600"
-    response.headers["Content-Security-Policy"] = NOT_A_PAGE
-    return response
+    """Return a file made from data, and made again only when its key changed."""
+    return HttpResponse(make(), content_type=content_type)

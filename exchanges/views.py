@@ -1,13 +1,11 @@
 """Pages that show programs and exchanges, and their calendar."""
 
-from hashlib import sha256
 from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.cache import get_conditional_response
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
@@ -15,7 +13,7 @@ from django.views.decorators.http import require_safe
 from cities.models import City, Relationship
 from cities.records.list_form import ListForm, named
 from cities.records.publishing import find_public
-from cities.views import picture_of
+from cities.views import made_file, picture_of
 from exchanges import calendars
 from exchanges.filters import ExchangeFilter, ProgramFilter
 from exchanges.gaps import for_public, missing_in, missing_in_program
@@ -87,13 +85,7 @@ def calendar(request: HttpRequest) -> HttpResponseBase:
         address=request.build_absolute_uri,
     )
     # No Last-Modified: a withdrawn exchange takes its own date away with it.
-    etag = f'"{sha256(content).hexdigest()}"'
-    response = get_conditional_response(request, etag=etag) or HttpResponse(
-        content, content_type="text/calendar; charset=utf-8"
-    )
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = "public, max-age=3600"
-    return response
+    return made_file(request, content.decode(), "text/calendar; charset=utf-8", lambda: content)
 
 
 @require_safe
@@ -119,7 +111,7 @@ def exchange(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def exchange_picture(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The picture of an exchange."""
-    return picture_of(find_public(Exchange.objects.public(), Q(slug=slug)), request)
+    return picture_of(request, find_public(Exchange.objects.public(), Q(slug=slug)))
 
 
 @require_safe

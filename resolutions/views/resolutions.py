@@ -1,6 +1,5 @@
 """The list of resolutions, and each one as a page and a PDF."""
 
-import hashlib
 from dataclasses import asdict
 from typing import Any
 
@@ -8,7 +7,6 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
@@ -19,7 +17,7 @@ from cities.models import City, Organization, Relationship
 from cities.records.languages import sorting_key
 from cities.records.list_form import ListForm, named
 from cities.records.publishing import find_public
-from cities.views import NOT_A_PAGE
+from cities.views import made_file
 from resolutions.filters import ResolutionFilter
 from resolutions.gaps import gaps_of, with_record
 from resolutions.models import Member, Resolution, Text
@@ -133,21 +131,20 @@ def pdf(request: HttpRequest, slug: str) -> HttpResponseBase:
         address=request.build_absolute_uri(resolution.get_absolute_url()),
         on=localdate(),
     )
-    etag = f'"{hashlib.sha256(repr(asdict(document)).encode()).hexdigest()}"'
-    response = get_conditional_response(request, etag=etag)
-    if response is None:
-        try:
-            response = HttpResponse(sheets.typeset(document), content_type="application/pdf")
-        except sheets.TypesettingError as error:
-            return render(
-                request,
-                "resolutions/pdf_failed.html",
-                {"resolution": resolution, "detail": str(error)},
-                status=503,
-            )
-        name = content_disposition_header(True, f"{resolution.slug}.pdf")
-        response.headers["Content-Disposition"] = name or ""
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = "public, max-age=3600"
-    response.headers["Content-Security-Policy"] = NOT_A_PAGE
+    try:
+        response = made_file(
+            request,
+            repr(asdict(document)),
+            "application/pdf",
+            lambda: sheets.typeset(document),
+        )
+    except sheets.TypesettingError as error:
+        return render(
+            request,
+            "resolutions/pdf_failed.html",
+            {"resolution": resolution, "detail": str(error)},
+            status=503,
+        )
+    name = content_disposition_header(True, f"{resolution.slug}.pdf")
+    response.headers["Content-Disposition"] = name or ""
     return response
