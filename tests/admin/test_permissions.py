@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 
 from cities.models import Authority, Citation, City
 from cities.records.publishing import Publishable
+from resolutions.models import Seat
 from tests.admin.browser import form_of, sentences, text
 from tests.admin.people import MAKERS, NO_GROUP, SUPERUSER, at, browser, everything, keeper, person
 from tests.factories import (
@@ -19,7 +20,9 @@ from tests.factories import (
     make_organization,
     make_partnership,
     make_relationship,
+    make_seat,
     make_source,
+    make_term,
 )
 
 pytestmark = pytest.mark.django_db
@@ -513,6 +516,16 @@ def test_authority_with_a_line_resting_on_it_is_not_deleted(boss):
 
     boss.post(at(spare, "delete"), {"post": "yes"})
     assert set(Authority.objects.all()) == {authority}
+
+
+def test_seat_that_somebody_held_is_not_deleted(boss):
+    held, spare = make_term().seat, make_seat()
+
+    assert boss.get(at(held, "delete")).status_code == 403
+    assert boss.post(at(held, "delete"), {"post": "yes"}).status_code == 403
+    boss.post(at(spare, "delete"), {"post": "yes"})
+
+    assert set(Seat.objects.all()) == {held}
 
 
 def test_relationship_that_is_not_there_is_told(boss):
