@@ -1,4 +1,4 @@
-"""An exchange as schema.org tells events, for search engines: only what is known exactly."""
+"""An exchange as a schema.org event, for search engines: only what is known exactly."""
 
 from collections.abc import Callable
 from typing import Any

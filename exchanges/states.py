@@ -1,7 +1,7 @@
 """The states of an exchange, and its phase on any day: plain rules, no queries.
 
 Staff set the state; the phase follows from it and from the dates, so that a deadline passes by
-itself. `phase` reads one exchange; `ExchangeQuerySet.with_phase` tells the database the same.
+itself. `phase` reads one exchange; `ExchangeQuerySet.with_phase` is the same rule in SQL.
 A property test compares the two.
 """
 

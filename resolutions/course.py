@@ -1,7 +1,7 @@
 """What the actions on a resolution mean for its status: plain rules, no queries.
 
 `fold` reads all actions in memory; `resolutions.course_sql` says the same to the database.
-A property test ties the two, as for a relationship's standing.
+A property test compares the two, as for a relationship's standing.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,8 +1,8 @@
 """Numbers of resolutions, as printed and as one key: ``#2018-001`` is ``2018-1``.
 
 Lansing printed ``RESOLUTION #001`` (2006), ``RESOLUTION 2017-001`` and
-``RESOLUTION #2018-001``; the numbering starts again at 1 each year. Two bodies may use one
-number, so a key is unique only within its body.
+``RESOLUTION #2018-001``; the numbering starts again at 1 each year. Two organizations may use
+one number, so a key is unique only within its organization.
 
 A lone number is read where it stands alone or behind a word that announces it
 (``Resolution 12``, ``No. 12``): the 12 of "12 May" is none.
@@ -149,14 +149,14 @@ class Gap:
 
 @dataclass(frozen=True)
 class Sequence:
-    """What is missing from a body's numbers, and what is there more than once, in order."""
+    """The numbers that are missing from a sequence, and those used more than once, in order."""
 
     gaps: tuple[Gap, ...] = ()
     duplicates: tuple[Number, ...] = ()
 
 
 def check_sequence(numbers: Iterable[Number], first: int = 1) -> Sequence:
-    """What a body's numbers of one sequence lack and repeat, from serial `first` on.
+    """Return the missing and the repeated numbers of one sequence, from serial `first` on.
 
     ``1a`` fills the place of ``1`` and does not repeat it. For numbers that run on over the years,
     give the serial on record that the check begins with. Nothing is missing after the last number

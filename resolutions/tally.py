@@ -27,7 +27,7 @@ class Choice(TextChoices):
 
 
 class Method(TextChoices):
-    """How a body decided."""
+    """How a vote was taken."""
 
     ROLL_CALL = "roll_call", _("Roll call")
     VOICE = "voice", _("Voice vote")
@@ -112,7 +112,7 @@ class Rule:
     """What a motion needs: a requirement, of a base.
 
     `number` belongs to `Requirement.NUMBER` alone. `counts_abstentions` says whether an
-    abstention is a vote cast; bodies differ, and Robert's Rules say no.
+    abstention is a vote cast; councils differ, and Robert's Rules say no.
     """
 
     requirement: str

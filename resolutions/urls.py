@@ -1,4 +1,4 @@
-"""Addresses of the pages that show bodies and what they decided."""
+"""Addresses of the pages about councils and commissions and what they decided."""
 
 from django.urls import path
 

@@ -48,7 +48,7 @@ def subdivision_name(code: str) -> str:
 def subdivision_choices(country: str) -> list[tuple[str, str]]:
     """Return a country's states or provinces as (ISO 3166-2 code, name), by name.
 
-    Two of the same name are told apart by their codes.
+    Two of the same name differ by their codes.
     """
     found = pycountry.subdivisions.get(country_code=country) or []
     names = {subdivision.code: subdivision_name(subdivision.code) for subdivision in found}

@@ -250,7 +250,7 @@ def _one_of(members: Iterable[Any]) -> str:
 
 
 def _member(member: Any) -> str:
-    """One date of a set, or a run of them (``1980..1985``, ``..1984``), one of which is meant."""
+    """One date of a set, or a run of dates (``1980..1985``, ``..1984``), one of them meant."""
     if not isinstance(member, edtf.Interval):
         return _words(member)
     if _is_open(member.lower):

@@ -24,7 +24,7 @@ class Lasting:
         """Whether it lasted on every day from `first` to `last`.
 
         Without a `since` it has always lasted, as far as is known; without an `until` it
-        goes on.
+        still lasts.
         """
         begun = self.since is None or (self.since_latest or date.max) <= first
         goes_on = self.until is None or (self.until_earliest or date.min) >= last

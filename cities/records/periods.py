@@ -1,9 +1,9 @@
-"""A status on any day, as one SQL view of the periods between dated lines.
+"""A status on any day, as one SQL view of the periods between dated rows.
 
-A ledger's moving lines, in order, each open a period that lasts until the next one. A view
+The rows of one history, in order, each open a period that lasts until the next one. A view
 says what holds in each, so that asking for a day is a join. It holds no data and is made
 again after every migration, so that it can neither go stale nor stand in the way of a change
-to the ledger's table. Plain window functions: the same text runs on SQLite and PostgreSQL.
+to the rows' table. Plain window functions: the same text runs on SQLite and PostgreSQL.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from django.db.models.signals import post_migrate, pre_migrate
 
 @dataclass(frozen=True)
 class PeriodView:
-    """A view called `name` with the rows of `select`, over the ledger in `table`."""
+    """A view called `name` with the rows of `select`, over the dated rows in `table`."""
 
     name: str
     table: str
@@ -46,10 +46,10 @@ class PeriodView:
 def turning(owner: str, entries: str, state: str) -> str:
     """The last steps of a view, as common table expressions ending in ``turned``.
 
-    `lines` names the rows so far: one for each moving line, with its ledger's id (`owner`),
-    its place `n` in it, ``on_earliest`` and what holds from then on, told by the SQL
+    `lines` names the rows so far: one for each dated row, with its owner's id (`owner`),
+    its place `n` among them, ``on_earliest`` and what holds from then on, by the SQL
     expression `state`. Adds ``until``, the first day of the next period, and ``since``, the
-    `n` of the line that brought the state.
+    `n` of the row that brought the state.
     """
     return f"""
 stated AS (
@@ -69,6 +69,6 @@ stated AS (
 
 
 def covering(day: date) -> Q:
-    """The period of a ledger that covers a day, over its relation ``periods``."""
+    """Return the period of a history that covers a day, over its relation ``periods``."""
     begun = Q(periods__first_day__lte=day)
     return begun & (Q(periods__until__isnull=True) | Q(periods__until__gt=day))

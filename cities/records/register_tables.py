@@ -22,8 +22,8 @@ class Table:
 
     `name` is the name of the table. A part has none: it stands in its parent, under the name that
     the parent's `children` give it. `parent` is the field of a part that leads to its parent.
-    `key` names the fields that tell a record from its siblings. `late_children` are written like
-    `children` but loaded after the records of every table, because they may name any of them.
+    `key` names the fields that set a record apart from its siblings. `late_children` are written
+    like `children` but loaded after the records of every table, because they may name any of them.
 
     `loaded_together` says that no rule compares a part with its siblings, so that they are saved
     in one step. `looked_up_with` says, by field, which relations of the record that it names are

@@ -1,4 +1,4 @@
-"""Programs: what partners keep doing together, for whom, and how to take part."""
+"""Programs: what partners do together regularly, for which people, and how to take part."""
 
 from typing import Self
 

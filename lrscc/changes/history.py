@@ -1,8 +1,8 @@
 """What changed in what visitors read: when, what, in which office, and why.
 
-Nothing is written down for it: the history of the records tells. A draft has no changes, nor
-has what was done while a record, or what it is about, was one. Of a withdrawn record the
-withdrawal alone is told. Nobody who keeps the register is named.
+All of it is read from the history of the records. A draft has no changes, nor
+has what was done while a record, or what it is about, was one. Of a withdrawn record only the
+withdrawal is listed. No member of staff is named.
 """
 
 from collections.abc import Iterable
@@ -47,7 +47,7 @@ FROM_FILES = "load_register "
 class Change:
     """One change, of a record or of its parts, that visitors can see.
 
-    `address` is empty where no page shows the record; `office` and `why` where nothing tells.
+    `address` is empty where no page shows the record; `office` and `why` where there is no record.
     """
 
     key: str

@@ -36,7 +36,7 @@ class Prepared:
     def of(self, key: int | None = None) -> "Rows":
         """The rows for a key, which is left out where the query has no place for one.
 
-        Raises `ValueError` where one of them lacks the other.
+        Raise `ValueError` where one of them has no place in the other.
         """
         if self.has_place != (key is not None):
             raise ValueError("A key needs its place in the query, and the place a key.")

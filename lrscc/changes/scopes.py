@@ -1,4 +1,4 @@
-"""Of which pages changes are wanted: one page, or all that a reader follows with a record."""
+"""The pages to list changes of: one page, or all that a reader follows with a record."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

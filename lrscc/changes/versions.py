@@ -53,7 +53,7 @@ OFFICES = {
 
 
 class Version(NamedTuple):
-    """One version of a record or of its part, as the database tells it."""
+    """One version of a record or of its part, as the database returns it."""
 
     label: str
     pk: int
@@ -160,7 +160,7 @@ def _kind(record_type: RecordType) -> Case:
 
 
 def _of_part(model: Any, record_type: RecordType, pages: Q | None) -> Any:
-    """Versions of what stands under a published record, since visitors can read it."""
+    """Versions of the parts of a published record, since visitors can read it."""
     above, *others = model.parents
     public = record_type.shown(pages).filter(publication=Publication.PUBLISHED)
     since = _later(_first_public(record_type.model, above))

@@ -50,7 +50,7 @@ class Saver:
         self._withdrawals: list[_Withdrawal] = []
 
     def save(self, row: Row, parts: Mapping[str, Table]) -> None:
-        """Save a row with its parts. A refusal is kept, and the rest goes on."""
+        """Save a row with its parts. Keep a refusal and continue with the rest."""
         values = values_of(row, self._named, self.refusals)
         if values is None:
             return

@@ -67,7 +67,7 @@ class YearViewSet(ViewSet):
 
     @extend_schema(responses=YearReviewSerializer, parameters=[_YEAR])
     def retrieve(self, request: Request, year: Any) -> Response:
-        """A year in review. A total says of how many exchanges the number is known."""
+        """A year in review. Each total says how many exchanges reported the number."""
         today = localdate()
         if int(year) not in years_on_record(today):
             raise Http404

@@ -13,7 +13,7 @@ WRONG_PASSWORDS, SECONDS = 5, 5 * 60
 
 
 class SignInForm(AdminAuthenticationForm):
-    """Django's form with a limit on guesses, which it lacks."""
+    """Django's form with a limit on guesses, which Django leaves to others."""
 
     def clean(self) -> dict[str, Any]:
         """Refuse after too many wrong passwords, even the right one (ASVS 5.0, 6.3.1)."""

@@ -17,7 +17,7 @@ from lrscc.search.query import SearchFilter, with_text
 
 
 class FoundSerializer(serializers.ModelSerializer):
-    """A published record that a question found, best first."""
+    """A published record that matches the search, best first."""
 
     url = serializers.SerializerMethodField(help_text="The record’s address in the API.")
     page = PageField(source="url")

@@ -259,7 +259,7 @@ def _write(kind: str, pks: Iterable[int]) -> int:
 def rebuild(progress: Callable[[str, int], None]) -> int:
     """Make the whole index again, in one transaction; the number of documents.
 
-    `progress` is told each kind and the number of its documents.
+    `progress` is called with each kind and the number of its documents.
     """
     total = 0
     with transaction.atomic():

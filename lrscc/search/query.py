@@ -212,7 +212,7 @@ class SearchFilter(filters.FilterSet):
         fields: list[str] = []
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        """Nothing, until somebody asks for something."""
+        """Return no records until a search has words or a filter."""
         found: QuerySet = super().filter_queryset(queryset)
         return found if self.form.cleaned_data.get("q") else found.none()
 

@@ -253,9 +253,9 @@ class VoteForm(CitingForm, PartialModelForm):
         return any(called.is_certain for called in self.roll)
 
     def fill_in(self) -> None:
-        """Set the roll from the pasted line of the minutes; check nothing yet.
+        """Fill in the roll call from the pasted text of the minutes; check nothing yet.
 
-        A member whom the line does not name for sure is left without a vote for the clerk to
+        A member that the text does not name for sure is left without a vote for the clerk to
         choose.
         """
         entered = {name: self[name].data for name in self.fields}

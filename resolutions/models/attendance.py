@@ -113,7 +113,7 @@ class Attendance(Detail):
 
     @property
     def is_of_a_member(self) -> bool:
-        """Whether the person may have been in the body that day, with a vote or without."""
+        """Return whether the person may have been a member that day, with a vote or without."""
         terms = self.member.terms.filter(organization=self.meeting.organization_id)
         return any(term.may_cover(*self.meeting.days) for term in terms)
 

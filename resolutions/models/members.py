@@ -13,7 +13,7 @@ from cities.records.publishing import Publication, Publishable
 
 
 class Member(Publishable):
-    """A person who sits, or sat, in a body. What concerns the office is kept, nothing else."""
+    """A member of an organization, now or in the past. Only facts about the office are stored."""
 
     slug = models.SlugField(_("web address"), max_length=80, unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -49,12 +49,12 @@ class Member(Publishable):
         return reverse("resolutions:member", args=[self.slug])
 
     def acted_in(self, body: Organization) -> list[Any]:
-        """The actions of a body in which the person voted or moved."""
+        """Return the actions of an organization in which the person voted or moved."""
         theirs = Q(ballots__member=self) | Q(mover=self) | Q(seconder=self)
         actions = body.actions.filter(theirs).exclude(publication=Publication.WITHDRAWN)
         return [*actions.select_related("resolution").distinct()]
 
     def attended_in(self, body: Organization) -> list[Any]:
-        """The meetings of a body on whose list of attendance the person is."""
+        """Return the meetings of an organization whose attendance lists the person."""
         meetings = body.meetings.filter(attendance__member=self)
         return [*meetings.exclude(publication=Publication.WITHDRAWN)]

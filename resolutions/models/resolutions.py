@@ -23,7 +23,7 @@ from resolutions.models.members import Member
 
 
 class ResolutionKind(models.TextChoices):
-    """What kind of text was put to the body."""
+    """What kind of text a resolution is."""
 
     RESOLUTION = "resolution", _("Resolution")
     ORDINANCE = "ordinance", _("Ordinance")
@@ -57,7 +57,7 @@ class ResolutionQuerySet(PublishableQuerySet):
         )
 
     def numbering(self) -> list["Numbering"]:
-        """What each body's numbers lack and repeat, by kind and year, for the clerk.
+        """Return the missing and repeated numbers of each organization, by kind and year.
 
         Drafts and what was withdrawn have their numbers too. In one query.
         """
@@ -72,7 +72,7 @@ class ResolutionQuerySet(PublishableQuerySet):
 
 @dataclass(frozen=True)
 class Numbering:
-    """What the numbers of one body, kind and year lack and repeat."""
+    """The missing and repeated numbers of one organization, kind and year."""
 
     organization: Organization
     kind: str
@@ -85,7 +85,7 @@ class Numbering:
 
 
 class Resolution(Publishable):
-    """A text put to a body. What the body did with it, and how it voted, are its actions."""
+    """A text put to a council or commission. Its actions say what happened, by which votes."""
 
     slug = models.SlugField(_("web address"), max_length=100, unique=True)
     organization = models.ForeignKey(
@@ -229,7 +229,7 @@ class Resolution(Publishable):
 
     @property
     def frozen_fields(self) -> list[str]:
-        """Its address, its body and its kind; its number, once that is known."""
+        """Return its slug, organization and kind, and its number once that is known."""
         numbered = ["number", "number_year", "number_serial", "number_suffix"]
         return ["slug", "organization", "kind", *(numbered if self.number else [])]
 

@@ -28,9 +28,9 @@ class SeatQuerySet(models.QuerySet["Seat"]):
 
 
 class Seat(Lasting, Record):
-    """A seat of a body, or several equal ones: “1st Ward”, or four places “at large”.
+    """A seat in an organization, or several equal ones: “1st Ward”, or four places “at large”.
 
-    How many seats a body has is a fact with dates: Lansing’s Council had eight, and has nine
+    How many seats there are is a fact with dates: Lansing’s Council had eight, and has nine
     from the election of 2029 on.
     """
 
@@ -95,7 +95,7 @@ class Seat(Lasting, Record):
         return f"{self.organization.name}: {self.label}"
 
     def clean(self) -> None:
-        """Who sat and voted in it goes on having sat and voted there."""
+        """Refuse a change that a term or a vote on record contradicts."""
         if self.organization_id is None or self.pk is None:
             return
         terms = list(self.terms.select_related("member"))

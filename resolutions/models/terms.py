@@ -23,7 +23,7 @@ from resolutions.models.seats import Seat
 
 class TermQuerySet(models.QuerySet["Term"]):
     def public(self) -> Self:
-        """Terms of published members in published bodies, with both."""
+        """Filter to the terms of published members in published organizations, with both."""
         return self.filter(
             member__publication=Publication.PUBLISHED,
             organization__publication=Publication.PUBLISHED,
@@ -37,7 +37,7 @@ class TermQuerySet(models.QuerySet["Term"]):
 
 
 class Term(Lasting, Record):
-    """A person’s membership of a body, in a seat, from when to when."""
+    """A person’s membership of an organization, in a seat, with its dates."""
 
     member = models.ForeignKey(
         Member, verbose_name=_("member"), related_name="terms", on_delete=models.PROTECT
@@ -102,7 +102,7 @@ class Term(Lasting, Record):
 
     @property
     def is_voting(self) -> bool:
-        """Whether it gives a vote; a term whose seat is not found yet is taken for one."""
+        """Return whether it gives a vote; a term without a seat on record counts as voting."""
         return self.seat is None or self.seat.is_voting
 
     def __str__(self) -> str:
@@ -192,10 +192,10 @@ class Term(Lasting, Record):
 
 @dataclass(frozen=True)
 class Roster:
-    """Who sat in a body on a day, or on one of several, and how many could.
+    """The members in office on a day, or on one of several, and how many seats there were.
 
     `certain` are the terms that surely ran, `possible` others that may have; both in voting
-    seats, and a term whose seat is not found yet is taken for one. `places` is ``None``
+    seats, and a term without a seat on record counts as voting. `places` is ``None``
     where no seat of that time is on record.
     """
 

@@ -1,4 +1,4 @@
-"""The bodies' plain sentences, for templates."""
+"""The plain sentences about votes, members and meetings, for templates."""
 
 from django import template
 

@@ -1,1 +1,1 @@
-"""Pages that show bodies and what they decided, split as the models are."""
+"""Pages about councils and commissions and what they decided, split as the models are."""

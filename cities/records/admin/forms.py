@@ -58,7 +58,7 @@ class WebAddressForm(forms.ModelForm):
         return self._meta.model._meta.get_field("slug")
 
     def slug_text(self, cleaned: dict[str, Any]) -> str:
-        """Return the text of which a web address is made."""
+        """Return the text that a web address is made from."""
         return " ".join(str(cleaned.get(name) or "") for name in self.slug_from)
 
     def _free_slug(self, text: str) -> str:
