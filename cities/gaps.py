@@ -72,7 +72,7 @@ def gaps_of(relationship: Relationship, on: date) -> Iterator[Gap]:
 def _gaps_in_history(relationship: Relationship, on: date) -> Iterator[str]:
     standing = relationship.standing_on(on)
     if standing.status is None:
-        yield gettext("A document that tells the status of the relationship.")
+        yield gettext("A document that shows the status of the relationship.")
     if standing.began and standing.began.kind == Kind.ATTESTED:
         yield gettext("When and how the relationship began.")
     for entry in relationship.entries.all():

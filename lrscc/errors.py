@@ -50,7 +50,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return answer(
-        request, 403, gettext("Your account may not do this. Ask an administrator if it should.")
+        request,
+        403,
+        gettext(
+            "Your account does not have permission to do this. Ask an administrator if it should."
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """All settings, filled from the environment; safe when nothing is set.
 
-docs/operations.md tells every variable.
+docs/operations.md describes every variable.
 """
 
 import warnings
@@ -197,7 +197,10 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Lansing Regional Sister Cities Commission: the register",
-    "DESCRIPTION": "Read-only. Every status is computed from dated lines, for any day.",
+    "DESCRIPTION": (
+        "Free, read-only JSON. No key needed. Every status is calculated from dated"
+        " entries, for today or any other date."
+    ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "LICENSE": {"name": "MIT", "identifier": "MIT"},

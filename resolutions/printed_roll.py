@@ -1,7 +1,7 @@
-"""The line of printed minutes that names who voted how, read into a roll.
+"""The text of printed minutes that names who voted how, read into a roll call.
 
 “Ayes: Boles, Dunbar. Nays: None. Absent: Robinson.” Names are matched with the members in
-office that day; what matches nobody, or several, is told and never guessed.
+office that day; what matches nobody, or several, is reported and never guessed.
 """
 
 import re
@@ -63,7 +63,7 @@ def _starts(word: str, given: list[str]) -> bool:
 
 @dataclass
 class Reading:
-    """The votes that a line tells, by the member’s key, and in words what it leaves open."""
+    """The votes that the text names, by the member’s key, and in words what it leaves open."""
 
     votes: dict[int, Choice] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
@@ -84,7 +84,7 @@ def read_roll(line: str, members: Iterable[Named]) -> Reading:
                 reading.problems.append(_unmatched(name, called))
     if not is_headed:
         reading.problems.append(
-            gettext("The line has no “Ayes:”, “Nays:” or “Absent:”. Paste it with these words.")
+            gettext("The text has no “Ayes:”, “Nays:” or “Absent:”. Paste it with these words.")
         )
         return reading
     for member in roll:
@@ -93,13 +93,13 @@ def read_roll(line: str, members: Iterable[Named]) -> Reading:
             reading.votes[member.key] = choices.pop()
         elif choices:
             reading.problems.append(
-                gettext("The line names %s under more than one vote. Choose it in the roll.")
+                gettext("The text names %s under more than one vote. Choose that vote below.")
                 % member.name
             )
     missing = [member.name for member in roll if member.key not in found]
     if missing:
         reading.problems.append(
-            gettext("The line does not name %s. Choose the vote in the roll.") % ", ".join(missing)
+            gettext("The text does not name %s. Choose that vote below.") % ", ".join(missing)
         )
     return reading
 
@@ -108,7 +108,7 @@ def _unmatched(name: str, called: list[Named]) -> str:
     if not called:
         return gettext("No member in office that day is called “%s”. Check the spelling.") % name
     several = ", ".join(member.name for member in called)
-    return gettext("“%(name)s” may be %(members)s. Choose the vote in the roll.") % {
+    return gettext("“%(name)s” may be %(members)s. Choose that vote below.") % {
         "name": name,
         "members": several,
     }

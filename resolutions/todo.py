@@ -114,9 +114,9 @@ def clock_sentence(label: Any, clock: Clock, today: date) -> str:
     }
     state = clock.state(today)
     if state == ClockState.MET:
-        return gettext("%(what)s: open to the public on %(done)s. Due %(due)s.") % parts
+        return gettext("%(what)s: available to the public on %(done)s. Due %(due)s.") % parts
     if state == ClockState.MET_LATE:
-        return gettext("%(what)s: open to the public on %(done)s, late. Due %(due)s.") % parts
+        return gettext("%(what)s: available to the public on %(done)s, late. Due %(due)s.") % parts
     days = clock.days_left(today) or 0
     if state == ClockState.LATE:
         sentence = ngettext(
@@ -161,7 +161,7 @@ def _minutes(today: date) -> Iterator[Task]:
 
 
 def _held_without_minutes(today: date) -> QuerySet:
-    """Return the meetings held on a known day of which no minutes are published."""
+    """Return the meetings held on a known day that have no published minutes."""
     published = Minutes.objects.filter(publication=Publication.PUBLISHED)
     held = Meeting.objects.exclude(publication=Publication.WITHDRAWN).filter(
         state=MeetingState.HELD, on_earliest=F("on_latest"), on_latest__lte=today

@@ -12,7 +12,7 @@ from cities.models import City
 
 KEPT_NAME = r"pictures/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.webp"
 ALT, CREDIT = "The lake at dawn.", "Photo: A. Painter, CC BY 4.0"
-BROKEN = "Add a JPEG, PNG or WebP picture. This file is something else, or it is broken."
+BROKEN = "This file is not a JPEG, PNG or WebP picture, or it is damaged. Choose another file."
 TOO_LARGE = "The file is larger than 5 MB. Add a smaller picture."
 TOO_MANY = "The picture has more than 40 million pixels. Make it smaller and add it again."
 

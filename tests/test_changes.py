@@ -521,9 +521,9 @@ def test_page_of_changes_tells_those_asked_for(client, otsu, query, head, words)
     ("query", "sentence"),
     [
         ("?kind=never", "There is no such kind of change. Choose one below."),
-        ("?city=never", "There is no such record. These are the changes of all records."),
-        ("?organization=hidden", "There is no such record. These are the changes of all records."),
-        ("?body=hidden", "There is no such record. These are the changes of all records."),
+        ("?city=never", "There is no such record. These are the changes to all records."),
+        ("?organization=hidden", "There is no such record. These are the changes to all records."),
+        ("?body=hidden", "There is no such record. These are the changes to all records."),
         ("?page=2", "That page does not exist. The list has only one page."),
         ("?page=x", "That page does not exist. The list has only one page."),
     ],

@@ -312,9 +312,9 @@ def test_st_petersburg_page_tells_its_end_and_what_2013_said(client):
     assert lines[5:7] == [
         "Ended in January 2010. It was allowed to lapse.",
         (
-            "The partner ceased to exist on March 11, 1994. The Commission found that no partner"
-            " was left. See the entry · Source: Report on the Council’s vote, with an e-mail from"
-            " the Commission’s chair"
+            "The partner was dissolved on March 11, 1994. The Commission found that no"
+            " partner was left. See the entry · Source: Report on the Council’s vote,"
+            " with an e-mail from the Commission’s chair"
         ),
     ]
     history = lines[lines.index("History") : lines.index("Sources that disagree")]

@@ -554,7 +554,7 @@ ENTRY = (
 CITED = '\n[[relationships.entries.citations]]\nsource = "minutes-1969"\n'
 PAPER = 'slug = "new"\nkind = "agreement"\nrelationships = ["lansing-otsu"]\n'
 NAME = '\n[[cities.names]]\ntext = "新"\nlanguage = "ja"\nkind = "native"\n'
-WITHDRAWN = "A withdrawn record needs a date and a reason; other records have neither."
+WITHDRAWN = "Enter the date and the reason of the withdrawal. Leave both blank for other records."
 BLANK = "This field cannot be blank."
 NULL = "This field cannot be null."
 CHOICE = "Value '{}' is not a valid choice.".format
@@ -1466,7 +1466,7 @@ def test_database_without_its_tables_is_told_in_words(command, tmp_path):
         call_command(command, tmp_path)
 
     assert str(refusal.value) == (
-        "The database lacks tables of this version. Run `manage.py migrate` first."
+        "The database is missing tables of this version. Run `manage.py migrate` first."
     )
     assert list(tmp_path.iterdir()) == []
 

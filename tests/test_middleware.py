@@ -488,7 +488,9 @@ def test_fault_of_ours_in_the_api_is_told_in_json(faulty):
 def test_what_an_account_may_not_do_is_told(faulty):
     page, data = faulty.get("/forbid/"), faulty.get("/api/v1/forbid/")
 
-    sentence = "Your account may not do this. Ask an administrator if it should."
+    sentence = (
+        "Your account does not have permission to do this. Ask an administrator if it should."
+    )
     assert (page.status_code, data.status_code) == (403, 403)
     assert title_of(page) == "You do not have permission – Lansing’s sister cities"
     assert lines_of(page)[:2] == ["You do not have permission", sentence]

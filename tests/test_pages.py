@@ -426,7 +426,7 @@ def test_city_page_of_a_relationship_without_lines_says_so(client):
         *("Population", "No record"),
         *("History", "Nothing is on record yet."),
         "What we are still looking for",
-        "A document that tells the status of the relationship.",
+        "A document that shows the status of the relationship.",
         "Its population, with the year and a source.",
         "Its name in its own language.",
         "Do you have one of these? Send it to us.",

@@ -483,11 +483,11 @@ def make_results() -> None:
 
 
 FORM = [
-    *("A name, words or a number", "Like: Otsu, 大津, severed ties, or 2018-001."),
+    *("A name, words or a number", "For example: Otsu, 大津, severed ties, or 2018-001."),
     *("Type", "Any", "Cities", "Types of relationship", "Resolutions", "Statements"),
     *("Meetings", "Members", "Programs", "Exchanges", "Sources"),
     *("City", "Any", "Lansing", "Otsu"),
-    *("From year", "Four digits, like 2013.", "To year", "Search"),
+    *("From year", "For example, 2013.", "To year", "Search"),
 ]
 
 

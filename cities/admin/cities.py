@@ -51,7 +51,7 @@ class CityAdmin(PicturedAdmin):
         ),
         (_("Picture"), {"fields": ["picture", "picture_alt", "picture_credit"]}),
         (_("Links"), {"fields": ["website", "wikidata_id"]}),
-        (_("Dates of existence"), {"fields": ["began", "ceased"]}),
+        (_("Founded and dissolved"), {"fields": ["began", "ceased"]}),
     ]
 
     @admin.display(description=_("state or province"), ordering="subdivision")

@@ -86,7 +86,7 @@ class EntryAdmin(PublishableAdmin):
     readonly_fields = ["status_today", "warnings"]
     fieldsets = [
         (None, {"fields": ["relationship", "kind", "on", "party", "note"]}),
-        (_("Reliance"), {"fields": ["acceptance", "why_not_preferred"]}),
+        (_("Do we rely on it?"), {"fields": ["acceptance", "why_not_preferred"]}),
         (_("Decision"), {"fields": ["decided_by", "type", "partner", "agreement"]}),
         (_("For a suspension or an end"), {"fields": ["reason", "condition", "review_on"]}),
         (_("Result"), {"fields": ["status_today", "warnings"]}),

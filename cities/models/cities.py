@@ -54,7 +54,7 @@ class City(Pictured, Publishable):
         _("state or province"),
         max_length=6,
         blank=True,
-        help_text=_("The ISO 3166-2 code of the state or province, such as JP-25 for Shiga."),
+        help_text=_("The code of the state or province, such as JP-25 for Shiga."),
     )
     part_of = models.ForeignKey(
         "self",

@@ -101,8 +101,10 @@ class MomentField(forms.CharField):
     {
         "type": "string",
         "anyOf": [{"format": "date"}, {"format": "date-time"}],
-        "description": "Only what changed on this day (UTC), at this moment or later; what was"
-        " withdrawn since is in the same list with its address, the date and the reason.",
+        "description": (
+            "Only what changed on or after this day (UTC) or moment. A record withdrawn"
+            " since then is in the same list with its address, the date and the reason."
+        ),
     }
 )
 class MomentFilter(filters.Filter):

@@ -32,7 +32,7 @@ class Numbered(Publishable):
         _("number"),
         editable=False,
         validators=[MinValueValidator(1)],
-        help_text=_("Its number, in order of recording. A number is never used again."),
+        help_text=_("Numbered in the order they were added. A number is never used again."),
     )
 
     owner = ""

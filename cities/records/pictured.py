@@ -1,4 +1,4 @@
-"""A record with one picture, kept as we draw it anew."""
+"""A record with one picture, stored as a new drawing of the uploaded file."""
 
 from typing import Any
 
@@ -70,7 +70,7 @@ class Pictured(models.Model):
                     )
                 ),
                 name="%(app_label)s_%(class)s_picture_with_its_size",
-                violation_error_message=_("A picture is kept with its width and height."),
+                violation_error_message=_("A picture needs its width and height."),
             ),
         ]
 

@@ -32,7 +32,7 @@ def kept_as(key: UUID) -> str:
 
 
 def key_of(picture: File) -> str:
-    """Tells a kept picture from every other: the random part of its name."""
+    """Return the random part of a stored picture's name, which no other has."""
     return PurePath(str(picture.name)).stem
 
 
@@ -58,7 +58,10 @@ def redrawn(upload: File) -> Picture:
         raise _too_many_pixels() from None
     except Exception:  # the decoders raise whatever a broken file makes them raise
         raise ValidationError(
-            _now("Add a JPEG, PNG or WebP picture. This file is something else, or it is broken.")
+            _now(
+                "This file is not a JPEG, PNG or WebP picture, or it is damaged. Choose"
+                " another file."
+            )
         ) from None
 
 

@@ -97,7 +97,8 @@ class Publishable(Record):
         default=Publication.DRAFT,
         editable=False,
         help_text=_(
-            "Draft: only staff see it. Published: everyone does. Withdrawn: everyone sees why."
+            "Draft: only staff can see it. Published: everyone can. Withdrawn: everyone"
+            " can see why."
         ),
     )
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, editable=False)
@@ -130,7 +131,8 @@ class Publishable(Record):
                 ),
                 name="%(app_label)s_%(class)s_withdrawn_with_a_reason",
                 violation_error_message=_(
-                    "A withdrawn record needs a date and a reason; other records have neither."
+                    "Enter the date and the reason of the withdrawal. Leave both blank for other"
+                    " records."
                 ),
             ),
         ]
@@ -189,7 +191,10 @@ class Publishable(Record):
         goes_back = self.is_draft or stored.is_withdrawn
         if goes_back and stored.publication != self.publication:
             faults.append(
-                _("What was published never becomes a draft again, nor public once withdrawn.")
+                _(
+                    "A published record cannot become a draft again, and a withdrawn record"
+                    " cannot become public again."
+                )
             )
         if self.differs_from(stored, stored.frozen_fields):
             faults.append(self.frozen_message)

@@ -131,7 +131,7 @@ class ExchangeAdmin(PicturedAdmin):
             },
         ),
         (
-            _("Report, after it was held"),
+            _("Report (after the exchange)"),
             {
                 "description": _(
                     "Leave blank what you do not know. Do not name anyone who took part."

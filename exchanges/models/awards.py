@@ -20,9 +20,9 @@ _YEARS = [MinValueValidator(1956), MaxValueValidator(2200)]
 
 
 class Honors(models.TextChoices):
-    """Whom a category honors."""
+    """Who a category honors."""
 
-    PROGRAM = "program", _("What a community did with its partners")
+    PROGRAM = "program", _("A community’s work with its partners")
     PERSON = "person", _("A person")
 
 
@@ -116,7 +116,7 @@ class AwardCategory(OfYears, Record):
             models.CheckConstraint(
                 condition=~Q(name="") & one_of(honors=Honors),
                 name="exchanges_awardcategory_named",
-                violation_error_message=_("Enter the category’s name, and choose whom it honors."),
+                violation_error_message=_("Enter the category’s name, and choose who it honors."),
             ),
         ]
 
@@ -172,9 +172,9 @@ class AwardKind(Record):
 class PopulationBand(OfYears, Record):
     """A size of community within which the awards compare."""
 
-    least = models.PositiveIntegerField(_("from how many people"))
+    least = models.PositiveIntegerField(_("smallest population"))
     most = models.PositiveIntegerField(
-        _("to how many people"),
+        _("largest population"),
         null=True,
         blank=True,
         help_text=_("Leave blank if there is no upper limit."),
@@ -218,7 +218,8 @@ class PopulationBand(OfYears, Record):
             if (self.most is None or other.least <= self.most) and self.shares_a_year_with(other):
                 raise ValidationError(
                     gettext(
-                        "It overlaps the band “%s” in some year. Correct the limits or the years."
+                        "This band overlaps “%s” in at least one year. Correct the limits or the"
+                        " years."
                     )
                     % other
                 )

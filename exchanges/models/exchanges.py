@@ -216,14 +216,14 @@ class Exchange(Pictured, Report, Publishable):
                 name="exchanges_exchange_days_with_a_first_and_a_last",
                 violation_error_message=_(
                     "Enter when it begins as well as when it ends. Each can be a year or a"
-                    " month, but not open on one side."
+                    " month, but not “or earlier” or “or later”."
                 ),
             ),
             dates_in_order(
                 "begins",
                 "ends",
                 "exchanges_exchange_ends_after_it_begins",
-                _("It cannot end before it begins."),
+                _("An exchange cannot end before it begins."),
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.HELD) | Q(begins_earliest__isnull=False),
@@ -252,7 +252,7 @@ class Exchange(Pictured, Report, Publishable):
                 | Q(applications_close_on__lte=F("begins_latest")),
                 name="exchanges_exchange_applications_close_before_it_begins",
                 violation_error_message=_(
-                    "Applications close before the exchange begins. Correct one of the days."
+                    "Applications must close before the exchange begins. Correct one of the dates."
                 ),
             ),
             models.CheckConstraint(

@@ -44,7 +44,7 @@ def moves_sensibly(
             gettext("The exchange was canceled, so its state stays. Announce it again instead.")
         ]
     return [
-        gettext("It is “%(before)s”. Choose one of these first: %(after)s.")
+        gettext("The exchange is “%(before)s” now. Choose one of these first: %(after)s.")
         % {
             "before": stored.get_state_display(),
             "after": ", ".join(str(state.label) for state in MOVES[State(stored.state)]),

@@ -20,10 +20,12 @@ class ChangeSerializer(serializers.Serializer):
 
     moment = serializers.DateTimeField()
     kind = serializers.CharField(help_text=", ".join(changes.KINDS))
-    record = serializers.CharField(help_text="The name of its page; empty if that was withdrawn.")
+    record = serializers.CharField(
+        help_text="The title of its page; empty if the page was withdrawn."
+    )
     what = serializers.CharField()
     page = serializers.SerializerMethodField()
-    office = serializers.CharField(help_text="Of who made it; empty if nothing tells.")
+    office = serializers.CharField(help_text="Of who made it; empty if there is no record.")
     why = serializers.CharField()
 
     def get_page(self, change: changes.Change) -> str | None:
@@ -48,7 +50,7 @@ class ChangeViewSet(GenericViewSet):
 
     @extend_schema(parameters=_PARAMETERS)
     def list(self, request: Request) -> Response:
-        """Changes, the newest first. A page counts versions: what was saved at once is one."""
+        """Changes, newest first. Pages count versions: whatever was saved together is one."""
         kind = request.query_params.get("kind", "")
         if kind and kind not in changes.KINDS:
             raise ValidationError({"kind": [_("There is no such kind of change.")]})
@@ -58,7 +60,7 @@ class ChangeViewSet(GenericViewSet):
 
 
 def _requested_scope(request: Request) -> Scope | None:
-    """Of which record the changes are wanted. Raises `ValidationError`."""
+    """Return the record to list the changes of. Raise `ValidationError` if there is none."""
     name, record = requested(request.query_params)
     if name and record is None:
         raise ValidationError({name: [_("There is no such record.")]})

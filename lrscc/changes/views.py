@@ -32,7 +32,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         kind, problem = "", _("There is no such kind of change. Choose one below.")
     of, record = requested(request.GET)
     if of and record is None:
-        of, problem = "", _("There is no such record. These are the changes of all records.")
+        of, problem = "", _("There is no such record. These are the changes to all records.")
     wanted = followed_with(record) if of else None
     chosen = {of: record.slug} if record else {}
     pages = Paginator(changes.versions(wanted, kind), AT_ONCE)

@@ -50,7 +50,7 @@ def check_folder() -> None:
 
 
 def is_behind() -> bool:
-    """Whether the database lacks a migration. Raises `NotReadyError` if it cannot be reached."""
+    """Return whether a migration is still to be applied. Raise `NotReadyError` if unknown."""
     try:
         executor = MigrationExecutor(connection)
         return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
@@ -65,7 +65,7 @@ def check_tables() -> None:
     """Raise `NotReadyError` unless the database has every table of this version."""
     if is_behind():
         raise NotReadyError(
-            "The database lacks tables of this version. Run `manage.py migrate` first."
+            "The database is missing tables of this version. Run `manage.py migrate` first."
         )
 
 
@@ -98,7 +98,7 @@ def prepare_database() -> bool:
 
 
 def first_sign_ins() -> list[tuple[str, str, str]]:
-    """Make an account for each of the first roles: (name, group, password), told once."""
+    """Make an account for each of the first roles: (name, group, password), shown once."""
     made = []
     for name, group in FIRST_ACCOUNTS.items():
         password = secrets.token_urlsafe(15)

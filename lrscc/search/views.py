@@ -83,8 +83,8 @@ def search(request: HttpRequest) -> HttpResponse:
         SearchDocument.objects.all(),
         options={"place": cities()},
         hints={
-            "q": _("Like: Otsu, 大津, severed ties, or 2018-001."),
-            "since": _("Four digits, like 2013."),
+            "q": _("For example: Otsu, 大津, severed ties, or 2018-001."),
+            "since": _("For example, 2013."),
         },
         order=["q", "kind", "place", "since", "until"],
         at_once=20,

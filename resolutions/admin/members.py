@@ -52,8 +52,8 @@ class TermFormSet(PartFormSet):
             if one.organization_id == other.organization_id and one.meets(other):
                 raise ValidationError(
                     gettext(
-                        "Two of these terms in one organization are at the same time. End the"
-                        " first."
+                        "Two of these terms in one organization overlap. Give the first one an end"
+                        " date."
                     )
                 )
 
@@ -76,7 +76,9 @@ class TermInline(PartInline):
 class MemberAdmin(PublishableAdmin):
     list_display = ["name", "sort_name", "terms", "publication"]
     search_fields = ["name", "sort_name", "slug", "ballots__name_as_printed"]
-    search_help_text = _("Search by any name of the member, also as printed in a document.")
+    search_help_text = _(
+        "Search by any name of the member, including names as printed in a document."
+    )
     slug_from = ["name"]
     inlines = [TermInline]
 

@@ -55,7 +55,7 @@ class ActionQuerySet(PartQuerySet):
 
 
 class Action(CitedByNumber, Vote, Numbered):
-    """One dated thing that a body did with a resolution.
+    """One dated step of a resolution: an introduction, a vote, a veto.
 
     What is decided is written down as printed; what follows from the ballots is computed.
     Once published it is never overwritten: a wrong action is withdrawn with the reason.
@@ -64,11 +64,11 @@ class Action(CitedByNumber, Vote, Numbered):
     resolution = models.ForeignKey(
         Resolution, verbose_name=_("resolution"), related_name="actions", on_delete=models.PROTECT
     )
-    kind = models.CharField(_("what was done"), max_length=16, choices=Kind)
+    kind = models.CharField(_("what happened"), max_length=16, choices=Kind)
     on, on_earliest, on_latest = date_on_record("on", _("date"))
     organization = models.ForeignKey(
         Organization,
-        verbose_name=_("by whom"),
+        verbose_name=_("who acted"),
         related_name="actions",
         blank=True,
         on_delete=models.PROTECT,
@@ -78,7 +78,7 @@ class Action(CitedByNumber, Vote, Numbered):
     )
     meeting = models.ForeignKey(
         Meeting,
-        verbose_name=_("at the meeting"),
+        verbose_name=_("meeting"),
         related_name="actions",
         null=True,
         blank=True,
@@ -86,7 +86,7 @@ class Action(CitedByNumber, Vote, Numbered):
     )
     text = models.ForeignKey(
         Text,
-        verbose_name=_("on the text"),
+        verbose_name=_("text voted on"),
         related_name="actions",
         null=True,
         blank=True,
@@ -130,7 +130,7 @@ class Action(CitedByNumber, Vote, Numbered):
             number_once("resolution"),
             choices_constraint(
                 "resolutions_action_vocabulary",
-                _("Choose what was done, and how, from the lists."),
+                _("Choose what happened, and how, from the lists."),
                 kind=Kind,
                 method=optional(Method),
                 outcome=optional(Outcome),
@@ -141,7 +141,9 @@ class Action(CitedByNumber, Vote, Numbered):
             models.CheckConstraint(
                 condition=FROM_ONE & Q(on_earliest__isnull=False),
                 name="resolutions_action_has_a_first_day",
-                violation_error_message=_("An action needs a date with an earliest possible day."),
+                violation_error_message=_(
+                    "An action needs a date with a first possible day, such as August 2013."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(kind__in=VOTED) | ~Q(outcome=""),
@@ -231,9 +233,9 @@ class Action(CitedByNumber, Vote, Numbered):
             super().publish()
 
     def withdraw(self, *, because: str, on: date) -> None:
-        """As every record; a decision that it had undone takes effect with its withdrawal.
+        """Withdraw it as any record; a decision that it had undone then takes effect.
 
-        Raises `ValidationError` if something rests on it, or the ledger refuses the decision.
+        Raise `ValidationError` if something depends on it, or the decision cannot be an entry.
         """
         before = self.publication, self.withdrawn_on, self.withdrawn_because
         try:
@@ -263,7 +265,7 @@ class Action(CitedByNumber, Vote, Numbered):
         return [
             *super().reasons_against_withdrawal(),
             *(
-                gettext("By it “%s” took effect in the history. Withdraw that effect first.")
+                gettext("Through it, “%s” took effect in the history. Withdraw that effect first.")
                 % effect
                 for effect in bound
             ),

@@ -73,11 +73,8 @@ class Ballot(Detail):
             return  # the action says so itself
         if not action.names_votes:
             raise ValidationError(
-                gettext(
-                    "A %(method)s leaves no names. Take the votes out, or say that it was a roll"
-                    " call."
-                )
-                % {"method": (action.get_method_display() or gettext("thing done without a vote"))}
+                gettext("“%(method)s” records no names. Remove the votes, or choose “Roll call”.")
+                % {"method": action.get_method_display() or gettext("without a vote")}
             )
         if self._is_late():
             raise ValidationError(gettext("These votes are published, so you cannot change them."))

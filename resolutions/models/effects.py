@@ -1,4 +1,4 @@
-"""What a resolution does, to whom; and what those it was addressed to answered."""
+"""What a resolution does, who it is addressed to, and how they answered."""
 
 from datetime import date
 from typing import Any
@@ -50,9 +50,9 @@ DECIDES: dict[str, Kind] = {
 class Effect(Numbered):
     """One thing that a resolution does.
 
-    What decides a relationship’s standing is bound to a line of its ledger once the
-    resolution is adopted, and the body needs authority over it that day. What urges, directs
-    or condemns never touches the ledger.
+    What decides a relationship’s standing is bound to an entry of its history once the
+    resolution is adopted; its organization needs authority over it that day. What urges, directs
+    or condemns never touches the history.
     """
 
     resolution = models.ForeignKey(
@@ -62,7 +62,7 @@ class Effect(Numbered):
     what = models.TextField(
         _("what"),
         validators=[MaxLengthValidator(1000)],
-        help_text=_("In our words, to follow the verb: “the commission to end all ties”."),
+        help_text=_("In our words, to follow the verb: “the Commission to end the relationship”."),
     )
     addressed_to = models.ForeignKey(
         Organization,
@@ -159,8 +159,8 @@ class Effect(Numbered):
     blocks_withdrawal = {
         "entry": _("“%s” decided this entry. Withdraw that effect first."),
         "addressed_to": _("“%s” is addressed to this organization. Withdraw that effect first."),
-        "relationship": _("“%s” is about it. Withdraw that effect first."),
-        "place": _("“%s” is about it. Withdraw that effect first."),
+        "relationship": _("“%s” is about this relationship. Withdraw that effect first."),
+        "place": _("“%s” is about this city. Withdraw that effect first."),
     }
 
     @classmethod
@@ -234,7 +234,7 @@ class Effect(Numbered):
             raise
 
     def withdraw(self, *, because: str, on: date) -> None:
-        """As every record, and its line of the ledger with it: neither stands alone.
+        """Withdraw it as any record, and its history entry with it: neither stands alone.
 
         A register file says of each of them whether it is withdrawn.
         """
@@ -251,9 +251,9 @@ class Effect(Numbered):
             raise
 
     def take_effect(self, adoption: Any) -> None:
-        """Bind it to a line of the ledger, made now if there is none.
+        """Bind it to a history entry, made now if there is none.
 
-        Raises `ValidationError` where the ledger refuses the line.
+        Raise `ValidationError` if the entry breaks a rule of the history.
         """
         if not self.decides or self.entry is not None:
             return

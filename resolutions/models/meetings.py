@@ -40,7 +40,7 @@ class MeetingQuerySet(PublishableQuerySet):
 
 
 class Meeting(Publishable):
-    """A meeting of a body, also one that was cancelled or had no quorum."""
+    """A meeting of an organization, also one that was canceled or had no quorum."""
 
     slug = models.SlugField(_("web address"), max_length=100, unique=True)
     organization = models.ForeignKey(
@@ -99,7 +99,9 @@ class Meeting(Publishable):
             models.CheckConstraint(
                 condition=Q(on_earliest__isnull=False),
                 name="resolutions_meeting_has_a_first_day",
-                violation_error_message=_("A meeting needs a date with an earliest possible day."),
+                violation_error_message=_(
+                    "A meeting needs a date with a first possible day, such as August 2013."
+                ),
             ),
             models.CheckConstraint(
                 condition=(Q(state=MeetingState.CANCELLED) & ~Q(why_cancelled=""))
@@ -197,7 +199,7 @@ class Meeting(Publishable):
         return [*rows.exclude(publication=Publication.WITHDRAWN)]
 
     def _check_what_was_done(self) -> None:
-        """Its body and its days still hold what was done at it. Raises `ValidationError`."""
+        """Raise `ValidationError` if an action at it has another organization or date."""
         for action in self._on_record(self.actions):
             if action.organization_id != self.organization_id or not self.holds(action):
                 raise ValidationError(
@@ -239,7 +241,7 @@ class Meeting(Publishable):
 
     @property
     def roster(self) -> Roster:
-        """Who sat in the body that day."""
+        """Return who was in office that day."""
         return Roster.of(self.organization, *self.days)
 
     @property

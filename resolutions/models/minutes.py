@@ -32,7 +32,7 @@ class Minutes(Version):
     )
     kind = models.CharField(_("kind"), max_length=10, choices=MinutesKind)
     available_on = models.DateField(
-        _("open to the public on"),
+        _("available to the public on"),
         help_text=_("The first day anybody could ask for this version."),
     )
     decided_at = models.ForeignKey(

@@ -65,8 +65,8 @@ class Reply(Numbered):
                 & ~Q(summary=""),
                 name="resolutions_reply_answer_day_and_words",
                 violation_error_message=_(
-                    "Choose the answer, enter a date with an earliest possible day, and say it"
-                    " in our words."
+                    "Choose the answer, enter a date with a first possible day, such as August"
+                    " 2013, and say what it says."
                 ),
             ),
         ]

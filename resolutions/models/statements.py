@@ -1,4 +1,4 @@
-"""Public statements of office holders about a place or a tie."""
+"""Public statements of office holders about a city or a relationship."""
 
 from typing import Self
 
@@ -27,7 +27,9 @@ class Statement(Publishable):
 
     slug = models.SlugField(_("web address"), max_length=100, unique=True)
     title = models.CharField(_("title"), max_length=300, help_text=_("As printed."))
-    speaker = models.CharField(_("speaker"), max_length=120, help_text=_("The name."))
+    speaker = models.CharField(
+        _("speaker"), max_length=120, help_text=_("The name of the person.")
+    )
     office = models.CharField(_("office"), max_length=120, blank=True)
     organization = models.ForeignKey(
         Organization,

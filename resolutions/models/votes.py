@@ -127,7 +127,8 @@ class Vote(models.Model):
                 ),
                 name="%(app_label)s_%(class)s_requirement_with_its_base",
                 violation_error_message=_(
-                    "Choose what the votes needed are out of. Only a fixed number has a number."
+                    "Choose both “votes needed” and “out of”. Only a fixed number of votes has a"
+                    " number."
                 ),
             ),
             models.CheckConstraint(
@@ -153,7 +154,7 @@ class Vote(models.Model):
 
     @cached_property
     def roster(self) -> Roster:
-        """Who sat in the body that day."""
+        """Return who was in office that day."""
         return Roster.of(self.organization, *self.days)
 
     @property
@@ -165,7 +166,7 @@ class Vote(models.Model):
 
     @property
     def named(self) -> Tally:
-        """The counts of the votes of which the names are found, where not all are."""
+        """The counts of the votes that are known by name, where not all are."""
         if self.method != Method.NOT_RECORDED or not self.pk:
             return Tally()
         return Tally.of(ballot.choice for ballot in self.ballots.all())
@@ -185,7 +186,7 @@ class Vote(models.Model):
     def result(self) -> Result | None:
         """What follows from the roll, else from the printed counts.
 
-        None where the rule, a count or the number of seats or members it asks for is lacking.
+        None where the rule, a count or the number of seats or members is not on record.
         """
         rule, tally = self.rule, self.tally
         if rule is None:
@@ -215,7 +216,7 @@ class Vote(models.Model):
         if self.tally is not None and self.announced.differs_from(self.tally):
             found.append(gettext("The printed counts disagree with the roll call."))
         if self.announced.lacks(self.named):
-            found.append(gettext("More votes have names than were printed."))
+            found.append(gettext("More votes are listed by name than the printed counts say."))
         if self.result is not None and self.result.is_carried != self.is_carried:
             found.append(
                 gettext(

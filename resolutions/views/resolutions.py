@@ -115,7 +115,9 @@ def _compared_versions(request: HttpRequest, texts: list[Text]) -> dict[str, Any
     if old is None or new is None:
         return {"problem": gettext("Choose two versions from the lists to compare them.")}
     if old is new:
-        return {"problem": gettext("You chose the same version twice. Choose two versions.")}
+        return {
+            "problem": gettext("You chose the same version twice. Choose two different versions.")
+        }
     return {"old": old, "new": new, "clauses": compare(old.text, new.text)}
 
 

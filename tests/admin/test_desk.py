@@ -155,7 +155,7 @@ def test_member_who_may_not_have_been_in_office_is_not_called_unless_chosen(cler
     assert not term.member.ballots.exists()
 
 
-FOLDED = "1 member whose term is unknown, last seen years from this date"
+FOLDED = "1 member with an unknown term, last on record years before or after this date"
 
 
 @pytest.mark.parametrize(
@@ -449,7 +449,7 @@ def consent_lost(hall):
 
 def number_without_a_number(hall):
     return {"requirement": "number"}, [
-        "Choose what the votes needed are out of. Only a fixed number has a number."
+        ("Choose both “votes needed” and “out of”. Only a fixed number of votes has a number.")
     ]
 
 
@@ -584,10 +584,10 @@ def test_what_the_line_leaves_open_is_told_and_chosen_by_nobody(clerk, hall):
 
     assert sentences(page) == [
         "No member in office that day is called “Bowls”. Check the spelling.",
-        "The line names Pat Dunbar under more than one vote. Choose it in the roll.",
+        "The text names Pat Dunbar under more than one vote. Choose that vote below.",
         (
-            "The line does not name Pat Boles, Pat Houghton, Pat Quinney, Pat Washington, Pat"
-            " Yorko. Choose the vote in the roll."
+            "The text does not name Pat Boles, Pat Houghton, Pat Quinney, Pat"
+            " Washington, Pat Yorko. Choose that vote below."
         ),
     ]
     cast = {name: vote for name, vote in sent.items() if name.startswith("vote_")}

@@ -58,7 +58,7 @@ ROLES = [
     STAFF, CLERK, PUBLISHER, COMMISSIONER, ADMINISTRATOR, SUPERUSER, NO_GROUP, VISITOR,
 ]  # fmt: skip
 WHY = {"change_reason": "Because."}
-REFUSED = "Your account may not do this. Ask an administrator if it should."
+REFUSED = "Your account does not have permission to do this. Ask an administrator if it should."
 NOWHERE = "There is nothing at this address."
 GONE = "doesn’t exist. Perhaps it was deleted?"
 

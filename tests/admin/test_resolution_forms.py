@@ -142,13 +142,11 @@ def test_meeting_shows_its_minutes_and_its_clocks(clerk):
     words = text(clerk.get(at(meeting)))
 
     assert (
-        "Proposed minutes: open to the public on August 30, 2013, late. Due August 29, 2013."
-        in words
-    )
+        "Proposed minutes: available to the public on August 30, 2013, late. Due August 29, 2013."
+    ) in words
     assert (
-        "Approved minutes: open to the public on September 12, 2013. Due September 16, 2013."
-        in words
-    )
+        "Approved minutes: available to the public on September 12, 2013. Due September 16, 2013."
+    ) in words
     assert "Proposed, version 1 (published)" in words
 
 
@@ -209,7 +207,7 @@ def test_term_of_a_new_member_is_held_against_the_record(clerk):
         ),
         (
             [term(), term(since="2012")],
-            ["Two of these terms in one organization are at the same time. End the first."],
+            [("Two of these terms in one organization overlap. Give the first one an end date.")],
         ),
     ]:
         assert_refused(clerk, at(Member, "add"), member(*given), said)
@@ -252,7 +250,7 @@ FAULTS = {
     ),
     "a day without a beginning": (
         {"on": "[..2013-08-19]"},
-        ["An action needs a date with an earliest possible day."],
+        ["An action needs a date with a first possible day, such as August 2013."],
     ),
     "out of order": (
         {"kind": "rescind"},

@@ -24,7 +24,10 @@ NOT_CHOICE = "Value '{}' is not a valid choice.".format
         (
             {"publication": Publication.WITHDRAWN},
             "cities_agreement_withdrawn_with_a_reason",
-            "A withdrawn record needs a date and a reason; other records have neither.",
+            (
+                "Enter the date and the reason of the withdrawal. Leave both blank for other"
+                " records."
+            ),
         ),
     ],
 )

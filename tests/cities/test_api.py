@@ -683,7 +683,10 @@ def test_description_of_the_api_is_json_in_words(client):
     assert answer["info"] == {
         "title": "Lansing Regional Sister Cities Commission: the register",
         "version": "1",
-        "description": "Read-only. Every status is computed from dated lines, for any day.",
+        "description": (
+            "Free, read-only JSON. No key needed. Every status is calculated from dated"
+            " entries, for today or any other date."
+        ),
         "license": {"name": "MIT", "identifier": "MIT"},
     }
     assert [list(operations) for operations in answer["paths"].values()] == [["get"]] * 42

@@ -81,7 +81,10 @@ def place(**fields) -> City:
         (
             {"publication": Publication.WITHDRAWN},
             "cities_city_withdrawn_with_a_reason",
-            "A withdrawn record needs a date and a reason; other records have neither.",
+            (
+                "Enter the date and the reason of the withdrawal. Leave both blank for other"
+                " records."
+            ),
         ),
     ],
 )
@@ -413,7 +416,7 @@ def folder(settings, tmp_path):
             (
                 PICTURE | {side: size},
                 "cities_city_picture_with_its_size",
-                "A picture is kept with its width and height.",
+                "A picture needs its width and height.",
             )
             for side in ("picture_width", "picture_height")
             for size in (None, 0)

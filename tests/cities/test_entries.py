@@ -149,7 +149,10 @@ def new_entry(relationship, kind="visited", on="2000", **fields) -> Entry:
         (
             {"publication": Publication.WITHDRAWN},
             "cities_entry_withdrawn_with_a_reason",
-            "A withdrawn record needs a date and a reason; other records have neither.",
+            (
+                "Enter the date and the reason of the withdrawal. Leave both blank for other"
+                " records."
+            ),
         ),
     ],
 )
@@ -418,7 +421,10 @@ def test_published_line_is_not_overwritten_by_way_of_a_draft(relationship):
         first,
         {
             "__all__": [
-                "What was published never becomes a draft again, nor public once withdrawn.",
+                (
+                    "A published record cannot become a draft again, and a withdrawn record"
+                    " cannot become public again."
+                ),
                 OVERWRITTEN,
             ]
         },

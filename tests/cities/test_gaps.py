@@ -82,7 +82,7 @@ def test_gap_names_the_place_and_its_page(known):
 
 def test_gap_where_no_line_says_how_the_relationship_stands(known):
     assert missing(on=date(1969, 9, 30)) == [
-        "A document that tells the status of the relationship."
+        "A document that shows the status of the relationship."
     ]
 
 

@@ -58,7 +58,10 @@ def body(**fields) -> Organization:
         (
             {"publication": Publication.WITHDRAWN},
             "cities_organization_withdrawn_with_a_reason",
-            "A withdrawn record needs a date and a reason; other records have neither.",
+            (
+                "Enter the date and the reason of the withdrawal. Leave both blank for other"
+                " records."
+            ),
         ),
     ],
 )

@@ -93,7 +93,10 @@ def test_places_have_one_relationship_either_way_round():
         (
             {"publication": Publication.WITHDRAWN},
             "cities_relationship_withdrawn_with_a_reason",
-            "A withdrawn record needs a date and a reason; other records have neither.",
+            (
+                "Enter the date and the reason of the withdrawal. Leave both blank for other"
+                " records."
+            ),
         ),
     ],
 )

@@ -45,27 +45,42 @@ def source(**fields) -> Source:
         (
             {"publication": Publication.WITHDRAWN},
             "cities_source_withdrawn_with_a_reason",
-            "A withdrawn record needs a date and a reason; other records have neither.",
+            (
+                "Enter the date and the reason of the withdrawal. Leave both blank for other"
+                " records."
+            ),
         ),
         (
             {"publication": Publication.WITHDRAWN, "withdrawn_on": date(2020, 1, 1)},
             "cities_source_withdrawn_with_a_reason",
-            "A withdrawn record needs a date and a reason; other records have neither.",
+            (
+                "Enter the date and the reason of the withdrawal. Leave both blank for other"
+                " records."
+            ),
         ),
         (
             {"publication": Publication.WITHDRAWN, "withdrawn_because": "Wrong."},
             "cities_source_withdrawn_with_a_reason",
-            "A withdrawn record needs a date and a reason; other records have neither.",
+            (
+                "Enter the date and the reason of the withdrawal. Leave both blank for other"
+                " records."
+            ),
         ),
         (
             {"withdrawn_on": date(2020, 1, 1)},
             "cities_source_withdrawn_with_a_reason",
-            "A withdrawn record needs a date and a reason; other records have neither.",
+            (
+                "Enter the date and the reason of the withdrawal. Leave both blank for other"
+                " records."
+            ),
         ),
         (
             {"publication": Publication.PUBLISHED, "withdrawn_because": "Wrong."},
             "cities_source_withdrawn_with_a_reason",
-            "A withdrawn record needs a date and a reason; other records have neither.",
+            (
+                "Enter the date and the reason of the withdrawal. Leave both blank for other"
+                " records."
+            ),
         ),
     ],
 )

@@ -119,7 +119,7 @@ def test_next_exchange_of_a_program_there_is_has_its_partners_that_stand(staff):
             {"state": "open"},
             "An exchange that is open for applications needs a last day to apply.",
         ),
-        ({}, {"begins": "2027", "ends": "2026"}, "It cannot end before it begins."),
+        ({}, {"begins": "2027", "ends": "2026"}, "An exchange cannot end before it begins."),
         (
             {},
             {"state": "held", "begins": "2020"},
@@ -346,8 +346,8 @@ def test_postponed_exchange_is_held_only_when_it_is_planned_again(staff):
     assert sentences(page) == [
         PLEASE,
         (
-            "It is “Postponed”. Choose one of these first: Planned, Open for applications,"
-            " Confirmed, Canceled."
+            "The exchange is “Postponed” now. Choose one of these first: Planned, Open"
+            " for applications, Confirmed, Canceled."
         ),
     ]
     assert everything() == before
@@ -402,7 +402,7 @@ def test_form_tells_how_it_stands_and_what_its_report_lacks(staff):
 
     said = text(staff.get(at(exchange)))
 
-    assert "Past . This follows from the state and the dates." in said
+    assert "Past . This depends on the state and the dates." in said
     assert "Its report still needs: How many people were sent. Who paid for it." in said
     make_funding(exchange, amount=5, currency="USD")
     Exchange.objects.update(people_sent=12)
@@ -418,7 +418,7 @@ def test_form_that_is_refused_tells_how_the_stored_exchange_stands(staff):
         PLEASE,
         "An exchange that was held needs a date. A year is enough.",
     ]
-    assert "Coming up . This follows" in text(page)
+    assert "Coming up . This depends" in text(page)
     assert "still lacks" not in text(page)
 
 
@@ -568,7 +568,7 @@ def test_report_is_of_last_year_where_none_is_named(staff, query):
     page = staff.get(at(Exchange, "report") + query)
 
     assert page.context["year"] == TODAY.year - 1
-    assert f"No exchange that began in {TODAY.year - 1} is on record." in text(page)
+    assert f"We have no record of exchanges that began in {TODAY.year - 1}." in text(page)
 
 
 def test_report_offers_the_years_there_are(staff):

@@ -138,7 +138,9 @@ def test_band_is_there_once(since):
 
     overlap, twice = sentences_for_clerk(again)["__all__"]
 
-    assert overlap.startswith("It overlaps the band “100,001 to 300,000 people” in some year.")
+    assert overlap.startswith(
+        "This band overlaps “100,001 to 300,000 people” in at least one year."
+    )
     assert twice == "This band is already on record."
     assert_database_refuses(again, match=r"exchanges_populationband_once|UNIQUE constraint failed")
 
@@ -165,8 +167,10 @@ def test_bands_of_a_year_do_not_overlap(other, overlaps):
     if overlaps:
         assert_clerk_reads(
             record,
-            "It overlaps the band “100,001 to 300,000 people” in some year. Correct the limits"
-            " or the years.",
+            (
+                "This band overlaps “100,001 to 300,000 people” in at least one year."
+                " Correct the limits or the years."
+            ),
         )
     else:
         record.full_clean()
@@ -177,8 +181,10 @@ def test_band_overlaps_one_without_an_upper_end():
 
     assert_clerk_reads(
         band(least=400_000, most=500_000),
-        "It overlaps the band “300,001 people or more” in some year. Correct the limits or the"
-        " years.",
+        (
+            "This band overlaps “300,001 people or more” in at least one year. Correct"
+            " the limits or the years."
+        ),
     )
 
 

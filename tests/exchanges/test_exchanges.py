@@ -31,10 +31,10 @@ pytestmark = pytest.mark.django_db
 NOT_CHOICE = "Value '{}' is not a valid choice.".format
 TOMORROW = localdate() + timedelta(days=1)
 YESTERDAY = localdate() - timedelta(days=1)
-CLOSED = "Applications close before the exchange begins. Correct one of the days."
+CLOSED = "Applications must close before the exchange begins. Correct one of the dates."
 DAYS = (
-    "Enter when it begins as well as when it ends. Each can be a year or a month, but not open"
-    " on one side."
+    "Enter when it begins as well as when it ends. Each can be a year or a"
+    " month, but not “or earlier” or “or later”."
 )
 REASON = "Say why the exchange is postponed or canceled. Leave that blank for other exchanges."
 MONEY = "Enter a cost of 0 or more with its currency, or leave both blank."
@@ -98,7 +98,7 @@ WRONG = {
     "an end before the beginning": (
         {"begins": "2026-07-02", "ends": "2026-07-01"},
         "exchanges_exchange_ends_after_it_begins",
-        "It cannot end before it begins.",
+        "An exchange cannot end before it begins.",
     ),
     "held on no day": (
         {"state": "held"},
@@ -173,7 +173,7 @@ WRONG = {
     "a picture without its size": (
         {"picture": "pictures/x.webp", "picture_alt": ALT, "picture_credit": CREDIT},
         "exchanges_exchange_picture_with_its_size",
-        "A picture is kept with its width and height.",
+        "A picture needs its width and height.",
     ),
     "a publication of its own": (
         {"publication": "secret"},
@@ -183,7 +183,7 @@ WRONG = {
     "withdrawn without a reason": (
         {"publication": Publication.WITHDRAWN},
         "exchanges_exchange_withdrawn_with_a_reason",
-        "A withdrawn record needs a date and a reason; other records have neither.",
+        ("Enter the date and the reason of the withdrawal. Leave both blank for other records."),
     ),
 }
 
@@ -274,12 +274,12 @@ FINAL = {
     "held": "The exchange was held, so its state stays. Correct its report instead.",
     "cancelled": "The exchange was canceled, so its state stays. Announce it again instead.",
     "confirmed": (
-        "It is “Confirmed”. Choose one of these first: Open for applications, Held, Postponed,"
-        " Canceled."
+        "The exchange is “Confirmed” now. Choose one of these first: Open for"
+        " applications, Held, Postponed, Canceled."
     ),
     "postponed": (
-        "It is “Postponed”. Choose one of these first: Planned, Open for applications, Confirmed,"
-        " Canceled."
+        "The exchange is “Postponed” now. Choose one of these first: Planned, Open"
+        " for applications, Confirmed, Canceled."
     ),
 }
 

@@ -308,11 +308,11 @@ REFUSED = {
     ),
     "an end before the beginning": (
         NEW + 'begins = "2026"\nends = "2025"',
-        ": It cannot end before it begins.",
+        ": An exchange cannot end before it begins.",
     ),
     "applications after the beginning": (
         NEW + 'begins = "2026"\napplications_close_on = 2027-01-01',
-        ": Applications close before the exchange begins. Correct one of the days.",
+        (": Applications must close before the exchange begins. Correct one of the dates."),
     ),
     "a cost in no currency": (NEW + "cost = 5", f": {MONEY}"),
     "a cost in a currency that there is not": (
@@ -420,8 +420,8 @@ def test_refusal_names_file_record_field_and_reason(folder):
             "until_year = 2018",
             "until_year = 2019",
             (
-                "population band “1 ?”: It overlaps the band “1 people or more” in some year."
-                " Correct the limits or the years."
+                "population band “1 ?”: This band overlaps “1 people or more” in at least"
+                " one year. Correct the limits or the years."
             ),
         ),
     ],

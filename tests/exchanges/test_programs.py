@@ -66,7 +66,7 @@ WRONG = {
     "withdrawn without a reason": (
         {"publication": Publication.WITHDRAWN},
         "exchanges_program_withdrawn_with_a_reason",
-        "A withdrawn record needs a date and a reason; other records have neither.",
+        ("Enter the date and the reason of the withdrawal. Leave both blank for other records."),
     ),
 }
 

@@ -47,7 +47,7 @@ OVERWRITTEN = (
     " with a reason and add a new action."
 )
 NO_SOURCE = "An action needs a source before it is published. Add one that supports it."
-FIRST_DAY = "An action needs a date with an earliest possible day."
+FIRST_DAY = "An action needs a date with a first possible day, such as August 2013."
 VOTED_ON = "Choose whether the motion passed or failed."
 WITH_METHOD = (
     "Choose both the outcome and how it was decided, or “Not recorded” if the minutes do not"
@@ -59,7 +59,7 @@ NOBODY_VOTES = (
 )
 NOTHING_TO_COUNT = "Nobody voted, so there is nothing to count."
 CONSENT = "One “no” prevents a decision by consent. Choose “Passed”, with no vote against."
-BASE = "Choose what the votes needed are out of. Only a fixed number has a number."
+BASE = "Choose both “votes needed” and “out of”. Only a fixed number of votes has a number."
 BROKEN = "Enter both the deciding vote and who cast it."
 
 

@@ -502,7 +502,7 @@ def test_line_adoption_and_resolution_of_a_decision_are_not_withdrawn_before_it(
     entry = bound.entry
     said = {
         entry: f"“{bound}” decided this entry. Withdraw that effect first.",
-        adoption: f"By it “{bound}” took effect in the history. Withdraw that effect first.",
+        adoption: f"Through it, “{bound}” took effect in the history. Withdraw that effect first.",
         resolution: f"“{bound}” took effect in the history. Withdraw that effect first.",
     }
 
@@ -555,8 +555,8 @@ def test_relationship_place_and_addressee_of_an_effect_are_not_withdrawn(relatio
     )
 
     for named, sentence in {
-        relationship: f"“{record}” is about it. Withdraw that effect first.",
-        place: f"“{record}” is about it. Withdraw that effect first.",
+        relationship: f"“{record}” is about this relationship. Withdraw that effect first.",
+        place: f"“{record}” is about this city. Withdraw that effect first.",
         request: f"“{record}” is addressed to this organization. Withdraw that effect first.",
     }.items():
         assert_refused(as_withdrawn(named), sentence)
@@ -596,7 +596,10 @@ def reply(to: Effect | None = None, **fields) -> Reply:
     return Reply(**usual | fields)
 
 
-WORDS = "Choose the answer, enter a date with an earliest possible day, and say it in our words."
+WORDS = (
+    "Choose the answer, enter a date with a first possible day, such as August"
+    " 2013, and say what it says."
+)
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ STATES = [
         "publication",
         "withdrawn",
         "withdrawn_with_a_reason",
-        "A withdrawn record needs a date and a reason; other records have neither.",
+        ("Enter the date and the reason of the withdrawal. Leave both blank for other records."),
     ),
 ]
 
@@ -73,7 +73,11 @@ def meeting(**fields) -> Meeting:
         (
             {"on": "../2013"},
             "resolutions_meeting_has_a_first_day",
-            {"__all__": ["A meeting needs a date with an earliest possible day."]},
+            {
+                "__all__": [
+                    "A meeting needs a date with a first possible day, such as August 2013."
+                ]
+            },
         ),
         (
             {"state": "cancelled"},
@@ -316,7 +320,7 @@ def test_meeting_without_its_fields_is_asked_for_them():
         {
             "organization": ["This field cannot be null."],
             "on": ["This field cannot be null."],
-            "__all__": ["A meeting needs a date with an earliest possible day."],
+            "__all__": ["A meeting needs a date with a first possible day, such as August 2013."],
         },
     )
 

@@ -226,7 +226,10 @@ def test_member_has_a_name_and_one_to_sort_by(field):
         (
             {"publication": "withdrawn"},
             "resolutions_member_withdrawn_with_a_reason",
-            "A withdrawn record needs a date and a reason; other records have neither.",
+            (
+                "Enter the date and the reason of the withdrawal. Leave both blank for other"
+                " records."
+            ),
         ),
     ],
 )

@@ -737,7 +737,7 @@ def test_long_list_has_pages(client):
         ("old=1&new=9", "Choose two versions from the lists to compare them."),
         ("old=x&new=2", "Choose two versions from the lists to compare them."),
         ("old=1&new=4", "Choose two versions from the lists to compare them."),
-        ("old=1&new=1", "You chose the same version twice. Choose two versions."),
+        ("old=1&new=1", "You chose the same version twice. Choose two different versions."),
         ("version=4", "There is no such version. Choose one from the list."),
         ("version=x", "There is no such version. Choose one from the list."),
     ],

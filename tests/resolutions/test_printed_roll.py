@@ -15,7 +15,7 @@ NAMES = [
 ROLL = [Named(key, *names) for key, names in enumerate(NAMES, 1)]
 JORDAN = Named(7, "Jordan Washington", "Washington, Jordan")
 ALL_YES = dict.fromkeys(range(1, 7), "yes")
-MISSING = "The line does not name %s. Choose the vote in the roll."
+MISSING = "The text does not name %s. Choose that vote below."
 UNKNOWN = "No member in office that day is called “%s”. Check the spelling."
 
 
@@ -60,7 +60,7 @@ def test_line_without_headings_fills_in_nothing(line):
 
     assert (reading.votes, reading.problems) == (
         {},
-        ["The line has no “Ayes:”, “Nays:” or “Absent:”. Paste it with these words."],
+        ["The text has no “Ayes:”, “Nays:” or “Absent:”. Paste it with these words."],
     )
 
 
@@ -90,7 +90,7 @@ def test_name_of_two_members_is_told_and_given_to_neither():
 
     assert reading.votes == {1: "yes"}
     assert reading.problems == [
-        "“Washington” may be Jody Washington, Jordan Washington. Choose the vote in the roll.",
+        ("“Washington” may be Jody Washington, Jordan Washington. Choose that vote below."),
         MISSING % "Jody Washington, Jordan Washington",
     ]
 
@@ -106,7 +106,7 @@ def test_member_under_two_votes_is_told_and_given_neither():
 
     assert reading.votes == {2: "yes"}
     assert reading.problems == [
-        "The line names Carol Wood under more than one vote. Choose it in the roll."
+        "The text names Carol Wood under more than one vote. Choose that vote below."
     ]
 
 

@@ -93,7 +93,10 @@ def test_resolution_has_a_kind_and_a_title(wrong, sentences):
         (
             {"publication": "withdrawn"},
             "resolutions_resolution_withdrawn_with_a_reason",
-            "A withdrawn record needs a date and a reason; other records have neither.",
+            (
+                "Enter the date and the reason of the withdrawal. Leave both blank for other"
+                " records."
+            ),
         ),
     ],
 )

@@ -59,7 +59,10 @@ def test_statement_has_a_title_a_speaker_and_words(field):
         (
             {"publication": "withdrawn"},
             "resolutions_statement_withdrawn_with_a_reason",
-            "A withdrawn record needs a date and a reason; other records have neither.",
+            (
+                "Enter the date and the reason of the withdrawal. Leave both blank for other"
+                " records."
+            ),
         ),
     ],
 )

@@ -117,7 +117,7 @@ def test_who_may_have_held_a_seat_on_one_of_two_days_may_vote():
 def test_voice_and_consent_leave_no_names_and_no_counts(method, words):
     action = make_action(make_resolution(title="Ties"), method=method, **DRAFT, **OF_ALL)
     member = make_term().member
-    sentence = f"A {words} leaves no names. Take the votes out, or say that it was a roll call."
+    sentence = f"“{words}” records no names. Remove the votes, or choose “Roll call”."
 
     assert_refused(ballot(action, member), sentence)
     Ballot.objects.create(action=action, member=member, choice="yes")
@@ -133,8 +133,7 @@ def test_nobody_votes_where_there_was_no_vote():
 
     assert_refused(
         ballot(action, member),
-        "A thing done without a vote leaves no names. Take the votes out, or say that it was a"
-        " roll call.",
+        "“without a vote” records no names. Remove the votes, or choose “Roll call”.",
     )
     Ballot.objects.create(action=action, member=member, choice="yes")
     sentence = "“without a vote” records no names. Remove the votes, or choose “Roll call”."
@@ -477,7 +476,7 @@ def test_names_that_are_found_bit_by_bit_are_no_roll():
     assert (action.tally, action.disagreements) == (None, [])
     Ballot.objects.create(action=action, member=second, choice="yes")
     assert action.named == Tally(yes=2)
-    assert action.disagreements == ["More votes have names than were printed."]
+    assert action.disagreements == ["More votes are listed by name than the printed counts say."]
 
 
 def test_unsaved_action_has_no_votes():
