@@ -51,6 +51,49 @@ class _Reader(HTMLParser):
             self.lines[-1] += data
 
 
+class _Sections(_Reader):
+    """Collects the lines of the main part by section, and the choices of its form."""
+
+    def __init__(self) -> None:
+        super().__init__("main")
+        self.sections: dict[str, list[str]] = {"": self.lines}
+        self.choices: dict[str, list[str]] = {}
+        self.name, self.nested, self.is_heading, self.field = "", 0, False, ""
+
+    def _begin(self, name: str) -> None:
+        self.name = name
+        self.lines = self.sections.setdefault(name, [""])
+        self.lines.append("")
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        super().handle_starttag(tag, attrs)
+        given = dict(attrs)
+        if tag == "section":
+            self.nested += 1
+            if self.nested == 1:
+                self._begin(given.get("aria-labelledby", ""))
+        elif self.depth and tag == "form" and not self.nested:
+            self._begin("form")
+        elif self.depth and tag in ("input", "select") and given.get("name"):
+            self.field = given["name"]
+            self.choices.setdefault(self.field, [])
+        elif self.depth and tag == "option":
+            self.choices[self.field].append(given["value"])
+        self.is_heading |= bool(self.name) and given.get("id") == self.name
+
+    def handle_endtag(self, tag: str) -> None:
+        super().handle_endtag(tag)
+        if tag in ("h1", "h2", "h3", "h4"):
+            self.is_heading = False
+        self.nested -= tag == "section"
+        if tag in ("section", "form") and not self.nested:
+            self._begin("")
+
+    def handle_data(self, data: str) -> None:
+        if not self.is_heading:
+            super().handle_data(data)
+
+
 def _read(text: str, inside: str) -> _Reader:
     reader = _Reader(inside)
     reader.feed(text)
@@ -63,8 +106,29 @@ def _links_in(text: str) -> list[str]:
 
 def lines_of(response: HttpResponse, inside: str = "main") -> list[str]:
     """The text of a part of a page, a line for each block, white space as a browser shows it."""
-    lines = (re.sub(r"\s+", " ", line).strip() for line in _read(response.text, inside).lines)
-    return [line for line in lines if line]
+    return _tidy(_read(response.text, inside).lines)
+
+
+def _tidy(lines: list[str]) -> list[str]:
+    return [tidied for line in lines if (tidied := re.sub(r"\s+", " ", line).strip())]
+
+
+def sections_of(response: HttpResponse) -> dict[str, list[str]]:
+    """The text of each section of a page by the id of its heading, without the heading.
+
+    The words of a filter form are under “form”, and what is in no section under the empty name.
+    A section inside another is part of it.
+    """
+    reader = _Sections()
+    reader.feed(response.text)
+    return {name: _tidy(lines) for name, lines in reader.sections.items()}
+
+
+def choices_of(response: HttpResponse) -> dict[str, list[str]]:
+    """The fields of the form of a page by name, each with the values it offers, if any."""
+    reader = _Sections()
+    reader.feed(response.text)
+    return reader.choices
 
 
 def title_of(response: HttpResponse) -> str:

@@ -23,7 +23,7 @@ from tests.factories import (
 )
 from tests.otsu import WITHDRAWN, make_otsu
 from tests.pictures import give_picture
-from tests.reading import lines_of, links_of, title_of
+from tests.reading import choices_of, lines_of, links_of, sections_of, title_of
 
 pytestmark = pytest.mark.django_db
 
@@ -169,13 +169,7 @@ def test_partners_choose_from_countries_there_are(client):
     make_relationship(make_city("rome", country="IT"))
     make_city("oslo", country="NO")
 
-    lines = lines_of(client.get("/cities/"))
-
-    assert lines[lines.index("Country") + 1 : lines.index("Apply filters")] == [
-        "Any",
-        "Italy",
-        "United States",
-    ]
+    assert choices_of(client.get("/cities/"))["country"] == ["", "IT", "US"]
 
 
 @pytest.mark.parametrize("on", ["never", "2013-02-30", "2013", "19.8.2013"])
@@ -305,15 +299,11 @@ def test_years_of_change_forget_only_the_filters_that_were_refused(client):
 STATUSES = ["proposed", "active", "inactive", "suspended", "ended", "disputed"]
 
 
-def statuses_of(lines: list[str]) -> list[str]:
-    """The statuses that a page explains at its end, a sentence each."""
-    shown = lines[lines.index("What each status means") + 1 :]
-    assert all(sentence.endswith(".") for sentence in shown[1::2])
-    return shown[::2]
+def test_kinds_of_relationship_say_what_each_status_means(client):
+    statuses = sections_of(client.get("/relationship-types/"))["statuses"]
 
-
-def before_statuses(lines: list[str]) -> list[str]:
-    return lines[: lines.index("What each status means")]
+    assert statuses[::2] == STATUSES
+    assert all(sentence.endswith(".") for sentence in statuses[1::2])
 
 
 def test_kinds_of_relationship_say_what_each_means_and_who_decides(client):
@@ -325,26 +315,26 @@ def test_kinds_of_relationship_say_what_each_means_and_who_decides(client):
     response = client.get("/relationship-types/")
 
     assert title_of(response) == "What is a sister city? – Lansing’s sister cities"
-    assert statuses_of(lines_of(response)) == STATUSES
-    assert before_statuses(lines_of(response)) == [
-        *("Home", "What is a sister city?", "What is a sister city?"),
-        *("Sister city", "What a Sister city is."),
+    sections = sections_of(response)
+    assert sections.keys() == {"", "sister-city", "friendship-city", "who-decides", "statuses"}
+    assert sections["sister-city"] == [
+        "What a Sister city is.",
         "It needs a signed agreement. If we have none on file, we say so.",
         "Otsu United States since October 1, 1969",
-        *("Friendship city", "What a Friendship city is.", "Lansing has none today."),
-        "Who decides",
-        "Commission",
-        "From 1900 to 2100. The by-laws. No document on record.",
+    ]
+    assert sections["friendship-city"] == [
+        *("What a Friendship city is.", "Lansing has none today."),
+    ]
+    assert sections["who-decides"] == [
+        *("Commission", "From 1900 to 2100. The by-laws. No document on record."),
     ]
 
 
 def test_kinds_of_relationship_of_an_empty_register_say_so(client):
-    assert before_statuses(lines_of(client.get("/relationship-types/")))[2:] == [
-        "What is a sister city?",
-        "No type of relationship is on record yet.",
-        "Who decides",
-        "We have no record of who decides.",
-    ]
+    sections = sections_of(client.get("/relationship-types/"))
+
+    assert sections[""][3:] == ["No type of relationship is on record yet."]
+    assert sections["who-decides"] == ["We have no record of who decides."]
 
 
 # --- sources ----------------------------------------------------------------------------
@@ -388,34 +378,39 @@ def test_source_page_says_what_it_is_and_what_it_is_cited_for(client):
 def test_source_page_says_what_it_disputes_and_what_is_only_claimed(client):
     make_otsu()
 
-    response = client.get("/sources/lansing-page/")
+    sections = sections_of(client.get("/sources/lansing-page/"))
 
-    assert lines_of(response)[3:] == [
-        *("How reliable is it?", "Press"),
-        *("Kind", "Press report"),
-        *("Date", "2013"),
-        *("Where to find it", "No record"),
-        "Used as a source for",
-        "History entries",
-        *("1968", "Otsu: Sister city relationship agreed"),
-        "Supports this entry. We do not rely on it.",
-        *("October 1, 1969", "Otsu: Sister city relationship agreed"),
-        "Disputes this entry. Gives 1968.",
-    ]
+    assert sections == {
+        "": [
+            *("Home", "Sister cities", "Sister cities"),
+            *("How reliable is it?", "Press"),
+            *("Kind", "Press report"),
+            *("Date", "2013"),
+            *("Where to find it", "No record"),
+        ],
+        "cited": [
+            "History entries",
+            *("1968", "Otsu: Sister city relationship agreed"),
+            "Supports this entry. We do not rely on it.",
+            *("October 1, 1969", "Otsu: Sister city relationship agreed"),
+            "Disputes this entry. Gives 1968.",
+        ],
+    }
 
 
 def test_source_page_of_a_source_nothing_cites_says_so(client):
     make_source(slug="alone", title="Alone")
 
-    assert lines_of(client.get("/sources/alone/"))[2:] == [
+    sections = sections_of(client.get("/sources/alone/"))
+
+    assert sections.pop("")[2:] == [
         "Alone",
         *("How reliable is it?", "Press"),
         *("Kind", "Press report"),
         *("Date", "No record"),
         *("Where to find it", "No record"),
-        "Used as a source for",
-        "Nothing on this site uses it yet.",
     ]
+    assert sections == {"cited": ["Nothing on this site uses it yet."]}
 
 
 def test_source_page_of_names_alone_lists_them(client):
@@ -423,13 +418,7 @@ def test_source_page_of_names_alone_lists_them(client):
     make_name(make_city("otsu"), "大津市", source=source)
     make_name(make_city("nara", publication=Publication.DRAFT), "奈良市", source=source)
 
-    lines = lines_of(client.get("/sources/names/"))
-
-    assert lines[lines.index("Used as a source for") :] == [
-        "Used as a source for",
-        "Names",
-        "Otsu: 大津市",
-    ]
+    assert sections_of(client.get("/sources/names/"))["cited"] == ["Names", "Otsu: 大津市"]
 
 
 def test_source_page_lists_relationships_by_place_and_day(client):
@@ -441,9 +430,7 @@ def test_source_page_lists_relationships_by_place_and_day(client):
         make_entry(relationship, "noted", "1998", source=source, publication=Publication.DRAFT)
     Citation.objects.update(says="")
 
-    lines = lines_of(client.get("/sources/paper/"))
-
-    assert lines[lines.index("History entries") + 1 :] == [
+    assert sections_of(client.get("/sources/paper/"))["cited"][1:] == [
         *("1999", "Kyoto: Note", "Supports this entry."),
         *("2000", "Kyoto: Visit", "Supports this entry."),
         *("1999", "Otsu: Note", "Supports this entry."),

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from exchanges.models import Exchange
+from exchanges.sections import Section
 from tests.factories import (
     make_city,
     make_exchange,
@@ -19,7 +20,7 @@ from tests.factories import (
     make_source,
 )
 from tests.pictures import ALT, CREDIT, give_picture
-from tests.reading import lines_of, links_of, title_of
+from tests.reading import lines_of, links_of, sections_of, title_of
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +76,8 @@ def make_open(program, **fields) -> Exchange:
     )
 
 
+PROGRAM_FACTS = "Otsu · Youth and education · For: School students"
+SEND = "Do you have a document that can help? Send it to us."
 FACTS = [
     "Facts",
     "Program",
@@ -146,43 +149,41 @@ def test_page_of_a_held_exchange_tells_what_came_of_it(client):
     make_funding(exchange, make_organization("a-donor"), what="The flight", source=source)
     make_open(program)
 
-    lines = lines_of(client.get("/exchanges/visit-2025/"))
+    sections = sections_of(client.get("/exchanges/visit-2025/"))
 
-    assert lines[3:8] == [
+    assert sections.pop("")[3:] == [
         "Visit 2025",
         "Otsu · Youth and education",
         "It took place.",
         "July 1–14, 2025",
         "Students live with families.",
-    ]
-    assert lines[8 : 8 + len(FACTS) + 1] == [*FACTS, "No record"]
-    assert lines[lines.index("Cost per person") :] == [
-        "Cost per person",
+        *FACTS,
         "No record",
-        "Calendar",
-        "Exchanges with Otsu (iCalendar)",
-        "Results",
-        "What came of it.",
-        "In numbers. Source: The report",
-        "People sent12",
-        "People hostedNo record",
-        "Students10",
-        "Volunteers5",
-        "Volunteer hours1,200",
-        "Homestays12",
-        "Funding",
-        "A Donor: money, amount unknown (The flight) source: The report",
-        "Other exchanges in this program",
-        "July 1–14, 2027",
-        "Visit 2027",
-        "Otsu · Youth and education · For: School students",
-        "Open for applications until December 15, 2026.",
-        "Sources",
-        "The report Press",
-        "What we are still looking for",
-        "A Donor: how much money was given.",
-        "Do you have a document that can help? Send it to us.",
+        *CLOCK,
+        *("Cost per person", "No record"),
+        *("Calendar", "Exchanges with Otsu (iCalendar)"),
     ]
+    assert sections == {
+        "report": [
+            "What came of it.",
+            "In numbers. Source: The report",
+            "People sent12",
+            "People hostedNo record",
+            "Students10",
+            "Volunteers5",
+            "Volunteer hours1,200",
+            "Homestays12",
+        ],
+        "funding": ["A Donor: money, amount unknown (The flight) source: The report"],
+        "others": [
+            "July 1–14, 2027",
+            "Visit 2027",
+            PROGRAM_FACTS,
+            "Open for applications until December 15, 2026.",
+        ],
+        "sources": ["The report Press"],
+        "unknown": ["A Donor: how much money was given.", SEND],
+    }
 
 
 def test_page_of_an_exchange_of_which_little_is_known_says_so(client):
@@ -232,9 +233,7 @@ def test_page_of_an_exchange_of_which_little_is_known_says_so(client):
 def test_page_says_whether_applications_are_taken(client, fields, said):
     make_exchange("visit", **fields)
 
-    lines = lines_of(client.get("/exchanges/visit/"))
-
-    assert lines[lines.index("How to apply") + 1] == said
+    assert sections_of(client.get("/exchanges/visit/"))["apply"][0] == said
 
 
 @pytest.mark.parametrize(
@@ -248,18 +247,19 @@ def test_page_says_whether_applications_are_taken(client, fields, said):
 def test_page_does_not_ask_for_applications_that_nobody_takes(client, fields):
     make_exchange("visit", **fields)
 
-    assert "How to apply" not in lines_of(client.get("/exchanges/visit/"))
+    assert "apply" not in sections_of(client.get("/exchanges/visit/"))
 
 
 def test_page_of_a_held_exchange_without_a_report_says_what_is_missing(client):
     make_exchange("visit", state="held", begins="1994", cost="0", cost_currency="USD")
 
-    lines = lines_of(client.get("/exchanges/visit/"))
+    sections = sections_of(client.get("/exchanges/visit/"))
 
+    lines = sections[""]
     assert lines[lines.index("Cost per person") + 1] == "Free"
-    assert lines[lines.index("Results") + 1] == "No report yet."
-    assert lines[lines.index("Funding") + 1] == "No record"
-    assert lines[lines.index("What we are still looking for") + 1 : -1] == [
+    assert sections["report"] == ["No report yet."]
+    assert sections["funding"] == ["No record"]
+    assert sections["unknown"][:-1] == [
         "How many people were sent.",
         "How many of them were students.",
         "How many volunteers helped.",
@@ -318,11 +318,11 @@ def test_program_page_tells_everything_on_record(client):
         "Exchanges in this program",
         "July 1–14, 2027",
         "Visit 2027",
-        "Otsu · Youth and education · For: School students",
+        PROGRAM_FACTS,
         "Open for applications until December 15, 2026.",
         "July 1–14, 2025",
         "Visit 2025",
-        "Otsu · Youth and education · For: School students",
+        PROGRAM_FACTS,
         "It took place.",
         "Sources",
         "Otsu’s page, Otsu City, 2013 Press",
@@ -349,14 +349,8 @@ def test_program_page_of_which_little_is_known_says_so(client):
         "Who can take part.",
         "When it began.",
         "When the exchanges took place.",
-        "Do you have a document that can help? Send it to us.",
+        SEND,
     ]
-
-
-def rows(response) -> list[str]:
-    """The titles and headings of a list."""
-    lines = lines_of(response)
-    return lines[lines.index("Apply filters") + 1 :]
 
 
 def test_exchanges_are_listed_under_what_can_be_done(client):
@@ -367,29 +361,31 @@ def test_exchanges_are_listed_under_what_can_be_done(client):
 
     response = client.get("/exchanges/")
 
-    assert rows(response) == [
+    sections = sections_of(response)
+    assert sections.pop("")[-3:] == [
         "3 exchanges",
-        "Open for applications",
-        "July 1–14, 2027",
-        "Visit 2027",
-        "Otsu · Youth and education · For: School students",
-        "Open for applications until December 15, 2026.",
-        "Coming up",
-        "2028",
-        "Visit 2028",
-        "Otsu · Youth and education · For: School students",
-        "Coming up.",
-        "Past exchanges",
-        "July 1–14, 2025",
-        "Visit 2025",
-        "Otsu · Youth and education · For: School students",
-        "It took place.",
         (
             "Subscribe to the calendar to get updates. The calendar leaves out events without an"
             " exact date."
         ),
         "Download this list (JSON)",
     ]
+    assert sections | {"form": None} == {
+        "form": None,
+        f"section-{Section.OPEN}": [
+            "July 1–14, 2027",
+            "Visit 2027",
+            PROGRAM_FACTS,
+            "Open for applications until December 15, 2026.",
+        ],
+        f"section-{Section.COMING}": ["2028", "Visit 2028", PROGRAM_FACTS, "Coming up."],
+        f"section-{Section.PAST}": [
+            "July 1–14, 2025",
+            "Visit 2025",
+            PROGRAM_FACTS,
+            "It took place.",
+        ],
+    }
     assert '<link rel="alternate" type="text/calendar" href="/exchanges/calendar.ics"' in (
         response.text
     )
@@ -422,11 +418,12 @@ def test_list_as_of_a_day_tells_of_that_day(client):
     program, __ = make_visits()
     make_open(program)
 
-    assert rows(client.get("/exchanges/?on=2027-07-02"))[3:7] == [
-        "Happening now",
+    sections = sections_of(client.get("/exchanges/?on=2027-07-02"))
+
+    assert sections[f"section-{Section.UNDER_WAY}"][:3] == [
         "July 1–14, 2027",
         "Visit 2027",
-        "Otsu · Youth and education · For: School students",
+        PROGRAM_FACTS,
     ]
 
 
@@ -455,7 +452,7 @@ def test_programs_are_listed_with_their_next_exchange(client):
     make_open(program)
     make_program("bare", relationship, title="A bare one", kind="", until="1994")
 
-    assert rows(client.get("/programs/")) == [
+    assert sections_of(client.get("/programs/"))[""][-10:] == [
         "2 programs",
         "All programs",
         "Until 1994",
@@ -463,7 +460,7 @@ def test_programs_are_listed_with_their_next_exchange(client):
         "Otsu",
         "Since 1982",
         "Visits with Otsu",
-        "Otsu · Youth and education · For: School students",
+        PROGRAM_FACTS,
         "Visit 2027, July 1–14, 2027: Open for applications until December 15, 2026.",
         "Download this list (JSON)",
     ]
@@ -478,13 +475,10 @@ def test_place_page_tells_what_is_done_together(client):
 
     response = client.get("/cities/otsu/")
 
-    lines = lines_of(response)
-    begin = lines.index("What we do together")
-    assert lines[begin : begin + 6] == [
-        "What we do together",
+    assert sections_of(response)["together"] == [
         "Since 1982",
         "Visits with Otsu",
-        "Otsu · Youth and education · For: School students",
+        PROGRAM_FACTS,
         "Visit 2027, July 1–14, 2027: Open for applications until December 15, 2026.",
         "All exchanges with Otsu · Calendar of exchanges with Otsu (iCalendar)",
     ]
@@ -504,17 +498,14 @@ def test_home_shows_what_one_can_join_next(client):
     make_exchange("past", program=program, title="Past", begins="2025")
     make_exchange("festival", program=program, title="Festival", begins="2027-08")
 
-    lines = lines_of(client.get("/"))
-
-    begin = lines.index("What you can join")
-    assert lines[begin + 1 : begin + 9] == [
+    assert sections_of(client.get("/"))["next"][:8] == [
         "July 1–14, 2027",
         "Visit 2027",
-        "Otsu · Youth and education · For: School students",
+        PROGRAM_FACTS,
         "Open for applications until December 15, 2026.",
         "August 2027",
         "Festival",
-        "Otsu · Youth and education · For: School students",
+        PROGRAM_FACTS,
         "Coming up.",
     ]
 

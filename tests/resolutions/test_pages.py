@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pypdf
 import pytest
 
+from resolutions.course import Status
 from resolutions.models import (
     Action,
     Ballot,
@@ -14,6 +15,7 @@ from resolutions.models import (
     Resolution,
     Statement,
 )
+from resolutions.models.resolutions import ResolutionKind
 from resolutions.typesetting import TypesettingError
 from resolutions.views import members
 from tests.factories import (
@@ -35,14 +37,15 @@ from tests.factories import (
     make_term,
     make_text,
 )
-from tests.reading import lines_of, links_of, title_of
-from tests.resolutions.story import WITHDRAWN, make_story
+from tests.reading import choices_of, lines_of, links_of, sections_of, title_of
+from tests.resolutions.story import NAMES, WITHDRAWN, make_story
 
 pytestmark = pytest.mark.django_db
 
 DRAFT = {"publication": "draft"}
 DOWNLOAD = "Download this list (JSON)"
 SEND = "Do you have a document that can help? Send it to us."
+PAPER = "Source: The paper, A Press, August 20, 2013 Press"
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +96,7 @@ REQUEST = [
     "What happened",
     "July 22, 2013",
     "Introduced",
-    "Source: The paper, A Press, August 20, 2013 Press",
+    PAPER,
     "July 29, 2013",
     "Tabled",
     "Action 2 was withdrawn from the record on May 6, 2024: It was another text.",
@@ -120,7 +123,7 @@ REQUEST = [
     "A. WashingtonYes",
     "A. WoodYes",
     "A. YorkoYes",
-    "Source: The paper, A Press, August 20, 2013 Press",
+    PAPER,
     "Full text",
     "Corrected, version 3. Corrected at this meeting: City Council, August 26, 2013.",
     "Whereas, clause 1",
@@ -192,48 +195,31 @@ def test_resolution_page_tells_everything_on_record(client):
 def test_resolution_that_was_pulled_asked_nobody(client):
     make_story()
 
-    response = client.get("/resolutions/pulled/")
+    sections = sections_of(client.get("/resolutions/pulled/"))
 
-    assert lines_of(response) == [
-        "Home",
-        "Resolutions",
-        "End the tie",
-        "End the tie",
-        "City Council · Resolution",
+    assert sections.pop("")[3:] == [
+        *("End the tie", "City Council · Resolution"),
         "Withdrawn before a vote, July 29, 2013. See what happened",
-        "It was pulled.",
-        "Facts",
-        "About",
-        "St. Petersburg",
-        "Download PDF",
-        "How to cite",
-        "What it does",
-        "Request",
-        "Urges the commission to end the tie",
-        "To: Commission. About the relationship with St. Petersburg.",
-        "It did not pass, so no request was made.",
-        "What happened",
-        "July 15, 2013",
-        "Introduced",
-        "Source: The paper, A Press, August 20, 2013 Press",
-        "July 29, 2013",
-        "Withdrawn",
-        "Before any vote.",
-        "Source: The paper, A Press, August 20, 2013 Press",
-        "Related resolutions",
-        "On human rights replaces this resolution.",
-        "How to cite",
-        "Title",
-        "City Council, “End the tie”",
-        "Permanent link",
-        "http://testserver/resolutions/pulled/",
-        "Accessed",
-        "November 24, 2026",
-        "What we are still looking for",
-        "The resolution number.",
-        "The full text.",
-        SEND,
+        *("It was pulled.", "Facts", "About", "St. Petersburg", "Download PDF", "How to cite"),
     ]
+    assert sections == {
+        "does": [
+            *("Request", "Urges the commission to end the tie"),
+            "To: Commission. About the relationship with St. Petersburg.",
+            "It did not pass, so no request was made.",
+        ],
+        "actions": [
+            *("July 15, 2013", "Introduced", PAPER),
+            *("July 29, 2013", "Withdrawn", "Before any vote.", PAPER),
+        ],
+        "related": ["On human rights replaces this resolution."],
+        "cite": [
+            *("Title", "City Council, “End the tie”"),
+            *("Permanent link", "http://testserver/resolutions/pulled/"),
+            *("Accessed", "November 24, 2026"),
+        ],
+        "unknown": ["The resolution number.", "The full text.", SEND],
+    }
 
 
 def test_two_versions_are_compared_in_words_and_marks(client):
@@ -241,10 +227,8 @@ def test_two_versions_are_compared_in_words_and_marks(client):
 
     response = client.get("/resolutions/asked/?old=1&new=2")
 
-    start = REQUEST.index("Related resolutions")
-    assert lines_of(response) == [
-        *REQUEST[:start],
-        "What changed from version 1 to version 2",
+    sections = sections_of(response)
+    assert sections.pop("compared") == [
         "Added words are underlined. Deleted words are struck through.",
         "Whereas, clause 1changed",
         (
@@ -253,8 +237,8 @@ def test_two_versions_are_compared_in_words_and_marks(client):
         ),
         "Resolved, clause 1",
         "RESOLVED, that the Council urges the commission to end all ties.",
-        *REQUEST[start:],
     ]
+    assert sections == sections_of(client.get("/resolutions/asked/"))
     assert '<del><span class="visually-hidden"> [deleted:] </span> people' in response.text
     assert '<ins><span class="visually-hidden"> [inserted:] </span> many' in response.text
 
@@ -298,7 +282,7 @@ def test_meeting_page_tells_everything_on_record(client):
         "A. WashingtonYes",
         "A. WoodYes",
         "A. YorkoYes",
-        "Source: The paper, A Press, August 20, 2013 Press",
+        PAPER,
         "Attendance",
         "Members present and absent, August 19, 2013",
         "MemberAttendance",
@@ -351,24 +335,18 @@ def test_meeting_page_tells_everything_on_record(client):
 def test_meeting_of_which_little_is_known_says_so(client):
     make_story()
 
-    response = client.get("/meetings/council-2013-08-26/")
+    sections = sections_of(client.get("/meetings/council-2013-08-26/"))
 
-    assert lines_of(response) == [
-        "Home",
-        "Meetings",
-        "City Council, August 26, 2013",
+    assert sections.pop("")[3:] == [
         "City Council, August 26, 2013",
         "Regular meeting · All City Council meetings",
         "Held.",
-        "Votes and actions",
-        "We have no votes or actions on record for this meeting.",
-        "Minutes",
-        "Proposed minutes were due September 6, 2013. We have no record of them.",
-        "What we are still looking for",
-        "The minutes.",
-        "The list of members present and absent.",
-        SEND,
     ]
+    assert sections == {
+        "done": ["We have no votes or actions on record for this meeting."],
+        "minutes": ["Proposed minutes were due September 6, 2013. We have no record of them."],
+        "unknown": ["The minutes.", "The list of members present and absent.", SEND],
+    }
 
 
 def test_meetings_are_listed_newest_first(client):
@@ -446,22 +424,18 @@ def test_members_are_listed_by_council_with_its_seats(client):
 def test_member_page_tells_terms_votes_and_motions(client):
     make_story()
 
-    response = client.get("/members/wood/")
+    sections = sections_of(client.get("/members/wood/"))
 
-    assert lines_of(response) == [
-        "Home",
-        "Members",
-        "A. Wood",
-        "A. Wood",
-        "Terms in office",
-        "City Council At large 2010 to 2014 source: The paper",
-        "Votes",
-        "How A. Wood voted, newest first",
-        "DateResolutionVoteResult",
-        "August 19, 2013On human rightsYesAdopted",
-        "Resolutions sponsored, moved or seconded",
-        "Moved: On human rights. Adopted, August 19, 2013.",
-    ]
+    assert sections == {
+        "": ["Home", "Members", "A. Wood", "A. Wood"],
+        "terms": ["City Council At large 2010 to 2014 source: The paper"],
+        "votes": [
+            "How A. Wood voted, newest first",
+            "DateResolutionVoteResult",
+            "August 19, 2013On human rightsYesAdopted",
+        ],
+        "put-forward": ["Moved: On human rights. Adopted, August 19, 2013."],
+    }
 
 
 def test_statement_page_tells_who_said_what(client):
@@ -486,70 +460,6 @@ def test_statement_page_tells_who_said_what(client):
 
 # --- the list ---------------------------------------------------------------------------
 
-LIST = [
-    "Home",
-    "Resolutions",
-    "Resolutions",
-    "Council and Commission votes about our sister cities: the text, the vote, and the result.",
-    "Members and seats",
-    "Meetings",
-    "Words or number",
-    "For example: St. Petersburg, or 2018-001.",
-    "More filters",
-    "Council or commission",
-    "Any",
-    "City Council",
-    "Kind",
-    "Any",
-    "Resolution",
-    "Ordinance",
-    "Order",
-    "Motion",
-    "Proclamation",
-    "Tribute",
-    "Year",
-    "For example, 2013.",
-    "Status",
-    "Any",
-    "pending",
-    "referred to committee",
-    "tabled",
-    "postponed",
-    "withdrawn",
-    "adopted",
-    "failed",
-    "vetoed",
-    "rescinded",
-    "On date",
-    "For example, 8/1/2013. Leave blank for today.",
-    "City",
-    "Any",
-    "St. Petersburg",
-    "Member",
-    "Any",
-    "A. Dunbar",
-    "A. Houghton",
-    "A. Jeffries",
-    "A. Quinney",
-    "A. Robinson",
-    "A. Washington",
-    "A. Wood",
-    "A. Yorko",
-    "Search",
-    "2 resolutions",
-    "August 19, 2013",
-    "On human rights",
-    "City Council · Resolution",
-    "Adopted, August 19, 2013.",
-    "It urges the commission.",
-    "July 29, 2013",
-    "End the tie",
-    "City Council · Resolution",
-    "Withdrawn before a vote, July 29, 2013.",
-    "It was pulled.",
-    DOWNLOAD,
-]
-
 
 def test_resolutions_are_listed_newest_first(client):
     make_story()
@@ -557,13 +467,29 @@ def test_resolutions_are_listed_newest_first(client):
     response = client.get("/resolutions/")
 
     assert title_of(response) == "Resolutions – Lansing’s sister cities"
-    assert lines_of(response) == LIST
+    assert choices_of(response) == {
+        "q": [],
+        "body": ["", "council"],
+        "kind": ["", *ResolutionKind.values],
+        "year": [],
+        "status": ["", *Status.values],
+        "on": [],
+        "city": ["", "st-petersburg"],
+        "member": ["", *(name.lower() for name in NAMES)],
+    }
+    assert sections_of(response)[""][6:] == [
+        "2 resolutions",
+        *("August 19, 2013", "On human rights", "City Council · Resolution"),
+        *("Adopted, August 19, 2013.", "It urges the commission."),
+        *("July 29, 2013", "End the tie", "City Council · Resolution"),
+        *("Withdrawn before a vote, July 29, 2013.", "It was pulled."),
+        DOWNLOAD,
+    ]
 
 
 def titles(response) -> list[str]:
     """The titles of the resolutions that a list shows."""
-    shown = response.text.split('<ol class="ledger">')[-1] if "<ol" in response.text else ""
-    return [title for title in ("On human rights", "End the tie") if f">{title}</a>" in shown]
+    return [title for title in BOTH if title in lines_of(response, "h2")]
 
 
 BOTH = ["On human rights", "End the tie"]
@@ -763,10 +689,9 @@ def test_question_about_versions_that_cannot_be_read_is_answered_in_words(
 def test_older_version_is_read_and_says_that_it_is_not_current(client):
     make_story()
 
-    lines = lines_of(client.get("/resolutions/asked/?version=1"))
+    sections = sections_of(client.get("/resolutions/asked/?version=1"))
 
-    start = lines.index("Full text")
-    assert lines[start + 1 : start + 6] == [
+    assert sections["text"][:5] == [
         (
             "As introduced, version 1, July 22, 2013. This is not the current version. Read the"
             " current version."
@@ -813,9 +738,8 @@ def test_roll_is_a_table_with_its_caption_and_heads(client):
 
 
 def vote_lines(client, action: Action) -> list[str]:
-    lines = lines_of(client.get(action.resolution.get_absolute_url()))
-    start = lines.index("What happened")
-    return lines[start + 2 : lines.index("How to cite", start)]
+    """What the page says of the only action, below its date."""
+    return sections_of(client.get(action.resolution.get_absolute_url()))["actions"][1:]
 
 
 def test_voice_vote_has_no_names_and_no_rule_on_record(client):
@@ -911,9 +835,7 @@ def test_effect_that_decided_links_its_entry(client):
 
     response = client.get("/resolutions/otsu-1969/")
 
-    lines = lines_of(response)
-    start = lines.index("What it does")
-    assert lines[start + 1 : start + 5] == [
+    assert sections_of(response)["does"] == [
         "Decision",
         "Approves the tie",
         "About the relationship with Otsu.",
@@ -926,9 +848,9 @@ def test_effect_that_would_decide_decided_nothing_before_adoption(client):
     resolution = make_resolution("otsu-1969")
     make_effect(resolution, "approves", relationship=make_partnership("otsu"), what="the tie")
 
-    assert "It did not pass, so it changed nothing." in lines_of(
-        client.get("/resolutions/otsu-1969/")
-    )
+    sections = sections_of(client.get("/resolutions/otsu-1969/"))
+
+    assert sections["does"][-1] == "It did not pass, so it changed nothing."
 
 
 def test_resolution_of_which_nothing_is_known_says_so(client):
@@ -960,20 +882,18 @@ def test_meeting_that_went_on_shows_its_days_as_a_chain(client):
 
     for slug in ("first", "second", "third"):
         response = client.get(f"/meetings/{slug}/")
-        lines = lines_of(response)
-        start = lines.index("One meeting over several days")
-        assert lines[start + 1 : start + 5] == [
+        assert sections_of(response)["chain"] == [
             "The meeting was recessed and continued on these days:",
             *("January 5, 2017", "January 12, 2017", "January 17, 2017"),
         ]
         assert "/meetings/hidden/" not in links_of(response)
-    assert "One meeting over several days" in lines_of(client.get("/meetings/other/"))
+    assert "chain" in sections_of(client.get("/meetings/other/"))
 
 
 def test_meeting_going_on_from_a_draft_is_no_chain(client):
     make_meeting("2017-01-12", slug="second", reconvened_from=make_meeting(**DRAFT))
 
-    assert "One meeting over several days" not in lines_of(client.get("/meetings/second/"))
+    assert "chain" not in sections_of(client.get("/meetings/second/"))
 
 
 @pytest.mark.parametrize(
@@ -989,14 +909,14 @@ def test_meeting_going_on_from_a_draft_is_no_chain(client):
 def test_meeting_that_was_not_held_says_why_and_has_no_minutes(client, fields, words):
     make_meeting(slug="it", begins_at="19:00", held_at="City Hall", note="A note.", **fields)
 
-    lines = lines_of(client.get("/meetings/it/"))
+    sections = sections_of(client.get("/meetings/it/"))
 
-    assert lines[4:7] == [
+    assert sections[""][4:7] == [
         "Regular meeting · 7:00 p.m. · City Hall · All Lansing City Council meetings",
         words,
         "A note.",
     ]
-    assert "Minutes" not in lines
+    assert "minutes" not in sections
 
 
 def test_meeting_shows_its_sources_and_notes_of_presence(client):
@@ -1005,11 +925,10 @@ def test_meeting_shows_its_sources_and_notes_of_presence(client):
     attendance = make_attendance(meeting, make_member("wood"), "excused")
     type(attendance).objects.update(note="Ill.")
 
-    lines = lines_of(client.get("/meetings/it/"))
+    sections = sections_of(client.get("/meetings/it/"))
 
-    assert "WoodAbsent, excused Ill." in lines
-    start = lines.index("Sources")
-    assert lines[start : start + 2] == ["Sources", "S Press"]
+    assert sections["attendance"][-1] == "WoodAbsent, excused Ill."
+    assert sections["sources"] == ["S Press"]
 
 
 def test_members_of_today_come_first(client):
@@ -1061,11 +980,11 @@ def test_council_with_members_or_seats_alone_says_what_is_missing(client):
 def test_page_of_a_member_without_terms_and_votes_says_so(client):
     make_member("wood", summary="She was in office.")
 
-    assert lines_of(client.get("/members/wood/"))[4:] == [
-        "She was in office.",
-        *("Terms in office", "No terms on record."),
-        *("Votes", "No votes on record."),
-    ]
+    assert sections_of(client.get("/members/wood/")) == {
+        "": ["Home", "Members", "Wood", "Wood", "She was in office."],
+        "terms": ["No terms on record."],
+        "votes": ["No votes on record."],
+    }
 
 
 def test_member_page_shows_gaps_and_resolutions_sponsored_and_seconded(client):
@@ -1075,13 +994,13 @@ def test_member_page_shows_gaps_and_resolutions_sponsored_and_seconded(client):
     resolution.sponsors.add(member)
     make_action(resolution, mover=make_members(1)[0], seconder=member)
 
-    lines = lines_of(client.get("/members/wood/"))
+    sections = sections_of(client.get("/members/wood/"))
 
-    assert lines[lines.index("Resolutions sponsored, moved or seconded") :] == [
-        "Resolutions sponsored, moved or seconded",
+    assert sections["put-forward"] == [
         "Sponsored: R. Adopted, August 19, 2013.",
         "Seconded: R. Adopted, August 19, 2013.",
-        "What we are still looking for",
+    ]
+    assert sections["unknown"] == [
         "Which seat on the Lansing City Council it was.",
         "When the term on the Lansing City Council began.",
         SEND,
