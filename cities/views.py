@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, etag, require_safe
 
@@ -56,7 +56,7 @@ def partners(request: HttpRequest) -> HttpResponse:
             "country": Relationship.objects.public().countries(),
             "type": [(kind.slug, kind.name) for kind in types],
         },
-        hints={"on": _("For example, 1/1/1990. Leave blank for today.")},
+        hints={"on": gettext("For example, 1/1/1990. Leave blank for today.")},
     )
     shown = list(form.filters.qs)
     day = form.filters.day

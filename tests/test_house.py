@@ -54,6 +54,18 @@ def test_no_function_is_long():
     assert {where: lines for where, lines in lengths.items() if lines > LINES_OF_A_FUNCTION} == {}
 
 
+def test_underscore_is_lazy():
+    """A sentence is translated when it is shown, never earlier; `gettext` is written out."""
+    eager = [
+        f"{path}: {alias.name}"
+        for path, node in nodes(ast.ImportFrom)
+        for alias in node.names
+        if alias.asname == "_" and alias.name != "gettext_lazy"
+    ]
+
+    assert eager == []
+
+
 # --- words --------------------------------------------------------------------------------
 
 BRITISH = (

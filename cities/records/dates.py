@@ -15,8 +15,7 @@ from typing import Any, Self
 
 import edtf
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext, gettext_lazy, pgettext
 from edtf.parser.parser_classes import UA
 
 ACCEPTED_FORMS = gettext_lazy(
@@ -50,7 +49,7 @@ class NotADateError(ValueError):
     def __init__(self, text: str) -> None:
         shown = text if len(text) <= 40 else text[:40] + "…"
         super().__init__(
-            _("“%(text)s” is not a date that we can read. %(forms)s")
+            gettext("“%(text)s” is not a date that we can read. %(forms)s")
             % {"text": shown, "forms": ACCEPTED_FORMS}
         )
 
@@ -190,8 +189,8 @@ def _plain(text: str) -> str:
     if "X" in known:
         first, last = known[:4].replace("X", "0"), known[:4].replace("X", "9")
         if known.count("X") == 1 and len(known) == 4:
-            return _("the %(decade)ss") % {"decade": first}
-        return _("between %(first)s and %(last)s") % {"first": first, "last": last}
+            return gettext("the %(decade)ss") % {"decade": first}
+        return gettext("between %(first)s and %(last)s") % {"first": first, "last": last}
     if len(known) == 4:
         return known
     if len(known) == 7:
@@ -203,18 +202,18 @@ def _qualified(parsed: Any) -> str:
     words = _words(parsed.date)
     mark = str(parsed.ua or "")
     if mark in ("~", "%"):
-        words = _("about %(date)s") % {"date": words}
+        words = gettext("about %(date)s") % {"date": words}
     if mark in ("?", "%"):
-        words = _("%(date)s (not certain)") % {"date": words}
+        words = gettext("%(date)s (not certain)") % {"date": words}
     return words
 
 
 def _span(parsed: Any) -> str:
     if _is_open(parsed.upper):
-        return _("from %(first)s") % {"first": _words(parsed.lower)}
+        return gettext("from %(first)s") % {"first": _words(parsed.lower)}
     if _is_open(parsed.lower):
-        return _("until %(last)s") % {"last": _words(parsed.upper)}
-    return _("from %(first)s to %(last)s") % {
+        return gettext("until %(last)s") % {"last": _words(parsed.upper)}
+    return gettext("from %(first)s to %(last)s") % {
         "first": _words(parsed.lower),
         "last": _words(parsed.upper),
     }
@@ -246,7 +245,7 @@ def _one_of(members: Iterable[Any]) -> str:
         said = [_member(member) for member in members]
     if len(said) == 1:
         return said[0]
-    return _("%(others)s or %(last)s") % {"others": ", ".join(said[:-1]), "last": said[-1]}
+    return gettext("%(others)s or %(last)s") % {"others": ", ".join(said[:-1]), "last": said[-1]}
 
 
 def _member(member: Any) -> str:
@@ -254,14 +253,14 @@ def _member(member: Any) -> str:
     if not isinstance(member, edtf.Interval):
         return _words(member)
     if _is_open(member.lower):
-        return _("%(last)s or earlier") % {"last": _words(member.upper)}
+        return gettext("%(last)s or earlier") % {"last": _words(member.upper)}
     if _is_open(member.upper):
-        return _("%(first)s or later") % {"first": _words(member.lower)}
+        return gettext("%(first)s or later") % {"first": _words(member.lower)}
     first, last = _words(member.lower), _words(member.upper)
     if _is_day(member.lower) and _is_day(member.upper):
         days = [date.fromisoformat(str(day)) for day in (member.lower, member.upper)]
         first, last = days_in_words(days)
-    return _("between %(first)s and %(last)s") % {"first": first, "last": last}
+    return gettext("between %(first)s and %(last)s") % {"first": first, "last": last}
 
 
 def _is_day(part: Any) -> bool:
@@ -282,9 +281,9 @@ def on_or_in(on: RecordDate) -> str:
     """Return “on October 1, 1969” or “in 1982”; as it is what takes no word before it."""
     known = on.edtf.removesuffix("?")
     if _ON.fullmatch(known):
-        return _("on %(date)s") % {"date": on}
+        return gettext("on %(date)s") % {"date": on}
     if _IN.fullmatch(known):
-        return _("in %(date)s") % {"date": on}
+        return gettext("in %(date)s") % {"date": on}
     return str(on)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.base import ContentFile
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from PIL import Image, ImageOps
 
 FORMATS = ["JPEG", "PNG", "WEBP"]
@@ -47,7 +47,7 @@ def redrawn(upload: File) -> Picture:
     What else the file holds (where and when it was taken, other frames, text) is left behind.
     """
     if upload.size > MAX_BYTES:
-        raise ValidationError(_now("The file is larger than 5 MB. Add a smaller picture."))
+        raise ValidationError(gettext("The file is larger than 5 MB. Add a smaller picture."))
     try:
         with Image.open(upload, formats=FORMATS) as picture:
             _check_pixels(picture)
@@ -58,7 +58,7 @@ def redrawn(upload: File) -> Picture:
         raise _too_many_pixels() from None
     except Exception:  # the decoders raise whatever a broken file makes them raise
         raise ValidationError(
-            _now(
+            gettext(
                 "This file is not a JPEG, PNG or WebP picture, or it is damaged. Choose"
                 " another file."
             )
@@ -67,7 +67,7 @@ def redrawn(upload: File) -> Picture:
 
 def _too_many_pixels() -> ValidationError:
     return ValidationError(
-        _now("The picture has more than 40 million pixels. Make it smaller and add it again.")
+        gettext("The picture has more than 40 million pixels. Make it smaller and add it again.")
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -53,7 +53,7 @@ class ChangeViewSet(GenericViewSet):
         """Changes, newest first. Pages count versions: whatever was saved together is one."""
         kind = request.query_params.get("kind", "")
         if kind and kind not in changes.KINDS:
-            raise ValidationError({"kind": [_("There is no such kind of change.")]})
+            raise ValidationError({"kind": [gettext("There is no such kind of change.")]})
         rows = self.paginate_queryset(changes.versions(_requested_scope(request), kind))
         shown = changes.changes_of(rows or [])
         return self.get_paginated_response(self.get_serializer(shown, many=True).data)
@@ -63,5 +63,5 @@ def _requested_scope(request: Request) -> Scope | None:
     """Return the record to list the changes of. Raise `ValidationError` if there is none."""
     name, record = requested(request.query_params)
     if name and record is None:
-        raise ValidationError({name: [_("There is no such record.")]})
+        raise ValidationError({name: [gettext("There is no such record.")]})
     return followed_with(record) if name else None

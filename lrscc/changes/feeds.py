@@ -9,8 +9,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext
 
 from lrscc.changes.history import Change
 
@@ -35,11 +34,11 @@ def atom(
         title=_sound(title),
         link=address(page),
         description="",
-        subtitle=_("Published, changed, corrected and withdrawn records, newest first."),
+        subtitle=gettext("Published, changed, corrected and withdrawn records, newest first."),
         language=get_language(),
         feed_url=address(feed),
         feed_guid=_name(feed),
-        author_name=_("Lansing Regional Sister Cities Commission"),
+        author_name=gettext("Lansing Regional Sister Cities Commission"),
     )
     for change in changes:
         whole.add_item(
@@ -62,12 +61,12 @@ def in_words(change: Change) -> str:
         "why": change.why,
     }
     if change.office and change.why:
-        return _("%(done)s on %(day)s (%(office)s): %(why)s") % parts
+        return gettext("%(done)s on %(day)s (%(office)s): %(why)s") % parts
     if change.why:
-        return _("%(done)s on %(day)s: %(why)s") % parts
+        return gettext("%(done)s on %(day)s: %(why)s") % parts
     if change.office:
-        return _("%(done)s on %(day)s (%(office)s).") % parts
-    return _("%(done)s on %(day)s.") % parts
+        return gettext("%(done)s on %(day)s (%(office)s).") % parts
+    return gettext("%(done)s on %(day)s.") % parts
 
 
 def _name(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Case, F, IntegerField, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from cities.records.dates import RecordDate
 from cities.records.publishing import Publication
@@ -81,8 +81,8 @@ class Change:
         """“Otsu: entry 3 (signed), published”."""
         parts = {"record": self.record, "what": self.what, "done": self.kind_label.lower()}
         if self.record:
-            return _("%(record)s: %(what)s, %(done)s") % parts
-        return _("%(what)s, %(done)s") % {**parts, "what": self.name}
+            return gettext("%(record)s: %(what)s, %(done)s") % parts
+        return gettext("%(what)s, %(done)s") % {**parts, "what": self.name}
 
 
 def changes_of(rows: Iterable[Iterable]) -> list[Change]:
@@ -137,7 +137,7 @@ def _page_name(known: Known) -> str:
     if not known.dated:
         return known.title
     parts = {"organization": known.title, "date": str(RecordDate.parse(known.dated))}
-    return _("%(organization)s, %(date)s") % parts
+    return gettext("%(organization)s, %(date)s") % parts
 
 
 def _part_key(label: str) -> str:
@@ -148,19 +148,22 @@ def _part_key(label: str) -> str:
 def _what(group: list[Version], noun: str) -> str:
     """Which parts of a record changed: “place (name, succession)”."""
     names = (str(parts()[row.part][0]._meta.verbose_name) for row in group if row.part)
-    return _("%(noun)s (%(parts)s)") % {"noun": noun, "parts": ", ".join(dict.fromkeys(names))}
+    return gettext("%(noun)s (%(parts)s)") % {
+        "noun": noun,
+        "parts": ", ".join(dict.fromkeys(names)),
+    }
 
 
 def _office(name: str, is_by_somebody: bool) -> str:
     if name:
         return str(OFFICES[name])
-    return _("Commission staff") if is_by_somebody else ""
+    return gettext("Commission staff") if is_by_somebody else ""
 
 
 def _why(reason: str, kind: str) -> str:
     """The reason as visitors read it; that of a file, and of publishing, is none."""
     if reason.startswith(FROM_FILES):
-        return _("First import.")
+        return gettext("First import.")
     return "" if kind in (PUBLISHED, CORRECTED) else reason.strip()
 
 

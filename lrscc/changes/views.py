@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from cities.records.list_form import requested_page
@@ -29,10 +29,10 @@ def listing(request: HttpRequest) -> HttpResponse:
     """Every change, newest first, or those of one kind."""
     kind, problem = request.GET.get("kind", ""), ""
     if kind and kind not in changes.KINDS:
-        kind, problem = "", _("There is no such kind of change. Choose one below.")
+        kind, problem = "", gettext("There is no such kind of change. Choose one below.")
     of, record = requested(request.GET)
     if of and record is None:
-        of, problem = "", _("There is no such record. These are the changes to all records.")
+        of, problem = "", gettext("There is no such record. These are the changes to all records.")
     wanted = followed_with(record) if of else None
     chosen = {of: record.slug} if record else {}
     pages = Paginator(changes.versions(wanted, kind), AT_ONCE)
@@ -59,7 +59,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
     """The changes of the whole register."""
-    return _feed(request, None, _("Lansing’s sister cities: changes"), reverse("changes"))
+    return _feed(request, None, gettext("Lansing’s sister cities: changes"), reverse("changes"))
 
 
 @require_safe
@@ -74,7 +74,7 @@ def record_feed(request: HttpRequest, feed: str, slug: str) -> HttpResponse:
 def _feed(request: HttpRequest, scope: Scope | None, title: str, page: str) -> HttpResponse:
     content = atom(
         changes.changes_of(changes.versions(scope)[:IN_FEED]),
-        title=_("%(record)s: changes") % {"record": title} if scope else title,
+        title=gettext("%(record)s: changes") % {"record": title} if scope else title,
         page=page,
         feed=request.path,
         address=request.build_absolute_uri,

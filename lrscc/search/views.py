@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from cities.records.dates import RecordDate
@@ -83,8 +83,8 @@ def search(request: HttpRequest) -> HttpResponse:
         SearchDocument.objects.all(),
         options={"place": cities()},
         hints={
-            "q": _("For example: Otsu, 大津, severed ties, or 2018-001."),
-            "since": _("For example, 2013."),
+            "q": gettext("For example: Otsu, 大津, severed ties, or 2018-001."),
+            "since": gettext("For example, 2013."),
         },
         order=["q", "kind", "place", "since", "until"],
         at_once=20,
