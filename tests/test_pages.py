@@ -36,7 +36,7 @@ from tests.factories import (
 )
 from tests.otsu import WITHDRAWN, make_otsu
 from tests.pictures import give_picture
-from tests.reading import everything_from, lines_of, links_of, title_of
+from tests.reading import everything_from, lines_of, links_of, sections_of, title_of
 from tests.resolutions.story import make_story
 
 pytestmark = pytest.mark.django_db
@@ -773,29 +773,23 @@ def test_effect_that_decided_is_said_to_stand_in_the_ledger(client):
 def test_gaps_page_tells_of_resolutions_and_bodies(client, in_2026):
     make_story()
 
-    lines = lines_of(client.get("/gaps/"))
+    sections = sections_of(client.get("/gaps/"))
 
-    start = lines.index("Resolutions")
-    assert lines[start : lines.index("Who decides")] == [
-        "Resolutions",
+    assert sections["resolutions"] == [
         "On human rights",
         "The resolution number.",
         "Mayor: the reply to the request of August 19, 2013.",
         "End the tie",
         "The resolution number.",
         "The full text.",
-        "Councils, commissions and members",
-        "City Council: Who holds 8 of the 8 seats today.",
     ]
+    assert sections["members"] == ["City Council: Who holds 8 of the 8 seats today."]
 
 
 def test_gaps_page_says_all_that_lacks_of_one_member_in_one_line(client):
     make_term(make_member("wood"), organization=council(), since="[..2013-07-15]")
 
-    lines = lines_of(client.get("/gaps/"))
-
-    start = lines.index("Councils, commissions and members")
-    assert lines[start + 1 : start + 3] == [
+    assert sections_of(client.get("/gaps/"))["members"] == [
         "Lansing City Council: How many seats there are.",
         (
             "Wood: Which seat on the Lansing City Council it was. When the term on the Lansing"
@@ -808,10 +802,10 @@ def test_gaps_page_tells_how_many_resolutions_it_leaves_out(client):
     for __ in range(RESOLUTIONS_LISTED + 2):
         make_resolution()
 
-    lines = lines_of(client.get("/gaps/"))
+    lines = sections_of(client.get("/gaps/"))["resolutions"]
 
     assert lines.count("The resolution number.") == RESOLUTIONS_LISTED
-    assert "2 older resolutions have gaps. They are listed on their pages." in lines
+    assert lines[-1] == "2 older resolutions have gaps. They are listed on their pages."
 
 
 # --- about, API in words, and for machines ----------------------------------------------
@@ -823,26 +817,23 @@ def test_about_page_tells_how_and_who_decides(client):
 
     response = client.get("/about/")
 
-    lines = lines_of(response)
-    first = lines.index("Who decides") + 2
-    last = lines.index("How reliable a source is")
+    sections = sections_of(response)
+    decides = sections["who-decides"][1:]
     assert title_of(response) == "About this site – Lansing’s sister cities"
-    assert dict(zip(lines[first:last:2], lines[first + 1 : last : 2], strict=True)) == {
+    assert dict(zip(decides[::2], decides[1::2], strict=True)) == {
         "Commission": "No document on record.",
         "Lansing City Council (LCC)": (
             "From 1900 to 1994. The charter. Source: 大津市の姉妹都市."
         ),
     }
-    assert [line for line in lines[:first] + lines[last:] if len(line) < 40] == [
-        *("Home", "About", "About this site", "How a fact gets here", "Who decides"),
-        *("How reliable a source is", "Dates", "Who runs this site", "Use the data"),
-    ]
+    assert sections.keys() == {"", "how", "who-decides", "reliability", "dates", "staff", "reuse"}
+    assert all(sections.values())
 
 
 def test_about_page_without_authorities_says_so(client):
-    lines = lines_of(client.get("/about/"))
+    decides = sections_of(client.get("/about/"))["who-decides"]
 
-    assert lines[lines.index("Who decides") + 2] == "We have no record of who decides."
+    assert decides[1:] == ["We have no record of who decides."]
 
 
 def test_api_docs_tell_every_address_and_parameter(client):
@@ -947,7 +938,6 @@ def test_host_that_is_not_ours_is_refused_in_words(client):
 # --- what a source is cited for ---------------------------------------------------------
 
 CITED = [
-    "Used as a source for",
     "Votes and other actions",
     "July 15, 2013",
     *("End the tie: introduced", "Supports this."),
@@ -966,8 +956,8 @@ CITED = [
 
 
 def cited_for(client, path: str = "/sources/press/") -> list[str]:
-    lines = lines_of(client.get(path))
-    return lines[lines.index("Used as a source for") :]
+    """What a source is cited for, as its page says."""
+    return sections_of(client.get(path))["cited"]
 
 
 def test_source_page_lists_what_the_bodies_record_cites_it_for(client):
@@ -1007,7 +997,6 @@ def test_source_page_lists_every_other_record_that_names_it(client):
     make_text(make_resolution(title="R", organization=body), source=source)
 
     assert cited_for(client, "/sources/it/") == [
-        "Used as a source for",
         *("Facts about cities", "Nara: population, location", "Otsu: population"),
         *("Changes to cities", "Otsu: merged into Nara"),
         *("Agreements", "Otsu: Memorandum of understanding", "Otsu: Agreement, October 1, 1969"),
@@ -1026,7 +1015,7 @@ def test_source_page_tells_what_disputes_an_action(client):
     action = make_action(make_resolution(title="R"))
     action.citations.create(source=source, role="disputes", says="It says tabled.")
 
-    assert cited_for(client, "/sources/it/")[2:] == [
+    assert cited_for(client, "/sources/it/")[1:] == [
         *("August 19, 2013", "R: adopted", "Disputes this. It says tabled."),
     ]
 
@@ -1041,7 +1030,7 @@ def test_source_page_stops_where_a_list_is_very_long(client, monkeypatch):
 
     more = "There are more. Only the first are shown."
     assert cited_for(client, "/sources/it/") == [
-        *("Used as a source for", "Votes and other actions"),
+        "Votes and other actions",
         *("August 19, 2013", "R0: adopted", "Supports this."),
         *("August 19, 2013", "R1: adopted", "Supports this.", more),
         *("Resolutions", "R0: Lansing City Council", "R1: Lansing City Council", more),
@@ -1083,5 +1072,5 @@ def test_drafts_that_name_a_source_are_not_on_its_page(client):
     )
 
     assert cited_for(client, "/sources/it/") == [
-        *("Used as a source for", "Nothing on this site uses it yet."),
+        "Nothing on this site uses it yet.",
     ]
