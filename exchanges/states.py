@@ -59,7 +59,7 @@ MOVES: dict[State, tuple[State, ...]] = {
     State.HELD: (),
     State.CANCELLED: (),
 }
-"""What can follow each state once the exchange is public. Held and cancelled are final."""
+"""What can follow each state once the exchange is public. Held and canceled are final."""
 
 
 def may_follow(before: str, after: str) -> bool:

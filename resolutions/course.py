@@ -88,7 +88,7 @@ UNDOING = (Kind.VETO, Kind.RECONSIDER)
 """Kinds after which an adoption is as if it had not been."""
 
 OPEN = (None, Status.INTRODUCED, Status.REFERRED, Status.POSTPONED)
-"""Before the body, as far as is known: nobody may have recorded the introduction."""
+"""Open to a vote, as far as is known: nobody may have recorded the introduction."""
 
 MAY_FOLLOW: dict[str, tuple[Status | None, ...]] = {
     Kind.INTRODUCE: (None,),
@@ -107,7 +107,7 @@ MAY_FOLLOW: dict[str, tuple[Status | None, ...]] = {
     Kind.RESCIND: (Status.ADOPTED,),
     Kind.CORRECT: (Status.ADOPTED,),
 }
-"""The statuses in which a body can do a thing."""
+"""The statuses in which each kind of action is possible."""
 
 
 class ActionLike(Protocol):

@@ -893,7 +893,7 @@ REFUSED = [
     (
         "relationships",
         RELATIONSHIP + without(ENTRY, "number"),
-        [", history entry “?”: Write its “number”, by which it is known."],
+        [", history entry “?”: Write its “number”, which identifies it."],
     ),
     (
         "relationships",
@@ -987,12 +987,12 @@ def test_refusal_names_file_record_field_and_reason(others, tmp_path):
         (
             "sources",
             without(SOURCE, "slug"),
-            ["source “?”: Write its “slug”, by which it is known."],
+            ["source “?”: Write its “slug”, which identifies it."],
         ),
         (
             "sources",
             having(SOURCE, "slug", '""'),
-            ["source “”: Write its “slug”, by which it is known."],
+            ["source “”: Write its “slug”, which identifies it."],
         ),
         (
             "cities",
@@ -1002,7 +1002,7 @@ def test_refusal_names_file_record_field_and_reason(others, tmp_path):
         (
             "relationships",
             without(RELATIONSHIP, "slug"),
-            ["relationship “?”: Write its “slug”, by which it is known."],
+            ["relationship “?”: Write its “slug”, which identifies it."],
         ),
     ],
 )

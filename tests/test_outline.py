@@ -154,7 +154,7 @@ def test_file_that_is_no_land_is_refused_and_nothing_written(tmp_path, text):
     if text is not None:
         source.write_text(text)
 
-    with pytest.raises(CommandError, match=r"land\.json is no TopoJSON of the land"):
+    with pytest.raises(CommandError, match=r"land\.json is not TopoJSON of the land"):
         call_command("draw_land", source, "--to", drawing)
 
     assert not drawing.exists()

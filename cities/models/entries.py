@@ -256,7 +256,7 @@ class Entry(CitedByNumber, Numbered):
         if self.relationship_id is None or self.on is None:
             return  # the fields have said so themselves
         if self.is_withdrawn:
-            return  # it has left the ledger, and its rules
+            return  # it is no longer part of the history
         enforce(RULES, self)
 
     @property

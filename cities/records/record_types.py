@@ -118,7 +118,7 @@ class RecordType:
         those on the pages of some records, if `pages` says which."""
         rows = self.model.objects.public_or_withdrawn()
         found = None if pages is None else self.page_model._base_manager.filter(pages).values("pk")
-        if self.is_on_any_page:  # of which some may be drafts
+        if self.is_on_any_page:  # some of them may be drafts
             first, __, rest = self.page.partition("__")
             above = model_at(self.model, first).objects.public()
             above = above if found is None else above.filter(**{f"{rest}__in": found})

@@ -37,7 +37,7 @@ from lrscc.changes.versions import (
 _FIRST_IS_SAID = (WITHDRAWN, CORRECTED, PUBLISHED, CHANGED)
 
 MOST_AT_ONCE = 20
-"""Versions that are read to tell one change."""
+"""Versions that are read to describe one change."""
 
 FROM_FILES = "load_register "
 """How the reason begins of what was loaded from the register’s files."""
@@ -192,7 +192,7 @@ def _known(wanted: set[tuple[str, int]]) -> dict[tuple[str, int], Known]:
             for record_type, pks in by_subject.items()
         ]
     )
-    # An agreement has a page for each of its ties: the first by name is told.
+    # An agreement has a page for each of its relationships: use the first by name.
     return {(one.label, one.pk): one for one in reversed(known)}
 
 
@@ -218,7 +218,7 @@ def _known_of(record_type: RecordType, records: Any) -> Any:
             c_dated=Coalesce(Cast(changes.on_page(changes.title_date), text), empty)
             if changes.title_date
             else empty,
-            # Told its type: a union of NULLs alone is text to PostgreSQL.
+            # With its type: a union of NULLs alone is text to PostgreSQL.
             c_number=Cast(
                 F(changes.number) if changes.number else Value(None), output_field=IntegerField()
             ),

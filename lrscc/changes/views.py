@@ -18,7 +18,7 @@ from lrscc.changes.feeds import atom
 from lrscc.changes.scopes import Scope, feeds, followed_with, requested
 
 AT_ONCE = 50
-"""Versions on one page; what was saved at once is told as one change."""
+"""Versions on one page; what was saved together is one change."""
 
 IN_FEED = 100
 """Versions that a feed goes back."""

@@ -49,7 +49,7 @@ def _check_names(row: Row, refusals: Refusals) -> None:
         if not is_list_of_rows(row.values.get(name, [])):
             refusals.add(row, f"Write “{name}” as tables.")
     if len(table.key) == 1 and row.values.get(table.key[0]) in (None, ""):
-        refusals.add(row, f"Write its “{table.key[0]}”, by which it is known.")
+        refusals.add(row, f"Write its “{table.key[0]}”, which identifies it.")
 
 
 def _value(row: Row, field: Any, named: NamedRecords) -> Any:

@@ -219,7 +219,7 @@ class Action(CitedByNumber, Vote, Numbered):
             return  # the fields have said so themselves
         if self.is_withdrawn:
             return  # it has left the record, and its rules
-        vars(self).pop("roster", None)  # the day or the body may have changed
+        vars(self).pop("roster", None)  # the day or the organization may have changed
         enforce(RULES, self)
 
     def publish(self) -> None:

@@ -44,7 +44,7 @@ DECIDES: dict[str, Kind] = {
     EffectKind.RESUMES: Kind.RESUMED,
     EffectKind.TERMINATES: Kind.TERMINATED,
 }
-"""Effects that decide how a relationship stands, and the line of its ledger each makes."""
+"""Effects that decide the status of a relationship, and the kind of entry each makes."""
 
 
 class Effect(Numbered):

@@ -14,8 +14,8 @@ LAND = Path(__file__).resolve().parents[2] / "static" / "lrscc" / "land.svg"
 
 class Command(BaseCommand):
     help = (
-        "Draw the outline of the land anew. FILE is land-50m.json of the npm package world-atlas"
-        " (Natural Earth, public domain): land without borders."
+        "Draw the outline of the land again. FILE is land-50m.json of the npm"
+        " package world-atlas (Natural Earth, public domain): land without borders."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -26,7 +26,9 @@ class Command(BaseCommand):
         try:
             path = path_of_land(json.loads(options["file"].read_bytes()))
         except (OSError, ValueError, KeyError, IndexError, TypeError) as error:
-            raise CommandError(f"{options['file']} is no TopoJSON of the land: {error}") from error
+            raise CommandError(
+                f"{options['file']} is not TopoJSON of the land: {error}"
+            ) from error
         size = f"{WIDTH * FINENESS:.0f} {HEIGHT * FINENESS:.0f}"
         options["to"].write_text(
             "<!-- The land of Natural Earth (public domain), by manage.py draw_land. -->\n"

@@ -9,7 +9,7 @@ from django.core.management.commands import makemessages
 class Command(makemessages.Command):
     """Django’s command, so set that the same sentences always give the same file."""
 
-    help = "Write lrscc/locale/django.pot anew, and bring every translation up to date with it."
+    help = "Write lrscc/locale/django.pot again, and bring every translation up to date with it."
 
     # Where a module says something at once and something later, it has `_now` beside `_`.
     xgettext_options = [*makemessages.Command.xgettext_options, "--keyword=_now"]

@@ -8,7 +8,7 @@ from lrscc.search.views import kind_label
 
 
 class Command(BaseCommand):
-    help = "Makes the index of the search anew from the published records, all or nothing."
+    help = "Makes the search index again from the published records, all or nothing."
 
     def handle(self, **options: Any) -> None:
         try:
