@@ -13,7 +13,7 @@ from cities.models.names import NameKind
 from cities.models.relationships import RelationshipQuerySet
 from cities.models.sources import Reliability
 from cities.records.dates import on_or_in, year_of
-from cities.records.languages import marked
+from cities.records.languages import with_language
 from cities.records.publishing import Publication
 from cities.standing import Kind, Status
 
@@ -119,5 +119,5 @@ def gaps_of_sources() -> Iterator[Gap]:
     """Yield each source that nobody can open: it has no address and no document."""
     for source in Source.objects.public().filter(address="", archived_address="", document=""):
         if source.reliability != Reliability.GENERAL_KNOWLEDGE:
-            title = marked(source.title, source.title_language)
+            title = with_language(source.title, source.title_language)
             yield Gap(title, gettext("A link to it, or a copy."), source.get_absolute_url())

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, Entry, Relationship, RelationshipType, Source
 from cities.records.dates import RecordDate, on_or_in, year_of
-from cities.records.languages import marked
+from cities.records.languages import with_language
 from cities.standing import Kind, Standing, Status
 
 MAX_HEADLINE = 140
@@ -163,7 +163,7 @@ def who_decided(entry: Entry) -> str:
 
 def titled(source: Source) -> str:
     """Return the title of a source, marked with its language where that is not English."""
-    return marked(source.title, source.title_language)
+    return with_language(source.title, source.title_language)
 
 
 def lower_first(words: str) -> str:

@@ -182,7 +182,7 @@ class Announced:
         )
         return self.is_known and (self.abstain is not None or not counts_abstentions)
 
-    def lacks(self, named: Tally) -> bool:
+    def falls_short_of(self, named: Tally) -> bool:
         """Whether more votes are named than were printed."""
         counted = {"yes": named.yes, "no": named.no, "abstain": named.abstain}
         printed = ((getattr(self, name), count) for name, count in counted.items())

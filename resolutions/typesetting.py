@@ -61,7 +61,7 @@ class Document:
 
     title: str
     number: str
-    body_name: str
+    organization_name: str
     kind: str
     status: str
     summary: str

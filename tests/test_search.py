@@ -17,7 +17,7 @@ from lrscc.running import preparing
 from lrscc.running.preparing import REGISTER, NotReadyError, prepare_database
 from lrscc.search import index
 from lrscc.search.documents import indexed
-from lrscc.search.extracts import LENGTH, Part, Wanted, extract, marked
+from lrscc.search.extracts import LENGTH, Part, Wanted, extract, highlighted
 from lrscc.search.query import find, nearest, suggestions
 from resolutions.models import Member, Resolution
 from tests.admin.browser import form_of
@@ -441,7 +441,7 @@ def in_brackets(parts: list[Part]) -> str:
     ],
 )
 def test_words_asked_for_are_marked(title, question, shown):
-    assert in_brackets(marked(title, Wanted(question))) == shown
+    assert in_brackets(highlighted(title, Wanted(question))) == shown
 
 
 def test_extract_is_around_the_first_word_asked_for():

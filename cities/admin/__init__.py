@@ -1,7 +1,5 @@
 """The admin of cities, relationships and sources, split as the models are."""
 
-from cities.admin import agreements, organizations, relationships, sources
-from cities.admin import cities as places
-from cities.admin import entries as ledger
+from cities.admin import agreements, cities, entries, organizations, relationships, sources
 
-__all__ = ["agreements", "ledger", "organizations", "places", "relationships", "sources"]
+__all__ = ["agreements", "cities", "entries", "organizations", "relationships", "sources"]

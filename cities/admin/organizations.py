@@ -29,5 +29,5 @@ class AuthorityAdmin(RecordAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse while an entry needs it: authority ends with a date."""
-        rests = obj is not None and bool(obj.lines_resting_on_it())
+        rests = obj is not None and bool(obj.dependent_entries())
         return super().has_delete_permission(request, obj) and not rests

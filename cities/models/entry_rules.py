@@ -47,11 +47,11 @@ def decided_with_authority(entry: EntryRecord) -> list[str]:
         return []
     return [
         gettext(
-            "%(body)s did not have the authority to decide for %(home)s on that date. Choose the"
-            " council or commission that decided, or leave this blank if we have no record of"
-            " it."
+            "%(organization)s did not have the authority to decide for %(home)s on that date."
+            " Choose the council or commission that decided, or leave this blank if we have no"
+            " record of it."
         )
-        % {"body": entry.decided_by, "home": home.name}
+        % {"organization": entry.decided_by, "home": home.name}
     ]
 
 

@@ -188,7 +188,7 @@ class Authority(Record):
 
     def clean(self) -> None:
         """Refuse dates that no longer cover an entry decided under this authority."""
-        for entry in self.lines_resting_on_it():
+        for entry in self.dependent_entries():
             first, last = entry.on_earliest, entry.on_latest or entry.on_earliest
             begun = self.since_earliest is None or self.since_earliest <= last
             not_over = self.until_latest is None or self.until_latest >= first
@@ -203,7 +203,7 @@ class Authority(Record):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Raise `ProtectedError` while entries depend on it."""
-        if resting := self.lines_resting_on_it():
+        if resting := self.dependent_entries():
             raise models.ProtectedError(
                 str(
                     _(
@@ -215,7 +215,7 @@ class Authority(Record):
             )
         return super().delete(*args, **kwargs)
 
-    def lines_resting_on_it(self) -> list[Any]:
+    def dependent_entries(self) -> list[Any]:
         """Return the entries that were decided under no other authority than the stored one."""
         stored = Authority.objects.filter(pk=self.pk).first()
         if stored is None:

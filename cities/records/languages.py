@@ -47,7 +47,7 @@ def sorting_key(name: str) -> tuple[str, str]:
     return plain.casefold(), name
 
 
-def marked(words: str, code: str) -> str:
+def with_language(words: str, code: str) -> str:
     """Return words marked as HTML in another language; as they are without a code."""
     if not code:
         return words

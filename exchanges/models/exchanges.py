@@ -53,7 +53,7 @@ class ExchangeQuerySet(PublishableQuerySet):
         has_a_day = Q(begins_earliest__isnull=False, begins_latest__isnull=False)
         return self.alias(last=last, may_be_over=may_be_over).annotate(
             phase=Case(
-                *(When(state=state, then=Value(stands)) for state, stands in CALLED_OFF.items()),
+                *(When(state=state, then=Value(phase)) for state, phase in CALLED_OFF.items()),
                 When(has_a_day & Q(last__lt=on), then=Value(Phase.PAST)),
                 When(
                     has_a_day & Q(state=State.HELD, begins_earliest__lte=on) & ~surely_under_way,

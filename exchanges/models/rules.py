@@ -53,7 +53,7 @@ def moves_sensibly(
 
 
 @rule("X1", "program")
-def program_stands(
+def program_is_not_withdrawn(
     exchange: ExchangeRecord, stored: ExchangeRecord | None, today: date
 ) -> list[str]:
     """A withdrawn program has no public exchange."""
@@ -109,7 +109,7 @@ def is_too_late(state: str | None, closes: date | None, today: date) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
-    program_stands,
+    program_is_not_withdrawn,
     moves_sensibly,
     held_by_now,
     says_how_to_apply,

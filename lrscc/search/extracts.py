@@ -56,7 +56,7 @@ def _found_by(word: str) -> frozenset[str]:
     return frozenset(tokens(word))
 
 
-def marked(text: str, wanted: Wanted) -> list[Part]:
+def highlighted(text: str, wanted: Wanted) -> list[Part]:
     """The whole text, in pieces."""
     return _cut(text, 0, len(text), wanted.spans(text))
 

@@ -14,7 +14,7 @@ from cities.records.folding import MAX_WORDS, terms
 from cities.records.list_form import ListForm
 from lrscc.models import SearchDocument
 from lrscc.search.documents import indexed
-from lrscc.search.extracts import Part, Wanted, extract, marked
+from lrscc.search.extracts import Part, Wanted, extract, highlighted
 from lrscc.search.query import SearchFilter, best_of_each, having, nearest, suggestions, with_text
 
 OF_EACH = 5
@@ -52,8 +52,8 @@ class Group:
 
 
 def _result(document: SearchDocument, wanted: Wanted) -> Result:
-    title = marked(document.title, wanted)
-    names = [(language, marked(name, wanted)) for name, language in document.also]
+    title = highlighted(document.title, wanted)
+    names = [(language, highlighted(name, wanted)) for name, language in document.also]
     return Result(
         document.url,
         title,

@@ -188,12 +188,12 @@ class VoteForm(CitingForm, PartialModelForm):
         sources: Any,
         add_site: AdminSite | None,
     ) -> None:
-        body = resolution.organization
-        action = Action(resolution=resolution, organization=body, meeting=meeting, on=on)
+        organization = resolution.organization
+        action = Action(resolution=resolution, organization=organization, meeting=meeting, on=on)
         self.roster: Roster = action.roster
         self.roll = roll_to_call(self.roster, meeting, action.days[0])
         initial = {
-            **presets(resolution, body, bool(self.roll)),
+            **presets(resolution, organization, bool(self.roll)),
             "number": next_action_number(resolution),
         }
         super().__init__(data, instance=action, initial=initial, label_suffix="")

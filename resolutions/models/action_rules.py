@@ -171,12 +171,12 @@ def not_vetoed_by_itself(action: ActionRecord) -> list[str]:
 @rule("A7", "organization")
 def by_the_organization_itself(action: ActionRecord) -> list[str]:
     """A committee does not decide in place of its council or commission."""
-    body = action.resolution.organization
-    if action.organization_id == body.pk or action.kind not in DECIDING:
+    organization = action.resolution.organization
+    if action.organization_id == organization.pk or action.kind not in DECIDING:
         return []
     return [
-        gettext("Only %(body)s can do this with its own resolution: %(kind)s.")
-        % {"body": body, "kind": action.get_kind_display()}
+        gettext("Only %(organization)s can do this with its own resolution: %(kind)s.")
+        % {"organization": organization, "kind": action.get_kind_display()}
     ]
 
 

@@ -120,10 +120,10 @@ class Attendance(Detail):
     @property
     def no_member_sentence(self) -> str:
         return gettext(
-            "%(member)s was not a member of %(body)s on that day. Add the term first."
+            "%(member)s was not a member of %(organization)s on that day. Add the term first."
         ) % {
             "member": self.member,
-            "body": self.meeting.organization,
+            "organization": self.meeting.organization,
         }
 
     def _deed(self) -> Any:

@@ -81,8 +81,10 @@ class Ballot(Detail):
         if not action.roster.holds(self.member):
             raise ValidationError(
                 {
-                    "member": gettext("%(member)s held no voting seat in %(body)s on that day.")
-                    % {"member": self.member, "body": action.organization}
+                    "member": gettext(
+                        "%(member)s held no voting seat in %(organization)s on that day."
+                    )
+                    % {"member": self.member, "organization": action.organization}
                 }
             )
 

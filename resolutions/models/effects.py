@@ -202,8 +202,8 @@ class Effect(Numbered):
         if not is_same or entry.is_claimed or entry.party not in (expected.party, Party.BOTH):
             return gettext(
                 "That entry says something else. Choose an entry of this relationship that we"
-                " rely on, for “%(kind)s”, decided by %(body)s."
-            ) % {"kind": expected.get_kind_display(), "body": self.resolution.organization}
+                " rely on, for “%(kind)s”, decided by %(organization)s."
+            ) % {"kind": expected.get_kind_display(), "organization": self.resolution.organization}
         if entry.on != expected.on:
             return gettext("That entry does not have the date of the adoption: %s.") % expected.on
         return ""
@@ -274,15 +274,17 @@ class Effect(Numbered):
 
     def _entry_of(self, on: Any) -> Entry:
         """The line that the decision is, taken that day; unsaved."""
-        body, relationship = self.resolution.organization, self.relationship
+        organization, relationship = self.resolution.organization, self.relationship
         assert relationship is not None  # what decides names its relationship
-        is_partner = body.place_id is not None and body.place_id == relationship.partner_id
+        is_partner = (
+            organization.place_id is not None and organization.place_id == relationship.partner_id
+        )
         return Entry(
             relationship=relationship,
             kind=DECIDES[self.kind],
             on=on,
             party=Party.PARTNER if is_partner else Party.HOME,
-            decided_by=body,
+            decided_by=organization,
             note=self.what,
         )
 

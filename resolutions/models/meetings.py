@@ -119,7 +119,10 @@ class Meeting(Publishable):
         ]
 
     def __str__(self) -> str:
-        return gettext("%(body)s, %(date)s") % {"body": self.organization.name, "date": self.on}
+        return gettext("%(organization)s, %(date)s") % {
+            "organization": self.organization.name,
+            "date": self.on,
+        }
 
     def get_absolute_url(self) -> str:
         return reverse("resolutions:meeting", args=[self.slug])

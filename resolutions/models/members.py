@@ -48,13 +48,13 @@ class Member(Publishable):
     def get_absolute_url(self) -> str:
         return reverse("resolutions:member", args=[self.slug])
 
-    def acted_in(self, body: Organization) -> list[Any]:
+    def acted_in(self, organization: Organization) -> list[Any]:
         """Return the actions of an organization in which the person voted or moved."""
         theirs = Q(ballots__member=self) | Q(mover=self) | Q(seconder=self)
-        actions = body.actions.filter(theirs).exclude(publication=Publication.WITHDRAWN)
+        actions = organization.actions.filter(theirs).exclude(publication=Publication.WITHDRAWN)
         return [*actions.select_related("resolution").distinct()]
 
-    def attended_in(self, body: Organization) -> list[Any]:
+    def attended_in(self, organization: Organization) -> list[Any]:
         """Return the meetings of an organization whose attendance lists the person."""
-        meetings = body.meetings.filter(attendance__member=self)
+        meetings = organization.meetings.filter(attendance__member=self)
         return [*meetings.exclude(publication=Publication.WITHDRAWN)]

@@ -72,8 +72,8 @@ class Reply(Numbered):
         ]
 
     def __str__(self) -> str:
-        return gettext("%(body)s, %(date)s: %(answer)s") % {
-            "body": self.organization,
+        return gettext("%(organization)s, %(date)s: %(answer)s") % {
+            "organization": self.organization,
             "date": self.on,
             "answer": self.get_answer_display(),
         }

@@ -120,7 +120,7 @@ class Seat(Lasting, Record):
                         "until": term.until or gettext("today"),
                     }
                 )
-        if not self.is_voting and any(t.record_resting_on_it(as_it_is_now=True) for t in terms):
+        if not self.is_voting and any(t.dependent_records(as_changed=True) for t in terms):
             raise ValidationError({"is_voting": gettext("Votes were cast from this seat.")})
         if rolls := self._rolls_too_long(self):
             raise ValidationError(
@@ -131,10 +131,14 @@ class Seat(Lasting, Record):
     def _rolls_too_long(self, *instead: "Seat") -> list[Any]:
         """Published roll calls with more votes than seats, if `instead` stood in its place."""
         stored = Seat.objects.select_related("organization").get(pk=self.pk)
-        body = stored.organization
-        seats = [*body.seats.filter(is_voting=True).exclude(pk=self.pk)]
-        seats += [seat for seat in instead if seat.is_voting and seat.organization_id == body.pk]
-        rolls = body.actions.filter(ballots__isnull=False, publication=Publication.PUBLISHED)
+        organization = stored.organization
+        seats = [*organization.seats.filter(is_voting=True).exclude(pk=self.pk)]
+        seats += [
+            seat for seat in instead if seat.is_voting and seat.organization_id == organization.pk
+        ]
+        rolls = organization.actions.filter(
+            ballots__isnull=False, publication=Publication.PUBLISHED
+        )
         rolls = rolls.filter(method=Method.ROLL_CALL)
         return [
             roll

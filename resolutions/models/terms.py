@@ -131,7 +131,7 @@ class Term(Lasting, Record):
             ) % {"other": taken, "since": taken.since, "until": taken.until or gettext("today")}
         if errors:
             raise ValidationError(errors)
-        if resting := self.record_resting_on_it(as_it_is_now=True):
+        if resting := self.dependent_records(as_changed=True):
             raise ValidationError(
                 gettext(
                     "“%s” depends on this term. The person, the organization, the seat and the"
@@ -155,17 +155,17 @@ class Term(Lasting, Record):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Raises `ProtectedError` while a vote or a motion rests on it."""
-        if resting := self.record_resting_on_it():
+        if resting := self.dependent_records():
             raise models.ProtectedError(
                 str(_("The person acted in this term. Give it an end date instead.")), set(resting)
             )
         return super().delete(*args, **kwargs)
 
-    def record_resting_on_it(self, *, as_it_is_now: bool = False) -> list[Any]:
+    def dependent_records(self, *, as_changed: bool = False) -> list[Any]:
         """What the person did in the term as stored and that no other term covers.
 
         Votes and motions, for which the seat needs a vote, and attendance. With
-        `as_it_is_now`, only what this term, as changed, does not cover either.
+        `as_changed`, only what this term, as changed, does not cover either.
         """
         stored = (
             Term.objects.filter(pk=self.pk)
@@ -174,19 +174,21 @@ class Term(Lasting, Record):
         )
         if stored is None:
             return []
-        body, member = stored.organization, stored.member
-        others = member.terms.filter(organization=body).exclude(pk=self.pk)
+        organization, member = stored.organization, stored.member
+        others = member.terms.filter(organization=organization).exclude(pk=self.pk)
         covering = [*others.select_related("seat")]
-        if as_it_is_now and (self.member_id, self.organization_id) == (member.pk, body.pk):
+        if as_changed and (self.member_id, self.organization_id) == (member.pk, organization.pk):
             covering.append(self)
         voting = [term for term in covering if term.is_voting]
-        deeds = [(action, voting) for action in member.acted_in(body) if stored.is_voting]
-        deeds += [(meeting, covering) for meeting in member.attended_in(body)]
+        records = [
+            (action, voting) for action in member.acted_in(organization) if stored.is_voting
+        ]
+        records += [(meeting, covering) for meeting in member.attended_in(organization)]
         return [
-            deed
-            for deed, terms in deeds
-            if stored.may_cover(*deed.days)
-            and not any(term.may_cover(*deed.days) for term in terms)
+            record
+            for record, terms in records
+            if stored.may_cover(*record.days)
+            and not any(term.may_cover(*record.days) for term in terms)
         ]
 
 

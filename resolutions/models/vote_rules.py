@@ -51,8 +51,8 @@ def by_members(action: VoteRecord) -> list[str]:
     for member in filter(None, (action.mover, action.seconder)):
         if not action.roster.holds(member):
             found.append(
-                gettext("%(member)s held no voting seat in %(body)s on that day.")
-                % {"member": member, "body": action.organization}
+                gettext("%(member)s held no voting seat in %(organization)s on that day.")
+                % {"member": member, "organization": action.organization}
             )
         elif member.pk in away:
             found.append(gettext("%s was absent, and could not move or second.") % member)
@@ -76,8 +76,8 @@ def by_who_held_a_seat(action: VoteRecord) -> list[str]:
     if not action.pk or not action.names_votes:
         return []
     return [
-        gettext("%(member)s held no voting seat in %(body)s on that day.")
-        % {"member": ballot.member, "body": action.organization}
+        gettext("%(member)s held no voting seat in %(organization)s on that day.")
+        % {"member": ballot.member, "organization": action.organization}
         for ballot in action.ballots.select_related("member")
         if not action.roster.holds(ballot.member)
     ]
@@ -92,10 +92,10 @@ def with_the_whole_roll(action: VoteRecord) -> list[str]:
     if roster.places is None:
         return [
             gettext(
-                "No seats of %(body)s are on record, so the roll call cannot be checked. Add"
-                " them first."
+                "No seats of %(organization)s are on record, so the roll call cannot be checked."
+                " Add them first."
             )
-            % {"body": action.organization}
+            % {"organization": action.organization}
         ]
     called = {ballot.member_id for ballot in action.ballots.all()} if action.pk else set()
     missing = [str(term.member) for term in roster.certain if term.member_id not in called]

@@ -215,7 +215,7 @@ class Vote(models.Model):
         found = []
         if self.tally is not None and self.announced.differs_from(self.tally):
             found.append(gettext("The printed counts disagree with the roll call."))
-        if self.announced.lacks(self.named):
+        if self.announced.falls_short_of(self.named):
             found.append(gettext("More votes are listed by name than the printed counts say."))
         if self.result is not None and self.result.is_carried != self.is_carried:
             found.append(

@@ -47,7 +47,7 @@ def of_resolution(
     return Document(
         title=resolution.title,
         number=resolution.number,
-        body_name=resolution.organization.name,
+        organization_name=resolution.organization.name,
         kind=resolution.get_kind_display(),
         status=course_sentence(resolution.course_on(on)),
         summary=resolution.summary,

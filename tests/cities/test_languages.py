@@ -5,7 +5,13 @@ from django.core.exceptions import ValidationError
 from django.utils.html import conditional_escape
 from django.utils.translation import override
 
-from cities.records.languages import check_language, language_name, marked, own_name, sorting_key
+from cities.records.languages import (
+    check_language,
+    language_name,
+    own_name,
+    sorting_key,
+    with_language,
+)
 
 
 @pytest.mark.parametrize(
@@ -73,6 +79,6 @@ def test_names_are_sorted_without_regard_to_marks_and_capitals():
 
 
 def test_words_of_another_language_are_marked_and_never_markup():
-    assert marked("A <b>", "") == "A <b>"
-    assert marked("大<b>", "ja") == '<span lang="ja" dir="auto">大&lt;b&gt;</span>'
-    assert conditional_escape(marked("A <b>", "")) == "A &lt;b&gt;"
+    assert with_language("A <b>", "") == "A <b>"
+    assert with_language("大<b>", "ja") == '<span lang="ja" dir="auto">大&lt;b&gt;</span>'
+    assert conditional_escape(with_language("A <b>", "")) == "A &lt;b&gt;"

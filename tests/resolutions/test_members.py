@@ -475,7 +475,7 @@ def test_term_in_which_nobody_acted_is_deleted():
     make_roll_call(make_resolution(), "y", [record.member], on="2009-01-01")
 
     assert Term.objects.all().delete() == (1, {"resolutions.Term": 1})
-    assert Term().record_resting_on_it() == []
+    assert Term().dependent_records() == []
 
 
 def test_terms_are_public_with_their_member_and_body(django_assert_num_queries):

@@ -234,7 +234,7 @@ def test_printed_count_differs_from_the_roll_where_one_is_printed(announced, dif
 
 
 @pytest.mark.parametrize(
-    ("announced", "lacks"),
+    ("announced", "falls_short"),
     [
         (Announced(), False),
         (Announced(7, 1, 1), False),
@@ -244,8 +244,8 @@ def test_printed_count_differs_from_the_roll_where_one_is_printed(announced, dif
         (Announced(abstain=0), True),
     ],
 )
-def test_more_names_than_printed_votes_are_noticed(announced, lacks):
-    assert announced.lacks(Tally(2, 1, 1)) == lacks
+def test_more_names_than_printed_votes_are_noticed(announced, falls_short):
+    assert announced.falls_short_of(Tally(2, 1, 1)) == falls_short
 
 
 def test_ways_to_decide_are_sorted():

@@ -29,7 +29,7 @@ NOT_A_CHARACTER = "\U0010fffe"
 EMPTY = Document(
     title="An example",
     number="",
-    body_name="",
+    organization_name="",
     kind="",
     status="",
     summary="",
@@ -43,7 +43,7 @@ EMPTY = Document(
 WHOLE = Document(
     title="An example of thanks",
     number="2018-001",
-    body_name="Example Council",
+    organization_name="Example Council",
     kind="Resolution",
     status="Adopted on March 4, 2018",
     summary="The council gives its thanks.",
@@ -130,7 +130,7 @@ def test_all_words_are_there_in_order():
 def test_what_is_empty_is_left_out():
     assert lines_of(EMPTY) == ["An example", "About this copy", "Created on January 2, 2020"]
     assert lines_of(replace(EMPTY, kind="Motion"))[0] == "Motion"
-    assert lines_of(replace(EMPTY, body_name="Example Council"))[0] == "Example Council"
+    assert lines_of(replace(EMPTY, organization_name="Example Council"))[0] == "Example Council"
 
 
 def test_every_part_is_tagged_by_what_it_is():
@@ -154,7 +154,10 @@ def test_the_file_says_what_it_is():
     assert root["/Lang"] == "en"
     assert root["/ViewerPreferences"] == {"/DisplayDocTitle": True, "/Direction": "/L2R"}
     assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data()
-    assert (reader.metadata.title, reader.metadata.author) == (WHOLE.title, WHOLE.body_name)
+    assert (reader.metadata.title, reader.metadata.author) == (
+        WHOLE.title,
+        WHOLE.organization_name,
+    )
     assert reader.metadata.creation_date_raw == "D:20200102000000Z"
     assert {(page.mediabox.width, page.mediabox.height) for page in reader.pages} == {(612, 792)}
 
@@ -199,7 +202,7 @@ def test_text_is_never_markup(text):
         WHOLE,
         title=text,
         number=text,
-        body_name=text,
+        organization_name=text,
         status=text,
         summary=text,
         facts=((text, text),),
