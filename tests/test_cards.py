@@ -147,7 +147,7 @@ def test_card_is_a_picture_on_paper():
     assert drawn.__wrapped__(PLAIN, machine_fonts=False) == drawn(PLAIN, machine_fonts=False)
 
 
-def test_card_draws_the_mark_and_the_color():
+def test_card_draws_the_postmark_and_the_color():
     violet = EMPTY.replace("></svg>", '><path fill="#63308f" d="M0 0h192v128H0z"/></svg>')
 
     assert VIOLET not in colors(picture(drawn(PLAIN)))
@@ -156,7 +156,7 @@ def test_card_draws_the_mark_and_the_color():
 
 
 @pytest.mark.parametrize("title", ["W" * 120, "Long " * 24, "大" * 120, "#panic() \\ $x$ *a*", ""])
-def test_card_of_any_name_leaves_the_mark_and_the_edge_free(title):
+def test_card_of_any_name_leaves_the_postmark_and_the_edge_free(title):
     card = replace(PLAIN, title=title, native=title, sentence="A sentence. " * 12, postmark=EMPTY)
 
     image = picture(drawn(card))
@@ -182,7 +182,7 @@ HEADERS = {
 
 
 @pytest.mark.django_db
-def test_card_of_a_place_is_drawn_anew_only_when_it_changed(client):
+def test_card_of_a_place_is_drawn_again_only_when_it_changed(client):
     relationship = make_otsu()
     path = "/cities/otsu/card.png"
 
@@ -200,7 +200,7 @@ def test_card_of_a_place_is_drawn_anew_only_when_it_changed(client):
 
 
 @pytest.mark.django_db
-def test_card_of_a_place_tells_nothing_of_a_draft(client):
+def test_card_of_a_place_shows_nothing_of_a_draft(client):
     relationship = make_relationship(make_city("otsu"), publication=Publication.DRAFT)
     make_entry(relationship, "signed", "1969", type=make_type())
 
@@ -210,7 +210,7 @@ def test_card_of_a_place_tells_nothing_of_a_draft(client):
 
 
 @pytest.mark.django_db
-def test_card_of_the_site_has_the_mark_of_the_home_place(client):
+def test_card_of_the_site_has_the_postmark_of_the_home_city(client):
     empty = client.get("/card.png")
     make_otsu()
     response = client.get("/card.png")

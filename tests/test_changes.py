@@ -114,7 +114,7 @@ def without(change: changes.Change, name: str) -> dict:
     return {known: value for known, value in vars(change).items() if known != name}
 
 
-def test_every_change_is_told_whole_the_newest_first(otsu):
+def test_every_change_is_reported_whole_the_newest_first(otsu):
     save(otsu, "The census of 2020.", person("ana", roles.STAFF), summary="On Lake Biwa.")
     date_versions(otsu, at("2026-01-01"), at("2026-02-01"))
     entry = otsu.relationships.get().entries.get()
@@ -267,7 +267,7 @@ def test_two_changes_of_one_record_stay_two(otsu):
         ([], "Commission staff"),
     ],
 )
-def test_office_is_told_and_never_a_name(otsu, client, groups, office):
+def test_office_is_reported_and_never_a_name(otsu, client, groups, office):
     save(otsu, "Because.", person(f"{MARK}-ana", *groups), summary="On a lake.")
 
     assert public_changes()[0].office == office
@@ -346,7 +346,7 @@ def test_agreement_is_told_on_the_pages_of_public_relationships_alone():
     ]
 
 
-def test_withdrawn_record_is_told_without_its_name_and_its_past(client):
+def test_withdrawn_record_is_reported_without_its_name_and_its_past(client):
     source = make_source(slug="gone", title=f"{MARK} title")
     save(source, f"{MARK} reason", publisher="Somebody")
     source.withdraw(because="It was a forgery.", on=date(2026, 3, 1))
@@ -380,7 +380,7 @@ def test_withdrawn_part_of_a_public_page_keeps_its_words(otsu):
     assert titles(kind="withdrawn") == ["Otsu: entry 1 (signed), withdrawn"]
 
 
-def test_drafts_change_nothing_in_what_is_told(client):
+def test_drafts_change_nothing_in_what_is_reported(client):
     make_public_register()
     paths = ["/changes/", "/changes/feed.atom", "/sitemap-city.xml"]
     paths += [f"/cities/{slug}/feed.atom" for slug in ("otsu", "nara", "kyoto", "lansing")]
@@ -397,7 +397,7 @@ def test_drafts_change_nothing_in_what_is_told(client):
 # --- of one record ------------------------------------------------------------------------
 
 
-def test_feed_of_a_place_tells_what_was_asked_said_and_done_about_it():
+def test_feed_of_a_place_shows_what_was_asked_said_and_done_about_it():
     relationship, other = make_partnership("otsu"), make_partnership("nara")
     for partner in (relationship, other):
         name = partner.partner.name
@@ -431,7 +431,7 @@ def test_feed_of_a_place_does_not_follow_a_draft_relationship():
     assert titles(followed_with(relationship.partner)) == ["Otsu: city, published"]
 
 
-def test_feed_of_a_member_tells_the_resolutions_the_member_took_part_in():
+def test_feed_of_a_member_shows_the_resolutions_the_member_took_part_in():
     member = make_member("wood", name="C. Wood")
     make_resolution(title="Sponsored").sponsors.add(member)
     make_action(make_resolution(title="Moved"), mover=member)
@@ -451,7 +451,7 @@ def test_feed_of_a_member_tells_the_resolutions_the_member_took_part_in():
     assert "C. Wood: member, published" in titles(followed_with(member))
 
 
-def test_feed_of_a_body_tells_its_meetings_and_resolutions():
+def test_feed_of_an_organization_shows_its_meetings_and_resolutions():
     body, other = make_organization("a", name="A"), make_organization("b", name="B")
     for one in (body, other):
         make_resolution(title=f"R of {one.name}", organization=one)
@@ -504,7 +504,7 @@ def test_page_of_changes_shows_them_by_day(client, otsu):
         ),
     ],
 )
-def test_page_of_changes_tells_those_asked_for(client, otsu, query, head, words):
+def test_page_of_changes_shows_those_asked_for(client, otsu, query, head, words):
     save(otsu, "The census.", summary="On a lake.")
 
     response = client.get(f"/changes/{query}")
@@ -528,7 +528,7 @@ def test_page_of_changes_tells_those_asked_for(client, otsu, query, head, words)
         ("?page=x", "That page does not exist. The list has only one page."),
     ],
 )
-def test_question_that_cannot_be_read_is_told(client, otsu, query, sentence):
+def test_question_that_cannot_be_read_is_reported(client, otsu, query, sentence):
     make_organization("hidden", publication="draft")
     response = client.get(f"/changes/{query}")
 
@@ -559,7 +559,7 @@ def test_page_of_changes_of_an_empty_register_says_so(client):
 # --- the feeds ----------------------------------------------------------------------------
 
 
-def test_feed_is_told_whole(client, otsu):
+def test_feed_is_shown_whole(client, otsu):
     save(otsu, "The <census> & more.", person("ana", roles.STAFF), summary="On a lake.")
     date_versions(otsu, at("2026-01-01"), at("2026-02-01"))
 
@@ -811,7 +811,7 @@ def test_words_of_a_change_join_what_is_known():
     ]
 
 
-def test_parts_of_every_record_are_told():
+def test_parts_of_every_record_are_reported():
     """Rows under a record that is told are told with it, whichever come later."""
     make_full_partnership("otsu")
     make_full_resolution("r")
@@ -847,7 +847,7 @@ def test_parts_of_every_record_are_told():
 # --- the API ------------------------------------------------------------------------------
 
 
-def test_changes_are_told_in_the_api(client, otsu):
+def test_changes_are_reported_in_the_api(client, otsu):
     save(otsu, "The census.", person("ana", roles.STAFF), summary="On a lake.")
     date_versions(otsu, at("2026-01-01"), at("2026-02-01"))
 
@@ -885,7 +885,7 @@ def test_changes_are_told_in_the_api(client, otsu):
         ("?body=never", {"organization": ["There is no such record."]}),
     ],
 )
-def test_question_that_the_api_cannot_read_is_told(client, query, detail):
+def test_question_that_the_api_cannot_read_is_reported(client, query, detail):
     response = client.get(f"/api/v1/changes/{query}")
 
     assert (response.status_code, response.json()) == (400, detail)

@@ -146,7 +146,7 @@ def test_types_are_sister_and_friendship_city(client):
     assert [kind["slug"] for kind in answer["results"]] == ["sister-city", "friendship-city"]
 
 
-def test_every_accepted_line_has_a_source_that_supports_it():
+def test_every_accepted_entry_has_a_source_that_supports_it():
     without = Entry.objects.filter(acceptance=Acceptance.ACCEPTED).exclude(
         citations__role=CitationRole.SUPPORTS
     )
@@ -305,7 +305,7 @@ def test_st_petersburg_shows_its_beginnings_side_by_side(client):
 GAPS = "What we are still looking for"
 
 
-def test_st_petersburg_page_tells_its_end_and_what_2013_said(client):
+def test_st_petersburg_page_shows_its_end_and_what_2013_said(client):
     response = client.get("/cities/st-petersburg/")
 
     lines = lines_of(response)
@@ -503,7 +503,7 @@ def test_tie_declared_as_carried_is_refused():
     ]
 
 
-def test_meetings_are_those_that_a_source_tells_of():
+def test_meetings_are_those_that_a_source_names():
     assert [
         (
             one.slug.removeprefix("lansing-city-council-"),
@@ -555,7 +555,7 @@ def test_meetings_are_those_that_a_source_tells_of():
         ),
     ],
 )
-def test_votes_for_otsu_are_the_lines_of_its_ledger(slug, body, on, what, number):
+def test_votes_for_otsu_are_the_entries_of_its_history(slug, body, on, what, number):
     assert actions_of(slug) == [
         {
             "kind": "adopt",

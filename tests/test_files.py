@@ -1094,7 +1094,7 @@ def test_refused_record_does_not_hide_the_next(tmp_path):
     ]
 
 
-def test_lines_of_a_refused_relationship_are_not_told(tmp_path):
+def test_entries_of_a_refused_relationship_are_not_reported(tmp_path):
     path = write(tmp_path, {"new.toml": f"[[relationships]]\n{RELATIONSHIP}{ENTRY}"}) / "new.toml"
 
     assert refusals(path) == [
@@ -1160,7 +1160,7 @@ def test_places_that_lie_in_one_another_are_refused(tmp_path):
     ]
 
 
-def test_fifty_refusals_are_told(tmp_path):
+def test_fifty_refusals_are_reported(tmp_path):
     text = records("sources", *(named(UNTITLED, f"s{n}") for n in range(60)))
 
     sentences = refusals(write(tmp_path, {"new.toml": text}))
@@ -1229,7 +1229,7 @@ def fields_of(found: Mapping[str, Table], above: str = "") -> Iterator[tuple[str
         yield from fields_of(table.all_children, f"{above}{name}.")
 
 
-def test_published_line_is_not_overwritten_by_a_load(folder):
+def test_published_entry_is_not_overwritten_by_a_load(folder):
     load(folder)
     path = folder / "relationships.toml"
     path.write_text(path.read_text().replace('on = "1969-10-01"', 'on = "1968"'))
@@ -1243,7 +1243,7 @@ def test_published_line_is_not_overwritten_by_a_load(folder):
     ]
 
 
-def test_publication_refused_after_its_children_is_told(folder):
+def test_publication_refused_after_its_children_is_reported(folder):
     path = folder / "relationships.toml"
     path.write_text(
         path.read_text().replace('note = "A visit."\npublication = "draft"\n', "")
@@ -1258,7 +1258,7 @@ def test_publication_refused_after_its_children_is_told(folder):
     ]
 
 
-def test_what_only_the_database_knows_is_told_too(tmp_path):
+def test_what_only_the_database_knows_is_reported_too(tmp_path):
     """As when another process adds the same record at the same moment."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE UNIQUE INDEX one_title ON cities_source (title)")
@@ -1459,7 +1459,7 @@ def test_everything_is_withdrawn_together_what_rests_on_the_others_first(folder,
 
 
 @pytest.mark.parametrize("command", ["load_register", "dump_register"])
-def test_database_without_its_tables_is_told_in_words(command, tmp_path):
+def test_database_without_its_tables_is_said_in_words(command, tmp_path):
     MigrationRecorder(connection).migration_qs.filter(app="cities").delete()
 
     with pytest.raises(CommandError) as refusal:
@@ -1471,7 +1471,7 @@ def test_database_without_its_tables_is_told_in_words(command, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_citation_of_a_published_line_stays_beside_what_a_load_adds(folder):
+def test_citation_of_a_published_entry_stays_beside_what_a_load_adds(folder):
     load(folder)
     path = folder / "relationships.toml"
     cited = 'source = "minutes-1969", role = "supports", locator = "p. 1"'

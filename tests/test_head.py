@@ -100,7 +100,7 @@ def test_every_page_has_one_address_a_title_and_a_description_of_its_own(client,
     assert len(set(descriptions)) == len(descriptions)
 
 
-def test_head_is_told_whole(client, records):
+def test_head_is_shown_whole(client, records):
     tags = metas(client, "/cities/otsu/")
 
     assert {name: text for name, text in tags.items() if not name.startswith("og:image")} == {

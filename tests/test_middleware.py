@@ -465,7 +465,7 @@ NO_DATABASE = "Our database cannot be reached. Nothing is lost. Please try again
 # --- errors in words --------------------------------------------------------------------
 
 
-def test_fault_of_ours_is_told_without_its_cause(faulty):
+def test_fault_of_ours_is_reported_without_its_cause(faulty):
     response = faulty.get("/fail/")
 
     assert response.status_code == 500
@@ -478,14 +478,14 @@ def test_fault_of_ours_is_told_without_its_cause(faulty):
     assert "foresaw" not in response.text
 
 
-def test_fault_of_ours_in_the_api_is_told_in_json(faulty):
+def test_fault_of_ours_in_the_api_is_reported_in_json(faulty):
     response = faulty.get("/api/v1/fail/")
 
     assert response.status_code == 500
     assert response.json() == {"detail": OUR_FAULT}
 
 
-def test_what_an_account_may_not_do_is_told(faulty):
+def test_what_an_account_may_not_do_is_reported(faulty):
     page, data = faulty.get("/forbid/"), faulty.get("/api/v1/forbid/")
 
     sentence = (
@@ -567,7 +567,7 @@ print(answer.status_code, answer.headers["Retry-After"], answer.text)
 """
 
 
-def test_database_that_refuses_connections_is_told_as_one_that_is_down(tmp_path):
+def test_database_that_refuses_connections_is_reported_as_one_that_is_down(tmp_path):
     """The whole site in a process of its own, with a database server that is not there."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound, and nobody listens

@@ -91,7 +91,7 @@ def test_address_of_a_withdrawn_record_answers_the_reason(client, record, path):
 
 
 @pytest.mark.parametrize("hidden", ["relationship", "partner", "home"])
-def test_withdrawn_line_that_was_never_public_has_no_address(client, hidden):
+def test_withdrawn_entry_that_was_never_public_has_no_address(client, hidden):
     relationship = make_partnership("kyoto")
     relationship.entries.get().withdraw(because="It was a rumour.", on=date(2024, 5, 6))
     record = {
@@ -252,7 +252,7 @@ def test_home_counts_relationships_that_are_alive_today_by_type(client):
     ]
 
 
-def test_home_shows_five_lines_and_none_of_the_future(client):
+def test_home_shows_five_entries_and_none_of_the_future(client):
     relationship = make_partnership("otsu")
     for day in ("2001", "2002", "2003", "2004-05", "2004-05", "2100"):
         make_entry(relationship, "noted", day)
@@ -276,7 +276,7 @@ def test_home_shows_five_lines_and_none_of_the_future(client):
         ("2027-10-01", []),
     ],
 )
-def test_home_tells_what_was_entered_for_this_day_of_an_earlier_year(
+def test_home_shows_what_was_entered_for_this_day_of_an_earlier_year(
     client, monkeypatch, on, shown
 ):
     monkeypatch.setattr("lrscc.pages.home.localdate", lambda: date(2026, 10, 1))
@@ -289,7 +289,7 @@ def test_home_tells_what_was_entered_for_this_day_of_an_earlier_year(
     assert ("On this day" in lines) is bool(shown)
 
 
-def test_home_tells_the_newest_of_what_was_done_with_each_resolution(client):
+def test_home_shows_the_newest_of_what_was_done_with_each_resolution(client):
     make_story()
 
     lines = lines_of(client.get("/"))
@@ -413,7 +413,7 @@ def test_city_page_of_a_place_that_is_only_named_says_so(client):
     ]
 
 
-def test_city_page_of_a_relationship_without_lines_says_so(client):
+def test_city_page_of_a_relationship_without_entries_says_so(client):
     make_relationship(make_city("oslo", country="NO"))
 
     response = client.get("/cities/oslo/")
@@ -449,7 +449,7 @@ def test_city_page_of_home_says_who_decides(client):
     ]
 
 
-def test_city_page_of_a_successor_shows_the_lines_that_handed_over(client):
+def test_city_page_of_a_successor_shows_the_entries_that_handed_over(client):
     make_otsu()
 
     response = client.get("/cities/new-otsu/")
@@ -493,7 +493,7 @@ def test_city_page_without_a_supporting_source_names_none(client):
     ]
 
 
-def test_city_page_of_a_contested_relationship_names_the_body_that_decided(client):
+def test_city_page_of_a_contested_relationship_names_the_organization_that_decided(client):
     commission = make_organization("commission")
     relationship = make_partnership("st-petersburg", "1992")
     make_entry(
@@ -516,7 +516,7 @@ def test_city_page_of_a_contested_relationship_names_the_body_that_decided(clien
     ]
 
 
-def test_city_page_anchors_each_line_once(client):
+def test_city_page_anchors_each_entry_once(client):
     relationship = make_otsu()
 
     page = client.get("/cities/otsu/").text
@@ -635,7 +635,7 @@ def in_2026(monkeypatch):
     monkeypatch.setattr("django.utils.timezone.now", lambda: noon)
 
 
-def test_home_shows_what_bodies_did_lately(client):
+def test_home_shows_the_latest_votes(client):
     make_story()
 
     lines = lines_of(client.get("/"))
@@ -649,7 +649,7 @@ def test_home_shows_what_bodies_did_lately(client):
     ]
 
 
-def test_city_page_tells_the_affair_of_2013_in_order(client, in_2026):
+def test_city_page_shows_the_affair_of_2013_in_order(client, in_2026):
     make_story()
 
     lines = lines_of(client.get("/cities/st-petersburg/"))
@@ -758,7 +758,7 @@ def test_what_has_no_day_comes_last_and_what_concerns_another_place_is_left_out(
     assert "Named" not in client.get("/cities/bergen/").text
 
 
-def test_effect_that_decided_is_said_to_stand_in_the_ledger(client):
+def test_effect_that_decided_leads_to_the_history(client):
     relationship = make_partnership("otsu")
     resolution = make_resolution()
     make_action(resolution)
@@ -770,7 +770,7 @@ def test_effect_that_decided_is_said_to_stand_in_the_ledger(client):
     assert "Approves the tie. This vote took effect. See the history." in lines
 
 
-def test_gaps_page_tells_of_resolutions_and_bodies(client, in_2026):
+def test_gaps_page_lists_resolutions_and_members(client, in_2026):
     make_story()
 
     sections = sections_of(client.get("/gaps/"))
@@ -786,7 +786,7 @@ def test_gaps_page_tells_of_resolutions_and_bodies(client, in_2026):
     assert sections["members"] == ["City Council: Who holds 8 of the 8 seats today."]
 
 
-def test_gaps_page_says_all_that_lacks_of_one_member_in_one_line(client):
+def test_gaps_page_says_all_that_is_missing_of_one_member_in_one_line(client):
     make_term(make_member("wood"), organization=council(), since="[..2013-07-15]")
 
     assert sections_of(client.get("/gaps/"))["members"] == [
@@ -798,7 +798,7 @@ def test_gaps_page_says_all_that_lacks_of_one_member_in_one_line(client):
     ]
 
 
-def test_gaps_page_tells_how_many_resolutions_it_leaves_out(client):
+def test_gaps_page_shows_how_many_resolutions_it_leaves_out(client):
     for __ in range(RESOLUTIONS_LISTED + 2):
         make_resolution()
 
@@ -811,7 +811,7 @@ def test_gaps_page_tells_how_many_resolutions_it_leaves_out(client):
 # --- about, API in words, and for machines ----------------------------------------------
 
 
-def test_about_page_tells_how_and_who_decides(client):
+def test_about_page_shows_how_and_who_decides(client):
     make_otsu()
     make_authority(make_organization("commission"), since=None)
 
@@ -836,7 +836,7 @@ def test_about_page_without_authorities_says_so(client):
     assert decides[1:] == ["We have no record of who decides."]
 
 
-def test_api_docs_tell_every_address_and_parameter(client):
+def test_api_docs_show_every_address_and_parameter(client):
     response = client.get("/api/docs/")
 
     described = client.get("/api/v1/openapi.json").json()["paths"]
@@ -960,7 +960,7 @@ def cited_for(client, path: str = "/sources/press/") -> list[str]:
     return sections_of(client.get(path))["cited"]
 
 
-def test_source_page_lists_what_the_bodies_record_cites_it_for(client):
+def test_source_page_lists_votes_and_terms_that_cite_it(client):
     make_story()
 
     response = client.get("/sources/press/")
@@ -1010,7 +1010,7 @@ def test_source_page_lists_every_other_record_that_names_it(client):
     assert {"/members/?body=body", "/cities/lansing/", "/cities/nara/"} <= set(links)
 
 
-def test_source_page_tells_what_disputes_an_action(client):
+def test_source_page_shows_what_disputes_an_action(client):
     source = make_source(slug="it")
     action = make_action(make_resolution(title="R"))
     action.citations.create(source=source, role="disputes", says="It says tabled.")

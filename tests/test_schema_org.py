@@ -34,7 +34,7 @@ def blocks(client: Any, path: str, kind: str) -> list[dict]:
     return [data for data in found if data["@type"] == kind]
 
 
-def test_home_tells_the_site_and_who_keeps_it(client):
+def test_home_shows_the_site_and_who_keeps_it(client):
     assert blocks(client, "/", "WebSite") == [
         {
             "@type": "WebSite",
@@ -54,7 +54,7 @@ def test_home_tells_the_site_and_who_keeps_it(client):
     ]
 
 
-def test_data_page_tells_the_register_as_a_set_of_data(client):
+def test_data_page_shows_the_register_as_a_set_of_data(client):
     assert blocks(client, "/data/", "Dataset") == [
         {
             "@type": "Dataset",
@@ -80,7 +80,7 @@ def test_data_page_tells_the_register_as_a_set_of_data(client):
     ]
 
 
-def test_city_is_told_whole(client, settings, tmp_path):
+def test_city_is_shown_whole(client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     place = make_city(
         "otsu",
@@ -116,7 +116,7 @@ def test_city_is_told_whole(client, settings, tmp_path):
     ]
 
 
-def test_place_of_which_little_is_known_tells_little(client):
+def test_place_of_which_little_is_known_shows_little(client):
     make_city("shiga", kind="prefecture", country="JP")
     page = f"{SITE}/cities/shiga/"
 
@@ -132,7 +132,7 @@ def test_place_of_which_little_is_known_tells_little(client):
     ]
 
 
-def test_bodies_are_told_as_what_they_are(client):
+def test_organizations_are_described_as_what_they_are(client):
     council = make_organization(
         "council",
         name="The Council",
@@ -162,7 +162,7 @@ def test_bodies_are_told_as_what_they_are(client):
     ]
 
 
-def test_resolution_tells_who_passed_it_once_it_was_adopted(client):
+def test_resolution_shows_who_passed_it_once_it_was_adopted(client):
     body = make_organization("council", name="The Council")
     resolution = make_resolution(
         "on-peace", title="On peace", summary="It asks.", organization=body
@@ -197,7 +197,7 @@ def test_resolution_tells_who_passed_it_once_it_was_adopted(client):
     ]
 
 
-def test_way_to_a_page_is_told(client):
+def test_way_to_a_page_is_reported(client):
     make_exchange("visit", title="A <visit>")
 
     assert blocks(client, "/exchanges/visit/", "BreadcrumbList") == [

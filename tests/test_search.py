@@ -368,7 +368,7 @@ def test_refused_files_leave_the_index_as_it_was(tmp_path):
     assert snapshot() == []
 
 
-def test_rebuild_command_makes_the_index_anew():
+def test_rebuild_command_makes_the_index_again():
     make_city("otsu")
     make_source(title="A letter")
     expected = snapshot()
@@ -558,7 +558,7 @@ def test_filters(client, more, slugs):
 
 
 @pytest.mark.parametrize("wrong", ["kind=picture", "since=never", "until=99999", "page=99"])
-def test_condition_that_cannot_be_read_is_told_and_left_out(client, wrong):
+def test_condition_that_cannot_be_read_is_reported_and_left_out(client, wrong):
     make_results()
 
     response = client.get(f"/search/?q=otsu&{wrong}")

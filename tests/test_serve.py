@@ -287,7 +287,7 @@ def refused(folder: Path, *options: str, **variables: str) -> str:
     return done.stderr.removeprefix("CommandError: ").rstrip("\n")
 
 
-def test_busy_port_is_told(tmp_path):
+def test_busy_port_is_reported(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -302,7 +302,7 @@ def test_busy_port_is_told(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
 
 
-def test_folder_that_cannot_be_written_is_told(tmp_path):
+def test_folder_that_cannot_be_written_is_reported(tmp_path):
     (tmp_path / "file").touch()
     folder = tmp_path / "file" / "data"
 
@@ -321,12 +321,12 @@ NO_DATABASE = (
 
 
 @pytest.mark.parametrize("url", ["garbage://host/name", "nonsense", "mysql://user@host/name"])
-def test_database_url_of_another_kind_is_told(tmp_path, url):
+def test_database_url_of_another_kind_is_reported(tmp_path, url):
     assert refused(tmp_path, DATABASE_URL=url, SECRET_KEY=SECRET) == NO_DATABASE
 
 
 @pytest.mark.parametrize("seconds", ["abc", "", "1.5", "-1", "86401", "9" * 400])
-def test_time_to_keep_a_connection_that_is_none_is_told(tmp_path, seconds):
+def test_time_to_keep_a_connection_that_is_none_is_reported(tmp_path, seconds):
     url = "postgres://nobody@127.0.0.1/register"
 
     sentence = refused(tmp_path, DATABASE_URL=url, SECRET_KEY=SECRET, CONN_MAX_AGE=seconds)
@@ -334,7 +334,7 @@ def test_time_to_keep_a_connection_that_is_none_is_told(tmp_path, seconds):
     assert sentence == "CONN_MAX_AGE is not a number of seconds up to a day. Write it like 60."
 
 
-def test_database_that_does_not_answer_is_told(tmp_path):
+def test_database_that_does_not_answer_is_reported(tmp_path):
     port = free_port()
 
     sentence = refused(
@@ -350,7 +350,7 @@ def test_database_that_does_not_answer_is_told(tmp_path):
     )
 
 
-def test_missing_secret_key_is_told(tmp_path):
+def test_missing_secret_key_is_reported(tmp_path):
     sentence = refused(tmp_path, DATABASE_URL="postgres://nobody@127.0.0.1/register")
 
     assert sentence == (
@@ -505,7 +505,7 @@ def test_folder_that_is_a_file_is_refused(run, settings, tmp_path):
 
 
 @pytest.mark.django_db
-def test_reason_of_the_database_is_told_by_its_first_line(run):
+def test_reason_of_the_database_is_its_first_line(run):
     def refuse(*args):
         raise OperationalError("no such host\n\tIs the server running?")
 
@@ -560,7 +560,7 @@ def test_static_files_are_collected_again_only_when_one_changed(run, settings, t
         ("192.0.2.1", 8000, r"Cannot assign requested address"),
     ],
 )
-def test_port_that_cannot_be_had_is_told(host, port, reason):
+def test_port_that_cannot_be_had_is_reported(host, port, reason):
     with pytest.raises(preparing.NotReadyError) as refusal:
         check_port(host, port)
 

@@ -57,5 +57,5 @@ def test_other_names_and_other_addresses_are_not_held_up(client):
     assert sign_in(client, "ana", PASSWORD, REMOTE_ADDR="192.0.2.7") == []
 
 
-def test_unknown_name_is_told_the_same_as_a_wrong_password(client):
+def test_unknown_name_is_answered_as_a_wrong_password(client):
     assert sign_in(client, "nobody", "wrong") == sign_in(client, "ana", "wrong") == [WRONG]

@@ -47,7 +47,7 @@ def test_timeline_of_an_empty_register_is_empty(client):
     ]
 
 
-def test_timeline_tells_relationships_decisions_and_exchanges_year_by_year(client):
+def test_timeline_shows_relationships_decisions_and_exchanges_year_by_year(client):
     relationship = make_partnership("otsu", "1969-10-01")
     make_entry(relationship, "renewed", "1972", note="For ten years.")
     resolution = make_resolution("thanks", title="Thanks")
@@ -108,7 +108,7 @@ def test_timeline_holds_only_what_is_on_record_by_today(client):
     ]
 
 
-def test_timeline_tells_what_decided_a_resolution_and_no_vote_that_changed_nothing(client):
+def test_timeline_shows_what_decided_a_resolution_and_no_vote_that_changed_nothing(client):
     resolution = make_resolution("leader", title="A leader")
     make_action(resolution, "introduce", "2017-01-01")
     for day in ("2017-01-05", "2017-01-06", "2017-01-07"):
@@ -172,7 +172,7 @@ def test_timeline_comes_in_pages_and_the_decades_lead_to_theirs(client, monkeypa
 
 
 @pytest.mark.parametrize("page", ["0", "2", "x", "-1", "9" * 18])
-def test_page_beyond_the_last_is_told_and_the_first_shown(client, page):
+def test_page_beyond_the_last_is_reported_and_the_first_shown(client, page):
     make_partnership("otsu", "1969")
     first = client.get("/timeline/")
 

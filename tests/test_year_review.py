@@ -239,7 +239,7 @@ def test_cell_that_a_spreadsheet_would_run_is_guarded(first):
     assert years.guarded(f"a{first}") == f"a{first}"
 
 
-def test_resolutions_and_relationships_of_the_year_are_told(client):
+def test_resolutions_and_relationships_of_the_year_are_reported(client):
     relationship = make_relationship(make_city("suceava"))
     make_entry(relationship, "signed", "2025-12-08", type=make_type())
     old = make_relationship(make_city("otsu"))

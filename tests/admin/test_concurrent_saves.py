@@ -58,7 +58,7 @@ def opened(url: str) -> dict[str, Any]:
     return form_of(client, url)
 
 
-def test_one_of_two_savers_wins_and_the_other_is_told():
+def test_one_of_two_savers_wins_and_the_other_is_reported():
     city = make_city()
     form = opened(at(city)) | {"change_reason": "Because."}
 
@@ -71,7 +71,7 @@ def test_one_of_two_savers_wins_and_the_other_is_told():
     assert city.history.count() == 2
 
 
-def test_new_lines_of_one_ledger_each_get_a_number():
+def test_new_entries_of_one_relationship_each_get_a_number():
     relationship, source = make_partnership(), make_source()
     form = opened(at(Entry, "add")) | {
         "relationship": str(relationship.pk),
@@ -114,7 +114,7 @@ def test_vote_that_is_sent_several_times_at_once_is_recorded_once():
     }
 
 
-def test_one_of_several_different_votes_at_once_wins_and_the_others_are_told():
+def test_one_of_several_different_votes_at_once_wins_and_the_others_are_reported():
     members = make_members(8)
     meeting = make_meeting("2013-08-19")
     resolution = make_resolution()

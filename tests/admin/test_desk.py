@@ -231,7 +231,7 @@ def test_organization_without_members_on_record_says_so_and_takes_a_voice_vote(c
         ("?meeting=%s", CHOSEN),
     ],
 )
-def test_day_that_is_none_is_told_and_shows_no_roll(clerk, hall, query, said):
+def test_day_that_is_none_is_reported_and_shows_no_roll(clerk, hall, query, said):
     other = make.make_meeting(organization=make.make_organization())
     url = at(hall.resolution, "vote") + query.replace("%s", str(other.pk))
     before = everything()
@@ -577,7 +577,7 @@ def test_line_of_the_minutes_fills_the_roll_and_saves_nothing(clerk, hall):
     )
 
 
-def test_what_the_line_leaves_open_is_told_and_chosen_by_nobody(clerk, hall):
+def test_what_the_line_leaves_open_is_reported_and_chosen_by_nobody(clerk, hall):
     surnames(hall)
 
     page, sent = fill_in(clerk, hall, "Ayes: Wood, Dunbar, Bowls. Nays: Dunbar. Absent: Robinson")
@@ -702,7 +702,7 @@ def test_one_motion_adopts_several_resolutions_with_an_action_each(clerk, hall):
     assert not Ballot.objects.exists()
 
 
-def test_meeting_offers_what_its_body_could_still_adopt(clerk, hall):
+def test_meeting_offers_what_its_organization_could_still_adopt(clerk, hall):
     make.make_action(make.make_resolution("done"), "adopt", "2013-08-12", **DRAFT)
     make.make_action(make.make_resolution("gone"), "withdraw", "2013-08-12")
     make.make_resolution("elsewhere", organization=make.make_organization())

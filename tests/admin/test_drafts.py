@@ -60,7 +60,7 @@ def test_row_about_a_draft_is_read_by_those_who_may_preview_alone(role, sees):
 
 
 @pytest.mark.parametrize("sees", [False, True])
-def test_line_names_its_draft_sources_to_those_who_may_preview_alone(sees):
+def test_entry_names_its_draft_sources_to_those_who_may_preview_alone(sees):
     entry = make_entry(make_partnership(), "visited", "2001", source=make_source(title="The page"))
     draft = make_source(title=SECRET, publication="draft")
     entry.citations.create(source=draft, role="disputes", says=f"{SECRET} is doubtful.")

@@ -38,7 +38,7 @@ def add_line(client, relationship, source, **changes):
     assert response.status_code == 302, sentences(response)
 
 
-def test_line_and_its_sources_are_one_form_and_lines_are_numbered(staff):
+def test_entry_and_its_sources_are_one_form_and_entries_are_numbered(staff):
     relationship = make.make_relationship(make.make_city("otsu"))
     source, kind = make.make_source(), make.make_type()
     add_line(staff, relationship, source, kind="signed", type=str(kind.pk), on="1969-10-01")
@@ -54,7 +54,7 @@ def test_line_and_its_sources_are_one_form_and_lines_are_numbered(staff):
         assert cited.history.get().history_user.username == "ana"
 
 
-def test_line_form_begins_with_the_relationship_it_was_opened_from(staff):
+def test_entry_form_begins_with_the_relationship_it_was_opened_from(staff):
     relationship = make.make_partnership("otsu")
     url = f"{address('entry_add')}?relationship={relationship.pk}"
 
@@ -83,7 +83,7 @@ def test_date_in_plain_words_is_kept_as_edtf(staff, typed):
     assert form_of(staff, address("entry_change", entry.pk))["on"] == DATES[typed]
 
 
-def test_relationship_form_shows_the_standing_and_every_line_with_its_link(staff):
+def test_relationship_form_shows_the_standing_and_every_entry_with_its_link(staff):
     relationship = make.make_partnership("otsu")
     make.make_entry(relationship, "visited", "2001", publication=Publication.DRAFT)
     make.make_entry(relationship, "concluded", "1968", why_not_preferred="Only a year.")
@@ -103,7 +103,7 @@ def test_relationship_form_shows_the_standing_and_every_line_with_its_link(staff
     assert f'href="{address("entry_add")}?relationship={relationship.pk}"' in html
 
 
-def test_relationship_without_lines_says_so(staff):
+def test_relationship_without_entries_says_so(staff):
     relationship = make.make_relationship()
     assert "Save the relationship first, then add the entries of its history." in text(
         staff.get(address("relationship_add"))

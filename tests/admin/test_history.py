@@ -121,7 +121,7 @@ def test_version_from_when_it_was_a_draft_brings_back_its_words_and_not_the_draf
 
 
 @pytest.mark.parametrize("was", ["draft", "published"])
-def test_version_of_a_published_line_never_brings_back_another_meaning(was):
+def test_version_of_a_published_entry_never_brings_back_another_meaning(was):
     entry = make_entry(make_partnership(), "terminated", "1950", note="Old", publication=was)
     entry.kind, entry.on, entry.note, entry.publication = "lapsed", "2020", "New", "published"
     entry.save()
@@ -138,7 +138,7 @@ def test_version_of_a_published_line_never_brings_back_another_meaning(was):
 
 
 @pytest.mark.parametrize("was", ["draft", "published"])
-def test_version_of_a_published_line_brings_back_its_note(was):
+def test_version_of_a_published_entry_brings_back_its_note(was):
     entry = make_entry(make_partnership(), "visited", "2020", note="Old", publication=was)
     Entry.objects.filter(pk=entry.pk).update(note="New", publication="published")
     Entry.objects.get(pk=entry.pk).save()
@@ -210,7 +210,7 @@ def test_history_of_a_deleted_draft_stays_closed_too(boss):
         assert "Secretville" not in text(page)
 
 
-def test_history_tells_who_changed_what_from_what_to_what_and_why():
+def test_history_shows_who_changed_what_from_what_to_what_and_why():
     city = make_city(summary="Old words")
     staff = browser("Commission staff")
 
@@ -329,7 +329,7 @@ def test_form_that_does_not_say_truly_which_version_it_showed_is_refused():
 
 
 @pytest.mark.parametrize("role", [SUPERUSER, "Commissioner", "Council clerk"])
-def test_history_tells_what_changed_in_the_parts(role):
+def test_history_shows_what_changed_in_the_parts(role):
     city = make_city()
     make_name(city, "古", source=make_source(title="The page"))
     staff = browser("Commission staff")
@@ -388,7 +388,7 @@ def test_history_of_parts_asks_a_fixed_number_of_queries(boss, count, django_ass
         assert page.content.decode().count("<tr>") > count
 
 
-def test_history_of_parts_tells_the_newest(boss):
+def test_history_of_parts_shows_the_newest(boss):
     city = make_city()
     name = make_name(city, "Old name")
     for number in range(101):
@@ -429,7 +429,7 @@ def make_linked_meeting():
 
 
 @pytest.mark.parametrize("sees", [False, True])
-def test_history_tells_what_changed_in_links_to_many_but_no_hidden_draft(sees):
+def test_history_shows_what_changed_in_links_to_many_but_no_hidden_draft(sees):
     meeting, gone = make_linked_meeting()
     client = browser("Commissioner") if sees else browser_with("view_meeting", "view_source")
     two = "Secretville, The page" if sees else "The page"

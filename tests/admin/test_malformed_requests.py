@@ -94,7 +94,7 @@ def test_new_form_begins_without_a_choice_that_is_no_record(boss, number):
         ),
     ],
 )
-def test_rule_between_an_open_and_a_fixed_field_holds_for_a_published_line(boss, field, sentence):
+def test_rule_between_an_open_and_a_fixed_field_holds_for_a_published_entry(boss, field, sentence):
     entry = make_entry(make_partnership(), "visited", "2020")
     form = form_of(boss, at(entry)) | WHY
     before = everything()
@@ -117,7 +117,7 @@ BROKEN = [
 ]
 
 
-def test_broken_form_of_a_line_is_refused_and_saves_nothing(boss):
+def test_broken_form_of_an_entry_is_refused_and_saves_nothing(boss):
     entry = make_entry(make_partnership(), "visited", "2020", publication="draft")
     form = form_of(boss, at(entry)) | WHY
     before = everything()

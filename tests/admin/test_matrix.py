@@ -277,7 +277,7 @@ def opens(client: Client, model: type, address: str, form: dict[str, Any] | None
 
 
 @pytest.mark.parametrize("model", MAY, ids=lambda model: model.__name__)
-def test_each_role_opens_its_doors_and_no_other(model):
+def test_each_role_may_do_what_the_matrix_says_and_nothing_else(model):
     boss = browser(SUPERUSER)
     clients = {role: browser(role) for role in ROLES if role not in (SUPERUSER, VISITOR)}
     clients |= {SUPERUSER: boss, VISITOR: Client()}

@@ -102,7 +102,7 @@ def test_record_is_released_by_a_publisher_alone(model):
 # --- Publishing and withdrawing -----------------------------------------------------------
 
 
-def test_line_without_a_source_is_not_published():
+def test_entry_without_a_source_is_not_published():
     entry = make_entry(make_partnership(), "visited", "2020", **DRAFT)
     Citation.objects.all().filter(entry=entry).delete()
     publisher = browser(PUBLISHER)
@@ -190,7 +190,7 @@ def test_draft_is_not_withdrawn_and_nothing_withdrawn_is_released_again():
         assert everything() == before
 
 
-def test_withdrawn_line_no_longer_counts():
+def test_withdrawn_entry_no_longer_counts():
     relationship = make_partnership()
     end = make_entry(relationship, "terminated", "2020")
     assert relationship.standing_on(localdate()).status == "ended"
@@ -245,7 +245,7 @@ def test_new_record_is_a_draft_whatever_its_form_says():
 
 
 @pytest.mark.parametrize("publication", ["draft", "published"])
-def test_line_stays_in_its_ledger_and_keeps_its_number(publication):
+def test_entry_stays_with_its_relationship_and_keeps_its_number(publication):
     staff = browser(STAFF)
     relationship, other = make_partnership(), make_partnership()
     entry = make_entry(relationship, "visited", "2020", publication=publication)
@@ -258,7 +258,7 @@ def test_line_stays_in_its_ledger_and_keeps_its_number(publication):
     assert (entry.relationship, entry.number) == (relationship, 2)
 
 
-def test_published_line_keeps_its_meaning_whatever_its_form_says(boss):
+def test_published_entry_keeps_its_meaning_whatever_its_form_says(boss):
     entry = make_entry(make_partnership(), "visited", "2020")
     other = {
         "kind": "terminated",
@@ -281,7 +281,7 @@ def test_published_line_keeps_its_meaning_whatever_its_form_says(boss):
     assert (str(entry.on), entry.note) == ("2020", "Changed")
 
 
-def test_source_of_a_published_line_is_deleted_by_nobody(boss):
+def test_source_of_a_published_entry_is_deleted_by_nobody(boss):
     entry = make_entry(make_partnership(), "visited", "2020")
     Citation.objects.create(entry=entry, source=make_source())
     count = Citation.objects.count()
@@ -468,7 +468,7 @@ def test_superuser_gives_every_right(boss):
     assert [*ana.user_permissions.all()] == [permission]
 
 
-def test_clerk_reads_no_draft_line_in_a_ledger_and_no_draft_relationship_in_a_filter():
+def test_clerk_reads_no_draft_entry_in_a_history_and_no_draft_relationship_in_a_filter():
     relationship = make_partnership("otsu")
     make_entry(relationship, "visited", "1971", publication="draft")
     make_relationship(make_city("kyoto"), publication="draft")
@@ -504,7 +504,7 @@ def test_form_of_a_published_record_does_not_move_its_address_or_its_places(boss
     )
 
 
-def test_authority_with_a_line_resting_on_it_is_not_deleted(boss):
+def test_authority_that_an_entry_depends_on_is_not_deleted(boss):
     authority = make_authority(make_organization("council"), since="1960")
     spare = make_authority(make_organization("spare"))
     make_entry(make_partnership(), "renewed", "1990", decided_by=authority.organization)
@@ -528,7 +528,7 @@ def test_seat_that_somebody_held_is_not_deleted(boss):
     assert set(Seat.objects.all()) == {held}
 
 
-def test_relationship_that_is_not_there_is_told(boss):
+def test_relationship_that_is_not_there_is_reported(boss):
     page = boss.get(reverse("admin:cities_relationship_change", args=[999]), follow=True)
 
     assert sentences(page) == ["Relationship with ID “999” doesn’t exist. Perhaps it was deleted?"]

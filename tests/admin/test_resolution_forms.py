@@ -519,7 +519,7 @@ def test_first_page_asks_no_more_for_thirty_of_everything_than_for_one(to_do, cl
     assert "and 6 more" in words  # replies
 
 
-def test_number_used_twice_is_told(monkeypatch):
+def test_number_used_twice_is_reported(monkeypatch):
     """The database keeps numbers apart; should one come in all the same, the clerk reads it."""
     make.make_resolution(number="#2026-001", number_year=2026, number_serial=1)
     twice = Sequence(duplicates=(Number(2026, 1),))

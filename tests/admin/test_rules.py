@@ -213,7 +213,7 @@ ENTRIES = {
 }
 
 
-def test_wrong_lines_are_refused_in_words(staff, world):
+def test_wrong_entries_are_refused_in_words(staff, world):
     url = address("entry_add")
     form = form_of(staff, url)
     for wrong, (changes, said) in ENTRIES.items():
@@ -415,7 +415,7 @@ def test_small_pdf_is_kept_with_its_hash(staff, settings, tmp_path):
 
 
 @pytest.mark.parametrize("field", ["role", "source"])
-def test_form_of_a_published_line_changes_no_source_of_it(staff, world, field):
+def test_form_of_a_published_entry_changes_no_source_of_it(staff, world, field):
     """Whatever is sent: the two are shown, and others may be added."""
     url = address("entry_change", world.begun.pk)
     cited = world.begun.citations.get()
@@ -439,7 +439,7 @@ def test_form_of_a_published_line_changes_no_source_of_it(staff, world, field):
     ]
 
 
-def test_sources_of_a_published_line_are_shown_and_not_asked_for(staff, world):
+def test_sources_of_a_published_entry_are_shown_and_not_asked_for(staff, world):
     draft = make.make_entry(world.relationship, "visited", "2001", publication="draft")
     pages = [
         staff.get(address("entry_change", entry.pk)).content.decode()
@@ -478,7 +478,7 @@ def test_document_of_a_published_source_stays(staff, settings, tmp_path):
     assert "Its document cannot be replaced." in text(staff.get(url))
 
 
-def test_published_line_is_not_changed_without_saying_why(staff, world):
+def test_published_entry_is_not_changed_without_saying_why(staff, world):
     url = address("entry_change", world.begun.pk)
     why = "This record is published. Enter the reason for the change."
     assert_refused(staff, url, {"note": "More."}, [why])
@@ -489,7 +489,7 @@ def test_published_line_is_not_changed_without_saying_why(staff, world):
 @pytest.mark.parametrize(
     "shrunk", [{"until": "1994"}, {"since": "1996"}, {"organization": "club"}, {"place": "otsu"}]
 )
-def test_authority_cannot_shrink_away_from_under_a_line(admin_client, world, shrunk):
+def test_authority_cannot_shrink_away_from_under_an_entry(admin_client, world, shrunk):
     """As a superuser, who may do the most."""
     entry = make.make_entry(world.relationship, "reaffirmed", "1995", decided_by=world.council)
     pks = {"club": str(world.club.pk), "otsu": str(world.relationship.partner_id)}
@@ -525,7 +525,7 @@ def test_published_record_gets_no_part_that_names_a_draft(staff, world):
     assert_refused(staff, url, given, [IS_DRAFT % page])
 
 
-def test_published_line_cites_no_draft(staff, world):
+def test_published_entry_cites_no_draft(staff, world):
     page = make.make_source(publication="draft")
     given = {"citations-1-source": str(page.pk), "citations-1-role": "disputes"}
     given |= {"citations-TOTAL_FORMS": "2", "change_reason": "Found it."}
@@ -554,7 +554,7 @@ def test_draft_may_name_drafts(staff, world):
     assert [*draft.documents.all()] == [page]
 
 
-def test_source_on_which_a_line_rests_alone_is_not_withdrawn(admin_client, world):
+def test_source_on_which_an_entry_rests_alone_is_not_withdrawn(admin_client, world):
     url = address("source_withdraw", world.begun.citations.get().source_id)
     before = everything()
     said = sentences(admin_client.post(url, {"because": "It was another letter."}))

@@ -19,7 +19,7 @@ def options(tab):
     return tab.get_by_role("option")
 
 
-def test_suggestions_are_told_and_chosen_by_keyboard(tab, field, options):
+def test_suggestions_are_announced_and_chosen_by_keyboard(tab, field, options):
     expect(field).to_have_attribute("aria-expanded", "false")
     field.press_sequentially("ots")
 
@@ -150,7 +150,7 @@ def test_form_asks_without_a_new_page_and_shows_what_was_wrong(tab, today):
     assert tab.evaluate("window.isTheSamePage")
 
 
-def test_page_is_asked_anew_where_the_script_gets_no_answer(tab, today):
+def test_page_is_asked_again_where_the_script_gets_no_answer(tab, today):
     requests = []
     tab.route("**/cities/?on=*", lambda route: _refuse_once(route, requests))
     tab.locator(".change-years").get_by_role("link", name="1982", exact=True).click()

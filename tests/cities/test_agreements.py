@@ -38,7 +38,7 @@ def test_agreement_rule_is_kept_by_clerk_and_database(wrong, constraint, sentenc
     assert_database_refuses(Agreement(**fields), match=constraint)
 
 
-def test_agreement_is_told_by_kind_and_date():
+def test_agreement_is_named_by_kind_and_date():
     relationship = make_relationship()
 
     dated = make_agreement(

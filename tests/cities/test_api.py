@@ -361,7 +361,7 @@ def test_root_names_every_resource(client):
     ],
     ids=lambda record: record["url"].removeprefix(API),
 )
-def test_record_is_told_whole(client, record):
+def test_record_is_shown_whole(client, record):
     make_otsu()
 
     response = client.get(record["url"])
@@ -546,7 +546,7 @@ def test_standing_of_a_proposed_relationship_has_no_beginning(client):
     }
 
 
-def test_relationship_without_lines_has_a_standing_of_nulls(client):
+def test_relationship_without_entries_has_a_standing_of_nulls(client):
     make_relationship(make_city("oslo"))
 
     answer = client.get("/api/v1/relationships/lansing-oslo/").json()
@@ -555,7 +555,7 @@ def test_relationship_without_lines_has_a_standing_of_nulls(client):
     assert client.get("/api/v1/relationships/").json() == page_of()
 
 
-def test_agreement_of_three_places_is_told_with_both_relationships(client):
+def test_agreement_of_three_places_is_reported_with_both_relationships(client):
     first, second = make_partnership("otsu"), make_partnership("kyoto")
     make_agreement(first, slug="three").relationships.add(second)
 
@@ -663,7 +663,7 @@ def test_head_answers_as_get_without_a_body(client):
     assert head.headers["Content-Length"] == str(len(get.content))
 
 
-def test_options_tell_what_the_resource_is(client):
+def test_options_show_what_the_resource_is(client):
     answer = client.options("/api/v1/sources/").json()
 
     assert answer == {
@@ -765,7 +765,7 @@ CHANGES = {
 }
 
 
-def test_change_is_told_with_the_record_that_shows_it(client):
+def test_change_is_reported_with_the_record_that_shows_it(client):
     make_otsu()
     assert listed(client) == {}
     for what, (change, records) in CHANGES.items():
@@ -779,7 +779,7 @@ def test_change_is_told_with_the_record_that_shows_it(client):
                 assert record["modified"] > "2026-01-03", what
 
 
-def test_without_a_moment_every_record_is_told(client):
+def test_without_a_moment_every_record_is_reported(client):
     make_otsu()
 
     every = listed(client, "")
@@ -806,7 +806,7 @@ MOMENTS = {
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_change_at_the_moment_or_later_is_told(client, moment):
+def test_change_at_the_moment_or_later_is_reported(client, moment):
     make_source(slug="minutes")
     all_kept_at(MOMENT)
 
@@ -842,7 +842,7 @@ def test_page_for_people_is_not_asked_for_changes(client):
     assert client.get("/cities/?modified_since=never").status_code == 200
 
 
-def test_withdrawn_records_are_told_with_the_reason_among_what_changed(client):
+def test_withdrawn_records_are_reported_with_the_reason_among_what_changed(client):
     make_otsu()
     relationship, source = otsu().relationships.get(), make_source(slug="rumour")
     changed = make_source(slug="page", title="ZZ")
@@ -880,7 +880,7 @@ def test_withdrawn_records_are_told_with_the_reason_among_what_changed(client):
     assert "withdrawn_on" not in client.get("/api/v1/sources/").content.decode()
 
 
-def test_relationship_that_has_no_line_left_is_told_when_it_is_withdrawn(client):
+def test_relationship_that_has_no_entry_left_is_reported_when_it_is_withdrawn(client):
     relationship = make_partnership("oslo")
     relationship.entries.get().withdraw(because="Wrong line.", on=localdate())
     relationship.withdraw(because="Wrong tie.", on=localdate())
@@ -951,7 +951,7 @@ def test_drafts_beside_public_records_change_no_moment(client):
     assert len(modified) > len(public) > 3
 
 
-def test_line_of_a_draft_agreement_and_its_signatories_change_no_moment(client):
+def test_entry_of_a_draft_agreement_and_its_signatories_change_no_moment(client):
     make_otsu()
     draft = make_agreement(otsu().relationships.get(), publication=Publication.DRAFT)
     draft.signatories.create(name="A. Mayor")

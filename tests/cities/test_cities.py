@@ -355,7 +355,7 @@ def test_succession_rule_is_kept_by_clerk_and_database(wrong, constraint, senten
     assert_database_refuses(Succession(**fields), match=constraint)
 
 
-def test_succession_is_told_in_words():
+def test_succession_is_said_in_words():
     succession = make_succession(make_city("akuapim-south"), make_city("nsawam"))
 
     assert str(succession) == "Akuapim South split into Nsawam"
@@ -423,7 +423,7 @@ def folder(settings, tmp_path):
         ),
     ],
 )
-def test_picture_stands_with_all_that_is_told_of_it(wrong, constraint, sentences):
+def test_picture_has_all_that_belongs_to_it(wrong, constraint, sentences):
     place(**PICTURE).full_clean()
     assert_clerk_reads(place(**wrong), sentences)
     assert_database_refuses(place(**wrong), match=constraint)

@@ -156,7 +156,7 @@ def new_entry(relationship, kind="visited", on="2000", **fields) -> Entry:
         ),
     ],
 )
-def test_line_rule_is_kept_by_clerk_and_database(relationship, wrong, constraint, sentences):
+def test_entry_rule_is_kept_by_clerk_and_database(relationship, wrong, constraint, sentences):
     named = {
         "sister-city": make_type(),
         "kyoto": make_city("kyoto"),
@@ -182,7 +182,7 @@ def test_line_rule_is_kept_by_clerk_and_database(relationship, wrong, constraint
         {"kind": "terminated", "on": "1950", **CLAIM},
     ],
 )
-def test_right_line_is_accepted(relationship, right):
+def test_right_entry_is_accepted(relationship, right):
     record = new_entry(relationship, **right)
 
     record.full_clean()
@@ -191,7 +191,7 @@ def test_right_line_is_accepted(relationship, right):
     assert Entry.objects.get(number=9) == record
 
 
-def test_line_gets_the_next_number_and_no_number_twice(relationship):
+def test_entry_gets_the_next_number_and_no_number_twice(relationship):
     make_entry(relationship, "visited", "1970", number=7, **DRAFT)
     withdrawn = make_entry(relationship, "visited", "1971", number=8)
     withdrawn.withdraw(because="Wrong.", on=date(2020, 1, 1))
@@ -205,7 +205,7 @@ def test_line_gets_the_next_number_and_no_number_twice(relationship):
     assert first.number == 1
 
 
-def test_line_without_relationship_and_date_is_asked_for_them():
+def test_entry_without_relationship_and_date_is_asked_for_them():
     assert_clerk_reads(
         Entry(kind="visited"),
         {
@@ -232,7 +232,7 @@ def test_line_without_relationship_and_date_is_asked_for_them():
         ({"on": "1993-12-31", "decided_by": None}, True),
     ],
 )
-def test_only_a_body_with_authority_on_that_day_decides(relationship, fields, may_decide):
+def test_only_an_organization_with_authority_on_that_day_decides(relationship, fields, may_decide):
     lrscc = make_authority(make_organization("lrscc", name="LRSCC"), since="1994").organization
     record = new_entry(relationship, **{"kind": "renewed", "decided_by": lrscc} | fields)
 
@@ -253,7 +253,7 @@ def test_authority_over_another_place_decides_nothing_here(relationship):
         record.full_clean()
 
 
-def test_accepted_line_without_a_first_day_is_told_only_that(relationship):
+def test_accepted_entry_without_a_first_day_reports_only_that(relationship):
     """The rules that need the day leave the word to the one that asks for it."""
     lrscc = make_organization("lrscc")
 
@@ -346,11 +346,11 @@ def test_relationship_that_becomes_active_is_of_some_type(kind):
 
 
 @pytest.mark.parametrize("kind", ["proposed", "approved", "dormant", "visited", "noted"])
-def test_line_that_makes_nothing_active_needs_no_type(kind):
+def test_entry_that_makes_nothing_active_needs_no_type(kind):
     new_entry(make_relationship(), kind).full_clean()
 
 
-def test_type_does_not_come_from_the_line_itself(relationship):
+def test_type_does_not_come_from_the_entry_itself(relationship):
     first = relationship.entries.get()
     Entry.objects.filter(pk=first.pk).update(publication=Publication.DRAFT)
     first.refresh_from_db()
@@ -367,7 +367,7 @@ def test_home_place_is_no_partner(relationship):
     new_entry(relationship, "renewed", partner=make_city("kyoto")).full_clean()
 
 
-def test_agreement_of_a_line_is_about_its_relationship(relationship):
+def test_agreement_of_an_entry_is_about_its_relationship(relationship):
     sentence = "That agreement belongs to another relationship. Choose an agreement of this one."
 
     assert_clerk_reads(
@@ -392,7 +392,7 @@ def test_agreement_of_a_line_is_about_its_relationship(relationship):
         {"decided_by": "council"},
     ],
 )
-def test_published_line_is_never_overwritten(relationship, change):
+def test_published_entry_is_never_overwritten(relationship, change):
     council = make_authority(make_organization("council")).organization
     lrscc = make_authority(make_organization("lrscc")).organization
     named = {
@@ -412,7 +412,7 @@ def test_published_line_is_never_overwritten(relationship, change):
     assert_clerk_reads(first, OVERWRITTEN)
 
 
-def test_published_line_is_not_overwritten_by_way_of_a_draft(relationship):
+def test_published_entry_is_not_overwritten_by_way_of_a_draft(relationship):
     first = relationship.entries.get()
 
     first.publication, first.on = Publication.DRAFT, "1968"
@@ -431,7 +431,7 @@ def test_published_line_is_not_overwritten_by_way_of_a_draft(relationship):
     )
 
 
-def test_what_was_not_known_of_a_published_line_is_filled_in(relationship):
+def test_what_was_not_known_of_a_published_entry_is_filled_in(relationship):
     first = relationship.entries.get()
 
     first.decided_by = make_authority(make_organization("council")).organization
@@ -443,7 +443,7 @@ def test_what_was_not_known_of_a_published_line_is_filled_in(relationship):
     assert Entry.objects.get(pk=first.pk).note == "Concluded by telephone."
 
 
-def test_draft_line_is_changed_at_will(relationship):
+def test_draft_entry_is_changed_at_will(relationship):
     draft = make_entry(relationship, "visited", "1980", **DRAFT)
 
     draft.kind, draft.on = "noted", "1981"
@@ -451,7 +451,7 @@ def test_draft_line_is_changed_at_will(relationship):
     draft.full_clean()
 
 
-def test_withdrawn_line_is_never_overwritten(relationship):
+def test_withdrawn_entry_is_never_overwritten(relationship):
     visit = make_entry(relationship, "visited", "1980")
     visit.withdraw(because="Wrong.", on=date(2020, 1, 1))
 
@@ -460,7 +460,7 @@ def test_withdrawn_line_is_never_overwritten(relationship):
     assert_clerk_reads(visit, OVERWRITTEN)
 
 
-def test_line_needs_a_supporting_source_before_it_is_published(relationship):
+def test_entry_needs_a_supporting_source_before_it_is_published(relationship):
     record = new_entry(relationship)
     record.save()
 
@@ -488,7 +488,7 @@ def test_claim_may_be_published_without_a_source(relationship):
     assert Entry.objects.get(number=9).is_published
 
 
-def test_several_faults_are_told_at_once():
+def test_several_faults_are_reported_at_once():
     relationship = make_relationship()
 
     assert_clerk_reads(
@@ -503,7 +503,9 @@ def test_several_faults_are_told_at_once():
 
 @pytest.mark.parametrize("withdrawn_first", [1, 2])
 @pytest.mark.parametrize("second", ["lapsed", "renewed"])
-def test_lines_of_a_ledger_written_by_mistake_are_withdrawn_in_any_order(withdrawn_first, second):
+def test_entries_of_a_history_written_by_mistake_are_withdrawn_in_any_order(
+    withdrawn_first, second
+):
     relationship = make_partnership("otsu")
     make_entry(relationship, second, "1990")
 
@@ -516,7 +518,7 @@ def test_lines_of_a_ledger_written_by_mistake_are_withdrawn_in_any_order(withdra
     ]
 
 
-def test_line_is_withdrawn_though_its_body_had_no_authority():
+def test_entry_is_withdrawn_though_its_organization_had_no_authority():
     relationship = make_partnership("otsu", since="1969")
     entry = make_entry(relationship, "renewed", "1990", decided_by=make_organization("council"))
 
@@ -537,7 +539,7 @@ def test_line_is_withdrawn_though_its_body_had_no_authority():
         ({"began": "1970", "ceased": "1980"}, "1981", ["after"]),
     ],
 )
-def test_line_from_outside_its_place_s_life_is_kept_with_a_warning(fields, on, warnings):
+def test_entry_from_outside_its_place_s_life_is_kept_with_a_warning(fields, on, warnings):
     relationship = make_relationship(make_city("otsu", **fields))
     record = new_entry(relationship, on=on)
     said = {
@@ -569,7 +571,7 @@ def test_warning_is_about_the_partner_from_then_on(relationship):
         ({"kind": "visited"}, True, False, False),
     ],
 )
-def test_line_says_what_it_is_good_for(relationship, fields, counts, moves, needs_decider):
+def test_entry_says_what_it_is_good_for(relationship, fields, counts, moves, needs_decider):
     record = new_entry(relationship, **{"publication": Publication.PUBLISHED} | fields)
 
     assert (record.counts, record.moves_standing, record.needs_decider) == (
@@ -583,7 +585,7 @@ def test_every_kind_moves_the_standing_but_three():
     assert set(Kind) - set(MOVING) == {Kind.VISITED, Kind.NOTED, Kind.DISPUTED}
 
 
-def test_line_is_named_by_its_relationship_and_number(relationship):
+def test_entry_is_named_by_its_relationship_and_number(relationship):
     record = relationship.entries.get()
 
     assert str(record) == "Lansing – Otsu, entry 1: signed, October 1, 1969"
@@ -592,7 +594,7 @@ def test_line_is_named_by_its_relationship_and_number(relationship):
     assert record.get_absolute_url() == "/cities/otsu/#entry-1"
 
 
-def test_lines_stand_in_order_of_date_then_number_and_an_open_claim_at_its_latest(relationship):
+def test_entries_stand_in_order_of_date_then_number_and_an_open_claim_at_its_latest(relationship):
     make_entry(relationship, "visited", "1970", number=5)
     make_entry(relationship, "visited", "1970", number=4)
     make_entry(
@@ -602,7 +604,7 @@ def test_lines_stand_in_order_of_date_then_number_and_an_open_claim_at_its_lates
     assert [entry.number for entry in relationship.entries.all()] == [1, 6, 4, 5]
 
 
-def test_lines_are_public_when_relationship_and_places_are():
+def test_entries_are_public_when_relationship_and_places_are():
     draft = Publication.DRAFT
     shown = make_entry(make_relationship(), "visited", "2000")
     for relationship in (
@@ -616,7 +618,7 @@ def test_lines_are_public_when_relationship_and_places_are():
     assert list(Entry.objects.public()) == [shown]
 
 
-def test_counting_lines_are_published_and_accepted(relationship):
+def test_counting_entries_are_published_and_accepted(relationship):
     make_entry(relationship, "visited", "2000", **DRAFT)
     make_entry(relationship, "signed", "1968", why_not_preferred="Another account.")
 
@@ -624,7 +626,7 @@ def test_counting_lines_are_published_and_accepted(relationship):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_lines_for_reading_take_two_queries(count, django_assert_num_queries):
+def test_entries_for_reading_take_two_queries(count, django_assert_num_queries):
     relationship = make_relationship()
     source = make_source(slug="minutes")
     for number in range(count):
@@ -675,7 +677,7 @@ KEPT = (
 
 @pytest.mark.parametrize("field", ["role", "source", "entry"])
 @pytest.mark.parametrize("acceptance", ["accepted", "claimed"])
-def test_citation_of_a_published_line_keeps_its_source_and_role(relationship, field, acceptance):
+def test_citation_of_a_published_entry_keeps_its_source_and_role(relationship, field, acceptance):
     why = "Another account." if acceptance == "claimed" else ""
     citation = make_entry(relationship, "signed", "1968", why_not_preferred=why).citations.get()
     new = {
@@ -689,7 +691,7 @@ def test_citation_of_a_published_line_keeps_its_source_and_role(relationship, fi
     assert_clerk_reads(citation, KEPT)
 
 
-def test_citation_of_a_published_line_may_say_more_and_others_may_be_added(relationship):
+def test_citation_of_a_published_entry_may_say_more_and_others_may_be_added(relationship):
     citation = Citation.objects.get()
     citation.locator, citation.says = "p. 3", "Gives the day."
 
@@ -704,7 +706,7 @@ def test_citation_of_a_draft_may_change(relationship):
     citation.full_clean()
 
 
-def test_citation_of_a_published_line_is_never_deleted(relationship):
+def test_citation_of_a_published_entry_is_never_deleted(relationship):
     citation = Citation.objects.get()
     draft = make_entry(relationship, "visited", "2000", **DRAFT).citations.get()
 
@@ -725,7 +727,7 @@ def test_citations_of_drafts_are_deleted_together(relationship):
     assert [entry.number for entry in Entry.objects.all()] == [1]
 
 
-def test_citation_is_told_by_role_and_source(relationship):
+def test_citation_is_named_by_role_and_source(relationship):
     source = make_source(title="Minutes of 1969")
 
     assert str(Citation(source=source, role="disputes")) == "Disputes: Minutes of 1969"
@@ -757,7 +759,7 @@ def test_number_of_a_deleted_draft_is_never_used_again(relationship):
         ("", 0),
     ],
 )
-def test_citation_names_one_line_or_none(ref, found):
+def test_citation_names_one_entry_or_none(ref, found):
     make_partnership("otsu")
 
     assert Entry.objects.filter(Entry.wanted(ref)).count() == found

@@ -17,7 +17,7 @@ def on(day: date) -> list[tuple[str, str]]:
     return [(figure.title, str(figure.value)) for figure in found]
 
 
-def test_nothing_is_told_of_nobody():
+def test_nothing_is_reported_of_nobody():
     make_type()
 
     assert on(date(2026, 1, 1)) == []

@@ -149,7 +149,7 @@ def entries() -> None:
         ({"acceptance": "accepted", "source": "page", "kind": "visited"}, ["otsu-4"]),
     ],
 )
-def test_lines_are_those_asked_for(entries, question, refs):
+def test_entries_are_those_asked_for(entries, question, refs):
     found = EntryFilter(question, Entry.objects.public().for_reading()).qs
 
     assert [entry.ref.removeprefix("lansing-") for entry in found] == refs

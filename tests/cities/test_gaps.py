@@ -80,7 +80,7 @@ def test_gap_names_the_place_and_its_page(known):
     ]
 
 
-def test_gap_where_no_line_says_how_the_relationship_stands(known):
+def test_gap_where_no_entry_gives_the_status(known):
     assert missing(on=date(1969, 9, 30)) == [
         "A document that shows the status of the relationship."
     ]
@@ -106,7 +106,7 @@ def test_gap_where_the_beginning_is_not_found(known):
         (WITHDRAWN, []),
     ],
 )
-def test_gap_where_a_line_does_not_say_who_decided(known, changes, gaps):
+def test_gap_where_an_entry_does_not_say_who_decided(known, changes, gaps):
     fields = {"kind": "renewed", "on": "1990~"} | changes
     make_entry(known, **fields)
 

@@ -103,7 +103,7 @@ def test_authority_is_there_once(since):
     assert_database_refuses(Authority(**again), match=AUTHORITY_ONCE)
 
 
-def test_authority_of_another_time_body_or_place_is_another():
+def test_authority_of_another_time_organization_or_place_is_another():
     lrscc, council = make_organization("lrscc"), make_organization("council")
     make_authority(lrscc, since="1994")
 
@@ -152,11 +152,11 @@ def test_authority_covers_a_day(since, until, first, last, has_authority):
     assert list(found) == ([authority] if has_authority else [])
 
 
-def test_authority_names_body_and_place():
+def test_authority_names_organization_and_place():
     assert str(make_authority(make_organization("lrscc"))) == "Lrscc (Lansing)"
 
 
-def test_authority_is_public_when_body_and_place_are():
+def test_authority_is_public_when_organization_and_place_are():
     draft = {"publication": Publication.DRAFT}
     public = make_authority(make_organization())
     make_authority(make_organization(**draft))
@@ -176,7 +176,7 @@ def authority():
 @pytest.mark.parametrize(
     "change", [{"since": "1991"}, {"until": "1989"}, {"organization": "other"}, {"place": "other"}]
 )
-def test_authority_does_not_shrink_away_from_under_a_line(authority, change):
+def test_authority_does_not_shrink_away_from_under_an_entry(authority, change):
     others = {"organization": make_organization("other"), "place": make_city("other")}
     for name, value in change.items():
         setattr(authority, name, others[name] if value == "other" else value)
@@ -192,13 +192,13 @@ def test_authority_does_not_shrink_away_from_under_a_line(authority, change):
     ]
 
 
-def test_authority_may_end_after_the_lines_that_rest_on_it(authority):
+def test_authority_may_end_after_the_entries_that_rest_on_it(authority):
     authority.until = "1994"
 
     authority.full_clean()
 
 
-def test_authority_shrinks_where_another_covers_the_line_or_the_line_is_withdrawn(authority):
+def test_authority_shrinks_where_another_covers_the_entry_or_the_entry_is_withdrawn(authority):
     other = make_authority(authority.organization, since="1985")
     authority.until = "1984"
     authority.full_clean()
@@ -209,7 +209,7 @@ def test_authority_shrinks_where_another_covers_the_line_or_the_line_is_withdraw
 
 
 @pytest.mark.parametrize("door", ["instance", "queryset"])
-def test_authority_is_not_deleted_from_under_a_line(authority, door):
+def test_authority_is_not_deleted_from_under_an_entry(authority, door):
     spare = make_authority(make_organization("spare"))
 
     with pytest.raises(ProtectedError, match="Enter an end date instead"):
@@ -218,7 +218,7 @@ def test_authority_is_not_deleted_from_under_a_line(authority, door):
     assert set(Authority.objects.all()) == {authority, spare}
 
 
-def test_authority_without_lines_is_deleted():
+def test_authority_without_entries_is_deleted():
     make_authority(make_organization("spare"))
 
     assert Authority.objects.all().delete() == (1, {"cities.Authority": 1})

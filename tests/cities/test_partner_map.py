@@ -320,7 +320,7 @@ def test_close_ups_have_letters_however_many_there_are():
 # --- on the page ------------------------------------------------------------------------
 
 
-def test_map_is_a_named_group_of_links_that_tell_type_and_standing(client):
+def test_map_is_a_named_group_of_links_that_show_type_and_standing(client):
     home()
     put("lansing", LANSING)
     make_partnership_at("otsu", OTSU)

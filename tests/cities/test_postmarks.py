@@ -310,7 +310,7 @@ def test_kind_of_relationship_nobody_gave_a_color_has_that_of_the_letters():
     assert f'<path fill="none" stroke="{INK}"' in drawing_of(postmark_of(place(), other))
 
 
-def test_small_mark_is_small():
+def test_small_postmark_is_small():
     contested = standing("contested", "1969~", home="suspended", partner="active")
 
     drawn = render_to_string(
@@ -399,7 +399,7 @@ def test_mark_of_a_withdrawn_place_answers_the_reason(client, file):
 
 
 @pytest.mark.django_db
-def test_mark_tells_nothing_of_a_draft(client):
+def test_postmark_shows_nothing_of_a_draft(client):
     relationship = make_relationship(make_city("otsu"), publication=Publication.DRAFT)
     make_entry(relationship, "suspended", "1969", type=make_type())
     public = make_relationship(make_city("nara"))
@@ -414,7 +414,7 @@ def test_mark_tells_nothing_of_a_draft(client):
 
 
 @pytest.mark.django_db
-def test_page_of_a_place_shows_its_mark_beside_its_name(client):
+def test_page_of_a_city_shows_its_postmark_beside_its_name(client):
     make_entry(make_otsu(), "suspended", "1990")
 
     page = client.get("/cities/otsu/").text
@@ -451,7 +451,7 @@ def test_list_of_a_day_has_the_rings_of_the_day(client):
 
 
 @pytest.mark.django_db
-def test_page_with_thirty_marks_stays_light(client):
+def test_page_with_thirty_postmarks_stays_light(client):
     for number in range(30):
         relationship = make_partnership(f"place-of-a-long-name-{number}", type=make_type())
         make_name(relationship.partner, "サンクトペテルブルク市")

@@ -366,7 +366,7 @@ def test_published_record_is_not_changed_to_name_a_draft(what):
     assert first(named) in refusal.value.messages
 
 
-def test_line_is_not_published_before_its_agreement():
+def test_entry_is_not_published_before_its_agreement():
     relationship = make_partnership()
     agreement = make_agreement(relationship, **DRAFT)
     entry = make_entry(relationship, "renewed", "2020", agreement=agreement, **DRAFT)
@@ -495,7 +495,7 @@ def test_place_with_a_draft_of_a_relationship_is_withdrawn():
     relationship.partner.withdraw(because="Wrong.", on=DAY)
 
 
-def test_place_a_relationship_goes_on_with_is_not_withdrawn_before_the_line():
+def test_place_a_relationship_goes_on_with_is_not_withdrawn_before_the_entry():
     after = make_city()
     entry = make_entry(make_partnership("otsu"), "renewed", "2020", partner=after)
 
@@ -507,7 +507,7 @@ def test_place_a_relationship_goes_on_with_is_not_withdrawn_before_the_line():
     after.withdraw(because="Wrong.", on=DAY)
 
 
-def test_body_that_decided_a_line_is_not_withdrawn_before_it():
+def test_organization_that_decided_an_entry_is_not_withdrawn_before_it():
     council, relationship = make_organization(), make_partnership("otsu")
     entry = make_entry(relationship, "renewed", "2020", party="partner", decided_by=council)
     make_entry(relationship, "renewed", "2021", party="partner", decided_by=council, **DRAFT)
@@ -518,7 +518,7 @@ def test_body_that_decided_a_line_is_not_withdrawn_before_it():
     council.withdraw(because="Wrong.", on=DAY)
 
 
-def test_source_on_which_a_line_rests_alone_is_not_withdrawn():
+def test_source_on_which_an_entry_rests_alone_is_not_withdrawn():
     page, relationship = make_source(), make_partnership("otsu")
     entry = make_entry(relationship, "visited", "2020", source=page)
     make_entry(relationship, "visited", "2019", source=page, why_not_preferred="Only a rumour.")
@@ -537,7 +537,7 @@ def test_source_on_which_a_line_rests_alone_is_not_withdrawn():
     page.withdraw(because="Wrong.", on=DAY)
 
 
-def test_source_is_withdrawn_after_the_line_that_rests_on_it():
+def test_source_is_withdrawn_after_the_entry_that_rests_on_it():
     page = make_source()
     entry = make_entry(make_partnership("otsu"), "visited", "2020", source=page)
     entry.withdraw(because="Wrong.", on=DAY)
@@ -558,7 +558,7 @@ def test_what_nothing_rests_on_is_withdrawn_though_records_name_it():
         record.withdraw(because="Wrong.", on=DAY)
 
 
-def test_line_is_not_published_on_a_withdrawn_source_alone():
+def test_entry_is_not_published_on_a_withdrawn_source_alone():
     page = make_in_state("withdrawn")
     entry = make_entry(make_partnership(), "visited", "2020", source=page, **DRAFT)
 

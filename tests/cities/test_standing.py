@@ -87,7 +87,7 @@ def write_history(relationship: Relationship, rows: list) -> None:
 
 @settings(max_examples=150)
 @given(entries=ENTRIES, day=DAYS)
-def test_database_and_fold_agree_on_any_ledger_and_day(entries, day):
+def test_database_and_fold_agree_on_any_history_and_day(entries, day):
     relationship = Relationship.objects.first() or make_relationship()
     write_history(relationship, entries)
 
@@ -379,7 +379,7 @@ def test_claim_without_a_first_day_does_not_count():
     assert both_ways(relationship, date(2000, 1, 1)) == (*3 * ("active",), SISTER, None, 1, 1)
 
 
-def test_line_without_a_first_day_is_passed_over_even_if_asked_to_count():
+def test_entry_without_a_first_day_is_passed_over_even_if_asked_to_count():
     entries = [
         Entry(number=1, kind="signed", on="1990", party="both"),
         Entry(number=2, kind="terminated", on="../1992", party="both"),
@@ -405,7 +405,7 @@ def test_standings_of_several_relationships_are_kept_apart():
     assert list(rows.filter(standing_status=None)) == [third]
 
 
-def test_standing_says_its_lines_with_their_dates():
+def test_standing_says_its_entries_with_their_dates():
     relationship = relationship_with(
         ("signed", "1990~", "both", FRIEND), ("signed", "1995-05", "both", SISTER)
     )
@@ -440,7 +440,7 @@ def test_standing_is_said_in_words(entries, status_label, reason):
     assert (standing.status_label, standing.reason) == (status_label, reason)
 
 
-def test_periods_last_until_the_next_line():
+def test_periods_last_until_the_next_entry():
     relationship = relationship_with(
         ("signed", "1990", "both", SISTER), ("visited", "1991"), ("terminated", "1992-05")
     )
@@ -474,7 +474,7 @@ def has_view() -> bool:
     return "cities_standing_period" in tables
 
 
-def test_view_is_dropped_and_made_anew():
+def test_view_is_dropped_and_made_again():
     relationship = relationship_with(("signed", "1990", "both", SISTER))
 
     VIEW.drop("default")
@@ -496,7 +496,7 @@ def test_view_works_after_a_migration():
     assert both_ways(relationship, date(2000, 1, 1)) == (*3 * ("active",), SISTER, None, 1, 1)
 
 
-def test_view_waits_for_the_ledger():
+def test_view_waits_for_the_entries():
     VIEW.drop("default")
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE cities_entry RENAME TO cities_entry_aside")

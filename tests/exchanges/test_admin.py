@@ -195,7 +195,7 @@ def test_address_of_a_person_is_kept_with_a_warning(staff, address, warns):
     assert "looks like" not in text(staff.get(again.url))
 
 
-def test_history_of_a_program_tells_of_its_organizations(staff):
+def test_history_of_a_program_shows_its_organizations(staff):
     program = make_program()
     make_program_role(program, make_organization("lansing-school"))
     make_exchange("camp", program=program)
@@ -229,7 +229,7 @@ def test_exchange_of_no_program_begins_empty(staff, number):
     assert (form["title"], form.get("relationships")) == ("", None)
 
 
-def test_hidden_program_tells_nothing_to_who_adds_an_exchange():
+def test_hidden_program_shows_nothing_to_who_adds_an_exchange():
     hidden = make_program("secret", make_partnership(), publication="draft")
     client = browser_with("add_exchange", "view_exchange", "view_program")
 
@@ -397,7 +397,7 @@ def test_wrong_funding_saves_nothing(staff, rows, sentence):
 # --- how it stands today ----------------------------------------------------------------
 
 
-def test_form_tells_how_it_stands_and_what_its_report_lacks(staff):
+def test_form_shows_the_status_and_what_is_missing_from_the_report(staff):
     exchange = make_held_exchange(people_sent=None)
 
     said = text(staff.get(at(exchange)))
@@ -409,7 +409,7 @@ def test_form_tells_how_it_stands_and_what_its_report_lacks(staff):
     assert "still lacks" not in text(staff.get(at(exchange)))
 
 
-def test_form_that_is_refused_tells_how_the_stored_exchange_stands(staff):
+def test_form_that_is_refused_shows_how_the_stored_exchange_stands(staff):
     exchange = make_exchange(begins="2999")
 
     page = change(staff, exchange, state="held", begins="")
@@ -533,7 +533,7 @@ def test_draft_is_not_announced_again_by_who_may_not_see_it():
 # --- the year's report ------------------------------------------------------------------
 
 
-def test_report_lists_what_each_exchange_of_the_year_lacks(staff):
+def test_report_lists_what_is_missing_of_each_exchange_of_the_year(staff):
     make_held_exchange("first", people_sent=None)
     whole = make_held_exchange("second", begins="2025-08", ends=None)
     make_funding(whole, amount=5, currency="USD")

@@ -77,7 +77,7 @@ def make_visit() -> Exchange:
     return exchange
 
 
-def test_exchange_tells_everything_that_is_public(client):
+def test_exchange_shows_everything_that_is_public(client):
     make_visit()
 
     data = client.get("/api/v1/exchanges/visit-2025/").json()
@@ -135,7 +135,7 @@ def test_exchange_tells_everything_that_is_public(client):
     }
 
 
-def test_program_tells_everything_that_is_public(client):
+def test_program_shows_everything_that_is_public(client):
     make_visit()
 
     data = client.get("/api/v1/programs/visits/").json()
@@ -182,7 +182,7 @@ def test_unknown_is_null(client):
     assert (about["kind"], about["audience"], about["since"]) == (None, None, None)
 
 
-def test_exchange_tells_its_picture(client, settings, tmp_path):
+def test_exchange_shows_its_picture(client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     exchange = give_picture(make_exchange("visit"))
 
@@ -250,7 +250,7 @@ def test_page_and_api_find_the_same(client, question):
     assert ("/exchanges/found/" in page, "/exchanges/other/" in page) == (True, False)
 
 
-def test_award_categories_are_told_by_rank(client):
+def test_award_categories_are_listed_by_rank(client):
     draft = make_source(publication="draft")
     make_award_category("youth", "youth_education", "sports", note="Check.", source=draft)
     make_award_category("overall", since_year=2022)
@@ -280,7 +280,7 @@ def test_award_categories_are_told_by_rank(client):
 
 
 @pytest.mark.parametrize("name", ["programs", "exchanges"])
-def test_what_was_withdrawn_is_told_in_the_list_of_changes_alone(client, name):
+def test_what_was_withdrawn_is_reported_in_the_list_of_changes_alone(client, name):
     exchange = make_exchange("gone")
     exchange.withdraw(because="It was another year.", on=date(2026, 5, 6))
     if name == "programs":

@@ -41,7 +41,7 @@ def uid(name: str) -> str:
     return f"{name}@exchanges.lansing-sister-cities"
 
 
-def test_event_tells_everything_that_is_known(client):
+def test_event_shows_everything_that_is_known(client):
     otsu = make_city("otsu", country="JP")
     relationship = make_relationship(otsu)
     program = make_program("visit", relationship, for_whom="Students from 14 to 16 years.")
@@ -153,7 +153,7 @@ def test_calendar_says_what_it_is(client):
         ("cancelled", "Flu.", "CANCELLED", "Canceled: Camp"),
     ],
 )
-def test_state_is_told_as_calendars_expect(client, state, reason, status, summary):
+def test_state_is_written_as_calendars_expect(client, state, reason, status, summary):
     relationship = make_relationship(publication="draft")
     make_exchange(
         "camp", relationship, title="Camp", begins="2025-07-01", state=state, reason=reason

@@ -28,7 +28,7 @@ def event_of(**fields) -> dict | None:
     return event(exchange, lambda path: f"https://example.org{path}")
 
 
-def test_event_tells_what_is_known():
+def test_event_shows_what_is_known():
     place = make_city("otsu", country="JP")
     program = make_program(
         "camp", summary="A camp.", application_address="https://example.org/apply"

@@ -461,7 +461,7 @@ def test_exchange_by_its_title_and_its_days(program):
     assert dated.get_absolute_url() == "/exchanges/camp/"
 
 
-def test_picture_is_drawn_anew_and_has_an_address(program, settings, tmp_path):
+def test_picture_is_drawn_again_and_has_an_address(program, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     record = give_picture(make_exchange("camp", program=program))
 

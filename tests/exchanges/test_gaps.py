@@ -35,26 +35,26 @@ def missing(**fields) -> list[str]:
         ("", ["Who traveled, and how many people."]),
     ],
 )
-def test_bare_report_lacks_everything_that_such_an_exchange_has(direction, people):
+def test_bare_report_misses_everything_that_such_an_exchange_has(direction, people):
     found = missing(direction=direction, **NOTHING_REPORTED)
 
     assert found == [*people, VOLUNTEERS, HOURS, STORY, MONEY]
 
 
-def test_whole_report_lacks_nothing():
+def test_whole_report_misses_nothing():
     exchange = make_held_exchange()
     make_funding(exchange, amount=0, currency="USD")
 
     assert missing_in(exchange, DAY) == []
 
 
-def test_nothing_is_lacking_where_the_count_is_none():
+def test_nothing_is_missing_where_the_count_is_none():
     none = dict.fromkeys(("people_sent", "students", "volunteers", "volunteer_hours"), 0)
 
     assert missing(**NOTHING_REPORTED, **none, story="Nobody came.") == [MONEY]
 
 
-def test_money_of_unknown_amount_and_things_of_unknown_worth_are_lacking():
+def test_money_of_unknown_amount_and_things_of_unknown_worth_are_missing():
     exchange, giver = make_held_exchange(), make_organization("giver")
     make_funding(exchange, giver)
     make_funding(exchange, giver, nature="in_kind", what="Rooms")
@@ -70,7 +70,7 @@ def test_money_of_unknown_amount_and_things_of_unknown_worth_are_lacking():
     ("begins", "is_lacking"),
     [("202X", True), ("[2024-12-31,2025-01-01]", True), ("2025~", False)],
 )
-def test_year_that_is_not_sure_is_lacking(begins, is_lacking):
+def test_year_that_is_not_sure_is_missing(begins, is_lacking):
     found = missing(state="held", begins=begins)
 
     assert ("Which year it took place." in found) is is_lacking

@@ -94,7 +94,7 @@ CLOCK = [
 ]
 
 
-def test_page_of_an_open_exchange_tells_how_to_take_part(client):
+def test_page_of_an_open_exchange_shows_how_to_take_part(client):
     program, __ = make_visits()
     exchange = make_open(program)
     make_exchange_role(exchange, make_organization("the-school"))
@@ -134,7 +134,7 @@ def test_page_of_an_open_exchange_tells_how_to_take_part(client):
     assert "mailto:office@example.org" in links_of(response)
 
 
-def test_page_of_a_held_exchange_tells_what_came_of_it(client):
+def test_page_of_a_held_exchange_shows_what_came_of_it(client):
     program, __ = make_visits()
     source = make_source(slug="report", title="The report")
     exchange = make_held_exchange(
@@ -287,7 +287,7 @@ def test_exchange_without_a_picture_has_none(client):
     assert client.get("/exchanges/visit/picture/").status_code == 404
 
 
-def test_program_page_tells_everything_on_record(client):
+def test_program_page_shows_everything_on_record(client):
     program, __ = make_visits()
     make_held_exchange("visit-2025", program=program, title="Visit 2025")
     make_open(program)
@@ -414,7 +414,7 @@ def test_condition_that_cannot_be_read_is_left_out_in_words(client):
     assert "0 exchanges" in lines_of(response)
 
 
-def test_list_as_of_a_day_tells_of_that_day(client):
+def test_list_as_of_a_day_shows_that_day(client):
     program, __ = make_visits()
     make_open(program)
 
@@ -469,7 +469,7 @@ def test_programs_are_listed_with_their_next_exchange(client):
 # --- elsewhere --------------------------------------------------------------------------
 
 
-def test_place_page_tells_what_is_done_together(client):
+def test_place_page_shows_what_is_done_together(client):
     program, __ = make_visits()
     make_open(program)
 
@@ -485,7 +485,7 @@ def test_place_page_tells_what_is_done_together(client):
     assert "/exchanges/calendar.ics?city=otsu" in links_of(response)
 
 
-def test_place_page_tells_of_a_program_by_its_exchange(client):
+def test_place_page_shows_a_program_by_its_exchange(client):
     relationship = make_relationship(make_city("otsu"))
     make_exchange("guest", relationship, program=make_program("other", title="Another program"))
 
@@ -510,7 +510,7 @@ def test_home_shows_what_one_can_join_next(client):
     ]
 
 
-def test_gaps_page_tells_what_reports_lack(client, monkeypatch):
+def test_gaps_page_shows_what_is_missing_from_reports(client, monkeypatch):
     monkeypatch.setattr("exchanges.gaps.EXCHANGES_LISTED", 1)
     program = make_program()
     make_exchange("new", program=program, title="New", begins="2025")

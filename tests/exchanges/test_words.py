@@ -29,7 +29,7 @@ DAY = date(2025, 7, 1)
         ("2025-07", "2025-08", "from July 2025 to August 2025"),
     ],
 )
-def test_days_are_told_as_exact_as_they_are_known(begins, ends, said):
+def test_days_are_shown_as_exact_as_they_are_known(begins, ends, said):
     slug = make_exchange(begins=begins or None, ends=ends or None).slug
 
     assert words.when(Exchange.objects.get(slug=slug)) == said
@@ -142,7 +142,7 @@ def test_total_says_what_it_leaves_out(total, said):
         ([Sum("USD", Decimal(10), 1)], 2, "$10 and 2 gifts of unknown amount"),
     ],
 )
-def test_money_is_told_by_currency(sums, unknown, said):
+def test_money_is_summed_by_currency(sums, unknown, said):
     assert words.money_sentence(Giving(sums, len(sums) + unknown, unknown)) == said
 
 

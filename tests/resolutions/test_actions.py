@@ -156,7 +156,7 @@ def action(kind: str = "adopt", **fields) -> Action:
         ({"tie_broken_by": "The mayor"}, "resolutions_action_tie_broken_by_somebody", BROKEN),
     ],
 )
-def test_action_rule_is_kept_at_every_door(wrong, constraint, sentences):
+def test_action_rule_is_kept_everywhere(wrong, constraint, sentences):
     record = action()
     if wrong.get("kind") == "override":
         make_action(record.resolution, on="2013-08-01")
@@ -186,7 +186,7 @@ def test_database_refuses_an_action(fields, constraint):
     assert_database_refuses(action(**fields), match=constraint)
 
 
-def test_line_is_there_once_and_gets_the_next_number():
+def test_action_is_there_once_and_gets_the_next_number():
     first = make_action(make_resolution(), "introduce")
     again = action(resolution=first.resolution, number=1)
 
@@ -208,7 +208,7 @@ def test_nobody_seconds_a_motion_of_their_own():
     assert_database_refuses(record, match="resolutions_action_two_people")
 
 
-def test_body_and_date_left_out_are_those_of_the_resolution_and_the_meeting():
+def test_organization_and_date_left_out_are_those_of_the_resolution_and_the_meeting():
     record = action(organization=None, on=None, meeting=make_meeting("2013-08-12"))
 
     record.full_clean()
@@ -259,7 +259,7 @@ def test_action_of_a_day_to_come_has_not_happened():
         ),
     ],
 )
-def test_only_a_meeting_of_the_body_that_was_held_acts(meeting, sentence):
+def test_only_a_meeting_of_the_organization_that_was_held_acts(meeting, sentence):
     other = {"organization": make_organization()} if "organization" in meeting else {}
     record = action(meeting=make_meeting(**{"on": "2013-08-19"} | meeting | other))
 
@@ -371,7 +371,7 @@ def test_withdrawn_action_is_under_no_rule_and_in_nobody_s_way():
     record.full_clean()
 
 
-def test_body_does_not_veto_its_own_resolution():
+def test_organization_does_not_veto_its_own_resolution():
     record = action("veto")
     make_action(record.resolution, on="2013-08-12")
 
@@ -390,7 +390,7 @@ def test_body_does_not_veto_its_own_resolution():
 
 
 @pytest.mark.parametrize("kind", ["adopt", "reconsider", "rescind", "correct"])
-def test_no_other_body_decides_in_its_place(kind):
+def test_no_other_organization_decides_in_its_place(kind):
     record = action(kind, organization=make_organization("committee"))
     if kind != "adopt":
         make_action(record.resolution, on="2013-08-12")
@@ -756,7 +756,7 @@ def test_another_source_is_added_to_a_published_action():
     assert ActionCitation.objects.supporting().get().locator == "p. 3"
 
 
-def test_actions_are_public_with_their_resolution_and_body():
+def test_actions_are_public_with_their_resolution_and_organization():
     shown = make_action(make_resolution("relationships", title="Ties"))
     hidden = make_action(make_resolution(organization=make_organization(**DRAFT)))
     make_action(make_resolution(), **DRAFT)

@@ -709,7 +709,7 @@ def without_words(record: dict) -> dict:
     ],
     ids=lambda record: record["url"].removeprefix(API),
 )
-def test_record_is_told_whole(client, record):
+def test_record_is_shown_whole(client, record):
     response = client.get(record["url"])
 
     assert response.headers["Content-Type"] == "application/json"
@@ -1091,7 +1091,7 @@ CHANGES = {
 }
 
 
-def test_change_is_told_with_the_record_that_shows_it(client):
+def test_change_is_reported_with_the_record_that_shows_it(client):
     assert listed(client) == {}
     for what, (change, records) in CHANGES.items():
         with undone():
@@ -1100,7 +1100,7 @@ def test_change_is_told_with_the_record_that_shows_it(client):
             assert (what, listed(client)) == (what, records)
 
 
-def test_withdrawn_records_answer_with_the_reason_and_are_told_among_what_changed(client):
+def test_withdrawn_records_answer_with_the_reason_and_are_reported_among_what_changed(client):
     statement = make_statement("wrong")
     meeting, member = make_meeting(slug="wrong"), make_member("wrong")
     resolution = make_resolution("wrong")

@@ -68,7 +68,7 @@ def test_vote_without_names_is_null_with_its_method(client, method):
     assert (event["classification"], event["counts"], event["votes"]) == (method, [], [])
 
 
-def test_names_that_are_known_of_a_vote_that_was_not_called_are_told_without_counts(client):
+def test_names_that_are_known_of_a_vote_that_was_not_called_are_reported_without_counts(client):
     """In 2013: seven to none, and one member known to have been away."""
     absent = make_members(8)[0]
     action = make_action(
@@ -108,7 +108,7 @@ def test_names_that_are_known_of_a_vote_that_was_not_called_are_told_without_cou
     assert event["votes"] == [{"voter_id": absent.slug, "option": "absent", "choice": "absent"}]
 
 
-def test_broken_tie_and_a_disagreement_are_told(client):
+def test_broken_tie_and_a_disagreement_are_reported(client):
     action = make_roll_call(
         make_resolution(),
         "yyyynnnn",
@@ -225,7 +225,7 @@ def test_withdrawn_resolution_is_told_whatever_the_day_asked_about(client):
     assert [record["slug"] for record in answer["results"]] == ["wrong"]
 
 
-def test_place_of_a_body_that_is_a_draft_is_null(client):
+def test_place_of_an_organization_that_is_a_draft_is_null(client):
     body = council()
     body.place = make_city("zzyx", **DRAFT)
     body.save()

@@ -142,7 +142,7 @@ def test_words_inside_a_sentence_begin_nothing(sentence):
         ("NOW, THEREFORE,\n\nWhereas, a", "NOW, THEREFORE,\n\nWhereas, a"),
     ],
 )
-def test_line_breaks_and_formulas_together(pasted, tidied):
+def test_entry_breaks_and_formulas_together(pasted, tidied):
     assert tidy(pasted) == tidied
 
 

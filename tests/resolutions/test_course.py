@@ -231,7 +231,7 @@ def test_in_turn_a_withdrawn_resolution_has_no_vote_after_it(steps):
         assert kinds.index(("withdraw", "carried")) == len(kinds) - 1
 
 
-def test_out_of_turn_is_told_with_the_status_that_forbade_it():
+def test_out_of_turn_is_reported_with_the_status_that_forbade_it():
     withdrawn, adopted = Step(1, "withdraw"), Step(2, "adopt")
 
     assert list(out_of_order([adopted, withdrawn])) == [(adopted, Status.WITHDRAWN)]
@@ -244,7 +244,7 @@ def test_every_kind_is_sorted_in():
     assert set(Kind) - set(VOTED) - set(UNVOTED) == {Kind.REFER, Kind.WITHDRAW, Kind.CORRECT}
 
 
-def test_period_is_told_by_its_resolution_and_status():
+def test_period_is_named_by_its_resolution_and_status():
     resolution = make_resolution(title="A text")
     make_action(resolution, "adopt", "2013-08-19")
 

@@ -115,13 +115,13 @@ def later_entries(relationship: Relationship) -> list[tuple[str, str, str]]:
         ),
     ],
 )
-def test_effect_rule_is_kept_at_every_door(wrong, constraint, sentences):
+def test_effect_rule_is_kept_everywhere(wrong, constraint, sentences):
     assert_refused(effect(**wrong), sentences)
     assert_database_refuses(effect(**wrong), match=constraint)
 
 
 @pytest.mark.parametrize("kind", [kind.value for kind in EffectKind if kind not in DECIDES])
-def test_what_does_not_decide_never_has_a_line(relationship, kind):
+def test_what_does_not_decide_never_has_an_entry(relationship, kind):
     bound = effect(kind=kind, relationship=relationship, entry=relationship.entries.get())
 
     assert_refused(bound, WITHOUT_RELATIONSHIP)
@@ -139,7 +139,7 @@ def test_effect_is_in_some_state_of_publication(fields, constraint):
     assert_database_refuses(effect(**fields), match=constraint)
 
 
-def test_effect_is_there_once_and_gets_the_next_line():
+def test_effect_is_there_once_and_gets_the_next_number():
     first = make_effect(make_resolution())
     again = effect(first.resolution, number=1)
 
@@ -164,7 +164,7 @@ def test_effect_is_there_once_and_gets_the_next_line():
         {"resolution": "other"},
     ],
 )
-def test_published_effect_keeps_what_it_does_to_whom(relationship, change):
+def test_published_effect_keeps_what_it_does(relationship, change):
     record = make_effect(
         make_resolution(),
         addressed_to=make_organization(),
@@ -183,7 +183,7 @@ def test_published_effect_keeps_what_it_does_to_whom(relationship, change):
 
 
 @pytest.mark.parametrize("kind", [kind.value for kind in EffectKind if kind not in DECIDES])
-def test_urging_never_touches_the_ledger(relationship, kind):
+def test_urging_never_touches_the_history(relationship, kind):
     make_authority(council())  # not even of a body that could decide
     before = relationship.standing_on(localdate())
     resolution = make_resolution(**DRAFT)
@@ -205,7 +205,9 @@ def test_urging_never_touches_the_ledger(relationship, kind):
 
 @pytest.mark.parametrize("kind", list(DECIDES))
 @pytest.mark.parametrize("publication", ["draft", "published"])
-def test_only_a_body_with_authority_that_day_decides(relationship, lrscc, kind, publication):
+def test_only_an_organization_with_authority_that_day_decides(
+    relationship, lrscc, kind, publication
+):
     make_authority(council(), until="1993")
     urging = make_resolution()
     make_action(urging, publication=publication)
@@ -242,7 +244,7 @@ def decided(relationship, body, kind: str = "suspends", **fields) -> Effect:
 
 
 @pytest.mark.parametrize(("kind", "written"), DECIDES.items())
-def test_decision_makes_its_line_when_it_is_published(relationship, lrscc, kind, written):
+def test_decision_makes_its_entry_when_it_is_published(relationship, lrscc, kind, written):
     record = decided(relationship, lrscc, kind)
 
     record.resolution.publish()
@@ -257,7 +259,7 @@ def test_decision_makes_its_line_when_it_is_published(relationship, lrscc, kind,
     assert entry.history.first().history_change_reason == "Ties"
 
 
-def test_decision_is_made_once_however_often_and_by_whomever_it_is_published(relationship, lrscc):
+def test_decision_is_made_once_however_often_it_is_published(relationship, lrscc):
     record = decided(relationship, lrscc)
     stale = Effect.objects.get()
     record.resolution.publish()
@@ -283,7 +285,7 @@ def test_decision_takes_effect_with_whichever_is_published_last(relationship, lr
     assert later_entries(relationship) == [("suspended", "March 1, 2022", "published")]
 
 
-def test_decision_refused_by_the_ledger_leaves_nothing_half_saved(relationship, lrscc):
+def test_decision_refused_by_the_history_leaves_nothing_half_saved(relationship, lrscc):
     record = decided(relationship, lrscc, "terminates")
     Entry.objects.update(on="2023-01-01", on_earliest="2023-01-01", on_latest="2023-01-01")
 
@@ -306,7 +308,7 @@ def test_decision_refused_by_the_ledger_leaves_nothing_half_saved(relationship, 
     assert Effect.objects.get().entry is None
 
 
-def test_effect_refused_after_its_line_was_made_leaves_no_line(relationship, lrscc):
+def test_effect_refused_after_its_entry_was_made_leaves_no_entry(relationship, lrscc):
     record = decided(relationship, lrscc)
     type(record.resolution).objects.update(publication="published")
     Action.objects.update(publication="published")
@@ -318,7 +320,7 @@ def test_effect_refused_after_its_line_was_made_leaves_no_line(relationship, lrs
     assert (single.entry, later_entries(relationship)) == (None, [])
 
 
-def test_loader_binds_a_decision_to_its_line_or_refuses_it(relationship, lrscc):
+def test_loader_binds_a_decision_to_its_entry_or_refuses_it(relationship, lrscc):
     record = decided(relationship, lrscc)
     type(record.resolution).objects.update(publication="published")
     Action.objects.update(publication="published")
@@ -334,7 +336,7 @@ def test_loader_binds_a_decision_to_its_line_or_refuses_it(relationship, lrscc):
     )
 
 
-def test_adoption_is_not_loaded_over_a_decision_without_a_line(relationship, lrscc):
+def test_adoption_is_not_loaded_over_a_decision_without_an_entry(relationship, lrscc):
     record = decided(relationship, lrscc)
     type(record.resolution).objects.update(publication="published")
     Effect.objects.update(publication="published")
@@ -362,7 +364,7 @@ def test_adoption_is_not_loaded_over_a_decision_without_a_line(relationship, lrs
         ({}, None),
     ],
 )
-def test_line_of_a_decision_says_what_was_decided(relationship, lrscc, wrong, sentence):
+def test_entry_of_a_decision_says_what_was_decided(relationship, lrscc, wrong, sentence):
     other, body = make_partnership(), make_authority(make_organization()).organization
     record = decided(relationship, lrscc)
     named = {"council": body, "other": other}
@@ -383,7 +385,7 @@ def test_line_of_a_decision_says_what_was_decided(relationship, lrscc, wrong, se
     assert_refused(changed(record, entry=entry), {"entry": [sentence]})
 
 
-def test_line_of_a_decision_was_not_withdrawn_and_is_one_decision_s(relationship, lrscc):
+def test_entry_of_a_decision_was_not_withdrawn_and_is_one_decision_s(relationship, lrscc):
     record = decided(relationship, lrscc)
     entry = make_entry(relationship, "suspended", "2022-03-01", party="home", decided_by=lrscc)
     other = changed(decided(relationship, lrscc), entry=entry)
@@ -438,7 +440,7 @@ def test_decision_that_was_vetoed_takes_effect_by_the_override(relationship, lrs
     assert later_entries(relationship) == [("suspended", "March 15, 2022", "published")]
 
 
-def test_body_of_the_partner_decides_for_its_own_side(relationship):
+def test_organization_of_the_partner_decides_for_its_own_side(relationship):
     duma = make_organization("duma", name="Duma", place=relationship.partner)
     record = decided(relationship, duma, "terminates")
 
@@ -471,7 +473,7 @@ def bound(relationship, lrscc):
     return Effect.objects.get()
 
 
-def test_decision_and_its_line_are_withdrawn_together(relationship, bound):
+def test_decision_and_its_entry_are_withdrawn_together(relationship, bound):
     bound.withdraw(because="Of another tie.", on=DAY)
 
     assert later_entries(relationship) == [("suspended", "March 1, 2022", "withdrawn")]
@@ -480,7 +482,7 @@ def test_decision_and_its_line_are_withdrawn_together(relationship, bound):
     assert entry.history.first().history_change_reason == "Ties"
 
 
-def test_decision_whose_line_cannot_be_withdrawn_stays_with_it(relationship, bound, monkeypatch):
+def test_decision_whose_entry_cannot_be_withdrawn_stays_with_it(relationship, bound, monkeypatch):
     def refuse(self, **_):
         raise ValidationError("Not now.")
 
@@ -497,7 +499,7 @@ def test_decision_whose_line_cannot_be_withdrawn_stays_with_it(relationship, bou
     assert Effect.objects.get().is_published
 
 
-def test_line_adoption_and_resolution_of_a_decision_are_not_withdrawn_before_it(bound):
+def test_entry_adoption_and_resolution_of_a_decision_are_not_withdrawn_before_it(bound):
     adoption, resolution = Action.objects.get(), bound.resolution
     entry = bound.entry
     said = {
@@ -516,7 +518,7 @@ def test_line_adoption_and_resolution_of_a_decision_are_not_withdrawn_before_it(
 
 @pytest.mark.parametrize("publication", ["draft", "published"])
 @pytest.mark.parametrize("kind", ["veto", "reconsider"])
-def test_decision_in_the_ledger_is_taken_out_before_it_is_undone(
+def test_decision_in_the_history_is_taken_out_before_it_is_undone(
     relationship, bound, kind, publication
 ):
     body = make_organization() if kind == "veto" else bound.resolution.organization
@@ -611,7 +613,7 @@ WORDS = (
         ({"on": "../2013"}, WORDS),
     ],
 )
-def test_reply_rule_is_kept_at_every_door(wrong, sentences):
+def test_reply_rule_is_kept_everywhere(wrong, sentences):
     assert_refused(reply(**wrong), sentences)
     assert_database_refuses(reply(**wrong), match="resolutions_reply_answer_day_and_words")
 
@@ -627,7 +629,7 @@ def test_reply_is_in_some_state_of_publication(fields, constraint):
     assert_database_refuses(reply(**fields), match=constraint)
 
 
-def test_reply_is_there_once_and_gets_the_next_line():
+def test_reply_is_there_once_and_gets_the_next_number():
     first = make_reply(make_effect(make_resolution()))
     again = reply(first.effect, number=1)
 
@@ -685,7 +687,7 @@ def test_published_reply_keeps_who_answered_what_and_when(change):
     )
 
 
-def test_document_and_body_of_a_reply_are_not_withdrawn():
+def test_document_and_organization_of_a_reply_are_not_withdrawn():
     record = make_reply(make_effect(make_resolution()))
 
     assert_refused(
@@ -727,7 +729,7 @@ def test_reply_without_its_fields_is_asked_for_them():
     }
 
 
-def test_decision_stands_in_the_ledger_again_when_a_wrong_veto_is_withdrawn(relationship, lrscc):
+def test_decision_is_in_the_history_again_when_a_wrong_veto_is_withdrawn(relationship, lrscc):
     resolution = make_resolution(organization=lrscc)
     make_action(resolution, on="2022-03-01")
     veto = make_action(resolution, "veto", "2022-03-08", organization=make_organization())
@@ -740,7 +742,7 @@ def test_decision_stands_in_the_ledger_again_when_a_wrong_veto_is_withdrawn(rela
     assert resolution.effects.get().entry == relationship.entries.get(number=2)
 
 
-def test_wrong_veto_stays_where_the_ledger_refuses_the_decision(relationship):
+def test_wrong_veto_stays_where_the_history_refuses_the_decision(relationship):
     resolution = make_resolution(organization=council())
     make_action(resolution, on="2022-03-01")
     veto = make_action(resolution, "veto", "2022-03-08", organization=make_organization())

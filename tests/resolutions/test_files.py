@@ -472,7 +472,7 @@ def test_dump_takes_the_same_queries_for_one_and_for_three(tmp_path):
     assert queries(tmp_path / "three") == one
 
 
-def test_seats_and_terms_of_a_body_on_record_count_for_votes_of_the_same_load(folder, tmp_path):
+def test_seats_and_terms_on_record_count_for_votes_of_the_same_load(folder, tmp_path):
     """Though the body was looked up before they came."""
     ground = ("sources", "cities", "organizations", "authorities", "relationships")
     names = [f"{name}.toml" for name in ground]
@@ -694,7 +694,7 @@ def test_term_beside_one_in_the_same_seat_is_refused_where_it_is_full(folder, tm
     assert Term.objects.count() == 0
 
 
-def test_every_table_of_bodies_is_in_these_files():
+def test_every_table_of_the_app_is_in_these_files():
     assert {f"{table}.toml" for table in tables()} - set(FILES) == {
         "successions.toml",
         "relationship_types.toml",

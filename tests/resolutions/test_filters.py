@@ -260,7 +260,7 @@ def test_member_sponsored_moved_seconded_or_voted():
     assert slugs(ActionFilter, Action.objects.public(), f"member={ada.slug}") == []
 
 
-def test_actions_by_resolution_meeting_body_and_kind():
+def test_actions_by_resolution_meeting_organization_and_kind():
     other = make_organization("other")
     meeting = make_meeting(slug="met")
     make_action(make_resolution("first"), meeting=meeting)
@@ -276,7 +276,7 @@ def test_actions_by_resolution_meeting_body_and_kind():
     assert slugs(ActionFilter, actions, "meeting=met") == []
 
 
-def test_meetings_by_body_kind_state_and_year():
+def test_meetings_by_organization_kind_state_and_year():
     make_meeting("2013-08-19", slug="regular")
     make_meeting("2012-08", slug="special", kind="special")
     make_meeting(slug="off", state="cancelled", why_cancelled="Snow.")
@@ -288,7 +288,7 @@ def test_meetings_by_body_kind_state_and_year():
     assert slugs(MeetingFilter, meetings, "year=2013&state=held") == ["regular"]
 
 
-def test_member_of_a_body_in_two_terms_is_found_once():
+def test_member_of_an_organization_in_two_terms_is_found_once():
     member = make_member("ada")
     for since in ("2000", "2010"):
         make_term(member, organization=council(), since=since)

@@ -98,7 +98,7 @@ def test_text_and_actions_that_nobody_reads_are_missing(hidden):
         ({"method": "unanimous_consent"}, []),
     ],
 )
-def test_votes_lack_names_and_what_was_needed(fields, gaps):
+def test_gaps_of_votes_are_names_and_what_was_needed(fields, gaps):
     resolution = make_resolution(**NUMBERED)
     make_text(resolution)
     make_action(resolution, **fields)

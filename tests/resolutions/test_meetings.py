@@ -99,7 +99,7 @@ def meeting(**fields) -> Meeting:
         ),
     ],
 )
-def test_meeting_rule_is_kept_at_every_door(wrong, constraint, sentences):
+def test_meeting_rule_is_kept_everywhere(wrong, constraint, sentences):
     assert_refused(meeting(**wrong), sentences)
     assert_database_refuses(meeting(**wrong), match=constraint)
 
@@ -141,7 +141,7 @@ def test_meeting_of_a_day_to_come_was_not_held(state):
     meeting(on=tomorrow.isoformat(), state="scheduled").full_clean()
 
 
-def test_meeting_goes_on_from_an_earlier_one_of_its_body_that_took_place():
+def test_meeting_goes_on_from_an_earlier_one_of_its_organization_that_took_place():
     first = make_meeting("2013-08-12", state="no_quorum")
     other = make_meeting("2013-08-12", organization=make_organization())
     later = make_meeting("2013-08-20")
@@ -261,7 +261,7 @@ def test_meeting_keeps_the_days_of_minutes():
     )
 
 
-def test_published_meeting_keeps_its_slug_and_body():
+def test_published_meeting_keeps_its_slug_and_organization():
     sentence = "This meeting is published, so its organization and its web address cannot change."
 
     assert_clerk_reads(changed(make_meeting(), slug="other"), sentence)
@@ -303,7 +303,7 @@ def test_withdrawn_meeting_is_under_no_rule():
     assert not Meeting.objects.public().exists()
 
 
-def test_meetings_are_public_with_their_body():
+def test_meetings_are_public_with_their_organization():
     shown = make_meeting()
     hidden = make_meeting(organization=make_organization(**DRAFT))
     make_meeting(**DRAFT)
@@ -506,7 +506,7 @@ def minutes(held: Meeting | None = None, **fields) -> Minutes:
         ),
     ],
 )
-def test_minutes_rule_is_kept_at_every_door(wrong, constraint, sentences):
+def test_minutes_rule_is_kept_everywhere(wrong, constraint, sentences):
     sentences = sentences or {"kind": [NOT_CHOICE("secret")]}
 
     assert_refused(minutes(**wrong), sentences)
@@ -691,7 +691,7 @@ def test_minutes_without_their_fields_are_asked_for_them():
     assert {"meeting", "kind", "available_on"} == set(refusal.value.message_dict)
 
 
-def test_minutes_are_public_with_their_meeting_and_body():
+def test_minutes_are_public_with_their_meeting_and_organization():
     shown = make_minutes(make_meeting())
     hidden = make_minutes(make_meeting(organization=make_organization(**DRAFT)))
     make_minutes(make_meeting(), **DRAFT)

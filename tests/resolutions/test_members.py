@@ -70,7 +70,7 @@ def changed(record, **fields):
         ),
     ],
 )
-def test_seat_rule_is_kept_at_every_door(wrong, constraint, sentences):
+def test_seat_rule_is_kept_everywhere(wrong, constraint, sentences):
     fields = {"slug": "ward-1", "organization": council(), "label": "1st Ward", "since": "1978"}
     seat = Seat(**fields | wrong)
 
@@ -182,7 +182,7 @@ def test_seat_lasts_as_long_as_somebody_sits_in_it(fields, is_refused):
         seat.full_clean()
 
 
-def test_seat_keeps_its_body_and_its_vote_while_somebody_acted_in_it():
+def test_seat_keeps_its_organization_and_its_vote_while_somebody_acted_in_it():
     term = make_term(make_member("carol-wood"))
     make_action(make_resolution(), mover=term.member)
 
@@ -192,7 +192,7 @@ def test_seat_keeps_its_body_and_its_vote_while_somebody_acted_in_it():
     assert_refused(seat, {"is_voting": ["Votes were cast from this seat."]})
 
 
-def test_seat_of_a_public_body_names_no_draft():
+def test_seat_of_a_public_organization_names_no_draft():
     draft = make_source(title="Charter", **DRAFT)
 
     seat = Seat(slug="ward-1", organization=council(), label="1st Ward", source=draft)
@@ -200,7 +200,7 @@ def test_seat_of_a_public_body_names_no_draft():
     assert_clerk_reads(seat, {"source": ["Publish “Charter” first. It is still a draft."]})
 
 
-def test_seat_is_told_by_its_body_and_label():
+def test_seat_is_named_by_its_organization_and_label():
     assert str(make_seat(label="1st Ward")) == "Lansing City Council: 1st Ward"
 
 
@@ -320,7 +320,7 @@ def test_term_ends_after_it_begins():
     assert_database_refuses(wrong, match="resolutions_term_ends_after_it_begins")
 
 
-def test_term_is_in_a_seat_of_its_body():
+def test_term_is_in_a_seat_of_its_organization():
     wrong = term(seat=make_seat(make_organization()))
 
     assert_refused(
@@ -377,7 +377,7 @@ def test_seat_holds_no_more_members_than_it_has_places():
     term(make_member("washington"), seat=seat, since="2013-01-01").full_clean()
 
 
-def test_member_has_one_term_at_a_time_in_a_body():
+def test_member_has_one_term_at_a_time_in_an_organization():
     first = make_term(make_member("carol-wood"), since="2010-01-01", until="2013-12-31")
 
     assert_refused(
@@ -478,7 +478,7 @@ def test_term_in_which_nobody_acted_is_deleted():
     assert Term().dependent_records() == []
 
 
-def test_terms_are_public_with_their_member_and_body(django_assert_num_queries):
+def test_terms_are_public_with_their_member_and_organization(django_assert_num_queries):
     shown = make_term()
     make_term(make_member(**DRAFT))
     make_term(make_member(), organization=make_organization(**DRAFT))
@@ -502,7 +502,7 @@ def test_term_without_its_fields_is_asked_for_them():
 # --- who sat that day -------------------------------------------------------------------
 
 
-def test_roster_tells_who_surely_sat_and_who_may_have():
+def test_roster_shows_who_surely_sat_and_who_may_have():
     body = council()
     sure = make_term(seat=make_seat(body), since="2010")
     seatless = make_term(organization=body, since="[..2013-07-15]", until="[2013-08-19..]")
@@ -523,7 +523,7 @@ def test_roster_tells_who_surely_sat_and_who_may_have():
     ]
 
 
-def test_roster_of_a_body_whose_seats_are_not_found_knows_no_vacancies():
+def test_roster_of_an_organization_whose_seats_are_not_found_knows_no_vacancies():
     term = make_term(organization=council())
 
     roster = Roster.of(council(), DAY, DAY)

@@ -247,7 +247,7 @@ def test_sequence_shows_what_is_missing_and_repeated(found, expected):
     assert check_sequence(found) == expected
 
 
-def test_sequence_that_runs_on_begins_where_it_is_told():
+def test_sequence_that_runs_on_begins_where_it_is_set():
     found = [Number(None, serial) for serial in (1232, 1234, 1236)]
 
     assert check_sequence(found, first=1234) == Sequence(gaps=(Gap(1235, 1235),))

@@ -183,7 +183,7 @@ REQUEST = [
 ]
 
 
-def test_resolution_page_tells_everything_on_record(client):
+def test_resolution_page_shows_everything_on_record(client):
     make_story()
 
     response = client.get("/resolutions/asked/")
@@ -246,7 +246,7 @@ def test_two_versions_are_compared_in_words_and_marks(client):
 # --- meetings ---------------------------------------------------------------------------
 
 
-def test_meeting_page_tells_everything_on_record(client):
+def test_meeting_page_shows_everything_on_record(client):
     make_story()
 
     response = client.get("/meetings/council-2013-08-19/")
@@ -421,7 +421,7 @@ def test_members_are_listed_by_council_with_its_seats(client):
     ]
 
 
-def test_member_page_tells_terms_votes_and_motions(client):
+def test_member_page_shows_terms_votes_and_motions(client):
     make_story()
 
     sections = sections_of(client.get("/members/wood/"))
@@ -438,7 +438,7 @@ def test_member_page_tells_terms_votes_and_motions(client):
     }
 
 
-def test_statement_page_tells_who_said_what(client):
+def test_statement_page_shows_who_said_what(client):
     make_story()
 
     response = client.get("/statements/mayor-2013/")
@@ -1036,7 +1036,7 @@ def test_many_votes_of_a_member_have_pages(client):
 
 @pytest.mark.parametrize("path", ["/members/", "/members/wood/"])
 @pytest.mark.parametrize("page", ["zz", "0", "-1", "2", "1.5", "%F0%9F%99%82"])
-def test_page_of_members_that_is_not_there_is_told_and_the_first_shown(client, path, page):
+def test_page_of_members_that_is_not_there_is_reported_and_the_first_shown(client, path, page):
     make_term(make_member("wood"), organization=council())
     first = client.get(path)
 

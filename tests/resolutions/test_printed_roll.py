@@ -76,7 +76,7 @@ def test_line_without_headings_fills_in_nothing(line):
         ("all", UNKNOWN % "all"),
     ],
 )
-def test_unknown_name_is_told_and_matched_with_nobody(name, sentence):
+def test_unknown_name_is_reported_and_matched_with_nobody(name, sentence):
     reading = read_roll(f"Ayes: {name}", ROLL[:2])
 
     assert (reading.votes, reading.problems) == (
@@ -85,7 +85,7 @@ def test_unknown_name_is_told_and_matched_with_nobody(name, sentence):
     )
 
 
-def test_name_of_two_members_is_told_and_given_to_neither():
+def test_name_of_two_members_is_reported_and_given_to_neither():
     reading = read_roll("Ayes: Washington, Wood", [ROLL[0], ROLL[3], JORDAN])
 
     assert reading.votes == {1: "yes"}
@@ -101,7 +101,7 @@ def test_given_name_tells_two_members_of_one_family_name_apart():
     assert (reading.votes, reading.problems) == ({4: "yes", 7: "no"}, [])
 
 
-def test_member_under_two_votes_is_told_and_given_neither():
+def test_member_under_two_votes_is_reported_and_given_neither():
     reading = read_roll("Ayes: Wood, Dunbar. Nays: Wood", ROLL[:2])
 
     assert reading.votes == {2: "yes"}

@@ -150,7 +150,7 @@ def test_number_left_empty_is_not_found_yet_for_as_many_as_there_are():
 
 @pytest.mark.parametrize("publication", ["draft", "published", "withdrawn"])
 @pytest.mark.parametrize("spelling", ["#2018-001", "Resolution 2018-1", "2018-0001"])
-def test_number_is_used_once_in_body_kind_and_year(publication, spelling):
+def test_number_is_used_once_in_organization_kind_and_year(publication, spelling):
     first = numbered("2018-1")
     if publication != "draft":
         first.publish()
@@ -166,7 +166,7 @@ def test_number_is_used_once_in_body_kind_and_year(publication, spelling):
     )
 
 
-def test_number_is_free_in_another_body_kind_or_year_and_with_a_letter():
+def test_number_is_free_in_another_organization_kind_or_year_and_with_a_letter():
     numbered("2018-1")
 
     numbered("2018-1", organization=make_organization())
@@ -215,7 +215,7 @@ def test_number_is_found_after_publication_and_stays_then():
     assert_refused(changed(record, number="#2013-215"), frozen_fields)
 
 
-def test_clerk_is_told_of_gaps_in_a_body_s_numbers(django_assert_num_queries):
+def test_clerk_reads_of_gaps_in_the_numbers_of_an_organization(django_assert_num_queries):
     for number in ("2018-3", "2018-4", "2018-6a", "2019-1", "2019-2"):
         numbered(number)
     numbered("2018-8").publish()
@@ -238,7 +238,7 @@ def test_clerk_is_told_of_gaps_in_a_body_s_numbers(django_assert_num_queries):
     ]
 
 
-def test_resolution_and_its_body_are_told_and_public_together():
+def test_resolution_and_its_organization_are_named_and_public_together():
     shown = make_resolution("relationships", title="Ties")
     hidden = make_resolution(organization=make_organization(**DRAFT))
     make_resolution(**DRAFT)
@@ -267,7 +267,7 @@ def test_list_has_the_newest_decision_first_and_the_undecided_last(django_assert
     ]
 
 
-def test_body_with_a_record_is_not_withdrawn():
+def test_organization_with_a_record_is_not_withdrawn():
     body = make_organization("body")
     meeting = make_meeting(organization=body)
     record = make_resolution(title="Ties", organization=body)
@@ -380,7 +380,7 @@ def text(of: Resolution | None = None, **fields) -> Text:
         ),
     ],
 )
-def test_text_rule_is_kept_at_every_door(wrong, constraint, sentences):
+def test_text_rule_is_kept_everywhere(wrong, constraint, sentences):
     if "corrected_at" in wrong:
         wrong = {"corrected_at": make_meeting()}
 
@@ -610,7 +610,7 @@ def test_correction_left_over_is_withdrawn():
     correction.withdraw(because="Wrong.", on=DAY)
 
 
-def test_texts_are_public_with_their_resolution_and_body():
+def test_texts_are_public_with_their_resolution_and_organization():
     shown = make_text(make_resolution("relationships", title="Ties"))
     hidden = make_text(make_resolution(organization=make_organization(**DRAFT)))
     make_text(make_resolution(), **DRAFT)
@@ -674,7 +674,7 @@ def test_relation_of_a_public_resolution_names_no_draft():
     assert list(Relation.objects.public()) == []
 
 
-def test_relations_are_told_with_both(django_assert_num_queries):
+def test_relations_are_reported_with_both(django_assert_num_queries):
     make_relation(make_resolution(title="Ties"), make_resolution(title="Funds"), "rescinds")
 
     with django_assert_num_queries(1):

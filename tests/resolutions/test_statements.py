@@ -101,7 +101,7 @@ def test_day_of_a_published_statement_may_be_found_later():
     assert str(Statement.objects.get().on) == "July 22, 2013"
 
 
-def test_source_and_body_of_a_statement_are_not_withdrawn():
+def test_source_and_organization_of_a_statement_are_not_withdrawn():
     body = make_organization()
     record = make_statement(title="On the ties", organization=body)
     make_statement(source=record.source, **DRAFT)
@@ -157,7 +157,7 @@ def test_links_of_a_statement_are_kept_in_its_history():
     assert [row.city for row in kept.places.all()] == [relationship.partner]
 
 
-def test_statement_is_told_by_its_title_and_never_deleted():
+def test_statement_is_named_by_its_title_and_never_deleted():
     record = make_statement("on-the-ties", title="On the ties")
 
     assert str(record) == "On the ties"

@@ -236,7 +236,7 @@ def test_published_roll_has_each_who_surely_held_a_seat(lacking, sentence):
     assert_refused(as_published(action), sentence)
 
 
-def test_roll_lacks_nobody_who_only_may_have_held_a_seat():
+def test_roll_is_whole_without_who_only_may_have_held_a_seat():
     action = roll_call("yyy", on="[2013-08-12,2013-08-19]")
     make_term(make_member("maybe"), since="2013-08-15")
 
@@ -265,7 +265,7 @@ def test_empty_roll_is_no_roll_call():
     )
 
 
-def test_roll_of_a_body_whose_seats_are_not_found_cannot_be_checked():
+def test_roll_of_an_organization_whose_seats_are_not_found_cannot_be_checked():
     body = make_organization("board", name="Board")
     member = make_term(make_member("ann"), organization=body).member
     action = make_roll_call(
