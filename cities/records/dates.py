@@ -20,9 +20,9 @@ from edtf.parser.parser_classes import UA
 
 ACCEPTED_FORMS = gettext_lazy(
     "Write a year (1968), a month (August 2013 or 2013-08) or a day (August 19, 2013 or"
-    " 2013-08-19). If the date is not exact, write “about 1994” or 1994~. If it may be wrong,"
-    " write “1994 (not certain)” or 1994?. For one of several days, write"
-    " “August 12 or 19, 2013” or [2013-08-12,2013-08-19]."
+    " 2013-08-19). Not exact: “about 1994” or 1994~. Perhaps wrong: “1994 (not certain)” or"
+    " 1994?. One of several days: “August 12 or 19, 2013” or [2013-08-12,2013-08-19]. A limit:"
+    " “July 15, 2013 or earlier” or [..2013-07-15]."
 )
 
 _ONE = r"(?!000[0X])(\d{4}(-([01]\d|2[1-3])(-\d\d)?)?[~?%]?|\d(\d\dX|\dXX|XXX))"
@@ -297,9 +297,11 @@ _DAY_OR_PART = re.compile(
 )
 """A day in either order; in a list of days its month or year may stand at another one."""
 
+_LIMITS = {"earlier": "[..{}]", "later": "[{}..]"}
+
 
 def _edtf_from_words(text: str) -> str:
-    """Return EDTF for “about 1994”, “August 2013” or “August 12 or 19, 2013”.
+    """Return EDTF for “about 1994”, “August 12 or 19, 2013” or “July 15, 2013 or earlier”.
 
     Days are read in either order, October 1, 1969 or 1 October 1969, and only in forms
     that have one meaning: 05/06/97 is refused. Raises `NotADateError`.
@@ -313,9 +315,13 @@ def _edtf_from_words(text: str) -> str:
     # “October 1, 1969” and “May, 1990” have a comma that parts nothing.
     text = re.sub(r"(\b\d\d?|[a-z]),\s*(?=\d{4}\b)", r"\1 ", text, flags=re.IGNORECASE)
     parts = re.split(r",?\s+or\s+|,\s*", text)
+    limit = _LIMITS[parts.pop().lower()] if parts[-1].lower() in _LIMITS else ""
     dates = [_one_edtf(part) for part in (_completed(parts) if len(parts) > 1 else parts)]
-    if None in dates or (len(dates) > 1 and (uncertain or approximate)):
+    marked = uncertain or approximate
+    if None in dates or (marked and (limit or len(dates) > 1)) or (limit and len(dates) != 1):
         raise NotADateError(wanted)
+    if limit:
+        return limit.format(dates[0])
     if len(dates) > 1:
         return "[" + ",".join(str(found) for found in dates) + "]"
     mark = {(True, True): "%", (True, False): "?", (False, True): "~"}

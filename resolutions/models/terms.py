@@ -63,15 +63,15 @@ class Term(Lasting, Record):
     since, since_earliest, since_latest = date_on_record(
         "since",
         _("since"),
-        help_text=_("If only a day in office is known: [..2013-07-15] means that day or earlier."),
+        help_text=_("If we know only a day in office, write “July 15, 2013 or earlier”."),
     )
     until, until_earliest, until_latest = date_on_record(
         "until",
         _("until"),
         blank=True,
         help_text=_(
-            "Leave blank while the term continues. If the end is not known:"
-            " [2013-08-19..] means that day or later."
+            "Leave blank while the term continues. If we know only a day in office, write"
+            " “August 19, 2013 or later”."
         ),
     )
     source = models.ForeignKey(

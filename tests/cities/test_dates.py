@@ -11,9 +11,9 @@ from cities.records.dates import NotADateError, RecordDate
 
 FORMS = (
     "Write a year (1968), a month (August 2013 or 2013-08) or a day (August 19, 2013 or"
-    " 2013-08-19). If the date is not exact, write “about 1994” or 1994~. If it may be wrong,"
-    " write “1994 (not certain)” or 1994?. For one of several days, write"
-    " “August 12 or 19, 2013” or [2013-08-12,2013-08-19]."
+    " 2013-08-19). Not exact: “about 1994” or 1994~. Perhaps wrong: “1994 (not certain)” or"
+    " 1994?. One of several days: “August 12 or 19, 2013” or [2013-08-12,2013-08-19]. A limit:"
+    " “July 15, 2013 or earlier” or [..2013-07-15]."
 )
 
 ACCEPTED = [
@@ -326,6 +326,10 @@ def test_long_text_is_cut_after_forty_characters():
         ("1967, May 1968 or June 3, 1969", "[1967,1968-05,1969-06-03]"),
         ("June 3, 1969, July 4, 1970 or 1971", "[1969-06-03,1970-07-04,1971]"),
         ("1967-05 or 1968", "[1967-05,1968]"),
+        ("July 15, 2013 or earlier", "[..2013-07-15]"),
+        ("15 July 2013 or earlier", "[..2013-07-15]"),
+        ("August 2013 or later", "[2013-08..]"),
+        ("1984 or Later", "[1984..]"),
     ],
 )
 def test_words_are_read_as_a_date(typed, edtf):
@@ -358,6 +362,12 @@ def test_words_are_read_as_a_date(typed, edtf):
         "August 12 or 13, 2013 (not certain)",
         "about 12 or 13 August 2013",
         "before 1990",
+        "earlier",
+        "or later",
+        "1984, 1985 or later",
+        "1984 or earlier or later",
+        "about 1984 or earlier",
+        "August or later",
         "the 1980s",
         "spring 2000",
         "from 1990 to 1995",
@@ -394,6 +404,7 @@ SETS = st.lists(PLAIN, min_size=2, max_size=5, unique=True).map(
 RUNS = st.one_of(
     st.builds("[{}..{}]".format, YEARS, YEARS), st.builds("[{}..{}]".format, DAYS, DAYS)
 )
+LIMITS = st.one_of(st.builds("[..{}]".format, PLAIN), st.builds("[{}..]".format, PLAIN))
 SPANS = st.one_of(
     st.builds("{}/{}".format, ONES, ONES),
     st.builds("{}/{}".format, ONES, st.sampled_from(["", ".."])),
@@ -419,7 +430,7 @@ def test_every_date_is_canonical_and_in_order(text):
 
 
 @settings(max_examples=60)
-@given(text=st.one_of(ONES, SETS))
+@given(text=st.one_of(ONES, SETS, LIMITS))
 def test_words_the_site_shows_are_read_back_as_the_same_date(text):
     found = RecordDate.parse(text)
 
