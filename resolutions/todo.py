@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -124,7 +124,7 @@ def clock_sentence(label: Any, clock: Clock, today: date) -> str:
             "%(what)s: due %(due)s, %(days)s business days late.",
             -days,
         )
-        return sentence % {**parts, "days": -days}
+        return sentence % {**parts, "days": number_format(-days, force_grouping=True)}
     sentence = ngettext(
         "%(what)s: due %(due)s, %(days)s business day left.",
         "%(what)s: due %(due)s, %(days)s business days left.",

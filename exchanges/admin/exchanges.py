@@ -134,7 +134,7 @@ class ExchangeAdmin(PicturedAdmin):
             _("Report (after the exchange)"),
             {
                 "description": _(
-                    "Leave blank what you do not know. Do not name anyone who took part."
+                    "Leave blank anything you do not know. Do not name anyone who took part."
                 ),
                 "fields": [
                     "people_sent",

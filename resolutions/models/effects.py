@@ -60,7 +60,7 @@ class Effect(Numbered):
     )
     kind = models.CharField(_("what it does"), max_length=12, choices=EffectKind)
     what = models.TextField(
-        _("what"),
+        _("description"),
         validators=[MaxLengthValidator(1000)],
         help_text=_("In our words, to follow the verb: “the Commission to end the relationship”."),
     )

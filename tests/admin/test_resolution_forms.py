@@ -392,7 +392,7 @@ def test_list_and_form_show_the_status_that_follows_from_the_actions(clerk):
     shown = text(clerk.get(at(resolution)))
 
     assert "No record End the tie Lansing City Council Resolution adopted Published" in listed
-    assert "adopted since August 19, 2013" in shown
+    assert "adopted, August 19, 2013" in shown
     assert "August 19, 2013: adopt, passed (not recorded, published)" in shown
     assert "urges the commission to end the tie (published)" in shown
 
