@@ -215,8 +215,8 @@ def make_full_partnership(slug: str | None = None, *, parts: int = 1) -> Relatio
         make_city(part_of=place, country="JP")
         make_succession(place, make_city(country="JP"), on="2012~")
         make_succession(make_city(country="JP"), place)
-        body = make_organization(place=place, source=source)
-        make_authority(body, place=place, basis="A rule.", source=source)
+        organization = make_organization(place=place, source=source)
+        make_authority(organization, place=place, basis="A rule.", source=source)
         make_entry(
             relationship,
             "reaffirmed",
@@ -293,8 +293,8 @@ def make_term(member: Member | None = None, seat: Seat | None = None, **fields: 
 
 def make_members(count: int = 8, organization: Organization | None = None) -> list[Member]:
     """So many members of a body, each in a seat of its own, since 2010."""
-    body = organization or council()
-    return [make_term(seat=make_seat(body)).member for __ in range(count)]
+    organization = organization or council()
+    return [make_term(seat=make_seat(organization)).member for __ in range(count)]
 
 
 def make_meeting(on: str = "2013-08-19", **fields: Any) -> Meeting:

@@ -146,13 +146,21 @@ def test_every_change_is_reported_whole_the_newest_first(otsu):
 
 def test_each_kind_of_record_has_its_words_and_its_place_on_a_page():
     """One of each that is published by itself, published long after what it is a part of."""
-    body = make_organization("council", name="Council", place=home())
-    resolution = make_resolution("on-peace", title="On peace", organization=body)
-    meeting = make_meeting("2013-08-19", slug="august", organization=body)
+    organization = make_organization("council", name="Council", place=home())
+    resolution = make_resolution("on-peace", title="On peace", organization=organization)
+    meeting = make_meeting("2013-08-19", slug="august", organization=organization)
     relationship = make_relationship(make_city("otsu"))
     effect = make_effect(resolution)
     long_ago = at("2020-01-01")
-    for record in (body, resolution, meeting, relationship, relationship.partner, home(), effect):
+    for record in (
+        organization,
+        resolution,
+        meeting,
+        relationship,
+        relationship.partner,
+        home(),
+        effect,
+    ):
         type(record).history.update(history_date=long_ago)
     adopted = make_text(resolution, kind="adopted")
     make_minutes(meeting)
@@ -452,12 +460,12 @@ def test_feed_of_a_member_shows_the_resolutions_the_member_took_part_in():
 
 
 def test_feed_of_an_organization_shows_its_meetings_and_resolutions():
-    body, other = make_organization("a", name="A"), make_organization("b", name="B")
-    for one in (body, other):
+    organization, other = make_organization("a", name="A"), make_organization("b", name="B")
+    for one in (organization, other):
         make_resolution(title=f"R of {one.name}", organization=one)
         make_meeting("2013-08-19", organization=one)
 
-    assert set(titles(followed_with(body))) == {
+    assert set(titles(followed_with(organization))) == {
         "A: organization, published",
         "R of A: resolution, published",
         "A, August 19, 2013: meeting, published",

@@ -537,7 +537,7 @@ def test_meetings_are_those_that_a_source_names():
 
 
 @pytest.mark.parametrize(
-    ("slug", "body", "on", "what", "number"),
+    ("slug", "organization", "on", "what", "number"),
     [
         (
             "lansing-otsu-1969",
@@ -555,12 +555,12 @@ def test_meetings_are_those_that_a_source_names():
         ),
     ],
 )
-def test_votes_for_otsu_are_the_entries_of_its_history(slug, body, on, what, number):
+def test_votes_for_otsu_are_the_entries_of_its_history(slug, organization, on, what, number):
     assert actions_of(slug) == [
         {
             "kind": "adopt",
             "on": on,
-            "by": body,
+            "by": organization,
             "by way of": "not_recorded",
             "outcome": "carried",
             "supported by": ["otsu-city-sister-cities"],
@@ -791,8 +791,8 @@ def test_commission_decides_since_1994_and_the_council_before(client):
     lines = lines_of(client.get("/about/"))
 
     council, commission = (
-        lines[lines.index(body) + 1]
-        for body in (
+        lines[lines.index(organization) + 1]
+        for organization in (
             "Lansing City Council",
             "Lansing Regional Sister Cities Commission (LRSCC)",
         )

@@ -6,7 +6,7 @@ from django.test import Client
 from lrscc.search import index
 from tests.drafts import MARK, add_drafts_apart, link_drafts, make_public_register
 from tests.reading import everything_from, lines_of, reached_from, sitemap_of
-from tests.resolutions import drafts as drafts_of_bodies
+from tests.resolutions import drafts as drafts_of_resolutions
 from tests.resolutions.story import make_story
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,7 @@ def answers(module_db, indexed):
     before = everything_from(client, START)
     with index.collecting():
         add_drafts_apart()
-        drafts_of_bodies.add_drafts_apart()
+        drafts_of_resolutions.add_drafts_apart()
     return before, everything_from(client, START)
 
 
@@ -63,7 +63,7 @@ def drafts(answers):
     """Drafts beside the public records, and named by them wherever they can be."""
     with index.collecting():
         link_drafts()
-        drafts_of_bodies.link_drafts()
+        drafts_of_resolutions.link_drafts()
     return everything_from(Client(), START)
 
 

@@ -1304,9 +1304,11 @@ def test_dump_takes_the_same_queries_for_one_and_for_many(
 
 
 def test_dump_writes_more_records_than_sqlite_takes_in_one_question(tmp_path):
-    body, numbers = make_organization("council"), range(1, 1002)
+    organization, numbers = make_organization("council"), range(1, 1002)
     resolutions = Resolution.objects.bulk_create(
-        Resolution(slug=f"r-{n}", organization=body, title="A title", publication="published")
+        Resolution(
+            slug=f"r-{n}", organization=organization, title="A title", publication="published"
+        )
         for n in numbers
     )
     texts = Text.objects.bulk_create(
@@ -1316,7 +1318,7 @@ def test_dump_writes_more_records_than_sqlite_takes_in_one_question(tmp_path):
     Action.objects.bulk_create(
         Action(
             resolution=text.resolution,
-            organization=body,
+            organization=organization,
             number=1,
             kind="amend",
             method="voice",

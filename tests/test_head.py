@@ -170,9 +170,9 @@ def test_page_of_a_record_is_found_whatever_is_asked_of_it(client, records, quer
 
 
 def test_later_page_says_so_in_its_title(client, monkeypatch):
-    body = make_meeting("2013-01-01").organization
+    organization = make_meeting("2013-01-01").organization
     for day in range(1, 30):
-        make_meeting(f"2013-02-{day:02}" if day < 29 else "2013-03-01", organization=body)
+        make_meeting(f"2013-02-{day:02}" if day < 29 else "2013-03-01", organization=organization)
 
     assert title_of(client.get("/meetings/?page=2")) == f"Meetings (page 2 of 2) – {SISTERS}"
     assert title_of(client.get("/meetings/")) == f"Meetings – {SISTERS}"

@@ -983,18 +983,18 @@ def test_source_page_lists_every_other_record_that_names_it(client):
     place, other = make_city("otsu", **counted), make_city("nara", **counted)
     City.objects.filter(pk=other.pk).update(geography_source=source)
     relationship = make_relationship(place)
-    body = make_organization("body", name="The body", source=source, place=home())
-    make_authority(body, source=source)
+    organization = make_organization("body", name="The body", source=source, place=home())
+    make_authority(organization, source=source)
     agreement = make_agreement(relationship, signed_on="1969-10-01")
     agreement.documents.add(source)
     make_agreement(relationship, kind="memorandum").documents.add(source)
     Succession.objects.create(
         predecessor=place, successor=other, kind="merged_into", source=source
     )
-    make_seat(body, label="Chair", source=source)
-    meeting = make_meeting(organization=body)
+    make_seat(organization, label="Chair", source=source)
+    meeting = make_meeting(organization=organization)
     meeting.sources.add(source)
-    make_text(make_resolution(title="R", organization=body), source=source)
+    make_text(make_resolution(title="R", organization=organization), source=source)
 
     assert cited_for(client, "/sources/it/") == [
         *("Facts about cities", "Nara: population, location", "Otsu: population"),

@@ -144,8 +144,8 @@ def test_organizations_are_described_as_what_they_are(client):
     )
     club = make_organization("club", name="A Club", classification="association", founded="1970")
     hidden = make_organization("hidden", publication="draft")
-    for body in (council, club, hidden):
-        make_seat(body)
+    for organization in (council, club, hidden):
+        make_seat(organization)
 
     assert blocks(client, "/members/", "GovernmentOrganization") == [
         {
@@ -163,9 +163,9 @@ def test_organizations_are_described_as_what_they_are(client):
 
 
 def test_resolution_shows_who_passed_it_once_it_was_adopted(client):
-    body = make_organization("council", name="The Council")
+    organization = make_organization("council", name="The Council")
     resolution = make_resolution(
-        "on-peace", title="On peace", summary="It asks.", organization=body
+        "on-peace", title="On peace", summary="It asks.", organization=organization
     )
     type(resolution).objects.filter(pk=resolution.pk).update(
         number="2013-1", number_year=2013, number_serial=1

@@ -66,8 +66,8 @@ MAKERS: dict[type, Any] = {
 
 def keeper(model: Any) -> str:
     """The group that keeps the records of a model."""
-    is_of_bodies = model._meta.app_label == "resolutions"
-    return "Council clerk" if is_of_bodies else "Commission staff"
+    is_of_resolutions = model._meta.app_label == "resolutions"
+    return "Council clerk" if is_of_resolutions else "Commission staff"
 
 
 def person(role: str) -> User:

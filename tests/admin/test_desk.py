@@ -209,8 +209,8 @@ def test_members_folded_away_may_be_chosen_where_nobody_is_in_office(clerk):
 
 
 def test_organization_without_members_on_record_says_so_and_takes_a_voice_vote(clerk):
-    body = make.make_organization("commission")
-    resolution = make.make_resolution(organization=body)
+    organization = make.make_organization("commission")
+    resolution = make.make_resolution(organization=organization)
     url = at(resolution, "vote") + "?on=2019-09-07"
 
     page = clerk.get(url)

@@ -28,14 +28,14 @@ def rows_about_drafts() -> dict[str, object]:
     place = make_city("secretville", publication="draft")
     west = make_city("secretville-west", publication="draft")
     east, other = make_city("secretville-east"), make_city("secretville-heights")
-    body = make_organization(name=f"{SECRET} Council", publication="draft")
+    organization = make_organization(name=f"{SECRET} Council", publication="draft")
     secret_relationship = make_relationship(east, publication="draft")
     return {
         "tie with a draft place": make_relationship(place),
         "tie from a draft place": make_relationship(other, home=place),
         "line of a draft tie": make_entry(secret_relationship, "visited", "2001"),
         "line of a tie with a draft": make_entry(make_relationship(west), "visited", "2002"),
-        "authority of a draft body": make_authority(body),
+        "authority of a draft body": make_authority(organization),
         "authority over a draft place": make_authority(make_organization(), place=place),
         "succession to a draft": make_succession(make_city(), place),
         "succession of a draft": make_succession(place, make_city()),

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from cities import models
 from cities.models import AgreementTitle, Citation, Signatory
-from resolutions import models as bodies
+from resolutions import models as resolutions
 from tests import factories as make
 from tests.admin import exchanges
 from tests.admin.browser import text
@@ -27,7 +27,7 @@ KEPT = sorted(
 NUMBERS = count(1)
 
 
-def body(**fields):
+def organization(**fields):
     return make.make_organization(place=make.make_city(), source=make.make_source(), **fields)
 
 
@@ -40,37 +40,37 @@ def approved(council):
 
 MAKERS = {
     models.Agreement: lambda: make.make_agreement(make.make_partnership()),
-    models.Authority: lambda: make.make_authority(body(), source=make.make_source()),
+    models.Authority: lambda: make.make_authority(organization(), source=make.make_source()),
     models.City: lambda: make.make_city(part_of=make.make_city()),
     models.Entry: lambda: make.make_partnership().entries.get(),
-    models.Organization: body,
+    models.Organization: organization,
     models.Relationship: make.make_partnership,
     models.RelationshipType: lambda: make.make_type(
         f"type-{models.RelationshipType.objects.count()}"
     ),
     models.Source: make.make_source,
     models.Succession: lambda: make.make_succession(make.make_city(), make.make_city()),
-    bodies.Action: lambda: make.make_action(
-        make.make_resolution(organization=body()),
+    resolutions.Action: lambda: make.make_action(
+        make.make_resolution(organization=organization()),
         method="roll_call",
         meeting=make.make_meeting(),
         mover=make.make_member(),
     ),
-    bodies.Effect: lambda: make.make_effect(
-        make.make_resolution(organization=body()),
-        addressed_to=body(),
+    resolutions.Effect: lambda: make.make_effect(
+        make.make_resolution(organization=organization()),
+        addressed_to=organization(),
         relationship=make.make_partnership(),
         place=make.make_city(),
     ),
-    bodies.Meeting: lambda: make.make_meeting(organization=body()),
-    bodies.Member: lambda: make.make_term(seat=make.make_seat(body())).member,
-    bodies.Minutes: lambda: approved(body()),
-    bodies.Reply: lambda: make.make_reply(make.make_effect(make.make_resolution())),
-    bodies.Resolution: lambda: make.make_resolution(organization=body()),
-    bodies.Seat: lambda: make.make_seat(body(), source=make.make_source()),
-    bodies.Statement: lambda: make.make_statement(organization=body()),
-    bodies.Text: lambda: make.make_text(
-        make.make_resolution(organization=body()), source=make.make_source()
+    resolutions.Meeting: lambda: make.make_meeting(organization=organization()),
+    resolutions.Member: lambda: make.make_term(seat=make.make_seat(organization())).member,
+    resolutions.Minutes: lambda: approved(organization()),
+    resolutions.Reply: lambda: make.make_reply(make.make_effect(make.make_resolution())),
+    resolutions.Resolution: lambda: make.make_resolution(organization=organization()),
+    resolutions.Seat: lambda: make.make_seat(organization(), source=make.make_source()),
+    resolutions.Statement: lambda: make.make_statement(organization=organization()),
+    resolutions.Text: lambda: make.make_text(
+        make.make_resolution(organization=organization()), source=make.make_source()
     ),
     **exchanges.LISTED,
 }
@@ -91,7 +91,7 @@ def sign(agreement):
 
 def vote(action):
     member = make.make_term(seat=make.make_seat(action.organization)).member
-    bodies.Ballot.objects.create(action=action, member=member, choice="yes")
+    resolutions.Ballot.objects.create(action=action, member=member, choice="yes")
 
 
 def attend(meeting):
@@ -104,22 +104,22 @@ def attend(meeting):
 def grow(resolution):
     make.make_relation(resolution, make.make_resolution())
     make.make_text(resolution)
-    make.make_effect(resolution, addressed_to=body())
+    make.make_effect(resolution, addressed_to=organization())
     make.make_action(resolution, "amend", meeting=make.make_meeting(), mover=make.make_member())
     resolution.sources.add(make.make_source())
 
 
 def again(member):
     """A further term, in another body: one body has a member once at a time."""
-    make.make_term(member, make.make_seat(body()))
+    make.make_term(member, make.make_seat(organization()))
 
 
 PARTS = {
-    bodies.Action: vote,
-    bodies.Effect: make.make_reply,
-    bodies.Meeting: attend,
-    bodies.Member: again,
-    bodies.Resolution: grow,
+    resolutions.Action: vote,
+    resolutions.Effect: make.make_reply,
+    resolutions.Meeting: attend,
+    resolutions.Member: again,
+    resolutions.Resolution: grow,
     models.Agreement: sign,
     models.City: lambda city: make.make_name(
         city, f"大津{city.names.count()}", source=make.make_source()
@@ -130,7 +130,7 @@ PARTS = {
         "reaffirmed",
         "1995",
         type=make.make_type(),
-        decided_by=body(),
+        decided_by=organization(),
         partner=make.make_city(),
     ),
     **exchanges.PARTS,
@@ -141,10 +141,10 @@ PARTS = {
 SEARCHED = {
     models.City: 1,
     models.Entry: 1,
-    bodies.Action: 1,
-    bodies.Meeting: 1,
-    bodies.Member: 3,
-    bodies.Resolution: 1,
+    resolutions.Action: 1,
+    resolutions.Meeting: 1,
+    resolutions.Member: 3,
+    resolutions.Resolution: 1,
     **exchanges.SEARCHED,
 }
 """Search boxes in each part of these: Django’s reads the one record it shows by itself."""
@@ -222,12 +222,12 @@ CHOICES = {
     models.Relationship: "cities&model_name=entry&field_name=relationship",
     models.RelationshipType: "cities&model_name=entry&field_name=type",
     models.Source: "cities&model_name=citation&field_name=source",
-    bodies.Effect: "resolutions&model_name=reply&field_name=effect",
-    bodies.Meeting: "resolutions&model_name=action&field_name=meeting",
-    bodies.Member: "resolutions&model_name=ballot&field_name=member",
-    bodies.Resolution: "resolutions&model_name=action&field_name=resolution",
-    bodies.Seat: "resolutions&model_name=term&field_name=seat",
-    bodies.Text: "resolutions&model_name=action&field_name=text",
+    resolutions.Effect: "resolutions&model_name=reply&field_name=effect",
+    resolutions.Meeting: "resolutions&model_name=action&field_name=meeting",
+    resolutions.Member: "resolutions&model_name=ballot&field_name=member",
+    resolutions.Resolution: "resolutions&model_name=action&field_name=resolution",
+    resolutions.Seat: "resolutions&model_name=term&field_name=seat",
+    resolutions.Text: "resolutions&model_name=action&field_name=text",
 }
 
 

@@ -83,14 +83,15 @@ PARTS = dict.fromkeys(RECORDS, READ) | {
     PUBLISHER: READ | {"change", "revert"},
     SUPERUSER: KEEP,
 }
-BODIES = RECORDS | {STAFF: READ, CLERK: READ | PREVIEW | WRITE}
+OF_RESOLUTIONS = RECORDS | {STAFF: READ, CLERK: READ | PREVIEW | WRITE}
 MAY = {
     **dict.fromkeys((Agreement, City, Entry, Organization, Relationship), RECORDS),
     Source: RECORDS | {CLERK: READ | PREVIEW | {"add", "change draft"}},
     **dict.fromkeys((Authority, RelationshipType), TABLES),
     Succession: PARTS,
     **dict.fromkeys(
-        (Action, Effect, Meeting, Member, Minutes, Reply, Resolution, Statement, Text), BODIES
+        (Action, Effect, Meeting, Member, Minutes, Reply, Resolution, Statement, Text),
+        OF_RESOLUTIONS,
     ),
     Seat: PARTS | {STAFF: READ, CLERK: KEEP},
     **dict.fromkeys(exchanges.KEPT_BY_STAFF, RECORDS),
@@ -151,7 +152,7 @@ def new(model: type) -> dict[str, Any]:
     if model in exchanges.NEW:
         return exchanges.NEW[model]()
     place, relationship = str(make_city().pk), str(make_relationship().pk)
-    body, source = str(council().pk), str(make_source().pk)
+    organization, source = str(council().pk), str(make_source().pk)
     resolution = {"resolution": str(make_resolution().pk)}
     named = {"name": "New", "slug": "new"}
     return {
@@ -171,7 +172,7 @@ def new(model: type) -> dict[str, Any]:
         },
         Action: {**resolution, "kind": "refer", "on": "2013"},
         Effect: {**resolution, "kind": "urges", "what": "New."},
-        Meeting: {"organization": body, "on": "2013-08-05"},
+        Meeting: {"organization": organization, "on": "2013-08-05"},
         Member: {**named, "sort_name": "New", "terms-TOTAL_FORMS": "0"},
         Minutes: {
             "meeting": str(make_meeting().pk),
@@ -181,14 +182,14 @@ def new(model: type) -> dict[str, Any]:
         },
         Reply: {
             "effect": str(make_effect(make_resolution()).pk),
-            "organization": body,
+            "organization": organization,
             "on": "2020",
             "answer": "noted",
             "summary": "New.",
             "source": source,
         },
-        Resolution: {"organization": body, "title": "New", "slug": "new"},
-        Seat: {"organization": body, "label": "New", "slug": "new"},
+        Resolution: {"organization": organization, "title": "New", "slug": "new"},
+        Seat: {"organization": organization, "label": "New", "slug": "new"},
         Statement: {
             "title": "New",
             "slug": "new",

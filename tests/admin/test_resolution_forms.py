@@ -113,9 +113,9 @@ def test_roll_is_filled_in_on_demand_beside_what_is_there(clerk):
 
 
 def test_meeting_without_a_day_is_refused(clerk):
-    body = {"organization": str(make.council().pk), "on": ""}
+    form = {"organization": str(make.council().pk), "on": ""}
 
-    assert_refused(clerk, at(Meeting, "add"), body, ["This field is required."])
+    assert_refused(clerk, at(Meeting, "add"), form, ["This field is required."])
 
 
 @pytest.mark.parametrize("new", [True, False])

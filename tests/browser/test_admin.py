@@ -80,11 +80,11 @@ def addresses(db):
 @pytest.fixture(scope="module")
 def desk(db):
     """The address of the clerk's desk for a body with one empty seat."""
-    body = make_organization("a-council")
-    make_members(SERVING, body)
-    make_seat(body)
-    meeting = make_meeting("2013-08-19", organization=body)
-    resolution = make_resolution(organization=body)
+    organization = make_organization("a-council")
+    make_members(SERVING, organization)
+    make_seat(organization)
+    meeting = make_meeting("2013-08-19", organization=organization)
+    resolution = make_resolution(organization=organization)
     make_text(resolution)
     return at(resolution, "vote") + f"?meeting={meeting.pk}"
 

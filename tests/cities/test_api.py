@@ -846,10 +846,10 @@ def test_withdrawn_records_are_reported_with_the_reason_among_what_changed(clien
     make_otsu()
     relationship, source = otsu().relationships.get(), make_source(slug="rumour")
     changed = make_source(slug="page", title="ZZ")
-    body = make_organization("club")
+    club = make_organization("club")
     otsu_entry(4).withdraw(because="Wrong line.", on=localdate())
     relationship.withdraw(because="Wrong tie.", on=localdate())
-    for record in (otsu(), source, body):
+    for record in (otsu(), source, club):
         record.withdraw(because="Wrong.", on=localdate())
 
     def tombstone(path: str, because: str = "Wrong.", name: str = "slug") -> dict:

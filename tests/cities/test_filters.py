@@ -170,7 +170,7 @@ def test_organizations_are_those_asked_for(question, slugs):
 
     found = OrganizationFilter(question, Organization.objects.public()).qs
 
-    assert [body.slug for body in found] == slugs
+    assert [organization.slug for organization in found] == slugs
 
 
 @pytest.mark.parametrize(

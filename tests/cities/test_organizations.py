@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 NOT_CHOICE = "Value '{}' is not a valid choice.".format
 
 
-def body(**fields) -> Organization:
+def new_organization(**fields) -> Organization:
     """A body as yet unsaved, right but for what the test says."""
     defaults = {"slug": "council", "name": "City Council", "classification": "council"}
     return Organization(**defaults | fields)
@@ -66,8 +66,8 @@ def body(**fields) -> Organization:
     ],
 )
 def test_organization_rule_is_kept_by_clerk_and_database(wrong, constraint, sentences):
-    assert_clerk_reads(body(**wrong), sentences)
-    assert_database_refuses(body(**wrong), match=constraint)
+    assert_clerk_reads(new_organization(**wrong), sentences)
+    assert_database_refuses(new_organization(**wrong), match=constraint)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_organization_rule_is_kept_by_clerk_and_database(wrong, constraint, sent
     ],
 )
 def test_organization_that_may_have_ended_after_it_began_is_accepted(right):
-    record = body(**right)
+    record = new_organization(**right)
 
     record.full_clean()
     record.save()

@@ -66,10 +66,10 @@ def make_visit() -> Exchange:
     for record in (program, exchange):
         record.relationships.add(hidden)
         record.sources.add(source, draft)
-    for body in (school, secret):
-        make_program_role(program, body)
-        make_exchange_role(exchange, body)
-        make_funding(exchange, body, amount="500", currency="USD", year=2025, source=draft)
+    for organization in (school, secret):
+        make_program_role(program, organization)
+        make_exchange_role(exchange, organization)
+        make_funding(exchange, organization, amount="500", currency="USD", year=2025, source=draft)
     for record in (program, exchange):
         record.history.update(history_date=MOMENT)
     for part in (*program.roles.all(), *exchange.roles.all(), *exchange.funding.all()):

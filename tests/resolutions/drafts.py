@@ -42,15 +42,15 @@ def draft(name: str) -> dict:
 def add_drafts_apart() -> None:
     """Drafts that match in every other way, and published things that hang on a draft."""
     request, meeting = Resolution.objects.get(slug="asked"), the_meeting()
-    body, place = request.organization, request.relationships.get().partner
+    organization, place = request.organization, request.relationships.get().partner
     wood, relationship = Member.objects.get(slug="wood"), request.relationships.get()
     press = the_press()
     source = make_source(slug=f"{MARK}-clipping", title=MARK, **DRAFT)
-    words = {"title": f"On {MARK}", "summary": MARK, "organization": body}
-    ghost_body = make_organization(f"{MARK}-ghost", **DRAFT)
+    words = {"title": f"On {MARK}", "summary": MARK, "organization": organization}
+    ghost = make_organization(f"{MARK}-ghost", **DRAFT)
     hidden = [
         make_resolution(**words | draft("resolution")),
-        make_resolution(**words | {"slug": f"{MARK}-of-ghost", "organization": ghost_body}),
+        make_resolution(**words | {"slug": f"{MARK}-of-ghost", "organization": ghost}),
     ]
     for resolution in hidden:
         resolution.sponsors.add(wood)
@@ -67,7 +67,7 @@ def add_drafts_apart() -> None:
         action = make_action(resolution, note=MARK, meeting=meeting, mover=wood, source=press)
         Ballot.objects.create(action=action, member=wood, choice="yes")
         effect = make_effect(resolution, what=MARK, relationship=relationship, place=place)
-        make_reply(effect, summary=MARK, organization=body, source=press)
+        make_reply(effect, summary=MARK, organization=organization, source=press)
         make_relation(request, resolution)
         make_relation(resolution, request)
     next_one = Meeting.objects.get(slug="council-2013-08-26")
@@ -77,19 +77,27 @@ def add_drafts_apart() -> None:
     )
     Ballot.objects.create(action=action, member=wood, choice="no", note=MARK)
     effect = make_effect(request, what=MARK, place=place, **DRAFT)
-    make_reply(effect, summary=MARK, organization=body, source=press)
+    make_reply(effect, summary=MARK, organization=organization, source=press)
     make_reply(
-        request.effects.get(number=3), summary=MARK, organization=body, source=press, **DRAFT
+        request.effects.get(number=3),
+        summary=MARK,
+        organization=organization,
+        source=press,
+        **DRAFT,
     )
     later = make_meeting(
-        "2013-08-26", **draft("meeting"), organization=body, note=MARK, reconvened_from=meeting
+        "2013-08-26",
+        **draft("meeting"),
+        organization=organization,
+        note=MARK,
+        reconvened_from=meeting,
     )
-    make_meeting(slug=f"{MARK}-ghosts", organization=ghost_body, note=MARK)
+    make_meeting(slug=f"{MARK}-ghosts", organization=ghost, note=MARK)
     make_minutes(meeting, text=MARK, kind="corrected", decided_at=later, **DRAFT)
     member = make_member(**draft("member"), summary=MARK)
-    make_term(member, organization=body, role=MARK, since="2012", source=press)
-    make_term(wood, organization=ghost_body, role=MARK, since="2012", source=press)
-    make_seat(ghost_body, label=MARK)
+    make_term(member, organization=organization, role=MARK, since="2012", source=press)
+    make_term(wood, organization=ghost, role=MARK, since="2012", source=press)
+    make_seat(ghost, label=MARK)
     make_attendance(meeting, member)
     statement = make_statement(**draft("statement"), title=MARK, summary=MARK, source=source)
     statement.places.add(place)
@@ -99,7 +107,7 @@ def add_drafts_apart() -> None:
 def link_drafts() -> None:
     """Let each published record name a draft wherever it can name a record."""
     request, meeting, vote = Resolution.objects.get(slug="asked"), the_meeting(), the_vote()
-    body = make_organization(f"{MARK}-addressed", **DRAFT)
+    organization = make_organization(f"{MARK}-addressed", **DRAFT)
     place = make_city(f"{MARK}-place", **DRAFT)
     relationship = make_relationship(place, slug=f"{MARK}-tie")
     source = make_source(slug=f"{MARK}-paper", title=MARK, **DRAFT)
@@ -115,7 +123,7 @@ def link_drafts() -> None:
     for role in ("supports", "disputes"):
         vote.citations.create(source=source, role=role, says=MARK)
     Action.objects.filter(pk=vote.pk).update(
-        mover=member, seconder=second, meeting=later, text=text, organization=body
+        mover=member, seconder=second, meeting=later, text=text, organization=organization
     )
     Ballot.objects.create(
         action=vote, member=member, choice="yes", note=MARK, name_as_printed=MARK
@@ -123,14 +131,14 @@ def link_drafts() -> None:
     request.texts.filter(publication="published").update(source=source)
     request.texts.filter(kind="corrected").update(corrected_at=later)
     request.effects.filter(publication="published").update(
-        addressed_to=body, relationship=relationship, place=place
+        addressed_to=organization, relationship=relationship, place=place
     )
     for reply in request.effects.get(number=1).replies.all():
-        type(reply).objects.filter(pk=reply.pk).update(organization=body, source=source)
+        type(reply).objects.filter(pk=reply.pk).update(organization=organization, source=source)
     meeting.minutes.filter(publication="published").update(source=source)
     Minutes.objects.filter(kind="approved").update(decided_at=later)
     Meeting.objects.filter(pk=meeting.pk).update(reconvened_from=later)
-    Statement.objects.update(organization=body, source=source)
+    Statement.objects.update(organization=organization, source=source)
     Member.objects.get(slug="wood").terms.update(source=source)
     entry = make_entry(relationship, "approved", "2013-08-19", note=MARK)
     make_effect(request, "approves", relationship=relationship, entry=entry, what="a tie")

@@ -65,14 +65,14 @@ def affair(module_db):
     paper = make_source(
         slug="proceedings", title="Official Proceedings", reliability="proceedings"
     )
-    body, commission = council(), make_organization("lrscc", classification="commission")
+    organization, commission = council(), make_organization("lrscc", classification="commission")
     relationship = make_relationship(make_city("st-petersburg", country="RU"))
     carol = make_member("carol-wood", name="Carol Wood", sort_name="Wood, Carol", summary="Led.")
     kathie = make_member("kathie-dunbar", name="Kathie Dunbar", sort_name="Dunbar, Kathie")
-    ward = make_seat(body, slug="ward-1", label="1st Ward", until="2100~", source=paper)
-    make_seat(body, slug="at-large", label="At large", since=None)
+    ward = make_seat(organization, slug="ward-1", label="1st Ward", until="2100~", source=paper)
+    make_seat(organization, slug="at-large", label="At large", since=None)
     make_term(carol, ward, role="president", since="2010-01", until="[2013-08-19..]", source=paper)
-    make_term(kathie, None, organization=body, since="[..2013-07-15]", source=paper)
+    make_term(kathie, None, organization=organization, since="[..2013-07-15]", source=paper)
 
     first = make_meeting("2013-08-12", slug="meeting-12")
     meeting = make_meeting(
@@ -603,7 +603,7 @@ PERSON = {
     "links": [{"url": f"{SITE}/members/carol-wood/", "note": "Page"}],
     "updated_at": MODIFIED,
 }
-BODY = {
+ORGANIZATION = {
     "url": f"{API}/popolo/organizations/lansing-city-council/",
     "id": "lansing-city-council",
     "name": "Lansing City Council",
@@ -703,7 +703,7 @@ def without_words(record: dict) -> dict:
         BARE_SEAT,
         STATEMENT,
         PERSON,
-        BODY,
+        ORGANIZATION,
         MOTION,
         VOTE_EVENT,
     ],
@@ -726,7 +726,7 @@ def test_record_is_shown_whole(client, record):
         ("/seats/", [SEAT, BARE_SEAT]),
         ("/statements/", [STATEMENT]),
         ("/popolo/persons/?body=lansing-city-council&page_size=1&page=2", [PERSON]),
-        ("/popolo/organizations/?classification=council", [BODY]),
+        ("/popolo/organizations/?classification=council", [ORGANIZATION]),
         ("/popolo/motions/", [MOTION]),
         ("/popolo/vote-events/", [VOTE_EVENT]),
     ],
@@ -856,12 +856,12 @@ def everything(client) -> dict:
 
 def make_drafts_apart() -> None:
     """Drafts beside the public records, and public records about drafts."""
-    body = council()
+    organization = council()
     hidden = make_organization("zzyx-body", **DRAFT)
     member = make_member("zzyx-member", **DRAFT)
     make_term(member, make_seat(hidden, slug="zzyx-seat"))
     make_term(Member.objects.get(slug="carol-wood"), organization=hidden)
-    make_term(member, organization=body)
+    make_term(member, organization=organization)
     public = Resolution.objects.get(slug="st-petersburg-2013")
     for about in (
         make_resolution("zzyx-draft", **DRAFT),
@@ -870,14 +870,14 @@ def make_drafts_apart() -> None:
         make_action(about, meeting=make_meeting(slug=f"{about.slug}-met", organization=hidden))
         make_text(about, **DRAFT)
         about.texts.update(publication=Publication.PUBLISHED)
-        make_reply(make_effect(about, what="zzyx"), organization=body)
+        make_reply(make_effect(about, what="zzyx"), organization=organization)
         make_relation(public, about, "amends")
         make_relation(about, public, "amends")
     make_meeting(slug="zzyx-meeting", **DRAFT)
     make_text(public, "zzyx", kind="amended", **DRAFT)
     make_action(public, "rescind", "2014", note="zzyx", **DRAFT)
-    make_reply(make_effect(public, what="zzyx", **DRAFT), organization=body)
-    make_reply(public.effects.get(number=1), summary="zzyx", organization=body, **DRAFT)
+    make_reply(make_effect(public, what="zzyx", **DRAFT), organization=organization)
+    make_reply(public.effects.get(number=1), summary="zzyx", organization=organization, **DRAFT)
     make_minutes(public.actions.get(number=2).meeting, text="zzyx", **DRAFT)
     make_statement("zzyx-statement", **DRAFT)
 
@@ -1049,7 +1049,7 @@ VOTE = {
     "popolo/vote-events": ["st-petersburg-2013-2/"],
 }
 RESOLVED = {"resolutions": ["st-petersburg-2013/"]}
-BODIES = {"popolo/organizations": ["lansing-city-council/"]}
+ORGANIZATIONS = {"popolo/organizations": ["lansing-city-council/"]}
 CAROL = {"members": ["carol-wood/"], "popolo/persons": ["carol-wood/"]}
 CHANGES = {
     "a resolution": (lambda: public().save(), RESOLVED),
@@ -1083,10 +1083,10 @@ CHANGES = {
         {"meetings": ["meeting-19/"]},
     ),
     "a member": (lambda: Member.objects.get(slug="carol-wood").save(), CAROL),
-    "a term": (lambda: Term.objects.get(member__slug="carol-wood").save(), CAROL | BODIES),
+    "a term": (lambda: Term.objects.get(member__slug="carol-wood").save(), CAROL | ORGANIZATIONS),
     "a seat": (
         lambda: council().seats.get(slug="ward-1").save(),
-        {"seats": ["ward-1/"]} | BODIES,
+        {"seats": ["ward-1/"]} | ORGANIZATIONS,
     ),
 }
 

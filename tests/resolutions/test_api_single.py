@@ -226,9 +226,11 @@ def test_withdrawn_resolution_is_told_whatever_the_day_asked_about(client):
 
 
 def test_place_of_an_organization_that_is_a_draft_is_null(client):
-    body = council()
-    body.place = make_city("zzyx", **DRAFT)
-    body.save()
+    organization = council()
+    organization.place = make_city("zzyx", **DRAFT)
+    organization.save()
     home()
 
-    assert client.get(f"/api/v1/popolo/organizations/{body.slug}/").json()["area_id"] is None
+    assert (
+        client.get(f"/api/v1/popolo/organizations/{organization.slug}/").json()["area_id"] is None
+    )

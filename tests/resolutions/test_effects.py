@@ -68,9 +68,9 @@ def relationship():
 @pytest.fixture
 def lrscc():
     """The commission, which decides since 1994."""
-    body = make_organization("lrscc", name="LRSCC")
-    make_authority(body, since="1994")
-    return body
+    organization = make_organization("lrscc", name="LRSCC")
+    make_authority(organization, since="1994")
+    return organization
 
 
 def effect(resolution=None, kind: str = "urges", **fields) -> Effect:
@@ -236,9 +236,9 @@ def test_authority_before_a_decision_is_that_of_the_last_action_or_of_today(rela
     )
 
 
-def decided(relationship, body, kind: str = "suspends", **fields) -> Effect:
+def decided(relationship, organization, kind: str = "suspends", **fields) -> Effect:
     """A draft effect of a draft resolution of a body with its draft adoption."""
-    resolution = make_resolution(title="Ties", organization=body, **DRAFT)
+    resolution = make_resolution(title="Ties", organization=organization, **DRAFT)
     make_action(resolution, on="2022-03-01", **DRAFT)
     return make_effect(resolution, kind, relationship=relationship, **DRAFT | fields)
 
@@ -365,9 +365,9 @@ def test_adoption_is_not_loaded_over_a_decision_without_an_entry(relationship, l
     ],
 )
 def test_entry_of_a_decision_says_what_was_decided(relationship, lrscc, wrong, sentence):
-    other, body = make_partnership(), make_authority(make_organization()).organization
+    other, organization = make_partnership(), make_authority(make_organization()).organization
     record = decided(relationship, lrscc)
-    named = {"council": body, "other": other}
+    named = {"council": organization, "other": other}
     fields = {"kind": "suspended", "on": "2022-03-01", "party": "home", "decided_by": lrscc}
     fields |= {name: named.get(value, value) for name, value in wrong.items()}
     entry = make_entry(
@@ -413,9 +413,9 @@ def test_what_is_not_adopted_or_was_undone_has_decided_nothing(relationship, lrs
     resolution = make_resolution(organization=lrscc)
     entry = make_entry(relationship, "suspended", "2022-03-01", party="home", decided_by=lrscc)
     if undone:
-        body = {"organization": make_organization()} if undone["kind"] == "veto" else {}
+        organization = {"organization": make_organization()} if undone["kind"] == "veto" else {}
         make_action(resolution, on="2022-03-01")
-        make_action(resolution, on="2022-03-08", **undone | body)
+        make_action(resolution, on="2022-03-08", **undone | organization)
     else:
         make_action(resolution, on="2022-03-01", outcome="lost")
 
@@ -521,14 +521,14 @@ def test_entry_adoption_and_resolution_of_a_decision_are_not_withdrawn_before_it
 def test_decision_in_the_history_is_taken_out_before_it_is_undone(
     relationship, bound, kind, publication
 ):
-    body = make_organization() if kind == "veto" else bound.resolution.organization
+    organization = make_organization() if kind == "veto" else bound.resolution.organization
     method = {} if kind == "veto" else {"method": "voice", "outcome": "carried"}
     undoing = Action(
         resolution=bound.resolution,
         number=9,
         kind=kind,
         on="2022-03-08",
-        organization=body,
+        organization=organization,
         **method,
     )
 

@@ -82,14 +82,14 @@ def test_seat_rule_is_kept_everywhere(wrong, constraint, sentences):
 
 def test_number_of_seats_has_dates():
     """Lansing’s Council has eight seats until the election of 2029, and nine from then on."""
-    body = council()
-    make_seat(body, places=4, label="Ward", since="1978")
-    make_seat(body, places=4, label="At large", since="1978", until="2029-12-31")
-    make_seat(body, places=5, label="At large", since="2030-01-01")
-    make_seat(body, label="Clerk", is_voting=False)
+    organization = council()
+    make_seat(organization, places=4, label="Ward", since="1978")
+    make_seat(organization, places=4, label="At large", since="1978", until="2029-12-31")
+    make_seat(organization, places=5, label="At large", since="2030-01-01")
+    make_seat(organization, label="Clerk", is_voting=False)
 
     def places(first: str, last: str) -> int | None:
-        return Roster.of(body, date.fromisoformat(first), date.fromisoformat(last)).places
+        return Roster.of(organization, date.fromisoformat(first), date.fromisoformat(last)).places
 
     assert places("2013-08-12", "2013-08-19") == 8
     assert places("2029-12-31", "2029-12-31") == 8
@@ -503,14 +503,14 @@ def test_term_without_its_fields_is_asked_for_them():
 
 
 def test_roster_shows_who_surely_sat_and_who_may_have():
-    body = council()
-    sure = make_term(seat=make_seat(body), since="2010")
-    seatless = make_term(organization=body, since="[..2013-07-15]", until="[2013-08-19..]")
-    maybe = make_term(seat=make_seat(body), since="2013-08-15")
-    gone = make_term(seat=make_seat(body), until="2013-08-11")
-    mute = make_term(seat=make_seat(body, is_voting=False))
+    organization = council()
+    sure = make_term(seat=make_seat(organization), since="2010")
+    seatless = make_term(organization=organization, since="[..2013-07-15]", until="[2013-08-19..]")
+    maybe = make_term(seat=make_seat(organization), since="2013-08-15")
+    gone = make_term(seat=make_seat(organization), until="2013-08-11")
+    mute = make_term(seat=make_seat(organization, is_voting=False))
 
-    roster = Roster.of(body, date(2013, 8, 12), DAY)
+    roster = Roster.of(organization, date(2013, 8, 12), DAY)
 
     assert (roster.places, roster.certain, roster.possible) == (3, [sure, seatless], [maybe])
     assert roster.vacancies == 1
@@ -532,21 +532,21 @@ def test_roster_of_an_organization_whose_seats_are_not_found_knows_no_vacancies(
 
 
 def test_roster_with_more_members_than_seats_has_no_vacancy():
-    body = council()
-    make_seat(body)
-    make_term(organization=body)
-    make_term(organization=body)
+    organization = council()
+    make_seat(organization)
+    make_term(organization=organization)
+    make_term(organization=organization)
 
-    assert Roster.of(body, DAY, DAY).vacancies == 0
+    assert Roster.of(organization, DAY, DAY).vacancies == 0
 
 
 @pytest.mark.parametrize("count", [1, 9])
 def test_roster_takes_two_queries_or_none(count, django_assert_num_queries):
     make_members(count)
 
-    body = council()
+    organization = council()
     with django_assert_num_queries(2):
-        roster = Roster.of(body, DAY, DAY)
+        roster = Roster.of(organization, DAY, DAY)
         assert len([str(term) for term in roster.certain]) == count
     parts = ("seats", "terms__member", "terms__seat")
     read = Organization.objects.prefetch_related(*parts).get()

@@ -268,10 +268,10 @@ def test_list_has_the_newest_decision_first_and_the_undecided_last(django_assert
 
 
 def test_organization_with_a_record_is_not_withdrawn():
-    body = make_organization("body")
-    meeting = make_meeting(organization=body)
-    record = make_resolution(title="Ties", organization=body)
-    veto = make_action(make_resolution(title="Funds"), "veto", organization=body)
+    organization = make_organization("body")
+    meeting = make_meeting(organization=organization)
+    record = make_resolution(title="Ties", organization=organization)
+    veto = make_action(make_resolution(title="Funds"), "veto", organization=organization)
 
     sentences = [
         f"“{meeting}” is a meeting of this organization. Withdraw that meeting first.",
@@ -279,13 +279,13 @@ def test_organization_with_a_record_is_not_withdrawn():
         f"“{veto}” is an action of this organization. Withdraw that action first.",
     ]
     with pytest.raises(ValidationError) as refusal:
-        body.withdraw(because="Another body.", on=DAY)
+        organization.withdraw(because="Another body.", on=DAY)
     assert sorted(refusal.value.messages) == sorted(sentences)
-    assert_loader_refuses(as_withdrawn(body), {"__all__": sentences})
+    assert_loader_refuses(as_withdrawn(organization), {"__all__": sentences})
     for part in (meeting, record, veto):
         part.withdraw(because="Wrong.", on=DAY)
-    body.refresh_from_db()
-    body.withdraw(because="Another body.", on=DAY)
+    organization.refresh_from_db()
+    organization.withdraw(because="Another body.", on=DAY)
 
 
 def test_links_of_a_resolution_are_kept_in_its_history():

@@ -102,8 +102,8 @@ def test_day_of_a_published_statement_may_be_found_later():
 
 
 def test_source_and_organization_of_a_statement_are_not_withdrawn():
-    body = make_organization()
-    record = make_statement(title="On the ties", organization=body)
+    organization = make_organization()
+    record = make_statement(title="On the ties", organization=organization)
     make_statement(source=record.source, **DRAFT)
 
     assert_refused(
@@ -111,7 +111,7 @@ def test_source_and_organization_of_a_statement_are_not_withdrawn():
         "“On the ties” needs this source. Withdraw that statement first.",
     )
     assert_refused(
-        as_withdrawn(body),
+        as_withdrawn(organization),
         "“On the ties” was made on behalf of this organization. Withdraw that statement first.",
     )
     record.refresh_from_db()

@@ -266,10 +266,14 @@ def test_empty_roll_is_no_roll_call():
 
 
 def test_roll_of_an_organization_whose_seats_are_not_found_cannot_be_checked():
-    body = make_organization("board", name="Board")
-    member = make_term(make_member("ann"), organization=body).member
+    organization = make_organization("board", name="Board")
+    member = make_term(make_member("ann"), organization=organization).member
     action = make_roll_call(
-        make_resolution(organization=body), "y", [member], organization=body, **DRAFT
+        make_resolution(organization=organization),
+        "y",
+        [member],
+        organization=organization,
+        **DRAFT,
     )
 
     assert_refused(
