@@ -1,4 +1,4 @@
-"""The records of councils and commissions: who sits in them, what they decided and said."""
+"""The models of councils and commissions: their members, what they decided and what they said."""
 
 from resolutions.models.actions import Action
 from resolutions.models.attendance import Attendance

@@ -38,7 +38,7 @@ DECIDING = (Kind.ADOPT, Kind.RECONSIDER, Kind.OVERRIDE, Kind.RESCIND, Kind.CORRE
 
 
 class ActionRecord(VoteRecord, Protocol):
-    """What the rules read of an action, beside its vote."""
+    """What the rules read of an action, besides its vote."""
 
     number: int
     kind: str

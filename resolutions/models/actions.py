@@ -1,4 +1,4 @@
-"""Actions: what a council or commission did with a resolution, step by step."""
+"""Actions: the steps of a resolution in a council or commission."""
 
 from datetime import date
 from typing import Any, Self
@@ -36,7 +36,7 @@ class ActionQuerySet(PartQuerySet):
         return self.public().select_related("resolution")
 
     def for_reading(self) -> Self:
-        """With all that an action says of itself on a page."""
+        """Prefetch everything that a page says about an action."""
         return self.select_related(
             "resolution__organization",
             "organization",
@@ -57,8 +57,8 @@ class ActionQuerySet(PartQuerySet):
 class Action(CitedByNumber, Vote, Numbered):
     """One dated step of a resolution: an introduction, a vote, a veto.
 
-    What is decided is written down as printed; what follows from the ballots is computed.
-    Once published it is never overwritten: a wrong action is withdrawn with the reason.
+    What was decided is recorded as printed; what follows from the ballots is computed. A published
+    action is never overwritten: a wrong one is withdrawn with a reason.
     """
 
     resolution = models.ForeignKey(
@@ -180,17 +180,17 @@ class Action(CitedByNumber, Vote, Numbered):
 
     @property
     def days(self) -> tuple[date, date]:
-        """The first and the last day it can have been done; the first twice, where it is open."""
+        """Return its first and last possible day; the first twice if the end is open."""
         return self.on_earliest, self.on_latest or self.on_earliest
 
     @property
     def adopts(self) -> bool:
-        """Whether by this action the resolution came into force."""
+        """Return whether the resolution took effect through this action."""
         return self.kind in (Kind.ADOPT, Kind.OVERRIDE) and self.is_carried
 
     @property
     def frozen_fields(self) -> list[str]:
-        """What it says; what may be found later or is printed, once that is known."""
+        """Return the fields that say what happened, and what is printed once that is known."""
         says = ["kind", "on", "organization", "method", "outcome", "counts_abstentions"]
         found = ["meeting", "text", "mover", "seconder", "requirement", "base", "required_number"]
         return [
@@ -223,9 +223,9 @@ class Action(CitedByNumber, Vote, Numbered):
         enforce(RULES, self)
 
     def publish(self) -> None:
-        """As every record; where it adopts, what the resolution decides takes effect with it.
+        """Publish it; if it is an adoption, what the resolution decides takes effect with it.
 
-        Raises `ValidationError` if it, or what it decides, is not ready; then nothing is.
+        Raise `ValidationError`, and publish nothing, if it or what it decides is not ready.
         """
         with transaction.atomic():
             self.resolution.lock()
@@ -248,19 +248,19 @@ class Action(CitedByNumber, Vote, Numbered):
             raise
 
     def _reinstate_adoption(self) -> None:
-        """Let the adoption take effect that this action had undone, if there is one."""
+        """Let the adoption that this action had undone take effect, if there is one."""
         adoption = adopting(self.others)
         if adoption is not None and adoption.is_published and not self.resolution.is_withdrawn:
             take_effect(adoption)
 
     @property
     def others(self) -> list["Action"]:
-        """The other actions on its resolution that were not withdrawn, drafts among them."""
+        """Return the other actions on its resolution, drafts included, but no withdrawn ones."""
         others = self.resolution.actions.exclude(pk=self.pk)
         return [*others.exclude(publication=Publication.WITHDRAWN)]
 
     def reasons_against_withdrawal(self) -> list[str]:
-        """What the resolution decided rests on its adoption."""
+        """Return why it cannot be withdrawn, such as decisions in the history."""
         bound = [effect for effect in decisions(self) if effect.entry_id and self.adopts]
         return [
             *super().reasons_against_withdrawal(),

@@ -1,4 +1,4 @@
-"""Who was at a meeting, and who was away."""
+"""Who was present at a meeting, and who was absent."""
 
 from typing import Any, Self
 
@@ -32,8 +32,8 @@ class AttendanceQuerySet(DetailQuerySet):
 class Attendance(Detail):
     """Whether one member was at one meeting (MCL 15.269(1): members present, members absent).
 
-    The list of a published meeting may be completed, and whether somebody was there may be
-    corrected as long as no vote or motion says otherwise; nobody is taken off it.
+    The list of a published meeting can be completed, and a presence can be corrected unless a vote
+    or motion says otherwise. Nobody is removed from it.
     """
 
     meeting = models.ForeignKey(
@@ -87,7 +87,7 @@ class Attendance(Detail):
         return self.presence == Presence.PRESENT
 
     def clean(self) -> None:
-        """Only of a member that day, at a meeting that took place, and as the votes say."""
+        """Raise `ValidationError` unless the person was a member at a meeting that was held."""
         if self.member_id is None or not hasattr(self, "meeting"):
             return
         meeting = self.meeting
@@ -127,7 +127,7 @@ class Attendance(Detail):
         }
 
     def _deed(self) -> Any:
-        """Something the member did at the meeting, for which one is there; none if nothing."""
+        """Return something the member did at the meeting, which proves presence, or None."""
         voted = self.member.ballots.exclude(choice__in=AWAY).values("action")
         moved = Q(mover=self.member_id) | Q(seconder=self.member_id)
         actions = self.meeting.actions.exclude(publication=Publication.WITHDRAWN)
@@ -135,7 +135,7 @@ class Attendance(Detail):
 
     @classmethod
     def withdrawal_blocks(cls, link: str, record: Any) -> list[str]:
-        """Who is on a published list stays."""
+        """Return the published meetings whose attendance lists a member."""
         if link != "member":
             return []
         public = cls.owner_model().objects.public().select_related("organization")

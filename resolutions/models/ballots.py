@@ -16,7 +16,7 @@ from resolutions.tally import Choice
 
 class BallotQuerySet(DetailQuerySet):
     def public(self) -> Self:
-        """Votes in actions a visitor may read."""
+        """Filter to the votes in actions that a visitor may read."""
         return self.filter(action__in=Ballot.owner_model().objects.public().values("pk"))
 
 
@@ -65,7 +65,7 @@ class Ballot(Detail):
         return f"{self.member}: {self.get_choice_display()}"
 
     def clean(self) -> None:
-        """Only in a vote that names names, by who held a seat, before it is published."""
+        """Raise `ValidationError` unless the vote has names and the member held a seat."""
         if self.member_id is None or not hasattr(self, "action"):
             return
         action = self.action
@@ -89,7 +89,7 @@ class Ballot(Detail):
             )
 
     def _is_late(self) -> bool:
-        """Whether it would change the votes of an action that was published."""
+        """Return whether it would change the votes of a published action."""
         stored = Ballot.objects.filter(pk=self.pk).first() if self.pk else None
         said = ("action", "member", "choice", "name_as_printed")
         if stored and not self.differs_from(stored, said):
@@ -100,7 +100,7 @@ class Ballot(Detail):
 
     @classmethod
     def withdrawal_blocks(cls, link: str, record: Any) -> list[str]:
-        """Who voted stays."""
+        """Return the published actions that have a vote of a member."""
         if link != "member":
             return []
         actions = cls.owner_model().objects.public().select_related("resolution")

@@ -8,7 +8,7 @@ from cities.models.citations import SourceCitation, cited_once
 
 
 class ActionCitation(SourceCitation):
-    """What one source says about one action, and where in it."""
+    """What one source says about one action, with the page or section."""
 
     action = models.ForeignKey(
         "resolutions.Action",

@@ -1,4 +1,4 @@
-"""How resolutions stood in each period between two of their actions."""
+"""The status of resolutions in each period between two of their actions."""
 
 from django.db import models
 

@@ -23,7 +23,7 @@ from resolutions.models.resolutions import PartQuerySet, Resolution
 
 
 class EffectKind(models.TextChoices):
-    """What a text does. Some of it decides how a relationship stands; urging never does."""
+    """What a text does. Some kinds decide the status of a relationship; urging never does."""
 
     URGES = "urges", _("urges")
     AUTHORIZES = "authorizes", _("authorizes")
@@ -50,9 +50,9 @@ DECIDES: dict[str, Kind] = {
 class Effect(Numbered):
     """One thing that a resolution does.
 
-    What decides a relationship’s standing is bound to an entry of its history once the
-    resolution is adopted; its organization needs authority over it that day. What urges, directs
-    or condemns never touches the history.
+    A decision about a relationship is bound to an entry of its history once the resolution is
+    adopted; its organization needs authority over it that day. What urges, directs or condemns
+    never changes the history.
     """
 
     resolution = models.ForeignKey(
@@ -165,7 +165,7 @@ class Effect(Numbered):
 
     @classmethod
     def withdrawal_blocks(cls, link: str, record: Any) -> list[str]:
-        """What it is bound to and about stays, and a resolution that took effect."""
+        """Return why what it names, or a resolution that took effect, cannot be withdrawn."""
         if link != "resolution":
             return super().withdrawal_blocks(link, record)
         bound = cls.objects.public().filter(resolution=record, entry__isnull=False)
@@ -192,7 +192,7 @@ class Effect(Numbered):
             raise ValidationError({"entry": fault})
 
     def _not_this_decision(self, entry: Entry, expected: Entry, adoption: Any) -> str:
-        """Why the line cannot be what the resolution decided; empty if it can."""
+        """Return why the entry cannot be what the resolution decided; empty if it can."""
         if adoption is None:
             return gettext("The resolution is not adopted, so it has decided nothing.")
         if entry.is_withdrawn:
@@ -209,15 +209,15 @@ class Effect(Numbered):
         return ""
 
     def _day_so_far(self) -> RecordDate:
-        """The day by which authority is judged before there is an adoption: of the last action."""
+        """Return the day to judge authority by before an adoption: that of the last action."""
         done = (action for action in self.resolution.actions.all() if not action.is_withdrawn)
         actions: list[Any] = in_order(done)
         return actions[-1].on if actions else RecordDate.parse(localdate().isoformat())
 
     def publish(self) -> None:
-        """As every record; what decides takes effect first, if its resolution is adopted.
+        """Publish it; a decision takes effect first if its resolution is adopted.
 
-        Raises `ValidationError` if it, or its line, is not ready; then nothing is.
+        Raise `ValidationError`, and publish nothing, if it or its entry is not ready.
         """
         before = self.entry
         try:
@@ -273,7 +273,7 @@ class Effect(Numbered):
         self.save()
 
     def _entry_of(self, on: Any) -> Entry:
-        """The line that the decision is, taken that day; unsaved."""
+        """Return the unsaved history entry of the decision, dated that day."""
         organization, relationship = self.resolution.organization, self.relationship
         assert relationship is not None  # what decides names its relationship
         is_partner = (

@@ -40,7 +40,7 @@ class MeetingQuerySet(PublishableQuerySet):
 
 
 class Meeting(Publishable):
-    """A meeting of an organization, also one that was canceled or had no quorum."""
+    """A meeting of an organization, including one that was canceled or had no quorum."""
 
     slug = models.SlugField(_("web address"), max_length=100, unique=True)
     organization = models.ForeignKey(
@@ -137,16 +137,16 @@ class Meeting(Publishable):
 
     @property
     def convened(self) -> bool:
-        """Whether members came together, with a quorum or without."""
+        """Return whether members came together, with a quorum or without."""
         return self.state in (MeetingState.HELD, MeetingState.NO_QUORUM)
 
     @property
     def days(self) -> tuple[date, date]:
-        """The first and the last day it can have been; the first twice, where it is open."""
+        """Return its first and last possible day; the first twice if the end is open."""
         return self.on_earliest, self.on_latest or self.on_earliest
 
     def came_after(self, other: "Meeting") -> bool:
-        """Whether it can have been later than the other; on one day by the hours, if known."""
+        """Return whether it can have been later than the other; on one day, by the time of day."""
         if self.days[1] != other.days[0] or self.begins_at is None or other.begins_at is None:
             return self.days[1] > other.days[0]
         return self.begins_at > other.begins_at
@@ -188,7 +188,7 @@ class Meeting(Publishable):
         return before is not None
 
     def _has_a_record(self) -> bool:
-        """What a meeting in its state cannot have; one without quorum may have a list."""
+        """Return whether it has anything that a meeting in its state cannot have."""
         if self._on_record(self.actions) or self._on_record(self.decided_minutes):
             return True
         if self._on_record(self.corrections):
@@ -238,7 +238,7 @@ class Meeting(Publishable):
     )
 
     def holds(self, action: Any) -> bool:
-        """Whether a thing done on the days of `action` can have been done at this meeting."""
+        """Return whether an action on the days of `action` can have happened at this meeting."""
         first, last = self.days
         return first <= action.days[0] and action.days[1] <= last
 
@@ -249,9 +249,9 @@ class Meeting(Publishable):
 
     @property
     def clocks(self) -> list[tuple[Any, Clock]]:
-        """The two duties of the Open Meetings Act after a meeting (MCL 15.269(3)).
+        """Return the two deadlines of the Open Meetings Act for its minutes (MCL 15.269(3)).
 
-        None where the exact day of the meeting is not known, or it was not held.
+        Empty if the exact day of the meeting is not on record, or it was not held.
         """
         if not self.is_held or self.on_earliest != self.on_latest:
             return []

@@ -1,4 +1,4 @@
-"""The people who sit in a council or commission."""
+"""The members of councils and commissions."""
 
 from typing import Any
 

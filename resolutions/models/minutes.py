@@ -1,4 +1,4 @@
-"""The minutes of meetings, in versions."""
+"""The minutes of meetings, by version."""
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
@@ -25,7 +25,7 @@ class MinutesQuerySet(PublishableQuerySet):
 
 
 class Minutes(Version):
-    """One version of a meeting’s minutes. Approved minutes change only by a correction."""
+    """One version of the minutes of a meeting. Approved minutes change only by a correction."""
 
     meeting = models.ForeignKey(
         Meeting, verbose_name=_("meeting"), related_name="minutes", on_delete=models.PROTECT
@@ -108,7 +108,7 @@ class Minutes(Version):
             raise ValidationError(errors)
 
     def faults_of_days(self) -> dict[str, str]:
-        """What its days and meetings make impossible, by field."""
+        """Return the errors of its days and meetings, by field."""
         errors: dict[str, str] = {}
         if not self.meeting.convened:
             errors[NON_FIELD_ERRORS] = gettext("That meeting was not held, so it has no minutes.")

@@ -1,4 +1,4 @@
-"""How resolutions relate to one another."""
+"""How resolutions relate to each other."""
 
 from typing import Self
 
@@ -20,7 +20,7 @@ class RelationKind(models.TextChoices):
 
 class RelationQuerySet(models.QuerySet):
     def public(self) -> Self:
-        """Relations between resolutions a visitor may read, with both."""
+        """Filter to relations between resolutions that a visitor may read, with both."""
         public = Resolution.objects.public().values("pk")
         return self.filter(resolution__in=public, other__in=public).select_related(
             "resolution", "other"

@@ -1,4 +1,4 @@
-"""What an organization answered to what a resolution asked of it."""
+"""The replies of organizations to resolutions."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -16,7 +16,7 @@ from resolutions.models.effects import Effect
 
 
 class Answer(models.TextChoices):
-    """What an organization answered to what it was asked."""
+    """The kinds of answer to a request."""
 
     AGREED = "agreed", _("agreed")
     DECLINED = "declined", _("declined")
@@ -29,7 +29,7 @@ class ReplyQuerySet(PublishableQuerySet):
 
 
 class Reply(Numbered):
-    """What an organization answered to what a resolution asked of it."""
+    """What an organization answered to a resolution."""
 
     effect = models.ForeignKey(
         Effect, verbose_name=_("reply to"), related_name="replies", on_delete=models.PROTECT
@@ -96,7 +96,7 @@ class Reply(Numbered):
     }
 
     def clean(self) -> None:
-        """An answer comes after the question."""
+        """Raise `ValidationError` if the reply is dated before the adoption, or in the future."""
         if self.effect_id is None or self.on is None or self.on_earliest is None:
             return  # the fields have said so themselves
         if self.is_withdrawn:

@@ -1,4 +1,4 @@
-"""Resolutions: what was put to a council or commission."""
+"""Resolutions: the texts put to a council or commission."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +23,7 @@ from resolutions.models.members import Member
 
 
 class ResolutionKind(models.TextChoices):
-    """What kind of text a resolution is."""
+    """The kinds of text that a council or commission votes on."""
 
     RESOLUTION = "resolution", _("Resolution")
     ORDINANCE = "ordinance", _("Ordinance")
@@ -37,7 +37,7 @@ class ResolutionQuerySet(PublishableQuerySet):
     visible_through = ("organization",)
 
     def with_course(self, on: date) -> Self:
-        """Each row with its status on day `on`, computed by the database.
+        """Annotate each row with its status on day `on`, computed by the database.
 
         Filter by ``course_status``; read ``resolution.course``.
         """
@@ -49,7 +49,7 @@ class ResolutionQuerySet(PublishableQuerySet):
         )
 
     def for_list(self) -> Self:
-        """With what a list shows of each, newest first, what was never decided last."""
+        """Prefetch what a list shows, newest first, resolutions without a decision last."""
         return (
             self.select_related("organization")
             .with_course(localdate())
@@ -59,7 +59,7 @@ class ResolutionQuerySet(PublishableQuerySet):
     def numbering(self) -> list["Numbering"]:
         """Return the missing and repeated numbers of each organization, by kind and year.
 
-        Drafts and what was withdrawn have their numbers too. In one query.
+        In one query. Drafts and withdrawn resolutions keep their numbers.
         """
         rows: Any = self.exclude(number="").select_related("organization")
         found: dict[tuple[Any, Any, Any], list[numbers.Number]] = {}
@@ -199,32 +199,32 @@ class Resolution(Publishable):
 
     @property
     def number_key(self) -> numbers.Number:
-        """Its number as one key, whatever the spelling. Only where it has one."""
+        """The number as one key for every spelling; only for a resolution with a number."""
         assert self.number_serial is not None
         return numbers.Number(self.number_year, self.number_serial, self.number_suffix)
 
     @property
     def normalized_number(self) -> str:
-        """The key of its number, whatever the spelling; empty where it has none."""
+        """The number as text for every spelling; empty without a number."""
         return self.number_key.key if self.number else ""
 
     @property
     def course(self) -> Course:
-        """The status of the day asked for with `with_course`."""
+        """Return the status on the day given to `with_course`."""
         status: Any = self
         return Course(status.course_status, status.course_since)
 
     def course_on(self, day: date | None = None) -> Course:
-        """The status on a day, or after all, from this resolution’s own published actions."""
+        """Return the status on a day, or after all its published actions."""
         return fold((action for action in self.actions.all() if action.is_published), day)
 
     def course_of_all(self) -> Course:
-        """The status after all its actions, drafts among them."""
+        """Return the status after all its actions, drafts included."""
         return fold(action for action in self.actions.all() if not action.is_withdrawn)
 
     @property
     def adoption(self) -> Any:
-        """The action by which it came into force, drafts among them; none if there is none."""
+        """Return the action, drafts included, through which it took effect, or None."""
         return adopting(action for action in self.actions.all() if not action.is_withdrawn)
 
     @property
@@ -240,7 +240,7 @@ class Resolution(Publishable):
     )
 
     def clean_fields(self, exclude: Any = None) -> None:
-        """Its number as the database finds it, from the number as printed."""
+        """Store the key of the printed number, by which the database finds it."""
         found = numbers.parse(self.number, self.number_year) if self.number else None
         self.number_serial = found.serial if found else None
         self.number_suffix = found.suffix if found else ""
@@ -253,9 +253,9 @@ class Resolution(Publishable):
             )
 
     def publish(self) -> None:
-        """Let everyone read it, with all its parts that are still drafts.
+        """Publish it with all its parts that are still drafts.
 
-        Raises `ValidationError` if it, or one of its parts, is not ready; then nothing is.
+        Raise `ValidationError`, and publish nothing, if it or one of its parts is not ready.
         """
         before = self.publication
         try:
@@ -272,15 +272,15 @@ class Resolution(Publishable):
             raise
 
     def lock(self) -> None:
-        """Let one at a time publish or withdraw what it decides, until the transaction ends.
+        """Lock the row until the transaction ends, and read again whether it is public.
 
-        Somebody may have been quicker: whether it is public is read again.
+        One request at a time publishes or withdraws what a resolution decides.
         """
         stored = Resolution._base_manager.select_for_update().get(pk=self.pk)
         self.publication = stored.publication
 
     def withdraw(self, *, because: str, on: date) -> None:
-        """As every record, and never while something of it takes effect."""
+        """Withdraw it, but never while a decision of it is in effect."""
         with transaction.atomic():
             self.lock()
             super().withdraw(because=because, on=on)

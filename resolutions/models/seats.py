@@ -21,7 +21,7 @@ from resolutions.tally import Method
 
 class SeatQuerySet(models.QuerySet["Seat"]):
     def delete(self) -> tuple[int, dict[str, int]]:
-        """One by one: roll calls may rest on each. Raises `ProtectedError`."""
+        """Delete seats one by one. Raise `ProtectedError` if a roll call depends on one."""
         with transaction.atomic():
             gone = [seat.delete() for seat in self]
         return sum(count for count, __ in gone), {self.model._meta.label: len(gone)}
@@ -129,7 +129,7 @@ class Seat(Lasting, Record):
             )
 
     def _rolls_too_long(self, *instead: "Seat") -> list[Any]:
-        """Published roll calls with more votes than seats, if `instead` stood in its place."""
+        """Return published roll calls with more votes than seats if `instead` replaced it."""
         stored = Seat.objects.select_related("organization").get(pk=self.pk)
         organization = stored.organization
         seats = [*organization.seats.filter(is_voting=True).exclude(pk=self.pk)]
@@ -148,7 +148,7 @@ class Seat(Lasting, Record):
         ]
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Raises `ProtectedError` while a roll call needs it."""
+        """Raise `ProtectedError` if a roll call depends on it."""
         if rolls := self._rolls_too_long():
             raise models.ProtectedError(
                 str(_("Votes were cast from this seat. Give it an end date instead.")), set(rolls)

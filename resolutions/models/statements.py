@@ -18,12 +18,12 @@ from cities.records.publishing import Publishable, PublishableQuerySet
 
 class StatementQuerySet(PublishableQuerySet):
     def concerning(self, place: City) -> Self:
-        """Statements about a place or about its relationship."""
+        """Filter to statements about a city or its relationship."""
         return self.filter(Q(places=place) | Q(relationships__partner=place)).distinct()
 
 
 class Statement(Publishable):
-    """What somebody said in office. A statement decides nothing; it is on the record."""
+    """A public statement by somebody in office. It decides nothing."""
 
     slug = models.SlugField(_("web address"), max_length=100, unique=True)
     title = models.CharField(_("title"), max_length=300, help_text=_("As printed."))

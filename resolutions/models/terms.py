@@ -1,4 +1,4 @@
-"""Who holds which seat, from when to when."""
+"""The terms of members: which seat, and from when to when."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -30,7 +30,7 @@ class TermQuerySet(models.QuerySet["Term"]):
         ).select_related("member", "organization", "seat", "source")
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        """One by one: the record may rest on each. Raises `ProtectedError`."""
+        """Delete terms one by one. Raise `ProtectedError` if a record depends on one."""
         with transaction.atomic():
             gone = [term.delete() for term in self]
         return sum(count for count, __ in gone), {self.model._meta.label: len(gone)}
@@ -141,7 +141,7 @@ class Term(Lasting, Record):
             )
 
     def _in_its_way(self) -> "Term | None":
-        """A term that cannot stand beside this one: the member’s own, or one too many."""
+        """Return a term that conflicts with it: the member’s own, or one too many, or None."""
         near = Q(member=self.member_id)
         if self.seat_id:
             near |= Q(seat=self.seat_id)
@@ -154,7 +154,7 @@ class Term(Lasting, Record):
         return others[0] if is_full else None
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Raises `ProtectedError` while a vote or a motion rests on it."""
+        """Raise `ProtectedError` if a vote or a motion depends on it."""
         if resting := self.dependent_records():
             raise models.ProtectedError(
                 str(_("The person acted in this term. Give it an end date instead.")), set(resting)
@@ -162,10 +162,10 @@ class Term(Lasting, Record):
         return super().delete(*args, **kwargs)
 
     def dependent_records(self, *, as_changed: bool = False) -> list[Any]:
-        """What the person did in the term as stored and that no other term covers.
+        """Return what the person did in the stored term that no other term covers.
 
         Votes and motions, for which the seat needs a vote, and attendance. With
-        `as_changed`, only what this term, as changed, does not cover either.
+        `as_changed`, only what the changed term does not cover either.
         """
         stored = (
             Term.objects.filter(pk=self.pk)
@@ -207,7 +207,7 @@ class Roster:
 
     @classmethod
     def of(cls, organization: Organization, first: date, last: date) -> Self:
-        """In two queries, or none where seats and terms with member and seat are prefetched."""
+        """Build the roster with two queries, or with none if seats and terms are prefetched."""
         seats = [seat for seat in organization.seats.all() if seat.is_voting]
         in_force = [seat.places for seat in seats if seat.surely_covers(first, last)]
         known = getattr(organization, "_prefetched_objects_cache", {})
@@ -223,9 +223,9 @@ class Roster:
 
     @property
     def vacancies(self) -> int | None:
-        """Places that nobody surely held."""
+        """Return how many seats nobody certainly held, or None if there are no seats on record."""
         return None if self.places is None else max(0, self.places - len(self.certain))
 
     def holds(self, member: Member) -> bool:
-        """Whether the member may have held a seat."""
+        """Return whether the member may have held a seat."""
         return any(term.member_id == member.pk for term in (*self.certain, *self.possible))

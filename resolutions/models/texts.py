@@ -1,4 +1,4 @@
-"""The versions of a resolution’s text."""
+"""The text of resolutions, by version."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ class TextKind(models.TextChoices):
 
 
 class Text(CitedByNumber, Version):
-    """One version of a resolution’s text. The adopted text is frozen."""
+    """One version of the text of a resolution. The adopted text is frozen."""
 
     resolution = models.ForeignKey(
         Resolution, verbose_name=_("resolution"), related_name="texts", on_delete=models.PROTECT
@@ -103,7 +103,7 @@ class Text(CitedByNumber, Version):
             raise ValidationError(errors)
 
     def _not_adopted(self) -> str:
-        """Why it cannot be what was adopted; empty if it can."""
+        """Return why it cannot be the adopted text; empty if it can."""
         if self._others(TextKind.ADOPTED):
             return gettext("There is already an adopted text. Add a correction instead.")
         course = self.resolution.course_of_all()
@@ -121,7 +121,7 @@ class Text(CitedByNumber, Version):
         return ""
 
     def _not_corrected(self) -> str:
-        """Why the meeting cannot have corrected it; empty if it can."""
+        """Return why the meeting cannot have corrected it; empty if it can."""
         meeting: Any = self.corrected_at
         if meeting.organization_id != self.resolution.organization_id:
             return gettext("That was a meeting of another organization.")
@@ -137,7 +137,7 @@ class Text(CitedByNumber, Version):
         return [*others.exclude(publication=Publication.WITHDRAWN)]
 
     def reasons_against_withdrawal(self) -> list[str]:
-        """A correction rests on the adopted text."""
+        """Return why it cannot be withdrawn, such as a correction of it."""
         if self.kind != TextKind.ADOPTED:
             return super().reasons_against_withdrawal()
         corrections = [text for text in self._others(TextKind.CORRECTED) if text.is_published]
@@ -159,5 +159,5 @@ UNDECIDED_FOR_GOOD: tuple[str | None, ...] = (Status.FAILED, Status.WITHDRAWN)
 
 
 def corrects(meeting: Any, adoption: Any) -> bool:
-    """Whether a meeting can have corrected what was adopted: a later one."""
+    """Return whether a meeting can have corrected an adopted text: only a later one."""
     return meeting.pk != adoption.meeting_id and meeting.days[1] >= adoption.on_earliest

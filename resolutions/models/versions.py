@@ -1,4 +1,4 @@
-"""Texts that come in versions: frozen once published, changed only by a further version."""
+"""Texts in versions: frozen once published, corrected only by a new version."""
 
 from typing import Any
 
@@ -17,10 +17,10 @@ MAX_TEXT = 200_000
 
 
 class Version(Numbered):
-    """One version of a text, in clauses, known by the SHA-256 of its words.
+    """One version of a text, in clauses, identified by its SHA-256.
 
-    Once published none of it changes. A correction is a further version, so that the
-    original entry and the correction both stay to be read (MCL 15.269(1)).
+    A published version never changes. A correction is a new version, so that the original
+    entry and the correction both stay readable (MCL 15.269(1)).
     """
 
     number = models.PositiveSmallIntegerField(
@@ -60,7 +60,7 @@ class Version(Numbered):
         ]
 
     def clean_fields(self, exclude: Any = None) -> None:
-        """Keep the text in its stored form, with its hash."""
+        """Store the text in its canonical form, with its hash."""
         if "\x00" in self.text:
             raise ValidationError({"text": _("Remove the NUL character.")})
         if len(self.text) <= 2 * MAX_TEXT:  # what is longer is refused below as it stands
@@ -74,7 +74,7 @@ class Version(Numbered):
 
     @property
     def previous(self) -> Any:
-        """The published version before this one, if there is one."""
+        """Return the published version before this one, or None."""
         siblings = type(self).objects.filter(**{self.owner: getattr(self, self.owner)})
         return siblings.public().filter(number__lt=self.number).order_by("number").last()
 

@@ -1,4 +1,4 @@
-"""How a motion was decided: what the paper says, and what follows from the votes."""
+"""How a motion was decided: what the minutes say, and what follows from the votes."""
 
 from functools import cached_property
 from typing import Any
@@ -29,12 +29,12 @@ NO_COUNTS = Q(**{f"{name}__isnull": True for name in COUNTS})
 
 
 def count_field(label: Any) -> models.PositiveSmallIntegerField:
-    """A printed count; empty where the paper gives none."""
+    """Return the field of a printed count; empty if the minutes give none."""
     return models.PositiveSmallIntegerField(label, null=True, blank=True)
 
 
 class Vote(models.Model):
-    """A motion and how it came out, as printed. What follows from the ballots is computed."""
+    """A motion and its outcome, as printed. What follows from the ballots is computed."""
 
     method = models.CharField(_("how it was decided"), max_length=20, blank=True, choices=Method)
     outcome = models.CharField(
@@ -145,7 +145,7 @@ class Vote(models.Model):
 
     @property
     def names_votes(self) -> bool:
-        """Whether the votes of single members can be on record."""
+        """Return whether the votes of individual members can be on record."""
         return self.method in (Method.ROLL_CALL, Method.NOT_RECORDED)
 
     @property
@@ -159,14 +159,14 @@ class Vote(models.Model):
 
     @property
     def tally(self) -> Tally | None:
-        """The counts of the roll call; none where names were not recorded."""
+        """Return the counts of the roll call, or None if names were not recorded."""
         if not self.is_roll_call or not self.pk:
             return None
         return Tally.of(ballot.choice for ballot in self.ballots.all())
 
     @property
     def named(self) -> Tally:
-        """The counts of the votes that are known by name, where not all are."""
+        """Return the counts of the votes that are known by name, if not all are."""
         if self.method != Method.NOT_RECORDED or not self.pk:
             return Tally()
         return Tally.of(ballot.choice for ballot in self.ballots.all())
@@ -177,16 +177,16 @@ class Vote(models.Model):
 
     @property
     def rule(self) -> Rule | None:
-        """What the motion needed; none while that is not found."""
+        """Return what the motion needed, or None without a record of it."""
         if not self.requirement:
             return None
         return Rule(self.requirement, self.base, self.required_number, self.counts_abstentions)
 
     @property
     def result(self) -> Result | None:
-        """What follows from the roll, else from the printed counts.
+        """Return the result of the roll call, or of the printed counts.
 
-        None where the rule, a count or the number of seats or members is not on record.
+        None if the rule, a count or the number of seats or members is not on record.
         """
         rule, tally = self.rule, self.tally
         if rule is None:
@@ -203,7 +203,7 @@ class Vote(models.Model):
         return result(tally, rule, seats=seats or 0, serving=serving or 0)
 
     def _serving(self, tally: Tally) -> int | None:
-        """Members serving: who was called, else who surely sat; unknown where more voted."""
+        """Return how many members served: those called, or those certainly in office."""
         if self.is_roll_call:
             return tally.roll
         known = len(self.roster.certain)
@@ -211,7 +211,7 @@ class Vote(models.Model):
 
     @property
     def disagreements(self) -> list[str]:
-        """Where what was printed or declared disagrees with the count, in sentences."""
+        """Return where printed or declared values disagree with the count, in sentences."""
         found = []
         if self.tally is not None and self.announced.differs_from(self.tally):
             found.append(gettext("The printed counts disagree with the roll call."))
