@@ -58,7 +58,7 @@ class _Sections(_Reader):
         super().__init__("main")
         self.sections: dict[str, list[str]] = {"": self.lines}
         self.choices: dict[str, list[str]] = {}
-        self.name, self.nested, self.is_heading, self.field = "", 0, False, ""
+        self.name, self.tag, self.nested, self.is_heading, self.field = "", "", 0, False, ""
 
     def _begin(self, name: str) -> None:
         self.name = name
@@ -68,13 +68,15 @@ class _Sections(_Reader):
     def handle_starttag(self, tag: str, attrs: list) -> None:
         super().handle_starttag(tag, attrs)
         given = dict(attrs)
-        if tag == "section":
-            self.nested += 1
-            if self.nested == 1:
-                self._begin(given.get("aria-labelledby", ""))
-        elif self.depth and tag == "form" and not self.nested:
+        if self.nested:
+            self.nested += tag == self.tag
+        elif self.depth and (name := given.get("aria-labelledby")):
+            self.tag, self.nested = tag, 1
+            self._begin(name)
+        elif self.depth and tag == "form":
+            self.tag, self.nested = tag, 1
             self._begin("form")
-        elif self.depth and tag in ("input", "select") and given.get("name"):
+        if self.depth and tag in ("input", "select") and given.get("name"):
             self.field = given["name"]
             self.choices.setdefault(self.field, [])
         elif self.depth and tag == "option":
@@ -85,9 +87,10 @@ class _Sections(_Reader):
         super().handle_endtag(tag)
         if tag in ("h1", "h2", "h3", "h4"):
             self.is_heading = False
-        self.nested -= tag == "section"
-        if tag in ("section", "form") and not self.nested:
-            self._begin("")
+        if self.nested and tag == self.tag:
+            self.nested -= 1
+            if not self.nested:
+                self._begin("")
 
     def handle_data(self, data: str) -> None:
         if not self.is_heading:

@@ -46,7 +46,7 @@ from tests.factories import (
     make_term,
     make_text,
 )
-from tests.reading import lines_of, title_of
+from tests.reading import lines_of, sections_of, title_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("indexed")]
 DRAFT = {"publication": Publication.DRAFT}
@@ -564,7 +564,7 @@ def test_condition_that_cannot_be_read_is_reported_and_left_out(client, wrong):
     response = client.get(f"/search/?q=otsu&{wrong}")
 
     assert response.status_code == 400
-    assert "There is a problem" in lines_of(response)
+    assert sections_of(response)["problem"]
     assert "Greetings to Otsu January 1, 2001" in lines_of(response)
 
 
