@@ -547,7 +547,7 @@ def test_question_that_cannot_be_read_is_reported(client, otsu, query, sentence)
 
 
 def test_pages_of_changes_keep_the_question(client, monkeypatch, otsu):
-    monkeypatch.setattr("lrscc.changes.views.AT_ONCE", 1)
+    monkeypatch.setattr("lrscc.changes.views.VERSIONS_PER_PAGE", 1)
 
     first = client.get("/changes/?city=otsu&kind=published")
     second = client.get("/changes/?city=otsu&kind=published&page=2")
@@ -685,7 +685,7 @@ def test_feed_of_an_empty_register_is_a_feed(client):
 
 
 def test_feed_goes_back_as_far_as_it_says(client, monkeypatch, otsu):
-    monkeypatch.setattr("lrscc.changes.views.IN_FEED", 2)
+    monkeypatch.setattr("lrscc.changes.views.VERSIONS_PER_FEED", 2)
 
     assert len(ids(client)) == 2
 

@@ -153,7 +153,7 @@ def test_timeline_leaves_empty_years_and_decades_out(client):
 
 
 def test_timeline_comes_in_pages_and_the_decades_lead_to_theirs(client, monkeypatch):
-    monkeypatch.setattr(page_of, "AT_ONCE", 2)
+    monkeypatch.setattr(page_of, "EVENTS_PER_PAGE", 2)
     for number, year in enumerate(("1969", "1970", "1982", "1983", "1991")):
         make_partnership(f"place-{number}", year)
 

@@ -27,8 +27,8 @@ class Lasting:
         still lasts.
         """
         begun = self.since is None or (self.since_latest or date.max) <= first
-        goes_on = self.until is None or (self.until_earliest or date.min) >= last
-        return begun and goes_on
+        lasts = self.until is None or (self.until_earliest or date.min) >= last
+        return begun and lasts
 
     def surely_leaves(self, other: "Lasting", today: date) -> bool:
         """Whether some day of it until `today` surely lies outside `other`."""

@@ -149,9 +149,9 @@ class FilterForm:
 class ListForm(FilterForm):
     """A filter form above a list that is shown page by page."""
 
-    def __init__(self, *args: Any, at_once: int = 25, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, page_size: int = 25, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.page, problem = requested_page(Paginator(self.filters.qs, at_once), self.query)
+        self.page, problem = requested_page(Paginator(self.filters.qs, page_size), self.query)
         if problem:
             self.problems["page"] = [problem]
 

@@ -20,12 +20,12 @@ from cities.records.publishing import Publication
 from cities.records.record_types import Known, RecordType
 from lrscc.changes.scopes import of_page
 from lrscc.changes.versions import (
-    AT_ONCE,
     CHANGED,
     CORRECTED,
     KINDS,
     OFFICES,
     PUBLISHED,
+    SAME_CHANGE_WITHIN,
     WITHDRAWN,
     Version,
     by_label,
@@ -36,7 +36,7 @@ from lrscc.changes.versions import (
 
 _FIRST_IS_SAID = (WITHDRAWN, CORRECTED, PUBLISHED, CHANGED)
 
-MOST_AT_ONCE = 20
+VERSIONS_PER_CHANGE = 20
 """Versions that are read to describe one change."""
 
 FROM_FILES = "load_register "
@@ -95,7 +95,7 @@ def changes_of(rows: Iterable[Iterable]) -> list[Change]:
 
 def last(record: Any) -> Change | None:
     """The newest change of what the page of a record shows, with one query: without names."""
-    groups = _groups(versions(of_page(record))[:MOST_AT_ONCE])
+    groups = _groups(versions(of_page(record))[:VERSIONS_PER_CHANGE])
     return _change(groups[0], None) if groups else None
 
 
@@ -104,7 +104,7 @@ def _groups(rows: Iterable[Iterable]) -> list[list[Version]]:
     newest: dict[tuple[str, int], list[Version]] = {}
     for row in map(Version._make, rows):
         group = newest.get((row.label, row.pk))
-        if group is None or group[-1].moment - row.moment > AT_ONCE:
+        if group is None or group[-1].moment - row.moment > SAME_CHANGE_WITHIN:
             group = newest[row.label, row.pk] = []
             groups.append(group)
         group.append(row)

@@ -41,7 +41,7 @@ KINDS = {
 }
 """Kinds of change, with what a reader calls them."""
 
-AT_ONCE = timedelta(minutes=1)
+SAME_CHANGE_WITHIN = timedelta(minutes=1)
 """What is saved within it belongs together: a form with its rows, a record with its parts."""
 
 
@@ -200,7 +200,7 @@ def _earliest(rows: Any) -> Subquery:
 
 
 def _later(moment: Subquery) -> ExpressionWrapper:
-    return ExpressionWrapper(moment + AT_ONCE, output_field=DateTimeField())
+    return ExpressionWrapper(moment + SAME_CHANGE_WITHIN, output_field=DateTimeField())
 
 
 def _columns(found: Any, record_type: RecordType, pk: str, part: str, kind: Any) -> Any:

@@ -17,10 +17,10 @@ from lrscc.changes import history as changes
 from lrscc.changes.feeds import atom
 from lrscc.changes.scopes import Scope, feeds, followed_with, requested
 
-AT_ONCE = 50
+VERSIONS_PER_PAGE = 50
 """Versions on one page; what was saved together is one change."""
 
-IN_FEED = 100
+VERSIONS_PER_FEED = 100
 """Versions that a feed goes back."""
 
 
@@ -35,7 +35,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         of, problem = "", gettext("There is no such record. These are the changes to all records.")
     wanted = followed_with(record) if of else None
     chosen = {of: record.slug} if record else {}
-    pages = Paginator(changes.versions(wanted, kind), AT_ONCE)
+    pages = Paginator(changes.versions(wanted, kind), VERSIONS_PER_PAGE)
     page, no_page = requested_page(pages, request.GET)
     problem = no_page or problem
     return render(
@@ -73,7 +73,7 @@ def record_feed(request: HttpRequest, feed: str, slug: str) -> HttpResponse:
 
 def _feed(request: HttpRequest, scope: Scope | None, title: str, page: str) -> HttpResponse:
     content = atom(
-        changes.changes_of(changes.versions(scope)[:IN_FEED]),
+        changes.changes_of(changes.versions(scope)[:VERSIONS_PER_FEED]),
         title=gettext("%(record)s: changes") % {"record": title} if scope else title,
         page=page,
         feed=request.path,

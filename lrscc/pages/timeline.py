@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from cities.records.list_form import requested_page
 from lrscc.pages import timeline_events as record
 
-AT_ONCE = 50
+EVENTS_PER_PAGE = 50
 
 
 @require_safe
@@ -17,7 +17,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
     """Relationships, decisions and exchanges since the first, year by year."""
     today = localdate()
     every = record.events(today)
-    page, problem = requested_page(Paginator(every, AT_ONCE), request.GET)
+    page, problem = requested_page(Paginator(every, EVENTS_PER_PAGE), request.GET)
     first_of = {event.decade: n for n, event in reversed(list(enumerate(every)))}
     return render(
         request,
@@ -25,7 +25,9 @@ def timeline(request: HttpRequest) -> HttpResponse:
         {
             "page": page,
             "decades": record.decades(page.object_list, today),
-            "anchors": [(decade, n // AT_ONCE + 1) for decade, n in sorted(first_of.items())],
+            "anchors": [
+                (decade, n // EVENTS_PER_PAGE + 1) for decade, n in sorted(first_of.items())
+            ],
             "problem": problem,
         },
         status=400 if problem else 200,

@@ -30,7 +30,7 @@ _LOCK = 20_260_915
 
 
 @dataclass(frozen=True)
-class Way:
+class Dependency:
     """How the document of a kind depends on rows of a model: `path` leads to them."""
 
     kind: str
@@ -60,10 +60,10 @@ class Way:
         return set(rows.order_by().values_list("pk", flat=True).distinct())
 
 
-_ways: dict[type[models.Model], list[Way]] = {}
+_dependencies: dict[type[models.Model], list[Dependency]] = {}
 """By the model of the row that changed."""
 
-_links: dict[type[models.Model], list[tuple[type[models.Model], Way]]] = {}
+_links: dict[type[models.Model], list[tuple[type[models.Model], Dependency]]] = {}
 """By the table of links to many: the nearer model of each, and how records lead to it."""
 
 
@@ -77,22 +77,22 @@ def _follow_path(kind: str, path: str, fields: frozenset[str]) -> None:
         is_last = number == len(steps)
         if at.many_to_many:
             through = at.through if at.auto_created else at.remote_field.through
-            way = Way(kind, "__".join(steps[: number - 1]), frozenset())
-            if (near, way) not in _links.setdefault(through, []):
-                _links[through].append((near, way))
+            dependency = Dependency(kind, "__".join(steps[: number - 1]), frozenset())
+            if (near, dependency) not in _links.setdefault(through, []):
+                _links[through].append((near, dependency))
         if is_last:
             link = at.field.attname if at.one_to_many else ""
-            way = Way(kind, path, fields, link)
-            _ways.setdefault(model, []).append(way)
+            dependency = Dependency(kind, path, fields, link)
+            _dependencies.setdefault(model, []).append(dependency)
 
 
 def follow() -> None:
     """Listen to every change of what documents are made from."""
     for kind, found in indexed().items():
-        _ways.setdefault(found.model, []).append(Way(kind, "", frozenset()))
+        _dependencies.setdefault(found.model, []).append(Dependency(kind, "", frozenset()))
         for path, fields in found.dependencies.items():
             _follow_path(kind, path, fields)
-    for model in _ways:
+    for model in _dependencies:
         pre_save.connect(_before, sender=model)
         post_save.connect(_saved, sender=model)
         post_delete.connect(_deleted, sender=model)
@@ -135,13 +135,13 @@ def _saved(sender: Any, instance: Any, raw: bool = False, **_: Any) -> None:
     names = {name for name in after if before[name] != after[name]}
     if not names:
         return
-    for way in _ways[sender]:
-        if way.fields and not way.fields & names:
+    for dependency in _dependencies[sender]:
+        if dependency.fields and not dependency.fields & names:
             continue
-        owners = way.owners(instance)
-        if way.link in names:
-            owners |= way.owners(stored)
-        keep(way.kind, owners)
+        owners = dependency.owners(instance)
+        if dependency.link in names:
+            owners |= dependency.owners(stored)
+        keep(dependency.kind, owners)
 
 
 def changed(rows: Iterable[models.Model]) -> None:
@@ -149,31 +149,31 @@ def changed(rows: Iterable[models.Model]) -> None:
     if not settings.SEARCH_AUTO_UPDATE:
         return
     for row in rows:
-        for way in _ways.get(type(row), ()):
-            if way.link or not way.path:
-                keep(way.kind, way.owners(row))
+        for dependency in _dependencies.get(type(row), ()):
+            if dependency.link or not dependency.path:
+                keep(dependency.kind, dependency.owners(row))
 
 
 @_while_on
 def _deleted(sender: Any, instance: Any, **_: Any) -> None:
-    for way in _ways[sender]:
-        if way.link or not way.path:
-            keep(way.kind, way.owners(instance))
+    for dependency in _dependencies[sender]:
+        if dependency.link or not dependency.path:
+            keep(dependency.kind, dependency.owners(instance))
 
 
 @_while_on
 def _linked(
     sender: Any, instance: Any, action: str, model: Any, pk_set: Any, reverse: bool, **_: Any
 ) -> None:
-    for near, way in _links[sender]:
+    for near, dependency in _links[sender]:
         is_near = isinstance(instance, near)
         if action == "pre_clear":
             rows = [instance.pk] if is_near else _linked_to(sender, instance, near)
             instance.__dict__.setdefault("_cleared_for_search", []).append(rows)
         elif action == "post_clear":
-            keep(way.kind, way.owners_of(instance._cleared_for_search.pop(0)))
+            keep(dependency.kind, dependency.owners_of(instance._cleared_for_search.pop(0)))
         elif action in ("post_add", "post_remove") and pk_set:
-            keep(way.kind, way.owners_of([instance.pk] if is_near else pk_set))
+            keep(dependency.kind, dependency.owners_of([instance.pk] if is_near else pk_set))
 
 
 def _linked_to(through: Any, instance: models.Model, near: type[models.Model]) -> list[int]:

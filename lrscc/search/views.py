@@ -17,7 +17,7 @@ from lrscc.search.documents import indexed
 from lrscc.search.extracts import Part, Wanted, extract, highlighted
 from lrscc.search.query import SearchFilter, best_of_each, having, nearest, suggestions, with_text
 
-OF_EACH = 5
+RESULTS_PER_KIND = 5
 """Results shown of each kind where several kinds are."""
 
 WORDS_ALONE = 5
@@ -87,7 +87,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "since": gettext("For example, 2013."),
         },
         order=["q", "kind", "place", "since", "until"],
-        at_once=20,
+        page_size=20,
     )
     question = request.GET.get("q", "").strip()
     found: Any = form.page.paginator.object_list
@@ -113,7 +113,7 @@ def _groups(found: QuerySet, question: QueryDict, wanted: Wanted) -> list[Group]
             [_result(document, wanted) for document in documents],
             _with(question, kind=kind),
         )
-        for kind, (count, documents) in best_of_each(found, OF_EACH).items()
+        for kind, (count, documents) in best_of_each(found, RESULTS_PER_KIND).items()
     ]
 
 

@@ -173,14 +173,14 @@ class Meeting(Publishable):
             errors["reconvened_from"] = gettext(
                 "That meeting was canceled, so nothing continues it."
             )
-        elif self._goes_on_from_itself():
+        elif self._continues_itself():
             errors["reconvened_from"] = gettext("That meeting itself continues this one.")
         if errors:
             raise ValidationError(errors)
         if self.pk:
             self._check_what_was_done()
 
-    def _goes_on_from_itself(self) -> bool:
+    def _continues_itself(self) -> bool:
         passed, before = {self.pk} - {None}, self.reconvened_from
         while before is not None and before.pk not in passed:
             passed.add(before.pk)

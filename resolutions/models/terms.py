@@ -124,7 +124,7 @@ class Term(Lasting, Record):
                 "since": self.seat.since or "?",
                 "until": self.seat.until or gettext("today"),
             }
-        elif taken := self._in_its_way():
+        elif taken := self._overlapping_term():
             errors["since"] = gettext(
                 "%(other)s is on record for the same time (%(since)s – %(until)s). End that term"
                 " first, or correct the dates."
@@ -140,7 +140,7 @@ class Term(Lasting, Record):
                 % resting[0]
             )
 
-    def _in_its_way(self) -> "Term | None":
+    def _overlapping_term(self) -> "Term | None":
         """Return a term that conflicts with it: the member’s own, or one too many, or None."""
         near = Q(member=self.member_id)
         if self.seat_id:

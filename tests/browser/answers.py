@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 
-class Kept:
+class CachedAnswers:
     """Keeps each whole answer that a visitor without a cookie gets, as long as the site is served.
 
     So a page that tells the time tells the same time to everyone who compares it.

@@ -74,7 +74,9 @@ def markup(pages):
 @pytest.fixture(scope="module")
 def site(program, db):
     """The site as it is served."""
-    with override_settings(MIDDLEWARE=["tests.browser.answers.Kept", *settings.MIDDLEWARE]):
+    with override_settings(
+        MIDDLEWARE=["tests.browser.answers.CachedAnswers", *settings.MIDDLEWARE]
+    ):
         server = LiveServer("127.0.0.1")
     yield server
     server.stop()

@@ -22,7 +22,7 @@ EVERY_PAGE = [
     *(FOUND, NOT_ON_RECORD, A_DAY, TWO_NATIVE_NAMES),
 ]
 
-MOST = 20
+PAGES_PER_KIND = 20
 """Pages read of each kind, to find a long one."""
 
 
@@ -33,7 +33,7 @@ def longest_of_each_kind() -> dict[str, str]:
     while waiting:
         path = waiting.pop(0).split("#")[0]
         kind = _kind_of(path.split("?")[0])
-        if path in read or kind is None or list(read.values()).count(kind) == MOST:
+        if path in read or kind is None or list(read.values()).count(kind) == PAGES_PER_KIND:
             continue
         read[path] = kind
         response = client.get(path)

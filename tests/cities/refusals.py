@@ -76,7 +76,7 @@ def load_record(record: models.Model) -> None:
         load([path], lambda *_: None)
 
 
-def _way_to(model: type[models.Model]) -> list[tuple[str, Table]]:
+def _path_to(model: type[models.Model]) -> list[tuple[str, Table]]:
     """The table of a model’s records, and the parts in which they are written."""
 
     def below(name: str, table: Table) -> list[tuple[str, Table]]:
@@ -92,7 +92,7 @@ def _chain(record: models.Model) -> list[tuple[str, Table, Any]]:
     """The record with all it is a part of, outermost first."""
     chain: list[tuple[str, Table, Any]] = []
     owner: Any = record
-    for name, table in reversed(_way_to(type(record))):
+    for name, table in reversed(_path_to(type(record))):
         chain.insert(0, (name, table, owner))
         owner = getattr(owner, table.parent) if table.parent else None
     return chain

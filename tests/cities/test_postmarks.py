@@ -26,8 +26,7 @@ from cities.postmarks import (
 )
 from cities.records.dates import RecordDate
 from cities.records.publishing import Publication
-from cities.standing import EntryKey as Line
-from cities.standing import Standing, Status
+from cities.standing import EntryKey, Standing, Status
 from cities.views import drawing_of
 from tests.factories import (
     make_city,
@@ -50,7 +49,7 @@ def place(name="Otsu", native="", language="ja", country="Japan"):
 
 
 def standing(status="active", began="1969-10-01", kind="signed", home=None, partner=None):
-    line = Line(1, kind, RecordDate.parse(began)) if began else None
+    line = EntryKey(1, kind, RecordDate.parse(began)) if began else None
     return Standing(status, home or status, partner or status, "sister-city", line, line)
 
 

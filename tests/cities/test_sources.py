@@ -225,7 +225,7 @@ def test_source_says_its_title_and_its_address():
 
 # --- the document of a published source -------------------------------------------------
 
-STAYS = (
+FIXED_DOCUMENT = (
     "This source is published, so its web address and its document cannot change. Add another"
     " file as a separate source."
 )
@@ -257,7 +257,7 @@ def test_document_of_a_published_source_is_not_taken_away_nor_replaced(new, sett
 
     with pytest.raises(ValidationError) as refusal:
         record.full_clean()
-    assert set(refusal.value.messages) == {STAYS}
+    assert set(refusal.value.messages) == {FIXED_DOCUMENT}
 
 
 def test_hash_of_a_published_document_stays(settings, tmp_path):
@@ -265,7 +265,7 @@ def test_hash_of_a_published_document_stays(settings, tmp_path):
 
     record.document_sha256 = "0" * 64
 
-    assert_clerk_reads(record, STAYS)
+    assert_clerk_reads(record, FIXED_DOCUMENT)
 
 
 @pytest.mark.parametrize("on_disk", [None, PNG + b"more", b"MZ"])

@@ -31,7 +31,7 @@ def summary(standing: Standing) -> tuple:
     )
 
 
-def both_ways(relationship: Relationship, day: date) -> tuple:
+def in_python_and_sql(relationship: Relationship, day: date) -> tuple:
     """What the database and the fold say, which must be the same."""
     row = Relationship.objects.with_standing(day).get(pk=relationship.pk)
     in_memory = summary(relationship.standing_on(day))
@@ -91,7 +91,7 @@ def test_database_and_fold_agree_on_any_history_and_day(entries, day):
     relationship = Relationship.objects.first() or make_relationship()
     write_history(relationship, entries)
 
-    both_ways(Relationship.objects.get(pk=relationship.pk), day)
+    in_python_and_sql(Relationship.objects.get(pk=relationship.pk), day)
 
 
 SISTER, FRIEND = "sister-city", "friendship-city"
@@ -129,7 +129,7 @@ def test_kind_brings_its_status_to_both_sides(kind, status):
 
     began = 1 if status == "active" else None
     reason = kind if status == "ended" else None
-    assert both_ways(relationship, date(1990, 1, 1)) == (
+    assert in_python_and_sql(relationship, date(1990, 1, 1)) == (
         status,
         status,
         status,
@@ -145,8 +145,8 @@ def test_kind_that_moves_nothing_changes_nothing(kind):
     alone = relationship_with((kind, "1990"))
     after = relationship_with(("signed", "1990", "both", SISTER), (kind, "1991"))
 
-    assert both_ways(alone, date(2000, 1, 1)) == NOTHING
-    assert both_ways(after, date(2000, 1, 1)) == (*3 * ("active",), SISTER, None, 1, 1)
+    assert in_python_and_sql(alone, date(2000, 1, 1)) == NOTHING
+    assert in_python_and_sql(after, date(2000, 1, 1)) == (*3 * ("active",), SISTER, None, 1, 1)
 
 
 STANDINGS = {
@@ -368,7 +368,7 @@ STANDINGS = {
 def test_standing_on_a_day(case):
     entries, day, standing = STANDINGS[case]
 
-    assert both_ways(relationship_with(*entries), date.fromisoformat(day)) == standing
+    assert in_python_and_sql(relationship_with(*entries), date.fromisoformat(day)) == standing
 
 
 def test_claim_without_a_first_day_does_not_count():
@@ -376,7 +376,13 @@ def test_claim_without_a_first_day_does_not_count():
         ("signed", "1990", "both", SISTER), ("terminated", "../1992", "both", None, "claimed")
     )
 
-    assert both_ways(relationship, date(2000, 1, 1)) == (*3 * ("active",), SISTER, None, 1, 1)
+    assert in_python_and_sql(relationship, date(2000, 1, 1)) == (
+        *3 * ("active",),
+        SISTER,
+        None,
+        1,
+        1,
+    )
 
 
 def test_entry_without_a_first_day_is_passed_over_even_if_asked_to_count():
@@ -484,7 +490,13 @@ def test_view_is_dropped_and_made_again():
     VIEW.make("default")
 
     assert has_view()
-    assert both_ways(relationship, date(2000, 1, 1)) == (*3 * ("active",), SISTER, None, 1, 1)
+    assert in_python_and_sql(relationship, date(2000, 1, 1)) == (
+        *3 * ("active",),
+        SISTER,
+        None,
+        1,
+        1,
+    )
 
 
 def test_view_works_after_a_migration():
@@ -493,7 +505,13 @@ def test_view_works_after_a_migration():
 
     call_command("migrate", verbosity=0)
 
-    assert both_ways(relationship, date(2000, 1, 1)) == (*3 * ("active",), SISTER, None, 1, 1)
+    assert in_python_and_sql(relationship, date(2000, 1, 1)) == (
+        *3 * ("active",),
+        SISTER,
+        None,
+        1,
+        1,
+    )
 
 
 def test_view_waits_for_the_entries():

@@ -31,7 +31,7 @@ YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
 PLEASE = "Please correct the error below."
 WHY = {"change_reason": "Because."}
 TOO_LATE = "That date has passed. Enter a closing date from today on, or choose another state."
-NO_WAY = "The program does not say how to apply. Add that to the program first."
+NOT_HOW_TO_APPLY = "The program does not say how to apply. Add that to the program first."
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def test_next_exchange_of_a_program_there_is_has_its_partners_that_stand(staff):
 @pytest.mark.parametrize(
     ("program", "exchange", "sentence"),
     [
-        ({}, {"state": "open", "applications_close_on": TOMORROW}, NO_WAY),
+        ({}, {"state": "open", "applications_close_on": TOMORROW}, NOT_HOW_TO_APPLY),
         (
             {"how_to_apply": "Write."},
             {"state": "open", "applications_close_on": YESTERDAY},

@@ -44,7 +44,7 @@ SOME = (
 )
 STUDENTS = "There are more students than people sent and hosted. Correct the counts."
 TOO_LATE = "That date has passed. Enter a closing date from today on, or choose another state."
-NO_WAY = "The program does not say how to apply. Add that to the program first."
+NOT_HOW_TO_APPLY = "The program does not say how to apply. Add that to the program first."
 HELD = {"state": "held", "begins": "2025"}
 PICTURE = {"picture": "pictures/x.webp", "picture_width": 8, "picture_height": 6}
 
@@ -347,7 +347,7 @@ def test_only_what_is_over_was_held(program, begins, ends, sentence):
 def test_open_needs_a_program_that_says_how_to_apply():
     record = exchange(make_program(how_to_apply=""), state="open", applications_close_on=TOMORROW)
 
-    assert_clerk_reads(record, {"state": [NO_WAY]})
+    assert_clerk_reads(record, {"state": [NOT_HOW_TO_APPLY]})
 
     record.program.application_address = "https://example.org/apply"
     record.full_clean()

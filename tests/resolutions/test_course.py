@@ -31,7 +31,7 @@ def summary(course: Course) -> tuple:
     return course.status, course.since and course.since.number
 
 
-def both_ways(resolution: Resolution, day: date) -> tuple:
+def in_python_and_sql(resolution: Resolution, day: date) -> tuple:
     """What the database and the fold say, which must be the same."""
     row = Resolution.objects.with_course(day).get(pk=resolution.pk)
     since = row.actions.filter(on_earliest=row.course_since_earliest).order_by("number")
@@ -91,7 +91,7 @@ def test_database_and_fold_agree_on_any_actions_and_day(actions, day):
     resolution = Resolution.objects.first() or make_resolution()
     write_actions(resolution, actions)
 
-    both_ways(Resolution.objects.get(pk=resolution.pk), day)
+    in_python_and_sql(Resolution.objects.get(pk=resolution.pk), day)
 
 
 def course(*actions: tuple) -> Resolution:
@@ -124,8 +124,8 @@ def course(*actions: tuple) -> Resolution:
 def test_kind_brings_its_status_from_its_first_day_on(kind, status):
     resolution = course((kind, "2013-08"))
 
-    assert both_ways(resolution, date(2013, 7, 31)) == (None, None)
-    assert both_ways(resolution, date(2013, 8, 1)) == (status, status and 1)
+    assert in_python_and_sql(resolution, date(2013, 7, 31)) == (None, None)
+    assert in_python_and_sql(resolution, date(2013, 8, 1)) == (status, status and 1)
 
 
 @pytest.mark.parametrize("kind", [kind.value for kind in Kind if kind not in UNVOTED])
@@ -133,7 +133,7 @@ def test_motion_that_is_lost_moves_nothing_but_adoption_fails(kind):
     resolution = course(("introduce", "2013-01-01"), (kind, "2013-08-19", "lost"))
 
     expected = ("failed", 2) if kind == "adopt" else ("introduced", 1)
-    assert both_ways(resolution, date(2013, 12, 31)) == expected
+    assert in_python_and_sql(resolution, date(2013, 12, 31)) == expected
     assert moves(kind, "lost") == (kind == "adopt")
 
 
@@ -177,7 +177,7 @@ COURSES = {
 
 @pytest.mark.parametrize(("actions", "day", "expected"), COURSES.values(), ids=COURSES)
 def test_course(actions, day, expected):
-    assert both_ways(course(*actions), date.fromisoformat(day)) == expected
+    assert in_python_and_sql(course(*actions), date.fromisoformat(day)) == expected
 
 
 def test_course_after_all_needs_no_day():
