@@ -1,4 +1,4 @@
-"""Whether an e-mail address looks like a person’s, where an office’s belongs."""
+"""Warn about an e-mail address that looks like a person’s, where an office’s belongs."""
 
 import re
 
@@ -12,9 +12,9 @@ _OFFICE_WORDS = re.compile(
 
 
 def looks_personal(address: str) -> bool:
-    """Whether it is at a provider of private mail, or reads like a name: ana.diaz@…
+    """Return whether it is at a provider of private mail, or reads like a name: ana.diaz@…
 
-    A guess, for a warning: nobody is refused for it.
+    A guess, for a warning: no address is refused for it.
     """
     name, __, provider = address.lower().rpartition("@")
     if _OFFICE_WORDS.search(name):

@@ -27,7 +27,7 @@ _NO_MONEY = {
 
 @cache
 def currency_choices() -> list[tuple[str, str]]:
-    """Every currency as (ISO 4217 code, “USD, US Dollar”), by code."""
+    """Return every currency as (ISO 4217 code, “USD, US Dollar”), by code."""
     return sorted(
         (currency.alpha_3, f"{currency.alpha_3}, {currency.name}")
         for currency in pycountry.currencies

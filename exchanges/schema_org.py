@@ -13,7 +13,7 @@ STATUS = {State.CANCELLED: "EventCancelled", State.POSTPONED: "EventPostponed"}
 
 
 def event(exchange: Exchange, address: Callable[[str], str]) -> dict[str, Any] | None:
-    """The exchange as an event; none while its days are not known exactly. Needs `for_page`."""
+    """Return the exchange as an event, or None unless its days are exact. Needs `for_page`."""
     if not has_exact_days(exchange):
         return None
     page = address(exchange.get_absolute_url())
@@ -56,7 +56,7 @@ def _place(exchange: Exchange) -> dict[str, Any] | None:
 
 
 def _offer(exchange: Exchange, page: str) -> dict[str, Any] | None:
-    """What taking part costs, where that is known."""
+    """Return what taking part costs, if that is known."""
     if exchange.cost is None:
         return None
     opens, closes = exchange.applications_open_on, exchange.applications_close_on

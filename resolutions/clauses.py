@@ -41,13 +41,13 @@ class Clause:
 
     @property
     def anchor(self) -> str:
-        """The clause's name in a page's address: ``whereas-1``, ``resolved-2``, ``text-1``."""
+        """Return the name of the clause in the address of a page: ``whereas-1``, ``text-1``."""
         name = "text" if self.kind == ClauseKind.OTHER else self.kind.value
         return f"{name}-{self.number}"
 
     @property
     def label(self) -> str:
-        """The clause's name in words."""
+        """Return the name of the clause in words."""
         words = {
             ClauseKind.WHEREAS: gettext("Whereas, clause %(number)s"),
             ClauseKind.RESOLVED: gettext("Resolved, clause %(number)s"),
@@ -71,7 +71,7 @@ def tidy(pasted: str) -> str:
 
 
 def read(text: str) -> list[Clause]:
-    """The clauses of a text in its stored form; none of an empty one."""
+    """Return the clauses of a text in its stored form; an empty text has none."""
     counts: Counter[ClauseKind] = Counter()
     clauses = []
     for paragraph in filter(None, text.split("\n\n")):
@@ -108,7 +108,7 @@ _PARAGRAPH_BREAK = re.compile("\n\n+")
 
 
 def _plain(text: str) -> str:
-    """Visible characters in NFC; one space, one line break or one blank line between words."""
+    """Return visible characters in NFC, with one space, line break or blank line between."""
     text = _INVISIBLE.sub("", text)
     text = _LINE_BREAK.sub("\n", text).replace("\u2029", "\n\n")
     text = _BLANK_BY_BREAK.sub("\n", _BLANK.sub(" ", text))
@@ -213,7 +213,7 @@ _HELPER = re.compile(r"\b(?:am|are|be|been|being|get|is|was|were|hereby)\s\Z", r
 
 
 def _split(paragraph: str) -> list[str]:
-    """The clauses of a paragraph, each on one line."""
+    """Return the clauses of a paragraph, each on one line."""
     starts = [0]
     for match in _START.finditer(paragraph):
         if _begins_clause(paragraph, match, starts[-1]):

@@ -1,6 +1,6 @@
-"""What the actions on a resolution mean for its status: plain rules, no queries.
+"""How actions change the status of a resolution: plain rules, no queries.
 
-`fold` reads all actions in memory; `resolutions.course_sql` says the same to the database.
+`fold` reads all actions in memory; `resolutions.course_sql` is the same rule in SQL.
 A property test compares the two, as for a relationship's standing.
 """
 
@@ -28,7 +28,7 @@ class Status(TextChoices):
 
 
 class Kind(TextChoices):
-    """What an organization did with a resolution (Robert's Rules of Order)."""
+    """A step of a resolution (Robert's Rules of Order)."""
 
     INTRODUCE = "introduce", _("introduce")
     REFER = "refer", _("refer to committee")
@@ -121,7 +121,7 @@ class ActionLike(Protocol):
 
 @dataclass(frozen=True)
 class Course:
-    """How a resolution stands on a day, and the action that brought it there."""
+    """The status of a resolution on a day, and the action that brought it there."""
 
     status: str | None = None
     since: Any = None
@@ -136,27 +136,27 @@ class Course:
 
 
 def moves(kind: str, outcome: str) -> bool:
-    """Whether an action moves the status: a motion that is lost leaves things as they are.
+    """Return whether an action changes the status: a motion that failed changes nothing.
 
-    But for adoption: a resolution that was put to the vote and lost has failed.
+    Except for adoption: a resolution that was put to a vote and lost has failed.
     """
     return kind in STATUS_OF and (outcome != Outcome.LOST or kind == Kind.ADOPT)
 
 
 def leads_to(kind: str, outcome: str) -> Status:
-    """The status after a moving action."""
+    """Return the status after an action that changes it."""
     if kind == Kind.ADOPT and outcome == Outcome.LOST:
         return Status.FAILED
     return STATUS_OF[kind]
 
 
 def in_order(actions: Iterable[ActionLike]) -> list[ActionLike]:
-    """Actions as they took effect: by first possible day, then as they were recorded."""
+    """Return actions in the order in which they took effect, then were recorded."""
     return sorted(actions, key=lambda action: (action.on_earliest or date.max, action.number))
 
 
 def fold(actions: Iterable[ActionLike], on: date | None = None) -> Course:
-    """The status that follows from published actions, on day `on` or after all of them."""
+    """Return the status that follows from published actions, on day `on` or after all."""
     course = Course()
     for action in in_order(actions):
         if action.on_earliest is None or (on is not None and action.on_earliest > on):
@@ -169,10 +169,10 @@ def fold(actions: Iterable[ActionLike], on: date | None = None) -> Course:
 
 
 def adopting(actions: Iterable[ActionLike]) -> Any:
-    """The action by which a resolution came into force; none if none did, or one undid it.
+    """Return the action through which a resolution took effect, or None.
 
-    A veto and a reconsideration undo an adoption: it is as if it had not been. Rescinding does
-    not: what was in force until then was in force.
+    A veto and a reconsideration undo an adoption as if it had never been. Rescinding does
+    not: the resolution was in effect until then.
     """
     found = None
     for action in in_order(actions):
@@ -186,7 +186,7 @@ def adopting(actions: Iterable[ActionLike]) -> Any:
 
 
 def out_of_order(actions: Iterable[ActionLike]) -> Iterator[tuple[ActionLike, str | None]]:
-    """Actions that cannot have been taken, each with the status that forbade it."""
+    """Return actions that cannot have been taken, each with the status that forbade it."""
     before: list[ActionLike] = []
     for action in in_order(actions):
         status = fold(before).status

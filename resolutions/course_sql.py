@@ -1,7 +1,7 @@
 """The rules of `resolutions.course` as one SQL view, for every resolution and day at once.
 
-Each published action that moves a status opens a period (`cities.records.periods`); the view says
-how the resolution stands in it.
+Each published action that changes a status opens a period (`cities.records.periods`); the view
+gives the status of the resolution in it.
 """
 
 from cities.records.periods import PeriodView, turning

@@ -48,14 +48,14 @@ class Number:
 
     @property
     def key(self) -> str:
-        """The one spelling: ``2018-1``, ``2018-1a``; ``1`` where the year is not known."""
+        """Return its one spelling: ``2018-1``, ``2018-1a``; ``1`` if the year is not known."""
         year = f"{self.year}-" if self.year is not None else ""
         return f"{year}{self.serial}{self.suffix}"
 
     def finds(self, other: "Number") -> bool:
-        """Whether a search for this number means the other one.
+        """Return whether a search for this number matches the other one.
 
-        A search without a year means every year; one without a suffix means ``1`` and ``1a``.
+        A search without a year matches every year; one without a suffix matches ``1`` and ``1a``.
         """
         return (
             self.serial == other.serial
@@ -115,7 +115,7 @@ def _cleaned(text: str) -> str:
 
 
 def _matches(text: str) -> Iterator[re.Match[str]]:
-    """The numbers that say they are one, or are all there is."""
+    """Return the numbers that are announced as numbers, or are the whole text."""
     for match in _ONE.finditer(text):
         announced = match["kind"] or match["sign"] or match["gap"] in ("-", "/")
         if (announced or match[0] == text) and int(match["serial"]):
@@ -135,7 +135,7 @@ def _number(match: re.Match[str], year: int | None) -> Number:
 
 @dataclass(frozen=True)
 class Gap:
-    """Serials that nothing on record has, from `first` to `last`, both included."""
+    """A run of serials that no resolution on record has, from `first` to `last`, inclusive."""
 
     first: int
     last: int

@@ -41,14 +41,14 @@ _ABOUT_THE_MOTION = {"motion", "resolution", "carried", "adopted", "passed", "fa
 
 @dataclass(frozen=True)
 class Named:
-    """A member in office, as the roll of that day knows them."""
+    """A member in office on that day, by name."""
 
     key: int
     name: str
     sort_name: str
 
     def is_called(self, words: list[str]) -> bool:
-        """By the family name, alone or after given names or their initials."""
+        """Return whether the name is the family name, alone or after given names or initials."""
         family = _words(self.sort_name.partition(",")[0]) if "," in self.sort_name else []
         whole = _words(self.name)
         family = family or whole[-1:]
@@ -63,14 +63,14 @@ def _starts(word: str, given: list[str]) -> bool:
 
 @dataclass
 class Reading:
-    """The votes that the text names, by the member’s key, and in words what it leaves open."""
+    """The votes that the text names, by the member’s key, and what it leaves open, in words."""
 
     votes: dict[int, Choice] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
 
 def read_roll(line: str, members: Iterable[Named]) -> Reading:
-    """Who voted how, of the members in office, by a line of the minutes."""
+    """Return how each member in office voted, by the text of the minutes."""
     roll, reading = [*members], Reading()
     found: dict[int, set[Choice]] = {}
     is_headed = False
@@ -115,7 +115,7 @@ def _unmatched(name: str, called: list[Named]) -> str:
 
 
 def _groups(line: str) -> Iterator[tuple[Choice, list[str]]]:
-    """Each heading of the line with the names that follow it."""
+    """Yield each heading of the text with the names that follow it."""
     headings = [*_HEADING.finditer(line)]
     ends = [*(heading.start() for heading in headings[1:]), len(line)]
     for heading, end in zip(headings, ends, strict=False):  # without headings no end is asked
@@ -134,7 +134,7 @@ def _is_a_name(text: str) -> bool:
 
 
 def _words(name: str) -> list[str]:
-    """The words of a name in one spelling: without case, accents and apostrophes."""
+    """Return the words of a name in one spelling, without case, accents and apostrophes."""
     plain = unicodedata.normalize("NFKD", name).casefold()
     plain = "".join(one for one in plain if not unicodedata.combining(one) and one not in "'’ʼ`")
     return re.findall(r"\w+", plain)

@@ -1,7 +1,7 @@
-"""How a vote comes out: plain arithmetic, no queries.
+"""The result of a vote: plain arithmetic, no queries.
 
-A roll call's counts follow from its ballots, and the result from what was required and of
-what: votes cast, members present, members serving, or all seats (Robert's Rules §44; MCL
+The counts of a roll call follow from its ballots, and the result from the requirement and its
+base: votes cast, members present, members serving, or all seats (Robert's Rules §44; MCL
 15.268 counts members “elected or appointed and serving”). ``None`` is unknown, never 0.
 """
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Choice(TextChoices):
-    """What one member did in one vote."""
+    """How one member voted."""
 
     YES = "yes", _("Yes")
     NO = "no", _("No")
@@ -46,7 +46,7 @@ class Requirement(TextChoices):
 
 
 class Base(TextChoices):
-    """Of what the requirement is a part."""
+    """What the requirement is a share of."""
 
     CAST = "cast", _("of the votes cast")
     PRESENT = "present", _("of the members present")
@@ -66,7 +66,7 @@ BY_CONSENT = (Method.UNANIMOUS_CONSENT, Method.CONSENT_AGENDA)
 
 @dataclass(frozen=True)
 class Tally:
-    """How many members did what in one vote."""
+    """How many members made each choice in one vote."""
 
     yes: int = 0
     no: int = 0
@@ -78,13 +78,13 @@ class Tally:
 
     @classmethod
     def of(cls, choices: Iterable[str]) -> Self:
-        """From the `Choice` of each ballot."""
+        """Count the `Choice` of each ballot."""
         counted = Counter(str(choice) for choice in choices)
         return cls(**{choice: counted[choice] for choice in Choice.values})
 
     @property
     def roll(self) -> int:
-        """Members called."""
+        """Return the number of members called."""
         return self.present + self.recused + self.away
 
     @property
@@ -93,7 +93,7 @@ class Tally:
 
     @property
     def present(self) -> int:
-        """Members who took part or could have: a recused member has left the question."""
+        """Return the members present, without those who recused themselves."""
         return self.yes + self.no + self.abstain + self.not_voting
 
     @property
@@ -101,7 +101,7 @@ class Tally:
         return self.yes == self.no
 
     def with_tie_break(self, choice: str) -> Self:
-        """With the deciding vote of the chair. Raises `ValueError` where nothing is tied."""
+        """Add the deciding vote of the chair. Raise `ValueError` unless the vote is tied."""
         if not self.is_tie or choice not in (Choice.YES, Choice.NO):
             raise ValueError("Only a tie is broken, by a yes or a no.")
         return replace(self, **{choice: getattr(self, choice) + 1})
@@ -109,10 +109,10 @@ class Tally:
 
 @dataclass(frozen=True)
 class Rule:
-    """What a motion needs: a requirement, of a base.
+    """What a motion needs: a requirement and its base.
 
-    `number` belongs to `Requirement.NUMBER` alone. `counts_abstentions` says whether an
-    abstention is a vote cast; councils differ, and Robert's Rules say no.
+    Only `Requirement.NUMBER` has a `number`. `counts_abstentions` says whether an abstention is a
+    vote cast; councils differ, and Robert's Rules say no.
     """
 
     requirement: str
@@ -121,7 +121,7 @@ class Rule:
     counts_abstentions: bool = False
 
     def needed(self, of: int) -> int:
-        """Yes votes needed where the base is `of` votes, members or seats."""
+        """Return the yes votes needed if the base is `of` votes, members or seats."""
         if self.requirement == Requirement.NUMBER:
             return self.number or 0
         if self.requirement == Requirement.TWO_THIRDS:
@@ -131,7 +131,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Result:
-    """What follows from a vote: whether it carried, with the sum that says so."""
+    """Whether a motion carried, with the numbers that decide it."""
 
     is_carried: bool
     yes: int
@@ -140,10 +140,10 @@ class Result:
 
 
 def result(tally: Tally, rule: Rule, *, seats: int, serving: int) -> Result:
-    """The result of a tally under a rule.
+    """Return the result of a tally under a rule.
 
-    `seats` is the number of voting seats in force that day, `serving` those that were filled.
-    A tie fails: it is no majority. No vote carries on nothing cast.
+    `seats` is the number of voting seats that existed that day, `serving` those that were filled.
+    A tie fails: it is no majority. Without votes cast nothing carries.
     """
     cast = tally.yes + tally.no + (tally.abstain if rule.counts_abstentions else 0)
     bases = {Base.CAST: cast, Base.PRESENT: tally.present, Base.SERVING: serving}
@@ -157,7 +157,7 @@ def result(tally: Tally, rule: Rule, *, seats: int, serving: int) -> Result:
 
 @dataclass(frozen=True)
 class Announced:
-    """The counts as printed; ``None`` where the paper gives none."""
+    """The counts as printed; ``None`` where the minutes give none."""
 
     yes: int | None = None
     no: int | None = None
@@ -166,30 +166,30 @@ class Announced:
 
     @property
     def is_known(self) -> bool:
-        """Whether it gives both sides of the vote."""
+        """Return whether both sides of the vote were printed."""
         return self.yes is not None and self.no is not None
 
     def as_tally(self) -> Tally:
-        """The tally it gives. Raises `ValueError` unless both sides are known."""
+        """Return them as a tally. Raise `ValueError` unless both sides are known."""
         if self.yes is None or self.no is None:
             raise ValueError("Both sides of the vote must be known.")
         return Tally(self.yes, self.no, self.abstain or 0, absent=self.absent or 0)
 
     def suffices(self, rule: Rule) -> bool:
-        """Whether it gives all that the rule counts: what is not printed is not 0."""
+        """Return whether everything that the rule counts was printed: a blank is not 0."""
         counts_abstentions = rule.base == Base.PRESENT or (
             rule.base == Base.CAST and rule.counts_abstentions
         )
         return self.is_known and (self.abstain is not None or not counts_abstentions)
 
     def falls_short_of(self, named: Tally) -> bool:
-        """Whether more votes are named than were printed."""
+        """Return whether more votes are known by name than were printed."""
         counted = {"yes": named.yes, "no": named.no, "abstain": named.abstain}
         printed = ((getattr(self, name), count) for name, count in counted.items())
         return any(limit is not None and count > limit for limit, count in printed)
 
     def differs_from(self, tally: Tally) -> bool:
-        """Whether a printed count disagrees with the roll."""
+        """Return whether a printed count disagrees with the roll call."""
         counted = {
             "yes": tally.yes,
             "no": tally.no,

@@ -1,8 +1,8 @@
-"""Two versions of a text compared for people: clause by clause, then word by word.
+"""Compare two versions of a text for readers: clause by clause, then word by word.
 
-Both texts are in the stored form of `resolutions.clauses`. Clauses that stayed or became another
-are paired in order; one that moved is removed here and added there. The work has a ceiling: a
-text beyond it is compared more coarsely, never wrongly.
+Both texts are in the stored form of `resolutions.clauses`. Clauses that stayed or changed are
+paired in order; one that moved is removed here and added there. The work has a limit: a longer
+text is compared more coarsely, never wrongly.
 """
 
 import re
@@ -19,7 +19,7 @@ from resolutions.clauses import Clause, ClauseKind, read
 
 
 class Change(TextChoices):
-    """What became of a clause."""
+    """How a clause differs between the versions."""
 
     SAME = "same", _("unchanged")
     CHANGED = "changed", _("changed")
@@ -28,7 +28,7 @@ class Change(TextChoices):
 
 
 class Edit(TextChoices):
-    """What became of a run of words."""
+    """How a run of words differs between the versions."""
 
     KEPT = "kept", _("kept")
     DELETED = "deleted", _("deleted")
@@ -37,7 +37,7 @@ class Edit(TextChoices):
 
 @dataclass(frozen=True)
 class Piece:
-    """A run of words with its spaces, never empty, all kept, deleted or inserted."""
+    """A run of words with its spaces, never empty: kept, deleted or inserted."""
 
     change: Edit
     text: str
@@ -57,7 +57,7 @@ class Compared:
 
     @property
     def clause(self) -> Clause:
-        """The new clause, or the old one that was removed: for its anchor and label."""
+        """Return the new clause, or the removed one, for its anchor and label."""
         clause = self.new or self.old
         assert clause
         return clause
@@ -76,7 +76,7 @@ class Compared:
 
 
 def compare(old: str, new: str) -> list[Compared]:
-    """The clauses of both texts in order; what was removed stands before what was added.
+    """Return the clauses of both texts in order, removed ones before added ones.
 
     The old texts of the result, a blank line between, are the old text; so are the new.
     """
@@ -94,9 +94,9 @@ _CEILING = 4_000_000
 
 
 class _Effort:
-    """What a comparison may still cost: pairs of words looked at, about a second's worth.
+    """The rest of the work that a comparison may do, in pairs of words: about a second.
 
-    Comparing n with m things costs n times m, refused once the rest does not cover it.
+    Comparing n with m items costs n times m, and is refused if that exceeds the rest.
     """
 
     def __init__(self) -> None:
@@ -118,7 +118,7 @@ _SIMILAR = 0.5
 
 
 def _aligned(old: list[Clause], new: list[Clause], effort: _Effort) -> Iterator[Pair]:
-    """Each clause once, in the order of its version, beside the one it was or became."""
+    """Yield each clause once, in the order of its version, with the one it was or became."""
     old_texts, new_texts = ([clause.text for clause in version] for version in (old, new))
     for tag, a, a_end, b, b_end in _opcodes(old_texts, new_texts, effort):
         if tag == "equal":
@@ -128,7 +128,7 @@ def _aligned(old: list[Clause], new: list[Clause], effort: _Effort) -> Iterator[
 
 
 def _paired(old: list[Clause], new: list[Clause], effort: _Effort) -> Iterator[Pair]:
-    """The similar ones of two runs of clauses that differ, so that most words are common."""
+    """Pair similar clauses of two runs that differ, so that most words are common."""
     rows = [(clause.kind, Counter(clause.text.split())) for clause in old]
     columns = [(clause.kind, Counter(clause.text.split())) for clause in new]
     cost = sum(1 + len(words) for _kind, words in rows) * len(columns)
@@ -146,7 +146,7 @@ def _paired(old: list[Clause], new: list[Clause], effort: _Effort) -> Iterator[P
 def _likeness(
     old_kind: ClauseKind, old: Counter[str], new_kind: ClauseKind, new: Counter[str]
 ) -> float:
-    """The share of common words, from 0 to 1; 0 for two kinds and below `_SIMILAR`."""
+    """Return the share of common words, from 0 to 1; 0 for two kinds and below `_SIMILAR`."""
     if old_kind != new_kind:
         return 0.0
     share = 2 * (old & new).total() / max(1, old.total() + new.total())
@@ -154,7 +154,7 @@ def _likeness(
 
 
 def _best_pairs(likeness: list[list[float]]) -> list[tuple[int, int]]:
-    """Rows and columns paired in order, none twice, with the greatest sum of likeness."""
+    """Pair rows and columns in order, none twice, for the greatest sum of likeness."""
     rows, columns = len(likeness), len(likeness[0])
     best = [[0.0] * (columns + 1) for _row in range(rows + 1)]
     for i in reversed(range(rows)):
@@ -179,12 +179,12 @@ _TOKEN = re.compile(r"\s?\w+|\s?[^\w\s]|\s")
 
 
 def _tokens(text: str) -> list[str]:
-    """Words and single signs, each with the space before it: together the text."""
+    """Return words and single characters, each with the space before it: together the text."""
     return _TOKEN.findall(text)
 
 
 def _pieces(old: str, new: str, effort: _Effort) -> Iterator[Piece]:
-    """Runs of kept, deleted and inserted words."""
+    """Yield runs of kept, deleted and inserted words."""
     if old == new:
         yield Piece(Edit.KEPT, old)
         return
@@ -202,7 +202,7 @@ Opcode = tuple[str, int, int, int, int]
 
 
 def _opcodes(old: Sequence[str], new: Sequence[str], effort: _Effort) -> Iterator[Opcode]:
-    """`difflib`'s opcodes; what lies between the common ends is one replacement at the ceiling."""
+    """Return `difflib`'s opcodes; beyond the limit, one replacement between the common ends."""
     head = _common(old, new)
     tail = _common(old[head:][::-1], new[head:][::-1])
     a, b = len(old) - tail, len(new) - tail
@@ -221,7 +221,7 @@ def _opcodes(old: Sequence[str], new: Sequence[str], effort: _Effort) -> Iterato
 
 
 def _common(old: Sequence[str], new: Sequence[str]) -> int:
-    """How many things two sequences have in common at the beginning."""
+    """Return how many items two sequences have in common at the beginning."""
     count = 0
     for a, b in zip(old, new, strict=False):
         if a != b:

@@ -142,7 +142,7 @@ def clock_tasks(meeting: Meeting, today: date) -> list[Task]:
 
 
 def _minutes(today: date) -> Iterator[Task]:
-    """Meetings whose proposed minutes are not open yet; approved minutes still a draft."""
+    """Yield meetings with proposed minutes due, and approved minutes that are still a draft."""
     since = today - timedelta(days=DAYS_NAMED)
     without_minutes = _held_without_minutes(today)
     for meeting in without_minutes.filter(on_earliest__gte=since).order_by("-on_earliest", "pk"):

@@ -1,4 +1,4 @@
-"""What the partners do together: programs, their dated exchanges, money, awards."""
+"""The models of what partner cities do together: programs, exchanges, funding, awards."""
 
 from exchanges.models.awards import AwardCategory, AwardKind, PopulationBand
 from exchanges.models.exchanges import Exchange

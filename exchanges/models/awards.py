@@ -1,4 +1,4 @@
-"""What Sister Cities International’s yearly awards ask for: they change, so they are data."""
+"""The rules of Sister Cities International’s annual awards, as data because they change."""
 
 from typing import Self
 
@@ -20,7 +20,7 @@ _YEARS = [MinValueValidator(1956), MaxValueValidator(2200)]
 
 
 class Honors(models.TextChoices):
-    """Who a category honors."""
+    """Who the awards honor."""
 
     PROGRAM = "program", _("A community’s work with its partners")
     PERSON = "person", _("A person")
@@ -28,7 +28,7 @@ class Honors(models.TextChoices):
 
 class YearsQuerySet(RecordQuerySet):
     def in_year(self, year: int) -> Self:
-        """Those valid for the awards of a year; an unknown first or last year excludes none."""
+        """Filter to those valid for the awards of a year; an unknown year excludes none."""
         return self.filter(
             Q(since_year__isnull=True) | Q(since_year__lte=year),
             Q(until_year__isnull=True) | Q(until_year__gte=year),
@@ -37,12 +37,12 @@ class YearsQuerySet(RecordQuerySet):
 
 class PopulationBandQuerySet(YearsQuerySet):
     def holding(self, population: int) -> Self:
-        """The bands that a number of people is in."""
+        """Filter to the bands that include a number of people."""
         return self.filter(Q(most__isnull=True) | Q(most__gte=population), least__lte=population)
 
 
 class OfYears(models.Model):
-    """Valid for the awards of some years, as a source says."""
+    """A row that is valid for the awards of some years, as a source says."""
 
     since_year = models.PositiveSmallIntegerField(
         _("first year"),
@@ -86,7 +86,7 @@ class OfYears(models.Model):
         ]
 
     def shares_a_year_with(self, other: "OfYears") -> bool:
-        """Whether both are valid in some year."""
+        """Return whether both are valid in some year."""
         begins_by_its_end = _not_after(self.since_year, other.until_year)
         return begins_by_its_end and _not_after(other.since_year, self.until_year)
 
@@ -125,14 +125,14 @@ class AwardCategory(OfYears, Record):
 
     @property
     def counted_kinds(self) -> list[str]:
-        """The kinds of program that count: those it names, or all; none for a person’s."""
+        """Return the kinds of program that count: those listed, or all; none for a person’s."""
         if self.honors == Honors.PERSON:
             return []
         return [named.kind for named in self.kinds.all()] or list(ProgramKind.values)
 
 
 class AwardKind(Record):
-    """A kind of program that counts for a category. A category that names none counts all."""
+    """A kind of program that counts for a category. Without any, all kinds count."""
 
     category = models.ForeignKey(
         AwardCategory,
@@ -165,12 +165,12 @@ class AwardKind(Record):
 
     @property
     def is_read(self) -> bool:
-        """Always: a category is no draft, and neither is what it counts."""
+        """Return True: a category has no drafts, and neither do its kinds."""
         return True
 
 
 class PopulationBand(OfYears, Record):
-    """A size of community within which the awards compare."""
+    """A size of community; the awards compare communities of the same size."""
 
     least = models.PositiveIntegerField(_("smallest population"))
     most = models.PositiveIntegerField(
@@ -210,7 +210,7 @@ class PopulationBand(OfYears, Record):
         }
 
     def clean(self) -> None:
-        """A community is in one band of a year."""
+        """Raise `ValidationError` if it overlaps another band of the same year."""
         if self.least is None:
             return  # the field has said so itself
         others = PopulationBand.objects.exclude(pk=self.pk)

@@ -1,4 +1,4 @@
-"""Exchanges: the dated editions of programs, what they cost and what came of them."""
+"""Exchanges: the dated editions of programs, with their cost and their results."""
 
 from datetime import date
 from typing import Self
@@ -28,7 +28,7 @@ from exchanges.states import CALLED_OFF, Phase, State, phase
 
 
 class Direction(models.TextChoices):
-    """Who travels."""
+    """Who travels in an exchange."""
 
     OUT = "out", _("From Lansing to the partner")
     IN = "in", _("From the partner to Lansing")
@@ -40,9 +40,9 @@ class ExchangeQuerySet(PublishableQuerySet):
     visible_through = ("program",)
 
     def with_phase(self, on: date) -> Self:
-        """Each row with its `phase` on day `on`, computed by the database.
+        """Annotate each row with its `phase` on day `on`, computed by the database.
 
-        The same as `exchanges.states.phase`.
+        It agrees with `exchanges.states.phase`.
         """
         last = Coalesce("ends_latest", "begins_latest")
         may_be_over = Coalesce("ends_earliest", "begins_earliest")
@@ -69,7 +69,7 @@ class ExchangeQuerySet(PublishableQuerySet):
         )
 
     def of_year(self, year: int) -> Self:
-        """Those that surely began in the year: a day known roughly may be of no year."""
+        """Filter to those that certainly began in the year; a vague date may be in no year."""
         first, last = date(year, 1, 1), date(year, 12, 31)
         return self.filter(begins_earliest__gte=first, begins_latest__lte=last)
 
@@ -77,19 +77,19 @@ class ExchangeQuerySet(PublishableQuerySet):
         return self.filter(state=State.HELD)
 
     def with_partner(self, place: City) -> Self:
-        """Exchanges of the place’s public relationships."""
+        """Filter to exchanges of the city’s public relationships."""
         relationships = Relationship.objects.public().filter(partner=place)
         return self.filter(relationships__in=relationships).distinct()
 
     def for_list(self) -> Self:
-        """With its program, its public relationships and their places, and where it is."""
+        """Prefetch the program, the public relationships with their cities, and the place."""
         relationships = Relationship.objects.public().with_places()
         return self.select_related("program", "where").prefetch_related(
             Prefetch("relationships", relationships, to_attr="public_relationships")
         )
 
     def for_page(self) -> Self:
-        """Also with what carries it: public organizations, funding and sources."""
+        """Prefetch also the public organizations, the funding and the sources."""
         whole = self.for_list().select_related("counts_source")
         return whole.prefetch_related(
             Prefetch("roles", ExchangeRole.objects.public(), to_attr="public_roles"),
@@ -99,7 +99,7 @@ class ExchangeQuerySet(PublishableQuerySet):
 
 
 class Exchange(Pictured, Report, Publishable):
-    """One edition of a program: when it is, who can go, what it costs, what came of it.
+    """One edition of a program: its dates, who can take part, the cost and the results.
 
     It counts people and never names them.
     """
@@ -290,16 +290,16 @@ class Exchange(Pictured, Report, Publishable):
 
     @property
     def public_where(self) -> City | None:
-        """The place where it is, if a visitor may read of it."""
+        """Return the city where it takes place, if a visitor may read about it."""
         return self.where if self.where is not None and self.where.is_published else None
 
     @property
     def cost_in_words(self) -> str:
-        """The cost with its currency; empty when it is not known."""
+        """Return the cost with its currency; empty if it is unknown."""
         return "" if self.cost is None else in_words(self.cost, self.cost_currency)
 
     def phase_on(self, day: date) -> Phase:
-        """How it stands on a day. Many at once: `ExchangeQuerySet.with_phase`."""
+        """Return its phase on a day. For many at once: `ExchangeQuerySet.with_phase`."""
         return phase(self, day)
 
     def clean(self) -> None:
@@ -310,14 +310,14 @@ class Exchange(Pictured, Report, Publishable):
         enforce(RULES, self, stored, localdate())
 
     def publish(self) -> None:
-        """Not as open until a day that is over. Raises `ValidationError`."""
+        """Publish it. Raise `ValidationError` if it is open and its last day to apply is over."""
         if is_too_late(self.state, self.applications_close_on, localdate()):
             raise ValidationError({"applications_close_on": TOO_LATE})
         super().publish()
 
     @classmethod
     def withdrawal_blocks(cls, link: str, record: Publishable) -> list[str]:
-        """A program stays as long as it has a public exchange."""
+        """Return the public exchanges of a program, which must be withdrawn first."""
         if link != "program":
             return []
         exchanges = cls.objects.public().filter(**{link: record})

@@ -1,4 +1,4 @@
-"""Who paid for an exchange, and what was given."""
+"""Who paid for an exchange, and what they gave."""
 
 from typing import Self
 
@@ -22,16 +22,16 @@ class FundingNature(models.TextChoices):
 
 class FundingQuerySet(models.QuerySet):
     def public(self) -> Self:
-        """Funding by organizations that a visitor may read, with them and the source."""
+        """Filter to funding by organizations that a visitor may read, with the source."""
         published = self.filter(organization__publication=Publication.PUBLISHED)
         return published.select_related("organization", "source")
 
 
 class Funding(Record):
-    """What an organization gave for an exchange. An amount that is not known stays empty.
+    """What an organization gave for an exchange. An unknown amount stays empty.
 
-    It belongs to one edition, so that a year's money can be added up; who pays for a program
-    as a whole has the role of its funder.
+    It belongs to one exchange, so that the money of a year can be added up. Whoever pays for a
+    program as a whole has the role of its funder.
     """
 
     exchange = models.ForeignKey(
@@ -118,7 +118,7 @@ class Funding(Record):
 
     @property
     def given(self) -> str:
-        """What was given, in words: “56 computers, worth 5,000 USD”."""
+        """Return what was given, in words: “56 computers, worth 5,000 USD”."""
         worth = None if self.amount is None else in_words(self.amount, self.currency)
         if self.nature == FundingNature.MONEY:
             return worth or gettext("money, amount unknown")

@@ -1,4 +1,4 @@
-"""Programs: what partners do together regularly, for which people, and how to take part."""
+"""Programs: what partner cities do together regularly, and how to take part."""
 
 from typing import Self
 
@@ -20,7 +20,7 @@ from exchanges.states import State
 
 
 class ProgramKind(models.TextChoices):
-    """What a program is about, as Sister Cities International sorts them."""
+    """What a program is about, in the categories of Sister Cities International."""
 
     YOUTH_EDUCATION = "youth_education", _("Youth and education")
     ARTS_CULTURE = "arts_culture", _("Arts and culture")
@@ -50,14 +50,14 @@ class Audience(models.TextChoices):
 
 class ProgramQuerySet(PublishableQuerySet):
     def for_list(self) -> Self:
-        """With the public relationships it is about, each with its places."""
+        """Prefetch its public relationships, each with its cities."""
         relationships = Relationship.objects.public().with_places()
         return self.prefetch_related(
             Prefetch("relationships", relationships, to_attr="public_relationships")
         )
 
     def for_page(self) -> Self:
-        """Also with the public organizations that carry it, and its public sources."""
+        """Prefetch also its public organizations and its public sources."""
         roles = ProgramRole.objects.public()
         return self.for_list().prefetch_related(
             Prefetch("roles", roles, to_attr="public_roles"),
@@ -66,7 +66,7 @@ class ProgramQuerySet(PublishableQuerySet):
 
 
 class Program(Publishable):
-    """Something that partners do together again and again; its editions are exchanges."""
+    """Something that partner cities do together regularly; its editions are exchanges."""
 
     slug = models.SlugField(_("web address"), max_length=80, unique=True)
     title = models.CharField(_("title"), max_length=200)
@@ -191,7 +191,7 @@ class Program(Publishable):
             )
 
     def _takes_applications(self) -> bool:
-        """Whether an exchange of it is open and its closing day has not passed."""
+        """Return whether one of its exchanges is open and its last day has not passed."""
         if self.pk is None:
             return False
         exchanges = self.exchanges.exclude(publication=Publication.WITHDRAWN)

@@ -1,4 +1,4 @@
-"""What came of an exchange: how many people took part, and a story."""
+"""The report of an exchange: counts of people, and the results in words."""
 
 from django.core.validators import MaxLengthValidator
 from django.db import models

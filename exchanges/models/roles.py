@@ -1,4 +1,4 @@
-"""What organizations do for programs and exchanges."""
+"""The roles of organizations in programs and exchanges."""
 
 from typing import Self
 
@@ -22,7 +22,7 @@ class Role(models.TextChoices):
 
 class RoleQuerySet(models.QuerySet):
     def public(self) -> Self:
-        """Roles of organizations that a visitor may read, with the organization."""
+        """Filter to roles of organizations that a visitor may read, with the organization."""
         published = self.filter(organization__publication=Publication.PUBLISHED)
         return published.select_related("organization")
 
@@ -67,7 +67,7 @@ class ProgramRole(Record):
 
 
 class ExchangeRole(Record):
-    """Which organization holds an exchange, or hosts it."""
+    """What an organization does for an exchange."""
 
     exchange = models.ForeignKey(
         "exchanges.Exchange",

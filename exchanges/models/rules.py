@@ -104,7 +104,7 @@ def closes_in_time(
 
 
 def is_too_late(state: str | None, closes: date | None, today: date) -> bool:
-    """Whether an exchange in that state is open, and its closing day is over."""
+    """Return whether an exchange in that state is open, though its last day has passed."""
     return state == State.OPEN and closes is not None and closes < today
 
 
