@@ -40,7 +40,7 @@ router.register("popolo/vote-events", resolutions.VoteEventViewSet, "popolo-vote
 
 
 def say_null(result: Any, **kwargs: Any) -> Any:
-    """The description with null as a type, as OpenAPI 3.1 has it, wherever it is “nullable”."""
+    """Write null as a type in the description, as OpenAPI 3.1 does, for “nullable”."""
     if isinstance(result, list):
         return [say_null(part) for part in result]
     if not isinstance(result, dict):

@@ -16,7 +16,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def _canonical(request: HttpRequest) -> str:
-    """The one address of the page: of a query only the number of a later page is kept."""
+    """Return the one address of the page: of its query only a later page number stays."""
     number = request.GET.get("page", "")
     is_later = number.isdecimal() and number.isascii() and int(number) > 1
     query = f"?page={int(number)}" if is_later else ""
@@ -24,6 +24,6 @@ def _canonical(request: HttpRequest) -> str:
 
 
 def _is_choice(request: HttpRequest) -> bool:
-    """Whether a list is filtered: one of very many views of the same records."""
+    """Return whether a list is filtered: one of very many views of the same records."""
     route = request.resolver_match
     return bool(set(request.GET) - {"page"}) and route is not None and not route.kwargs

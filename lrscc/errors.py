@@ -1,4 +1,4 @@
-"""Our own words for what went wrong: a page for people, JSON for the API."""
+"""Error pages for people and error messages for the API, in our own words."""
 
 import logging
 from typing import Any
@@ -22,7 +22,7 @@ def is_api(request: HttpRequest) -> bool:
 
 
 def answer(request: HttpRequest, status: int, detail: str, **context: Any) -> HttpResponse:
-    """The error as a page, or as ``{"detail": …}`` under ``/api/``."""
+    """Return the error as a page, or as ``{"detail": …}`` under ``/api/``."""
     if is_api(request):
         return JsonResponse({"detail": detail, **context}, status=status)
     context = {"detail": detail, "contact_email": settings.CONTACT_EMAIL, **context}
@@ -70,7 +70,7 @@ def in_resource(exception: Exception, context: dict[str, Any]) -> Response | Non
 
 
 def withdrawn(request: HttpRequest, record: Any) -> HttpResponse:
-    """410 with the reason: what was published keeps its address."""
+    """Return 410 with the reason: what was published keeps its address."""
     return answer(
         request,
         410,

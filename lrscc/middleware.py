@@ -75,7 +75,7 @@ def security_headers(get_response: Handler) -> Handler:
 
 
 class Compressed(GZipMiddleware):
-    """Pages and data are sent with gzip where it is taken, files as they lie on the disk.
+    """Compress pages and data with gzip for browsers that accept it; send files as they are.
 
     A scan or a picture is compressed already, and a browser shows how much of it is left.
     """
@@ -108,7 +108,7 @@ def refuse_bad_input(get_response: Handler) -> Handler:
 
 
 def _fault(request: HttpRequest) -> str:
-    """What is wrong with the address, or an empty string."""
+    """Return what is wrong with the address, or an empty string."""
     path = request.path_info
     query = request.META.get("QUERY_STRING", "").encode("latin-1", "replace")
     if len(path) > MAX_PATH or len(query) > MAX_QUERY:
@@ -133,7 +133,7 @@ def _fault(request: HttpRequest) -> str:
 
 
 def _too_big(text: str) -> bool:
-    """Whether a whole number in it does not fit 64 bits: databases refuse that with an error."""
+    """Return whether a whole number in it does not fit 64 bits, which databases refuse."""
     numbers = (part for part in _SEPARATORS.split(text) if _INTEGER.fullmatch(part))
     return any(not -(2**63) <= int(number) < 2**63 for number in numbers)
 

@@ -4,10 +4,10 @@ from django.db import models
 
 
 class SearchDocument(models.Model):
-    """What a published record is found by. Made by `lrscc.search.index`, never by hand.
+    """What the search index holds of a published record. `lrscc.search.index` writes it.
 
     `head` and `body` are tokens of `cities.records.folding` with a space between them. Each
-    database has its own index of the two, made in the migration: change this table without
+    database has its own index of the two, made in a migration: change this table without
     remaking it.
     """
 

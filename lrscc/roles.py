@@ -1,6 +1,6 @@
-"""Who may do what: the groups, and how a migration gives them their rights.
+"""The groups, and how a migration gives them their rights.
 
-Rights stand in migrations, one for each set of new records, so that an installation that
+Rights are in migrations, one for each set of new records, so that an installation that
 has adjusted its groups keeps its adjustments.
 """
 

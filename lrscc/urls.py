@@ -31,7 +31,7 @@ FEEDS = {
 
 
 def moved_to(address: str) -> Any:
-    """Answer that an address, with what follows it, is another one from now on."""
+    """Redirect an address, and everything below it, to another one for good."""
     return RedirectView.as_view(
         url=f"/{address}%(rest)s",
         permanent=True,

@@ -1,4 +1,4 @@
-"""The server's door."""
+"""The WSGI application."""
 
 import os
 

@@ -1,8 +1,8 @@
-"""What changed in what visitors read: when, what, in which office, and why.
+"""Public changes of records: what changed, when, in which office, and why.
 
-All of it is read from the history of the records. A draft has no changes, nor
-has what was done while a record, or what it is about, was one. Of a withdrawn record only the
-withdrawal is listed. No member of staff is named.
+All of it is read from the history of the records. A draft has no changes, and neither has
+anything done while a record, or what it is about, was a draft. Of a withdrawn record only
+the withdrawal is listed. No member of staff is named.
 """
 
 from collections.abc import Iterable
@@ -86,7 +86,7 @@ class Change:
 
 
 def changes_of(rows: Iterable[Iterable]) -> list[Change]:
-    """The changes in words; rows of one record that were saved at once are one change."""
+    """Return the changes in words; rows of one record saved together are one change."""
     groups = _groups(rows)
     known = _known({(group[0].label, group[0].pk) for group in groups})
     named = ((group, known.get((group[0].label, group[0].pk))) for group in groups)
@@ -94,7 +94,7 @@ def changes_of(rows: Iterable[Iterable]) -> list[Change]:
 
 
 def last(record: Any) -> Change | None:
-    """The newest change of what the page of a record shows, with one query: without names."""
+    """Return the newest change shown on the page of a record, with one query, without names."""
     groups = _groups(versions(of_page(record))[:VERSIONS_PER_CHANGE])
     return _change(groups[0], None) if groups else None
 
@@ -133,7 +133,7 @@ def _change(group: list[Version], known: Known | None) -> Change:
 
 
 def _page_name(known: Known) -> str:
-    """What the page that shows the record is called."""
+    """Return the name of the page that shows the record."""
     if not known.dated:
         return known.title
     parts = {"organization": known.title, "date": str(RecordDate.parse(known.dated))}
@@ -141,12 +141,12 @@ def _page_name(known: Known) -> str:
 
 
 def _part_key(label: str) -> str:
-    """The label of a part as feeds have known it from the beginning."""
+    """Return the label of a part that feeds have used from the beginning."""
     return label.replace("exchanges.programrole", "exchanges.programmerole")
 
 
 def _what(group: list[Version], noun: str) -> str:
-    """Which parts of a record changed: “place (name, succession)”."""
+    """Return which parts of a record changed: “place (name, succession)”."""
     names = (str(parts()[row.part][0]._meta.verbose_name) for row in group if row.part)
     return gettext("%(noun)s (%(parts)s)") % {
         "noun": noun,
@@ -161,14 +161,14 @@ def _office(name: str, is_by_somebody: bool) -> str:
 
 
 def _why(reason: str, kind: str) -> str:
-    """The reason as visitors read it; that of a file, and of publishing, is none."""
+    """Return the reason for visitors; that of a file, and of publishing, is empty."""
     if reason.startswith(FROM_FILES):
         return gettext("First import.")
     return "" if kind in (PUBLISHED, CORRECTED) else reason.strip()
 
 
 def newest_of_pages() -> dict[tuple[Any, str], datetime]:
-    """When each page last changed, by its kind of record and its slug; with two queries."""
+    """Return when each page last changed, by kind of record and slug, with two queries."""
     newest: dict[tuple[str, int], datetime] = {}
     for row in map(Version._make, versions()):
         newest.setdefault((row.label, row.pk), row.moment)
@@ -182,7 +182,7 @@ def newest_of_pages() -> dict[tuple[Any, str], datetime]:
 
 
 def _known(wanted: set[tuple[str, int]]) -> dict[tuple[str, int], Known]:
-    """The records in as many words as are needed, with one query."""
+    """Return the records with what their names need, with one query."""
     by_subject: dict[RecordType, list[int]] = {}
     for label, pk in sorted(wanted):
         by_subject.setdefault(by_label()[label], []).append(pk)

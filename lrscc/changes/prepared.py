@@ -1,7 +1,7 @@
-"""A long query whose text is made once in each process.
+"""A long query whose SQL is compiled once in each process.
 
-Django makes the SQL of a query again each time it runs. For a union of forty queries
-that takes many times as long as the database takes to answer.
+Django compiles the SQL of a query each time it runs. For a union of forty queries that takes
+many times as long as the database takes to answer.
 """
 
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ It is within what a `BigAutoField` can hold: else Django leaves that part of the
 
 
 class Prepared:
-    """A query of rows that differs from one asking to the next in one key alone.
+    """A query of rows in which only one key differs from one run to the next.
 
     `asking` makes the queryset, of `values_list`, for a key.
     """
@@ -34,7 +34,7 @@ class Prepared:
         return text, compiler.get_converters([column for column, *__ in compiler.select])
 
     def of(self, key: int | None = None) -> "Rows":
-        """The rows for a key, which is left out where the query has no place for one.
+        """Return the rows for a key, which is left out if the query has no place for one.
 
         Raise `ValueError` where one of them has no place in the other.
         """
@@ -44,13 +44,13 @@ class Prepared:
 
 
 class Rows:
-    """What a prepared query finds for one key: to be counted, cut, or read from the start."""
+    """The result of a prepared query for one key, to count, slice or iterate."""
 
     def __init__(self, prepared: Prepared, key: int | None) -> None:
         self.prepared, self.key = prepared, key
 
     def count(self) -> int:
-        """How many there are, with one query."""
+        """Return the number of rows, with one query."""
         sql, params = self.prepared.unordered
         return self._execute(f"SELECT COUNT(*) FROM ({sql}) AS counted", params)[0][0]
 
@@ -58,7 +58,7 @@ class Rows:
         return self._read("", ())
 
     def __getitem__(self, part: slice) -> list[list]:
-        """A part that has an end, cut by the database."""
+        """Return a slice with an end, cut by the database."""
         start, stop = part.start or 0, part.stop
         return list(self._read(" LIMIT %s OFFSET %s", (stop - start, start)))
 

@@ -18,7 +18,7 @@ FORMER_NAMES = {"organization": "body"}
 
 @dataclass(frozen=True)
 class Scope:
-    """The pages that `pages` names for the record of a model with a primary key."""
+    """The pages that `pages` selects for the record of a model with a primary key."""
 
     pages: Callable[[Any, int], Pages]
     model: Any
@@ -26,7 +26,7 @@ class Scope:
 
 
 def of_page(record: Any) -> Scope:
-    """The page of a record alone."""
+    """Return the scope of the page of one record."""
     return Scope(_page, type(record), record.pk)
 
 
@@ -35,7 +35,7 @@ def _page(model: Any, key: int) -> Pages:
 
 
 def followed_with(record: Any) -> Scope:
-    """All that a reader follows with a record: its page, and pages about it."""
+    """Return the scope of a record’s page and of the pages about it."""
     return Scope(_followed, type(record), record.pk)
 
 

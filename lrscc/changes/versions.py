@@ -1,4 +1,4 @@
-"""The versions of records that visitors could read, asked of all histories at once."""
+"""The versions of records that visitors could read, from all histories in one query."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -68,13 +68,13 @@ class Version(NamedTuple):
 
 
 def tracked() -> list[RecordType]:
-    """The kinds of record whose changes are listed."""
+    """Return the kinds of record whose changes are listed."""
     return [record_type for record_type in registry if record_type.changes]
 
 
 @cache
 def by_label() -> dict[str, RecordType]:
-    """The kinds of record whose changes are listed, by the label of the model."""
+    """Return the kinds of record whose changes are listed, by the label of the model."""
     return {record_type.label: record_type for record_type in tracked()}
 
 
@@ -94,7 +94,7 @@ def parts() -> dict[str, tuple[Any, RecordType]]:
 
 
 def versions(scope: Scope | None = None, kind: str = "") -> Any:
-    """The public versions, newest first, for `changes_of`: `Rows`, which are to be cut before."""
+    """Return the public versions, newest first, for `changes_of`, as `Rows` to be sliced."""
     if scope is None:
         return _prepared(None, None, kind).of()
     return _prepared(scope.pages, scope.model, kind).of(scope.key)
@@ -102,12 +102,12 @@ def versions(scope: Scope | None = None, kind: str = "") -> Any:
 
 @cache
 def _prepared(pages: Callable[[Any, int], Pages] | None, model: Any, kind: str) -> Prepared:
-    """The question for the versions of a scope, or of all pages, with a place for the key."""
+    """Return the prepared query for the versions of a scope, or of all pages."""
     return Prepared(lambda key: _queryset(pages(model, key) if pages else None, kind))
 
 
 def _queryset(pages: Pages | None, kind: str) -> Any:
-    """The versions of pages as a queryset."""
+    """Return the versions of pages as a queryset."""
     shown = [
         record_type
         for record_type in tracked()
@@ -128,7 +128,7 @@ def _queryset(pages: Pages | None, kind: str) -> Any:
 
 
 def _own(record_type: RecordType, pages: Q | None) -> Any:
-    """Versions of records: those of a published one, or the withdrawal."""
+    """Return versions of records: those of a published one, or the withdrawal."""
     history = record_type.model.history
     rows = record_type.shown(pages)
     public, withdrawn = Publication.PUBLISHED, Publication.WITHDRAWN
@@ -149,7 +149,7 @@ def _own(record_type: RecordType, pages: Q | None) -> Any:
 
 
 def _kind(record_type: RecordType) -> Case:
-    """What kind of change a version is."""
+    """Return which kind of change a version is."""
     is_first = Q(history_date=_first_public(record_type.model, "id"))
     kinds = [When(publication=Publication.WITHDRAWN, then=Value(WITHDRAWN))]
     if record_type.changes.correction:
@@ -160,7 +160,7 @@ def _kind(record_type: RecordType) -> Case:
 
 
 def _of_part(model: Any, record_type: RecordType, pages: Q | None) -> Any:
-    """Versions of the parts of a published record, since visitors can read it."""
+    """Return versions of the parts of a published record, since visitors can read it."""
     above, *others = model.parents
     public = record_type.shown(pages).filter(publication=Publication.PUBLISHED)
     since = _later(_first_public(record_type.model, above))
@@ -178,13 +178,13 @@ def _of_part(model: Any, record_type: RecordType, pages: Q | None) -> Any:
 
 
 def _first_public(model: Any, outer: str) -> Subquery:
-    """When a record was first published."""
+    """Return when a record was first published."""
     public = model.history.filter(id=OuterRef(outer)).exclude(publication=Publication.DRAFT)
     return _earliest(public)
 
 
 def _first_of_any(record_type: RecordType) -> Subquery:
-    """When the first of the records that show it was published."""
+    """Return when the first of the records that show it was published."""
     link = record_type.model._meta.get_field(record_type.page.partition("__")[0])
     above = link.related_model
     shown = {link.related_query_name(): OuterRef(OuterRef("id"))}
@@ -204,7 +204,7 @@ def _later(moment: Subquery) -> ExpressionWrapper:
 
 
 def _columns(found: Any, record_type: RecordType, pk: str, part: str, kind: Any) -> Any:
-    """The columns of a `Version`; a record has fields of some of these names, hence the prefix."""
+    """Return the columns of a `Version`, prefixed since records have fields of these names."""
     text = TextField()
     groups = get_user_model().groups.through.objects.filter(  # type: ignore[attr-defined]
         user=OuterRef("history_user_id"), group__name__in=OFFICES

@@ -1,4 +1,4 @@
-"""What changed in the register: the page, and the feeds to follow."""
+"""The page of what changed in the record, and its feeds."""
 
 from urllib.parse import urlencode
 
@@ -58,13 +58,13 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
-    """The changes of the whole register."""
+    """Return the feed of all changes."""
     return _feed(request, None, gettext("Lansing’s sister cities: changes"), reverse("changes"))
 
 
 @require_safe
 def record_feed(request: HttpRequest, feed: str, slug: str) -> HttpResponse:
-    """The changes of one record and of what is followed with it."""
+    """Return the feed of the changes of one record and of what is followed with it."""
     record_type = registry[feeds()[feed]]
     record = find_public(record_type.model.objects.public(), Q(slug=slug))
     page = record_type.address(slug) or f"{reverse('changes')}?{feed}={slug}"

@@ -60,7 +60,7 @@ def _save_late(name: str, rows: list[Row], saver: Saver, progress: Progress) -> 
 
 
 def _report(progress: Progress, name: str, before: int, done: int, total: int) -> None:
-    """Report the end, and each step of the way."""
+    """Report each step, and the end."""
     if done == total or done // PROGRESS_STEP > before // PROGRESS_STEP:
         progress(name, done, total)
 
@@ -78,7 +78,7 @@ def _in_order(rows: list[Row]) -> list[Row]:
 
 
 def _fields_to_itself(row: Row) -> list[str]:
-    """The fields that name another record of the same table."""
+    """Return the fields that name another record of the same table."""
     model = row.table.model
     fields = (model._meta.get_field(name) for name in row.table.fields)
     return [field.name for field in fields if field.many_to_one and field.related_model is model]

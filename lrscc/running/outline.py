@@ -21,7 +21,7 @@ Place = tuple[float, float]
 
 
 def path_of_land(topology: dict[str, Any]) -> str:
-    """The `d` of an SVG path in tenths of a unit, from TopoJSON with an object “land”."""
+    """Return the `d` of an SVG path in tenths of a unit, from TopoJSON with an object “land”."""
     outlines = (
         [project_unwrapped(*place) for place in piece]
         for ring in _rings(topology)
@@ -34,7 +34,7 @@ def path_of_land(topology: dict[str, Any]) -> str:
 
 
 def _rings(topology: dict[str, Any]) -> Iterator[list[Place]]:
-    """The rings of the land in degrees, each closed."""
+    """Return the rings of the land in degrees, each closed."""
     scale, shift = topology["transform"]["scale"], topology["transform"]["translate"]
     arcs: list[list[Place]] = []
     for steps in topology["arcs"]:
@@ -53,7 +53,7 @@ def _rings(topology: dict[str, Any]) -> Iterator[list[Place]]:
 
 
 def _cut_at_the_edge(ring: list[Place]) -> Iterator[list[Place]]:
-    """The pieces of a ring on the sheet, by degrees east of its middle."""
+    """Return the pieces of a ring on the sheet, by degrees east of its middle."""
     turns, previous, whole = 0, ring[0][0], []
     for longitude, latitude in ring:
         turns += (longitude - previous < -180) - (longitude - previous > 180)
@@ -67,7 +67,10 @@ def _cut_at_the_edge(ring: list[Place]) -> Iterator[list[Place]]:
 
 
 def _within(ring: list[Place], edge: float, side: int) -> list[Place]:
-    """The part of a ring west (1) or east (-1) of a meridian (Sutherland and Hodgman, 1974)."""
+    """Return the part of a ring west (1) or east (-1) of a meridian.
+
+    By the algorithm of Sutherland and Hodgman (1974).
+    """
     kept: list[Place] = []
     for here, there in zip(ring, ring[1:] + ring[:1], strict=True):
         is_in, goes_in = (side * place[0] <= side * edge for place in (here, there))
@@ -80,7 +83,7 @@ def _within(ring: list[Place], edge: float, side: int) -> list[Place]:
 
 
 def _simplified(outline: Sequence[Point]) -> list[Point]:
-    """The outline without its least corners, down to a triangle."""
+    """Return the outline without its smallest corners, down to a triangle."""
     count = len(outline)
     before = [(number - 1) % count for number in range(count)]
     after = [(number + 1) % count for number in range(count)]

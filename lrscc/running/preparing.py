@@ -1,4 +1,4 @@
-"""Makes an installation ready to serve: its folder, database, register, sign-ins and files."""
+"""Prepare an installation for serving: its folder, database, register, sign-ins and files."""
 
 import hashlib
 import secrets
@@ -30,7 +30,7 @@ class NotReadyError(Exception):
 
 
 def is_embedded() -> bool:
-    """Whether the database is the SQLite file in the data folder."""
+    """Return whether the database is the SQLite file in the data folder."""
     return settings.DATABASES["default"]["NAME"] == settings.EMBEDDED_DATABASE
 
 
@@ -70,15 +70,15 @@ def check_tables() -> None:
 
 
 def is_empty() -> bool:
-    """Whether nobody has an account and no place is on record: also a first start cut short."""
+    """Return whether it has no accounts and no cities, also after an interrupted start."""
     return not (get_user_model().objects.exists() or City.objects.exists())
 
 
 def prepare_database() -> bool:
-    """Migrate the embedded database and fill an empty one. True if it was empty.
+    """Migrate the embedded database and fill an empty one. Return whether it was empty.
 
-    Raises `NotReadyError` for another database that is not migrated: that is a decision
-    of whoever runs it.
+    Raise `NotReadyError` for another database that is not migrated: that is for its operator to
+    decide.
     """
     if not is_embedded():
         if not is_behind():
@@ -109,7 +109,7 @@ def first_sign_ins() -> list[tuple[str, str, str]]:
 
 
 def collect_static() -> bool:
-    """Collect, name and compress the static files if any has changed. True if it did."""
+    """Collect, name and compress the static files if any has changed. Return whether it did."""
     seen = hashlib.sha256()
     for finder in get_finders():
         for name, storage in finder.list([]):

@@ -1,4 +1,4 @@
-"""The key of an installation that was given none."""
+"""The secret key of an installation without one in its settings."""
 
 import os
 from pathlib import Path
@@ -7,10 +7,10 @@ from django.core.management.utils import get_random_secret_key
 
 
 def kept_secret(folder: Path) -> str:
-    """The key kept in the data folder, made on first use and readable by its owner alone.
+    """Return the key in the data folder, made on first use, readable by its owner alone.
 
-    Where the folder cannot be written the key lasts as long as the process; `serve`
-    refuses such a folder by name.
+    If the folder cannot be written, the key lasts as long as the process; `serve` refuses such
+    a folder by name.
     """
     path = folder / "secret_key"
     try:

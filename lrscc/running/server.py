@@ -1,4 +1,4 @@
-"""Hands the process over to the production server."""
+"""Replace the process with the production server."""
 
 import os
 import signal

@@ -1,1 +1,1 @@
-"""Search over everything: what each record says, the index of it, and questions about it."""
+"""Search over everything: the words of each record, their index, and queries of it."""

@@ -44,7 +44,7 @@ class FoundSerializer(serializers.ModelSerializer):
 
 
 class PagesWithText(Pages):
-    """Pages of documents, whole."""
+    """Pages of whole documents."""
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
         return with_text(super().paginate_queryset(queryset, request, view) or [])

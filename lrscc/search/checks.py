@@ -1,4 +1,4 @@
-"""Refuses a path of the search that leads nowhere, when Django starts."""
+"""Check the paths of the search fields when Django starts."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,7 +12,7 @@ from lrscc.search.documents import relation
 
 
 def check_search_fields(kinds: Iterable[RecordType] = registry, **_: Any) -> list[Error]:
-    """An error for each declared path whose steps or end are not there."""
+    """Return an error for each declared path that does not exist."""
     return [
         Error(
             f"“{path}” leads nowhere from {record_type.model.__name__}: there is no “{missing}”.",
@@ -27,7 +27,7 @@ def check_search_fields(kinds: Iterable[RecordType] = registry, **_: Any) -> lis
 
 
 def _missing(model: type[Model], path: str) -> str:
-    """The first step of a path that is not there; empty if all are."""
+    """Return the first step of a path that does not exist; empty if all do."""
     if path == ITSELF:
         return ""
     *names, last = path.split("__")

@@ -1,7 +1,6 @@
-"""Makes the search document of a record from the paths that its app declares.
+"""Make the search document of a record from the paths that its app declares.
 
-What is prefetched, and which changes of other rows touch the document, follows from the same
-paths.
+The same paths say what is prefetched, and which changes of other rows affect the document.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,7 +20,7 @@ from lrscc.models import SearchDocument
 
 
 def relation(model: Any, name: str) -> Any:
-    """The relation of a model that a step of a path follows; none for a field or a property."""
+    """Return the relation that a step of a path follows; None for a field or a property."""
     try:
         field = model._meta.get_field(name)
     except FieldDoesNotExist:
@@ -34,14 +33,14 @@ def is_to_many(field: Any) -> bool:
 
 
 def public(model: Any) -> QuerySet:
-    """The rows of a model that visitors may read."""
+    """Filter to the rows of a model that visitors may read."""
     rows = model._default_manager.all()
     return rows.public() if hasattr(rows, "public") else rows
 
 
 @dataclass(frozen=True, eq=False)
 class Indexed:
-    """A kind of record as the index sees it."""
+    """A kind of record for the index."""
 
     record_type: RecordType
 
@@ -61,16 +60,16 @@ class Indexed:
 
     @property
     def _paths(self) -> list[str]:
-        """The paths with steps: what the record itself is called has none."""
+        """Return the paths with steps; a field of the record itself has none."""
         return [path for path in self.fields.paths if path != ITSELF]
 
     def records(self) -> QuerySet:
-        """The public records with all that their documents are made from."""
+        """Return the public records with everything that their documents need."""
         return _loaded(public(self.model), self.tree, self.fields.newest_first, "")
 
     @cached_property
     def tree(self) -> dict[str, Any]:
-        """The relations on all paths, each with those that follow it."""
+        """Return the relations on all paths, each with those that follow it."""
         tree: dict[str, Any] = {}
         for path in self._paths:
             model, branch = self.model, tree
@@ -104,7 +103,7 @@ class Indexed:
         }
 
     def document(self, record: Any) -> SearchDocument:
-        """The document of a record of `records`."""
+        """Return the document of one of `records`."""
         fields = self.fields
         title = _first(_values(record, fields.title))
         also = [
@@ -157,7 +156,7 @@ def _first(texts: Iterable[str]) -> str:
 def _loaded(
     rows: QuerySet, tree: dict[str, Any], newest_first: Iterable[str], at: str
 ) -> QuerySet:
-    """Rows with what follows them on the paths: joined where there is one, else prefetched."""
+    """Return rows with what follows on the paths: joined for one, prefetched for many."""
     joined, prefetched = _to_load(rows.model, tree, newest_first, at, "")
     return (
         rows.select_related(*joined).prefetch_related(*prefetched)
@@ -187,7 +186,7 @@ def _to_load(
 
 
 def _values(record: Any, path: str, raw: bool = False) -> list[Any]:
-    """What stands at the end of a path, in order; labels of choices, dates and more as text."""
+    """Return the values at the end of a path, in order, with choices and dates as text."""
     if not path:
         return []
     if path == ITSELF:
@@ -225,7 +224,7 @@ def _steps(model: Any, path: str) -> Iterator[tuple[str, str, bool]]:
 
 
 def _end(model: Any, path: str) -> tuple[Any, Any]:
-    """The model at the end of a path, and the relation that leads there."""
+    """Return the model at the end of a path, and the relation that leads there."""
     for name in path.split("__"):
         step = model._meta.get_field(name)
         model = step.related_model
@@ -249,6 +248,6 @@ def _add_visibility(start: Any, path: str, found: dict[str, set[str]]) -> None:
 
 @cache
 def indexed() -> dict[str, Indexed]:
-    """The kinds of record that are searched, in the order of their results."""
+    """Return the kinds of record that are searched, in the order of their results."""
     kinds = [Indexed(record_type) for record_type in registry if record_type.search]
     return {kind.kind: kind for kind in sorted(kinds, key=lambda kind: kind.fields.order)}

@@ -1,4 +1,4 @@
-"""Extracts of a text around the words that were looked for."""
+"""Extracts of a text around the words of a search."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -15,21 +15,21 @@ MAX_READ = 200_000
 
 
 class Part(NamedTuple):
-    """A piece of an extract; `is_found` where it is a word that was looked for."""
+    """A piece of an extract; `is_found` if it is a word of the search."""
 
     text: str
     is_found: bool
 
 
 class Wanted:
-    """The words of a question, as a text may have them."""
+    """The words of a search, as a text may have them."""
 
     def __init__(self, question: str) -> None:
         self.terms = frozenset(terms(question))
         self.stems = frozenset(map(stem, self.terms))
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where words stand in the text that were looked for, in order."""
+        """Return where the text has words of the search, in order."""
         for word in WORD.finditer(text, 0, MAX_READ):
             if UNSPACED.search(word[0]):
                 yield from self._signs(word[0], word.start())
@@ -57,12 +57,12 @@ def _found_by(word: str) -> frozenset[str]:
 
 
 def highlighted(text: str, wanted: Wanted) -> list[Part]:
-    """The whole text, in pieces."""
+    """Return the whole text in pieces."""
     return _cut(text, 0, len(text), wanted.spans(text))
 
 
 def extract(text: str, wanted: Wanted) -> list[Part]:
-    """The part of the text around the first word that was looked for; nothing without one."""
+    """Return the part of the text around the first word of the search; empty without one."""
     spans = wanted.spans(text)
     first = next(spans, None)
     if first is None:

@@ -1,8 +1,8 @@
-"""Keeps the index of the search in step with the records, in the transaction of each change.
+"""Keep the search index in step with the records, in the transaction of each change.
 
-Signals report every save, by whatever door. `QuerySet.update()` and `bulk_create()` send
-none: who uses them on a record says so with `changed`. `rebuild` makes all of it again.
-The setting `SEARCH_AUTO_UPDATE` switches this off.
+Signals report every save. `QuerySet.update()` and `bulk_create()` send none: code that uses
+them on a record calls `changed`. `rebuild` makes the whole index again. The setting
+`SEARCH_AUTO_UPDATE` switches this off.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -87,7 +87,7 @@ def _follow_path(kind: str, path: str, fields: frozenset[str]) -> None:
 
 
 def follow() -> None:
-    """Listen to every change of what documents are made from."""
+    """Listen to every change of the rows that documents are made from."""
     for kind, found in indexed().items():
         _dependencies.setdefault(found.model, []).append(Dependency(kind, "", frozenset()))
         for path, fields in found.dependencies.items():
@@ -101,7 +101,7 @@ def follow() -> None:
 
 
 def _while_on(receiver: Callable[..., None]) -> Callable[..., None]:
-    """Hear nothing while the index is not to follow changes."""
+    """Ignore changes while the index does not follow them."""
 
     @wraps(receiver)
     def hear(**values: Any) -> None:
@@ -117,7 +117,7 @@ def _values(row: models.Model) -> dict[str, Any]:
 
 @_while_on
 def _before(sender: Any, instance: Any, raw: bool = False, **_: Any) -> None:
-    """Keep how the row was stored, to see what of it changes."""
+    """Keep the stored row, to see which fields change."""
     is_new = raw or instance._state.adding or instance.pk is None
     stored = None if is_new else sender._base_manager.filter(pk=instance.pk).first()
     instance._stored_for_search = stored
@@ -145,7 +145,7 @@ def _saved(sender: Any, instance: Any, raw: bool = False, **_: Any) -> None:
 
 
 def changed(rows: Iterable[models.Model]) -> None:
-    """Index what rows are part of that were just made: nothing else names them yet."""
+    """Index the records that rows made in bulk belong to: no signal reports them."""
     if not settings.SEARCH_AUTO_UPDATE:
         return
     for row in rows:
@@ -177,7 +177,7 @@ def _linked(
 
 
 def _linked_to(through: Any, instance: models.Model, near: type[models.Model]) -> list[int]:
-    """The rows of `near` that a table of links joins to the instance."""
+    """Return the rows of `near` that a table of links joins to the instance."""
     columns = {field.related_model: field for field in through._meta.fields if field.is_relation}
     joined = through.objects.filter(**{columns[type(instance)].name: instance.pk})
     return list(joined.values_list(columns[near].attname, flat=True))
@@ -190,7 +190,7 @@ _collected: ContextVar[dict[str, set[int]] | None] = ContextVar("collected", def
 
 @contextmanager
 def collecting() -> Iterator[None]:
-    """Write what changes inside once, at the end; nothing if it fails.
+    """Write the changes inside once, at the end; write nothing if it fails.
 
     Use it inside the transaction of the changes.
     """
@@ -205,7 +205,7 @@ def collecting() -> Iterator[None]:
 
 
 def keep(kind: str, pks: Iterable[int]) -> None:
-    """Make the documents of these records again; of those that are not public there are none."""
+    """Make the documents of these records again, and delete those of records not public."""
     collected = _collected.get()
     if collected is not None:
         collected.setdefault(kind, set()).update(pks)
@@ -227,7 +227,7 @@ _TURN = {
 
 
 def _wait_for_turn() -> None:
-    """Two who change parts of one record would each write a document without the other’s part."""
+    """Lock the index, so that two changes of one record do not lose each other’s part."""
     with connection.cursor() as cursor:
         cursor.execute(_TURN[connection.vendor])
 
@@ -240,7 +240,7 @@ _WRITTEN = [
 
 
 def _write(kind: str, pks: Iterable[int]) -> int:
-    """Replace the documents of records; the number of those that are public."""
+    """Replace the documents of records. Return how many records are public."""
     found = indexed()[kind]
     records = found.records().filter(pk__in=pks).order_by("pk")
     documents = [found.document(record) for record in records]
@@ -257,7 +257,7 @@ def _write(kind: str, pks: Iterable[int]) -> int:
 
 
 def rebuild(progress: Callable[[str, int], None]) -> int:
-    """Make the whole index again, in one transaction; the number of documents.
+    """Make the whole index again, in one transaction. Return the number of documents.
 
     `progress` is called with each kind and the number of its documents.
     """

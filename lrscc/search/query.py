@@ -1,7 +1,7 @@
-"""Questions to the index: which documents have the words, and in which order.
+"""Queries of the index: which documents have the words, and in which order.
 
-The order is the same on both databases. First what is asked for by its number or its whole
-name, then what has every word in its names, then the rest; in each by kind, the newest first.
+The order is the same on both databases: first a match of the number or the whole name, then
+documents with every word in their names, then the rest; in each by kind, newest first.
 """
 
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ MAX_SPELLINGS = 2000
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a database is asked for documents that have words."""
+    """How one database finds documents that have words."""
 
     anywhere: str
     in_names: str
@@ -76,9 +76,9 @@ class Bytewise(Func):
 
 
 def having(words: list[str], *, in_names: bool = False, last_begins: bool = False) -> Q:
-    """Documents that have all of the words, which are `terms`; at least one is needed.
+    """Return documents that have all of the words, which are `terms`, at least one.
 
-    With `last_begins` the last of them may be the beginning of a word.
+    With `last_begins` the last one may be the beginning of a word.
     """
     dialect = DIALECTS[connection.vendor]
     *exact, last = words
@@ -93,7 +93,7 @@ def having(words: list[str], *, in_names: bool = False, last_begins: bool = Fals
 
 
 def _numbered(question: str) -> Q:
-    """The records whose number the question is, in any spelling."""
+    """Return the records whose number the search is, in any spelling."""
     found = Q(pk__in=[])
     for kind in indexed().values():
         records = kind.fields.numbered(question) if kind.fields.numbered else None
@@ -103,9 +103,9 @@ def _numbered(question: str) -> Q:
 
 
 def find(documents: QuerySet, question: str, *, last_begins: bool = False) -> QuerySet:
-    """The documents that a question finds, with the `rank` of each, in order.
+    """Return the documents that match a search, with the `rank` of each, in order.
 
-    Quotes, signs and operators of a database are no part of a word, so they ask for nothing.
+    Quotes, signs and operators of a database are not part of a word, so they have no effect.
     """
     question = question[:MAX_LENGTH]
     words, name = terms(question), plain(question)
@@ -137,15 +137,15 @@ _IN_KIND: tuple[Any, ...] = (
 
 
 def _order() -> tuple[Any, ...]:
-    """Best rank first, then by kind, the newest first."""
+    """Return the order: best rank first, then by kind, newest first."""
     kinds = [When(kind=kind, then=Value(at)) for at, kind in enumerate(indexed())]
     return (_IN_KIND[0], Case(*kinds, output_field=IntegerField()), *_IN_KIND[1:])
 
 
 def best_of_each(found: QuerySet, most: int) -> dict[str, tuple[int, list[SearchDocument]]]:
-    """How many documents of each kind were found, and the first `most` of them.
+    """Return how many documents of each kind match, and the first `most` of them.
 
-    The kind that has the best comes first.
+    The kind with the best match comes first.
     """
     of_kind = [F("kind")]
     numbered = found.annotate(
@@ -163,14 +163,14 @@ def best_of_each(found: QuerySet, most: int) -> dict[str, tuple[int, list[Search
 
 
 def with_text(page: Iterable[SearchDocument]) -> list[SearchDocument]:
-    """The documents of a page, whole, in the same order."""
+    """Return the documents of a page, whole, in the same order."""
     pks = [document.pk for document in page]
     whole = SearchDocument.objects.in_bulk(pks)
     return [whole[pk] for pk in pks]
 
 
 def suggestions(beginning: str, count: int = 8) -> QuerySet:
-    """Documents by their names, as somebody types: the last word may be half written."""
+    """Return documents by their names, as a person types: the last word may be incomplete."""
     words = terms(beginning)
     if not words:
         return SearchDocument.objects.none()
@@ -179,7 +179,7 @@ def suggestions(beginning: str, count: int = 8) -> QuerySet:
 
 
 def nearest(question: str, count: int = 3) -> list[str]:
-    """Words of names in the register that are spelled like the question’s."""
+    """Return words of names on record that are spelled like those of the search."""
     proposed = [kind for kind, found in indexed().items() if found.fields.proposed]
     rows = SearchDocument.objects.filter(kind__in=proposed).order_by("kind", "url")
     known: dict[str, str] = {}
@@ -194,12 +194,12 @@ def nearest(question: str, count: int = 3) -> list[str]:
 
 
 def kind_choices() -> list[tuple[str, Any]]:
-    """The kinds of record that are searched, with what readers call them."""
+    """Return the kinds of record that are searched, with their names for readers."""
     return [(kind, found.record_type.plural) for kind, found in indexed().items()]
 
 
 class SearchFilter(filters.FilterSet):
-    """The register by words, kind of record, place and years."""
+    """The record by words, kind of record, city and years."""
 
     q = filters.CharFilter(label=_("Search for"), method="about")
     kind = choice_filter(_("Type"), kind_choices())

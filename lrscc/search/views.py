@@ -1,4 +1,4 @@
-"""The search over everything, and what it suggests as somebody types."""
+"""The search page, and its suggestions."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +26,7 @@ WORDS_ALONE = 5
 
 @dataclass(frozen=True)
 class Result:
-    """One line of the page."""
+    """One row of the results."""
 
     url: str
     title: list[Part]
@@ -64,19 +64,19 @@ def _result(document: SearchDocument, wanted: Wanted) -> Result:
 
 
 def kind_label(kind: str) -> str:
-    """What readers call a kind of record."""
+    """Return the name of a kind of record for readers."""
     return str(indexed()[kind].record_type.plural)
 
 
 def cities() -> Any:
-    """The cities that can be searched by, as choices."""
+    """Return the cities to search by, as choices."""
     documents = SearchDocument.objects.filter(kind="city")
     return documents.order_by("title", "slug").values_list("slug", "title")
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """What the register has of some words: by kind, or one kind page by page."""
+    """Show what the record has about some words: by kind, or one kind page by page."""
     form = ListForm(
         request.GET,
         SearchFilter,
@@ -104,7 +104,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _groups(found: QuerySet, question: QueryDict, wanted: Wanted) -> list[Group]:
-    """The best of each kind; the kind that has the best comes first."""
+    """Return the best of each kind; the kind with the best match comes first."""
     return [
         Group(
             kind,
@@ -118,7 +118,7 @@ def _groups(found: QuerySet, question: QueryDict, wanted: Wanted) -> list[Group]
 
 
 def _with(question: QueryDict, **more: str) -> str:
-    """The address of the question with other conditions."""
+    """Return the address of the search with other filters."""
     parameters = question.copy()
     parameters.pop("page", None)
     for name, value in more.items():
@@ -127,7 +127,7 @@ def _with(question: QueryDict, **more: str) -> str:
 
 
 def _help(question: str) -> dict[str, Any]:
-    """Ways on from a question that found nothing."""
+    """Return what to try after a search without results."""
     words = terms(question)
     alone = words[:WORDS_ALONE] if len(words) > 1 else []
     found = [word for word in alone if SearchDocument.objects.filter(having([word])).exists()]
@@ -136,7 +136,7 @@ def _help(question: str) -> dict[str, Any]:
 
 @require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
-    """Records by the beginning of a name, for the field that suggests as somebody types."""
+    """Return records by the beginning of a name, as suggestions for the search field."""
     beginning = request.GET.get("q", "")
     names = [
         {

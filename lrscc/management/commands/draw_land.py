@@ -1,4 +1,4 @@
-"""Draws the file with the outline of the land, for the map."""
+"""Draw the file with the outline of the land, for the map."""
 
 import json
 from pathlib import Path

@@ -7,7 +7,7 @@ from django.core.management.commands import makemessages
 
 
 class Command(makemessages.Command):
-    """Django’s command, so set that the same sentences always give the same file."""
+    """Django’s command, set up so that the same sentences always give the same file."""
 
     help = "Write lrscc/locale/django.pot again, and bring every translation up to date with it."
 
@@ -26,7 +26,7 @@ class Command(makemessages.Command):
         return super().handle(*args, **options | fixed)
 
     def build_potfiles(self) -> list[str]:
-        """The catalog without the moment it was made, which would differ each time."""
+        """Write the catalog without the time it was made, which would differ each time."""
         paths = super().build_potfiles()
         for path in map(Path, paths):
             lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
