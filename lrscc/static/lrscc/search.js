@@ -5,10 +5,10 @@
   const box = document.querySelector(".search-box");
   const field = box.querySelector("input");
   const list = box.querySelector("[role=listbox]");
-  const told = box.querySelector("[role=status]");
+  const status = box.querySelector("[role=status]");
   let chosen = -1;
-  let waiting;
-  let asking;
+  let timer;
+  let request;
 
   const options = () => [...list.children];
 
@@ -25,8 +25,8 @@
   };
 
   const close = () => {
-    clearTimeout(waiting);
-    asking?.abort();
+    clearTimeout(timer);
+    request?.abort();
     list.hidden = true;
     list.replaceChildren();
     chosen = -1;
@@ -52,18 +52,18 @@
     }));
     list.hidden = suggestions.length === 0;
     field.setAttribute("aria-expanded", String(!list.hidden));
-    const words = suggestions.length === 1 ? told.dataset.one : told.dataset.many;
-    told.textContent = suggestions.length ? words.replace("{count}", suggestions.length) : "";
+    const words = suggestions.length === 1 ? status.dataset.one : status.dataset.many;
+    status.textContent = suggestions.length ? words.replace("{count}", suggestions.length) : "";
   };
 
-  const ask = async () => {
+  const suggest = async () => {
     const beginning = field.value.trim();
     if (!beginning) return close();
-    asking?.abort();
-    asking = new AbortController();
+    request?.abort();
+    request = new AbortController();
     try {
       const address = `${box.dataset.suggest}?q=${encodeURIComponent(beginning.slice(0, 100))}`;
-      const answer = await fetch(address, { signal: asking.signal });
+      const answer = await fetch(address, { signal: request.signal });
       if (answer.ok) show((await answer.json()).suggestions);
     } catch {
       // Nothing is suggested then; the search itself works as before.
@@ -76,8 +76,8 @@
   field.setAttribute("aria-controls", list.id);
 
   field.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(ask, 150);
+    clearTimeout(timer);
+    timer = setTimeout(suggest, 150);
   });
   field.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
@@ -86,7 +86,7 @@
       close();
     } else if (event.key === "ArrowDown" && list.hidden) {
       event.preventDefault();
-      ask();
+      suggest();
     } else if (event.key === "ArrowDown") {
       event.preventDefault();
       choose(chosen + 1);
