@@ -211,7 +211,7 @@ def _placed(
 
 
 def _close_up(number: int, frame: Box, pins: Sequence[tuple[Point, Pin]]) -> CloseUp:
-    """The crowd in a window where each pin has room for a target of its own."""
+    """Return the crowd in a window where each pin has room for a target of its own."""
     places = [at for at, __ in pins]
     view = window(places, LEAST_WINDOW, PROPORTION)
     pixel = view.width / CLOSE_UP
@@ -240,7 +240,7 @@ def _close_up(number: int, frame: Box, pins: Sequence[tuple[Point, Pin]]) -> Clo
 
 
 def _written(label: Label | None, unit: float) -> dict[str, str] | None:
-    """A label as attributes, in the units of its pin."""
+    """Return a label as attributes, in the units of its pin."""
     if label is None:
         return None
     x, y = _number(label.x / unit), _number(label.y / unit)

@@ -57,6 +57,6 @@ def project(longitude: float, latitude: float) -> Point:
 
 
 def project_unwrapped(east: float, latitude: float) -> Point:
-    """The same of degrees east of the middle, from -180 to 180: an edge keeps its side."""
+    """Return the same of degrees east of the middle, from -180 to 180: an edge keeps its side."""
     point = _natural_earth(radians(east), radians(latitude))
     return Point(WIDTH / 2 + point.x * _SCALE, (_TOP - point.y) * _SCALE)

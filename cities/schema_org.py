@@ -19,7 +19,7 @@ GOVERNMENT = (
 
 
 def city(place: City, address: Address) -> dict[str, Any]:
-    """A place, with its names in its own languages and where it lies."""
+    """Return a place, with its names in its own languages and where it lies."""
     page = address(place.get_absolute_url())
     lies = {"@type": "GeoCoordinates"}
     lies |= {"latitude": str(place.latitude), "longitude": str(place.longitude)}
@@ -40,7 +40,7 @@ def city(place: City, address: Address) -> dict[str, Any]:
 
 
 def organization(record: Organization, address: Address) -> dict[str, Any]:
-    """A council, a commission or another group."""
+    """Return a council, a commission or another group."""
     is_government = record.classification in GOVERNMENT
     founded = record.founded
     is_exact = founded is not None and founded.earliest == founded.latest is not None

@@ -139,7 +139,7 @@ class Standing:
 
     @property
     def is_alive(self) -> bool:
-        """Whether the relationship has begun and has not ended."""
+        """Return whether the relationship has begun and has not ended."""
         return self.status not in (None, Status.PROPOSED, Status.ENDED)
 
     @property

@@ -57,7 +57,7 @@ class Clause:
 
 
 def tidy(pasted: str) -> str:
-    """The stored form of text pasted from a word processor, a PDF or a page.
+    """Return the stored form of text pasted from a word processor, a PDF or a page.
 
     Line breaks inside a clause go, words hyphenated at a line's end are made whole, bullets and
     characters without width or meaning go, and each clause begins a paragraph. Words, their case,
@@ -223,7 +223,7 @@ def _split(paragraph: str) -> list[str]:
 
 
 def _begins_clause(text: str, match: re.Match[str], last: int) -> bool:
-    """Whether the words begin a clause where they stand, `last` being where one began.
+    """Return whether the words begin a clause where they stand, `last` being where one began.
 
     Capitals do; capitalized words do at a line's start and after the end of a clause; small
     letters are a sentence's own. "Resolved" alone needs more, since a thing can be resolved.
@@ -252,7 +252,7 @@ _THAT = re.compile(r"\bthat\b", re.IGNORECASE)
 
 
 def _kind(paragraph: str) -> ClauseKind:
-    """What the first words of a paragraph make it.
+    """Return what the first words of a paragraph make it.
 
     "Resolved by the City Council" without a "that" is Lansing's line above the reasons.
     """

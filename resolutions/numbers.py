@@ -65,7 +65,7 @@ class Number:
 
 
 def parse(printed: str, year: int | None = None) -> Number | None:
-    """The number in a printed line, or ``None`` where it has none or no one meaning.
+    """Return the number in a printed line, or ``None`` where it has none or no one meaning.
 
     `year` is the year of the sequence where the line names none: the meeting's year for
     resolutions, ``None`` for ordinances, whose numbers run on. A printed year wins.
@@ -86,7 +86,7 @@ def parse(printed: str, year: int | None = None) -> Number | None:
 
 
 def meanings(query: str) -> list[Number]:
-    """Every number that a person's search text may mean, in order, at most ten.
+    """Return every number that a person's search text may mean, in order, at most ten.
 
     Match with `Number.finds`, or in SQL on columns: equal serial; equal year if there is one;
     equal suffix if there is one. ``2018-1`` and ``res 2018 001`` are one meaning; ``#001``,
@@ -102,7 +102,7 @@ _LOOSE_DASH = re.compile(r"(?<=\d)\s?([-/])\s?(?=\d)", re.ASCII)
 
 
 def _cleaned(text: str) -> str:
-    """The text in small letters, with plain dashes and spaces; empty if it cannot be read.
+    """Return the text in small letters, with plain dashes and spaces; empty if it cannot be read.
 
     Other scripts' digits, superscripts and fractions are not guessed: 1² is not 12.
     """

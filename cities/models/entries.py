@@ -236,7 +236,7 @@ class Entry(CitedByNumber, Numbered):
 
     @property
     def counts(self) -> bool:
-        """Whether the standing is computed from it, as in `EntryQuerySet.counting`."""
+        """Return whether the standing is computed from it, as in `EntryQuerySet.counting`."""
         return self.is_published and self.acceptance == Acceptance.ACCEPTED
 
     @property
@@ -249,7 +249,7 @@ class Entry(CitedByNumber, Numbered):
 
     @property
     def needs_decider(self) -> bool:
-        """Whether the page must say who decided, or that we have no record of it."""
+        """Return whether the page must say who decided, or that we have no record of it."""
         return self.moves_standing and not self.is_claimed and self.party != Party.PARTNER
 
     def clean(self) -> None:

@@ -58,7 +58,7 @@ class Record(models.Model):
 
     @property
     def is_read(self) -> bool:
-        """Whether visitors can read it: a part is as public as its parents."""
+        """Return whether visitors can read it: a part is as public as its parents."""
         parents = (getattr(self, name, None) for name in self.parents)
         return all(parent is not None and parent.is_published for parent in parents)
 
@@ -83,7 +83,7 @@ class Record(models.Model):
         return [cls.blocks_withdrawal[link] % row for row in rows.public()]
 
     def differs_from(self, stored: Any, names: Collection[str]) -> bool:
-        """Whether one of the fields `names` differs from the stored row."""
+        """Return whether one of the fields `names` differs from the stored row."""
         fields = [field.attname for field in self._meta.concrete_fields if field.name in names]
         return any(getattr(stored, name) != getattr(self, name) for name in fields)
 

@@ -1,4 +1,4 @@
-"""Where a kind of record is listed on the page of a source that it names."""
+"""The records on the page of a source that name it."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

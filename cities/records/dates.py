@@ -82,7 +82,7 @@ class RecordDate:
             return cls.parse(_edtf_from_words(text))
 
     def as_dict(self) -> dict[str, str | None]:
-        """The shape of every date in the API: ``edtf``, ``earliest``, ``latest``."""
+        """Return the shape of every date in the API: ``edtf``, ``earliest``, ``latest``."""
         return {
             "edtf": self.edtf,
             "earliest": self.earliest.isoformat() if self.earliest else None,
@@ -95,7 +95,7 @@ class RecordDate:
 
 @lru_cache(maxsize=4096)
 def _parsed(text: str) -> Any:
-    """The library's object for the text. Raises `NotADateError`."""
+    """Return the library's object for the text. Raise `NotADateError`."""
     if len(text) > _MAX_LENGTH or not _USED.fullmatch(text):
         raise NotADateError(text)
     try:
@@ -148,7 +148,7 @@ def _bounds(parsed: Any) -> tuple[date | None, date | None]:
 
 
 def _outer(pick: Any, days: tuple[date | None, ...]) -> date | None:
-    """The outermost day, or none where one member is open on that side."""
+    """Return the outermost day, or none where one member is open on that side."""
     return None if None in days else pick(days)
 
 
@@ -184,7 +184,7 @@ def _words(parsed: Any) -> str:
 
 
 def _plain(text: str) -> str:
-    """A year, month or day, or one with its last digits unknown."""
+    """Return a year, month or day, or one with its last digits unknown."""
     known = re.sub(r"(-XX)+$", "", text)
     if "X" in known:
         first, last = known[:4].replace("X", "0"), known[:4].replace("X", "9")

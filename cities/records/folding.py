@@ -1,4 +1,4 @@
-"""One way to read words, of what is searched and of what is asked.
+"""Reduce words to one form, for texts and searches alike.
 
 Accents, case and the width of signs make no difference: ``Ōtsu`` is ``otsu``. Chinese, Japanese
 and Korean, which put no space between words, are read in signs and pairs of signs. English
@@ -55,7 +55,7 @@ _COMMON = frozenset(
 
 
 def fold(text: str) -> str:
-    """The text without accents, in small letters, in the plain form of each sign."""
+    """Return the text without accents, in lower case, with the plain form of each sign."""
     if text.isascii():
         return text.lower()
     taken_apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
@@ -74,7 +74,7 @@ _one_at_a_time = Lock()  # the stemmer keeps the word that it works on
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """The stem of a folded English word; any other word as it is."""
+    """Return the stem of a folded English word; any other word as it is."""
     if not (word.isascii() and word.isalpha()):
         return word
     with _one_at_a_time:
@@ -96,7 +96,7 @@ def _pieces(folded: str) -> Iterator[tuple[str, bool]]:
 
 @lru_cache(maxsize=50_000)
 def _found_by(piece: str, is_unspaced: bool) -> tuple[str, ...]:
-    """What a part of a text is found by."""
+    """Return what a part of a text is found by."""
     if is_unspaced:
         pairs = [piece[at : at + 2] for at in range(len(piece) - 1)]
         return (*dict.fromkeys([*piece, *pairs]),)
@@ -107,7 +107,7 @@ def _found_by(piece: str, is_unspaced: bool) -> tuple[str, ...]:
 
 
 def tokens(*texts: str) -> list[str]:
-    """All that the texts are found by, each once, in order of appearance."""
+    """Return all that the texts are found by, each once, in order of appearance."""
     found: dict[str, None] = {}
     for text in texts:
         for piece in _pieces(fold(text)):
@@ -116,7 +116,7 @@ def tokens(*texts: str) -> list[str]:
 
 
 def terms(question: str, most: int = MAX_WORDS) -> list[str]:
-    """The first words of a question, folded; `stem` says what a text has of each."""
+    """Return the first words of a search, folded; `stem` says what a text has of each."""
     found: dict[str, None] = {}
     for piece, is_unspaced in _pieces(fold(question[:MAX_LENGTH])):
         if is_unspaced and len(piece) > 1:
@@ -129,5 +129,5 @@ def terms(question: str, most: int = MAX_WORDS) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """The folded words of a text with one space between them, to compare whole names."""
+    """Return the folded words of a text with one space between them, to compare whole names."""
     return " ".join(piece.replace("'", "") for piece, __ in _pieces(fold(text)))

@@ -16,12 +16,12 @@ class Lasting:
     until_latest: date | None
 
     def may_cover(self, first: date, last: date) -> bool:
-        """Whether it may have lasted on some day from `first` to `last`."""
+        """Return whether it may have lasted on some day from `first` to `last`."""
         begun = self.since_earliest is None or self.since_earliest <= last
         return begun and (self.until_latest is None or self.until_latest >= first)
 
     def surely_covers(self, first: date, last: date) -> bool:
-        """Whether it lasted on every day from `first` to `last`.
+        """Return whether it lasted on every day from `first` to `last`.
 
         Without a `since` it has always lasted, as far as is known; without an `until` it
         still lasts.
@@ -31,7 +31,7 @@ class Lasting:
         return begun and lasts
 
     def surely_leaves(self, other: "Lasting", today: date) -> bool:
-        """Whether some day of it until `today` surely lies outside `other`."""
+        """Return whether some day of it until `today` surely lies outside `other`."""
         begins_before = (
             self.since_latest is not None
             and other.since_earliest is not None
@@ -41,7 +41,7 @@ class Lasting:
         return begins_before or (other.until_latest is not None and other.until_latest < last)
 
     def meets(self, other: "Lasting") -> bool:
-        """Whether both surely lasted on one day."""
+        """Return whether both surely lasted on one day."""
         if (self.since and not self.since_latest) or (other.since and not other.since_latest):
             return False
         begun = max(self.since_latest or date.min, other.since_latest or date.min)

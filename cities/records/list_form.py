@@ -110,7 +110,7 @@ class FilterForm:
 
     @property
     def searches_words(self) -> bool:
-        """Whether the form looks for words, and not only by choices."""
+        """Return whether the form looks for words, and not only by choices."""
         return "q" in self.form.fields
 
     @property

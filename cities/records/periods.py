@@ -44,7 +44,7 @@ class PeriodView:
 
 
 def turning(owner: str, entries: str, state: str) -> str:
-    """The last steps of a view, as common table expressions ending in ``turned``.
+    """Return the last steps of a view, as common table expressions ending in ``turned``.
 
     `lines` names the rows so far: one for each dated row, with its owner's id (`owner`),
     its place `n` among them, ``on_earliest`` and what holds from then on, by the SQL

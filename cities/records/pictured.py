@@ -76,7 +76,7 @@ class Pictured(models.Model):
 
     @property
     def picture_address(self) -> str:
-        """Where its picture is served; another picture has another address."""
+        """Return where its picture is served; another picture has another address."""
         address = reverse(self.picture_route, args=[self.slug])
         return f"{address}?v={key_of(self.picture)[:8]}"
 

@@ -1,4 +1,4 @@
-"""A picture as the register keeps it: its pixels, drawn again, and nothing else of the file."""
+"""Pictures as they are stored: the pixels, drawn again, and nothing else of the file."""
 
 from io import BytesIO
 from pathlib import PurePath
@@ -27,7 +27,7 @@ class Picture(ContentFile):
 
 
 def kept_as(key: UUID) -> str:
-    """The name under which a picture is kept."""
+    """Return the name under which a picture is kept."""
     return f"pictures/{key}.webp"
 
 
@@ -37,7 +37,7 @@ def key_of(picture: File) -> str:
 
 
 def picture_name(record: object, name: str) -> str:
-    """A new name, never the one that somebody gave the file."""
+    """Return a new name, never the one that somebody gave the file."""
     return kept_as(uuid4())
 
 
@@ -78,7 +78,7 @@ def _check_pixels(picture: Image.Image) -> None:
 
 
 def _small(picture: Image.Image) -> Image.Image:
-    """The picture upright, made smaller first, so that few copies of it are large."""
+    """Return the picture upright, made smaller first, so that few copies of it are large."""
     picture.draft(None, (2 * LONGER_SIDE, 2 * LONGER_SIDE))
     mode = "RGBA" if picture.has_transparency_data else "RGB"
     drawn: Image.Image = picture

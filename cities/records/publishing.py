@@ -54,7 +54,7 @@ def find_public(queryset: models.QuerySet, wanted: Q) -> Any:
 
 
 def is_public(record: Any) -> bool:
-    """Whether a visitor may read it: it is published, and so is all that it belongs to."""
+    """Return whether a visitor may read it: it is published, and so are its parents."""
     paths = getattr(type(record)._default_manager.none(), "visible_through", ())
     return getattr(record, "is_published", True) and all(
         reduce(getattr, path.split("__"), record).is_published for path in paths
@@ -155,12 +155,12 @@ class Publishable(Record):
 
     @property
     def was_public(self) -> bool:
-        """Whether its address has ever answered: what it belongs to is no draft either."""
+        """Return whether its address has ever answered: it and its parents are no drafts."""
         return not self.is_draft
 
     @property
     def frozen_fields(self) -> list[str]:
-        """The fields that never change once the record was published."""
+        """Return the fields that cannot change once the record was published."""
         return ["slug"]
 
     def known(self, *names: str) -> list[str]:
@@ -249,7 +249,7 @@ class Publishable(Record):
         self._check_and_save()
 
     def withdraw(self, *, because: str, on: date) -> None:
-        """Take it off the public pages, where its address keeps giving the reason.
+        """Remove it from the public pages; its address stays and gives the reason.
 
         Raise `ValidationError` if it was never published or the reason is empty.
         """

@@ -55,7 +55,7 @@ class Changes:
     correction: str = ""
 
     def on_page(self, name: str) -> str:
-        """The path to a field of the record whose page shows it."""
+        """Return the path to a field of the record whose page shows it."""
         return f"{self.page}__{name}" if self.page else name
 
 
@@ -94,7 +94,7 @@ class RecordType:
         return self.key or self.label
 
     def phrase(self, known: Known) -> str:
-        """What a change of a record is a change of: “entry 3 (signed)”."""
+        """Return what a change of a record is a change of: “entry 3 (signed)”."""
         return self.changes.phrase(known) if self.changes.phrase else str(self.noun)
 
     @property
@@ -109,7 +109,7 @@ class RecordType:
 
     @property
     def is_on_any_page(self) -> bool:
-        """Whether it is shown with each of several records, as an agreement is."""
+        """Return whether it is shown with each of several records, as an agreement is."""
         first = self.page.partition("__")[0]
         return bool(first) and self.model._meta.get_field(first).many_to_many
 
@@ -137,19 +137,19 @@ class RecordType:
 
 
 def model_at(model: Any, path: str) -> Any:
-    """The model at the end of a path of relations; the model itself for an empty path."""
+    """Return the model at the end of a path of relations; the model itself for an empty path."""
     for name in filter(None, path.split("__")):
         model = model._meta.get_field(name).related_model
     return model
 
 
 def itself(pk: int) -> Q:
-    """The record alone, for `followed_with`."""
+    """Return the record alone, for `followed_with`."""
     return Q(pk=pk)
 
 
 def lower_first(text: str) -> str:
-    """A label inside a sentence."""
+    """Return a label inside a sentence."""
     return text[:1].lower() + text[1:]
 
 
@@ -170,11 +170,11 @@ class Registry:
         return iter(self._by_model.values())
 
     def __getitem__(self, model: Any) -> RecordType:
-        """The kind of a model. Raises `KeyError` where its app describes none."""
+        """Return the kind of a model. Raise `KeyError` where its app describes none."""
         return self._by_model[model]
 
     def of(self, model: Any) -> RecordType | None:
-        """The kind of a model; none where its app describes none."""
+        """Return the kind of a model; none where its app describes none."""
         return self._by_model.get(model)
 
 

@@ -42,7 +42,7 @@ class SearchFields:
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """Every path to a field or property."""
+        """Return every path to a field or property."""
         names = [path for pair in self.also for path in pair if path]
         cities = [f"{path}__slug" for path in self.cities if path]
         every = (self.title, *names, *self.text, *self.keywords, *cities, self.date)

@@ -46,18 +46,18 @@ def _followed(model: Any, key: int) -> Pages:
 
 
 def feeds() -> dict[str, Any]:
-    """The models of records that have a feed of their own, by what that is asked for by."""
+    """Return the models of records with a feed of their own, by the name of the feed."""
     return {record_type.feed: record_type.model for record_type in registry if record_type.feed}
 
 
 def feed_of(model: Any) -> str:
-    """What the feed of one record is asked for by; empty for a kind without feeds."""
+    """Return the name of the feed of one record; empty for a kind without feeds."""
     record_type = registry.of(model)
     return record_type.feed if record_type else ""
 
 
 def requested(question: Mapping[str, str]) -> tuple[str, Any]:
-    """What a question asks the changes of: the feed's name, and the record if it is public."""
+    """Return the scope that a request names: a feed, and its record if it is public."""
     for name, model in feeds().items():
         if slug := question.get(name) or question.get(FORMER_NAMES.get(name, "")):
             return name, model.objects.public().filter(slug=slug).first()

@@ -41,7 +41,7 @@ class Row:
 
     @property
     def label(self) -> str:
-        """Where to find the row: its file, its parents and its own key."""
+        """Return where to find the row: its file, its parents and its own key."""
         own = " ".join(str(self.values.get(name, "?")) for name in self.table.key)
         above = f"{self.parent.label}, " if self.parent else f"{self.file}: "
         return f"{above}{self.table.label} “{own}”"
@@ -126,5 +126,5 @@ def _no_such_table(name: str, known: dict[str, Table]) -> str:
 
 
 def is_list_of_rows(content: Any) -> bool:
-    """Whether TOML gave an array of tables."""
+    """Return whether TOML gave an array of tables."""
     return isinstance(content, list) and all(isinstance(values, dict) for values in content)

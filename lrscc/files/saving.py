@@ -223,7 +223,7 @@ def _columns(record: models.Model, table: Table) -> dict[str, Any]:
 
 
 def _is_published_by(values: dict[str, Any], before: dict[str, Any]) -> bool:
-    """Whether the row publishes a draft."""
+    """Return whether the row publishes a draft."""
     states = before.get("publication"), values.get("publication")
     return states == (Publication.DRAFT, Publication.PUBLISHED)
 

@@ -40,7 +40,7 @@ class Dependency:
     """The column by which a row names what it is a part of, one step nearer to the record."""
 
     def owners(self, row: models.Model) -> set[int]:
-        """The records whose words are taken from the row."""
+        """Return the records whose words are taken from the row."""
         if not self.path:
             return {row.pk}
         path, value = self.path, row.pk

@@ -245,7 +245,7 @@ class VoteForm(CitingForm, PartialModelForm):
 
     @property
     def has_unlikely_votes(self) -> bool:
-        """Whether one of the rows folded away has a vote, or an error."""
+        """Return whether one of the rows folded away has a vote, or an error."""
         return any(field.value() or field.errors for __, field in self.unlikely_rows)
 
     @property
@@ -335,7 +335,7 @@ class VoteForm(CitingForm, PartialModelForm):
 
     @property
     def for_the_script(self) -> dict[str, Any]:
-        """What vote.js needs to count as the server does, and the sentences it shows."""
+        """Return what vote.js needs to count as the server does, and the sentences it shows."""
         return {
             "seats": self.roster.places,
             "letters": LETTERS,

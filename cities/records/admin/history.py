@@ -1,4 +1,4 @@
-"""The history of a record: who changed what, when and why, and the way back."""
+"""The history of a record: who changed what, when and why, and how to bring it back."""
 
 from itertools import pairwise
 from typing import Any

@@ -79,7 +79,7 @@ class PicturedAdmin(PublishableAdmin):
         return [pattern, *super().get_urls()]
 
     def picture_view(self, request: HttpRequest, pk: int, key: UUID) -> FileResponse:
-        """A picture the record has or had, for those who may see that version of it."""
+        """Return a picture the record has or had, for those who may see that version of it."""
         record = self.get_object(request, str(pk))
         if not self.has_view_permission(request, record):
             raise PermissionDenied
