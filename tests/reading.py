@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Callable, Iterable
 from html.parser import HTMLParser
 from typing import Any
 from xml.etree import ElementTree
@@ -143,40 +144,52 @@ def links_of(response: HttpResponse) -> list[str]:
     return _links_in(response.text)
 
 
+def walk(start: Iterable[str], visit: Callable[[str], Iterable[str]]) -> None:
+    """Visit each address once: those to start from, and those that a visit leads to."""
+    seen: set[str] = set()
+    waiting = list(start)
+    while waiting:
+        path = waiting.pop(0).removeprefix("http://testserver").partition("#")[0]
+        if path not in seen:
+            seen.add(path)
+            waiting += visit(path)
+
+
 def everything_from(client: Any, start: list[str]) -> dict[str, str]:
     """Every page and answer of the API that can be reached from there, as text by address."""
     found: dict[str, str] = {}
-    waiting = list(start)
-    while waiting:
-        path = waiting.pop().replace("http://testserver", "").split("#")[0]
+
+    def visit(path: str) -> list[str]:
         if re.search(r"/years?/(?!202[456]/)\d", path):
-            continue  # a year is as the other
-        if path in found or not path.startswith("/") or path.startswith(("/admin/", "/static/")):
-            continue
+            return []  # a year is as the other
+        if not path.startswith("/") or path.startswith(("/admin/", "/static/")):
+            return []
         response = client.get(path)
         assert (path, response.status_code) == (path, 200)
         kind = response.headers["Content-Type"]
         if kind == "application/pdf":
             found[path] = words_of(response)
-            continue
+            return []
         found[path] = response.getvalue().decode(errors="replace")
         if kind == "application/json":
-            waiting += _addresses_in(response.json())
-        elif not response.streaming:
-            waiting += links_of(response)
+            return _addresses_in(response.json())
+        return [] if response.streaming else links_of(response)
+
+    walk(start, visit)
     return found
 
 
 def reached_from(path: str, pages: dict[str, str]) -> set[str]:
     """The pages that links lead to from there, but for those that a question makes."""
     found: set[str] = set()
-    waiting = [path]
-    while waiting:
-        path = waiting.pop().split("#")[0]
-        if path in found or "?" in path or not pages.get(path, "").startswith("<!DOCTYPE html>"):
-            continue
+
+    def visit(path: str) -> list[str]:
+        if "?" in path or not pages.get(path, "").startswith("<!DOCTYPE html>"):
+            return []
         found.add(path)
-        waiting += _links_in(pages[path])
+        return _links_in(pages[path])
+
+    walk([path], visit)
     return found
 
 

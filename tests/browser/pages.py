@@ -1,9 +1,11 @@
 """One page of each kind, for a browser to open: the longest of the register's own."""
 
+from collections import Counter
+
 from django.test import Client
 from django.urls import Resolver404, resolve
 
-from tests.reading import links_of
+from tests.reading import links_of, walk
 from tests.test_project import PAGES
 
 FILES = {"/cities/otsu/picture/", "/exchanges/otsu/picture/", "/healthz/"}
@@ -28,18 +30,20 @@ PAGES_PER_KIND = 20
 
 def longest_of_each_kind() -> dict[str, str]:
     """The address of the longest page of each kind that links lead to, by its kind."""
-    client, read, waiting = Client(), {}, [path for path in KINDS if "otsu" not in path]
+    client, read = Client(), Counter[str]()
     longest: dict[str, tuple[int, str]] = {}
-    while waiting:
-        path = waiting.pop(0).split("#")[0]
+
+    def visit(path: str) -> list[str]:
         kind = _kind_of(path.split("?")[0])
-        if path in read or kind is None or list(read.values()).count(kind) == PAGES_PER_KIND:
-            continue
-        read[path] = kind
+        if kind is None or read[kind] == PAGES_PER_KIND:
+            return []
+        read[kind] += 1
         response = client.get(path)
         assert (path, response.status_code) == (path, 200)
-        waiting += links_of(response)
         longest[kind] = max(longest.get(kind, (0, "")), (len(response.content), path))
+        return links_of(response)
+
+    walk([path for path in KINDS if "otsu" not in path], visit)
     return {kind: path for kind, (__, path) in longest.items()}
 
 

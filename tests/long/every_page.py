@@ -11,7 +11,7 @@ from django.conf import settings
 from lrscc.files.loading import load
 from lrscc.search import index
 from tests.browser.validity import html_faults
-from tests.reading import links_of
+from tests.reading import links_of, walk
 
 
 @pytest.fixture
@@ -19,17 +19,22 @@ def markup(db, client):
     """Each page, by its address; of a list only the first page, for one choice is as another."""
     load([Path(settings.BASE_DIR) / "lrscc" / "data" / "register"], lambda *progress: None)
     index.rebuild(lambda kind, count: None)
-    found, waiting, seen = {}, ["/"], {"/"}
-    while waiting:
-        path = waiting.pop()
+    found: dict[str, bytes] = {}
+
+    def visit(path: str) -> set[str]:
         response = client.get(path)
         assert (path, response.status_code) == (path, 200)
-        if response.headers["Content-Type"].startswith("text/html"):
-            found[path] = response.content
-            links = {link.partition("#")[0].partition("?")[0] for link in links_of(response)}
-            links = {link for link in links if link.startswith("/") and link not in seen}
-            waiting += [link for link in links if not link.startswith(("/admin/", "/static/"))]
-            seen |= links
+        if not response.headers["Content-Type"].startswith("text/html"):
+            return set()
+        found[path] = response.content
+        links = {link.partition("#")[0].partition("?")[0] for link in links_of(response)}
+        return {
+            link
+            for link in links
+            if link.startswith("/") and not link.startswith(("/admin/", "/static/"))
+        }
+
+    walk(["/"], visit)
     return found
 
 
