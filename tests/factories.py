@@ -244,7 +244,7 @@ def make_full_partnership(slug: str | None = None, *, parts: int = 1) -> Relatio
     return relationship
 
 
-# --- bodies and what they decided -------------------------------------------------------
+# --- councils and what they decided -------------------------------------------------------
 
 
 def council() -> Organization:
@@ -292,7 +292,7 @@ def make_term(member: Member | None = None, seat: Seat | None = None, **fields: 
 
 
 def make_members(count: int = 8, organization: Organization | None = None) -> list[Member]:
-    """So many members of a body, each in a seat of its own, since 2010."""
+    """So many members of an organization, each in a seat of its own, since 2010."""
     organization = organization or council()
     return [make_term(seat=make_seat(organization)).member for __ in range(count)]
 

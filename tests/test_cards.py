@@ -1,4 +1,4 @@
-"""The cards for links: their words, their size, and that they come anew only when they change."""
+"""The cards for links: their words, their size, drawn again only for a change."""
 
 import re
 from dataclasses import replace

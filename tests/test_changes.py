@@ -107,7 +107,7 @@ def otsu() -> City:
     return place
 
 
-# --- what is told -------------------------------------------------------------------------
+# --- what is listed -------------------------------------------------------------------------
 
 
 def without(change: changes.Change, name: str) -> dict:
@@ -297,7 +297,7 @@ def test_files_and_publishing_give_no_reason_of_their_own(otsu):
     ]
 
 
-# --- what is never told -------------------------------------------------------------------
+# --- what is never listed -------------------------------------------------------------------
 
 
 def test_draft_has_no_change_and_a_published_record_none_of_its_time_as_a_draft():
@@ -820,7 +820,7 @@ def test_words_of_a_change_join_what_is_known():
 
 
 def test_parts_of_every_record_are_reported():
-    """Rows under a record that is told are told with it, whichever come later."""
+    """Rows of a listed record are listed with it, whichever come later."""
     make_full_partnership("otsu")
     make_full_resolution("r")
     make_full_exchange("e")

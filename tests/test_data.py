@@ -331,7 +331,7 @@ def test_st_petersburg_page_shows_its_end_and_what_2013_said(client):
         assert said in claims
 
 
-# --- what bodies decided ----------------------------------------------------------------
+# --- what councils decided ----------------------------------------------------------------
 
 REPORTS = [
     *("metro-weekly-2013-council-vote", "mlive-2013-council-vote"),

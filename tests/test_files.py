@@ -583,7 +583,7 @@ def records(table: str, *texts: str) -> str:
 
 
 REFUSED = [
-    # table, record, what is told after the record’s name
+    # table, record, what is said after the record’s name
     ("sources", having(SOURCE, "title", '""'), [f", field “title”: {BLANK}"]),
     ("sources", SOURCE + 'grade = "press"\n', [": “grade” is now called “reliability”."]),
     ("sources", having(SOURCE, "kind", '"x"'), [f", field “kind”: {CHOICE('x')}"]),

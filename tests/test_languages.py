@@ -336,7 +336,7 @@ class Marked(HTMLParser):
 
 
 def wrongly_marked(html: str, foreign: dict[str, str]) -> list[tuple[str, str | None, str | None]]:
-    """Foreign words, each with the marks it has, that lack their language or a direction."""
+    """Foreign words, each with the marks it has, without their language or a direction."""
     reader = Marked()
     reader.feed(html)
     return [

@@ -61,7 +61,7 @@ OF_THE_CONTENT = {
     *("Allow", "Content-Disposition", "Content-Length", "Content-Type", "ETag", "Expires"),
     *("Last-Modified", "Location", "Retry-After", "Vary"),
 }
-"""Headers that tell of the content, and differ."""
+"""Headers that describe the content, and differ."""
 
 
 def headers_of(response) -> dict[str, str]:
@@ -319,7 +319,7 @@ def test_head_has_no_body_and_the_length_of_the_body(faulty, register):
 
 
 def test_head_has_no_body_whatever_the_server_does_about_it(rf):
-    """The test client and the server drop such a body too, so nobody asks them here."""
+    """The test client and the server drop such content too, so they are not used here."""
     answer = security_headers(lambda request: HttpResponse("four"))
 
     response = answer(rf.head("/"))

@@ -625,7 +625,7 @@ def test_gaps_page_lists_what_is_missing_and_where_to_send_it(client):
     assert "mailto:register@lansing.example" in links_of(response)
 
 
-# --- what bodies did, asked and said ----------------------------------------------------
+# --- what councils did, requested and said ----------------------------------------------------
 
 
 @pytest.fixture

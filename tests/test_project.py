@@ -454,7 +454,7 @@ def test_every_route_has_its_number_of_queries():
 
 
 def cite_everywhere(source: Source) -> None:
-    """Let every record of the bodies and of the ground floor name one source."""
+    """Let every record of councils and of the ground floor name one source."""
     citing = [ActionCitation, Authority, Minutes, Organization, Reply, Seat, Statement]
     for model in (*citing, Succession, Term, Text):
         model.objects.update(source=source)
@@ -466,7 +466,7 @@ def cite_everywhere(source: Source) -> None:
 
 
 def make_bodies_record(relationship: Relationship, parts: int) -> None:
-    """One of each record of the body otsu is called otsu, with so much of each part."""
+    """One of each record of the council otsu is called otsu, with so much of each part."""
     Organization.objects.filter(slug="otsu").update(slug="lansing-city-council")
     resolution = make_full_resolution("otsu", parts=parts)
     for __ in range(parts - 1):

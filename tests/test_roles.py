@@ -173,6 +173,6 @@ def test_later_migration_forwards_again_gives_the_same_rights(name):
 
     module.give(apps, None)
     module.give(apps, None)
-    migration(RENAMING)[0].rename(apps, None)  # as it follows: programs were called programmes
+    migration(RENAMING)[0].rename(apps, None)  # as it follows: programs had a British name
 
     assert held() == expected()

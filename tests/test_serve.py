@@ -83,7 +83,7 @@ class Served:
         raise AssertionError(f"It does not answer. It said: {self.printed}")
 
     def ask(self, method: str, path: str, body: str = "", **headers: str):
-        """One request, and its answer with the body read."""
+        """One request, and its answer with its content read."""
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         line.request(method, path, body or None, headers)
         answer = line.getresponse()

@@ -49,7 +49,7 @@ def today(monkeypatch):
 
 
 def make_year() -> None:
-    """2025: three exchanges held, one cancelled, one of which nobody said; and 2024."""
+    """2025: three exchanges held, one canceled, one without a word; and 2024."""
     otsu, asan = make_partnership("otsu"), make_partnership("asan")
     camp = make_program("camp", otsu)
     trade = make_program("trade", asan, kind="business_trade")

@@ -1,4 +1,4 @@
-"""Programs that no Python package brings: where one lacks, tests are skipped and say so."""
+"""Programs that no Python package brings: where one is missing, tests are skipped and say so."""
 
 import os
 

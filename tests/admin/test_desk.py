@@ -49,7 +49,7 @@ def hall():
 
 
 def keeper_without_sources():
-    """Somebody who keeps the bodies’ record, and of sources sees what is published."""
+    """A person who keeps the councils’ records, and sees only published sources."""
     kept = ("action", "ballot", "actioncitation", "resolution", "meeting", "text")
     rights = ("add", "change", "view", "preview")
     return browser_with("view_source", *(f"{right}_{name}" for right in rights for name in kept))

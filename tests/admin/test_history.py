@@ -1,4 +1,4 @@
-"""Every change is kept, told and revertible by a publisher; nobody overwrites in silence."""
+"""Every change is kept and shown; publishers can undo it; nobody overwrites in silence."""
 
 import re
 

@@ -260,7 +260,7 @@ def trace(model: Any) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def opens(client: Client, model: type, address: str, form: dict[str, Any] | None) -> bool:
-    """Whether the door opens; if not, the person is told so and nothing changes."""
+    """Whether the page opens; if not, it says so and nothing changes."""
     before = trace(model)
     answer = client.get(address) if form is None else client.post(address, form)
     if trace(model) != before:

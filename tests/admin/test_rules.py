@@ -90,7 +90,7 @@ def assert_sent_back(client, url, given, said, case=""):
 
 
 def entry_form(w, *, cites=None, **changes):
-    """A good new line of the tie with Otsu, but for the changes."""
+    """A good new entry of the relationship with Otsu, but for the changes."""
     rows = [{"source": w.source.pk, "role": "supports"}] if cites is None else cites
     part = {
         f"citations-{n}-{name}": str(v) for n, row in enumerate(rows) for name, v in row.items()

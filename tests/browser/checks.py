@@ -60,7 +60,7 @@ def _axe(tab: Page, rules: list[str] | None) -> list[str]:
 def axe_faults(tab: Page) -> list[str]:
     """Find what axe does at both widths, light and dark; in the dark only by rules of color.
 
-    Axe asks for style sheets again, of which the browser may complain: that is not the page's.
+    Axe requests style sheets again, and the browser may complain about it: not the page's fault.
     """
     tab.evaluate(AXE_SCRIPT)
     found = []

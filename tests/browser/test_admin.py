@@ -79,7 +79,7 @@ def addresses(db):
 
 @pytest.fixture(scope="module")
 def desk(db):
-    """The address of the clerk's desk for a body with one empty seat."""
+    """The address of the form for votes of a council with one empty seat."""
     organization = make_organization("a-council")
     make_members(SERVING, organization)
     make_seat(organization)

@@ -700,7 +700,7 @@ SINCE = "2026-01-03"
 
 
 def listed(client, question: str = SINCE, lists: list[str] = LISTS) -> dict[str, list[str]]:
-    """The address of each record that a list tells of, by list."""
+    """The address of each record in a list, by list."""
     answers = {name: client.get(f"/api/v1/{name}/?modified_since={question}") for name in lists}
     return {
         name: [record["url"].removeprefix(f"{API}/{name}/") for record in answer.json()["results"]]

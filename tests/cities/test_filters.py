@@ -124,7 +124,7 @@ def test_places_are_those_asked_for(relationships, question, slugs):
 
 @pytest.fixture
 def entries() -> None:
-    """A ledger of four lines, and a line of another."""
+    """A history of four entries, and an entry of another."""
     otsu = make_partnership("otsu")
     page, paper = make_source(slug="page"), make_source(slug="paper")
     make_entry(otsu, "concluded", "1968", why_not_preferred="No day.", source=paper)

@@ -34,7 +34,7 @@ WITHDRAWN = {
 
 @pytest.fixture
 def known() -> Relationship:
-    """A tie of which everything is known."""
+    """A relationship with everything on record."""
     source = make_source(address="https://otsu.example")
     place = make_city(
         "otsu",

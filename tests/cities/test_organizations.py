@@ -1,4 +1,4 @@
-"""Bodies that act, and which of them may decide."""
+"""Organizations that act, and which of them may decide."""
 
 from datetime import date
 
@@ -24,7 +24,7 @@ NOT_CHOICE = "Value '{}' is not a valid choice.".format
 
 
 def new_organization(**fields) -> Organization:
-    """A body as yet unsaved, right but for what the test says."""
+    """An unsaved organization, right but for what the test says."""
     defaults = {"slug": "council", "name": "City Council", "classification": "council"}
     return Organization(**defaults | fields)
 

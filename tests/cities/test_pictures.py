@@ -1,4 +1,4 @@
-"""Pictures: drawn anew, small and upright, and nothing else of the file is kept."""
+"""Pictures: drawn again, small and upright, and nothing else of the file is kept."""
 
 import re
 from io import BytesIO

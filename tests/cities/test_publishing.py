@@ -378,7 +378,7 @@ def test_entry_is_not_published_before_its_agreement():
 
 
 def test_record_may_name_what_was_withdrawn():
-    """It was public: nothing is told that is not known."""
+    """It was public: nothing is shown that is not on record."""
     source = make_in_state("withdrawn")
     city = make_city(geography_source=source, **DRAFT)
 

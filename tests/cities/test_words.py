@@ -34,7 +34,7 @@ SISTER, FRIEND = "sister-city", "friendship-city"
 
 
 def relationship_with(lines: list[tuple]) -> Relationship:
-    """A tie with a ledger of (kind, day, party, type) lines."""
+    """A relationship with a history of (kind, day, party, type) entries."""
     relationship = make_relationship(make_city("otsu"))
     for kind, day, party, slug in lines:
         make_entry(relationship, kind, day, party=party, type=make_type(slug) if slug else None)

@@ -1,4 +1,4 @@
-"""An exchange as schema.org tells events."""
+"""An exchange as a schema.org event."""
 
 import json
 import re

@@ -369,7 +369,7 @@ def test_closing_day_is_not_moved_to_one_that_is_over(program):
 
 
 def test_closing_day_that_has_passed_stands_in_no_ones_way(program):
-    """It passes by itself: what was open goes on, and can be corrected."""
+    """It passes by itself: what was open stays, and can be corrected."""
     record = make_exchange(program=program, state="open", applications_close_on=YESTERDAY)
     record.venue = "The school"
 

@@ -279,7 +279,7 @@ OTHER = '\n[[programs]]\nslug = "new"\ntitle = "New"\nrelationships = ["lansing-
 CHOICE = "Value '{}' is not a valid choice.".format
 MONEY = "Enter a cost of 0 or more with its currency, or leave both blank."
 REFUSED = {
-    # what is added to a file, and what is told after the record’s name
+    # what is added to a file, and what is said after the record’s name
     "a state of its own": (NEW + 'state = "dreamt"', f", field “state”: {CHOICE('dreamt')}"),
     "held on no day": (
         NEW + 'state = "held"',

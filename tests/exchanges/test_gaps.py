@@ -1,4 +1,4 @@
-"""What the reports of exchanges lack."""
+"""What is missing in the reports of exchanges."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The pages of exchanges and programs, and where else they are told of."""
+"""The pages of exchanges and programs, and where else they appear."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""What the tests of the bodies' part of the API say alike."""
+"""What the tests of the API of councils and commissions share."""
 
 from cities.records.publishing import Publication
 

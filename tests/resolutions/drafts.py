@@ -1,4 +1,4 @@
-"""Drafts of what bodies did, linked from all that is public of the story of 2013."""
+"""Drafts of what councils did, linked from all that is public of the story of 2013."""
 
 from resolutions.models import (
     Action,

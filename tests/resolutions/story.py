@@ -1,4 +1,4 @@
-"""The affair of 2013 as a test tells it: asked by the Council, answered by the commission."""
+"""The affair of 2013 as records: the Council's request, the Commission's answer."""
 
 from cities.models import Source
 from resolutions.models import Action, Meeting, Resolution

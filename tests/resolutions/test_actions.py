@@ -1,4 +1,4 @@
-"""Actions: what a body can have done, in which order, where, on which words, by whom."""
+"""Actions: what an organization can have done, in which order, where, on which text, and who."""
 
 from datetime import date, timedelta
 
@@ -516,7 +516,7 @@ def test_resolution_with_an_adopted_text_did_not_fail(kind):
     record.full_clean()
 
 
-# --- by whom ----------------------------------------------------------------------------
+# --- who acted ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("role", ["mover", "seconder"])

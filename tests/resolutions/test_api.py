@@ -1,4 +1,4 @@
-"""The bodies' part of the API: whole answers, questions, refusals."""
+"""The API of councils and commissions: whole answers, filters, refusals."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -61,7 +61,7 @@ def sha(text: str) -> str:
 
 @pytest.fixture(scope="module", autouse=True)
 def affair(module_db):
-    """A body of two, with one of everything that the API tells of it."""
+    """A council of two, with one of everything that the API has of it."""
     paper = make_source(
         slug="proceedings", title="Official Proceedings", reliability="proceedings"
     )
@@ -676,7 +676,7 @@ MOTION = {
 
 
 def without_words(record: dict) -> dict:
-    """As a list tells it."""
+    """As a list has it."""
     versions = {
         name: [{k: v for k, v in version.items() if k != "clauses"} for version in record[name]]
         for name in ("texts", "minutes")
@@ -848,7 +848,7 @@ def test_record_that_is_not_there_says_so(client, path):
 
 
 def everything(client) -> dict:
-    """All that the API tells of the bodies, page by page and record by record."""
+    """All that the API has of councils and commissions, page by page and record by record."""
     lists = {name: client.get(f"/api/v1/{name}/?page_size=200").json() for name in LISTS}
     records = [record["url"] for page in lists.values() for record in page["results"]]
     return lists | {url: client.get(url).json() for url in records}
@@ -1030,7 +1030,7 @@ def test_public_records_show_null_for_the_drafts_they_name(client):
 
 
 def listed(client, question: str = SINCE, lists: list[str] = LISTS) -> dict[str, list[str]]:
-    """The address of each record that a list tells of, by list."""
+    """The address of each record in a list, by list."""
     answers = {name: client.get(f"/api/v1/{name}/?modified_since={question}") for name in lists}
     return {
         name: [record["url"].removeprefix(f"{API}/{name}/") for record in answer.json()["results"]]

@@ -1,4 +1,4 @@
-"""The bodies' part of the API where little is on record: nothing, one vote, one draft."""
+"""The API of councils and commissions where little is on record: nothing, one vote, one draft."""
 
 import pytest
 from django.utils.timezone import localdate
@@ -38,7 +38,7 @@ def test_page_that_is_not_there_says_so(client, name):
 
 
 def vote(client, action: Action) -> dict:
-    """What the API tells of one vote, but not of its record."""
+    """What the API has of one vote, but not of its record."""
     data = client.get(f"/api/v1/actions/{action.ref}/").json()
     names = ("method", "outcome", "requirement", "announced", "votes", "tie_break", "result")
     return {name: data[name] for name in (*names, "override_reason", "disagreements")}

@@ -1,4 +1,4 @@
-"""Rows under a published record stay, whatever record somebody says they stand under."""
+"""Rows of a published record stay, whatever record somebody says they belong to."""
 
 import pytest
 from django.db.models import ProtectedError

@@ -1,4 +1,4 @@
-"""What a resolution does: urging leaves the ledger alone, deciding needs authority."""
+"""What a resolution does: urging leaves the history alone, deciding needs authority."""
 
 from datetime import date, timedelta
 
@@ -184,7 +184,7 @@ def test_published_effect_keeps_what_it_does(relationship, change):
 
 @pytest.mark.parametrize("kind", [kind.value for kind in EffectKind if kind not in DECIDES])
 def test_urging_never_touches_the_history(relationship, kind):
-    make_authority(council())  # not even of a body that could decide
+    make_authority(council())  # not even of a council that could decide
     before = relationship.standing_on(localdate())
     resolution = make_resolution(**DRAFT)
     make_action(resolution, **DRAFT)
@@ -237,7 +237,7 @@ def test_authority_before_a_decision_is_that_of_the_last_action_or_of_today(rela
 
 
 def decided(relationship, organization, kind: str = "suspends", **fields) -> Effect:
-    """A draft effect of a draft resolution of a body with its draft adoption."""
+    """A draft effect of a draft resolution of a council with its draft adoption."""
     resolution = make_resolution(title="Ties", organization=organization, **DRAFT)
     make_action(resolution, on="2022-03-01", **DRAFT)
     return make_effect(resolution, kind, relationship=relationship, **DRAFT | fields)
@@ -467,7 +467,7 @@ def test_resolution_that_was_withdrawn_decides_nothing(relationship, lrscc):
 
 @pytest.fixture
 def bound(relationship, lrscc):
-    """A published decision, in the ledger."""
+    """A published decision, in the history."""
     record = decided(relationship, lrscc)
     record.resolution.publish()
     return Effect.objects.get()

@@ -23,7 +23,7 @@ from tests.test_files import (
 
 pytestmark = pytest.mark.django_db
 
-# One of everything that bodies do, and what it names, written as `dump_register` writes it.
+# One of everything that councils do, and what it names, written as `dump_register` writes it.
 FILES = {
     "sources.toml": """\
 [[sources]]
@@ -418,7 +418,7 @@ def test_files_are_written_back_byte_for_byte(folder, tmp_path):
 
 
 def test_order_of_files_and_of_records_does_not_matter(folder, tmp_path):
-    """Also of resolutions that name one another, and of a meeting that goes on from another."""
+    """Also of resolutions that name one another, and of a meeting that continues another."""
     for table in ("resolutions", "meetings"):
         first, *records = FILES[f"{table}.toml"].split(f"[[{table}]]")
         assert first == ""
@@ -473,7 +473,7 @@ def test_dump_takes_the_same_queries_for_one_and_for_three(tmp_path):
 
 
 def test_seats_and_terms_on_record_count_for_votes_of_the_same_load(folder, tmp_path):
-    """Though the body was looked up before they came."""
+    """Though the organization was looked up before they came."""
     ground = ("sources", "cities", "organizations", "authorities", "relationships")
     names = [f"{name}.toml" for name in ground]
     load(write(tmp_path / "ground", {name: FILES[name] for name in names}))

@@ -1,4 +1,4 @@
-"""What a reader may ask about the bodies' record, and what is no question."""
+"""The filters of councils' and commissions' records, and what they refuse."""
 
 from datetime import date
 

@@ -40,7 +40,7 @@ NUMBERED = {"number": "#2013-001", "number_year": 2013, "number_serial": 1}
 
 
 def complete(**fields) -> Resolution:
-    """A resolution of which nothing is missing, unless the fields say otherwise."""
+    """A resolution with nothing missing, unless the fields say otherwise."""
     resolution = make_resolution(**NUMBERED | fields)
     make_text(resolution)
     make_action(resolution, "introduce", "2013-07-01")

@@ -94,7 +94,7 @@ def test_number_of_seats_has_dates():
     assert places("2013-08-12", "2013-08-19") == 8
     assert places("2029-12-31", "2029-12-31") == 8
     assert places("2030-01-01", "2030-01-01") == 9
-    # Before any seat on record the number is not known: the body may have been there.
+    # Before any seat on record the number is not known: the council may have existed.
     assert places("1977-01-01", "1977-01-01") is None
     # On one of two days between which it changes, only the wards are sure.
     assert places("2029-12-31", "2030-01-01") == 4

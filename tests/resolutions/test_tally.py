@@ -46,7 +46,7 @@ CAST, PRESENT, SERVING, SEATS = Base.CAST, Base.PRESENT, Base.SERVING, Base.SEAT
         ),
         (Tally(yes=3, no=2, abstain=2), Rule(MAJORITY, PRESENT), 8, Result(False, 3, 4, 7)),
         (Tally(yes=3, no=2, not_voting=2), Rule(MAJORITY, PRESENT), 8, Result(False, 3, 4, 7)),
-        # Who is recused has left the question, and goes on serving.
+        # Who is recused has left the question, and still serves.
         (Tally(yes=3, no=2, recused=2), Rule(MAJORITY, PRESENT), 8, Result(True, 3, 3, 5)),
         (Tally(yes=3, no=2, recused=2), Rule(MAJORITY, SERVING), 8, Result(False, 3, 4, 7)),
         # A vacancy is a seat and nobody serving: 4 of 7 serving, 4 of 8 seats.

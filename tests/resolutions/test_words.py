@@ -192,7 +192,7 @@ def test_result_of_one_says_it_in_the_singular():
 
 @pytest.mark.django_db
 def test_printed_counts_stand_where_no_roll_does():
-    """A roll call whose names are not found yet has no counts of its own."""
+    """A roll call without names on record has no counts of its own."""
     printed = {"announced_yes": 7, "announced_no": 0, "announced_absent": 1}
     make_action(make_resolution(), **printed)
     make_action(make_resolution(), **printed | {"method": "roll_call"})

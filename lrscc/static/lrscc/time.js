@@ -17,7 +17,7 @@
   const show = (page) => {
     const focused = document.activeElement;
     const href = focused.getAttribute("href");
-    const status = main.querySelector("[role=status]"); // stays, or nobody is told
+    const status = main.querySelector("[role=status]"); // stays, or nothing is announced
     document.title = page.title;
     main.replaceChildren(...page.querySelector("main").childNodes);
     const fresh = main.querySelector("[role=status]");
