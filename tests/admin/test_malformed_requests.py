@@ -30,7 +30,11 @@ def test_address_of_no_record_says_that_there_is_nothing(boss, model):
     record = MAKERS[model]()
     version = record.history.latest().pk
     folder = at(model, "changelist")
-    answers = {404: "There is nothing", 403: "may not do this", 200: "doesn’t exist"}
+    answers = {
+        404: "There is nothing",
+        403: "does not have permission to do this",
+        200: "doesn’t exist",
+    }
     for number in ("é", "999999"):
         for url in (
             f"{folder}{number}/history/",
