@@ -45,15 +45,16 @@ def quick():
 def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
     """The database of this process; on SQLite a copy of one that is migrated already."""
     options: dict[str, Any] = {"verbosity": 0, "interactive": False}
-    with django_db_blocker.unblock():
-        if connection.vendor == "sqlite":
-            with database.migrated_once():
-                setup_databases(**options, serialized_aliases=[], keepdb=True)
-            yield  # memory needs no end
-        else:
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock(), database.migrated_once():
+            setup_databases(**options, serialized_aliases=[], keepdb=True)
+        yield  # memory needs no end
+    else:
+        with django_db_blocker.unblock():
             # Threads that commit empty the tables afterward: the first rows are put back.
             made = setup_databases(**options, serialized_aliases=["default"])
-            yield
+        yield
+        with django_db_blocker.unblock():
             teardown_databases(made, verbosity=0)
 
 
