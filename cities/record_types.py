@@ -12,6 +12,7 @@ from cities.models import (
     City,
     Entry,
     Organization,
+    Register,
     Relationship,
     RelationshipType,
     Source,
@@ -113,5 +114,11 @@ registry.register(
         _("authority"),
         _("Authorities"),
         table=register_tables.AUTHORITIES,
+    ),
+    RecordType(
+        Register,
+        _("register"),
+        _("Register"),
+        table=register_tables.REGISTER,
     ),
 )

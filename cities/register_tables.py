@@ -13,6 +13,7 @@ from cities.models import (
     CitySummary,
     Entry,
     Organization,
+    Register,
     Relationship,
     RelationshipType,
     Signatory,
@@ -110,10 +111,22 @@ ORGANIZATIONS = Table(
         "place",
         "summary",
         "website",
+        "email",
+        "telephone",
+        "postal_address",
+        "hours",
+        "contact_source",
         "founded",
         "dissolved",
         "source",
     ),
+)
+
+REGISTER = Table(
+    Register,
+    name="register",
+    key=(),
+    fields=("home", "maintainer", "records_office"),
 )
 
 AUTHORITIES = Table(

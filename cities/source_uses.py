@@ -48,11 +48,12 @@ def _agreement(agreement: Agreement, source: Any) -> Iterator[Use]:
 
 
 def _organizations(source: Any) -> Any:
-    return Organization.objects.public().filter(source=source)
+    return Organization.objects.public().filter(Q(source=source) | Q(contact_source=source))
 
 
 def _organization(organization: Organization, source: Any) -> Iterator[Use]:
-    yield Use(organization.name, "")
+    is_contact = organization.contact_source_id == source.pk
+    yield Use(organization.name, "", gettext("contact details") if is_contact else "")
 
 
 def _authorities(source: Any) -> Any:

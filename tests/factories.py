@@ -15,6 +15,7 @@ from cities.models import (
     CitySummary,
     Entry,
     Organization,
+    Register,
     Relationship,
     RelationshipType,
     Signatory,
@@ -79,7 +80,8 @@ def make_city(slug: str | None = None, **fields: Any) -> City:
 
 def home() -> City:
     """Lansing: the same place however often it is asked for."""
-    return City.objects.filter(slug="lansing").first() or make_city("lansing")
+    found = City.objects.filter(slug="lansing").first()
+    return found or make_city("lansing", subdivision="US-MI")
 
 
 def make_type(slug: str = "sister-city", **fields: Any) -> RelationshipType:
@@ -107,6 +109,13 @@ def make_organization(slug: str | None = None, **fields: Any) -> Organization:
         "publication": Publication.PUBLISHED,
     }
     return Organization.objects.create(**defaults | fields)
+
+
+def make_register(**fields: Any) -> Register:
+    """Lansing’s register, maintained by its commission; `fields` are those of the commission."""
+    name = "Lansing Regional Sister Cities Commission"
+    maintainer = make_organization("lrscc", name=name, classification="commission", **fields)
+    return Register.objects.create(home=home(), maintainer=maintainer)
 
 
 def make_authority(organization: Organization, **fields: Any) -> Authority:

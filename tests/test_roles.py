@@ -91,6 +91,13 @@ GIVEN_BY = {
         "Commissioner": [("cities", "view", "citysummary")],
         "Administrator": [("cities", "view", "citysummary")],
     },
+    "0008_rights_on_register": {
+        "Commission staff": [("cities", "view", "register")],
+        "Council clerk": [("cities", "view", "register")],
+        "Publisher": [("cities", "view", "register")],
+        "Commissioner": [("cities", "view", "register")],
+        "Administrator": [("cities", "add change view", "register")],
+    },
 }
 ROLES = ["Commission staff", "Council clerk", "Publisher", "Commissioner", "Administrator"]
 FIRST, *LATER = GIVEN_BY

@@ -111,7 +111,8 @@ class EntryAdmin(PublishableAdmin):
     @admin.display(description=_("status today"))
     def status_today(self, entry: Entry) -> str:
         prefetch_related_objects([entry.relationship], "entries__type")
-        return standing_sentence(entry.relationship.standing_on(localdate()))
+        relationship = entry.relationship
+        return standing_sentence(relationship.standing_on(localdate()), relationship.home)
 
     @admin.display(description=_("warnings"))
     def warnings(self, entry: Entry) -> str:

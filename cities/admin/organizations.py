@@ -4,8 +4,10 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from cities.models import Authority, City, Organization
+from cities.current_register import register_of
+from cities.models import Authority, City, Organization, Register
 from cities.records.admin import PublishableAdmin, RecordAdmin
 
 
@@ -16,7 +18,39 @@ class OrganizationAdmin(PublishableAdmin):
     list_select_related = ["place"]
     search_fields = ["name", "abbreviation", "slug"]
     slug_from = ["name"]
-    autocomplete_fields = ["place", "source"]
+    autocomplete_fields = ["place", "source", "contact_source"]
+    fieldsets = [
+        (None, {"fields": ["name", "abbreviation", "classification", "place", "summary"]}),
+        (
+            _("How to reach it"),
+            {
+                "fields": [
+                    "website",
+                    "email",
+                    "telephone",
+                    "postal_address",
+                    "hours",
+                    "contact_source",
+                ]
+            },
+        ),
+        (_("History"), {"fields": ["founded", "dissolved", "source", "slug"]}),
+    ]
+
+
+@admin.register(Register)
+class RegisterAdmin(RecordAdmin):
+    """The one row that says whose record this is."""
+
+    list_display = ["home", "maintainer", "records_office"]
+    list_select_related = ["home", "maintainer", "records_office"]
+    visible_through = {"home": City, "maintainer": Organization}
+    autocomplete_fields = ["home", "maintainer", "records_office"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse a second one."""
+        is_first = not register_of(request).is_on_record
+        return is_first and super().has_add_permission(request)
 
 
 @admin.register(Authority)

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from cities.current_register import register_of
 from cities.models import City, Entry, Relationship, RelationshipType
 from cities.records.admin import PublishableAdmin, RecordAdmin
 
@@ -53,9 +54,11 @@ class RelationshipAdmin(PublishableAdmin):
         return relationship
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Begin with the home of the newest relationship: there is only one home."""
-        newest = Relationship.objects.order_by("-pk").values_list("home", flat=True).first()
-        return {"home": newest, **super().get_changeform_initial_data(request)}
+        """Begin with the home city of the register."""
+        return {
+            "home": register_of(request).home_id,
+            **super().get_changeform_initial_data(request),
+        }
 
     @admin.display(description=_("status today"), ordering="standing_status")
     def status_today(self, relationship: Any) -> str:

@@ -6,6 +6,7 @@ from cities.models.cities import City
 from cities.models.entries import Acceptance, Entry
 from cities.models.names import CityName, CitySummary
 from cities.models.organizations import Authority, Organization
+from cities.models.register import Register
 from cities.models.relationships import Relationship, RelationshipType
 from cities.models.sources import Source
 from cities.models.standings import StandingPeriod
@@ -24,6 +25,7 @@ __all__ = [
     "Entry",
     "Organization",
     "Pictured",
+    "Register",
     "Relationship",
     "RelationshipType",
     "Signatory",

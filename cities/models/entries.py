@@ -218,7 +218,7 @@ class Entry(CitedByNumber, Numbered):
                 name="cities_entry_only_the_partner_ceases",
                 violation_error_message=_(
                     "If the partner no longer exists, only the partner’s side changes. Add a"
-                    " separate entry for what Lansing did about it."
+                    " separate entry for what the home city did about it."
                 ),
             ),
         ]

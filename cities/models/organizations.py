@@ -1,10 +1,11 @@
 """Organizations, and which of them may decide on relationships."""
 
+import re
 from datetime import date
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
@@ -54,6 +55,43 @@ class Organization(Publishable):
         help_text=_("What it is, in one or two plain sentences."),
     )
     website = models.URLField(_("website"), max_length=300, blank=True)
+    email = models.EmailField(
+        _("e-mail"),
+        blank=True,
+        help_text=_("The address of the office. Do not enter anyone’s private address."),
+    )
+    telephone = models.CharField(
+        _("telephone"),
+        max_length=40,
+        blank=True,
+        validators=[
+            RegexValidator(
+                r"\A[+(0-9][0-9 ().-]{4,30}( (x|ext\.) ?[0-9]{1,6})?\Z",
+                _("Enter a telephone number, such as 517-555-0100."),
+            )
+        ],
+    )
+    postal_address = models.CharField(
+        _("postal address"),
+        max_length=300,
+        blank=True,
+        help_text=_("In one line, such as 100 Main Street, Springfield, IL 62701."),
+    )
+    hours = models.CharField(
+        _("office hours"),
+        max_length=200,
+        blank=True,
+        help_text=_("For example, Monday to Friday, 8 a.m. to 5 p.m."),
+    )
+    contact_source = models.ForeignKey(
+        Source,
+        verbose_name=_("source for the contact details"),
+        related_name="+",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_("Where the e-mail, telephone, address and hours come from."),
+    )
     founded, founded_earliest, founded_latest = date_on_record("founded", _("founded"), blank=True)
     dissolved, dissolved_earliest, dissolved_latest = date_on_record(
         "dissolved", _("dissolved"), blank=True
@@ -93,6 +131,11 @@ class Organization(Publishable):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def dialed(self) -> str:
+        """The telephone number as a ``tel:`` link dials it; without the extension."""
+        return re.sub(r"[^0-9+]", "", re.split(r"x|ext", self.telephone)[0])
 
 
 class AuthorityQuerySet(models.QuerySet["Authority"]):

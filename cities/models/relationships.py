@@ -157,7 +157,7 @@ class Relationship(Publishable):
             models.CheckConstraint(
                 condition=~Q(slug=""),
                 name="cities_relationship_has_a_slug",
-                violation_error_message=_("Enter a web address, such as lansing-otsu."),
+                violation_error_message=_("Enter a web address, such as kobe-riga."),
             ),
         ]
 

@@ -67,14 +67,14 @@ class Numbered(Publishable):
 
 
 class CitedByNumber:
-    """A numbered record that others cite, such as ``lansing-otsu-3``. Its owner has a slug."""
+    """A numbered record that others cite, such as ``kobe-riga-3``. Its owner has a slug."""
 
     owner: str
     number: int
 
     @property
     def ref(self) -> str:
-        """Its reference, such as lansing-nara-3."""
+        """Its reference, such as kobe-riga-3."""
         return f"{getattr(self, self.owner).slug}-{self.number}"
 
     @classmethod

@@ -44,7 +44,8 @@ class Row:
         """Return where to find the row: its file, its parents and its own key."""
         own = " ".join(str(self.values.get(name, "?")) for name in self.table.key)
         above = f"{self.parent.label}, " if self.parent else f"{self.file}: "
-        return f"{above}{self.table.label} “{own}”"
+        named = f"{self.table.label} “{own}”" if self.table.key else self.table.label
+        return f"{above}{named}"
 
     def parts(self, name: str, table: Table) -> list["Row"]:
         """Return the rows written inside this one under a name."""

@@ -16,6 +16,7 @@ from cities.models import (
     City,
     Entry,
     Organization,
+    Register,
     Relationship,
     RelationshipType,
     Source,
@@ -62,6 +63,10 @@ MAKERS: dict[type, Any] = {
     **exchanges.MAKERS,
 }
 """A record of every model that the admin keeps with its history."""
+
+
+ONLY_ONE = {Register}
+"""Of these there is at most one record: they have tests of their own."""
 
 
 def keeper(model: Any) -> str:

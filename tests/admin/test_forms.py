@@ -133,8 +133,8 @@ def test_entry_after_its_place_ceased_is_kept_with_a_warning(staff):
 
 
 def test_new_relationship_begins_with_the_home_place(staff):
-    relationship = make.make_partnership("otsu")
-    assert form_of(staff, address("relationship_add"))["home"] == str(relationship.home_id)
+    register = make.make_register()
+    assert form_of(staff, address("relationship_add"))["home"] == str(register.home_id)
 
 
 def test_sign_in_page_has_one_heading(client):

@@ -11,7 +11,17 @@ from cities.models import Authority, Citation, City
 from cities.records.publishing import Publishable
 from resolutions.models import Seat
 from tests.admin.browser import form_of, sentences, text
-from tests.admin.people import MAKERS, NO_GROUP, SUPERUSER, at, browser, everything, keeper, person
+from tests.admin.people import (
+    MAKERS,
+    NO_GROUP,
+    ONLY_ONE,
+    SUPERUSER,
+    at,
+    browser,
+    everything,
+    keeper,
+    person,
+)
 from tests.factories import (
     make_authority,
     make_city,
@@ -356,7 +366,7 @@ def test_index_offers_each_role_what_it_may_see_alone():
         }
         for role in (*ROLES, NO_GROUP, SUPERUSER)
     }
-    registered = {model.__name__ for model in MAKERS}
+    registered = {model.__name__ for model in (*MAKERS, *ONLY_ONE)}
     seen = {model.__name__ for model in MAKERS} - {"Succession"}
     assert offered[SUPERUSER] == registered | {"User"}
     assert offered[NO_GROUP] == set()

@@ -182,7 +182,7 @@ ENTRIES = {
         [
             (
                 "If the partner no longer exists, only the partner’s side changes. Add a"
-                " separate entry for what Lansing did about it."
+                " separate entry for what the home city did about it."
             )
         ],
     ),

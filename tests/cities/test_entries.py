@@ -44,7 +44,7 @@ FIRST_DAY = (
 )
 PARTNER_CEASED = (
     "If the partner no longer exists, only the partner’s side changes. Add a separate entry for"
-    " what Lansing did about it."
+    " what the home city did about it."
 )
 NO_AUTHORITY = (
     "LRSCC did not have the authority to decide for Lansing on that date. Choose the council or"

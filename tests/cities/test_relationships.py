@@ -126,7 +126,7 @@ def test_relationship_without_places_is_asked_for_them(publication):
         {
             "home": ["This field cannot be null."],
             "partner": ["This field cannot be null."],
-            "__all__": ["Enter a web address, such as lansing-otsu."],
+            "__all__": ["Enter a web address, such as kobe-riga."],
         },
     )
 

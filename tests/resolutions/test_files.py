@@ -697,6 +697,7 @@ def test_term_beside_one_in_the_same_seat_is_refused_where_it_is_full(folder, tm
 def test_every_table_of_the_app_is_in_these_files():
     assert {f"{table}.toml" for table in tables()} - set(FILES) == {
         "successions.toml",
+        "register.toml",
         "relationship_types.toml",
         "agreements.toml",
         "programs.toml",
