@@ -13,6 +13,7 @@ from resolutions import api as resolutions
 
 router = DefaultRouter(use_regex_path=True)
 router.include_format_suffixes = False
+router.register("register", cities.RegisterViewSet, "register")
 router.register("cities", cities.CityViewSet)
 router.register("relationship-types", cities.RelationshipTypeViewSet, "relationship-type")
 router.register("relationships", cities.RelationshipViewSet)

@@ -18,7 +18,6 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG = env.bool("DEBUG", default=False)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="")
 ADMIN_PATH = env.str("ADMIN_PATH", default="admin/").strip("/") + "/"
 
 # --- Database ---------------------------------------------------------------------------
@@ -105,6 +104,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "lrscc.middleware.in_home_time",
 ]
 ROOT_URLCONF = "lrscc.urls"
 WSGI_APPLICATION = "lrscc.wsgi.application"
@@ -131,7 +131,7 @@ USE_I18N = True
 FORMAT_MODULE_PATH = ["lrscc.formats"]
 LOCALE_PATHS = [BASE_DIR / "lrscc" / "locale"]
 USE_TZ = True
-TIME_ZONE = "America/Detroit"
+TIME_ZONE = "America/Detroit"  # for commands; pages use the time zone of the home city
 
 # --- Static files and documents ---------------------------------------------------------
 STATIC_URL = "/static/"
@@ -196,7 +196,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "lrscc.errors.in_resource",
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "Lansing Regional Sister Cities Commission: the register",
+    "TITLE": "Sister Cities Register",
     "DESCRIPTION": (
         "Free, read-only JSON. No key needed. Every status is calculated from dated"
         " entries, for today or any other date."

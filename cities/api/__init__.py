@@ -2,12 +2,14 @@
 
 from cities.api.cities import CityViewSet
 from cities.api.organizations import OrganizationViewSet, SourceViewSet
+from cities.api.register import RegisterViewSet
 from cities.api.relationships import EntryViewSet, RelationshipTypeViewSet, RelationshipViewSet
 
 __all__ = [
     "CityViewSet",
     "EntryViewSet",
     "OrganizationViewSet",
+    "RegisterViewSet",
     "RelationshipTypeViewSet",
     "RelationshipViewSet",
     "SourceViewSet",

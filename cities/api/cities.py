@@ -119,7 +119,7 @@ class CitySerializer(RecordSerializer):
 
 
 class CityViewSet(PublicViewSet):
-    """Cities and other places: Lansing, its partners, and their districts and successors."""
+    """Cities and other places: the home city, its partners, and their districts and successors."""
 
     serializer_class = CitySerializer
     filterset_class = CityFilter

@@ -33,6 +33,7 @@ class OrganizationSerializer(RecordSerializer):
     founded = DateField()
     dissolved = DateField()
     source = LinkField("api:source-detail")
+    contact_source = LinkField("api:source-detail")
     authorities = AuthoritySerializer(many=True)
 
     class Meta:
@@ -46,6 +47,11 @@ class OrganizationSerializer(RecordSerializer):
             "place",
             "summary",
             "website",
+            "email",
+            "telephone",
+            "postal_address",
+            "hours",
+            "contact_source",
             "founded",
             "dissolved",
             "source",
@@ -59,9 +65,9 @@ class OrganizationViewSet(PublicViewSet):
 
     serializer_class = OrganizationSerializer
     filterset_class = OrganizationFilter
-    queryset = Organization.objects.select_related("place", "source").prefetch_related(
-        Prefetch("authorities", Authority.objects.public())
-    )
+    queryset = Organization.objects.select_related(
+        "place", "source", "contact_source"
+    ).prefetch_related(Prefetch("authorities", Authority.objects.public()))
     parts = (
         Authority.history.filter(
             organization=OuterRef("pk"), place__publication=Publication.PUBLISHED

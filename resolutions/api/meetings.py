@@ -27,7 +27,7 @@ from resolutions.models.minutes import MinutesKind
 
 CLOCKS_SCHEMA = {
     "type": "array",
-    "description": "When minutes are due (MCL 15.269(3)), and whether they are late today.",
+    "description": "When the law of the state requires minutes, and whether they are late today.",
     "items": {
         "type": "object",
         "required": ["minutes", "due", "done", "state"],
@@ -125,7 +125,7 @@ class MeetingViewSet(PublicViewSet):
     serializer_class = MeetingSerializer
     filterset_class = MeetingFilter
     queryset = Meeting.objects.select_related(
-        "organization", "reconvened_from__organization"
+        "organization__place", "reconvened_from__organization"
     ).prefetch_related(
         Prefetch("attendance", Attendance.objects.select_related("member")),
         Prefetch("sources", Source.objects.public(), to_attr="public_sources"),

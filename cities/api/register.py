@@ -1,0 +1,51 @@
+"""The register itself in the API: its home city, and how to reach its offices."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from cities.current_register import register_of
+from cities.models import Organization
+from cities.records.api import LinkField, OwnLink
+
+
+class ContactSerializer(serializers.ModelSerializer):
+    url = OwnLink("api:organization-detail")
+    contact_source = LinkField("api:source-detail")
+
+    class Meta:
+        model = Organization
+        fields = [
+            "url",
+            "name",
+            "website",
+            "email",
+            "telephone",
+            "postal_address",
+            "hours",
+            "contact_source",
+        ]
+
+
+class RegisterSerializer(serializers.Serializer):
+    home = LinkField("api:city-detail", source="home_if_known")
+    time_zone = serializers.CharField()
+    jurisdiction = serializers.CharField()
+    contacts = ContactSerializer(many=True)
+
+
+class RegisterViewSet(ViewSet):
+    """The home city, its time zone and jurisdiction, and how to reach the offices.
+
+    The first contact is the organization that maintains the record.
+    """
+
+    @extend_schema(responses=RegisterSerializer)
+    def list(self, request: Request) -> Response:
+        context = {"request": request}
+        data: Any = RegisterSerializer(register_of(request), context=context).data
+        return Response(data)
