@@ -11,11 +11,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from icalendar import Calendar, Event, vDuration
 
+from cities.models import Register
 from exchanges.models import Exchange, Program
 from exchanges.states import CALLED_OFF, State, has_exact_days
 from exchanges.words import partners_of, who_travels
 
-PRODUCT = "-//Lansing Regional Sister Cities Commission//Register of exchanges//EN"
 STATUS = {
     State.PLANNED: "TENTATIVE",
     State.OPEN: "TENTATIVE",
@@ -49,11 +49,16 @@ def for_calendar(exchanges: Any) -> Any:
 
 
 def calendar(
-    exchanges: Iterable[Exchange], *, name: str, source: str, address: Callable[[str], str]
+    exchanges: Iterable[Exchange],
+    register: Register,
+    *,
+    name: str,
+    source: str,
+    address: Callable[[str], str],
 ) -> bytes:
     """Return the calendar of exchanges `for_calendar`; `address` makes a path absolute."""
     whole = Calendar()
-    whole.add("prodid", PRODUCT)
+    whole.add("prodid", f"-//{register.maintainer_name}//Register of exchanges//EN")
     whole.add("version", "2.0")
     whole.add("calscale", "GREGORIAN")
     whole.add("name", name)
@@ -64,15 +69,17 @@ def calendar(
     for exchange in exchanges:
         page = address(exchange.get_absolute_url())
         if has_exact_days(exchange):
-            whole.add_component(_exchange(exchange, page))
+            whole.add_component(_exchange(exchange, page, register))
         if exchange.applications_close_on is not None:
-            whole.add_component(_deadline(exchange, exchange.applications_close_on, page))
+            closes = exchange.applications_close_on
+            whole.add_component(_deadline(exchange, closes, page, register))
     return whole.to_ical()
 
 
-def _exchange(exchange: Exchange, page: str) -> Event:
+def _exchange(exchange: Exchange, page: str, register: Register) -> Event:
     last = exchange.ends_latest or exchange.begins_latest
-    event = _event(exchange, page, exchange.slug, exchange.begins_latest, last)  # type: ignore[arg-type]
+    first: Any = exchange.begins_latest
+    event = _event(exchange, page, f"{exchange.slug}@exchanges.{register.domain}", first, last)
     event.add("summary", _named(exchange, exchange.title))
     event.add("description", _description(exchange, page))
     if place := _place(exchange):
@@ -82,18 +89,19 @@ def _exchange(exchange: Exchange, page: str) -> Event:
     return event
 
 
-def _deadline(exchange: Exchange, closes: date, page: str) -> Event:
+def _deadline(exchange: Exchange, closes: date, page: str, register: Register) -> Event:
     """Return the last day to apply, as an event of its own."""
-    event = _event(exchange, page, f"{exchange.slug}.applications", closes, closes)
+    uid = f"{exchange.slug}.applications@exchanges.{register.domain}"
+    event = _event(exchange, page, uid, closes, closes)
     title = gettext("Last day to apply: %(title)s") % {"title": exchange.title}
     event.add("summary", _named(exchange, title))
     event.add("description", _description(exchange, page))
     return event
 
 
-def _event(exchange: Any, page: str, name: str, first: date, last: date) -> Event:
+def _event(exchange: Any, page: str, uid: str, first: date, last: date) -> Event:
     event = Event()
-    event.add("uid", f"{name}@exchanges.lansing-sister-cities")
+    event.add("uid", uid)
     event.add("dtstamp", exchange.modified)
     event.add("last-modified", exchange.modified)
     event.add("sequence", exchange.changes)

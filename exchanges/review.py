@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from cities.models import City, Relationship
+from cities.models import Register
 from cities.records.languages import sorting_key
 from exchanges.gaps import HOSTING, SENDING, for_public, missing_in
 from exchanges.models import AwardCategory, Exchange, Funding, PopulationBand
@@ -216,11 +216,10 @@ def _by_award(held: list[Exchange], awards_year: int) -> Iterator[ReportRow]:
 
 def _band(awards_year: int) -> PopulationBand | None:
     """Return the population category of the home city, if both are known."""
-    homes = Relationship.objects.public().values("home")
-    home = City.objects.public().filter(pk__in=homes, population__isnull=False).first()
-    if home is None or home.population is None:
+    register = Register.objects.current()
+    if not register.is_on_record or register.home.population is None:
         return None
-    return PopulationBand.objects.in_year(awards_year).holding(home.population).first()
+    return PopulationBand.objects.in_year(awards_year).holding(register.home.population).first()
 
 
 def status_of(exchange: Exchange) -> str:

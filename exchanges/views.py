@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from cities.current_register import register_of
 from cities.models import City, Relationship
 from cities.records.list_form import ListForm, named
 from cities.records.publishing import find_public
@@ -73,13 +74,17 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponseBase:
     """The calendar to subscribe to, of all exchanges or with `?city=` of one partner."""
-    exchanges, name = Exchange.objects.public(), gettext("Lansing’s exchanges")
+    register = register_of(request)
+    parts = {"home": register.home_name}
+    exchanges, name = Exchange.objects.public(), gettext("%(home)s’s exchanges") % parts
     if slug := request.GET.get("city"):
         place = find_public(City.objects.public(), Q(slug=slug))
         exchanges = exchanges.with_partner(place)
-        name = gettext("Lansing’s exchanges with %(place)s") % {"place": place.name}
+        parts["place"] = place.name
+        name = gettext("%(home)s’s exchanges with %(place)s") % parts
     content = calendars.calendar(
         calendars.for_calendar(exchanges),
+        register,
         name=name,
         source=request.build_absolute_uri(),
         address=request.build_absolute_uri,

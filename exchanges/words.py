@@ -64,16 +64,20 @@ def phase_sentence(exchange: Exchange, on: date | None = None) -> str:
 
 def who_travels(exchange: Exchange) -> str:
     """Return the direction with the names of the partners; empty if it is unknown."""
-    partners = ", ".join(partner.name for partner in partners_of(exchange.public_relationships))  # type: ignore[attr-defined]
-    if not partners or not exchange.direction:
+    relationships = exchange.public_relationships  # type: ignore[attr-defined]
+    if not relationships or not exchange.direction:
         return ""
+    parts = {
+        "home": relationships[0].home.name,
+        "partners": ", ".join(partner.name for partner in partners_of(relationships)),
+    }
     sentences = {
-        Direction.OUT: gettext("From Lansing to %(partners)s"),
-        Direction.IN: gettext("From %(partners)s to Lansing"),
-        Direction.BOTH: gettext("Both ways between Lansing and %(partners)s"),
+        Direction.OUT: gettext("From %(home)s to %(partners)s"),
+        Direction.IN: gettext("From %(partners)s to %(home)s"),
+        Direction.BOTH: gettext("Both ways between %(home)s and %(partners)s"),
         Direction.VIRTUAL: gettext("Online with %(partners)s"),
     }
-    return sentences[Direction(exchange.direction)] % {"partners": partners}
+    return sentences[Direction(exchange.direction)] % parts
 
 
 def partners_of(relationships: Iterable[Any]) -> list[City]:
@@ -84,33 +88,36 @@ def partners_of(relationships: Iterable[Any]) -> list[City]:
     )
 
 
-def local_time(place: City, at: datetime | None = None) -> str:
-    """Return the time at a place and how far it is from ours; empty without a time zone."""
+def local_time(place: City, home: City, at: datetime | None = None) -> str:
+    """Return the time at a place and how far it is from home; empty without a time zone."""
     if not place.time_zone:
         return ""
     here = localtime(at)
+    if home.time_zone:
+        here = here.astimezone(ZoneInfo(home.time_zone))
     there = here.astimezone(ZoneInfo(place.time_zone))
     ahead = there.utcoffset() - here.utcoffset()  # type: ignore[operator]
     minutes = int(ahead.total_seconds()) // 60
     hours = number_format(f"{abs(minutes) / 60:g}")
     parts = {
+        "home": home.name,
         "time": time_format(there, "TIME_FORMAT"),
         "day": date_format(there, pgettext("day without its year", "l, F j")),
         "hours": hours,
     }
     if minutes == 0:
-        return gettext("%(time)s, %(day)s (same time as Lansing)") % parts
+        return gettext("%(time)s, %(day)s (same time as %(home)s)") % parts
     whole_hours = ceil(abs(minutes) / 60)  # for the plural: 5.5 hours
     if minutes > 0:
         sentence = ngettext(
-            "%(time)s, %(day)s (%(hours)s hour ahead of Lansing)",
-            "%(time)s, %(day)s (%(hours)s hours ahead of Lansing)",
+            "%(time)s, %(day)s (%(hours)s hour ahead of %(home)s)",
+            "%(time)s, %(day)s (%(hours)s hours ahead of %(home)s)",
             whole_hours,
         )
     else:
         sentence = ngettext(
-            "%(time)s, %(day)s (%(hours)s hour behind Lansing)",
-            "%(time)s, %(day)s (%(hours)s hours behind Lansing)",
+            "%(time)s, %(day)s (%(hours)s hour behind %(home)s)",
+            "%(time)s, %(day)s (%(hours)s hours behind %(home)s)",
             whole_hours,
         )
     return sentence % parts

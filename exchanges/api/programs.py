@@ -59,7 +59,7 @@ class ProgramSerializer(RecordSerializer):
 
 
 class ProgramViewSet(PublicViewSet):
-    """Programs that Lansing and its partner cities run, and how to take part."""
+    """Programs that the home city and its partner cities run, and how to take part."""
 
     serializer_class = ProgramSerializer
     filterset_class = ProgramFilter

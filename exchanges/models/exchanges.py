@@ -30,8 +30,8 @@ from exchanges.states import CALLED_OFF, Phase, State, phase
 class Direction(models.TextChoices):
     """Who travels in an exchange."""
 
-    OUT = "out", _("From Lansing to the partner")
-    IN = "in", _("From the partner to Lansing")
+    OUT = "out", _("From the home city to the partner")
+    IN = "in", _("From the partner to the home city")
     BOTH = "both", _("Both ways")
     VIRTUAL = "virtual", _("Online")
 

@@ -88,7 +88,7 @@ class Program(Publishable):
         _("who can take part"),
         max_length=300,
         blank=True,
-        help_text=_("In plain words: students ages 14 to 16 who live in Lansing."),
+        help_text=_("In plain words: students ages 14 to 16 who live in the city."),
     )
     relationships = models.ManyToManyField(
         Relationship, verbose_name=_("relationships"), related_name="programs"

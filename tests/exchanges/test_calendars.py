@@ -12,10 +12,18 @@ from tests.factories import (
     make_exchange,
     make_held_exchange,
     make_program,
+    make_register,
     make_relationship,
 )
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def register(db):
+    """The site is Lansing’s."""
+    return make_register()
+
 
 PATH = "/exchanges/calendar.ics"
 LONG = "大津 visit; with “quotes”, commas\\ and 日本語の長い長い長い長い長い名前"

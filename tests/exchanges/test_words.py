@@ -8,7 +8,7 @@ import pytest
 from exchanges import words
 from exchanges.models import Exchange, Funding
 from exchanges.review import Giving, Sum, Total
-from tests.factories import make_city, make_exchange, make_program, make_relationship
+from tests.factories import home, make_city, make_exchange, make_program, make_relationship
 
 pytestmark = pytest.mark.django_db
 
@@ -108,13 +108,13 @@ def test_who_travels_is_not_told_without_a_public_partner():
 def test_local_time_says_how_far_it_is_from_ours(zone, said):
     place = make_city(time_zone=zone)
 
-    assert words.local_time(place, datetime(2026, 6, 1, 19, 30, tzinfo=UTC)) == said
+    assert words.local_time(place, home(), datetime(2026, 6, 1, 19, 30, tzinfo=UTC)) == said
 
 
 def test_local_time_knows_that_summers_begin_on_different_days():
     winter = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
-    said = words.local_time(make_city(time_zone="Asia/Tokyo"), winter)
+    said = words.local_time(make_city(time_zone="Asia/Tokyo"), home(), winter)
 
     assert said == "9:00 p.m., Thursday, January 15 (14 hours ahead of Lansing)"
 
