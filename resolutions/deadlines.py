@@ -17,6 +17,9 @@ from functools import lru_cache
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+JURISDICTION = "US-MI"
+"""The ISO 3166-2 code of the state whose Act this is. Elsewhere there are no deadlines here."""
+
 PROPOSED_WITHIN = 8
 """Business days after the meeting: MCL 15.269(3), first sentence."""
 

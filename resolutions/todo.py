@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.records.publishing import Publication
 from resolutions.course import Status
 from resolutions.deadlines import (
+    JURISDICTION,
     Clock,
     ClockState,
     approved_minutes_due,
@@ -164,7 +165,10 @@ def _held_without_minutes(today: date) -> QuerySet:
     """Return the meetings held on a known day that have no published minutes."""
     published = Minutes.objects.filter(publication=Publication.PUBLISHED)
     held = Meeting.objects.exclude(publication=Publication.WITHDRAWN).filter(
-        state=MeetingState.HELD, on_earliest=F("on_latest"), on_latest__lte=today
+        organization__place__subdivision=JURISDICTION,
+        state=MeetingState.HELD,
+        on_earliest=F("on_latest"),
+        on_latest__lte=today,
     )
     return held.exclude(pk__in=published.values("meeting")).select_related("organization")
 
@@ -172,7 +176,10 @@ def _held_without_minutes(today: date) -> QuerySet:
 def _approved_drafts() -> QuerySet:
     """Return the approved minutes that are still a draft, the newest first."""
     approved = Minutes.objects.filter(
-        publication=Publication.DRAFT, kind=MinutesKind.APPROVED, decided_at__isnull=False
+        meeting__organization__place__subdivision=JURISDICTION,
+        publication=Publication.DRAFT,
+        kind=MinutesKind.APPROVED,
+        decided_at__isnull=False,
     )
     newest_first = approved.order_by("-decided_at__on_earliest", "pk")
     return newest_first.select_related("meeting__organization", "decided_at")

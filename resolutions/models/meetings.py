@@ -16,7 +16,12 @@ from cities.models import Organization, Source
 from cities.records.constraints import choices_constraint
 from cities.records.fields import date_on_record
 from cities.records.publishing import Publication, Publishable, PublishableQuerySet
-from resolutions.deadlines import Clock, approved_minutes_due, proposed_minutes_due
+from resolutions.deadlines import (
+    JURISDICTION,
+    Clock,
+    approved_minutes_due,
+    proposed_minutes_due,
+)
 from resolutions.models.terms import Roster
 
 NOT_HELD = _("That meeting is on record as “%s”, so it could not decide anything.")
@@ -248,12 +253,19 @@ class Meeting(Publishable):
         return Roster.of(self.organization, *self.days)
 
     @property
+    def is_under_the_act(self) -> bool:
+        """Whether the organization is one of a city in Michigan, where the Act applies."""
+        place = self.organization.place
+        return place is not None and place.subdivision == JURISDICTION
+
+    @property
     def clocks(self) -> list[tuple[Any, Clock]]:
         """Return the two deadlines of the Open Meetings Act for its minutes (MCL 15.269(3)).
 
-        Empty if the exact day of the meeting is not on record, or it was not held.
+        Empty if the exact day of the meeting is not on record, it was not held, or the Act does
+        not apply.
         """
-        if not self.is_held or self.on_earliest != self.on_latest:
+        if not self.is_under_the_act or not self.is_held or self.on_earliest != self.on_latest:
             return []
         minutes = [version for version in self.minutes.all() if version.is_published]
         proposed = _first_day(minutes)

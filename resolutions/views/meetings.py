@@ -41,7 +41,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     present = Attendance.objects.filter(member__publication=Publication.PUBLISHED)
     meeting = find_public(
         Meeting.objects.public()
-        .select_related("organization")
+        .select_related("organization__place")
         .prefetch_related(
             Prefetch("minutes", minutes.order_by("number")),
             Prefetch("attendance", present.select_related("member")),
