@@ -18,18 +18,18 @@ from cities.records.publishing import Publication
 from cities.standing import Kind, Status
 
 _WHO = {
-    Kind.PROPOSED: _("Who proposed it for Lansing %(when)s?"),
-    Kind.APPROVED: _("Who approved it for Lansing %(when)s?"),
-    Kind.SIGNED: _("Who approved the %(year)s agreement for Lansing?"),
-    Kind.CONCLUDED: _("Who approved the %(year)s agreement for Lansing?"),
-    Kind.RENEWED: _("Who approved the %(year)s renewal for Lansing?"),
-    Kind.RESUMED: _("Who approved resuming it for Lansing %(when)s?"),
-    Kind.REAFFIRMED: _("Who reaffirmed it for Lansing %(when)s?"),
-    Kind.DORMANT: _("Who reported for Lansing that it was inactive %(when)s?"),
-    Kind.SUSPENDED: _("Who suspended it for Lansing %(when)s?"),
-    Kind.TERMINATED: _("Who ended it for Lansing %(when)s?"),
-    Kind.LAPSED: _("Who let it lapse for Lansing %(when)s?"),
-    Kind.SUPERSEDED: _("Who replaced it for Lansing %(when)s?"),
+    Kind.PROPOSED: _("Who proposed it for %(home)s %(when)s?"),
+    Kind.APPROVED: _("Who approved it for %(home)s %(when)s?"),
+    Kind.SIGNED: _("Who approved the %(year)s agreement for %(home)s?"),
+    Kind.CONCLUDED: _("Who approved the %(year)s agreement for %(home)s?"),
+    Kind.RENEWED: _("Who approved the %(year)s renewal for %(home)s?"),
+    Kind.RESUMED: _("Who approved resuming it for %(home)s %(when)s?"),
+    Kind.REAFFIRMED: _("Who reaffirmed it for %(home)s %(when)s?"),
+    Kind.DORMANT: _("Who reported for %(home)s that it was inactive %(when)s?"),
+    Kind.SUSPENDED: _("Who suspended it for %(home)s %(when)s?"),
+    Kind.TERMINATED: _("Who ended it for %(home)s %(when)s?"),
+    Kind.LAPSED: _("Who let it lapse for %(home)s %(when)s?"),
+    Kind.SUPERSEDED: _("Who replaced it for %(home)s %(when)s?"),
 }
 """The question about an entry whose decider is not on record."""
 
@@ -79,6 +79,7 @@ def _gaps_in_history(relationship: Relationship, on: date) -> Iterator[str]:
         needs_decider = entry.counts and entry.needs_decider and entry.decided_by is None
         if needs_decider and entry.kind in _WHO:  # of what a source only names, how it began
             parts = {"when": on_or_in(entry.on), "year": year_of(entry.on) or entry.on}
+            parts["home"] = relationship.home.name
             yield str(_WHO[Kind(entry.kind)] % parts)
 
 

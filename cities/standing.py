@@ -29,7 +29,7 @@ class Status(TextChoices):
 class Party(TextChoices):
     """Whose standing an entry changes."""
 
-    HOME = "home", _("Lansing only")
+    HOME = "home", _("Home city only")
     PARTNER = "partner", _("the partner only")
     BOTH = "both", _("both cities")
 

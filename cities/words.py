@@ -50,8 +50,8 @@ _DECIDED = {
 """What an organization did in an entry; in one of any other kind it approved."""
 
 
-def standing_sentence(standing: Standing) -> str:
-    """Return how a relationship stands, since when and as what: a sentence or two.
+def standing_sentence(standing: Standing, home: City) -> str:
+    """Return how a relationship of the home city stands, since when and as what.
 
     `standing` comes from `fold`: its type and entries are records.
     """
@@ -69,10 +69,11 @@ def standing_sentence(standing: Standing) -> str:
         return gettext("Proposed as a %(type)s %(when)s. Not agreed yet.") % parts
     if standing.status == Status.CONTESTED:
         return gettext(
-            "Disputed since %(since)s: %(home)s for Lansing, %(partner)s for the partner."
+            "Disputed since %(since)s: %(at_home)s for %(home)s, %(partner)s for the partner."
         ) % {
             **parts,
-            "home": Status(str(standing.home)).label,
+            "home": home.name,
+            "at_home": Status(str(standing.home)).label,
             "partner": Status(str(standing.partner)).label,
         }
     if standing.status == Status.ENDED:
@@ -116,14 +117,6 @@ def _in_year(on: RecordDate) -> str:
     """Return “in 2013” for any date in one year: a source that names it dates nothing more."""
     year = year_of(on)
     return gettext("in %(date)s") % {"date": year} if year else on_or_in(on)
-
-
-def card_alt(place: City, standing: Standing | None) -> str:
-    """Return what the card of a city shows, for people who cannot see it."""
-    parts = {"place": place, "standing": standing_sentence(standing or Standing())}
-    if standing is None or standing.status is None:
-        return gettext("The postmark of %(place)s.") % parts
-    return gettext("The postmark of %(place)s. %(standing)s") % parts
 
 
 def what_happened(entry: Entry) -> str:

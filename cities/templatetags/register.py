@@ -13,7 +13,6 @@ from cities.standing import Standing
 register = template.Library()
 register.filter(words.standing_sentence)
 register.filter(words.short_standing)
-register.filter(words.card_alt)
 register.filter(words.what_happened)
 register.filter(words.headline)
 register.filter(words.rest_of_note)

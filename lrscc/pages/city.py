@@ -1,5 +1,6 @@
 """The page of a city, with what every app knows of it."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,10 +11,20 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from cities import gaps
-from cities.models import Authority, City, Entry, Relationship, Source, Succession
+from cities.current_register import register_of
+from cities.models import (
+    Authority,
+    City,
+    Entry,
+    Relationship,
+    RelationshipType,
+    Source,
+    Succession,
+)
 from cities.models.citations import CitationRole
 from cities.records.publishing import find_public
 from cities.standing import Kind, Standing, Status
+from cities.words import Group, grouped_by_type
 from exchanges.calendars import calendar_address
 from exchanges.models import Exchange, Program
 from exchanges.sections import with_editions
@@ -27,12 +38,47 @@ def _supporting(entry: Any) -> Source | None:
     return next(supporting, None)
 
 
-def _partner_ceased(standing: Standing | None, history: list[Entry]) -> Entry | None:
+def _partner_ceased(standing: Standing, history: list[Entry]) -> Entry | None:
     """Return the entry that the partner ceased to exist, of a relationship ended by another."""
-    if standing is None or standing.status != Status.ENDED:
+    if standing.status != Status.ENDED:
         return None
     ceased = (entry for entry in history if entry.counts and entry.kind == Kind.PARTNER_CEASED)
     return next((entry for entry in ceased if entry != standing.since), None)
+
+
+@dataclass(frozen=True)
+class Section:
+    """One relationship of a city, as its page shows it; `number` counts from 1."""
+
+    number: int
+    relationship: Relationship
+    standing: Standing
+    history: list[Entry]
+    claims: list[Entry]
+
+    @property
+    def suffix(self) -> str:
+        """The end of the ids on the page; empty for the first relationship."""
+        return f"-{self.number}" if self.number > 1 else ""
+
+    @property
+    def source(self) -> Source | None:
+        return _supporting(self.standing.since) if self.standing.since else None
+
+    @property
+    def ceased(self) -> Entry | None:
+        return _partner_ceased(self.standing, self.history)
+
+
+def _section(number: int, relationship: Relationship, today: date) -> Section:
+    entries = relationship.entries.all()
+    return Section(
+        number,
+        relationship,
+        relationship.standing_on(today),
+        [entry for entry in entries if not entry.is_claimed or entry.is_withdrawn],
+        [entry for entry in entries if entry.is_claimed and entry.is_published],
+    )
 
 
 def _successions(place: City) -> dict[str, list[Succession]]:
@@ -45,31 +91,35 @@ def _successions(place: City) -> dict[str, list[Succession]]:
     }
 
 
+def _partners(home: City, today: date) -> list[Group]:
+    """Return the partners of the home city today, by type."""
+    relationships = Relationship.objects.public().filter(home=home).for_list()
+    alive = [each for each in relationships.with_standing(today) if each.standing.is_alive]
+    return grouped_by_type(alive, RelationshipType.objects.all())
+
+
 @require_safe
 def city(request: HttpRequest, slug: str) -> HttpResponse:
-    """One city: its relationship and why it stands so, its history, and what is missing."""
+    """One city: its relationships and why they stand so, their history, and what is missing."""
     places = City.objects.public().select_related(
         "part_of", "geography_source", "population_source"
     )
     place = find_public(places.prefetch_related("names__source", "summaries"), Q(slug=slug))
     today = localdate()
-    relationship = gaps.with_entries(Relationship.objects.public().filter(partner=place)).first()
-    standing = relationship.standing_on(today) if relationship else None
-    entries = relationship.entries.all() if relationship else []
-    history = [entry for entry in entries if not entry.is_claimed or entry.is_withdrawn]
-    timeline = statements_timeline(place, relationship, today)
+    relationships = list(gaps.with_entries(Relationship.objects.public().filter(partner=place)))
+    sections = [_section(*each, today) for each in enumerate(relationships, start=1)]
+    timeline = statements_timeline(place, relationships, today)
+    is_home = place == register_of(request).home_if_known
     return render(
         request,
         "city.html",
         {
             "place": place,
-            "relationship": relationship,
-            "standing": standing,
-            "source": _supporting(standing.since) if standing and standing.since else None,
-            "ceased": _partner_ceased(standing, history),
-            "history": history,
-            "claims": [entry for entry in entries if entry.is_claimed and entry.is_published],
-            "gaps": list(gaps.gaps_of(relationship, today)) if relationship else [],
+            "is_home": is_home,
+            "partners": _partners(place, today) if is_home else [],
+            "sections": sections,
+            "standing": sections[0].standing if sections else None,
+            "gaps": [gap for each in relationships for gap in gaps.gaps_of(each, today)],
             **_successions(place),
             "parts": place.parts.public(),
             "continued": Entry.objects.public()
@@ -80,8 +130,8 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
             "today": today,
             "timeline": timeline,
             "newest_request": newest_request(timeline),
-            "deciders": _deciders(relationship.home, today) if relationship else [],
-            "programs": list(_programs(relationship, today)) if relationship else [],
+            "deciders": _deciders(relationships[0].home, today) if relationships else [],
+            "programs": list(_programs(relationships, today)) if relationships else [],
             "calendar": calendar_address(place.slug),
         },
     )
@@ -93,9 +143,9 @@ def _deciders(home: City, today: date) -> list[str]:
     return [authority.organization.name for authority in over_it]
 
 
-def _programs(relationship: Relationship, today: date) -> Any:
-    """Return the programs about a relationship, or with an exchange about it."""
-    exchanges = Exchange.objects.public().filter(relationships=relationship)
-    about = Q(relationships=relationship) | Q(pk__in=exchanges.values("program"))
+def _programs(relationships: list[Relationship], today: date) -> Any:
+    """Return the programs about the relationships, or with an exchange about one."""
+    exchanges = Exchange.objects.public().filter(relationships__in=relationships)
+    about = Q(relationships__in=relationships) | Q(pk__in=exchanges.values("program"))
     found = Program.objects.filter(about).values("pk")
     return with_editions(Program.objects.public().filter(pk__in=found).for_list(), today)

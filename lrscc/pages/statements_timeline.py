@@ -33,10 +33,10 @@ class TimelineItem:
 
 
 def statements_timeline(
-    place: City, relationship: Relationship | None, today: date
+    place: City, relationships: list[Relationship], today: date
 ) -> list[TimelineItem]:
-    """Return what is about a place or its public relationship, oldest first, undated last."""
-    about = Q(places=place) | Q(relationships=relationship) if relationship else Q(places=place)
+    """Return what is about a place or its public relationships, oldest first, undated last."""
+    about = Q(places=place) | Q(relationships__in=relationships)
     found = [
         TimelineItem("statement", statement.on, statement)
         for statement in Statement.objects.public()
@@ -44,10 +44,12 @@ def statements_timeline(
         .select_related("organization", "source")
         .distinct()
     ]
-    for resolution in _resolutions(place, relationship, about):
+    for resolution in _resolutions(place, relationships, about):
         course = resolution.course_on(today)
         effects = tuple(
-            effect for effect in resolution.effects.all() if _concerns(effect, place, relationship)
+            effect
+            for effect in resolution.effects.all()
+            if _concerns(effect, place, relationships)
         )
         on = course.since.on if course.since else None
         found.append(TimelineItem("resolution", on, resolution, course, effects))
@@ -68,11 +70,11 @@ def newest_request(timeline: list[TimelineItem]) -> TimelineItem | None:
     return None
 
 
-def _resolutions(place: City, relationship: Relationship | None, about: Q) -> Any:
+def _resolutions(place: City, relationships: list[Relationship], about: Q) -> Any:
     replies = Reply.objects.public().select_related("organization", "source")
     effects = Effect.objects.public().select_related("addressed_to", "entry__type")
     does = Effect.objects.public().filter(
-        Q(place=place) | (Q(relationship=relationship) if relationship else Q(pk__in=[])),
+        Q(place=place) | Q(relationship__in=relationships),
         resolution=OuterRef("pk"),
     )
     public = Resolution.objects.public()
@@ -86,9 +88,8 @@ def _resolutions(place: City, relationship: Relationship | None, about: Q) -> An
     )
 
 
-def _concerns(effect: Effect, place: City, relationship: Relationship | None) -> bool:
-    """Return whether it is about this place or relationship, or names none."""
-    names_this = effect.place_id == place.pk or (
-        relationship and effect.relationship_id == relationship.pk
-    )
-    return bool(names_this) or (effect.place_id is None and effect.relationship_id is None)
+def _concerns(effect: Effect, place: City, relationships: list[Relationship]) -> bool:
+    """Return whether it is about this place or one of the relationships, or names none."""
+    concerned = {relationship.pk for relationship in relationships}
+    names_this = effect.place_id == place.pk or effect.relationship_id in concerned
+    return names_this or (effect.place_id is None and effect.relationship_id is None)

@@ -19,6 +19,7 @@ from cities.words import (
     who_decided,
 )
 from tests.factories import (
+    home,
     make_city,
     make_entry,
     make_organization,
@@ -119,7 +120,7 @@ LEDGERS = [
 def test_standing_is_said_in_a_sentence(lines, sentence, short):
     relationship = relationship_with(lines)
 
-    assert standing_sentence(relationship.standing_on(TODAY)) == sentence
+    assert standing_sentence(relationship.standing_on(TODAY), relationship.home) == sentence
 
 
 @pytest.mark.parametrize(("lines", "sentence", "short"), LEDGERS)
@@ -131,7 +132,7 @@ def test_standing_is_said_in_a_few_words(lines, sentence, short):
 
 
 def test_standing_of_nothing_is_said_too():
-    assert standing_sentence(Standing()) == "We have no record of its status."
+    assert standing_sentence(Standing(), home()) == "We have no record of its status."
 
 
 @pytest.mark.parametrize(
@@ -265,7 +266,7 @@ def test_relationships_that_are_none_make_no_group():
 def test_templates_say_the_same():
     relationship = make_partnership("otsu")
     template = Template(
-        "{% load register %}{{ standing|standing_sentence }} {{ standing|short_standing }}"
+        "{% load register %}{{ standing|standing_sentence:home }} {{ standing|short_standing }}"
         " {{ entry|what_happened }} {{ word|lower_first }} {{ code|language_name }}"
     )
 
@@ -273,6 +274,7 @@ def test_templates_say_the_same():
         Context(
             {
                 "standing": relationship.standing_on(TODAY),
+                "home": relationship.home,
                 "entry": relationship.entries.get(),
                 "word": "Otsu",
                 "code": "ja-Latn",
