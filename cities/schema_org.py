@@ -50,5 +50,8 @@ def organization(record: Organization, address: Address) -> dict[str, Any]:
         "alternateName": record.abbreviation,
         "description": record.summary,
         "url": record.website,
+        "email": record.email,
+        "telephone": record.telephone,
+        "address": record.postal_address,
         "foundingDate": founded.earliest.isoformat() if is_exact else None,  # type: ignore[union-attr]
     }

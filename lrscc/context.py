@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
+
+from cities.current_register import register_of
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     return {
-        "contact_email": settings.CONTACT_EMAIL,
+        "register": register_of(request),
         "canonical": _canonical(request),
         "is_choice": _is_choice(request),
         "site_address": request.build_absolute_uri("/").rstrip("/"),

@@ -3,7 +3,6 @@
 import logging
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
@@ -11,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
+
+from cities.current_register import known_register_of
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ def answer(request: HttpRequest, status: int, detail: str, **context: Any) -> Ht
     """Return the error as a page, or as ``{"detail": …}`` under ``/api/``."""
     if is_api(request):
         return JsonResponse({"detail": detail, **context}, status=status)
-    context = {"detail": detail, "contact_email": settings.CONTACT_EMAIL, **context}
+    context = {"detail": detail, "register": known_register_of(request), **context}
     page = render_to_string(f"{status}.html", context)
     return HttpResponse(page, status=status)
 

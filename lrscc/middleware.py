@@ -10,9 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.middleware.http import ConditionalGetMiddleware
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import set_response_etag
 from django.utils.translation import gettext
 
+from cities.current_register import register_of
 from cities.records.publishing import WithdrawnError
 from lrscc import errors
 
@@ -136,6 +139,19 @@ def _too_big(text: str) -> bool:
     """Return whether a whole number in it does not fit 64 bits, which databases refuse."""
     numbers = (part for part in _SEPARATORS.split(text) if _INTEGER.fullmatch(part))
     return any(not -(2**63) <= int(number) < 2**63 for number in numbers)
+
+
+def in_home_time(get_response: Handler) -> Handler:
+    """Let “today” be the day in the home city."""
+    healthz = reverse("healthz")
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path_info == healthz:  # it asks nothing of the database
+            return get_response(request)
+        with timezone.override(register_of(request).time_zone):
+            return get_response(request)
+
+    return middleware
 
 
 def answer_known_faults(get_response: Handler) -> Handler:

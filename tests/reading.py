@@ -15,8 +15,11 @@ _SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 _BLOCKS = {
     *("h1", "h2", "h3", "h4", "p", "li", "dt", "dd", "option", "label", "button", "caption", "tr"),
     *("section", "div", "ol", "ul", "dl", "header", "form", "select", "nav", "main", "table"),
-    "figcaption",
+    *("address", "figcaption"),
 }
+
+SITE_NAMES = ("Lansing’s sister cities", "Our City’s sister cities")
+"""With a register on record (`make_register`), and without one."""
 
 
 class _Reader(HTMLParser):
@@ -136,7 +139,10 @@ def choices_of(response: HttpResponse) -> dict[str, list[str]]:
 
 
 def title_of(response: HttpResponse) -> str:
-    return lines_of(response, "title")[0]
+    """What the title says before the name of the site, which every title ends with."""
+    title, __, site = lines_of(response, "title")[0].rpartition(" – ")
+    assert site in SITE_NAMES
+    return title
 
 
 def links_of(response: HttpResponse) -> list[str]:

@@ -369,7 +369,7 @@ def assert_refused(response, sentence: str, in_json: bool) -> None:
     if in_json:
         assert response.json() == {"detail": sentence}
     else:
-        assert title_of(response) == "The address could not be read – Lansing’s sister cities"
+        assert title_of(response) == "The address could not be read"
         assert lines_of(response)[:2] == ["The address could not be read", sentence]
 
 
@@ -469,7 +469,7 @@ def test_fault_of_ours_is_reported_without_its_cause(faulty):
     response = faulty.get("/fail/")
 
     assert response.status_code == 500
-    assert title_of(response) == "Sorry, something went wrong – Lansing’s sister cities"
+    assert title_of(response) == "Sorry, something went wrong"
     assert lines_of(response) == [
         "Sorry, something went wrong",
         OUR_FAULT,
@@ -492,7 +492,7 @@ def test_what_an_account_may_not_do_is_reported(faulty):
         "Your account does not have permission to do this. Ask an administrator if it should."
     )
     assert (page.status_code, data.status_code) == (403, 403)
-    assert title_of(page) == "You do not have permission – Lansing’s sister cities"
+    assert title_of(page) == "You do not have permission"
     assert lines_of(page)[:2] == ["You do not have permission", sentence]
     assert data.json() == {"detail": sentence}
 
@@ -519,7 +519,7 @@ def test_page_without_a_database_says_when_to_try_again(client, caplog, address,
 
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "60"
-    assert title_of(response) == "This site is not available right now – Lansing’s sister cities"
+    assert title_of(response) == "This site is not available right now"
     assert lines_of(response) == [
         "This site is not available right now",
         NO_DATABASE,

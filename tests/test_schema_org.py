@@ -14,6 +14,7 @@ from tests.factories import (
     make_exchange,
     make_name,
     make_organization,
+    make_register,
     make_resolution,
     make_seat,
     make_source,
@@ -22,6 +23,13 @@ from tests.factories import (
 from tests.pictures import give_picture
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def register(db):
+    """The site is Lansing’s."""
+    return make_register()
+
 
 SITE = "http://testserver"
 BLOCK = re.compile(r'<script type="application/ld\+json">(.*?)</script>')

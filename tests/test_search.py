@@ -496,7 +496,7 @@ def test_page_groups_what_is_found(client):
 
     response = client.get("/search/?q=Ōtsu")
 
-    assert title_of(response) == "Ōtsu – Search – Lansing’s sister cities"
+    assert title_of(response) == "Ōtsu – Search"
     lines = lines_of(response)
     assert lines[lines.index("8 results") :] == [
         "8 results",
@@ -608,7 +608,7 @@ def test_page_without_a_question_says_what_can_be_asked(client):
 
     response = client.get("/search/")
 
-    assert title_of(response) == "Search – Lansing’s sister cities"
+    assert title_of(response) == "Search"
     assert lines_of(response)[:3] == ["Home", "Search", "Search"]
     assert "results" not in " ".join(lines_of(response))
     assert client.get("/api/v1/search/").json()["results"] == []

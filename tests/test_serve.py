@@ -134,7 +134,7 @@ def first_start(folder) -> Iterator[Served]:
 def test_first_start_prepares_everything_and_prints_sign_ins_once(first_start, folder):
     port = first_start.port
     pattern = re.compile(
-        r"(  [a-z ]+: (\d+) of \2\n){20}"
+        r"(  [a-z ]+: (\d+) of \2\n){21}"
         r"Loaded: \d+ new, 0 changed, 0 the same\.\n"
         r"\nThe first accounts\. The passwords are shown this once; keep them:\n"
         r"  Commission staff   staff      [-\w]{20}\n"

@@ -4,11 +4,11 @@ import re
 from datetime import date
 
 import pytest
-from django.test import override_settings
 
 from lrscc import errors
 from lrscc.running import server
 from lrscc.running import sign_in as signing_in
+from tests.factories import make_organization, make_register
 from tests.reading import lines_of, links_of, title_of
 
 TRUST = {
@@ -20,6 +20,13 @@ TRUST = {
     "/privacy/": "Privacy",
 }
 ADDRESS = "register@lansing.example"
+CONTACT = {
+    "postal_address": "1 Main Street, Lansing, MI 48933",
+    "telephone": "+1 517-555-0100 x 7",
+    "email": ADDRESS,
+    "hours": "Monday to Friday, 8 a.m. to 5 p.m.",
+    "website": "https://commission.example",
+}
 
 
 @pytest.mark.django_db
@@ -27,7 +34,7 @@ ADDRESS = "register@lansing.example"
 def test_page_says_in_its_title_and_heading_what_it_is(client, path, title):
     response = client.get(path)
 
-    assert title_of(response) == f"{title} – Lansing’s sister cities"
+    assert title_of(response) == f"{title}"
     assert lines_of(response, "h1") == [title]
 
 
@@ -35,19 +42,25 @@ def test_page_says_in_its_title_and_heading_what_it_is(client, path, title):
 @pytest.mark.parametrize("path", ["/accessibility/", "/corrections/", "/gaps/"])
 def test_page_says_where_to_write(client, path):
     without = client.get(path)
-    with override_settings(CONTACT_EMAIL=ADDRESS):
-        given = client.get(path)
+    make_register(**CONTACT)
+    given = client.get(path)
 
     assert "not set up" not in without.text
-    assert [link for link in links_of(without) if link.startswith("mailto:")] == []
-    assert lines_of(given).count(ADDRESS) == 1
-    assert links_of(given).count(f"mailto:{ADDRESS}") == 2  # in the text and at the foot
+    assert [link for link in links_of(without) if link.startswith(("mailto:", "tel:"))] == []
+    for link in (f"mailto:{ADDRESS}", "tel:+15175550100", "https://commission.example"):
+        assert links_of(given).count(link) == 2  # in the text and at the foot
 
 
 # --- help in the same place everywhere --------------------------------------------------
 
 FOOT = [
-    "Contact us: report a mistake or send a document · register@lansing.example",
+    "Contact us: report a mistake or send a document",
+    (
+        "Lansing Regional Sister Cities Commission 1 Main Street, Lansing, MI 48933"
+        " +1 517-555-0100 x 7 register@lansing.example Monday to Friday, 8 a.m. to 5 p.m."
+        " Website: Lansing Regional Sister Cities Commission"
+    ),
+    "Lansing City Clerk For council records",
     (
         "This is the official record of the Lansing Regional Sister Cities Commission, Lansing,"
         " Michigan. Every fact here has a date and a source."
@@ -57,8 +70,15 @@ FOOT = [
 ]
 
 
-@pytest.mark.django_db
-@override_settings(CONTACT_EMAIL=ADDRESS)
+@pytest.fixture
+def contacts(db):
+    """A commission with everything on record by which it is reached, and a clerk with nothing."""
+    register = make_register(**CONTACT)
+    register.records_office = make_organization("clerk", name="Lansing City Clerk")
+    register.save()
+
+
+@pytest.mark.usefixtures("contacts")
 @pytest.mark.parametrize(
     ("path", "status"), [("/", 200), ("/cities/", 200), ("/nowhere/", 404), ("/?q=%00", 400)]
 )
@@ -69,7 +89,7 @@ def test_foot_is_the_same_on_every_page(client, path, status):
     assert lines_of(response, "footer") == FOOT
 
 
-@override_settings(CONTACT_EMAIL=ADDRESS)
+@pytest.mark.usefixtures("contacts")
 @pytest.mark.parametrize("status", [403, 410, 500, 503])
 def test_foot_is_the_same_on_pages_of_faults(rf, status):
     response = {
@@ -135,7 +155,9 @@ def test_every_form_of_the_data_is_there(client):
     assert {client.get(link).status_code for link in links} == {200}
 
 
+@pytest.mark.django_db
 def test_data_page_shows_how_to_cite_a_page_with_its_address_and_day(client, monkeypatch):
+    make_register()
     monkeypatch.setattr("lrscc.pages.site.localdate", lambda: date(2026, 11, 25))
 
     response = client.get("/data/", headers={"host": "localhost:8000"})

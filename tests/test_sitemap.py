@@ -8,7 +8,14 @@ from django.utils.timezone import now
 from cities.models import City
 from lrscc.changes.versions import parts, tracked
 from lrscc.pages.sitemap import RecordPages
-from tests.factories import make_agreement, make_city, make_name, make_partnership, make_source
+from tests.factories import (
+    make_agreement,
+    make_city,
+    make_name,
+    make_partnership,
+    make_register,
+    make_source,
+)
 from tests.reading import sitemap_entries, sitemap_of
 
 pytestmark = pytest.mark.django_db
@@ -82,15 +89,16 @@ def test_robots_keeps_crawlers_off_the_data_the_admin_and_every_filter(client):
     assert response.headers["Content-Type"] == "text/plain"
 
 
-def test_contact_for_faults_is_told_where_there_is_one(client, settings):
-    settings.CONTACT_EMAIL = "register@example.org"
+def test_contact_for_faults_is_the_maintainer_and_the_page_for_corrections(client):
+    make_register(email="register@example.org")
 
     response = client.get("/.well-known/security.txt")
 
-    contact, expires, canonical, languages = response.text.splitlines()
+    contact, page, expires, canonical, languages = response.text.splitlines()
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
-    assert (contact, languages) == (
+    assert (contact, page, languages) == (
         "Contact: mailto:register@example.org",
+        "Contact: http://testserver/corrections/#send",
         "Preferred-Languages: en",
     )
     assert canonical == "Canonical: http://testserver/.well-known/security.txt"
@@ -98,7 +106,10 @@ def test_contact_for_faults_is_told_where_there_is_one(client, settings):
     assert timedelta(days=150) < day - now() < timedelta(days=365)
 
 
-def test_contact_for_faults_is_never_made_up(client, settings):
-    settings.CONTACT_EMAIL = ""
+def test_contact_for_faults_is_never_made_up(client):
+    make_register()
 
-    assert client.get("/.well-known/security.txt").status_code == 404
+    lines = client.get("/.well-known/security.txt").text.splitlines()
+    assert [line for line in lines if line.startswith("Contact:")] == [
+        "Contact: http://testserver/corrections/#send"
+    ]

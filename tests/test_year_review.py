@@ -25,6 +25,7 @@ from tests.factories import (
     make_partnership,
     make_population_band,
     make_program,
+    make_register,
     make_relationship,
     make_resolution,
     make_source,
@@ -50,6 +51,7 @@ def today(monkeypatch):
 
 def make_year() -> None:
     """2025: three exchanges held, one canceled, one without a word; and 2024."""
+    make_register()
     otsu, asan = make_partnership("otsu"), make_partnership("asan")
     camp = make_program("camp", otsu)
     trade = make_program("trade", asan, kind="business_trade")

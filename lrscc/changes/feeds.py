@@ -27,7 +27,14 @@ class _Feed(Atom1Feed):
 
 
 def atom(
-    changes: Iterable[Change], *, title: str, page: str, feed: str, address: Callable[[str], str]
+    changes: Iterable[Change],
+    *,
+    author: str,
+    domain: str,
+    title: str,
+    page: str,
+    feed: str,
+    address: Callable[[str], str],
 ) -> bytes:
     """The feed of changes; `page` and `feed` are paths, which `address` makes whole."""
     whole = _Feed(
@@ -37,15 +44,15 @@ def atom(
         subtitle=gettext("Published, changed, corrected and withdrawn records, newest first."),
         language=get_language(),
         feed_url=address(feed),
-        feed_guid=_name(feed),
-        author_name=gettext("Lansing Regional Sister Cities Commission"),
+        feed_guid=_name(domain, feed),
+        author_name=author,
     )
     for change in changes:
         whole.add_item(
             title=_sound(change.title),
             link=address(change.address or page),
             description=escape(_sound(in_words(change))),  # as the summary is HTML
-            unique_id=_name(f"{change.key}/{change.moment.isoformat()}"),
+            unique_id=_name(domain, f"{change.key}/{change.moment.isoformat()}"),
             updateddate=change.moment,
             categories=[change.kind],
         )
@@ -69,9 +76,9 @@ def in_words(change: Change) -> str:
     return gettext("%(done)s on %(day)s.") % parts
 
 
-def _name(text: str) -> str:
+def _name(domain: str, text: str) -> str:
     """A name that stays whatever the host and the scheme are."""
-    return uuid5(NAMESPACE_URL, f"lansing-sister-cities/{text}").urn
+    return uuid5(NAMESPACE_URL, f"{domain}/{text}").urn
 
 
 def _sound(text: str) -> str:

@@ -68,7 +68,7 @@ class Change:
 
     @property
     def day(self) -> date:
-        """The day in Lansing."""
+        """The day in the home city."""
         return localdate(self.moment)
 
     @property

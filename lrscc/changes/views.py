@@ -59,7 +59,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
     """Return the feed of all changes."""
-    return _feed(request, None, gettext("Lansing’s sister cities: changes"), reverse("changes"))
+    return _feed(request, None, request.register.site_name, reverse("changes"))  # type: ignore[attr-defined]
 
 
 @require_safe
@@ -72,9 +72,12 @@ def record_feed(request: HttpRequest, feed: str, slug: str) -> HttpResponse:
 
 
 def _feed(request: HttpRequest, scope: Scope | None, title: str, page: str) -> HttpResponse:
+    register = request.register  # type: ignore[attr-defined]
     content = atom(
         changes.changes_of(changes.versions(scope)[:VERSIONS_PER_FEED]),
-        title=gettext("%(record)s: changes") % {"record": title} if scope else title,
+        author=register.maintainer_name,
+        domain=register.domain,
+        title=gettext("%(record)s: changes") % {"record": title},
         page=page,
         feed=request.path,
         address=request.build_absolute_uri,

@@ -6,7 +6,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from cities.models import City, Relationship
+from cities.current_register import register_of
+from cities.models import City, Register, Relationship
 from cities.postmarks import INK, drawable, postmark_of
 from cities.records.publishing import find_public
 from cities.standing import Standing, Status
@@ -32,20 +33,28 @@ def city_card(request: HttpRequest, slug: str) -> HttpResponse:
     relationships = (
         Relationship.objects.public().filter(partner=place).prefetch_related("entries__type")
     )
-    return _drawn(request, card_of(place, relationships.first()))
+    register = register_of(request)
+    relationships = relationships.select_related("home")
+    return _drawn(request, card_of(place, relationships.first(), register))
 
 
-def card_of(place: City, relationship: Relationship | None, *, machine_fonts: bool = True) -> Card:
+def card_of(
+    place: City,
+    relationship: Relationship | None,
+    register: Register,
+    *,
+    machine_fonts: bool = True,
+) -> Card:
     """Return the card of a city, without letters that no font here has."""
     standing = relationship.standing_on(localdate()) if relationship else Standing()
     texts = [drawable(name.text) for name in place.native_names[:1]]
     natives = [text for text in texts if can_draw(text, machine_fonts=machine_fonts)]
     what_it_is = f"{place.get_kind_display()}, {place.country_name}"
     return Card(
-        sender=_sender(),
+        sender=_sender(register),
         title=drawable(place.name),
         native="".join(natives),
-        sentence=standing_sentence(standing) if relationship else what_it_is,
+        sentence=standing_sentence(standing, relationship.home) if relationship else what_it_is,
         color=COLORS.get(standing.status or "", INK),
         postmark=drawing_of(postmark_of(place, standing, own_script=bool(natives))),
     )
@@ -54,24 +63,24 @@ def card_of(place: City, relationship: Relationship | None, *, machine_fonts: bo
 @require_safe
 def site_card(request: HttpRequest) -> HttpResponse:
     """The site itself, with the postmark of the home city."""
-    homes = Relationship.objects.public().values("home")
-    home = City.objects.public().filter(pk__in=homes).prefetch_related("names").first()
+    register = register_of(request)
     return _drawn(
         request,
         Card(
-            sender=_sender(),
-            title=gettext("Lansing’s sister cities: who they are, since when, and who decided"),
+            sender=_sender(register),
+            title=gettext("%(city)s’s sister cities: who they are, since when, and who decided")
+            % {"city": register.home_name},
             sentence=gettext("The official record, with the source for every fact."),
-            postmark=drawing_of(postmark_of(home)) if home else "",
+            postmark=drawing_of(postmark_of(register.home)) if register.is_on_record else "",
         ),
     )
 
 
-def _sender() -> tuple[str, str]:
-    return (
-        gettext("Lansing’s sister cities"),
-        gettext("Official record of the Lansing Regional Sister Cities Commission"),
-    )
+def _sender(register: Register) -> tuple[str, str]:
+    of_whom = gettext("Official record of the %(maintainer)s") % {
+        "maintainer": register.maintainer_name
+    }
+    return register.site_name, of_whom
 
 
 def _drawn(request: HttpRequest, card: Card) -> HttpResponse:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from cities.models import Register
 from cities.records.record_types import registry
 from cities.records.schema_org import SCHEMA, data_block
 
@@ -19,17 +20,14 @@ def block(data: dict[str, Any]) -> SafeString | str:
 
 
 def _known(data: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in data.items() if value not in ("", None, [])}
+    return {name: value for name, value in data.items() if value not in ("", None, [], {})}
 
 
-def _commission() -> dict[str, Any]:
-    return {
-        "@type": "GovernmentOrganization",
-        "name": gettext("Lansing Regional Sister Cities Commission"),
-    }
+def _maintainer(register: Register, address: Address) -> dict[str, Any]:
+    return _known(of(register.maintainer, address)) if register.is_on_record else {}
 
 
-def site(address: Address, search: str) -> dict[str, Any]:
+def site(register: Register, address: Address, search: str) -> dict[str, Any]:
     """Return the site, and how it is searched."""
     target = {"@type": "EntryPoint", "urlTemplate": f"{address(search)}?q={{q}}"}
     action = {"@type": "SearchAction", "target": target, "query-input": "required name=q"}
@@ -37,13 +35,13 @@ def site(address: Address, search: str) -> dict[str, Any]:
         "@type": "WebSite",
         "@id": address("/"),
         "url": address("/"),
-        "name": gettext("Lansing’s sister cities"),
-        "publisher": _commission(),
+        "name": register.site_name,
+        "publisher": _maintainer(register, address),
         "potentialAction": action,
     }
 
 
-def dataset(page: str, data: str, address: Address) -> dict[str, Any]:
+def dataset(register: Register, page: str, data: str, address: Address) -> dict[str, Any]:
     """Return the whole record as a data set: its page, and where its data are (JSON)."""
     whole = {
         "@type": "DataDownload",
@@ -56,10 +54,11 @@ def dataset(page: str, data: str, address: Address) -> dict[str, Any]:
         "url": address(page),
         "name": gettext("Sister Cities Register"),
         "description": gettext(
-            "The sister and friendship cities of Lansing, Michigan: the status of each on any"
-            " date, who decided, the exchanges, and the source of every fact."
-        ),
-        "creator": _commission(),
+            "The sister and friendship cities of %(city)s: the status of each on any date, who"
+            " decided, the exchanges, and the source of every fact."
+        )
+        % {"city": register.home_in_full},
+        "creator": _maintainer(register, address),
         "license": "https://spdx.org/licenses/MIT",
         "isAccessibleForFree": True,
         "distribution": whole,

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap, views
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_safe
 
+from cities.current_register import register_of
 from cities.records.record_types import RecordType, registry
 from lrscc.changes import history
 from lrscc.pages.year_review import years_on_record
@@ -99,12 +100,14 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
-    """Where to report a security problem (RFC 9116); 404 while no contact is set."""
-    if not settings.CONTACT_EMAIL:
-        raise Http404
+    """Where to report a security problem (RFC 9116)."""
+    contacts = [
+        f"mailto:{office.email}" for office in register_of(request).contacts[:1] if office.email
+    ]
+    contacts.append(f"{request.build_absolute_uri(reverse('corrections'))}#send")
     expires = (now() + timedelta(days=180)).replace(hour=0, minute=0, second=0, microsecond=0)
     lines = [
-        f"Contact: mailto:{settings.CONTACT_EMAIL}",
+        *(f"Contact: {address}" for address in contacts),
         f"Expires: {expires.isoformat()}",
         f"Canonical: {request.build_absolute_uri(request.path)}",
         "Preferred-Languages: en",

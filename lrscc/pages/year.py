@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from cities.current_register import register_of
 from lrscc.pages.year_review import as_csv, review_of, years_on_record
 
 
@@ -36,8 +37,9 @@ def year(request: HttpRequest, year: str) -> HttpResponse:
 def year_report(request: HttpRequest, year: str) -> HttpResponse:
     """The same year as a CSV file for the awards."""
     number = _requested_year(year)
+    city = register_of(request).slug
     return HttpResponse(
         as_csv(review_of(number, localdate())),
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="lansing-exchanges-{number}.csv"'},
+        headers={"Content-Disposition": f'attachment; filename="{city}-exchanges-{number}.csv"'},
     )

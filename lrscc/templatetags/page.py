@@ -53,6 +53,7 @@ def following(context: Any, record: Any, cite: bool = True) -> dict[str, Any]:
         "feed": feed_of(record) if scope else "",
         "changes": f"{reverse('changes')}?{scope}={record.slug}" if scope else "",
         "calendar": context["calendar"] if context.get("programs") else "",
+        "register": context["register"],
         "address": _address(context)(record.get_absolute_url()),
         "today": localdate(),
     }
@@ -75,14 +76,16 @@ def structured_data(context: Any, record: Any) -> str:
 @register.simple_tag(takes_context=True)
 def site_data(context: Any) -> str:
     """The site itself for search engines, and how it is searched."""
-    return structured.block(structured.site(_address(context), reverse("search")))
+    return structured.block(
+        structured.site(context["register"], _address(context), reverse("search"))
+    )
 
 
 @register.simple_tag(takes_context=True)
 def dataset_data(context: Any) -> str:
     """The register as a set of data, for those who search for such."""
-    whole = structured.dataset(reverse("data"), reverse("api:api-root"), _address(context))
-    return structured.block(whole)
+    pages = reverse("data"), reverse("api:api-root")
+    return structured.block(structured.dataset(context["register"], *pages, _address(context)))
 
 
 def _address(context: Any) -> Any:
