@@ -448,7 +448,7 @@ def test_city_page_of_home_says_who_decides(client):
     assert lines_of(response)[3:] == [
         "Lansing",
         "City · Michigan, United States",
-        "The sister cities on this site are those of Lansing.",
+        "This is the record of Lansing’s sister cities.",
         "Facts",
         *("Population", "No record"),
         "Sister city (plural) 1",
