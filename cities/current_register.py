@@ -3,20 +3,26 @@
 from contextlib import suppress
 from typing import Any
 
+from django.core.cache import cache
 from django.db import Error
+from django.forms import model_to_dict
 
 from cities.models import Register
 
+_KEY = "cities.register"
 _last_known: list[Register] = []
-"""What was read last, for the answers that must not wait for the database."""
+"""What this process read last, for the answers that must not wait for the database."""
 
 
 def register_of(request: Any) -> Register:
     """Return the register, or what was last known of it where the database cannot be reached."""
     if not hasattr(request, "register"):
-        with suppress(Error):
-            _last_known[:] = [Register.objects.current()]
-        request.register = _last_known[0] if _last_known else Register()
+        try:
+            request.register = Register.objects.current()
+        except Error:
+            request.register = _last_known[0] if _last_known else _kept()
+        else:
+            _keep(request.register)
     return request.register
 
 
@@ -25,3 +31,23 @@ def known_register_of(request: Any) -> Register:
     if hasattr(request, "register") or not _last_known:
         return register_of(request)
     return _last_known[0]
+
+
+def _keep(register: Register) -> None:
+    """Keep what was read, also for a process that starts while the database is away."""
+    if not _last_known or _contents(_last_known[0]) != _contents(register):
+        with suppress(OSError):  # a full disk is no reason to refuse a page
+            cache.set(_KEY, register, timeout=None)
+    _last_known[:] = [register]
+
+
+def _kept() -> Register:
+    """Return what a process on this machine read last, or an unnamed register."""
+    with suppress(Exception):  # whatever the cache holds: this is for a page about a fault
+        return cache.get(_KEY) or Register()
+    return Register()
+
+
+def _contents(register: Register) -> list[dict[str, Any]]:
+    homes = [register.home] if register.is_on_record else []
+    return [model_to_dict(record) for record in (register, *homes, *register.contacts)]

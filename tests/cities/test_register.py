@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.apps import apps
+from django.core.cache import cache
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.exceptions import ValidationError
 from django.db import OperationalError
 from django.db.models import ProtectedError
@@ -291,9 +293,6 @@ def test_last_known_register_is_shown_while_the_database_is_away(client, monkeyp
     make_register(email="office@example.org")
     client.get("/")
 
-    def refuse(*args, **kwargs):
-        raise OperationalError("connection refused")
-
     monkeypatch.setattr(type(Register.objects), "current", refuse)
     page = client.get("/privacy/")
 
@@ -301,14 +300,61 @@ def test_last_known_register_is_shown_while_the_database_is_away(client, monkeyp
     assert "office@example.org" in lines_of(page, "footer")[1]
 
 
-def test_register_that_was_never_read_is_unnamed_while_the_database_is_away(monkeypatch):
-    def refuse(*args, **kwargs):
-        raise OperationalError("connection refused")
+@pytest.fixture
+def away(monkeypatch, settings):
+    """A process that starts while the database cannot be reached, on a machine of its own."""
+    name = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = {"default": {"BACKEND": name, "LOCATION": "away"}}
+    cache.clear()
 
-    monkeypatch.setattr(type(Register.objects), "current", refuse)
+    def go() -> Register:
+        monkeypatch.setattr(type(Register.objects), "current", refuse)
+        monkeypatch.setattr(current_register, "_last_known", [])
+        return register_of(RequestFactory().get("/"))
+
+    return go
+
+
+def refuse(*args, **kwargs):
+    raise OperationalError("connection refused")
+
+
+def test_new_process_knows_what_another_read_last(away, monkeypatch):
     monkeypatch.setattr(current_register, "_last_known", [])
+    register = make_register(email="old@example.org")
+    register_of(RequestFactory().get("/"))
+    Organization.objects.update(email="new@example.org")
+    register_of(RequestFactory().get("/"))
 
-    assert register_of(RequestFactory().get("/")).site_name == "Our City’s sister cities"
+    found = away()
+
+    assert (found.site_name, found.contacts[0].email) == (register.site_name, "new@example.org")
+
+
+def test_new_process_that_knows_nothing_names_no_city(away):
+    assert away().site_name == "Our City’s sister cities"
+
+
+@pytest.mark.parametrize("fault", [OSError("disk full"), EOFError("cut off"), ValueError("odd")])
+def test_cache_that_fails_refuses_no_page(away, monkeypatch, fault):
+    def fail(*args, **kwargs):
+        raise fault
+
+    monkeypatch.setattr(LocMemCache, "get", fail)
+
+    assert away().site_name == "Our City’s sister cities"
+
+
+def test_disk_that_is_full_refuses_no_page(away, monkeypatch):
+    make_register()
+    monkeypatch.setattr(current_register, "_last_known", [])
+    monkeypatch.setattr(LocMemCache, "set", refuse_to_write)
+
+    assert register_of(RequestFactory().get("/")).site_name == "Lansing’s sister cities"
+
+
+def refuse_to_write(*args, **kwargs):
+    raise OSError("No space left on device")
 
 
 # --- databases of the version before ------------------------------------------------------
