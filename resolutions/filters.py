@@ -67,7 +67,7 @@ class ResolutionFilter(filters.FilterSet):
         max_length=MAX_QUERY,
         error_messages={"max_length": _("Use fewer words: at most 200 characters.")},
     )
-    body = LinkFilter("organization", _("Council or commission"))
+    organization = LinkFilter("organization", _("Council or commission"))
     kind = choice_filter(_("Kind"), ResolutionKind.choices)
     year = YearFilter(method="of_year")
     status = choice_filter(_("Status"), Status.choices, "course_status")
@@ -119,7 +119,7 @@ def done_by(slug: str) -> Any:
 class MeetingFilter(filters.FilterSet):
     """Meetings by organization, year, kind and state."""
 
-    body = LinkFilter("organization", _("Council or commission"))
+    organization = LinkFilter("organization", _("Council or commission"))
     kind = choice_filter(_("Kind"), MeetingKind.choices)
     state = choice_filter(_("Status"), MeetingState.choices)
     year = YearFilter(field_name="on_earliest", lookup_expr="year")
@@ -132,7 +132,7 @@ class MeetingFilter(filters.FilterSet):
 class MemberFilter(filters.FilterSet):
     """Members by the organization in which they have or had a seat."""
 
-    body = LinkFilter("terms__organization", _("Council or commission"), distinct=True)
+    organization = LinkFilter("terms__organization", _("Council or commission"), distinct=True)
 
     class Meta:
         model = Member
@@ -154,7 +154,7 @@ class InForceFilter(filters.DateFilter):
 class SeatFilter(filters.FilterSet):
     """Seats by organization, and as of a date."""
 
-    body = LinkFilter("organization", _("Council or commission"))
+    organization = LinkFilter("organization", _("Council or commission"))
     on = day_filter(InForceFilter)
 
     class Meta:
@@ -167,7 +167,7 @@ class ActionFilter(filters.FilterSet):
 
     resolution = LinkFilter("resolution", _("Resolution"))
     meeting = filters.CharFilter(label=_("Meeting"), method="at_meeting")
-    body = LinkFilter("organization", _("Council or commission"))
+    organization = LinkFilter("organization", _("Council or commission"))
     kind = choice_filter(_("Action"), Kind.choices)
     member = filters.CharFilter(label=_("Member"), method="with_member")
 

@@ -199,4 +199,4 @@ def _gaps_of_term(term: Term) -> Iterator[str]:
 
 def members_address(organization: Organization) -> str:
     """Return the address of the list of its seats and members."""
-    return f"{reverse('resolutions:members')}?body={organization.slug}"
+    return f"{reverse('resolutions:members')}?organization={organization.slug}"

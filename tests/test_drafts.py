@@ -34,9 +34,9 @@ START = [
     *("/cities/st-petersburg/", "/cities/lansing/"),
     *("/resolutions/asked/pdf/", "/resolutions/?q=on", "/resolutions/?year=2013"),
     *("/resolutions/?city=st-petersburg", "/resolutions/?member=wood"),
-    *("/resolutions/?body=council", "/resolutions/?status=adopted"),
+    *("/resolutions/?organization=council", "/resolutions/?status=adopted"),
     *("/resolutions/asked/?old=1&new=2", "/meetings/council-2013-08-19/", "/meetings/?year=2013"),
-    *("/members/wood/", "/members/?body=council", "/statements/mayor-2013/"),
+    *("/members/wood/", "/members/?organization=council", "/statements/mayor-2013/"),
 ]
 """From here links and addresses lead to everything."""
 
@@ -174,12 +174,12 @@ def test_no_question_finds_a_draft(drafts, client, path, count):
     ("path", "count"),
     [
         ("/resolutions/?q=zzyx", "0 resolutions"),
-        ("/resolutions/?body=zzyx-ghost", "0 resolutions"),
+        ("/resolutions/?organization=zzyx-ghost", "0 resolutions"),
         ("/resolutions/?member=zzyx-member", "0 resolutions"),
         ("/resolutions/?city=zzyx-place", "0 resolutions"),
         ("/resolutions/?status=rescinded", "0 resolutions"),
         ("/resolutions/?city=lansing", "0 resolutions"),
-        ("/meetings/?body=zzyx-ghost", "0 meetings"),
+        ("/meetings/?organization=zzyx-ghost", "0 meetings"),
         ("/meetings/?year=2013", "2 meetings"),
     ],
 )

@@ -151,8 +151,8 @@ def test_page_with_a_feed_of_its_own_names_it(client, records, address, feed):
         ("?page=-1", "", False),
         ("?page=x", "", False),
         ("?page=²", "", False),
-        ("?body=council", "", True),
-        ("?body=council&page=2", "?page=2", True),
+        ("?organization=council", "", True),
+        ("?organization=council&page=2", "?page=2", True),
         ("?utm=1", "", True),
     ],
 )

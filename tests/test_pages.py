@@ -987,7 +987,7 @@ def test_source_page_lists_every_other_record_that_names_it(client):
     place, other = make_city("otsu", **counted), make_city("nara", **counted)
     City.objects.filter(pk=other.pk).update(geography_source=source)
     relationship = make_relationship(place)
-    organization = make_organization("body", name="The body", source=source, place=home())
+    organization = make_organization("board", name="The board", source=source, place=home())
     make_authority(organization, source=source)
     agreement = make_agreement(relationship, signed_on="1969-10-01")
     agreement.documents.add(source)
@@ -1004,14 +1004,14 @@ def test_source_page_lists_every_other_record_that_names_it(client):
         *("Facts about cities", "Nara: population, location", "Otsu: population"),
         *("Changes to cities", "Otsu: merged into Nara"),
         *("Agreements", "Otsu: Memorandum of understanding", "Otsu: Agreement, October 1, 1969"),
-        *("Who can decide", "The body: decides for Lansing"),
-        *("Organizations", "The body"),
+        *("Who can decide", "The board: decides for Lansing"),
+        *("Organizations", "The board"),
         *("Texts of resolutions", "R: As introduced, version 1"),
-        *("Meetings", "The body, August 19, 2013: Regular meeting"),
-        *("Seats", "The body: Chair"),
+        *("Meetings", "The board, August 19, 2013: Regular meeting"),
+        *("Seats", "The board: Chair"),
     ]
     links = links_of(client.get("/sources/it/"))
-    assert {"/members/?body=body", "/cities/lansing/", "/cities/nara/"} <= set(links)
+    assert {"/members/?organization=board", "/cities/lansing/", "/cities/nara/"} <= set(links)
 
 
 def test_source_page_shows_what_disputes_an_action(client):

@@ -324,10 +324,10 @@ QUERIES = {
     "/gaps/": 32,
     "/healthz/": 0,
     "/meetings/": 4,
-    "/meetings/?body=otsu&kind=regular&state=held&year=2013": 4,
+    "/meetings/?organization=otsu&kind=regular&state=held&year=2013": 4,
     "/meetings/otsu/": 12,
     "/members/": 5,
-    "/members/?body=otsu": 5,
+    "/members/?organization=otsu": 5,
     "/members/otsu/": 9,
     "/members/otsu/feed.atom": 4,
     "/programs/": 6,
@@ -335,7 +335,7 @@ QUERIES = {
     "/programs/otsu/": 8,
     "/relationship-types/": 5,
     "/resolutions/": 6,
-    "/resolutions/?q=otsu 2013&body=otsu&year=2013&status=adopted": 5,
+    "/resolutions/?q=otsu 2013&organization=otsu&year=2013&status=adopted": 5,
     "/resolutions/?kind=resolution&city=otsu&member=otsu&page=1": 6,
     "/resolutions/?year=never": 6,
     "/resolutions/otsu/": 17,
@@ -385,26 +385,26 @@ QUERIES = {
     "/api/v1/resolutions/": 12,
     "/api/v1/resolutions/?modified_since=2020-01-01": 12,
     "/api/v1/resolutions/?on=2020-01-01&status=adopted&kind=resolution&year=2013": 12,
-    "/api/v1/resolutions/?q=about&body=otsu&city=otsu&member=otsu": 13,
+    "/api/v1/resolutions/?q=about&organization=otsu&city=otsu&member=otsu": 13,
     "/api/v1/resolutions/otsu/": 11,
     "/api/v1/actions/": 7,
     "/api/v1/actions/?modified_since=2020-01-01": 7,
-    "/api/v1/actions/?resolution=otsu&meeting=otsu&body=otsu&kind=adopt&member=otsu": 7,
+    "/api/v1/actions/?resolution=otsu&meeting=otsu&organization=otsu&kind=adopt&member=otsu": 7,
     "/api/v1/actions/?kind=adopt": 7,
     "/api/v1/actions/otsu-1/": 6,
     "/api/v1/meetings/": 7,
     "/api/v1/meetings/?modified_since=2020-01-01": 7,
-    "/api/v1/meetings/?body=otsu&kind=regular&state=held&year=2013": 7,
+    "/api/v1/meetings/?organization=otsu&kind=regular&state=held&year=2013": 7,
     "/api/v1/meetings/otsu/": 6,
     "/api/v1/members/": 4,
     "/api/v1/members/?modified_since=2020-01-01": 4,
-    "/api/v1/members/?body=otsu": 4,
+    "/api/v1/members/?organization=otsu": 4,
     "/api/v1/members/otsu/": 3,
     "/api/v1/search/": 1,
     "/api/v1/search/?q=source&kind=source": 4,
     "/api/v1/seats/": 3,
     "/api/v1/seats/?modified_since=2020-01-01": 3,
-    "/api/v1/seats/?body=otsu&on=2020-01-01": 3,
+    "/api/v1/seats/?organization=otsu&on=2020-01-01": 3,
     "/api/v1/seats/otsu/": 2,
     "/api/v1/statements/": 5,
     "/api/v1/statements/?modified_since=2020-01-01": 5,
@@ -427,7 +427,7 @@ QUERIES = {
     "/api/v1/years/2025/": 12,
     "/api/v1/popolo/persons/": 4,
     "/api/v1/popolo/persons/?modified_since=2020-01-01": 4,
-    "/api/v1/popolo/persons/?body=otsu": 4,
+    "/api/v1/popolo/persons/?organization=otsu": 4,
     "/api/v1/popolo/persons/otsu/": 3,
     "/api/v1/popolo/organizations/": 5,
     "/api/v1/popolo/organizations/?modified_since=2020-01-01": 5,
@@ -468,7 +468,7 @@ def cite_everywhere(source: Source) -> None:
             documents.add(source)
 
 
-def make_bodies_record(relationship: Relationship, parts: int) -> None:
+def make_council_record(relationship: Relationship, parts: int) -> None:
     """One of each record of the council otsu is called otsu, with so much of each part."""
     Organization.objects.filter(slug="otsu").update(slug="lansing-city-council")
     resolution = make_full_resolution("otsu", parts=parts)
@@ -527,9 +527,9 @@ def make_full_register(parts: int) -> None:
         make_full_partnership()
     Relationship.objects.filter(pk=relationship.pk).update(slug="otsu")
     make_type("otsu")
-    body = make_organization("otsu")
+    organization = make_organization("otsu")
     for number in range(parts):
-        make_authority(body, place=make_city())
+        make_authority(organization, place=make_city())
         make_type(f"type-{number}")
     source = relationship.entries.get(number=3).citations.get().source
     Source.objects.filter(pk=source.pk).update(slug="otsu")
@@ -539,7 +539,7 @@ def make_full_register(parts: int) -> None:
     source.save()
     source.document.close()
     give_picture(relationship.partner)
-    make_bodies_record(relationship, parts)
+    make_council_record(relationship, parts)
     make_exchanges(relationship, parts)
 
 

@@ -65,7 +65,7 @@ class MinutesInFullSerializer(MinutesSerializer):
 class MeetingSerializer(RecordSerializer):
     url = OwnLink("api:meeting-detail")
     page = PageField()
-    body = LinkField("api:organization-detail", source="organization")
+    organization = LinkField("api:organization-detail")
     on = DateField()
     reconvened_from = LinkField("api:meeting-detail")
     reconvened_as = links("api:meeting-detail", "public_continuations")
@@ -81,7 +81,7 @@ class MeetingSerializer(RecordSerializer):
             "url",
             "page",
             "slug",
-            "body",
+            "organization",
             "kind",
             "on",
             "begins_at",

@@ -20,7 +20,7 @@ from resolutions.models import Member, Seat, Term
 
 class SeatSerializer(RecordSerializer):
     url = OwnLink("api:seat-detail")
-    body = LinkField("api:organization-detail", source="organization")
+    organization = LinkField("api:organization-detail")
     places = serializers.IntegerField()  # as the model’s its bounds would be the database’s
     since = DateField()
     until = DateField()
@@ -31,7 +31,7 @@ class SeatSerializer(RecordSerializer):
         fields = [
             "url",
             "slug",
-            "body",
+            "organization",
             "label",
             "places",
             "is_voting",
@@ -56,7 +56,7 @@ class SeatViewSet(RecordViewSet):
 
 
 class TermSerializer(serializers.ModelSerializer):
-    body = LinkField("api:organization-detail", source="organization")
+    organization = LinkField("api:organization-detail")
     seat = LinkField("api:seat-detail")
     seat_label = serializers.CharField(source="seat.label", default=None)
     since = DateField()
@@ -65,7 +65,7 @@ class TermSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Term
-        fields = ["body", "seat", "seat_label", "role", "since", "until", "source"]
+        fields = ["organization", "seat", "seat_label", "role", "since", "until", "source"]
 
 
 class MemberSerializer(RecordSerializer):

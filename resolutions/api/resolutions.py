@@ -132,7 +132,7 @@ class ResolutionSerializer(RecordSerializer):
     url = OwnLink("api:resolution-detail")
     page = PageField()
     pdf = PdfField()
-    body = LinkField("api:organization-detail", source="organization")
+    organization = LinkField("api:organization-detail")
     number = serializers.SerializerMethodField(help_text="As printed; null if there is no record.")
     number_year = serializers.IntegerField(allow_null=True)  # its bounds are no promise
     status = serializers.SerializerMethodField()
@@ -153,7 +153,7 @@ class ResolutionSerializer(RecordSerializer):
             "page",
             "pdf",
             "slug",
-            "body",
+            "organization",
             "kind",
             "number",
             "number_year",

@@ -27,7 +27,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         request.GET,
         MeetingFilter,
         public.select_related("organization"),
-        options={"body": named(organizations)},
+        options={"organization": named(organizations)},
         hints={"year": _("For example, 2013.")},
     )
     return render(request, "resolutions/meeting_list.html", {"form": form}, status=form.status)

@@ -35,7 +35,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         .order_by("name", "slug")
         .prefetch_related("seats", Prefetch("terms", terms))
     )
-    wanted = request.GET.get("body", "")
+    wanted = request.GET.get("organization", "")
     if wanted:
         organizations = organizations.filter(slug=wanted)
     shown, problem = requested_page(Paginator(organizations, ORGANIZATIONS_PER_PAGE), request.GET)

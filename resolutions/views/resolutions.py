@@ -36,7 +36,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         ResolutionFilter,
         public.for_list(),
         options={
-            "body": named(
+            "organization": named(
                 Organization.objects.public().filter(pk__in=public.values("organization"))
             ),
             "city": named(City.objects.public().filter(about)),
@@ -47,7 +47,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             "year": _("For example, 2013."),
             "on": _("For example, 8/1/2013. Leave blank for today."),
         },
-        order=["q", "body", "kind", "year", "status"],
+        order=["q", "organization", "kind", "year", "status"],
     )
     return render(request, "resolutions/resolution_list.html", {"form": form}, status=form.status)
 

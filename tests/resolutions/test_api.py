@@ -157,7 +157,7 @@ RESOLUTION = {
     "page": f"{SITE}/resolutions/st-petersburg-2013/",
     "pdf": f"{SITE}/resolutions/st-petersburg-2013/pdf/",
     "slug": "st-petersburg-2013",
-    "body": f"{API}/organizations/lansing-city-council/",
+    "organization": f"{API}/organizations/lansing-city-council/",
     "kind": "resolution",
     "number": "RESOLUTION #2013-001",
     "number_year": 2013,
@@ -294,7 +294,7 @@ BARE_RESOLUTION = {
     "page": f"{SITE}/resolutions/before/",
     "pdf": f"{SITE}/resolutions/before/pdf/",
     "slug": "before",
-    "body": f"{API}/organizations/lansing-city-council/",
+    "organization": f"{API}/organizations/lansing-city-council/",
     "kind": "resolution",
     "number": None,
     "number_year": None,
@@ -417,7 +417,7 @@ MEETING = {
     "url": f"{API}/meetings/meeting-19/",
     "page": f"{SITE}/meetings/meeting-19/",
     "slug": "meeting-19",
-    "body": f"{API}/organizations/lansing-city-council/",
+    "organization": f"{API}/organizations/lansing-city-council/",
     "kind": "special",
     "on": day("2013-08-19"),
     "begins_at": "19:00:00",
@@ -475,7 +475,7 @@ FIRST_MEETING = {
     "url": f"{API}/meetings/meeting-12/",
     "page": f"{SITE}/meetings/meeting-12/",
     "slug": "meeting-12",
-    "body": f"{API}/organizations/lansing-city-council/",
+    "organization": f"{API}/organizations/lansing-city-council/",
     "kind": "regular",
     "on": day("2013-08-12"),
     "begins_at": None,
@@ -501,7 +501,7 @@ MEMBER = {
     "summary": "Led.",
     "terms": [
         {
-            "body": f"{API}/organizations/lansing-city-council/",
+            "organization": f"{API}/organizations/lansing-city-council/",
             "seat": f"{API}/seats/ward-1/",
             "seat_label": "1st Ward",
             "role": "president",
@@ -521,7 +521,7 @@ OTHER_MEMBER = {
     "summary": "",
     "terms": [
         {
-            "body": f"{API}/organizations/lansing-city-council/",
+            "organization": f"{API}/organizations/lansing-city-council/",
             "seat": None,
             "seat_label": None,
             "role": "",
@@ -535,7 +535,7 @@ OTHER_MEMBER = {
 SEAT = {
     "url": f"{API}/seats/ward-1/",
     "slug": "ward-1",
-    "body": f"{API}/organizations/lansing-city-council/",
+    "organization": f"{API}/organizations/lansing-city-council/",
     "label": "1st Ward",
     "places": 1,
     "is_voting": True,
@@ -547,7 +547,7 @@ SEAT = {
 BARE_SEAT = {
     "url": f"{API}/seats/at-large/",
     "slug": "at-large",
-    "body": f"{API}/organizations/lansing-city-council/",
+    "organization": f"{API}/organizations/lansing-city-council/",
     "label": "At large",
     "places": 1,
     "is_voting": True,
@@ -725,7 +725,7 @@ def test_record_is_shown_whole(client, record):
         ("/members/", [OTHER_MEMBER, MEMBER]),
         ("/seats/", [SEAT, BARE_SEAT]),
         ("/statements/", [STATEMENT]),
-        ("/popolo/persons/?body=lansing-city-council&page_size=1&page=2", [PERSON]),
+        ("/popolo/persons/?organization=lansing-city-council&page_size=1&page=2", [PERSON]),
         ("/popolo/organizations/?classification=council", [ORGANIZATION]),
         ("/popolo/motions/", [MOTION]),
         ("/popolo/vote-events/", [VOTE_EVENT]),
@@ -809,7 +809,7 @@ def no_choice(value: str) -> str:
         ),
         ("/resolutions/?city=%00", {"detail": NO_NUL}),
         ("/resolutions/?member=%00", {"detail": NO_NUL}),
-        ("/resolutions/?body=%00", {"detail": NO_NUL}),
+        ("/resolutions/?organization=%00", {"detail": NO_NUL}),
         ("/meetings/?year=2013.5", {"year": [NO_YEAR]}),
         ("/meetings/?state=lost", {"state": [no_choice("lost")]}),
         ("/meetings/?kind=party", {"kind": [no_choice("party")]}),
@@ -857,7 +857,7 @@ def everything(client) -> dict:
 def make_drafts_apart() -> None:
     """Drafts beside the public records, and public records about drafts."""
     organization = council()
-    hidden = make_organization("zzyx-body", **DRAFT)
+    hidden = make_organization("zzyx-organization", **DRAFT)
     member = make_member("zzyx-member", **DRAFT)
     make_term(member, make_seat(hidden, slug="zzyx-seat"))
     make_term(Member.objects.get(slug="carol-wood"), organization=hidden)
@@ -907,7 +907,7 @@ DRAFTS = [
     "seats/zzyx-seat",
     "statements/zzyx-statement",
     "popolo/persons/zzyx-member",
-    "popolo/organizations/zzyx-body",
+    "popolo/organizations/zzyx-organization",
     "popolo/motions/st-petersburg-2013-3",
     "popolo/vote-events/zzyx-draft-1",
 ]
@@ -920,7 +920,7 @@ def test_draft_is_nowhere(client):
 
 
 NAMING_DRAFTS = [
-    "resolutions/?body=zzyx-body",
+    "resolutions/?organization=zzyx-organization",
     "resolutions/?member=zzyx-member",
     "resolutions/?city=zzyx-city",
     "resolutions/?q=zzyx",
@@ -929,13 +929,13 @@ NAMING_DRAFTS = [
     "actions/?resolution=zzyx-draft",
     "actions/?meeting=zzyx-meeting",
     "actions/?meeting=zzyx-draft-met",
-    "actions/?body=zzyx-body",
+    "actions/?organization=zzyx-organization",
     "actions/?member=zzyx-member",
-    "meetings/?body=zzyx-body",
-    "members/?body=zzyx-body",
-    "seats/?body=zzyx-body",
+    "meetings/?organization=zzyx-organization",
+    "members/?organization=zzyx-organization",
+    "seats/?organization=zzyx-organization",
     "statements/?city=zzyx-city",
-    "popolo/persons/?body=zzyx-body",
+    "popolo/persons/?organization=zzyx-organization",
     "popolo/motions/?member=zzyx-member",
 ]
 

@@ -209,7 +209,7 @@ def test_day_asked_about_is_today_if_none_is_given():
     assert day("") == day("on=never") == localdate()
 
 
-# --- place, member, body ----------------------------------------------------------------
+# --- place, member, organization ---------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ def test_actions_by_resolution_meeting_organization_and_kind():
 
     assert slugs(ActionFilter, actions, "resolution=first") == ["first-1"]
     assert slugs(ActionFilter, actions, "meeting=met") == ["first-1"]
-    assert slugs(ActionFilter, actions, "body=other") == ["second-1"]
+    assert slugs(ActionFilter, actions, "organization=other") == ["second-1"]
     assert slugs(ActionFilter, actions, "kind=introduce") == ["second-1"]
     assert slugs(ActionFilter, actions, "resolution=first&kind=introduce") == []
     Meeting.objects.update(publication=Publication.DRAFT)
@@ -282,7 +282,9 @@ def test_meetings_by_organization_kind_state_and_year():
     make_meeting(slug="off", state="cancelled", why_cancelled="Snow.")
     meetings = Meeting.objects.public()
 
-    assert slugs(MeetingFilter, meetings, "body=lansing-city-council&year=2012") == ["special"]
+    assert slugs(MeetingFilter, meetings, "organization=lansing-city-council&year=2012") == [
+        "special"
+    ]
     assert slugs(MeetingFilter, meetings, "kind=special") == ["special"]
     assert slugs(MeetingFilter, meetings, "state=cancelled") == ["off"]
     assert slugs(MeetingFilter, meetings, "year=2013&state=held") == ["regular"]
@@ -294,7 +296,7 @@ def test_member_of_an_organization_in_two_terms_is_found_once():
         make_term(member, organization=council(), since=since)
     make_term(make_member("bob"), organization=make_organization("other"))
 
-    found = slugs(MemberFilter, Member.objects.public(), "body=lansing-city-council")
+    found = slugs(MemberFilter, Member.objects.public(), "organization=lansing-city-council")
 
     assert found == ["ada"]
 
@@ -315,7 +317,9 @@ def test_seats_that_may_have_been_in_force_on_the_day(on, expected):
 
     assert slugs(SeatFilter, Seat.objects.all(), f"on={on}") == expected
     assert slugs(SeatFilter, Seat.objects.all(), "") == ["always", "since", "until"]
-    assert slugs(SeatFilter, Seat.objects.all(), "body=lansing-city-council&on=2000-01-01") == [
+    assert slugs(
+        SeatFilter, Seat.objects.all(), "organization=lansing-city-council&on=2000-01-01"
+    ) == [
         "always",
         "since",
         "until",

@@ -175,7 +175,7 @@ def test_gap_is_the_seats_or_who_holds_them():
         (city_council.name, "Who holds 3 of the 5 seats today."),
         ("Other council", "How many seats there are."),
     ]
-    assert gaps[0].address == "/members/?body=lansing-city-council"
+    assert gaps[0].address == "/members/?organization=lansing-city-council"
 
 
 def test_full_council_has_no_gap():

@@ -467,7 +467,7 @@ def test_resolutions_are_listed_newest_first(client):
     assert title_of(response) == "Resolutions"
     assert choices_of(response) == {
         "q": [],
-        "body": ["", "council"],
+        "organization": ["", "council"],
         "kind": ["", *ResolutionKind.values],
         "year": [],
         "status": ["", *Status.values],
@@ -498,8 +498,8 @@ BOTH = ["On human rights", "End the tie"]
     [
         ("q=human+rights", BOTH[:1]),
         ("q=pulled", BOTH[1:]),
-        ("body=council", BOTH),
-        ("body=nobody", []),
+        ("organization=council", BOTH),
+        ("organization=nobody", []),
         ("kind=resolution", BOTH),
         ("kind=ordinance", []),
         ("year=2013", BOTH),
@@ -528,7 +528,7 @@ def test_list_answers_what_is_asked(client, question, found):
 def test_conditions_in_force_can_be_removed_one_by_one(client):
     make_story()
 
-    response = client.get("/resolutions/?q=rights&status=adopted&body=&page=1")
+    response = client.get("/resolutions/?q=rights&status=adopted&organization=&page=1")
 
     lines = lines_of(response)
     start = lines.index("Search") + 1
@@ -545,7 +545,7 @@ def test_conditions_in_force_can_be_removed_one_by_one(client):
     assert "<details open>" in response.text
 
 
-@pytest.mark.parametrize("question", ["", "?q=rights", "?status=&body="])
+@pytest.mark.parametrize("question", ["", "?q=rights", "?status=&organization="])
 def test_conditions_not_in_use_are_folded_away(client, question):
     make_story()
 
@@ -626,7 +626,7 @@ def test_empty_lists_say_so(client):
         DOWNLOAD,
     ]
     assert lines_of(client.get("/members/"))[-1] == "No members on record."
-    assert lines_of(client.get("/members/?body=nobody"))[-2:] == [
+    assert lines_of(client.get("/members/?organization=nobody"))[-2:] == [
         "Show all councils and commissions",
         "We have no council or commission by that name.",
     ]
@@ -935,7 +935,7 @@ def test_members_of_today_come_first(client):
     make_term(make_member("hidden", **DRAFT), organization=city_council)
     make_organization(name="No seats and no members")
 
-    lines = lines_of(client.get("/members/?body=lansing-city-council"))
+    lines = lines_of(client.get("/members/?organization=lansing-city-council"))
 
     assert lines[4:] == [
         "Show all councils and commissions",
