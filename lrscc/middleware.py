@@ -1,4 +1,4 @@
-"""What holds for every answer: security headers, sound input, words when we are down."""
+"""What holds for every answer: security headers, sound input, former names, words when down."""
 
 import re
 from collections.abc import Callable
@@ -6,13 +6,15 @@ from urllib.parse import parse_qsl, unquote_to_bytes
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.middleware.http import ConditionalGetMiddleware
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import set_response_etag
+from django.utils.encoding import escape_uri_path
+from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext
 
 from cities.current_register import register_of
@@ -36,6 +38,8 @@ HEADERS = {
     "Strict-Transport-Security": f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains",
 }
 MAX_PATH, MAX_QUERY, MAX_VALUE = 1000, 4000, 1000
+RENAMED_FILTERS = {"body": "organization", "grade": "reliability", "programme": "program"}
+"""Filters in addresses that were renamed: the old ones answer 301 for ever."""
 _INTEGER = re.compile(r"[+-]?\d{19,}")
 _NOT_UTF8 = re.compile("%[89A-F][0-9A-F]")  # what Django leaves of a path that is none
 _SEPARATORS = re.compile(r"[,\s]+")
@@ -139,6 +143,29 @@ def _too_big(text: str) -> bool:
     """Return whether a whole number in it does not fit 64 bits, which databases refuse."""
     numbers = (part for part in _SEPARATORS.split(text) if _INTEGER.fullmatch(part))
     return any(not -(2**63) <= int(number) < 2**63 for number in numbers)
+
+
+def redirect_renamed_filters(get_response: Handler) -> Handler:
+    """Answer 301 to an address with the former name of a filter."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        is_read = request.method in ("GET", "HEAD") and not is_admin(request)
+        if not is_read or RENAMED_FILTERS.keys().isdisjoint(request.GET):
+            return get_response(request)
+        path = escape_leading_slashes(escape_uri_path(request.path))
+        return HttpResponsePermanentRedirect(f"{path}?{_current_names(request.GET).urlencode()}")
+
+    return middleware
+
+
+def _current_names(query: QueryDict) -> QueryDict:
+    """Return the query with the names of today; they win if both names are in it."""
+    current = QueryDict(mutable=True)
+    for name, values in query.lists():
+        new_name = RENAMED_FILTERS.get(name, name)
+        if new_name == name or new_name not in query:
+            current.setlist(new_name, values)
+    return current
 
 
 def in_home_time(get_response: Handler) -> Handler:

@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "lrscc.middleware.SentOnce",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "lrscc.middleware.redirect_renamed_filters",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -20,10 +20,18 @@ from django.urls import path
 from cities.models import City
 from lrscc import errors, urls
 from lrscc.middleware import security_headers
-from tests.factories import make_city, make_partnership, make_source, make_type
+from tests.factories import (
+    make_city,
+    make_organization,
+    make_partnership,
+    make_resolution,
+    make_source,
+    make_type,
+)
 from tests.otsu import WITHDRAWN, make_otsu
 from tests.pictures import give_picture
 from tests.reading import lines_of, title_of
+from tests.resolutions.story import make_story
 
 pytestmark = pytest.mark.django_db
 
@@ -461,6 +469,74 @@ def test_form_that_cannot_be_read_is_refused(client):
 
 OUR_FAULT = "The problem is on our side. Nothing was saved. Please try again in a few minutes."
 NO_DATABASE = "Our database cannot be reached. Nothing is lost. Please try again in a minute."
+
+# --- former names of filters ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/resolutions/?body=council", "/resolutions/?organization=council"),
+        ("/meetings/?year=2013&body=a&page=2", "/meetings/?year=2013&organization=a&page=2"),
+        ("/api/v1/seats/?body=&on=2013-01-01", "/api/v1/seats/?organization=&on=2013-01-01"),
+        ("/resolutions/?body=a&body=b&q=", "/resolutions/?organization=a&organization=b&q="),
+        ("/resolutions/?b%6Fdy=%C5%8Dtsu%26q", "/resolutions/?organization=%C5%8Dtsu%26q"),
+        ("/members/?body=old&organization=new", "/members/?organization=new"),
+        ("/members/?organization=new&q=1&body=old", "/members/?organization=new&q=1"),
+        ("/members/?body=old&organization=", "/members/?organization="),
+        ("/api/v1/sources/?grade=news", "/api/v1/sources/?reliability=news"),
+        (
+            "/exchanges/?programme=camp&body=a&grade=b",
+            "/exchanges/?program=camp&organization=a&reliability=b",
+        ),
+        ("/cities/a%3Fb/?body=council", "/cities/a%3Fb/?organization=council"),
+    ],
+)
+def test_former_name_of_a_filter_is_moved_for_ever(client, method, old, new):
+    answer = getattr(client, method)(old)
+
+    assert (answer.status_code, answer["Location"]) == (301, new)
+
+
+def test_former_name_of_a_filter_never_leads_to_another_site(client):
+    answer = client.get("/", PATH_INFO="//elsewhere.example/", QUERY_STRING="body=a")
+
+    assert answer["Location"] == "/%2Felsewhere.example/?organization=a"
+
+
+def test_former_name_of_a_filter_means_nothing_elsewhere(client, admin_client):
+    assert client.get("/resolutions/?nobody=a").status_code == 200
+    assert client.post("/resolutions/?body=a").status_code == 405
+    answer = admin_client.get("/admin/?body=a")
+    assert (answer.status_code, answer.request["QUERY_STRING"]) == (200, "body=a")
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "text"),
+    [
+        ("/resolutions/?{}=council", 200, "2 resolutions"),
+        ("/resolutions/?{}=never", 200, "0 resolutions"),
+        ("/members/?{}=never", 200, "We have no council or commission by that name."),
+        ("/api/v1/resolutions/?{}=council", 200, '"count":2'),
+        ("/api/v1/resolutions/?{}=never", 200, '"count":0'),
+        ("/changes/?{}=council", 200, "What changed: City Council"),
+        ("/changes/?{}=never", 400, "There is no such record. These are the changes to all"),
+        ("/api/v1/changes/?{}=council", 200, '"count":'),
+        ("/api/v1/changes/?{}=never", 400, '{"organization":["There is no such record."]}'),
+    ],
+)
+def test_former_name_of_a_filter_keeps_its_meaning(client, address, status, text):
+    make_story()
+    make_resolution("elsewhere", organization=make_organization("other"))
+
+    old = client.get(address.format("body"), follow=True)
+    new = client.get(address.format("organization"))
+
+    assert text in new.text
+    assert (old.status_code, old.text) == (new.status_code, new.text)
+    assert new.status_code == status
+
 
 # --- errors in words --------------------------------------------------------------------
 

@@ -12,10 +12,6 @@ Pages = Mapping[Any, Q]
 """For each model of a record with a page, which of them."""
 
 
-FORMER_NAMES = {"organization": "body"}
-"""What addresses called a feed before: they keep their meaning."""
-
-
 @dataclass(frozen=True)
 class Scope:
     """The pages that `pages` selects for the record of a model with a primary key."""
@@ -59,6 +55,6 @@ def feed_of(model: Any) -> str:
 def requested(question: Mapping[str, str]) -> tuple[str, Any]:
     """Return the scope that a request names: a feed, and its record if it is public."""
     for name, model in feeds().items():
-        if slug := question.get(name) or question.get(FORMER_NAMES.get(name, "")):
+        if slug := question.get(name):
             return name, model.objects.public().filter(slug=slug).first()
     return "", None
