@@ -257,7 +257,7 @@ def make_full_partnership(slug: str | None = None, *, parts: int = 1) -> Relatio
 
 
 def council() -> Organization:
-    """Lansing’s Council: the same body however often it is asked for."""
+    """Lansing’s Council: the same however often it is asked for."""
     found = Organization.objects.filter(slug="lansing-city-council").first()
     return found or make_organization("lansing-city-council", place=home())
 

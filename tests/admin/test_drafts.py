@@ -35,7 +35,7 @@ def rows_about_drafts() -> dict[str, object]:
         "tie from a draft place": make_relationship(other, home=place),
         "line of a draft tie": make_entry(secret_relationship, "visited", "2001"),
         "line of a tie with a draft": make_entry(make_relationship(west), "visited", "2002"),
-        "authority of a draft body": make_authority(organization),
+        "authority of a draft organization": make_authority(organization),
         "authority over a draft place": make_authority(make_organization(), place=place),
         "succession to a draft": make_succession(make_city(), place),
         "succession of a draft": make_succession(place, make_city()),

@@ -115,7 +115,7 @@ def grow(resolution):
 
 
 def again(member):
-    """A further term, in another body: one body has a member once at a time."""
+    """A further term, in another organization: each has a member once at a time."""
     make.make_term(member, make.make_seat(organization()))
 
 

@@ -120,7 +120,7 @@ ENTRIES = {
     "an overlong date": (lambda w: entry_form(w, on="1" * 10000), [not_a_date("1" * 40 + "…")]),
     "NUL in a date": (lambda w: entry_form(w, on="1995\0"), [not_a_date("1995\0")]),
     "no relationship": (lambda w: entry_form(w, relationship=""), ["This field is required."]),
-    "no body with authority": (
+    "no organization with authority": (
         lambda w: entry_form(w, decided_by=w.club.pk),
         [
             (

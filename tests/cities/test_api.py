@@ -760,7 +760,7 @@ CHANGES = {
     ),
     "a signatory": (lambda: agreement().signatories.get().save(), LEDGER),
     "a signatory taken away": (lambda: agreement().signatories.get().delete(), LEDGER),
-    "a body": (lambda: council().save(), {"organizations": ["lansing-city-council/"]}),
+    "an organization": (lambda: council().save(), {"organizations": ["lansing-city-council/"]}),
     "an authority": (
         lambda: Authority.objects.get().save(),
         {"organizations": ["lansing-city-council/"]},

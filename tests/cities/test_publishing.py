@@ -310,8 +310,8 @@ def first(record) -> str:
 NAMING = {
     "place it lies in": (make_city, "part_of", make_city),
     "source of its geography": (make_city, "geography_source", make_source),
-    "place of a body": (make_organization, "place", make_city),
-    "source of a body": (make_organization, "source", make_source),
+    "place of an organization": (make_organization, "place", make_city),
+    "source of an organization": (make_organization, "source", make_source),
     "partner": (make_relationship, "partner", make_city),
     "home": (make_relationship, "home", make_city),
     "ledger": (

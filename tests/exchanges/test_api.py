@@ -37,7 +37,7 @@ def make_visit() -> Exchange:
     hidden = make_relationship(make_city("zzyx"), publication="draft")
     source, draft = make_source(slug="paper"), make_source(slug="zzyx", publication="draft")
     school = make_organization("school")
-    secret = make_organization("zzyx-body", publication="draft")
+    secret = make_organization("zzyx-organization", publication="draft")
     program = make_program(
         "visits",
         relationship,

@@ -603,7 +603,7 @@ def test_source_of_a_withdrawn_resolution_may_go():
     [
         {"kind": "override"},
         {"on": "2013-08-12"},
-        {"organization": "body"},
+        {"organization": "organization"},
         {"resolution": "other"},
         {"number": 7},
         {"method": "voice"},
@@ -638,7 +638,7 @@ def test_published_action_is_never_overwritten(change):
         announced_as="Motion carried.",
     )
     named = {
-        "body": make_organization(),
+        "organization": make_organization(),
         "other": make_resolution(),
         "member": make_term().member,
     }

@@ -70,7 +70,7 @@ NONE = [
     "'18-001",
     "1-2018",
     "001-2018",
-    "1234-5",  # no body of ours sat in 1234
+    "1234-5",  # no council of ours sat in 1234
     "2250-1",
     "2018",
     "Resolution 2018",

@@ -268,7 +268,7 @@ def test_list_has_the_newest_decision_first_and_the_undecided_last(django_assert
 
 
 def test_organization_with_a_record_is_not_withdrawn():
-    organization = make_organization("body")
+    organization = make_organization("organization")
     meeting = make_meeting(organization=organization)
     record = make_resolution(title="Ties", organization=organization)
     veto = make_action(make_resolution(title="Funds"), "veto", organization=organization)
@@ -279,13 +279,13 @@ def test_organization_with_a_record_is_not_withdrawn():
         f"“{veto}” is an action of this organization. Withdraw that action first.",
     ]
     with pytest.raises(ValidationError) as refusal:
-        organization.withdraw(because="Another body.", on=DAY)
+        organization.withdraw(because="Another organization.", on=DAY)
     assert sorted(refusal.value.messages) == sorted(sentences)
     assert_loader_refuses(as_withdrawn(organization), {"__all__": sentences})
     for part in (meeting, record, veto):
         part.withdraw(because="Wrong.", on=DAY)
     organization.refresh_from_db()
-    organization.withdraw(because="Another body.", on=DAY)
+    organization.withdraw(because="Another organization.", on=DAY)
 
 
 def test_links_of_a_resolution_are_kept_in_its_history():
@@ -539,7 +539,7 @@ def test_adopted_text_has_the_words_that_were_voted_on():
             {"on": "2013-08-26", "state": "scheduled"},
             "That meeting is on record as “Scheduled”, so it could not decide anything.",
         ),
-        ("another body", "That was a meeting of another organization."),
+        ("another organization", "That was a meeting of another organization."),
     ],
 )
 def test_text_is_corrected_at_a_later_meeting_held(meeting, sentence):
@@ -548,7 +548,7 @@ def test_text_is_corrected_at_a_later_meeting_held(meeting, sentence):
     make_action(record, meeting=held, text=adopted)
     if meeting == "the same":
         at = held
-    elif meeting == "another body":
+    elif meeting == "another organization":
         at = make_meeting("2013-08-26", organization=make_organization())
     else:
         at = make_meeting(**meeting)
