@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.core.checks import register
+from django.core.checks import Tags, register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,9 +11,9 @@ class LrsccConfig(AppConfig):
         """Let every app describe its kinds of record, and keep the search index in step with
         them: see ADR 0008."""
         from cities.records.record_types import autodiscover  # noqa: PLC0415 - needs the apps
-        from lrscc.search import index  # noqa: PLC0415 - needs the apps
-        from lrscc.search.checks import check_search_fields  # noqa: PLC0415 - needs the apps
+        from lrscc.search import checks, index  # noqa: PLC0415 - needs the apps
 
         autodiscover()
-        register(check_search_fields)
+        register(checks.check_search_fields)
+        register(checks.check_search_addresses, Tags.urls)
         index.follow()

@@ -65,6 +65,8 @@ from tests.factories import (
 )
 from tests.pictures import give_picture
 
+pytestmark = pytest.mark.django_db
+
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ["lrscc", "cities", "exchanges", "resolutions"]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -73,7 +75,6 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 # --- models and migrations --------------------------------------------------------------
 
 
-@pytest.mark.django_db
 def test_models_and_migrations_agree(capsys):
     call_command("makemigrations", check=True, dry_run=True)
 
@@ -563,7 +564,6 @@ def asked_and_answered(client: Client, path: str) -> tuple[int, int]:
     return len(queries), response.status_code
 
 
-@pytest.mark.django_db
 def test_number_of_queries_is_fixed(full_register, client):
     found = {path: asked_and_answered(client, path) for path in QUERIES}
 
@@ -576,7 +576,6 @@ def test_number_of_queries_is_fixed(full_register, client):
     }
 
 
-@pytest.mark.django_db
 def test_number_of_queries_is_counted_over_much(full_register, client):
     """What the addresses above show grows with the register, or they count nothing."""
     names = ["relationships", "entries", "cities", "organizations", "sources", "resolutions"]

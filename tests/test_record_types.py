@@ -15,7 +15,7 @@ from cities.records.record_types import RecordType, Registry, registry
 from cities.records.register_tables import Table
 from cities.records.search_fields import SearchFields
 from lrscc.files.tables import tables
-from lrscc.search.checks import check_search_fields
+from lrscc.search.checks import check_search_addresses, check_search_fields
 from lrscc.search.documents import Indexed
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -124,7 +124,18 @@ def test_path_of_the_search_that_leads_nowhere_is_refused_at_the_start(path, mis
 
 def test_search_of_the_site_leads_somewhere_on_every_path():
     assert check_search_fields() == []
+    assert check_search_addresses() == []
     assert checks.run_checks() == []
+
+
+def test_kind_that_is_searched_and_not_in_the_api_is_refused_at_the_start():
+    """The API’s search could not say where the record is."""
+    fields = SearchFields(kind="town_hall", order=1, title="name")
+    found = check_search_addresses([RecordType(City, "city", "Cities", search=fields)])
+
+    assert [(error.id, error.msg) for error in found] == [
+        ("search.E002", "City is found by words, but the API has no “town-hall-detail”.")
+    ]
 
 
 @pytest.mark.parametrize(

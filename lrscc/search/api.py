@@ -12,6 +12,7 @@ from rest_framework.viewsets import GenericViewSet
 from cities.records.api import LINK_SCHEMA, DateField, PageField, Pages
 from cities.records.dates import RecordDate
 from lrscc.models import SearchDocument
+from lrscc.search.documents import api_name
 from lrscc.search.extracts import Wanted, extract
 from lrscc.search.query import SearchFilter, with_text
 
@@ -36,8 +37,8 @@ class FoundSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(LINK_SCHEMA | {"nullable": False})
     def get_url(self, document: SearchDocument) -> str:
-        view = document.kind.replace("_", "-")
-        return reverse(f"api:{view}-detail", [document.slug], request=self.context["request"])
+        name = f"api:{api_name(document.kind)}"
+        return reverse(name, [document.slug], request=self.context["request"])
 
     def get_extract(self, document: SearchDocument) -> str:
         return "".join(part.text for part in extract(document.text, self.context["wanted"]))

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.core.checks import Error
 from django.db.models import Model
+from django.urls import NoReverseMatch, reverse
 
 from cities.records.record_types import RecordType, registry
 from cities.records.search_fields import ITSELF
-from lrscc.search.documents import relation
+from lrscc.search.documents import api_name, relation
 
 
 def check_search_fields(kinds: Iterable[RecordType] = registry, **_: Any) -> list[Error]:
@@ -24,6 +25,27 @@ def check_search_fields(kinds: Iterable[RecordType] = registry, **_: Any) -> lis
         for path in record_type.search.paths
         if (missing := _missing(record_type.model, path))
     ]
+
+
+def check_search_addresses(kinds: Iterable[RecordType] = registry, **_: Any) -> list[Error]:
+    """Return an error for each kind that is found by words but has no address in the API."""
+    return [
+        Error(
+            f"{record_type.model.__name__} is found by words, but the API has no “{name}”.",
+            hint="Register its view set under that name in the router of its app.",
+            id="search.E002",
+        )
+        for record_type in kinds
+        if record_type.search and not _is_in_api(name := api_name(record_type.search.kind))
+    ]
+
+
+def _is_in_api(name: str) -> bool:
+    try:
+        reverse(f"api:{name}", args=["any"])
+    except NoReverseMatch:
+        return False
+    return True
 
 
 def _missing(model: type[Model], path: str) -> str:

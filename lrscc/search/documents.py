@@ -19,6 +19,11 @@ from cities.records.search_fields import ITSELF, SearchFields
 from lrscc.models import SearchDocument
 
 
+def api_name(kind: str) -> str:
+    """Return the name of the address in the API of one record of a kind that is searched."""
+    return f"{kind.replace('_', '-')}-detail"
+
+
 def relation(model: Any, name: str) -> Any:
     """Return the relation that a step of a path follows; None for a field or a property."""
     try:
