@@ -101,7 +101,7 @@ def make_type(slug: str = "sister-city", **fields: Any) -> RelationshipType:
 
 
 def make_organization(slug: str | None = None, **fields: Any) -> Organization:
-    slug = slug or f"body-{next(_numbers)}"
+    slug = slug or f"organization-{next(_numbers)}"
     defaults = {
         "slug": slug,
         "name": slug.replace("-", " ").title(),
