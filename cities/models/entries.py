@@ -192,7 +192,7 @@ class Entry(CitedByNumber, Numbered):
             models.CheckConstraint(
                 condition=Q(kind__in=MOVING)
                 | Q(type__isnull=True, partner__isnull=True, decided_by__isnull=True),
-                name="cities_entry_only_moving_lines_decide",
+                name="cities_entry_only_moving_entries_decide",
                 violation_error_message=_(
                     "A visit, a note or a dispute does not change the relationship. Leave"
                     " “decided by”, “new type” and “new partner” blank."

@@ -53,7 +53,7 @@ class Pictured(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(picture="") | Q(picture_alt="", picture_credit=""),
-                name="%(app_label)s_%(class)s_picture_told_of_is_there",
+                name="%(app_label)s_%(class)s_picture_described_is_there",
                 violation_error_message=_(
                     "There is no picture. Add one, or clear what it shows and its credit."
                 ),

@@ -131,7 +131,7 @@ class Effect(Numbered):
             models.UniqueConstraint(
                 fields=["entry"],
                 condition=~Q(publication=Publication.WITHDRAWN),
-                name="resolutions_effect_one_for_a_ledger_line",
+                name="resolutions_effect_one_for_an_entry",
                 violation_error_message=_("This entry already belongs to another resolution."),
             ),
         ]

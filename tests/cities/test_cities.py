@@ -410,8 +410,8 @@ def folder(settings, tmp_path):
             "cities_city_picture_with_alt_and_credit",
             SAY_WHAT,
         ),
-        ({"picture_alt": ALT}, "cities_city_picture_told_of_is_there", NO_PICTURE),
-        ({"picture_credit": CREDIT}, "cities_city_picture_told_of_is_there", NO_PICTURE),
+        ({"picture_alt": ALT}, "cities_city_picture_described_is_there", NO_PICTURE),
+        ({"picture_credit": CREDIT}, "cities_city_picture_described_is_there", NO_PICTURE),
         *(
             (
                 PICTURE | {side: size},

@@ -104,17 +104,17 @@ def new_entry(relationship, kind="visited", on="2000", **fields) -> Entry:
         ),
         (
             {"type": "sister-city"},
-            "cities_entry_only_moving_lines_decide",
+            "cities_entry_only_moving_entries_decide",
             DECIDES_NOTHING,
         ),
         (
             {"kind": "noted", "partner": "kyoto"},
-            "cities_entry_only_moving_lines_decide",
+            "cities_entry_only_moving_entries_decide",
             DECIDES_NOTHING,
         ),
         (
             {"kind": "disputed", "decided_by": "lrscc"},
-            "cities_entry_only_moving_lines_decide",
+            "cities_entry_only_moving_entries_decide",
             DECIDES_NOTHING,
         ),
         (

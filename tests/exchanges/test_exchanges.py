@@ -167,7 +167,7 @@ WRONG = {
     ),
     "words without a picture": (
         {"picture_alt": ALT, "picture_credit": CREDIT},
-        "exchanges_exchange_picture_told_of_is_there",
+        "exchanges_exchange_picture_described_is_there",
         "There is no picture. Add one, or clear what it shows and its credit.",
     ),
     "a picture without its size": (

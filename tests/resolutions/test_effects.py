@@ -396,7 +396,7 @@ def test_entry_of_a_decision_was_not_withdrawn_and_is_one_decision_s(relationshi
     )
     assert_database_refuses(
         effect(kind="suspends", relationship=relationship, entry=entry),
-        match=r"resolutions_effect_one_for_a_ledger_line|effect\.entry_id",
+        match=r"resolutions_effect_one_for_an_entry|effect\.entry_id",
     )
     other.delete()
     entry.withdraw(because="Wrong.", on=DAY)
