@@ -1,5 +1,6 @@
 """The pages that show more than one app, and what no page of the site shows."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -438,6 +439,32 @@ def test_city_page_of_a_relationship_without_entries_says_so(client):
         "Its name in its own language.",
         "Do you have one of these? Send it to us.",
     ]
+
+
+def test_city_page_shows_every_relationship_with_both_cities(client):
+    otsu = make_otsu().partner
+    flint = make_city("flint", subdivision="US-MI")
+    second = make_relationship(otsu, home=flint, slug="flint-otsu", story="It began in Flint.")
+    make_entry(second, "signed", "1980", type=make_type("friendship-city"))
+    make_entry(second, "terminated", "1999", decided_by=make_organization("b", name="B"))
+    make_entry(second, "signed", "1979", why_not_preferred="The paper says 1980.")
+
+    response = client.get("/cities/otsu/")
+
+    page, sections = response.text, sections_of(response)
+    assert [line for line in sections[""] if line.endswith(" and Otsu")] == [
+        *("Flint and Otsu", "Lansing and Otsu"),
+    ]
+    assert "Ended in 1999 by a decision." in sections[""]
+    assert sections["story"] == ["It began in Flint."]
+    assert sections["history"][0] == "1980"
+    assert sections["history-2"][0] == "October 1, 1969"
+    assert "Why we do not rely on this: The paper says 1980." in sections["claims"]
+    assert "Why we do not rely on this: Otsu gives the exact day." in sections["claims-2"]
+    assert 'href="#entry-2"' in page
+    assert 'href="#entry-2-4"' in page
+    ids = re.findall(r' id="([^"]*)"', page)
+    assert sorted(set(ids)) == sorted(ids)
 
 
 def test_city_page_of_home_says_who_decides(client):
