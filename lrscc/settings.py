@@ -49,6 +49,10 @@ if DATABASE_URL:
         )
     DATABASES["default"]["CONN_MAX_AGE"] = kept_for
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        # Compiling the long questions of a page takes seconds, answering them milliseconds.
+        given = DATABASES["default"].setdefault("OPTIONS", {})
+        given["options"] = f"{given.get('options', '')} -c jit=off".strip()
 else:
     DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": EMBEDDED_DATABASE}}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

@@ -1,7 +1,10 @@
 """What the whole repository promises."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -589,6 +592,37 @@ def test_number_of_queries_is_counted_over_much(full_register, client):
     many = [11, 26, 38, 33, 87, 13, 14, 6, 11, 14, 6, 3, 9, 3]
     assert counts == {1: few, 3: many}[full_register]
     assert (kinds, votes) == (full_register + 2, full_register)
+
+
+def test_postgresql_does_not_compile_what_it_is_asked():
+    """It takes seconds to compile the long questions of a page, milliseconds to answer them."""
+    if connection.vendor == "sqlite":
+        given = settings_of(
+            {"DATABASE_URL": "postgres:///register?options=-c%20search_path%3Dapp"}
+        )
+        assert given == {"options": "-c search_path=app -c jit=off"}
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
+
+
+def settings_of(variables: dict[str, str]) -> dict[str, str]:
+    """The options of the database as the settings read these variables."""
+    code = (
+        "import json; from lrscc.settings import DATABASES;"
+        " print(json.dumps(DATABASES['default']['OPTIONS']))"
+    )
+    environment = {**os.environ, "SECRET_KEY": "x", **variables}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return json.loads(done.stdout)
 
 
 # --- documents that must keep up --------------------------------------------------------
