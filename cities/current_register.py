@@ -35,10 +35,11 @@ def known_register_of(request: Any) -> Register:
 
 def _keep(register: Register) -> None:
     """Keep what was read, also for a process that starts while the database is away."""
-    if not _last_known or _contents(_last_known[0]) != _contents(register):
-        with suppress(OSError):  # a full disk is no reason to refuse a page
-            cache.set(_KEY, register, timeout=None)
+    is_new = not _last_known or _contents(_last_known[0]) != _contents(register)
     _last_known[:] = [register]
+    if is_new:
+        with suppress(Exception):  # whatever the cache is: a full disk refuses no page
+            cache.set(_KEY, register, timeout=None)
 
 
 def _kept() -> Register:

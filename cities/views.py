@@ -19,6 +19,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, etag, require_safe
 
 from cities.change_years import change_years
+from cities.current_register import register_of
 from cities.figures import figures, status_counts
 from cities.filters import PartnerFilter
 from cities.models import (
@@ -175,7 +176,7 @@ def city_postmark(request: HttpRequest, slug: str) -> HttpResponse:
     """The postmark of a place as of today."""
     place = find_public(City.objects.public().prefetch_related("names"), Q(slug=slug))
     relationships = Relationship.objects.public().filter(partner=place).with_standing(localdate())
-    relationship = relationships.first()
+    relationship = relationships.home_first(register_of(request).home_if_known).first()
     drawing = drawing_of(postmark_of(place, relationship.standing if relationship else None))
     return made_file(request, drawing, "image/svg+xml", lambda: drawing)
 

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from cities.contacts import warn_if_personal
 from cities.current_register import register_of
 from cities.models import Authority, City, Organization, Register
 from cities.records.admin import PublishableAdmin, RecordAdmin
@@ -37,6 +38,11 @@ class OrganizationAdmin(PublishableAdmin):
         (_("History"), {"fields": ["founded", "dissolved", "source", "slug"]}),
     ]
 
+    def save_model(self, request: HttpRequest, obj: Organization, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "email" in form.changed_data:
+            warn_if_personal(request, obj.email)
+
 
 @admin.register(Register)
 class RegisterAdmin(RecordAdmin):
@@ -49,8 +55,8 @@ class RegisterAdmin(RecordAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Refuse a second one."""
-        is_first = not register_of(request).is_on_record
-        return is_first and super().has_add_permission(request)
+        is_second = register_of(request).is_on_record or Register.objects.exists()
+        return not is_second and super().has_add_permission(request)
 
 
 @admin.register(Authority)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -44,7 +45,10 @@ class RegisterViewSet(ViewSet):
     The first contact is the organization that maintains the record.
     """
 
-    @extend_schema(responses=RegisterSerializer)
+    @extend_schema(
+        operation_id="register_retrieve",
+        responses=forced_singular_serializer(RegisterSerializer),
+    )
     def list(self, request: Request) -> Response:
         context = {"request": request}
         data: Any = RegisterSerializer(register_of(request), context=context).data

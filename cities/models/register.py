@@ -139,7 +139,7 @@ class Register(Record):
 
     @property
     def domain(self) -> str:
-        """What the ids of feeds and calendars end in, whatever the host and the scheme are."""
+        """The name that ids in feeds and calendars are made from, whatever the host is."""
         return f"{self.slug}-sister-cities"
 
     @property
@@ -166,4 +166,5 @@ class Register(Record):
     def contacts(self) -> list[Organization]:
         """The maintainer, and the office for council records if it is public."""
         offices = [self.maintainer, self.records_office] if self.is_on_record else []
-        return [office for office in offices if office is not None and office.is_published]
+        public = (office for office in offices if office is not None and office.is_published)
+        return list(dict.fromkeys(public))

@@ -6,13 +6,14 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Case, F, FilteredRelation, Q, When
 from django.db.models.functions import Greatest, Least
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models.cities import City
+from cities.models.register import Register
 from cities.records.base import Record, RecordQuerySet
 from cities.records.countries import country_name
 from cities.records.languages import sorting_key
@@ -91,6 +92,13 @@ class RelationshipQuerySet(PublishableQuerySet):
 
     def with_places(self) -> Self:
         return self.select_related("home", "partner")
+
+    def home_first(self, home: City | None) -> Self:
+        """Order those of the home city before those of a former one."""
+        if home is None:
+            return self
+        is_other = Case(When(home=home, then=0), default=1)
+        return self.order_by(is_other, "partner__name", "slug")
 
     def for_list(self) -> Self:
         """Select the two cities and prefetch the partner’s names."""
@@ -175,12 +183,27 @@ class Relationship(Publishable):
     def clean(self) -> None:
         if self.home_id is None or self.partner_id is None:
             return  # the fields have said so themselves
+        self._check_home()
         for place in (self.home, self.partner):
             if self.is_published and place.is_withdrawn:
                 raise ValidationError(
                     gettext("“%s” was withdrawn, so its relationships cannot be published.")
                     % place
                 )
+
+    def _check_home(self) -> None:
+        """Refuse a new relationship of a city that is not the home of this register."""
+        register = Register.objects.select_related("home").first()
+        if self._state.adding and register is not None and register.home_id != self.home_id:
+            raise ValidationError(
+                {
+                    "home": gettext(
+                        "This is the record of %(home)s’s sister cities. Choose %(home)s as the"
+                        " home city."
+                    )
+                    % {"home": register.home.name}
+                }
+            )
 
     @classmethod
     def withdrawal_blocks(cls, link: str, record: Publishable) -> list[str]:

@@ -2,18 +2,17 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cities.contacts import warn_if_personal
 from cities.models import Relationship
 from cities.records.admin import PartInline, PublishableAdmin
 from exchanges.admin.forms import NextExchangeForm
-from exchanges.contacts import looks_personal
 from exchanges.models import Exchange, Program, ProgramRole
 
 
@@ -127,15 +126,8 @@ class ProgramAdmin(PublishableAdmin):
 
     def save_model(self, request: HttpRequest, obj: Program, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        if "contact_email" in form.changed_data and looks_personal(obj.contact_email):
-            messages.warning(
-                request,
-                gettext(
-                    "“%s” looks like the address of a person. Everyone can read it. Use the"
-                    " office’s own address if there is one."
-                )
-                % obj.contact_email,
-            )
+        if "contact_email" in form.changed_data:
+            warn_if_personal(request, obj.contact_email)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Give the next exchange the program’s partners."""

@@ -19,7 +19,7 @@ It is within what a `BigAutoField` can hold: else Django leaves that part of the
 class Prepared:
     """A query of rows in which only one key differs from one run to the next.
 
-    `asking` makes the queryset, of `values_list`, for a key.
+    `make_queryset` makes the queryset, of `values_list`, for a key.
     """
 
     def __init__(self, make_queryset: Callable[[int], Any]) -> None:

@@ -53,7 +53,7 @@ def feed_of(model: Any) -> str:
 
 
 def requested(question: Mapping[str, str]) -> tuple[str, Any]:
-    """Return the scope that a request names: a feed, and its record if it is public."""
+    """Return the name of the feed that a request asks for, and its record if it is public."""
     for name, model in feeds().items():
         if slug := question.get(name):
             return name, model.objects.public().filter(slug=slug).first()

@@ -30,11 +30,14 @@ COLORS: dict[str, str] = {
 def city_card(request: HttpRequest, slug: str) -> HttpResponse:
     """A city: its postmark, its names and the status of its relationship today."""
     place = find_public(City.objects.public().prefetch_related("names"), Q(slug=slug))
-    relationships = (
-        Relationship.objects.public().filter(partner=place).prefetch_related("entries__type")
-    )
     register = register_of(request)
-    relationships = relationships.select_related("home")
+    relationships = (
+        Relationship.objects.public()
+        .filter(partner=place)
+        .home_first(register.home_if_known)
+        .select_related("home")
+        .prefetch_related("entries__type")
+    )
     return _drawn(request, card_of(place, relationships.first(), register))
 
 

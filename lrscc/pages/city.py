@@ -106,10 +106,12 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
     )
     place = find_public(places.prefetch_related("names__source", "summaries"), Q(slug=slug))
     today = localdate()
-    relationships = list(gaps.with_entries(Relationship.objects.public().filter(partner=place)))
+    home = register_of(request).home_if_known
+    with_it = Relationship.objects.public().filter(partner=place).home_first(home)
+    relationships = list(gaps.with_entries(with_it))
     sections = [_section(*each, today) for each in enumerate(relationships, start=1)]
     timeline = statements_timeline(place, relationships, today)
-    is_home = place == register_of(request).home_if_known
+    is_home = place == home
     return render(
         request,
         "city.html",
@@ -119,7 +121,9 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
             "partners": _partners(place, today) if is_home else [],
             "sections": sections,
             "standing": sections[0].standing if sections else None,
-            "gaps": [gap for each in relationships for gap in gaps.gaps_of(each, today)],
+            "gaps": list(
+                dict.fromkeys(gap for each in relationships for gap in gaps.gaps_of(each, today))
+            ),
             **_successions(place),
             "parts": place.parts.public(),
             "continued": Entry.objects.public()

@@ -14,7 +14,7 @@ EVENTS_PER_PAGE = 50
 
 @require_safe
 def timeline(request: HttpRequest) -> HttpResponse:
-    """Relationships, decisions and exchanges since the first, year by year."""
+    """Relationships, decisions and exchanges since the first relationship, year by year."""
     today = localdate()
     every = record.events(today)
     page, problem = requested_page(Paginator(every, EVENTS_PER_PAGE), request.GET)

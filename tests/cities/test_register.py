@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from cities import current_register
 from cities.current_register import register_of
-from cities.models import City, Organization, Register
+from cities.models import City, Organization, Register, Relationship
 from lrscc import roles
 from lrscc.files.loading import RegisterError, load
 from tests.admin.browser import form_of
@@ -23,6 +23,7 @@ from tests.admin.people import NO_GROUP, SUPERUSER, browser
 from tests.cities.refusals import (
     assert_clerk_reads,
     assert_database_refuses,
+    assert_refused,
 )
 from tests.factories import (
     home,
@@ -41,6 +42,8 @@ ROLES = [
     *(SUPERUSER, NO_GROUP),
 ]
 ANOTHER = "There is already a register. Change that one instead of adding another."
+
+NOT_HOME = "This is the record of Lansing’s sister cities. Choose Lansing as the home city."
 
 
 # --- there is one -------------------------------------------------------------------------
@@ -184,6 +187,50 @@ def test_what_the_register_names_is_not_deleted():
 
     with pytest.raises(ProtectedError):
         register.home.delete()
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_new_relationship_is_one_of_the_home_city(rows):
+    """One of a former home stays, and can be corrected."""
+    flint = make_city("flint")
+    former = make_relationship(make_city("otsu"), home=flint)
+    for __ in range(rows):
+        make_register()
+    new = Relationship(home=flint, partner=make_city("asan"))
+
+    former.full_clean()
+    if rows:
+        sentence = (
+            "This is the record of Lansing’s sister cities. Choose Lansing as the home city."
+        )
+        assert_refused(new, {"home": [sentence]})
+    else:
+        new.full_clean()
+
+
+def test_office_that_is_also_the_maintainer_is_shown_once(client):
+    register = make_register(email="office@example.org")
+    register.records_office = register.maintainer
+    register.save()
+
+    assert client.get("/").text.count("mailto:office@example.org") == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "warnings"),
+    [("clerk@city.example", 0), ("ana.diaz@city.example", 1), ("friends@gmail.com", 1)],
+)
+def test_address_of_a_person_is_warned_of(address, warnings):
+    office = make_organization("office", name="Office")
+    boss = browser(SUPERUSER)
+    path = reverse("admin:cities_organization_change", args=[office.pk])
+
+    given = {"email": address, "change_reason": "A new office."}
+    page = boss.post(path, form_of(boss, path) | given, follow=True)
+
+    office.refresh_from_db()
+    assert office.email == address
+    assert page.text.count("looks like the address of a person") == warnings
 
 
 # --- how to reach an office --------------------------------------------------------------
@@ -335,7 +382,7 @@ def test_new_process_that_knows_nothing_names_no_city(away):
     assert away().site_name == "Our City’s sister cities"
 
 
-@pytest.mark.parametrize("fault", [OSError("disk full"), EOFError("cut off"), ValueError("odd")])
+@pytest.mark.parametrize("fault", [OSError("disk full"), EOFError("cut off"), ImportError()])
 def test_cache_that_fails_refuses_no_page(away, monkeypatch, fault):
     def fail(*args, **kwargs):
         raise fault
@@ -345,16 +392,16 @@ def test_cache_that_fails_refuses_no_page(away, monkeypatch, fault):
     assert away().site_name == "Our City’s sister cities"
 
 
-def test_disk_that_is_full_refuses_no_page(away, monkeypatch):
+@pytest.mark.parametrize("fault", [OSError("No space left on device"), ImportError("no redis")])
+def test_cache_that_keeps_nothing_refuses_no_page(away, monkeypatch, fault):
+    def refuse_to_write(*args, **kwargs):
+        raise fault
+
     make_register()
     monkeypatch.setattr(current_register, "_last_known", [])
     monkeypatch.setattr(LocMemCache, "set", refuse_to_write)
 
     assert register_of(RequestFactory().get("/")).site_name == "Lansing’s sister cities"
-
-
-def refuse_to_write(*args, **kwargs):
-    raise OSError("No space left on device")
 
 
 # --- databases of the version before ------------------------------------------------------

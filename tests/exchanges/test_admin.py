@@ -602,7 +602,7 @@ def test_report_asks_no_more_for_many_exchanges(staff, django_assert_num_queries
     url = f"{at(Exchange, 'report')}?year=2025"
     staff.get(url)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = staff.get(url)
 
     assert len(page.context["rows"]) == count

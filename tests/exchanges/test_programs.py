@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
+from cities.contacts import looks_personal
 from cities.records.publishing import Publication
-from exchanges.contacts import looks_personal
 from exchanges.models import Program, ProgramRole
 from tests.cities.refusals import assert_clerk_reads, assert_database_refuses
 from tests.factories import (

@@ -2,6 +2,10 @@
 
 import re
 
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext
+
 _PRIVATE = frozenset(
     ["aol.com", "gmail.com", "hotmail.com", "icloud.com", "live.com", "outlook.com", "yahoo.com"]
 )
@@ -20,3 +24,16 @@ def looks_personal(address: str) -> bool:
     if _OFFICE_WORDS.search(name):
         return False
     return provider in _PRIVATE or bool(_A_NAME.fullmatch(name))
+
+
+def warn_if_personal(request: HttpRequest, address: str) -> None:
+    """Warn the person at the form that everyone can read an address that looks private."""
+    if looks_personal(address):
+        messages.warning(
+            request,
+            gettext(
+                "“%s” looks like the address of a person. Everyone can read it. Use the office’s"
+                " own address if there is one."
+            )
+            % address,
+        )
