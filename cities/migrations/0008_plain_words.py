@@ -6,6 +6,7 @@ import cities.records.languages
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.comparison
+from cities.records.wording import ChangeWording
 from django.db import migrations, models
 
 
@@ -15,7 +16,7 @@ class Migration(migrations.Migration):
         ('cities', '0007_plain_names_in_rules'),
     ]
 
-    operations = [
+    operations = [ChangeWording([
         migrations.AlterModelOptions(
             name='city',
             options={'default_permissions': ('add', 'change', 'delete', 'view', 'preview', 'publish'), 'ordering': ['name', 'slug'], 'verbose_name': 'city', 'verbose_name_plural': 'cities'},
@@ -882,4 +883,4 @@ class Migration(migrations.Migration):
             name='cities_succession_of_two_places',
             constraint=models.CheckConstraint(condition=models.Q(('predecessor', models.F('successor')), _negated=True), name='cities_succession_of_two_places', violation_error_message='A city cannot be its own successor. Choose another one.'),
         ),
-    ]
+    ])]

@@ -4,6 +4,7 @@ import cities.records.fields
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.comparison
+from cities.records.wording import ChangeWording
 from django.db import migrations, models
 
 
@@ -14,7 +15,7 @@ class Migration(migrations.Migration):
         ('exchanges', '0004_plain_words'),
     ]
 
-    operations = [
+    operations = [ChangeWording([
         migrations.AlterField(
             model_name='awardcategory',
             name='honors',
@@ -540,4 +541,4 @@ class Migration(migrations.Migration):
             name='exchanges_program_email_of_an_office',
             constraint=models.CheckConstraint(condition=models.Q(('contact_email', ''), models.Q(('contact_office', ''), _negated=True), _connector='OR'), name='exchanges_program_email_of_an_office', violation_error_message='Enter the office that the e-mail address belongs to, as the contact.'),
         ),
-    ]
+    ])]

@@ -3,6 +3,7 @@
 import cities.records.fields
 import django.core.validators
 import django.db.models.deletion
+from cities.records.wording import ChangeWording
 from django.db import migrations, models
 
 
@@ -13,7 +14,7 @@ class Migration(migrations.Migration):
         ('resolutions', '0004_plain_words'),
     ]
 
-    operations = [
+    operations = [ChangeWording([
         migrations.AlterField(
             model_name='action',
             name='announced_as',
@@ -739,4 +740,4 @@ class Migration(migrations.Migration):
             name='resolutions_text_corrected_at_a_meeting',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('corrected_at__isnull', False), ('kind', 'corrected')), models.Q(models.Q(('kind', 'corrected'), _negated=True), ('corrected_at__isnull', True)), _connector='OR'), name='resolutions_text_corrected_at_a_meeting', violation_error_message='Choose the meeting that made the correction. Leave that blank for other versions.'),
         ),
-    ]
+    ])]
