@@ -32,6 +32,7 @@ from lrscc.changes.versions import (
     parts,
     tracked,
     versions,
+    versions_of_pages,
 )
 
 _FIRST_IS_SAID = (WITHDRAWN, CORRECTED, PUBLISHED, CHANGED)
@@ -167,17 +168,21 @@ def _why(reason: str, kind: str) -> str:
     return "" if kind in (PUBLISHED, CORRECTED) else reason.strip()
 
 
-def newest_of_pages() -> dict[tuple[Any, str], datetime]:
-    """Return when each page last changed, by kind of record and slug, with two queries."""
+def newest_of_pages(model: Any) -> dict[str, datetime]:
+    """Return when each page of a kind of record last changed, by slug, with two queries."""
     newest: dict[tuple[str, int], datetime] = {}
-    for row in map(Version._make, versions()):
+    for row in map(Version._make, versions_of_pages(model)):
         newest.setdefault((row.label, row.pk), row.moment)
-    pages: dict[tuple[Any, str], datetime] = {}
-    for known in _read([_known_of(record_type, record_type.shown()) for record_type in tracked()]):
+    shown = [
+        _known_of(record_type, record_type.shown())
+        for record_type in tracked()
+        if record_type.page_model is model
+    ]
+    pages: dict[str, datetime] = {}
+    for known in _read(shown):
         moment = newest.get((known.label, known.pk))
-        page = by_label()[known.label].page_model, known.slug
         if moment is not None:
-            pages[page] = max(moment, pages.get(page, moment))
+            pages[known.slug] = max(moment, pages.get(known.slug, moment))
     return pages
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from cities.records.record_types import registry
 
-Pages = Mapping[Any, Q]
+Pages = Mapping[Any, Q | None]
 """For each model of a record with a page, which of them."""
 
 

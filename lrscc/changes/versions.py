@@ -100,6 +100,15 @@ def versions(scope: Scope | None = None, kind: str = "") -> Any:
     return _prepared(scope.pages, scope.model, kind).of(scope.key)
 
 
+def versions_of_pages(model: Any) -> Any:
+    """Return the public versions on the pages of one kind of record, newest first."""
+    return _prepared(_every_page, model, "").of()
+
+
+def _every_page(model: Any, key: int) -> Pages:
+    return {model: None}
+
+
 @cache
 def _prepared(pages: Callable[[Any, int], Pages] | None, model: Any, kind: str) -> Prepared:
     """Return the prepared query for the versions of a scope, or of all pages."""

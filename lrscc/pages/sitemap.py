@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -35,8 +36,12 @@ class SitePages(Sitemap):
 class RecordPages(Sitemap):
     """The pages of one kind of record, each with its last change."""
 
-    def __init__(self, record_type: RecordType, changed: Mapping[Any, datetime]) -> None:
-        self.record_type, self.changed = record_type, changed
+    def __init__(self, record_type: RecordType) -> None:
+        self.record_type = record_type
+
+    @cached_property
+    def changed(self) -> Mapping[str, datetime]:
+        return history.newest_of_pages(self.record_type.model)
 
     def items(self) -> Any:
         public = self.record_type.model.objects.public()
@@ -46,29 +51,29 @@ class RecordPages(Sitemap):
         return self.record_type.address(item)
 
     def lastmod(self, item: str) -> datetime | None:
-        return self.changed.get((self.record_type.model, item))
+        return self.changed.get(item)
 
     def get_latest_lastmod(self) -> None:
         """None in the index: it would read every record of every kind."""
 
 
-def _sections(changed: Mapping[Any, datetime]) -> dict[str, Any]:
+def _sections() -> dict[str, Any]:
     """The sitemaps by what the index calls them."""
     kinds = [record_type for record_type in registry if record_type.route]
-    records = {kind.model._meta.model_name: RecordPages(kind, changed) for kind in kinds}
+    records = {kind.model._meta.model_name: RecordPages(kind) for kind in kinds}
     return {"pages": SitePages(), **records}
 
 
 @require_safe
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """The sitemaps of the site: one for each kind of record, cut where the protocol says so."""
-    return views.index(request, _sections({}), sitemap_url_name="sitemap-section")
+    return views.index(request, _sections(), sitemap_url_name="sitemap-section")
 
 
 @require_safe
 def sitemap(request: HttpRequest, section: str) -> HttpResponse:
     """The pages of one sitemap."""
-    return views.sitemap(request, _sections(history.newest_of_pages()), section)
+    return views.sitemap(request, _sections(), section)
 
 
 def _fixed_paths(resolver: Any, before: str) -> Iterator[str]:
