@@ -31,9 +31,7 @@ class RegisterQuerySet(RecordQuerySet):
 
     def current(self) -> "Register":
         """Return the register, or an unsaved one that names no city if none is on record."""
-        rows: Any = self.public().select_related(
-            "home", "maintainer__contact_source", "records_office__contact_source"
-        )
+        rows: Any = self.public().select_related("home", "maintainer", "records_office")
         return rows.first() or Register()
 
 
