@@ -3,11 +3,22 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, F, IntegerChoices, IntegerField, Prefetch, Q, Value, When
+from django.db.models import (
+    Case,
+    DateField,
+    F,
+    IntegerChoices,
+    IntegerField,
+    Prefetch,
+    Q,
+    Value,
+    When,
+)
 from django.utils.translation import gettext_lazy as _
 
 from exchanges.models import Exchange
-from exchanges.states import CALLED_OFF, Phase
+from exchanges.models.exchanges import phase_conditions
+from exchanges.states import CALLED_OFF, Phase, State
 
 
 class Section(IntegerChoices):
@@ -30,28 +41,41 @@ _OF_PHASE = {
 def in_sections(exchanges: Any, on: date) -> Any:
     """Return exchanges `with_phase` of a day, each with its `section`.
 
-    Open ones by deadline, those coming up by day, past ones newest first.
+    Open ones by deadline, those coming up by day, past ones newest first. Each key is one list
+    of conditions: a key made from another key would be a query many times as long.
     """
-    called_off = Q(phase__in=[phase.value for phase in CALLED_OFF.values()])
-    over = Q(last__lt=on) | Q(last__isnull=True, phase=Phase.CANCELLED)
-    found = exchanges.annotate(
-        section=Case(
-            When(called_off & over, then=Value(Section.PAST.value)),
-            *(
-                When(phase=phase, then=Value(section.value))
-                for phase, section in _OF_PHASE.items()
-            ),
-            default=Value(Section.COMING.value),
-            output_field=IntegerField(),
-        )
+    conditions = _section_conditions(on)
+    section = Case(
+        *(When(when, then=Value(section.value)) for when, section in conditions),
+        default=Value(Section.COMING.value),
+        output_field=IntegerField(),
     )
-    return found.order_by(
+    deadline = _key(conditions, {Section.OPEN: F("applications_close_on")}, Value(None))
+    first_day = _key(conditions, {Section.PAST: Value(None)}, F("begins_earliest"))
+    return exchanges.annotate(section=section).order_by(
         "section",
-        Case(When(section=Section.OPEN, then=F("applications_close_on"))).asc(nulls_last=True),
-        Case(When(section__lt=Section.PAST, then=F("begins_earliest"))).asc(nulls_last=True),
+        deadline.asc(nulls_last=True),
+        first_day.asc(nulls_last=True),
         F("begins_earliest").desc(nulls_last=True),
         "slug",
     )
+
+
+def _section_conditions(on: date) -> list[tuple[Q, Section]]:
+    """Return the condition of each section; the first that holds is the section."""
+    over = Q(last__lt=on) | Q(last__isnull=True, state=State.CANCELLED)
+    called_off = Q(state__in=CALLED_OFF)
+    return [
+        (called_off & over, Section.PAST),
+        (called_off, Section.COMING),
+        *((when, _OF_PHASE[phase]) for when, phase in phase_conditions(on) if phase in _OF_PHASE),
+    ]
+
+
+def _key(conditions: list[tuple[Q, Section]], of_section: dict[Section, Any], other: Any) -> Case:
+    """Return what some sections are ordered by, and the others by something else."""
+    whens = [When(when, then=of_section.get(section, other)) for when, section in conditions]
+    return Case(*whens, default=other, output_field=DateField(null=True))
 
 
 def with_editions(programs: Any, on: date, exchanges: Any = None) -> Any:

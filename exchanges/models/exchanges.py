@@ -36,6 +36,27 @@ class Direction(models.TextChoices):
     VIRTUAL = "virtual", _("Online")
 
 
+def phase_conditions(on: date) -> list[tuple[Q, Phase]]:
+    """Return the condition of each phase on a day; the first that holds is the phase.
+
+    They need `ExchangeQuerySet.with_last_days`. If none holds, the day is unknown.
+    """
+    surely_under_way = Q(begins_latest__lte=on, may_be_over__gte=on)
+    opened = Q(state=State.OPEN, applications_close_on__isnull=False) & (
+        Q(applications_open_on__isnull=True) | Q(applications_open_on__lte=on)
+    )
+    has_a_day = Q(begins_earliest__isnull=False, begins_latest__isnull=False)
+    may_have_begun = Q(state=State.HELD, begins_earliest__lte=on)
+    return [
+        *((Q(state=state), phase) for state, phase in CALLED_OFF.items()),
+        (has_a_day & (Q(last__lt=on) | may_have_begun & ~surely_under_way), Phase.PAST),
+        (has_a_day & Q(begins_latest__lte=on), Phase.UNDER_WAY),
+        (opened & Q(applications_close_on__gte=on), Phase.OPEN),
+        (opened, Phase.APPLICATIONS_OVER),
+        (has_a_day, Phase.COMING),
+    ]
+
+
 class ExchangeQuerySet(PublishableQuerySet):
     visible_through = ("program",)
 
@@ -44,28 +65,16 @@ class ExchangeQuerySet(PublishableQuerySet):
 
         It agrees with `exchanges.states.phase`.
         """
-        last = Coalesce("ends_latest", "begins_latest")
-        may_be_over = Coalesce("ends_earliest", "begins_earliest")
-        surely_under_way = Q(begins_latest__lte=on, may_be_over__gte=on)
-        opened = Q(state=State.OPEN, applications_close_on__isnull=False) & (
-            Q(applications_open_on__isnull=True) | Q(applications_open_on__lte=on)
+        whens = (When(when, then=Value(phase)) for when, phase in phase_conditions(on))
+        return self.with_last_days().annotate(
+            phase=Case(*whens, default=Value(Phase.DAY_UNKNOWN), output_field=models.CharField())
         )
-        has_a_day = Q(begins_earliest__isnull=False, begins_latest__isnull=False)
-        return self.alias(last=last, may_be_over=may_be_over).annotate(
-            phase=Case(
-                *(When(state=state, then=Value(phase)) for state, phase in CALLED_OFF.items()),
-                When(has_a_day & Q(last__lt=on), then=Value(Phase.PAST)),
-                When(
-                    has_a_day & Q(state=State.HELD, begins_earliest__lte=on) & ~surely_under_way,
-                    then=Value(Phase.PAST),
-                ),
-                When(has_a_day & Q(begins_latest__lte=on), then=Value(Phase.UNDER_WAY)),
-                When(opened & Q(applications_close_on__gte=on), then=Value(Phase.OPEN)),
-                When(opened, then=Value(Phase.APPLICATIONS_OVER)),
-                When(has_a_day, then=Value(Phase.COMING)),
-                default=Value(Phase.DAY_UNKNOWN),
-                output_field=models.CharField(),
-            )
+
+    def with_last_days(self) -> Self:
+        """Name the last day it may take, and the first on which it may be over."""
+        return self.alias(
+            last=Coalesce("ends_latest", "begins_latest"),
+            may_be_over=Coalesce("ends_earliest", "begins_earliest"),
         )
 
     def of_year(self, year: int) -> Self:

@@ -34,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "partners": partners_in_words(alive, types),
             "first_date": first_date(alive),
             "map": map_of(alive, types, today),
-            "next": _to_join(today)[:5],
+            "next": _to_join(today, limit=5),
             "on_this_day": _on_this_day(entries, today)[:3],
             "entries": entries.order_by("-on_earliest", "-number")[:5],
             "actions": _newest_of_each(today)[:3],
@@ -42,10 +42,12 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _to_join(today: date) -> Any:
-    """Return the exchanges that take applications or are still to come."""
+def _to_join(today: date, limit: int) -> list[Any]:
+    """Return the first exchanges that take applications or are still to come."""
     exchanges: Any = Exchange.objects.public().for_list().with_phase(today)
-    return in_sections(exchanges, today).filter(section__in=[Section.OPEN, Section.COMING])
+    # Those sections come first, so the database need not compute them once more to filter.
+    first = in_sections(exchanges, today)[:limit]
+    return [exchange for exchange in first if exchange.section <= Section.COMING]
 
 
 def _entries(today: date) -> Any:

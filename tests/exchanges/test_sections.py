@@ -63,6 +63,13 @@ def test_list_begins_with_what_can_be_joined():
     ]
 
 
+def test_order_is_no_long_question():
+    """PostgreSQL and Django take longer to read a long question than to answer it."""
+    found = in_sections(Exchange.objects.public().for_list().with_phase(DAY), DAY)
+
+    assert len(str(found.query)) < 12_000
+
+
 def test_sections_have_titles():
     assert [section_title(section) for section in Section] == [
         "Open for applications",
