@@ -1,4 +1,4 @@
-"""The admin as a whole: its titles, and the accounts that administrators keep."""
+"""The accounts that administrators keep."""
 
 from typing import Any
 
@@ -9,23 +9,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from lrscc.running.sign_in import SignInForm
-
-admin.site.site_title = _("Sister cities register")
-admin.site.site_header = _("Sister cities register: staff")
-admin.site.index_title = _("Home")
-admin.site.login_form = SignInForm
 admin.site.unregister(User)
 admin.site.unregister(Group)
-
-
-def _urls() -> list[Any]:
-    """Leave out Django’s redirect from a number to a record’s page: it reveals drafts."""
-    urls = admin.AdminSite.get_urls(admin.site)
-    return [url for url in urls if getattr(url, "name", None) != "view_on_site"]
-
-
-admin.site.get_urls = _urls  # type: ignore[method-assign]
 
 
 @admin.register(User)

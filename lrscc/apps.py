@@ -8,12 +8,14 @@ class LrsccConfig(AppConfig):
     verbose_name = _("The site")
 
     def ready(self) -> None:
-        """Let every app describe its kinds of record, and keep the search index in step with
-        them: see ADR 0008."""
+        """Let every app describe its kinds of record, and keep in step with them what is
+        derived from them: see ADR 0008."""
+        from cities.records import derived  # noqa: PLC0415 - needs the apps
         from cities.records.record_types import autodiscover  # noqa: PLC0415 - needs the apps
         from lrscc.search import checks, index  # noqa: PLC0415 - needs the apps
 
         autodiscover()
         register(checks.check_search_fields)
         register(checks.check_search_addresses, Tags.urls)
-        index.follow()
+        derived.register(*index.searches())
+        derived.follow()

@@ -79,7 +79,7 @@ INSTALLED_APPS = [
     "cities",
     "exchanges",
     "resolutions",
-    "django.contrib.admin",
+    "lrscc.admin_config.RegisterAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -229,10 +229,11 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-# --- Search -----------------------------------------------------------------------------
-# The index follows each change of a record, in the same transaction. Where a program makes many
-# and asks nothing meanwhile it may be switched off; `manage.py rebuild_search` then ends the work.
-SEARCH_AUTO_UPDATE = True
+# --- What is derived from the records ---------------------------------------------------
+# It follows each change of a record, in the same transaction. Where a program makes many changes
+# and asks nothing meanwhile, some may be paused, by the beginnings of their names ("search");
+# `manage.py rebuild_search` then ends the work.
+DERIVATIONS_PAUSED: list[str] = []
 
 # --- History and logs -------------------------------------------------------------------
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True

@@ -36,7 +36,7 @@ def quick():
     with override_settings(
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         WHITENOISE_AUTOREFRESH=True,
-        SEARCH_AUTO_UPDATE=False,
+        DERIVATIONS_PAUSED=["search"],
     ):
         yield
 
@@ -69,5 +69,5 @@ def module_db(django_db_setup, django_db_blocker):
 @pytest.fixture(scope="module")
 def indexed():
     """The index of the search follows each change, as it does on the site."""
-    with override_settings(SEARCH_AUTO_UPDATE=True):
+    with override_settings(DERIVATIONS_PAUSED=[]):
         yield

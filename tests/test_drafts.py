@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from lrscc.search import index
+from cities.records.derived import collecting
 from tests.drafts import MARK, add_drafts_apart, link_drafts, make_public_register
 from tests.reading import everything_from, lines_of, reached_from, sitemap_of
 from tests.resolutions import drafts as drafts_of_resolutions
@@ -48,11 +48,11 @@ NAMELESS = ("/api/v1/meetings/", "/api/v1/actions/")
 def answers(module_db, indexed):
     """Every answer before and after drafts were added beside the public records."""
     client = Client()
-    with index.collecting():
+    with collecting():
         make_public_register()
         make_story()
     before = everything_from(client, START)
-    with index.collecting():
+    with collecting():
         add_drafts_apart()
         drafts_of_resolutions.add_drafts_apart()
     return before, everything_from(client, START)
@@ -61,7 +61,7 @@ def answers(module_db, indexed):
 @pytest.fixture(scope="module")
 def drafts(answers):
     """Drafts beside the public records, and named by them wherever they can be."""
-    with index.collecting():
+    with collecting():
         link_drafts()
         drafts_of_resolutions.link_drafts()
     return everything_from(Client(), START)

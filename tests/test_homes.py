@@ -8,10 +8,10 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
+from cities.records.derived import collecting
 from lrscc.files.loading import load
 from lrscc.files.writing import dump
 from lrscc.pages import cards
-from lrscc.search import index
 from tests.reading import everything_from, lines_of, sitemap_of
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def site(module_db, indexed, request):
     """The slug of the home city, and every answer of its site by address; cards as their words."""
     client = Client()
     with transaction.atomic():
-        with index.collecting():
+        with collecting():
             load([FILES / f"{request.param}.toml"], lambda table, number, total: None)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(cards, "_drawn", lambda request, card: HttpResponse(repr(card)))

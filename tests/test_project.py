@@ -28,8 +28,8 @@ from cities.models import (
     Source,
     Succession,
 )
+from cities.records.derived import collecting
 from exchanges.models import AwardCategory, Exchange, Program
-from lrscc.search import index
 from resolutions.models import (
     Action,
     ActionCitation,
@@ -552,7 +552,7 @@ def full_register(module_db, indexed, request, tmp_path_factory):
     """One tie with one of everything, or 3 ties, the first with 3 of everything."""
     documents = tmp_path_factory.mktemp("documents")
     with override_settings(MEDIA_ROOT=documents), transaction.atomic():
-        with index.collecting():
+        with collecting():
             make_register()
             make_full_register(request.param)
         yield request.param

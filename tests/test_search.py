@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from cities.models import City, Relationship
+from cities.records.derived import changed, collecting
 from cities.records.publishing import Publication
 from lrscc.files.loading import RegisterError, load
 from lrscc.models import SearchDocument
@@ -337,13 +338,13 @@ def test_saving_what_did_not_change_writes_nothing(django_assert_num_queries):
 
 def test_loader_indexes_once_what_it_loads(monkeypatch):
     written = []
-    write = index._write
+    derive = index.SearchOf.derive
 
-    def note(kind, pks):
-        written.extend((kind, pk) for pk in pks)
-        return write(kind, pks)
+    def note(search, pks):
+        written.extend((search.name, pk) for pk in pks)
+        derive(search, pks)
 
-    monkeypatch.setattr(index, "_write", note)
+    monkeypatch.setattr(index.SearchOf, "derive", note)
 
     load([REGISTER], lambda *messages: None)
 
@@ -784,10 +785,10 @@ def test_fixture_is_indexed_by_a_rebuild():
 def test_index_that_is_switched_off_follows_nothing_until_a_rebuild(settings):
     city, draft = make_city("otsu"), make_city("kyoto", **DRAFT)
     before = snapshot()
-    settings.SEARCH_AUTO_UPDATE = False
-    with index.collecting():
+    settings.DERIVATIONS_PAUSED = ["search"]
+    with collecting():
         make_name(city, "大津市")
-    index.changed([make_city("nara")])
+    changed([make_city("nara")])
     draft.delete()
 
     assert snapshot() == before

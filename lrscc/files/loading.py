@@ -3,12 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from django.db import transaction
-
+from cities.records.derived import collecting
 from lrscc.files.reading import RegisterError, Row, read
 from lrscc.files.saving import Report, Saver
 from lrscc.files.tables import named_first
-from lrscc.search import index
 
 MAX_REFUSALS = 50
 """Refusals shown at once; more would bury the first."""
@@ -26,7 +24,7 @@ def load(paths: Iterable[Path], progress: Progress) -> Report:
     Records are added or changed, never removed. Raise `RegisterError` if anything is refused.
     """
     saver = Saver()
-    with transaction.atomic(), index.collecting():
+    with collecting():
         _save_all(read(paths), saver, progress)
         if saver.refusals:
             raise RegisterError(saver.refusals.sentences[:MAX_REFUSALS])

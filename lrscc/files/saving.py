@@ -9,12 +9,12 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 from simple_history.utils import bulk_create_with_history
 
+from cities.records.derived import changed
 from cities.records.publishing import Publication
 from cities.records.register_tables import PUBLICATION, Table
 from lrscc.files.lookups import NamedRecords, record_for
 from lrscc.files.reading import Refusals, Row
 from lrscc.files.values import values_of
-from lrscc.search import index
 
 
 @dataclass
@@ -187,7 +187,7 @@ class Saver:
                 for record in records:
                     _check(record)
                 saved = bulk_create_with_history(records, type(records[0])) if records else []
-                index.changed(saved)  # saving many at once sends no signal
+                changed(saved)  # saving many at once sends no signal
         except (ValidationError, IntegrityError):
             return False
         for row, record in zip(rows, saved, strict=True):

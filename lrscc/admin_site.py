@@ -1,0 +1,36 @@
+"""The admin as a whole: its titles and addresses, and one transaction for what a person does."""
+
+from functools import wraps
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from cities.records.derived import collecting
+from lrscc.running.sign_in import SignInForm
+
+
+class RegisterSite(admin.AdminSite):
+    """The site on which every app registers its admin."""
+
+    site_title = _("Sister cities register")
+    site_header = _("Sister cities register: staff")
+    index_title = _("Home")
+    login_form = SignInForm
+
+    def get_urls(self) -> list[Any]:
+        """Leave out Django’s redirect from a number to a record’s page: it reveals drafts."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Save a form and its parts all or not at all, and make what follows from them once."""
+
+        @wraps(view)
+        def in_one_transaction(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method in ("GET", "HEAD"):
+                return view(request, *args, **kwargs)
+            with collecting():
+                return view(request, *args, **kwargs)
+
+        return super().admin_view(in_one_transaction, cacheable)
