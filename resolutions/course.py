@@ -84,6 +84,9 @@ STATUS_OF: dict[str, Status] = {
 }
 """What a kind leads to, unless its motion is lost. Amending and correcting move nothing."""
 
+ADOPTING = (Kind.ADOPT, Kind.OVERRIDE)
+"""Kinds through which a resolution takes effect."""
+
 UNDOING = (Kind.VETO, Kind.RECONSIDER)
 """Kinds after which an adoption is as if it had not been."""
 
@@ -178,7 +181,7 @@ def adopting(actions: Iterable[ActionLike]) -> Any:
     for action in in_order(actions):
         if action.outcome == Outcome.LOST:
             continue
-        if action.kind in (Kind.ADOPT, Kind.OVERRIDE):
+        if action.kind in ADOPTING:
             found = action
         elif action.kind in UNDOING:
             found = None

@@ -13,7 +13,7 @@ from cities.records.filters import LinkFilter, YearFilter, choice_filter, contai
 from cities.records.publishing import Publication
 from resolutions import numbers
 from resolutions.course import Kind, Status
-from resolutions.models import Action, Meeting, Member, Resolution, Seat, Statement
+from resolutions.models import Action, Effect, Meeting, Member, Resolution, Seat, Statement
 from resolutions.models.meetings import MeetingKind, MeetingState
 from resolutions.models.resolutions import ResolutionKind
 
@@ -21,11 +21,27 @@ MAX_QUERY = 200
 """Characters of a search."""
 
 
-def concerning(place: str) -> Q:
+def about(model: Any, places: Any, relationships: Any) -> Q:
+    """Return the condition that a record names one of the cities or relationships, by their ids.
+
+    A resolution also names what its effects are about.
+    """
+    own = model._meta.model_name
+    by_place = model.places.through.objects.filter(city__in=places)
+    by_relationship = model.relationships.through.objects.filter(relationship__in=relationships)
+    found = Q(pk__in=by_place.values(own)) | Q(pk__in=by_relationship.values(own))
+    if model is Resolution:
+        does = Effect.objects.filter(Q(place__in=places) | Q(relationship__in=relationships))
+        does = does.filter(publication=Publication.PUBLISHED)
+        found |= Q(pk__in=does.values("resolution"))
+    return found
+
+
+def about_city(model: Any, slug: str) -> Q:
     """Return the condition that a record is about a public city, or a relationship with it."""
-    relationships = Relationship.objects.public().filter(partner__slug=place)
-    places = City.objects.public().filter(slug=place)
-    return Q(places__in=places.values("pk")) | Q(relationships__in=relationships.values("pk"))
+    relationships = Relationship.objects.public().filter(partner__slug=slug)
+    places = City.objects.public().filter(slug=slug)
+    return about(model, places.values("pk"), relationships.values("pk"))
 
 
 def numbered_as(words: str, path: str = "") -> Q:
@@ -95,8 +111,7 @@ class ResolutionFilter(filters.FilterSet):
         return queryset.filter(Q(number_year=year) | Q(pk__in=done.values("resolution")))
 
     def about_place(self, queryset: Any, name: str, slug: str) -> Any:
-        about = Resolution.objects.filter(concerning(slug))
-        return queryset.filter(pk__in=about.values("pk"))
+        return queryset.filter(about_city(Resolution, slug))
 
     def with_member(self, queryset: Any, name: str, slug: str) -> Any:
         """Return those the member sponsored, moved, seconded, or voted on by name."""
@@ -193,5 +208,4 @@ class StatementFilter(filters.FilterSet):
         fields: list[str] = []
 
     def about_place(self, queryset: Any, name: str, slug: str) -> Any:
-        about = Statement.objects.filter(concerning(slug))
-        return queryset.filter(pk__in=about.values("pk"))
+        return queryset.filter(about_city(Statement, slug))

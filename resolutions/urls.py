@@ -13,5 +13,6 @@ urlpatterns = [
     path("meetings/<slug:slug>/", meetings.page, name="meeting"),
     path("members/", members.listing, name="members"),
     path("members/<slug:slug>/", members.page, name="member"),
+    path("statements/", statements.listing, name="statements"),
     path("statements/<slug:slug>/", statements.page, name="statement"),
 ]

@@ -85,6 +85,7 @@ TITLES = {
     "/resolutions/": "Resolutions",
     "/resolutions/on-peace/": "On peace – Resolutions",
     "/sources/page/": "The page – Source",
+    "/statements/": "Statements",
     "/statements/said/": "Said – Statement",
 }
 

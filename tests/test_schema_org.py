@@ -256,6 +256,7 @@ def test_home_and_errors_have_no_way_to_them(client, path):
         "/relationship-types/",
         "/resolutions/",
         "/sources/page/",
+        "/statements/",
         "/statements/said/",
     ],
 )

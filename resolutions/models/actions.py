@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +16,7 @@ from cities.records.fields import date_on_record
 from cities.records.numbering import FROM_ONE, CitedByNumber, Numbered, number_once
 from cities.records.publishing import Publication
 from cities.records.rules import enforce
-from resolutions.course import UNVOTED, VOTED, Kind, Outcome, adopting
+from resolutions.course import ADOPTING, UNDOING, UNVOTED, VOTED, Kind, Outcome, adopting
 from resolutions.models.action_rules import RULES
 from resolutions.models.ballots import Ballot
 from resolutions.models.citations import ActionCitation
@@ -31,6 +31,22 @@ from resolutions.tally import Base, Choice, Method, Requirement
 
 
 class ActionQuerySet(PartQuerySet):
+    def adopting(self) -> Self:
+        """Filter to the adoptions that no later published action has undone.
+
+        The rule of `resolutions.course.adopting`, in SQL.
+        """
+        passed = self.model._base_manager.filter(publication=Publication.PUBLISHED).exclude(
+            outcome=Outcome.LOST
+        )
+        later = (
+            Q(on_earliest__gt=OuterRef("on_earliest"))
+            | Q(on_earliest=OuterRef("on_earliest"), number__gt=OuterRef("number"))
+            | Q(on_earliest__isnull=True)
+        )
+        undone = passed.filter(later, resolution=OuterRef("resolution"), kind__in=UNDOING)
+        return self.filter(~Exists(undone), pk__in=passed.filter(kind__in=ADOPTING).values("pk"))
+
     def needing_source(self) -> Self:
         """Filter to the public actions: each needs a source."""
         return self.public().select_related("resolution")

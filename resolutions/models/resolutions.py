@@ -49,12 +49,13 @@ class ResolutionQuerySet(PublishableQuerySet):
         )
 
     def for_list(self) -> Self:
-        """Prefetch what a list shows, newest first, resolutions without a decision last."""
-        return (
-            self.select_related("organization")
-            .with_course(localdate())
-            .order_by(F("course_since_earliest").desc(nulls_last=True), "slug")
-        )
+        """Select what a list shows, newest first."""
+        return self.select_related("organization").newest_first(localdate())
+
+    def newest_first(self, on: date) -> Self:
+        """Order by the day since when each has its status, resolutions without one last."""
+        rows = self.with_course(on)
+        return rows.order_by(F("course_since_earliest").desc(nulls_last=True), "slug")
 
     def numbering(self) -> list["Numbering"]:
         """Return the missing and repeated numbers of each organization, by kind and year.

@@ -20,7 +20,7 @@ from cities.records.publishing import find_public
 from cities.views import made_file
 from resolutions.filters import ResolutionFilter
 from resolutions.gaps import gaps_of, with_record
-from resolutions.models import Member, Resolution, Text
+from resolutions.models import Effect, Member, Resolution, Text
 from resolutions.text_comparison import compare
 from resolutions.views.versions import corrections, in_force
 
@@ -29,8 +29,6 @@ from resolutions.views.versions import corrections, in_force
 def listing(request: HttpRequest) -> HttpResponse:
     """Resolutions, newest first, filtered as the reader wants."""
     public = Resolution.objects.public()
-    relationships = Relationship.objects.public().filter(pk__in=public.values("relationships"))
-    about = Q(pk__in=public.values("places")) | Q(pk__in=relationships.values("partner"))
     form = ListForm(
         request.GET,
         ResolutionFilter,
@@ -39,7 +37,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             "organization": named(
                 Organization.objects.public().filter(pk__in=public.values("organization"))
             ),
-            "city": named(City.objects.public().filter(about)),
+            "city": named(_cities_named(public)),
             "member": Member.objects.public().values_list("slug", "name"),
         },
         hints={
@@ -50,6 +48,19 @@ def listing(request: HttpRequest) -> HttpResponse:
         order=["q", "organization", "kind", "year", "status"],
     )
     return render(request, "resolutions/resolution_list.html", {"form": form}, status=form.status)
+
+
+def _cities_named(public: Any) -> Any:
+    """Return the public cities that resolutions are about, also by what these do."""
+    does = Effect.objects.public()
+    relationships = Relationship.objects.public().filter(
+        Q(pk__in=public.values("relationships")) | Q(pk__in=does.values("relationship"))
+    )
+    return City.objects.public().filter(
+        Q(pk__in=public.values("places"))
+        | Q(pk__in=does.values("place"))
+        | Q(pk__in=relationships.values("partner"))
+    )
 
 
 @require_safe

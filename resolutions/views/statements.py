@@ -1,4 +1,4 @@
-"""The page of one statement."""
+"""The list of statements, and the page of each."""
 
 from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
@@ -6,9 +6,29 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cities.models import City, Relationship
+from cities.records.list_form import ListForm, named
 from cities.records.publishing import find_public
+from resolutions.filters import StatementFilter
 from resolutions.models import Statement
 from resolutions.views.resolutions import about
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Statements, newest first."""
+    public = Statement.objects.public()
+    relationships = Relationship.objects.public().filter(
+        pk__in=public.exclude(relationships=None).values("relationships")
+    )
+    named_places = public.exclude(places=None).values("places")
+    about_it = Q(pk__in=named_places) | Q(pk__in=relationships.values("partner"))
+    form = ListForm(
+        request.GET,
+        StatementFilter,
+        public.select_related("source"),
+        options={"city": named(City.objects.public().filter(about_it))},
+    )
+    return render(request, "resolutions/statement_list.html", {"form": form}, status=form.status)
 
 
 @require_safe

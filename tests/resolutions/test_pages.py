@@ -347,6 +347,41 @@ def test_meeting_of_which_little_is_known_says_so(client):
     }
 
 
+def test_statements_are_listed_newest_first(client):
+    make_story()
+    make_statement(title="Undated", slug="undated", on=None, source=make_source(title="T"))
+    make_statement("secret", publication="draft")
+
+    response = client.get("/statements/?city=")
+
+    assert lines_of(response) == [
+        "Home",
+        "Statements",
+        "Statements",
+        (
+            "What people in office said about our sister cities. A statement does not change a"
+            " relationship."
+        ),
+        "City",
+        "Any",
+        "St. Petersburg",
+        "Apply filters",
+        "2 statements",
+        "July 22, 2013",
+        "Keep the tie",
+        "A Mayor, Mayor",
+        "The mayor asked to keep it.",
+        "Source: The paper Press",
+        "No date on record",
+        "Undated",
+        "A Mayor, Mayor",
+        "What the mayor said.",
+        "Source: T Press",
+        DOWNLOAD,
+    ]
+    assert "Undated" not in client.get("/statements/?city=st-petersburg").text
+
+
 def test_meetings_are_listed_newest_first(client):
     make_story()
 
@@ -475,7 +510,7 @@ def test_resolutions_are_listed_newest_first(client):
         "city": ["", "st-petersburg"],
         "member": ["", *(name.lower() for name in NAMES)],
     }
-    assert sections_of(response)[""][6:] == [
+    assert sections_of(response)[""][7:] == [
         "2 resolutions",
         *("August 19, 2013", "On human rights", "City Council · Resolution"),
         *("Adopted, August 19, 2013.", "It urges the commission."),
@@ -623,6 +658,16 @@ def test_empty_lists_say_so(client):
     assert lines_of(client.get("/meetings/?year=2013"))[-3:] == [
         "0 meetings",
         "No meetings match. Remove a filter.",
+        DOWNLOAD,
+    ]
+    assert lines_of(client.get("/statements/"))[-3:] == [
+        "0 statements",
+        "No statements on record.",
+        DOWNLOAD,
+    ]
+    assert lines_of(client.get("/statements/?city=nowhere"))[-3:] == [
+        "0 statements",
+        "No statements match. Remove a filter.",
         DOWNLOAD,
     ]
     assert lines_of(client.get("/members/"))[-1] == "No members on record."
