@@ -45,11 +45,16 @@ class Gap:
 
 def with_entries(relationships: RelationshipQuerySet) -> RelationshipQuerySet:
     """Return relationships with all that a page about one shows, in a fixed number of queries."""
+    return with_history(relationships.for_list())
+
+
+def with_history(relationships: RelationshipQuerySet) -> RelationshipQuerySet:
+    """Prefetch the entries of relationships and their public agreements."""
     entries = Entry.objects.exclude(publication=Publication.DRAFT).for_reading()
     agreements = Agreement.objects.public().prefetch_related(
         "titles", "signatories", Prefetch("documents", Source.objects.public())
     )
-    return relationships.for_list().prefetch_related(
+    return relationships.prefetch_related(
         Prefetch("entries", entries),
         Prefetch("agreements", agreements, to_attr="public_agreements"),
     )

@@ -88,5 +88,11 @@ def with_editions(programs: Any, on: date, exchanges: Any = None) -> Any:
     return programs.prefetch_related(Prefetch("exchanges", editions, to_attr="public_editions"))
 
 
+def with_next_edition(programs: Any, on: date) -> Any:
+    """Return programs, each with its next exchange alone as `public_editions`."""
+    editions = in_sections(Exchange.objects.public().with_phase(on), on)[:1]
+    return programs.prefetch_related(Prefetch("exchanges", editions, to_attr="public_editions"))
+
+
 def section_title(section: int) -> str:
     return str(Section(section).label)

@@ -20,7 +20,7 @@ from exchanges.filters import ExchangeFilter, ProgramFilter
 from exchanges.gaps import for_public, missing_in, missing_in_program
 from exchanges.models import Exchange, Program
 from exchanges.schema_org import event
-from exchanges.sections import in_sections, with_editions
+from exchanges.sections import in_sections, with_editions, with_next_edition
 from exchanges.states import has_exact_days
 
 
@@ -126,7 +126,7 @@ def programs(request: HttpRequest) -> HttpResponse:
     form = ListForm(
         request.GET,
         ProgramFilter,
-        with_editions(public.for_list(), localdate()),
+        with_next_edition(public.for_list(), localdate()),
         options={"city": partners_with(public)},
     )
     return render(request, "exchanges/program_list.html", {"form": form}, status=form.status)

@@ -229,6 +229,14 @@ class Authority(Record):
     def __str__(self) -> str:
         return f"{self.organization} ({self.place.name})"
 
+    def is_over(self, place: City, day: date) -> bool:
+        """Return whether it is over the city on a day: the rule of `AuthorityQuerySet.over`."""
+        begun = self.since is None or (
+            self.since_earliest is not None and self.since_earliest <= day
+        )
+        not_over = self.until_latest is None or self.until_latest >= day
+        return self.place_id == place.pk and begun and not_over
+
     def clean(self) -> None:
         """Refuse dates that no longer cover an entry decided under this authority."""
         for entry in self.dependent_entries():

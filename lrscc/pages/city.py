@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
@@ -15,6 +15,7 @@ from cities.current_register import register_of
 from cities.models import (
     Authority,
     City,
+    CityName,
     Entry,
     Relationship,
     RelationshipType,
@@ -27,8 +28,8 @@ from cities.standing import Kind, Standing, Status
 from cities.words import Group, grouped_by_type
 from exchanges.calendars import calendar_address
 from exchanges.models import Exchange, Program
-from exchanges.sections import with_editions
-from lrscc.pages.statements_timeline import newest_request, statements_timeline
+from exchanges.sections import with_next_edition
+from lrscc.pages.statements_timeline import statements_timeline
 
 
 def _supporting(entry: Any) -> Source | None:
@@ -81,6 +82,15 @@ def _section(number: int, relationship: Relationship, today: date) -> Section:
     )
 
 
+def _places() -> Any:
+    """Return the public cities with all that their page says of them."""
+    places = City.objects.public().select_related(
+        "part_of", "geography_source", "population_source"
+    )
+    names = CityName.objects.select_related("source")
+    return places.prefetch_related(Prefetch("names", names), "summaries")
+
+
 def _successions(place: City) -> dict[str, list[Succession]]:
     """Return what the city became, and what it came from."""
     of_it = Q(predecessor=place) | Q(successor=place)
@@ -101,14 +111,13 @@ def _partners(home: City, today: date) -> list[Group]:
 @require_safe
 def city(request: HttpRequest, slug: str) -> HttpResponse:
     """One city: its relationships and why they stand so, their history, and what is missing."""
-    places = City.objects.public().select_related(
-        "part_of", "geography_source", "population_source"
-    )
-    place = find_public(places.prefetch_related("names__source", "summaries"), Q(slug=slug))
+    place = find_public(_places(), Q(slug=slug))
     today = localdate()
     home = register_of(request).home_if_known
     with_it = Relationship.objects.public().filter(partner=place).home_first(home)
-    relationships = list(gaps.with_entries(with_it))
+    relationships = list(gaps.with_history(with_it.with_places()))
+    for relationship in relationships:
+        relationship.partner = place  # which has its names already
     sections = [_section(*each, today) for each in enumerate(relationships, start=1)]
     timeline = statements_timeline(place, relationships, today)
     is_home = place == home
@@ -121,30 +130,36 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
             "partners": _partners(place, today) if is_home else [],
             "sections": sections,
             "standing": sections[0].standing if sections else None,
-            "gaps": list(
-                dict.fromkeys(gap for each in relationships for gap in gaps.gaps_of(each, today))
-            ),
+            "gaps": _gaps(relationships, today),
             **_successions(place),
             "parts": place.parts.public(),
             "continued": Entry.objects.public()
             .for_reading()
             .filter(partner=place)
             .exclude(relationship__partner=place),
-            "authorities": Authority.objects.public().filter(place=place),
             "today": today,
             "timeline": timeline,
-            "newest_request": newest_request(timeline),
-            "deciders": _deciders(relationships[0].home, today) if relationships else [],
+            **_authorities(place, [each.home for each in relationships[:1]], today),
             "programs": list(_programs(relationships, today)) if relationships else [],
             "calendar": calendar_address(place.slug),
         },
     )
 
 
-def _deciders(home: City, today: date) -> list[str]:
-    """Return the names of who decides about relationships of the home city today."""
-    over_it = Authority.objects.public().over(home, today, today)
-    return [authority.organization.name for authority in over_it]
+def _gaps(relationships: list[Relationship], today: date) -> list[gaps.Gap]:
+    found = (gap for relationship in relationships for gap in gaps.gaps_of(relationship, today))
+    return list(dict.fromkeys(found))
+
+
+def _authorities(place: City, homes: list[City], today: date) -> dict[str, list[Any]]:
+    """Return who decides about the place’s own, and who decides for the home city today."""
+    found = list(Authority.objects.public().filter(place__in=[place, *homes]))
+    return {
+        "authorities": [each for each in found if each.place_id == place.pk],
+        "deciders": [
+            each.organization.name for home in homes for each in found if each.is_over(home, today)
+        ],
+    }
 
 
 def _programs(relationships: list[Relationship], today: date) -> Any:
@@ -152,4 +167,4 @@ def _programs(relationships: list[Relationship], today: date) -> Any:
     exchanges = Exchange.objects.public().filter(relationships__in=relationships)
     about = Q(relationships__in=relationships) | Q(pk__in=exchanges.values("program"))
     found = Program.objects.filter(about).values("pk")
-    return with_editions(Program.objects.public().filter(pk__in=found).for_list(), today)
+    return with_next_edition(Program.objects.public().filter(pk__in=found).for_list(), today)

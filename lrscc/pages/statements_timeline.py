@@ -1,15 +1,21 @@
 """Votes and statements about a city, with the replies, in order of time."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Window
 
 from cities.models import City, Relationship
+from cities.records.publishing import Publication
 from resolutions.course import Course
+from resolutions.filters import about
 from resolutions.models import Action, Effect, Reply, Resolution, Statement
-from resolutions.words import is_request
+from resolutions.words import REQUESTS, is_request
+
+NEWEST = 20
+"""How many resolutions, and how many statements, a city’s page shows. Links lead to the rest."""
 
 
 @dataclass(frozen=True)
@@ -32,19 +38,80 @@ class TimelineItem:
         return max(days), ("statement", "resolution", "reply").index(self.kind)
 
 
-def statements_timeline(
-    place: City, relationships: list[Relationship], today: date
-) -> list[TimelineItem]:
+@dataclass(frozen=True)
+class Timeline:
+    """The newest of what is about a city, oldest first, and how many of each there are."""
+
+    items: list[TimelineItem]
+    newest_request: TimelineItem | None
+    resolutions: int
+    statements: int
+
+    newest = NEWEST
+
+
+def statements_timeline(place: City, relationships: list[Relationship], today: date) -> Timeline:
     """Return what is about a place or its public relationships, oldest first, undated last."""
-    about = Q(places=place) | Q(relationships__in=relationships)
-    found = [
-        TimelineItem("statement", statement.on, statement)
-        for statement in Statement.objects.public()
-        .filter(about)
-        .select_related("organization", "source")
-        .distinct()
+    pks = [relationship.pk for relationship in relationships]
+    statements = _newest(_statements_about(place, pks))
+    resolutions = _newest(_resolutions_about(place, pks, today).only("pk"))
+    items = [
+        *(TimelineItem("statement", statement.on, statement) for statement in statements),
+        *_resolution_items([row.pk for row in resolutions], place, pks, today),
     ]
-    for resolution in _resolutions(place, relationships, about):
+    items.sort(key=lambda item: item.order)
+    request = _newest_request(items)
+    all_resolutions = _total(resolutions)
+    if request is None and all_resolutions > len(resolutions):
+        requests = _requests_about(place, pks, today)[:1]
+        request = _newest_request(
+            list(_resolution_items([row.pk for row in requests], place, pks, today))
+        )
+    return Timeline(items, request, all_resolutions, _total(statements))
+
+
+def _newest(records: Any) -> list[Any]:
+    """Return the first records, each with the `total` of them."""
+    return list(records.annotate(total=Window(Count("*")))[:NEWEST])
+
+
+def _total(newest: list[Any]) -> int:
+    return newest[0].total if newest else 0
+
+
+def _statements_about(place: City, relationships: list[int]) -> Any:
+    public = Statement.objects.public().filter(about(Statement, [place.pk], relationships))
+    return public.select_related("organization", "source")
+
+
+def _resolutions_about(place: City, relationships: list[int], today: date) -> Any:
+    """Return the resolutions in the order of their list, newest first."""
+    public = Resolution.objects.public().filter(about(Resolution, [place.pk], relationships))
+    return public.newest_first(today)
+
+
+def _requests_about(place: City, relationships: list[int], today: date) -> Any:
+    """Return the adopted resolutions with a request that concerns the place, newest first."""
+    requests = Effect.objects.public().filter(
+        Q(place=place)
+        | Q(relationship__in=relationships)
+        | Q(place__isnull=True, relationship__isnull=True),
+        resolution=OuterRef("pk"),
+        kind__in=REQUESTS,
+    )
+    adoptions = Action.objects.adopting().filter(
+        resolution=OuterRef("pk"), publication=Publication.PUBLISHED
+    )
+    return _resolutions_about(place, relationships, today).filter(
+        Exists(requests), Exists(adoptions)
+    )
+
+
+def _resolution_items(
+    pks: list[int], place: City, relationships: list[int], today: date
+) -> Iterator[TimelineItem]:
+    """Yield each resolution with its effects that concern the place, and their replies."""
+    for resolution in _with_record(pks):
         course = resolution.course_on(today)
         effects = tuple(
             effect
@@ -52,34 +119,17 @@ def statements_timeline(
             if _concerns(effect, place, relationships)
         )
         on = course.since.on if course.since else None
-        found.append(TimelineItem("resolution", on, resolution, course, effects))
-        found += [
-            TimelineItem("reply", reply.on, reply, requested_on=on)
-            for effect in effects
-            for reply in effect.replies.all()
-        ]
-    return sorted(found, key=lambda item: item.order)
+        yield TimelineItem("resolution", on, resolution, course, effects)
+        for effect in effects:
+            for reply in effect.replies.all():
+                yield TimelineItem("reply", reply.on, reply, requested_on=on)
 
 
-def newest_request(timeline: list[TimelineItem]) -> TimelineItem | None:
-    """Return the newest adopted resolution with a request, and of its effects the requests."""
-    for item in reversed(timeline):
-        requests = tuple(effect for effect in item.effects if is_request(effect))
-        if requests and item.record.adoption:
-            return replace(item, effects=requests)
-    return None
-
-
-def _resolutions(place: City, relationships: list[Relationship], about: Q) -> Any:
+def _with_record(pks: list[int]) -> Any:
     replies = Reply.objects.public().select_related("organization", "source")
     effects = Effect.objects.public().select_related("addressed_to", "entry__type")
-    does = Effect.objects.public().filter(
-        Q(place=place) | Q(relationship__in=relationships),
-        resolution=OuterRef("pk"),
-    )
-    public = Resolution.objects.public()
     return (
-        public.filter(Q(Exists(does)) | Q(pk__in=public.filter(about).values("pk")))
+        Resolution.objects.filter(pk__in=pks)
         .select_related("organization")
         .prefetch_related(
             Prefetch("actions", Action.objects.public().prefetch_related("ballots")),
@@ -88,8 +138,16 @@ def _resolutions(place: City, relationships: list[Relationship], about: Q) -> An
     )
 
 
-def _concerns(effect: Effect, place: City, relationships: list[Relationship]) -> bool:
+def _newest_request(items: list[TimelineItem]) -> TimelineItem | None:
+    """Return the newest adopted resolution with a request, and of its effects the requests."""
+    for item in reversed(items):
+        requests = tuple(effect for effect in item.effects if is_request(effect))
+        if requests and item.record.adoption:
+            return replace(item, effects=requests)
+    return None
+
+
+def _concerns(effect: Effect, place: City, relationships: list[int]) -> bool:
     """Return whether it is about this place or one of the relationships, or names none."""
-    concerned = {relationship.pk for relationship in relationships}
-    names_this = effect.place_id == place.pk or effect.relationship_id in concerned
+    names_this = effect.place_id == place.pk or effect.relationship_id in relationships
     return names_this or (effect.place_id is None and effect.relationship_id is None)
