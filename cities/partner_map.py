@@ -4,14 +4,17 @@ The list beside it says the same in words, and more. Measures are units of the s
 `cities.projection`; what the template gets are attributes of SVG, written out.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property, lru_cache
 from math import hypot
 from string import ascii_uppercase
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from cities.label_layout import Box, Label, crowds, labels, spread, window
 from cities.models import City, Entry, Relationship, RelationshipType
@@ -38,15 +41,42 @@ ARC_STYLES = ("solid", "dashed", "dotted", "dash-dot")
 """How the arcs of each type are drawn, the closest type first."""
 
 
+MAPS_KEPT = 32
+
+
+@dataclass(frozen=True)
+class Home:
+    """A home city, as the map knows it."""
+
+    pk: int
+    name: str
+    address: str
+    at: Point | None
+
+
+@dataclass(frozen=True)
+class Partner:
+    """A partner with its standing, as the map knows it."""
+
+    name: str
+    full_name: str
+    address: str
+    at: Point | None
+    type: str | None
+    status: str
+    status_label: str
+    home: Home
+
+
 @dataclass(frozen=True)
 class Pin:
-    """A partner, or home where `relationship` is none; `says` is its text for screen readers."""
+    """A partner, or home where `partner` is none; `says` is its text for screen readers."""
 
     name: str
     address: str
     status: str
     says: str
-    relationship: Relationship | None = None
+    partner: Partner | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +111,8 @@ class CloseUp:
 class Missing:
     """A partner that is not on the map, and why."""
 
-    relationship: Relationship
+    name: str
+    address: str
     reason: str
 
 
@@ -103,33 +134,55 @@ class Map:
     def has_pins(self) -> bool:
         return bool(self.alone or self.crowded)
 
+    @cached_property
+    def drawing(self) -> SafeString:
+        """The map as a part of a page."""
+        return render_to_string("cities/_map.html", {"map": self})
+
 
 def map_of(
     relationships: Sequence[Relationship], types: Sequence[RelationshipType], day: date
 ) -> Map:
     """Return the map of relationships with their standing of the day; `types` has all types."""
-    kinds = {kind.slug: kind for kind in types}
-    styles = {kind.slug: ARC_STYLES[min(n, len(ARC_STYLES) - 1)] for n, kind in enumerate(types)}
     where = _partners_of_the_day(relationships, day)
+    homes = {relationship.home_id: relationship.home for relationship in relationships}
+    known = {pk: _home_of(place) for pk, place in homes.items()}
+    partners = (
+        _partner_of(relationship, where.get(relationship.pk), known[relationship.home_id])
+        for relationship in relationships
+    )
+    kinds = tuple((kind.slug, kind.name) for kind in types)
+    return _map_of(tuple(partners), kinds, get_language())
+
+
+@lru_cache(maxsize=MAPS_KEPT)
+def _map_of(
+    partners: tuple[Partner, ...], types: tuple[tuple[str, str], ...], language: str | None
+) -> Map:
+    """Return the map of these partners: laid out and drawn once for the same values."""
+    kinds = dict(types)
+    styles = {slug: ARC_STYLES[min(n, len(ARC_STYLES) - 1)] for n, slug in enumerate(kinds)}
     pins: list[tuple[Point, Pin]] = []
     missing = []
-    for relationship in relationships:
-        at = _point(where.get(relationship.pk)) or _point(relationship.partner)
-        if at is None:
-            missing.append(Missing(relationship, gettext("no coordinates on record")))
-        elif not Box.around(at, 0).is_within(SHEET):
-            missing.append(Missing(relationship, gettext("beyond the edge of this map")))
+    for partner in partners:
+        if partner.at is None:
+            why = gettext("no coordinates on record")
+        elif not Box.around(partner.at, 0).is_within(SHEET):
+            why = gettext("beyond the edge of this map")
         else:
-            pins.append((at, _pin_of(relationship, kinds.get(relationship.standing.type))))
+            pins.append((partner.at, _pin_of(partner, kinds.get(partner.type or ""))))
+            continue
+        missing.append(Missing(partner.name, partner.address, why))
     if not pins:
         return Map(missing=missing)
 
-    homes = [(at, _home(place)) for place in _homes(relationships) if (at := _point(place))]
+    places = dict.fromkeys(partner.home for partner in partners)
+    homes = [(home.at, _home_pin(home)) for home in places if home.at]
     found = crowds([*pins, *homes], REACH)  # home is drawn last, on top
     alone = [members[0] for __, members in found if len(members) == 1]
     crowded = [member for __, members in found if len(members) > 1 for member in members]
     frames = [(frame, members) for frame, members in found if len(members) > 1]
-    shown = {pin.relationship.standing.type for __, pin in pins if pin.relationship}
+    shown = {pin.partner.type for __, pin in pins if pin.partner}
     standings = {pin.status for __, pin in pins}
     return Map(
         arcs=[arc for at, pin in pins for arc in _arcs(at, pin, styles)],
@@ -137,7 +190,7 @@ def map_of(
         crowded=[Placed(pin, _moved(at)) for at, pin in crowded],
         close_ups=[_close_up(n, *crowd) for n, crowd in enumerate(frames)],
         homes=[pin.says for __, pin in homes],
-        kinds=[(styles[kind.slug], kind.name) for kind in types if kind.slug in shown],
+        kinds=[(styles[slug], name) for slug, name in types if slug in shown],
         statuses=[(value, str(label)) for value, label in Status.choices if value in standings],
         missing=missing,
     )
@@ -165,36 +218,47 @@ def _point(place: City | None) -> Point | None:
     return project(float(place.longitude), float(place.latitude))
 
 
-def _homes(relationships: Iterable[Relationship]) -> Iterable[City]:
-    return {relationship.home_id: relationship.home for relationship in relationships}.values()
+def _home_of(place: City) -> Home:
+    return Home(place.pk, place.name, place.get_absolute_url(), _point(place))
 
 
-def _home(place: City) -> Pin:
-    says = gettext("%(place)s, home") % {"place": place.name}
-    return Pin(place.name, place.get_absolute_url(), "home", says)
-
-
-def _pin_of(relationship: Relationship, kind: RelationshipType | None) -> Pin:
-    says = gettext("%(place)s: %(kind)s, %(status)s") % {
-        "place": relationship.partner,
-        "kind": lower_first(kind.name) if kind else gettext("type not on record"),
-        "status": relationship.standing.status_label,
-    }
-    status = str(relationship.standing.status)
-    return Pin(
-        relationship.partner.name, relationship.get_absolute_url(), status, says, relationship
+def _partner_of(relationship: Relationship, moved_to: City | None, home: Home) -> Partner:
+    place, standing = relationship.partner, relationship.standing
+    return Partner(
+        name=place.name,
+        full_name=str(place),
+        address=relationship.get_absolute_url(),
+        at=_point(moved_to) or _point(place),
+        type=standing.type,
+        status=str(standing.status),
+        status_label=standing.status_label,
+        home=home,
     )
+
+
+def _home_pin(home: Home) -> Pin:
+    says = gettext("%(place)s, home") % {"place": home.name}
+    return Pin(home.name, home.address, "home", says)
+
+
+def _pin_of(partner: Partner, kind: str | None) -> Pin:
+    says = gettext("%(place)s: %(kind)s, %(status)s") % {
+        "place": partner.full_name,
+        "kind": lower_first(kind) if kind else gettext("type not on record"),
+        "status": partner.status_label,
+    }
+    return Pin(partner.name, partner.address, partner.status, says, partner)
 
 
 def _arcs(at: Point, pin: Pin, styles: dict[str, str]) -> list[Arc]:
     """Return the arc from home, bent to the north; none where home has no coordinates."""
-    start = _point(pin.relationship.home) if pin.relationship else None
-    if start is None or pin.relationship is None:
+    start = pin.partner.home.at if pin.partner else None
+    if start is None or pin.partner is None:
         return []
     rise = 0.22 * hypot(at.x - start.x, at.y - start.y)
     bend = Point((start.x + at.x) / 2, max((start.y + at.y) / 2 - rise, 2))
     path = f"M{_pair(start)}Q{_pair(bend)} {_pair(at)}"
-    return [Arc(path, pin.status, styles.get(str(pin.relationship.standing.type), ARC_STYLES[0]))]
+    return [Arc(path, pin.status, styles.get(str(pin.partner.type), ARC_STYLES[0]))]
 
 
 # --- the drawings -----------------------------------------------------------------------

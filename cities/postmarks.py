@@ -8,6 +8,7 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from cities.standing import Kind, Standing, Status
@@ -26,6 +27,8 @@ _JOINERS = "\u200c\u200d"
 
 _NARROW, _BROAD = set("iljtfrIJ.,:;'’|!()-‐ "), set("mwMWØŒÆ@%ЖШЩЮМФЫжшщюмфы")
 
+
+POSTMARKS_KEPT = 2048
 
 INK = "#1b1f24"
 TONES = {"sister-city": "#123c69", "friendship-city": "#8a3d12"}
@@ -74,20 +77,40 @@ def postmark_of(
     """
     standing = standing or Standing()
     native = next(iter(place.native_names), None) if own_script else None
-    text = drawable(native.text if native else "")
-    title = drawable(place.name)
+    return _lettered(
+        place.name,
+        place.country_name,
+        (native.text, native.language) if native else ("", ""),
+        year=_year(standing),
+        tone=str(getattr(standing.type, "slug", standing.type) or ""),
+        rings=_rings(standing),
+    )
+
+
+@lru_cache(maxsize=POSTMARKS_KEPT)
+def _lettered(
+    name: str,
+    country_name: str,
+    native: tuple[str, str],
+    *,
+    year: str,
+    tone: str,
+    rings: tuple[Ring, ...],
+) -> Postmark:
+    """Return the postmark of these words: computed once, for measuring letters takes time."""
+    text, language = native
+    text, title = drawable(text), drawable(name)
     initials = _initials(title)
-    year = _year(standing)
     return Postmark(
         title=title,
         name=_around(title.upper(), TOP * TOP_ARC, 12.5, 7),
-        country=_around(drawable(place.country_name).upper(), BOTTOM * BOTTOM_ARC, 9, 6),
+        country=_around(drawable(country_name).upper(), BOTTOM * BOTTOM_ARC, 9, 6),
         middle=_across(text or initials, 60 if year else 64),
         short=_short(text or initials, 18.5 if year else 22),
-        language=native.language if native else "",
+        language=language,
         year=year,
-        type=str(getattr(standing.type, "slug", standing.type) or ""),
-        rings=_rings(standing),
+        type=tone,
+        rings=rings,
     )
 
 

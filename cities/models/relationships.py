@@ -1,6 +1,7 @@
 """Relationships between two cities, and their standing on any day."""
 
 from datetime import date
+from functools import cached_property
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -233,7 +234,7 @@ class Relationship(Publishable):
         " Withdraw it with a reason, or add an entry with a new partner."
     )
 
-    @property
+    @cached_property
     def standing(self) -> Standing:
         """The standing on the day given to `with_standing`."""
         return Standing.from_row(self)

@@ -1,12 +1,15 @@
 """Plain sentences about records, for templates."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
 from cities import words
 from cities.postmarks import Postmark, postmark_of
 from cities.records.dates import on_or_in
+from cities.records.drawings import drawn
 from cities.records.languages import language_name
 from cities.standing import Standing
 
@@ -23,13 +26,36 @@ register.filter(words.titled)
 register.filter(language_name)
 
 
-@register.inclusion_tag("cities/_postmark.html")
-def postmark(place: Any, standing: Standing | None) -> dict[str, Postmark]:
+@register.simple_tag
+def postmark(place: Any, standing: Standing | None) -> SafeString:
     """The postmark at the head of a page: one on a page, for its parts have ids."""
-    return {"postmark": postmark_of(place, standing)}
+    return drawn("cities/_postmark.html", postmark=postmark_of(place, standing))
 
 
-@register.inclusion_tag("cities/_postmark_small.html")
-def small_postmark(place: Any, standing: Standing | None) -> dict[str, Postmark]:
-    """The postmark in a list. The page includes ``cities/_postmark_parts.html`` once."""
-    return {"postmark": postmark_of(place, standing)}
+@dataclass(frozen=True)
+class RelationshipRow:
+    """What a list shows of a relationship."""
+
+    address: str
+    name: str
+    native_names: tuple[tuple[str, str], ...]
+    country: str
+    status: str
+    standing: str
+    postmark: Postmark
+
+
+@register.simple_tag
+def relationship_row(relationship: Any) -> SafeString:
+    """A relationship in a list. The page includes ``cities/_postmark_parts.html`` once."""
+    place, standing = relationship.partner, relationship.standing
+    row = RelationshipRow(
+        relationship.get_absolute_url(),
+        place.name,
+        tuple((name.language, name.text) for name in place.native_names),
+        place.country_name,
+        str(standing.status),
+        words.short_standing(standing),
+        postmark_of(place, standing),
+    )
+    return drawn("cities/_relationship_row.html", row=row)

@@ -97,7 +97,7 @@ def test_every_partner_is_on_the_map_or_said_to_be_missing():
     found = drawn()
 
     assert names([*found.alone, *found.crowded]) == ["Rome", "Otsu", "Sakaide"]
-    assert [(one.relationship.partner.name, one.reason) for one in found.missing] == [
+    assert [(one.name, one.reason) for one in found.missing] == [
         ("Nowhere", "no coordinates on record"),
         ("Pole", "beyond the edge of this map"),
     ]
@@ -303,7 +303,7 @@ def test_home_too_near_a_partner_is_in_the_close_up_and_no_link():
     (close_up,) = drawn().close_ups
 
     assert close_up.places == "Flint and Lansing"
-    assert [one.pin.relationship is None for one in close_up.pins] == [False, True]
+    assert [one.pin.partner is None for one in close_up.pins] == [False, True]
 
 
 def test_close_ups_have_letters_however_many_there_are():
