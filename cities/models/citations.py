@@ -87,6 +87,10 @@ class SourceCitation(Detail):
         return f"{self.get_role_display()}: {source.source}"
 
     @property
+    def supports(self) -> bool:
+        return self.role == CitationRole.SUPPORTS
+
+    @property
     def frozen_fields(self) -> list[str]:
         return [*self.parents, "source", "role"]
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.records.constraints import choices_constraint
 from cities.records.fields import date_on_record
 from cities.records.languages import check_language
-from cities.records.publishing import Publication, Publishable
+from cities.records.publishing import Publishable
 
 MAX_DOCUMENT_BYTES = 15 * 1024 * 1024
 DOCUMENT_STARTS = {
@@ -161,8 +161,8 @@ class Source(Publishable):
 
     def _published(self) -> "Source | None":
         """Return the stored row, if it is public and has a document."""
-        stored = Source.objects.filter(pk=self.pk).exclude(publication=Publication.DRAFT)
-        return stored.exclude(document="").first()
+        stored = self.stored()
+        return stored if stored is not None and not stored.is_draft and stored.document else None
 
     def _keeps_its_document(self) -> bool:
         stored = self._published()

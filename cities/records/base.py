@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -21,6 +22,25 @@ def publish_first(records: Iterable[Any]) -> list[str]:
         for record in records
         if getattr(record, "is_draft", False)
     ]
+
+
+def in_order_of_keys(rows: Iterable[Any]) -> list[Any]:
+    """Return rows in the order in which they were added."""
+    return sorted(rows, key=attrgetter("pk"))
+
+
+def related(record: Any, name: str, *links: str) -> list[Any]:
+    """Return the rows of a relation to many, with the records that their `links` name.
+
+    Rows that were prefetched are not read again.
+    """
+    rows: Any = getattr(record, name).all()
+    if rows._result_cache is None:
+        return [*(rows.select_related(*links) if links else rows)]
+    for link in links:
+        if not all(row._meta.get_field(link).is_cached(row) for row in rows):
+            models.prefetch_related_objects(rows, link)
+    return [*rows]
 
 
 _NEVER = Value(datetime(1, 1, 1, tzinfo=UTC))
@@ -81,6 +101,16 @@ class Record(models.Model):
         if rows.visible_through:
             rows = rows.select_related(*rows.visible_through)
         return [cls.blocks_withdrawal[link] % row for row in rows.public()]
+
+    def stored(self) -> Self | None:
+        """Return the row as it is stored, or None if it is new."""
+        if "as_stored" in vars(self):
+            return self.as_stored
+        rows = type(self)._base_manager.order_by()  # without a join for the order
+        return rows.filter(pk=self.pk).first() if self.pk else None
+
+    as_stored: Self | None
+    """The row as it is stored, set by what has it at hand."""
 
     def differs_from(self, stored: Any, names: Collection[str]) -> bool:
         """Return whether one of the fields `names` differs from the stored row."""

@@ -49,7 +49,7 @@ class Detail(Record):
 
     def clean_fields(self, exclude: Any = None) -> None:
         super().clean_fields(exclude=exclude)
-        stored = self._stored_of_public().first()
+        stored = self._stored_of_public().first() if self.pk else None
         if stored and self.differs_from(stored, self.frozen_fields):
             raise ValidationError(self.frozen_message)
 

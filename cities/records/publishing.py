@@ -13,7 +13,13 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
-from cities.records.base import Record, RecordQuerySet, publish_first
+from cities.records.base import (
+    Record,
+    RecordQuerySet,
+    in_order_of_keys,
+    publish_first,
+    related,
+)
 from cities.records.constraints import choices_constraint
 
 
@@ -177,8 +183,7 @@ class Publishable(Record):
         The same for the admin, register files and the shell.
         """
         super().clean_fields(exclude=exclude)
-        rows = type(self)._base_manager.order_by()  # without a join for the order
-        stored = rows.filter(pk=self.pk).first() if self.pk else None
+        stored = self.stored()
         if stored is None:
             return
         if stored.is_draft:
@@ -214,7 +219,7 @@ class Publishable(Record):
     def check_drafts_beside(self) -> None:
         """Raise `ValidationError` if its lists of records or its parts name a draft."""
         found = {
-            field.name: publish_first(getattr(self, field.name).order_by("pk"))
+            field.name: publish_first(in_order_of_keys(getattr(self, field.name).all()))
             for field in self._meta.many_to_many
         }
         found[NON_FIELD_ERRORS] = [
@@ -236,8 +241,9 @@ class Publishable(Record):
             if name not in getattr(model, "parents", ()):
                 continue
             links = [field.name for field in model._meta.concrete_fields if field.is_relation]
-            rows = model._base_manager.order_by("pk").select_related(*links)
-            for part in rows.filter(**{name: self}):
+            links.remove(name)
+            rows = related(self, str(relation.get_accessor_name()), *links)
+            for part in in_order_of_keys(rows):
                 setattr(part, name, self)
                 yield part
 

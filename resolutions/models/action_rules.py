@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cities.records.publishing import Publication
+from cities.records.base import related
 from cities.records.rules import Rule, rule
 from resolutions.course import UNDOING, Kind, Outcome, Status, fold, out_of_order
 from resolutions.models.effects import decisions, pending_decisions
@@ -142,6 +142,11 @@ def undoes_no_entry(action: ActionRecord) -> list[str]:
     ]
 
 
+def _texts_on_record(action: ActionRecord) -> list[Any]:
+    """Return the texts of its resolution, drafts included, but no withdrawn ones."""
+    return [text for text in action.resolution.texts.all() if not text.is_withdrawn]
+
+
 @rule("A5", "kind")
 def no_adopted_text_without_adoption(action: ActionRecord) -> list[str]:
     """A resolution with an adopted text on record did not fail and was not withdrawn."""
@@ -149,8 +154,7 @@ def no_adopted_text_without_adoption(action: ActionRecord) -> list[str]:
         return []
     if fold([*action.others, action]).status not in UNDECIDED_FOR_GOOD:
         return []
-    texts = action.resolution.texts.filter(kind=TextKind.ADOPTED)
-    if not texts.exclude(publication=Publication.WITHDRAWN).exists():
+    if not any(text.kind == TextKind.ADOPTED for text in _texts_on_record(action)):
         return []
     return [gettext("A text is on record as adopted. Withdraw that text first.")]
 
@@ -193,8 +197,7 @@ def on_a_text_on_record(action: ActionRecord) -> list[str]:
     """An adoption says which version of the text was adopted, where one is on record."""
     if not action.adopts or not action.is_published or action.text_id:
         return []
-    texts = action.resolution.texts.exclude(publication=Publication.WITHDRAWN)
-    if not texts.exists():
+    if not _texts_on_record(action):
         return []
     return [gettext("Say which version of the text was adopted.")]
 
@@ -207,14 +210,14 @@ def as_adopted(action: ActionRecord) -> list[str]:
     text = action.text
     if text.is_withdrawn:
         return [gettext("That version was withdrawn. Choose the one that was voted on.")]
-    texts = action.resolution.texts.exclude(publication=Publication.WITHDRAWN)
+    texts = _texts_on_record(action)
     corrections = [other for other in texts if other.kind == TextKind.CORRECTED]
     if text in corrections:
         return [
             gettext("A correction comes after the vote. Choose the version that was voted on.")
         ]
-    for adopted in texts.filter(kind=TextKind.ADOPTED):
-        if adopted.sha256 != text.sha256:
+    for adopted in texts:
+        if adopted.kind == TextKind.ADOPTED and adopted.sha256 != text.sha256:
             return [
                 gettext(
                     "Version %s is on record as adopted, and its wording is different. Choose"
@@ -244,9 +247,10 @@ def with_a_source(action: ActionRecord) -> list[str]:
     if not action.is_published:
         return []
     if action.pk:
-        behind = action.citations.supporting()
         # Of a withdrawn resolution nobody reads the action, and its sources may go too.
-        if (behind if action.resolution.is_withdrawn else behind.standing()).exists():
+        may_be_gone = action.resolution.is_withdrawn
+        cited = related(action, "citations", "source")
+        if any(one.supports and (may_be_gone or not one.source.is_withdrawn) for one in cited):
             return []
     return [gettext("An action needs a source before it is published. Add one that supports it.")]
 

@@ -14,7 +14,6 @@ from cities.models import Organization
 from cities.records.constraints import choices_constraint, optional
 from cities.records.fields import date_on_record
 from cities.records.numbering import FROM_ONE, CitedByNumber, Numbered, number_once
-from cities.records.publishing import Publication
 from cities.records.rules import enforce
 from resolutions.course import ADOPTING, UNDOING, UNVOTED, VOTED, Kind, Outcome, adopting
 from resolutions.models.action_rules import RULES
@@ -272,8 +271,8 @@ class Action(CitedByNumber, Vote, Numbered):
     @property
     def others(self) -> list["Action"]:
         """Return the other actions on its resolution, drafts included, but no withdrawn ones."""
-        others = self.resolution.actions.exclude(pk=self.pk)
-        return [*others.exclude(publication=Publication.WITHDRAWN)]
+        actions = self.resolution.actions.all()
+        return [other for other in actions if other.pk != self.pk and not other.is_withdrawn]
 
     def reasons_against_withdrawal(self) -> list[str]:
         """Return why it cannot be withdrawn, such as decisions in the history."""

@@ -1,16 +1,15 @@
 """Who was present at a meeting, and who was absent."""
 
-from typing import Any, Self
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cities.records.base import related
 from cities.records.constraints import choices_constraint
-from cities.records.details import Detail, DetailQuerySet
-from cities.records.publishing import Publication
+from cities.records.details import Detail
 from resolutions.models.members import Member
 from resolutions.tally import AWAY
 
@@ -19,14 +18,6 @@ class Presence(models.TextChoices):
     PRESENT = "present", _("Present")
     ABSENT = "absent", _("Absent")
     EXCUSED = "excused", _("Absent, excused")
-
-
-class AttendanceQuerySet(DetailQuerySet):
-    def present(self) -> Self:
-        return self.filter(presence=Presence.PRESENT)
-
-    def absent(self) -> Self:
-        return self.exclude(presence=Presence.PRESENT)
 
 
 class Attendance(Detail):
@@ -48,8 +39,6 @@ class Attendance(Detail):
     note = models.CharField(
         _("note"), max_length=200, blank=True, help_text=_("For example: arrived at 7:20 p.m.")
     )
-
-    objects = AttendanceQuerySet.as_manager()  # type: ignore[misc]
 
     parents = ("meeting",)
 
@@ -114,8 +103,11 @@ class Attendance(Detail):
     @property
     def is_of_a_member(self) -> bool:
         """Return whether the person may have been a member that day, with a vote or without."""
-        terms = self.member.terms.filter(organization=self.meeting.organization_id)
-        return any(term.may_cover(*self.meeting.days) for term in terms)
+        meeting = self.meeting
+        return any(
+            term.organization_id == meeting.organization_id and term.may_cover(*meeting.days)
+            for term in self.member.terms.all()
+        )
 
     @property
     def no_member_sentence(self) -> str:
@@ -128,10 +120,16 @@ class Attendance(Detail):
 
     def _deed(self) -> Any:
         """Return something the member did at the meeting, which proves presence, or None."""
-        voted = self.member.ballots.exclude(choice__in=AWAY).values("action")
-        moved = Q(mover=self.member_id) | Q(seconder=self.member_id)
-        actions = self.meeting.actions.exclude(publication=Publication.WITHDRAWN)
-        return actions.filter(moved | Q(pk__in=voted)).select_related("resolution").first()
+        on_record = related(self.meeting, "actions", "resolution")
+        actions = [action for action in on_record if not action.is_withdrawn]
+        if not actions:
+            return None
+        voted = self.member.ballots.filter(action__in=actions).exclude(choice__in=AWAY)
+        proof = {*voted.values_list("action", flat=True)}
+        for action in actions:
+            if action.pk in proof or self.member_id in (action.mover_id, action.seconder_id):
+                return action
+        return None
 
     @classmethod
     def withdrawal_blocks(cls, link: str, record: Any) -> list[str]:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.records.constraints import choices_constraint
 from cities.records.details import Detail, DetailQuerySet
-from cities.records.publishing import Publication
 from resolutions.models.members import Member
 from resolutions.tally import Choice
 
@@ -90,13 +89,15 @@ class Ballot(Detail):
 
     def _is_late(self) -> bool:
         """Return whether it would change the votes of a published action."""
-        stored = Ballot.objects.filter(pk=self.pk).first() if self.pk else None
+        stored = self.stored()
         said = ("action", "member", "choice", "name_as_printed")
         if stored and not self.differs_from(stored, said):
             return False
-        concerned = [self.action_id, *([stored.action_id] if stored else [])]
-        public = self.owner_model().objects.filter(pk__in=concerned)
-        return public.exclude(publication=Publication.DRAFT).exists()
+        concerned = {self.action_id: self.action}
+        if stored:
+            concerned.setdefault(stored.action_id, stored.action)
+        actions = (action.stored() for action in concerned.values())
+        return any(action is not None and not action.is_draft for action in actions)
 
     @classmethod
     def withdrawal_blocks(cls, link: str, record: Any) -> list[str]:

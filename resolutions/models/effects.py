@@ -1,6 +1,7 @@
 """What a resolution does, who it is addressed to, and how they answered."""
 
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -294,8 +295,8 @@ class Effect(Numbered):
 
 def decisions(action: Any) -> list[Effect]:
     """Return the published effects of the action’s resolution that decide a relationship."""
-    effects = action.resolution.effects.filter(publication=Publication.PUBLISHED)
-    return [effect for effect in effects.order_by("number") if effect.decides]
+    effects = [effect for effect in action.resolution.effects.all() if effect.is_published]
+    return sorted((one for one in effects if one.decides), key=attrgetter("number"))
 
 
 def pending_decisions(action: Any) -> list[Effect]:

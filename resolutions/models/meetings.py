@@ -13,9 +13,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization, Source
+from cities.records.base import related
 from cities.records.constraints import choices_constraint
 from cities.records.fields import date_on_record
-from cities.records.publishing import Publication, Publishable, PublishableQuerySet
+from cities.records.publishing import Publishable, PublishableQuerySet
 from resolutions.deadlines import (
     JURISDICTION,
     Clock,
@@ -199,12 +200,14 @@ class Meeting(Publishable):
         if self._on_record(self.corrections):
             return True
         had_no_quorum = self.state == MeetingState.NO_QUORUM
-        present = self.attendance.present()
-        return not had_no_quorum and (present.exists() or bool(self._on_record(self.minutes)))
+        if had_no_quorum:
+            return False
+        came = any(row.is_present for row in self.attendance.all())
+        return came or bool(self._on_record(self.minutes))
 
     @staticmethod
     def _on_record(rows: Any) -> list[Any]:
-        return [*rows.exclude(publication=Publication.WITHDRAWN)]
+        return [row for row in rows.all() if not row.is_withdrawn]
 
     def _check_what_was_done(self) -> None:
         """Raise `ValidationError` if an action at it has another organization or date."""
@@ -217,7 +220,7 @@ class Meeting(Publishable):
                     )
                     % {"action": action}
                 )
-        for row in self.attendance.select_related("member"):
+        for row in related(self, "attendance", "member"):
             row.meeting = self
             if not row.is_of_a_member:
                 raise ValidationError(row.no_member_sentence)

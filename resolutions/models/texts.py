@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from cities.records.constraints import choices_constraint
 from cities.records.fields import date_on_record
 from cities.records.numbering import CitedByNumber, number_once
-from cities.records.publishing import Publication
 from resolutions.course import Status
 from resolutions.models.meetings import NOT_HELD, Meeting
 from resolutions.models.resolutions import PartQuerySet, Resolution
@@ -133,8 +132,8 @@ class Text(CitedByNumber, Version):
         return ""
 
     def _others(self, kind: str) -> list["Text"]:
-        others = self.resolution.texts.filter(kind=kind).exclude(pk=self.pk)
-        return [*others.exclude(publication=Publication.WITHDRAWN)]
+        others = [text for text in self.resolution.texts.all() if text.pk != self.pk]
+        return [text for text in others if text.kind == kind and not text.is_withdrawn]
 
     def reasons_against_withdrawal(self) -> list[str]:
         """Return why it cannot be withdrawn, such as a correction of it."""

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext
 
+from cities.records.base import related
 from cities.records.rules import rule
 from resolutions.models.attendance import Presence
 from resolutions.models.terms import Roster
@@ -45,8 +46,8 @@ def by_members(action: VoteRecord) -> list[str]:
     if action.pk:
         away = {ballot.member_id for ballot in action.ballots.all() if ballot.choice in AWAY}
     if action.meeting is not None:
-        absent = action.meeting.attendance.absent()
-        away |= set(absent.values_list("member_id", flat=True))
+        listed = action.meeting.attendance.all()
+        away |= {row.member_id for row in listed if not row.is_present}
     found = []
     for member in filter(None, (action.mover, action.seconder)):
         if not action.roster.holds(member):
@@ -78,7 +79,7 @@ def by_who_held_a_seat(action: VoteRecord) -> list[str]:
     return [
         gettext("%(member)s held no voting seat in %(organization)s on that day.")
         % {"member": ballot.member, "organization": action.organization}
-        for ballot in action.ballots.select_related("member")
+        for ballot in related(action, "ballots", "member")
         if not action.roster.holds(ballot.member)
     ]
 
@@ -128,7 +129,7 @@ def as_they_were_present(action: VoteRecord) -> list[str]:
     """A member on record as absent did not vote."""
     if action.meeting is None or not action.pk:
         return []
-    presence = dict(action.meeting.attendance.values_list("member_id", "presence"))
+    presence = {row.member_id: row.presence for row in action.meeting.attendance.all()}
     found = []
     for ballot in action.ballots.all():
         was_there = presence.get(ballot.member_id)
