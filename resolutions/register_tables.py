@@ -76,7 +76,7 @@ MEETINGS = Table(
             parent="meeting",
             key=("member",),
             fields=("member", "presence", "note"),
-            loaded_together=True,
+            looked_up_with={"member": ("terms",)},
         )
     },
     late_children={"minutes": MINUTES},
@@ -126,7 +126,6 @@ ACTIONS = Table(
             parent="action",
             key=("member",),
             fields=("member", "choice", "name_as_printed", "note"),
-            loaded_together=True,
         ),
         "citations": Table(
             ActionCitation,
@@ -135,7 +134,7 @@ ACTIONS = Table(
             fields=("source", "role", "locator", "says"),
         ),
     },
-    looked_up_with={"organization": _ROSTER},
+    looked_up_with={"organization": _ROSTER, "meeting": ("attendance",)},
     load_order=by_date,
     former_fields=_FORMER_NUMBER,
 )

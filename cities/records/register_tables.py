@@ -25,9 +25,8 @@ class Table:
     `key` names the fields that set a record apart from its siblings. `late_children` are written
     like `children` but loaded after the records of every table, because they may name any of them.
 
-    `loaded_together` says that no rule compares a part with its siblings, so that they are saved
-    in one step. `looked_up_with` says, by field, which relations of the record that it names are
-    read by the rules. `load_order` sorts the parts of one parent; it takes the values of a part
+    `looked_up_with` says, by field, which relations of the record that it names are read by the
+    rules. `load_order` sorts the parts of one parent; it takes the values of a part
     as they stand in the file.
 
     `former_names` and `former_fields` are what older files call the table and its fields.
@@ -40,7 +39,6 @@ class Table:
     parent: str = ""
     children: Mapping[str, "Table"] = field(default_factory=dict)
     late_children: Mapping[str, "Table"] = field(default_factory=dict)
-    loaded_together: bool = False
     looked_up_with: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     load_order: Callable[[dict[str, Any]], Any] = in_file_order
     former_names: tuple[str, ...] = ()

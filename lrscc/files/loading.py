@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from cities.records.derived import collecting
+from lrscc.files.batches import ROWS_PER_BATCH, Batch
 from lrscc.files.reading import RegisterError, Row, read
 from lrscc.files.saving import Report, Saver
 from lrscc.files.tables import named_first
@@ -24,8 +26,9 @@ def load(paths: Iterable[Path], progress: Progress) -> Report:
     Records are added or changed, never removed. Raise `RegisterError` if anything is refused.
     """
     saver = Saver()
+    rows_of = read(paths)
     with collecting():
-        _save_all(read(paths), saver, progress)
+        _save_all(rows_of, saver, progress)
         if saver.refusals:
             raise RegisterError(saver.refusals.sentences[:MAX_REFUSALS])
     return saver.report
@@ -34,16 +37,32 @@ def load(paths: Iterable[Path], progress: Progress) -> Report:
 def _save_all(rows_of: dict[str, list[Row]], saver: Saver, progress: Progress) -> None:
     """Save table after table, then the late parts, then what is withdrawn."""
     late: dict[str, list[Row]] = {}
-    for name, rows in rows_of.items():
-        for done, row in enumerate(_in_order(rows), start=1):
-            saver.save(row, row.table.children)
-            if row.record is not None:
-                for part in row.table.late_children:
-                    late.setdefault(part, []).append(row)
-            _report(progress, name, done - 1, done, len(rows))
+    for name in [*rows_of]:
+        rows = _in_order(rows_of.pop(name))
+        total, done = len(rows), 0
+        while rows:
+            some, rows = rows[:ROWS_PER_BATCH], rows[ROWS_PER_BATCH:]
+            _save_some(some, saver)
+            for row in some:
+                if row.record is not None:
+                    for part in row.table.late_children:
+                        if row.values.get(part):
+                            late.setdefault(part, []).append(row)
+                    row.keep_for_late_parts()
+            _report(progress, name, done, done + len(some), total)
+            done += len(some)
     for name, rows in late.items():
         _save_late(name, rows, saver, progress)
     saver.withdraw()
+
+
+def _save_some(rows: list[Row], saver: Saver) -> None:
+    """Save rows of one table: together where a slug says which records they are."""
+    if rows[0].table.key == ("slug",):
+        Batch(saver, rows).save()
+    else:
+        for row in rows:
+            saver.save(row, row.table.children)
 
 
 def _save_late(name: str, rows: list[Row], saver: Saver, progress: Progress) -> None:
@@ -51,10 +70,12 @@ def _save_late(name: str, rows: list[Row], saver: Saver, progress: Progress) -> 
     total = sum(len(row.values.get(name, ())) for row in rows)
     done = 0
     for row in rows:
-        if count := len(row.values.get(name, ())):
-            saver.save_parts(row, {name: row.table.late_children[name]})
-            _report(progress, name, done, done + count, total)
-            done += count
+        count = len(row.values.get(name, ()))
+        bare: Any = row.record
+        row.record = type(bare)._base_manager.get(pk=bare.pk)
+        saver.save_parts(row, {name: row.table.late_children[name]})
+        _report(progress, name, done, done + count, total)
+        done += count
 
 
 def _report(progress: Progress, name: str, before: int, done: int, total: int) -> None:

@@ -47,6 +47,19 @@ class Row:
         named = f"{self.table.label} “{own}”" if self.table.key else self.table.label
         return f"{above}{named}"
 
+    def begin_again(self) -> None:
+        """Forget that it was saved, and its parts with it."""
+        self.record, self.is_new = None, False
+        self.part_keys.clear()
+
+    def keep_for_late_parts(self) -> None:
+        """Keep only what its late parts need of it: its key, them, and where its record is."""
+        names = {*self.table.key, *self.table.late_children}
+        self.values = {name: self.values[name] for name in names & self.values.keys()}
+        record: Any = self.record
+        self.record = type(record)(pk=record.pk)
+        self.part_keys.clear()
+
     def parts(self, name: str, table: Table) -> list["Row"]:
         """Return the rows written inside this one under a name."""
         return [Row(self.file, name, table, values, self) for values in self.values.get(name, [])]

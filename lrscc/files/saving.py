@@ -1,18 +1,18 @@
 """Save rows as records, each with its parts; refuse what a rule refuses."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import ChainMap, Counter
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, models, transaction
-from simple_history.utils import bulk_create_with_history
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models
 
-from cities.records.derived import changed
 from cities.records.publishing import Publication
 from cities.records.register_tables import PUBLICATION, Table
-from lrscc.files.lookups import NamedRecords, record_for
+from lrscc.files.checking import OneByOne, all_that_is_wrong
+from lrscc.files.lookups import NamedRecords
+from lrscc.files.pending import NotInMemoryError, Pending
 from lrscc.files.reading import Refusals, Row
 from lrscc.files.values import values_of
 
@@ -29,6 +29,15 @@ class Report:
         found = self.new if row.is_new else self.changed if is_changed else self.same
         found[row.name] += 1
 
+    def add(self, other: "Report") -> None:
+        """Add what another one counted."""
+        for mine, theirs in (
+            (self.new, other.new),
+            (self.changed, other.changed),
+            (self.same, other.same),
+        ):
+            mine.update(theirs)
+
 
 @dataclass
 class _Withdrawal:
@@ -40,22 +49,59 @@ class _Withdrawal:
 
 
 class Saver:
-    """Saves the rows of one load, and keeps what was refused and what was saved."""
+    """Saves the rows of one load, and keeps what was refused and what was saved.
 
-    def __init__(self) -> None:
+    It saves records one by one, or keeps them `pending` until they are written together.
+    """
+
+    def __init__(
+        self,
+        named: NamedRecords | None = None,
+        records: "OneByOne | Pending | None" = None,
+        file_of: MutableMapping[tuple[type[models.Model], Any], str] | None = None,
+    ) -> None:
         self.report = Report()
         self.refusals = Refusals()
-        self._named = NamedRecords()
-        self._row_of: dict[tuple[type[models.Model], Any], Row] = {}
+        self.named = named or NamedRecords()
+        self._records = records or OneByOne()
+        self._file_of = {} if file_of is None else file_of
         self._withdrawals: list[_Withdrawal] = []
+
+    # --- in memory ------------------------------------------------------------------------
+
+    def save_in_memory(self, row: Row, pending: Pending) -> "Saver | None":
+        """Save a row among those that are pending, and return what was counted.
+
+        Return None, with nothing kept, if that cannot be done or something is refused: saved by
+        itself, the row is named.
+        """
+        attempt = Saver(self.named, pending, ChainMap({}, self._file_of))
+        mark = pending.mark()
+        try:
+            attempt.save(row, row.table.children)
+            if not attempt.refusals and not attempt._withdrawals:
+                return attempt
+        except NotInMemoryError:
+            pass
+        pending.undo_to(mark)
+        row.begin_again()
+        return None
+
+    def add(self, row: Row, attempt: "Saver") -> None:
+        """Count a row that was saved in memory, now that it is written."""
+        self.report.add(attempt.report)
+        record: Any = row.record
+        self._file_of[type(record), record.pk] = row.file
+
+    # --- one row --------------------------------------------------------------------------
 
     def save(self, row: Row, parts: Mapping[str, Table]) -> None:
         """Save a row with its parts. Keep a refusal and continue with the rest."""
-        values = values_of(row, self._named, self.refusals)
+        values = values_of(row, self.named, self.refusals)
         if values is None:
             return
         links = _take_links(row.table, values)
-        record, is_new = record_for(row, values)
+        record, is_new = self._records.find(row, values)
         if self._is_in_another_row(row, record):
             return
         published_with_it, published_alone = _split(parts)
@@ -79,8 +125,6 @@ class Saver:
         """Save the parts of a row that was saved."""
         for name, table in parts.items():
             rows = row.parts(name, table)
-            if table.loaded_together and row.is_new and self._save_together(rows):
-                continue
             for part in sorted(rows, key=lambda part: part.table.load_order(part.values)):
                 self.save(part, table.children)
 
@@ -105,9 +149,9 @@ class Saver:
         return self._check_and_save(row, record, True)
 
     def _is_in_another_row(self, row: Row, record: models.Model) -> bool:
-        other = self._row_of.get((type(record), record.pk))
+        other = self._file_of.get((type(record), record.pk))
         if other is not None:
-            self.refusals.add(row, f"The same record is also in {other.file}. Keep one.")
+            self.refusals.add(row, f"The same record is also in {other}. Keep one.")
         return other is not None
 
     def _hold_back_withdrawal(
@@ -127,18 +171,16 @@ class Saver:
         if not is_changed:
             return True
         try:
-            with transaction.atomic():
-                _check(record)
-                record.save()
+            self._records.save(record)
         except (ValidationError, IntegrityError) as error:
-            self.refusals.add_error(row, _all_that_is_wrong(record, error))
+            self.refusals.add_error(row, all_that_is_wrong(record, error))
             return False
         return True
 
     def _note(self, row: Row, record: models.Model, is_new: bool) -> None:
         row.record, row.is_new = record, is_new
-        self._row_of[type(record), record.pk] = row
-        self._named.add(record)
+        self._file_of[type(record), record.pk] = row.file
+        self.named.add(record)
 
     def _save_links(self, row: Row, links: dict[str, list[models.Model]]) -> bool:
         """Set the many-to-many fields. Return True if one changed."""
@@ -147,9 +189,9 @@ class Saver:
         for name, others in links.items():
             if row.is_new and not others:
                 continue
-            manager = getattr(record, name)
-            if {other.pk for other in others} != {other.pk for other in manager.all()}:
-                manager.set(others)
+            known = {other.pk for other in getattr(record, name).all()}
+            if {other.pk for other in others} != known:
+                self._records.link(record, name, others)
                 is_changed = True
         if is_changed and record.is_published:
             try:
@@ -162,38 +204,9 @@ class Saver:
         """Publish a record that was a draft until its parts were there."""
         record: Any = row.record
         if row.table.is_publishable and record.publication != publication:
-            # Its rules read the parts over and over, and no more of them come.
-            models.prefetch_related_objects([record], *parts)
+            self._records.before_publishing(record, parts)
             record.publication = publication
             self._check_and_save(row, record, True)
-
-    def _save_together(self, rows: list[Row]) -> bool:
-        """Check new parts and save them all at once.
-
-        Return False, with nothing saved or refused, if one of them is wrong: saved one by one,
-        the wrong one is named.
-        """
-        refused, records = len(self.refusals), []
-        for row in rows:
-            values = values_of(row, self._named, self.refusals)
-            if values is None:
-                self.refusals.undo_to(refused)
-                return False
-            record, __ = record_for(row, values)
-            _set(row, record, values)
-            records.append(record)
-        try:
-            with transaction.atomic():
-                for record in records:
-                    _check(record)
-                saved = bulk_create_with_history(records, type(records[0])) if records else []
-                changed(saved)  # saving many at once sends no signal
-        except (ValidationError, IntegrityError):
-            return False
-        for row, record in zip(rows, saved, strict=True):
-            self._note(row, record, is_new=True)
-            self.report.count(row, is_changed=True)
-        return True
 
 
 def _split(parts: Mapping[str, Table]) -> tuple[dict[str, Table], dict[str, Table]]:
@@ -226,23 +239,3 @@ def _is_published_by(values: dict[str, Any], before: dict[str, Any]) -> bool:
     """Return whether the row publishes a draft."""
     states = before.get("publication"), values.get("publication")
     return states == (Publication.DRAFT, Publication.PUBLISHED)
-
-
-def _check(record: models.Model) -> None:
-    """Raise `ValidationError` for what the database does not check itself when saving.
-
-    Asking it about each constraint and each link first would double the time of a load. Every
-    link was looked up for the record.
-    """
-    links = [field.name for field in record._meta.concrete_fields if field.is_relation]
-    record.full_clean(exclude=links, validate_unique=False, validate_constraints=False)
-
-
-def _all_that_is_wrong(record: models.Model, error: Exception) -> ValidationError:
-    """Return every sentence about a refused record, those of its constraints included."""
-    try:
-        record.full_clean()
-    except ValidationError as refusal:
-        return refusal
-    why = " ".join(str(error).split())
-    return ValidationError({NON_FIELD_ERRORS: f"The database refused it ({why})."})

@@ -4,7 +4,7 @@ A file holds one array of tables (``[[cities]]``, ``[[sources]]``, …). A recor
 slug or number, leaves out what is empty, and is published unless it says otherwise.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ def dump(folder: Path) -> Iterator[tuple[str, int]]:
     """Write each table that has records to a file in a folder; yield file names and counts."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables().items():
-        records = _with_parts(table).iterator(chunk_size=RECORDS_PER_BATCH)
+        records = with_parts(table, table.all_children).iterator(chunk_size=RECORDS_PER_BATCH)
         rows = [as_written(table, record) for record in records]
         rows.sort(key=partial(sort_key, table))
         path = folder / f"{name}.toml"
@@ -76,7 +76,7 @@ def _plain(record: models.Model, name: str) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-def _with_parts(table: Table) -> models.QuerySet:
+def with_parts(table: Table, children: Mapping[str, Table]) -> models.QuerySet:
     """Return all records with what `as_written` reads of them, in a fixed number of queries.
 
     The records that they name are joined: fetched apart, a thousand of them are more than SQLite
@@ -86,8 +86,8 @@ def _with_parts(table: Table) -> models.QuerySet:
     one = [path for field in fields if field.many_to_one for path in _paths_to_name(field)]
     many = [field.name for field in fields if field.many_to_many]
     parts = [
-        models.Prefetch(name, queryset=_with_parts(part_table))
-        for name, part_table in table.all_children.items()
+        models.Prefetch(name, queryset=with_parts(part_table, part_table.all_children))
+        for name, part_table in children.items()
     ]
     records = table.model._default_manager.order_by()  # they are sorted when written
     records = records.select_related(*one) if one else records

@@ -14,6 +14,7 @@ from cities.models import Organization
 from cities.records.constraints import choices_constraint, optional
 from cities.records.fields import date_on_record
 from cities.records.numbering import FROM_ONE, CitedByNumber, Numbered, number_once
+from cities.records.publishing import Publication
 from cities.records.rules import enforce
 from resolutions.course import ADOPTING, UNDOING, UNVOTED, VOTED, Kind, Outcome, adopting
 from resolutions.models.action_rules import RULES
