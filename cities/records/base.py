@@ -106,8 +106,10 @@ class Record(models.Model):
         """Return the row as it is stored, or None if it is new."""
         if "as_stored" in vars(self):
             return self.as_stored
+        if self.pk is None:
+            return None
         rows = type(self)._base_manager.order_by()  # without a join for the order
-        return rows.filter(pk=self.pk).first() if self.pk else None
+        return rows.filter(pk=self.pk).first()
 
     as_stored: Self | None
     """The row as it is stored, set by what has it at hand."""

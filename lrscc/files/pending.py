@@ -248,20 +248,24 @@ def _write_history(model: Any, versions: list[_Version]) -> None:
             [version.state for version in written], update=not is_first
         )
         linked = [
-            _version_of_link(row, link)
+            _version_of_link(row, _model_of_links(type(row), links.name), link)
             for row, version in zip(rows, written, strict=True)
             for links in version.links
-            for link in [(links.name, through) for through in links.rows]
+            for link in links.rows
         ]
         for of_links, link_rows in _by_model(linked, type):
             of_links._base_manager.bulk_create(link_rows)
 
 
-def _version_of_link(version: Any, link: tuple[str, Any]) -> Any:
+@cache
+def _model_of_links(versions: Any, name: str) -> Any:
+    """Return the model of the history for the links of a field."""
+    return getattr(versions, name).model
+
+
+def _version_of_link(version: Any, model: Any, link: Any) -> Any:
     """Return the row of the history for one link of a version, as simple-history makes it."""
-    name, row = link
-    model = getattr(type(version), name).model
-    columns = {one.attname: getattr(row, one.attname) for one in row._meta.concrete_fields}
+    columns = {one.attname: getattr(link, one.attname) for one in link._meta.concrete_fields}
     return model(history=version, **columns)
 
 
