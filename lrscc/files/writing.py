@@ -6,6 +6,8 @@ slug or number, leaves out what is empty, and is published unless it says otherw
 
 from collections.abc import Iterator, Mapping
 from functools import partial
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from cities.records.publishing import Publication
 from cities.records.register_tables import Table
 from lrscc.files.tables import tables
 
-RECORDS_PER_BATCH = 500
+RECORDS_PER_BATCH = 200
 """Records read from the database together."""
 
 
@@ -26,16 +28,48 @@ def dump(folder: Path) -> Iterator[tuple[str, int]]:
     """Write each table that has records to a file in a folder; yield file names and counts."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in tables().items():
-        records = with_parts(table, table.all_children).iterator(chunk_size=RECORDS_PER_BATCH)
-        rows = [as_written(table, record) for record in records]
-        rows.sort(key=partial(sort_key, table))
         path = folder / f"{name}.toml"
-        if not rows:
-            path.unlink(missing_ok=True)  # of an earlier dump into the same folder
+        if count := _write(path, name, _rows(table)):
+            yield path.name, count
         else:
-            text = tomli_w.dumps({name: rows}, multiline_strings=True)
-            path.write_text(text, encoding="utf-8")
-            yield path.name, len(rows)
+            path.unlink()  # nothing is in it
+
+
+def _rows(table: Table) -> Iterator[dict[str, Any]]:
+    """Yield the records of a table as written, by their key; few of them are read at a time."""
+    records = with_parts(table, table.all_children)
+    if table.key != ("slug",):
+        rows = [as_written(table, record) for record in records]
+        yield from sorted(rows, key=partial(sort_key, table))
+        return
+    known = table.model._default_manager.order_by().values_list("slug", "pk")
+    pks = [pk for __, pk in sorted(known)]
+    for at in range(0, len(pks), RECORDS_PER_BATCH):
+        some = records.filter(pk__in=pks[at : at + RECORDS_PER_BATCH])
+        for record in sorted(some, key=attrgetter("slug")):
+            yield as_written(table, record)
+
+
+def _write(path: Path, name: str, rows: Iterator[dict[str, Any]]) -> int:
+    """Write rows to a file: in a list if each fits on a line, else one after another."""
+    first: list[dict[str, Any]] = []
+    count = 0
+    with path.open("w", encoding="utf-8") as file:
+        for row in rows:
+            first.append(row)
+            if _as_toml({name: [row]}).startswith("["):
+                break
+        else:
+            file.write(_as_toml({name: first}) if first else "")
+            return len(first)
+        for count, row in enumerate(chain(first, rows), start=1):
+            file.write("\n" if count > 1 else "")
+            file.write(f"[[{name}]]{_as_toml({name: row}).removeprefix(f'[{name}]')}")
+    return count
+
+
+def _as_toml(content: dict[str, Any]) -> str:
+    return tomli_w.dumps(content, multiline_strings=True)
 
 
 def as_written(table: Table, record: models.Model) -> dict[str, Any]:
