@@ -2,8 +2,11 @@
 
 import json
 import re
+import sqlite3
 import subprocess
 import sys
+import time
+from contextlib import closing
 from io import StringIO
 from itertools import islice
 
@@ -13,7 +16,7 @@ from django.core.management import call_command
 from django.test import override_settings
 from django.test.client import Client
 
-from tests.benchmark import facts, measuring, ours, report, servers
+from tests.benchmark import facts, loading, measuring, ours, report, servers
 from tests.benchmark.databases import TWIN_SETTINGS, shell
 from tests.benchmark.measuring import BARE, FIRST, KEPT, TWIN
 from tests.benchmark.work import works
@@ -262,6 +265,20 @@ def test_server_that_does_not_start_is_reported():
         server.start()
 
 
+def test_writer_who_has_to_wait_is_noticed(tmp_path):
+    file = tmp_path / "register.sqlite3"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("CREATE TABLE records (id INTEGER)")
+        other.execute("BEGIN IMMEDIATE")
+        waiting = loading.Waiting(file)
+        waiting.start()
+        time.sleep(0.3)
+        other.execute("COMMIT")
+        longest = waiting.stop()
+
+    assert longest > 0.1
+
+
 # --- the report ---------------------------------------------------------------------------
 
 
@@ -308,7 +325,7 @@ def test_row_of_the_table_has_every_server_and_ratio():
 
 def test_targets_stand_beside_the_worst_that_was_measured():
     loaded = {"resolutions": 1000, "rate": 120.0, "cpu_ms": 8.0, "peak_mb": 250.0}
-    command = {"seconds": 30.0, "cpu_seconds": 25.0, "peak_mb": 200.0}
+    command = {"seconds": 30.0, "cpu_seconds": 25.0, "peak_mb": 200.0, "longest_wait": 0.5}
     run = run_of(load=loaded, dump=command, rebuild=command)
 
     found = {target.name: target for __, target in report.targets([run])}
@@ -322,6 +339,7 @@ def test_targets_stand_beside_the_worst_that_was_measured():
         "cold start": ("5.00 s", False),
         "`load_register`, resolutions a second": ("120", False),
         "`load_register`, peak memory": ("250 MB", True),
+        "longest wait of another writer": ("0.50 s", True),
         "dump, CPU": ("25.0 s", False),
         "rebuild, CPU": ("25.0 s", False),
     }
