@@ -8,10 +8,8 @@ import sys
 import time
 from contextlib import closing
 from io import StringIO
-from itertools import islice
 
 import pytest
-import tomli_w
 from django.core.management import call_command
 from django.test import override_settings
 from django.test.client import Client
@@ -56,7 +54,7 @@ def both(module_db, tmp_path_factory):
     """The answers of our site and of the twin to the same addresses, by address."""
     with override_settings(WHITENOISE_AUTOREFRESH=True):
         ours.fill(SIZE)
-        ours.derive()
+        call_command(ours.deriving_command(), stdout=StringIO())
         client = Client(headers={"host": "127.0.0.1"})
         statuses = ours.statuses(client)
         own = {address: client.get(address) for address in ADDRESSES}
@@ -211,29 +209,12 @@ def test_thousand_cities_are_made_up_beside_those_of_the_register():
     assert len(facts.few(size)["cities"]) == 1000 - len(facts.register()["relationships"])
 
 
-@pytest.mark.django_db
-def test_rows_written_in_bulk_are_those_that_a_register_file_makes(both, tmp_path):
-    file = tmp_path / "resolutions.toml"
-    file.write_text(tomli_w.dumps({"resolutions": list(facts.resolutions(SIZE))}))
-    said = StringIO()
-
-    call_command("load_register", str(file), stdout=said)
-
-    assert re.search(r"Loaded: 0 new, 0 changed, \d{3} the same\.", said.getvalue())
-
-
-@pytest.mark.django_db
-def test_rules_let_the_facts_be_loaded(both, tmp_path):
-    """The rate of loading is measured with them."""
-    text = tomli_w.dumps({"resolutions": list(islice(facts.resolutions(SIZE), 25))})
-    text = text.replace("example-resolution-", "another-").replace('"resolution"', '"order"')
-    file = tmp_path / "resolutions.toml"
-    file.write_text(text)
-    said = StringIO()
-
-    call_command("load_register", str(file), stdout=said)
-
-    assert re.search(r"Loaded: \d{3} new, 0 changed, 0 the same\.", said.getvalue())
+@pytest.mark.parametrize(
+    ("records", "expected"),
+    [(30, [30]), (100, [40, 40, 20]), (2300, [1000, 1000, 100, 40, 40, 40, 40, 40])],
+)
+def test_newest_resolutions_are_loaded_a_few_at_a_time(records, expected):
+    assert list(ours.batches(records)) == expected
 
 
 # --- servers ------------------------------------------------------------------------------
