@@ -27,7 +27,7 @@ NO_KEPT_ANSWERS = {"CACHE_URL": "dummycache://"}
 
 TWIN_SITE, BARE_SITE = "tests.benchmark.twin.wsgi", "tests.benchmark.bare"
 
-NEW = "-load"
+NEW = "_load"
 """How the name of a database ends that is filled by `load_register` and then dropped."""
 
 DERIVING = "from tests.benchmark.ours import deriving_command as command; print(command())"
