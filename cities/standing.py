@@ -1,10 +1,10 @@
 """What the entries of a relationship mean for its standing: plain rules, no queries.
 
-`fold` reads all entries in memory; `cities.standing_sql` says the same to the database.
-A property test proves that both agree.
+`unfold` reads all entries in memory. The database keeps what it yields as rows, one for each
+period between two entries (`cities.derivations`), so that lists can be asked for any day.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, Self
@@ -85,7 +85,7 @@ LIVE = tuple(kind for kind in FIRM if kind not in ENDINGS)
 
 
 class EntryLike(Protocol):
-    """What `fold` reads of an accepted, published entry."""
+    """What `unfold` reads of an accepted, published entry."""
 
     number: int
     kind: str
@@ -168,12 +168,22 @@ def in_order(entries: Iterable[EntryLike]) -> list[EntryLike]:
 
 def fold(entries: Iterable[EntryLike], on: date) -> Standing:
     """Return the standing on day `on` that follows from accepted, published entries."""
+    standing = Standing()
+    for first_day, __, after in unfold(entries):
+        if first_day > on:
+            break
+        standing = after
+    return standing
+
+
+def unfold(entries: Iterable[EntryLike]) -> Iterator[tuple[date, Any, Standing]]:
+    """Yield each entry that moves the standing, with the day and the standing from then on."""
     status: dict[str, str | None] = {Party.HOME: None, Party.PARTNER: None}
     alive: dict[str, bool] = {Party.HOME: False, Party.PARTNER: False}
     firm_type = last_type = type_now = since = began = overall = None
 
     for entry in in_order(entries):
-        if entry.kind not in MOVING or entry.on_earliest is None or entry.on_earliest > on:
+        if entry.kind not in MOVING or entry.on_earliest is None:
             continue
         for party in status:
             if entry.party not in (party, Party.BOTH):
@@ -194,5 +204,5 @@ def fold(entries: Iterable[EntryLike], on: date) -> Standing:
         type_now = last_type if proposed or firm_type is None else firm_type
         if (overall, type_now) != before:
             since = entry
-
-    return Standing(overall, status[Party.HOME], status[Party.PARTNER], type_now, since, began)
+        home, partner = status[Party.HOME], status[Party.PARTNER]
+        yield entry.on_earliest, entry, Standing(overall, home, partner, type_now, since, began)

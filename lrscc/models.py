@@ -1,4 +1,4 @@
-"""What the site itself keeps: the index of the search."""
+"""What the site itself keeps: the index of the search, and by which rules rows were derived."""
 
 from django.db import models
 
@@ -43,3 +43,16 @@ class SearchDocument(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class DerivedVersion(models.Model):
+    """By which version of its rules the rows of a derivation were made."""
+
+    name = models.CharField(max_length=100, primary_key=True)
+    version = models.PositiveIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.version}"

@@ -232,7 +232,7 @@ SPECTACULAR_SETTINGS = {
 # --- What is derived from the records ---------------------------------------------------
 # It follows each change of a record, in the same transaction. Where a program makes many changes
 # and asks nothing meanwhile, some may be paused, by the beginnings of their names ("search");
-# `manage.py rebuild_search` then ends the work.
+# `manage.py rebuild` then ends the work.
 DERIVATIONS_PAUSED: list[str] = []
 
 # --- History and logs -------------------------------------------------------------------

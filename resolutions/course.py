@@ -1,7 +1,7 @@
 """How actions change the status of a resolution: plain rules, no queries.
 
-`fold` reads all actions in memory; `resolutions.course_sql` is the same rule in SQL.
-A property test compares the two, as for a relationship's standing.
+`unfold` reads all actions in memory. The database keeps what it yields as rows, as for a
+relationship's standing (`resolutions.derivations`).
 """
 
 from collections.abc import Iterable, Iterator
@@ -114,7 +114,7 @@ MAY_FOLLOW: dict[str, tuple[Status | None, ...]] = {
 
 
 class ActionLike(Protocol):
-    """What `fold` reads of a published action."""
+    """What `unfold` reads of a published action."""
 
     number: int
     kind: str
@@ -161,14 +161,22 @@ def in_order(actions: Iterable[ActionLike]) -> list[ActionLike]:
 def fold(actions: Iterable[ActionLike], on: date | None = None) -> Course:
     """Return the status that follows from published actions, on day `on` or after all."""
     course = Course()
+    for first_day, __, after in unfold(actions):
+        if on is not None and first_day > on:
+            break
+        course = after
+    return course
+
+
+def unfold(actions: Iterable[ActionLike]) -> Iterator[tuple[date, Any, Course]]:
+    """Yield each action that changes the status, with the day and the status from then on."""
+    course = Course()
     for action in in_order(actions):
-        if action.on_earliest is None or (on is not None and action.on_earliest > on):
-            continue
-        if moves(action.kind, action.outcome):
+        if action.on_earliest is not None and moves(action.kind, action.outcome):
             status = leads_to(action.kind, action.outcome)
             if status != course.status:
                 course = Course(status, action)
-    return course
+            yield action.on_earliest, action, course
 
 
 def adopting(actions: Iterable[ActionLike]) -> Any:

@@ -3,13 +3,20 @@
 import pytest
 from django.db import transaction
 
-from cities.models import City, CityName, Entry, Organization, Relationship
+from cities.models import (
+    City,
+    CityName,
+    Entry,
+    Organization,
+    Relationship,
+    StandingPeriod,
+)
 from cities.records.dependencies import Dependency, LinkDependency, dependencies_of, links_on
 from cities.records.derived import Derivation, changed, collecting, register, registered
 from cities.records.publishing import Publication
 from lrscc.models import SearchDocument
 from lrscc.search.index import SearchOf
-from resolutions.models import Member, Resolution
+from resolutions.models import CoursePeriod, Member, Resolution
 from tests.admin.browser import form_of
 from tests.admin.people import at, browser
 from tests.factories import (
@@ -159,6 +166,19 @@ def test_form_whose_end_fails_saves_nothing(monkeypatch):
         staff.post(at(city), form | {"name": "Ōtsu"})
 
     assert City.objects.get(pk=city.pk).name == "Otsu"
+
+
+def test_part_that_is_moved_leaves_the_record_it_was_in():
+    first, second = make_relationship(make_city("otsu")), make_relationship(make_city("asan"))
+    entry = make_entry(first, "signed", "1990", number=7)
+    action = make_action(make_resolution("r"), number=7)
+    entry.relationship, action.resolution = second, make_resolution("s")
+
+    entry.save()
+    action.save()
+
+    assert StandingPeriod.objects.get().relationship == second
+    assert CoursePeriod.objects.get().resolution == action.resolution
 
 
 def test_rows_changed_in_bulk_are_followed_when_they_are_named():

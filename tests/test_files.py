@@ -26,6 +26,7 @@ from cities.records.register_tables import Table
 from lrscc.files.loading import MAX_REFUSALS
 from lrscc.files.tables import tables
 from resolutions.models import Action, Resolution, Text
+from tests.derived import derived_tables
 from tests.factories import (
     make_agreement,
     make_authority,
@@ -370,7 +371,7 @@ def test_files_are_written_back_byte_for_byte(folder, tmp_path):
 def empty_database() -> None:
     """Every record away, past all protection; the database looks at links in the end."""
     links = [field.remote_field.through for model in MODELS for field in model._meta.many_to_many]
-    for model in (*links, *MODELS):
+    for model in (*derived_tables(), *links, *MODELS):
         model._base_manager.all()._raw_delete("default")
 
 

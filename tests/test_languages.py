@@ -18,7 +18,7 @@ from cities.models import AgreementTitle, City, CityName, CitySummary, Source
 from cities.records.countries import country_choices, country_name, subdivision_name
 from exchanges.money import currency_choices
 from lrscc import errors
-from lrscc.search import index
+from tests.derived import rebuild_all
 from tests.factories import make_agreement, make_name, make_summary
 from tests.test_project import APPS, QUERIES, ROOT, TEMPLATES, make_full_register
 
@@ -37,7 +37,7 @@ def register(module_db, tmp_path_factory):
         for source in Source.objects.all():
             source.title, source.title_language = f"출처 {source.pk}", "ko"
             source.save()
-        index.rebuild(lambda kind, count: None)
+        rebuild_all()
         yield
         transaction.set_rollback(True)
 

@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core import serializers
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
@@ -14,8 +14,7 @@ from cities.records.derived import changed, collecting
 from cities.records.publishing import Publication
 from lrscc.files.loading import RegisterError, load
 from lrscc.models import SearchDocument
-from lrscc.running import preparing
-from lrscc.running.preparing import REGISTER, NotReadyError, prepare_database
+from lrscc.running.preparing import REGISTER
 from lrscc.search import index
 from lrscc.search.documents import indexed
 from lrscc.search.extracts import LENGTH, Part, Wanted, extract, highlighted
@@ -23,6 +22,7 @@ from lrscc.search.query import find, nearest, suggestions
 from resolutions.models import Member, Resolution
 from tests.admin.browser import form_of
 from tests.admin.people import at, browser
+from tests.derived import differences, rebuild_all
 from tests.drafts import MARK, add_drafts_apart, link_drafts, make_public_register
 from tests.factories import (
     make_action,
@@ -73,7 +73,7 @@ def snapshot() -> list[tuple]:
 
 
 def rebuilt() -> list[tuple]:
-    index.rebuild(lambda kind, count: None)
+    rebuild_all()
     return snapshot()
 
 
@@ -350,6 +350,7 @@ def test_loader_indexes_once_what_it_loads(monkeypatch):
 
     monkeypatch.undo()
     assert len(written) == len(set(written)) > 90
+    assert differences() == []
     before = snapshot()
     assert before == rebuilt()
     load([REGISTER], lambda *messages: None)
@@ -377,25 +378,15 @@ def test_rebuild_command_makes_the_index_again():
     SearchDocument.objects.update(title="Wrong", head="wrong")
     output = StringIO()
 
-    call_command("rebuild_search", stdout=output)
+    call_command("rebuild", stdout=output)
 
     assert snapshot() == expected
     assert found("otsu") == ["city otsu"]
     assert [line for line in output.getvalue().splitlines() if not line.endswith(": 0")] == [
-        "  Cities: 1",
-        "  Sources: 1",
-        "Indexed: 2 records.",
+        "Records whose derived rows were made again:",
+        "  search of city: 1",
+        "  search of source: 1",
     ]
-
-
-def test_rebuild_command_says_when_the_tables_are_not_ready(monkeypatch):
-    def refuse() -> None:
-        raise NotReadyError("Run migrate first.")
-
-    monkeypatch.setattr("lrscc.management.commands.rebuild_search.check_tables", refuse)
-
-    with pytest.raises(CommandError, match=r"^Run migrate first\.$"):
-        call_command("rebuild_search")
 
 
 def test_a_record_has_one_document():
@@ -794,16 +785,3 @@ def test_index_that_is_switched_off_follows_nothing_until_a_rebuild(settings):
     assert snapshot() == before
     rebuilt()
     assert (found("大津市"), found("nara")) == (["city otsu"], ["city nara"])
-
-
-def test_upgraded_embedded_database_gets_its_index(monkeypatch, settings):
-    make_city("otsu")
-    SearchDocument.objects.all().delete()
-    settings.EMBEDDED_DATABASE = settings.DATABASES["default"]["NAME"]
-
-    assert prepare_database() is False
-    indexed = found("otsu")
-    monkeypatch.setattr(preparing, "call_command", None)
-    prepare_database()
-
-    assert indexed == ["city otsu"]

@@ -473,7 +473,7 @@ def test_embedded_database_of_an_older_version_is_migrated(run, embedded, monkey
 
     run()
 
-    assert commands == [("migrate", {"verbosity": 0}), ("rebuild_search", {})]
+    assert commands == [("migrate", {"verbosity": 0})]
 
 
 @pytest.mark.django_db

@@ -4,17 +4,16 @@ from django.db import models
 
 from cities.models.entries import Entry
 from cities.models.relationships import Relationship, RelationshipType
-from cities.standing_sql import VIEW
 
 
 class StandingPeriod(models.Model):
-    """A row of the view in `cities.standing_sql`: from `first_day` until before `until`."""
+    """The standing from `first_day` until before `until`, derived by `cities.derivations`."""
 
     opened_by = models.OneToOneField(
-        Entry, primary_key=True, db_column="id", related_name="+", on_delete=models.DO_NOTHING
+        Entry, primary_key=True, related_name="+", on_delete=models.CASCADE
     )
     relationship = models.ForeignKey(
-        Relationship, related_name="periods", on_delete=models.DO_NOTHING
+        Relationship, related_name="periods", db_index=False, on_delete=models.CASCADE
     )
     first_day = models.DateField()
     until = models.DateField(null=True)
@@ -22,14 +21,16 @@ class StandingPeriod(models.Model):
     home = models.CharField(max_length=10, null=True)  # noqa: DJ001 - nothing on record yet
     partner = models.CharField(max_length=10, null=True)  # noqa: DJ001 - nothing on record yet
     type = models.ForeignKey(
-        RelationshipType, null=True, related_name="+", on_delete=models.DO_NOTHING
+        RelationshipType, null=True, related_name="+", on_delete=models.CASCADE
     )
-    since = models.ForeignKey(Entry, related_name="+", on_delete=models.DO_NOTHING)
-    began = models.ForeignKey(Entry, null=True, related_name="+", on_delete=models.DO_NOTHING)
+    since = models.ForeignKey(Entry, related_name="+", on_delete=models.CASCADE)
+    began = models.ForeignKey(Entry, null=True, related_name="+", on_delete=models.CASCADE)
 
     class Meta:
-        managed = False
-        db_table = VIEW
+        default_permissions = ()
+        indexes = [
+            models.Index(fields=["relationship", "first_day"], name="cities_standingperiod_of_day")
+        ]
 
     def __str__(self) -> str:
         return f"{self.relationship}: {self.status} from {self.first_day}"

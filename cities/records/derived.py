@@ -54,6 +54,10 @@ class Derivation:
     def is_paused(self) -> bool:
         return self.name.startswith(tuple(settings.DERIVATIONS_PAUSED))
 
+    def owners(self) -> set[int]:
+        """Return the keys of all records that have or should have rows."""
+        return set(self.model._base_manager.order_by().values_list("pk", flat=True))
+
     def derive(self, pks: Collection[int]) -> None:
         """Make the rows of these owners again, and delete those of owners that are gone.
 
@@ -228,13 +232,13 @@ def _write(collected: _Collected) -> None:
     if not any(found.values()):
         return
     with transaction.atomic(savepoint=False):
-        _lock(found)
+        lock(found)
         for derivation in sorted(found, key=lambda derivation: derivation.order):
             for some in in_batches(found[derivation], derivation.owners_per_batch):
                 derivation.derive(some)
 
 
-def _lock(found: Mapping[Derivation, Collection[int]]) -> None:
+def lock(found: Mapping[Derivation, Collection[int]]) -> None:
     """Lock the owners in one order, so that two changes of one record do not miss each other's
     part: who comes second reads what the first has committed.
 

@@ -1,71 +1,52 @@
-"""A status on any day, as one SQL view of the periods between dated rows.
+"""A status on any day, as one row for each period between the dated rows of a history.
 
-The rows of one history, in order, each open a period that lasts until the next one. A view
-says what holds in each, so that asking for a day is a join. It holds no data and is made
-again after every migration, so that it can neither go stale nor stand in the way of a change
-to the rows' table. Plain window functions: the same text runs on SQLite and PostgreSQL.
+The rows of one history, in order, each open a period that lasts until the next one. A row says
+what holds in each, so that asking for a day is a join.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from itertools import groupby
 from typing import Any
 
-from django.apps import AppConfig
-from django.db import connections
 from django.db.models import Q
-from django.db.models.signals import post_migrate, pre_migrate
+
+from cities.records.derived_rows import DerivedRows
 
 
-@dataclass(frozen=True)
-class PeriodView:
-    """A view called `name` with the rows of `select`, over the dated rows in `table`."""
+class Periods(DerivedRows):
+    """The periods of a kind of history, by its rules.
 
-    name: str
-    table: str
-    select: str
-
-    def keep(self, app: AppConfig) -> None:
-        """Keep the view in step with the table, from the `ready` of the table's app."""
-        pre_migrate.connect(self.drop, sender=app, dispatch_uid=f"drop {self.name}")
-        post_migrate.connect(self.make, sender=app, dispatch_uid=f"make {self.name}")
-
-    def drop(self, using: str, **_: Any) -> None:
-        """Before migrations: a view would keep the table from changing."""
-        with connections[using].cursor() as cursor:
-            cursor.execute(f"DROP VIEW IF EXISTS {self.name}")
-
-    def make(self, using: str, **_: Any) -> None:
-        """After migrations, if they have made the table."""
-        connection = connections[using]
-        self.drop(using)
-        with connection.cursor() as cursor:
-            if self.table in connection.introspection.table_names(cursor):
-                cursor.execute(f"CREATE VIEW {self.name} AS\n{self.select}")
-
-
-def turning(owner: str, entries: str, state: str) -> str:
-    """Return the last steps of a view, as common table expressions ending in ``turned``.
-
-    `lines` names the rows so far: one for each dated row, with its owner's id (`owner`),
-    its place `n` among them, ``on_earliest`` and what holds from then on, by the SQL
-    expression `state`. Adds ``until``, the first day of the next period, and ``since``, the
-    `n` of the row that brought the state.
+    `unfold` is the rule; `state` gives what it says holds in a period as columns of the table.
     """
-    return f"""
-stated AS (
-    SELECT {entries}.*, {state} AS state FROM {entries}
-), compared AS (
-    SELECT stated.*,
-        LAG(state) OVER in_turn AS state_before,
-        LEAD(on_earliest) OVER in_turn AS until
-    FROM stated
-    WINDOW in_turn AS (PARTITION BY {owner} ORDER BY n)
-), turned AS (
-    SELECT compared.*,
-        MAX(CASE WHEN state_before IS NULL OR state_before <> state THEN n END)
-            OVER (PARTITION BY {owner} ORDER BY n) AS since
-    FROM compared
-)"""
+
+    unique_fields = ("opened_by",)
+
+    def dated(self, pks: Collection[int]) -> Iterable[Any]:
+        """Return what `unfold` reads of the dated rows that count, record after record."""
+        raise NotImplementedError
+
+    def unfold(self, dated: Iterable[Any]) -> Iterator[tuple[date, Any, Any]]:
+        """Yield, of the dated rows of one record, each that opens a period, with its first day
+        and what holds from then on."""
+        raise NotImplementedError
+
+    def state(self, state: Any) -> dict[str, Any]:
+        """Return what holds in a period, by the columns of the table."""
+        raise NotImplementedError
+
+    def rows(self, pks: Collection[int]) -> Iterator[Any]:
+        for owner, dated in groupby(self.dated(pks), lambda row: getattr(row, self.owner)):
+            opened = list(self.unfold(dated))
+            ends = [*(first_day for first_day, __, __ in opened[1:]), None]
+            for (first_day, row, state), until in zip(opened, ends, strict=False):
+                yield self.table(
+                    **{self.owner: owner},
+                    opened_by_id=row.pk,
+                    first_day=first_day,
+                    until=until,
+                    **self.state(state),
+                )
 
 
 def covering(day: date) -> Q:

@@ -13,7 +13,6 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from cities.models import City
-from lrscc.models import SearchDocument
 from lrscc.roles import CLERK, PUBLISHER, STAFF
 
 REGISTER = settings.BASE_DIR / "lrscc" / "data" / "register"
@@ -80,18 +79,14 @@ def prepare_database() -> bool:
     Raise `NotReadyError` for another database that is not migrated: that is for its operator to
     decide.
     """
-    if not is_embedded():
-        if not is_behind():
-            return False
-        raise NotReadyError(
-            "The database is not prepared for this version. Run `manage.py migrate`"
-            " and, for a new one, `manage.py load_register` first."
-        )
     if is_behind():
+        if not is_embedded():
+            raise NotReadyError(
+                "The database is not prepared for this version. Run `manage.py migrate`"
+                " and, for a new one, `manage.py load_register` first."
+            )
         call_command("migrate", verbosity=0)
-    if not is_empty():
-        if not SearchDocument.objects.exists():
-            call_command("rebuild_search")
+    if not is_embedded() or not is_empty():
         return False
     call_command("load_register", REGISTER)
     return True

@@ -2,26 +2,30 @@
 
 from django.db import models
 
-from resolutions.course_sql import VIEW
 from resolutions.models.actions import Action
 from resolutions.models.resolutions import Resolution
 
 
 class CoursePeriod(models.Model):
-    """A row of the view in `resolutions.course_sql`: from `first_day` until before `until`."""
+    """The status from `first_day` until before `until`, derived by `resolutions.derivations`."""
 
     opened_by = models.OneToOneField(
-        Action, primary_key=True, db_column="id", related_name="+", on_delete=models.DO_NOTHING
+        Action, primary_key=True, related_name="+", on_delete=models.CASCADE
     )
-    resolution = models.ForeignKey(Resolution, related_name="periods", on_delete=models.DO_NOTHING)
+    resolution = models.ForeignKey(
+        Resolution, related_name="periods", db_index=False, on_delete=models.CASCADE
+    )
     first_day = models.DateField()
     until = models.DateField(null=True)
     status = models.CharField(max_length=12)
-    since = models.ForeignKey(Action, related_name="+", on_delete=models.DO_NOTHING)
+    since = models.ForeignKey(Action, related_name="+", on_delete=models.CASCADE)
 
     class Meta:
-        managed = False
-        db_table = VIEW
+        default_permissions = ()
+        indexes = [
+            models.Index(fields=["resolution", "first_day"], name="resolutions_period_of_day"),
+            models.Index(fields=["status", "first_day"], name="resolutions_period_by_status"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.resolution}: {self.status} from {self.first_day}"

@@ -16,9 +16,9 @@ from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from lrscc.files.loading import load
-from lrscc.search import index
 from tests.browser.checks import reset
 from tests.browser.pages import EVERY_PAGE, KINDS, longest_of_each_kind
+from tests.derived import rebuild_all
 from tests.factories import make_source
 from tests.otsu import WITHDRAWN as IS_WITHDRAWN
 from tests.tools import needs
@@ -49,7 +49,7 @@ def register(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         load([Path(settings.BASE_DIR) / "lrscc" / "data" / "register"], lambda *progress: None)
         make_source(slug="withdrawn", **IS_WITHDRAWN)
-        index.rebuild(lambda kind, count: None)
+        rebuild_all()
         yield
         transaction.set_rollback(True)
 

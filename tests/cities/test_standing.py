@@ -3,16 +3,14 @@
 from datetime import date
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cities.models import Acceptance, Entry, Relationship
 from cities.records.dates import RecordDate
+from cities.records.derived import changed
 from cities.records.publishing import Publication
 from cities.standing import MOVING, EntryKey, Kind, Party, Standing, fold
-from cities.standing_sql import STANDINGS as VIEW
 from tests.factories import make_relationship, make_type
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +81,7 @@ def write_history(relationship: Relationship, rows: list) -> None:
             )
         )
     Entry.objects.bulk_create(entries)
+    changed([relationship, *entries])
 
 
 @settings(max_examples=150)
@@ -472,53 +471,3 @@ def test_standing_of_any_number_of_relationships_takes_one_query(django_assert_n
     with django_assert_num_queries(1):
         rows = Relationship.objects.with_standing(date(2000, 1, 1))
         assert [row.standing.began.number for row in rows] == [1, 1, 1]
-
-
-def has_view() -> bool:
-    with connection.cursor() as cursor:
-        tables = connection.introspection.table_names(cursor, include_views=True)
-    return "cities_standing_period" in tables
-
-
-def test_view_is_dropped_and_made_again():
-    relationship = relationship_with(("signed", "1990", "both", SISTER))
-
-    VIEW.drop("default")
-    VIEW.drop("default")
-    assert not has_view()
-    VIEW.make("default")
-    VIEW.make("default")
-
-    assert has_view()
-    assert in_python_and_sql(relationship, date(2000, 1, 1)) == (
-        *3 * ("active",),
-        SISTER,
-        None,
-        1,
-        1,
-    )
-
-
-def test_view_works_after_a_migration():
-    relationship = relationship_with(("signed", "1990", "both", SISTER))
-    VIEW.drop("default")
-
-    call_command("migrate", verbosity=0)
-
-    assert in_python_and_sql(relationship, date(2000, 1, 1)) == (
-        *3 * ("active",),
-        SISTER,
-        None,
-        1,
-        1,
-    )
-
-
-def test_view_waits_for_the_entries():
-    VIEW.drop("default")
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE cities_entry RENAME TO cities_entry_aside")
-
-    VIEW.make("default")
-
-    assert not has_view()

@@ -9,8 +9,8 @@ import pytest
 from django.conf import settings
 
 from lrscc.files.loading import load
-from lrscc.search import index
 from tests.browser.validity import html_faults
+from tests.derived import rebuild_all
 from tests.reading import links_of, walk
 
 
@@ -18,7 +18,7 @@ from tests.reading import links_of, walk
 def markup(db, client):
     """Each page, by its address; of a list only the first page, for one choice is as another."""
     load([Path(settings.BASE_DIR) / "lrscc" / "data" / "register"], lambda *progress: None)
-    index.rebuild(lambda kind, count: None)
+    rebuild_all()
     found: dict[str, bytes] = {}
 
     def visit(path: str) -> set[str]:

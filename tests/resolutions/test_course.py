@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cities.records.derived import changed
 from resolutions.course import (
     MAY_FOLLOW,
     STATUS_OF,
@@ -83,6 +84,7 @@ def write_actions(resolution: Resolution, actions: list) -> None:
             )
         )
     Action.objects.bulk_create(rows)
+    changed([resolution, *rows])
 
 
 @settings(max_examples=150)

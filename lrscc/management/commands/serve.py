@@ -5,6 +5,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from lrscc.running import preparing, server
+from lrscc.running.deriving import make_again, outdated
 
 
 class Command(BaseCommand):
@@ -24,6 +25,9 @@ class Command(BaseCommand):
             preparing.check_folder()
             if preparing.prepare_database():
                 self._tell_sign_ins()
+            if derivations := outdated():
+                self.stdout.write("Making again what is derived from the records:")
+                make_again(derivations, self.stdout.write)
             if preparing.collect_static():
                 self.stdout.write("Collected the style sheet and the other static files.")
         except preparing.NotReadyError as error:

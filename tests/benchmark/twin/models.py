@@ -1,7 +1,4 @@
-"""The records. A date is as its source gives it, with its first possible day to sort by.
-
-The only indexes are those that Django makes by itself: of keys, slugs and relations.
-"""
+"""The records. A date is as its source gives it, with its first possible day to sort by."""
 
 from django.db import models
 from django.urls import reverse
@@ -113,7 +110,7 @@ class Entry(models.Model):
     number = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=20)
     on = models.CharField(max_length=60)
-    on_earliest = models.DateField(null=True)
+    on_earliest = models.DateField(null=True, db_index=True)
     party = models.CharField(max_length=10)
     acceptance = models.CharField(max_length=10)
     why_not_preferred = models.TextField(blank=True)
@@ -178,7 +175,7 @@ class Exchange(models.Model):
     title = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=20)
     begins = models.CharField(max_length=60, blank=True)
-    begins_earliest = models.DateField(null=True)
+    begins_earliest = models.DateField(null=True, db_index=True)
     relationships = models.ManyToManyField(Relationship, related_name="exchanges")
 
     class Meta:
@@ -206,7 +203,7 @@ class Meeting(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT)
     kind = models.CharField(max_length=25)
     on = models.CharField(max_length=60)
-    on_earliest = models.DateField()
+    on_earliest = models.DateField(db_index=True)
     note = models.TextField(blank=True)
     sources = models.ManyToManyField(Source)
 
@@ -224,7 +221,7 @@ class Resolution(models.Model):
     number = models.CharField(max_length=60, blank=True)
     title = models.CharField(max_length=300)
     summary = models.TextField(blank=True)
-    status = models.CharField(max_length=12, blank=True)
+    status = models.CharField(max_length=12, blank=True, db_index=True)
     decided_on = models.CharField(max_length=60, blank=True)
     decided_earliest = models.DateField(null=True)
     sponsors = models.ManyToManyField(Member, related_name="sponsored")
@@ -233,6 +230,7 @@ class Resolution(models.Model):
 
     class Meta:
         ordering = ["-decided_earliest", "slug"]
+        indexes = [models.Index(fields=["-decided_earliest", "slug"])]
 
     def __str__(self):
         return f"{self.number}: {self.title}" if self.number else self.title
@@ -260,7 +258,7 @@ class Action(models.Model):
     number = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=16)
     on = models.CharField(max_length=60)
-    on_earliest = models.DateField()
+    on_earliest = models.DateField(db_index=True)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT)
     meeting = models.ForeignKey(
         Meeting, related_name="actions", null=True, on_delete=models.PROTECT
@@ -317,7 +315,7 @@ class Ballot(models.Model):
 class Change(models.Model):
     """One line for the page of changes, written beside each change."""
 
-    at = models.DateTimeField()
+    at = models.DateTimeField(db_index=True)
     kind = models.CharField(max_length=20)
     title = models.CharField(max_length=300)
     url = models.CharField(max_length=200)

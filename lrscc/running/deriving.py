@@ -1,0 +1,59 @@
+"""Make derived rows again when their rules changed, and after migrations."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate, pre_migrate
+
+from cities.records.derived import Derivation, registered
+from cities.records.rebuilding import rebuild
+from lrscc.models import DerivedVersion
+from lrscc.running.preparing import is_behind
+
+FORMER_VIEWS = ("cities_standing_period", "resolutions_course_period")
+"""Views of versions before the tables: they would keep earlier migrations from changing tables."""
+
+Report = Callable[[str], None]
+
+
+def outdated() -> list[Derivation]:
+    """Return the derivations whose rows were made by other rules than those of this version."""
+    made = dict(DerivedVersion.objects.values_list("name", "version"))
+    return [each for each in registered() if made.get(each.name) != each.version]
+
+
+def make_again(derivations: list[Derivation], report: Report) -> None:
+    """Make all rows of derivations again, and remember by which rules."""
+    for derivation in derivations:
+        count = rebuild(derivation)
+        DerivedVersion.objects.update_or_create(
+            name=derivation.name, defaults={"version": derivation.version}
+        )
+        report(f"  {derivation.name}: {count}")
+
+
+def follow_migrations(app: AppConfig) -> None:
+    """Make derived rows again after migrations, once all are applied."""
+    pre_migrate.connect(_drop_former_views, sender=app)
+    post_migrate.connect(_after_migrations, sender=app)
+
+
+def _drop_former_views(using: str, **_: Any) -> None:
+    with connections[using].cursor() as cursor:
+        for view in FORMER_VIEWS:
+            cursor.execute(f"DROP VIEW IF EXISTS {view}")
+
+
+def _after_migrations(using: str, verbosity: int, plan: Any = None, **_: Any) -> None:
+    """Migrations change rows without a signal, so all is made again after any.
+
+    Do nothing where they ran backwards or in part: the tables are not those of this version.
+    """
+    if using != "default" or plan is None or is_behind():
+        return
+    report: Report = print if verbosity > 0 else lambda line: None
+    if derivations := registered() if plan else outdated():
+        report("Making derived rows again:")
+        make_again(derivations, report)
