@@ -134,8 +134,11 @@ def _ranks(model: Any) -> dict[Any, int]:
 
 def _rows(model: Any, ranks: dict[Any, dict[Any, int]]) -> list[dict[str, Any]]:
     original = getattr(model, "instance_type", model)
-    is_version = original is not model
-    left_out = {"history_date", "object_id", model._meta.pk.attname if is_version else ""}
+    left_out = {"history_date", "object_id"}
+    if original is not model:
+        left_out.add(model._meta.pk.attname)
+    if original._meta.auto_created:
+        left_out.add("id")  # links are made in any order
     models = {
         field.attname: field.related_model
         for field in model._meta.concrete_fields

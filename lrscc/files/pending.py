@@ -22,7 +22,7 @@ from lrscc.files.checking import check
 from lrscc.files.lookups import is_first_of_its_parent, key_of, new_record
 from lrscc.files.reading import Row
 
-KEYS_PER_QUERY = 500
+KEYS_PER_QUERY = 100
 """Primary keys taken from PostgreSQL together."""
 
 
@@ -178,8 +178,7 @@ class Pending:
             _report(links)
         changed(self._records)  # saving many at once sends no signal
         self.undo_to((0, 0, 0))
-        if connection.vendor == "sqlite":
-            self._keys.clear()  # it gives them itself to what is saved meanwhile
+        self._keys.clear()  # the database gives the next ones, to what is saved by itself
 
 
 def _is_new(record: Any) -> bool:
