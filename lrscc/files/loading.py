@@ -1,8 +1,11 @@
 """Load register files: all or nothing, and loading them again changes nothing."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from django.db import connection
 
 from cities.records.derived import collecting
 from lrscc.files.batches import ROWS_PER_BATCH, Batch
@@ -16,6 +19,13 @@ MAX_REFUSALS = 50
 PROGRESS_STEP = 500
 """Rows after which the progress is reported."""
 
+_LIMITS = {
+    "sqlite": {"busy_timeout": 3_600_000},  # an hour, in milliseconds: it knows no “without limit”
+    "postgresql": {"lock_timeout": 0, "statement_timeout": 0},
+}
+_READ = {"sqlite": "PRAGMA", "postgresql": "SHOW"}
+_SET = {"sqlite": "PRAGMA", "postgresql": "SET"}
+
 Progress = Callable[[str, int, int], None]
 """Takes the name of a table or part, how many rows of it are done, and how many there are."""
 
@@ -27,11 +37,28 @@ def load(paths: Iterable[Path], progress: Progress) -> Report:
     """
     saver = Saver()
     rows_of = read(paths)
-    with collecting():
+    with _waiting_for_others(), collecting():
         _save_all(rows_of, saver, progress)
         if saver.refusals:
             raise RegisterError(saver.refusals.sentences[:MAX_REFUSALS])
     return saver.report
+
+
+@contextmanager
+def _waiting_for_others() -> Iterator[None]:
+    """Lift the limits on waiting for people who save: a long import is not soon repeated."""
+    with connection.cursor() as cursor:
+        before = {}
+        for name, no_limit in _LIMITS[connection.vendor].items():
+            cursor.execute(f"{_READ[connection.vendor]} {name}")
+            (before[name],) = cursor.fetchone()
+            cursor.execute(f"{_SET[connection.vendor]} {name} = {no_limit}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            for name, value in before.items():
+                cursor.execute(f"{_SET[connection.vendor]} {name} = '{value}'")
 
 
 def _save_all(rows_of: dict[str, list[Row]], saver: Saver, progress: Progress) -> None:
