@@ -2,18 +2,19 @@
 
 import json
 import re
+import sqlite3
 import subprocess
 import sys
+import time
+from contextlib import closing
 from io import StringIO
-from itertools import islice
 
 import pytest
-import tomli_w
 from django.core.management import call_command
 from django.test import override_settings
 from django.test.client import Client
 
-from tests.benchmark import facts, measuring, ours, report, servers
+from tests.benchmark import facts, loading, measuring, ours, report, servers
 from tests.benchmark.databases import TWIN_SETTINGS, shell
 from tests.benchmark.measuring import BARE, FIRST, KEPT, TWIN
 from tests.benchmark.work import works
@@ -53,7 +54,7 @@ def both(module_db, tmp_path_factory):
     """The answers of our site and of the twin to the same addresses, by address."""
     with override_settings(WHITENOISE_AUTOREFRESH=True):
         ours.fill(SIZE)
-        ours.derive()
+        call_command(ours.deriving_command(), stdout=StringIO())
         client = Client(headers={"host": "127.0.0.1"})
         statuses = ours.statuses(client)
         own = {address: client.get(address) for address in ADDRESSES}
@@ -208,29 +209,12 @@ def test_thousand_cities_are_made_up_beside_those_of_the_register():
     assert len(facts.few(size)["cities"]) == 1000 - len(facts.register()["relationships"])
 
 
-@pytest.mark.django_db
-def test_rows_written_in_bulk_are_those_that_a_register_file_makes(both, tmp_path):
-    file = tmp_path / "resolutions.toml"
-    file.write_text(tomli_w.dumps({"resolutions": list(facts.resolutions(SIZE))}))
-    said = StringIO()
-
-    call_command("load_register", str(file), stdout=said)
-
-    assert re.search(r"Loaded: 0 new, 0 changed, \d{3} the same\.", said.getvalue())
-
-
-@pytest.mark.django_db
-def test_rules_let_the_facts_be_loaded(both, tmp_path):
-    """The rate of loading is measured with them."""
-    text = tomli_w.dumps({"resolutions": list(islice(facts.resolutions(SIZE), 25))})
-    text = text.replace("example-resolution-", "another-").replace('"resolution"', '"order"')
-    file = tmp_path / "resolutions.toml"
-    file.write_text(text)
-    said = StringIO()
-
-    call_command("load_register", str(file), stdout=said)
-
-    assert re.search(r"Loaded: \d{3} new, 0 changed, 0 the same\.", said.getvalue())
+@pytest.mark.parametrize(
+    ("records", "expected"),
+    [(30, [30]), (100, [40, 40, 20]), (2300, [1000, 1000, 100, 40, 40, 40, 40, 40])],
+)
+def test_newest_resolutions_are_loaded_a_few_at_a_time(records, expected):
+    assert list(ours.batches(records)) == expected
 
 
 # --- servers ------------------------------------------------------------------------------
@@ -260,6 +244,20 @@ def test_server_that_does_not_start_is_reported():
 
     with pytest.raises(RuntimeError, match="“twin” does not answer"):
         server.start()
+
+
+def test_writer_who_has_to_wait_is_noticed(tmp_path):
+    file = tmp_path / "register.sqlite3"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("CREATE TABLE records (id INTEGER)")
+        other.execute("BEGIN IMMEDIATE")
+        waiting = loading.Waiting(file)
+        waiting.start()
+        time.sleep(0.3)
+        other.execute("COMMIT")
+        longest = waiting.stop()
+
+    assert longest > 0.1
 
 
 # --- the report ---------------------------------------------------------------------------
@@ -308,7 +306,7 @@ def test_row_of_the_table_has_every_server_and_ratio():
 
 def test_targets_stand_beside_the_worst_that_was_measured():
     loaded = {"resolutions": 1000, "rate": 120.0, "cpu_ms": 8.0, "peak_mb": 250.0}
-    command = {"seconds": 30.0, "cpu_seconds": 25.0, "peak_mb": 200.0}
+    command = {"seconds": 30.0, "cpu_seconds": 25.0, "peak_mb": 200.0, "longest_wait": 0.5}
     run = run_of(load=loaded, dump=command, rebuild=command)
 
     found = {target.name: target for __, target in report.targets([run])}
@@ -322,6 +320,7 @@ def test_targets_stand_beside_the_worst_that_was_measured():
         "cold start": ("5.00 s", False),
         "`load_register`, resolutions a second": ("120", False),
         "`load_register`, peak memory": ("250 MB", True),
+        "longest wait of another writer": ("0.50 s", True),
         "dump, CPU": ("25.0 s", False),
         "rebuild, CPU": ("25.0 s", False),
     }

@@ -10,7 +10,7 @@ import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, CharField, Func, Q, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
@@ -35,50 +35,99 @@ _MOMENT = re.compile(
 )
 
 
-def _as_one_parameter(pks: list[int]) -> RawSQL:
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(pks)])
+def among(pks: Iterable[int]) -> Any:
+    """Return however many ids as the right side of “in”.
 
-
-_AMONG: dict[str, Any] = {"sqlite": _as_one_parameter, "postgresql": list}
-"""However many rows as the right side of “in”: SQLite bounds the number of parameters, and
-PostgreSQL plans well for a list alone."""
+    SQLite bounds the number of parameters, and PostgreSQL plans well for a list alone.
+    """
+    listed = list(pks)
+    if connection.vendor == "postgresql" or not listed:
+        return listed
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(listed)])
 
 
 _EDGES = re.compile(r"^\W+|\W+$")
+
+
+class NotAscii(Func):
+    """Whether a text has a sign that is not ASCII: it takes more bytes than it has signs."""
+
+    output_field = BooleanField()
+    arity = 1
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "(LENGTH(CAST(%(expressions)s AS BLOB)) <> LENGTH(%(expressions)s))"
+        return self._twice(compiler, connection, template)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        template = "(OCTET_LENGTH(%(expressions)s) <> CHAR_LENGTH(%(expressions)s))"
+        return self._twice(compiler, connection, template)
+
+    def _twice(self, compiler: Any, connection: Any, template: str) -> Any:
+        sql, params = super().as_sql(compiler, connection, template=template)
+        return sql, (*params, *params)
 
 
 def containing(rows: QuerySet, fields: Iterable[str], wanted_words: str) -> QuerySet:
     """Return the rows that have each of the words, or a longer word around it, in the fields.
 
     Accents, case and the width of signs make no difference, as in `cities.records.folding`.
-    Databases cannot compare so: the texts are read and compared here, those of linked rows
-    once.
+    Databases can compare so only what is ASCII, most of all texts. The others are read and
+    compared here, those of linked rows once.
     """
     words = [_EDGES.sub("", word) for word in fold(wanted_words).split()]
     words = [*dict.fromkeys(filter(None, words))][:MAX_WORDS]
-    model: Any = rows.model
-    everything = model._base_manager.order_by()
-    own = [name for name in fields if "__" not in name]
-    texts: dict[str, dict[int, str]] = {"pk": {}}
-    for pk, *values in everything.values_list("pk", *own):
-        texts["pk"][pk] = fold("\n".join(str(value) for value in values))
-    for path in fields:
-        if "__" in path:
-            link = path.rpartition("__")[0]
-            named = everything.exclude(**{link: None}).values_list(link, path).distinct()
-            into = texts.setdefault(link, {})
-            for pk, value in named:
-                into[pk] = f"{into.get(pk, '')}\n{fold(str(value))}"
+    if not words:
+        return rows.none()
+    texts = _texts(rows.model, fields)
+    everything = rows.model._base_manager.order_by()
     for word in words:
         wanted = Q()
-        for link, folded in texts.items():
-            matching = [pk for pk, text in folded.items() if word in text]
-            if matching:
-                among = _AMONG[connection.vendor](matching)
-                found = everything.filter(**{f"{link}__in": among})
+        for text in texts:
+            found = text.having(word)
+            if text.link:
+                linked = everything.filter(**{f"{text.link}__in": found.values("pk")})
+                wanted |= Q(pk__in=linked.values("pk"))
+            else:
                 wanted |= Q(pk__in=found.values("pk"))
-        rows = rows.filter(wanted) if wanted else rows.none()
-    return rows if words else rows.none()
+        rows = rows.filter(wanted)
+    return rows
+
+
+def _texts(model: Any, paths: Iterable[str]) -> list["_Texts"]:
+    """Return the fields at the ends of the paths, together for each link."""
+    by_link: dict[str, list[str]] = {}
+    for path in paths:
+        link, __, name = path.rpartition("__")
+        by_link.setdefault(link, []).append(name)
+    return [_Texts(model, link, names) for link, names in by_link.items()]
+
+
+class _Texts:
+    """The texts in some fields of the rows, or of the rows that a link leads to."""
+
+    def __init__(self, model: Any, link: str, names: list[str]) -> None:
+        self.link = link
+        for step in filter(None, link.split("__")):
+            model = model._meta.get_field(step).related_model
+        self.rows = model._base_manager.order_by()
+        fields = [model._meta.get_field(name) for name in names]
+        self.names = [field.name for field in fields if isinstance(field, CharField | TextField)]
+        others = [name for name in names if name not in self.names]
+        read_here = Q(*map(NotAscii, self.names), _connector=Q.OR)
+        rows = self.rows if others else self.rows.filter(read_here)
+        self.folded = {
+            pk: fold("\n".join(str(value) for value in values))
+            for pk, *values in rows.values_list("pk", *names)
+        }
+
+    def having(self, word: str) -> QuerySet:
+        """Return the rows whose texts have a word, or a longer word around it."""
+        found = Q(pk__in=among(pk for pk, text in self.folded.items() if word in text))
+        if word.isascii():
+            for name in self.names:
+                found |= Q(**{f"{name}__icontains": word})
+        return self.rows.filter(found)
 
 
 class MomentField(forms.CharField):

@@ -1,5 +1,6 @@
 """What several forms of the clerk's records share."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
@@ -25,12 +26,10 @@ class NumberSearchAdmin(PublishableAdmin):
     resolution_lookup = ""
     """The lookup from a row to its resolution; empty for the resolution itself."""
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
-        found, __ = super().get_search_results(request, queryset, search_term)
-        by_number = numbered_as(search_term, self.resolution_lookup)
-        return queryset.filter(Q(pk__in=found.values("pk")) | by_number), False
+    def matching(self, rows: QuerySet, fields: Iterable[str], words: str) -> QuerySet:
+        found = super().matching(rows, fields, words)
+        by_number = numbered_as(words, self.resolution_lookup)
+        return rows.filter(Q(pk__in=found.values("pk")) | by_number)
 
 
 class NewestOrganizationAdmin(RecordAdmin):

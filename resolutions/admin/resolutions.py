@@ -76,8 +76,14 @@ class ResolutionAdmin(NumberSearchAdmin, NewestOrganizationAdmin, ResolutionVoti
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Compute the status of all only for a list that may be in its order."""
         records: Any = super().get_queryset(request)
-        return records.select_related("organization").with_course(localdate())
+        records = records.select_related("organization")
+        return self.for_list(records) if "o" in request.GET else records
+
+    def for_list(self, rows: Any) -> QuerySet:
+        known = "course_status" in rows.query.annotations
+        return rows if known else rows.with_course(localdate())
 
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Attach its texts, actions and effects that the user may see."""

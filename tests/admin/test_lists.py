@@ -303,3 +303,28 @@ def test_relationship_list_shows_the_standing_and_type_of_today(staff):
         "Lansing – Otsu active Sister city - Published",
     ):
         assert row in said, said
+
+
+@pytest.mark.parametrize("query", ["", "?o=5", "?o=-5&all=", "?q=bench", "?publication=published"])
+def test_list_of_resolutions_shows_the_status_of_today(boss, query):
+    """Only a list in its order computes the status of more than it shows."""
+    make.make_action(make.make_resolution("bench-2", title="Bench 2"), "adopt", "2013")
+    make.make_resolution("bench-1", title="Bench 1")
+
+    with CaptureQueriesContext(connection) as asked:
+        said = text(boss.get(address(resolutions.Resolution, "changelist") + query))
+
+    assert "Resolution adopted Published" in said
+    assert "Resolution – Published" in said
+    counted = [query["sql"] for query in asked if "COUNT(" in query["sql"]]
+    assert len(counted) == 1
+    assert ("period" in counted[0]) == ("o=" in query)
+
+
+def test_search_that_finds_nothing_shows_nothing(boss):
+    make.make_resolution("bench-1", title="Bench 1")
+
+    found = boss.get(address(resolutions.Resolution, "changelist"), {"q": "zzyx"})
+
+    assert [*found.context["cl"].result_list] == []
+    assert "0 resolutions" in text(found)

@@ -17,7 +17,6 @@ import django
 import rest_framework
 
 from tests.benchmark import databases, loading, measuring, report, servers
-from tests.benchmark.bulk import DERIVING
 from tests.benchmark.databases import POSTGRESQL, SQLITE, Database, PostgreSQL
 from tests.benchmark.facts import Size
 from tests.benchmark.measuring import BARE, FIRST, KEPT, TWIN
@@ -28,10 +27,10 @@ NO_KEPT_ANSWERS = {"CACHE_URL": "dummycache://"}
 
 TWIN_SITE, BARE_SITE = "tests.benchmark.twin.wsgi", "tests.benchmark.bare"
 
-NEW = "-load"
+NEW = "_load"
 """How the name of a database ends that is filled by `load_register` and then dropped."""
 
-COMMANDS = "from django.core.management import get_commands as all; print(*all())"
+DERIVING = "from tests.benchmark.ours import deriving_command as command; print(command())"
 
 
 def say(text: str) -> None:
@@ -125,8 +124,7 @@ class Benchmark:
         finally:
             self.drop_new(size)
         say("  loaded")
-        found = databases.shell(database.ours, COMMANDS).split()
-        command = next(name for name in DERIVING if name in found)
+        command = databases.shell(database.ours, DERIVING).strip()
         return {
             "load": loaded,
             "dump": loading.dump(database),

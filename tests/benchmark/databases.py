@@ -1,5 +1,6 @@
 """Databases of both sites that hold the same facts, kept in a folder for the next run."""
 
+import hashlib
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from tests.benchmark.facts import Size
 from tests.benchmark.servers import ROOT, environment
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
+FILLED_BY = ("facts.py", "twin/models.py", "twin/filling.py")
+"""The modules that the contents of the databases follow from, but for those of our site itself."""
+SITES = "ours", "twin"
 TWIN_SETTINGS = "tests.benchmark.twin.settings"
 
 
@@ -55,7 +59,7 @@ def shell(variables: dict[str, str], code: str) -> str:
 
 
 def sqlite(folder: Path, size: Size, name: str = "") -> Database:
-    own = folder / f"sqlite-{size}{name}"
+    own = folder / f"sqlite-{_named(size, name)}"
     twin = {
         "DATABASE_URL": f"sqlite:///{own / 'twin.sqlite3'}",
         "DJANGO_SETTINGS_MODULE": TWIN_SETTINGS,
@@ -73,8 +77,8 @@ class PostgreSQL:
 
     def database(self, size: Size, name: str = "") -> Database:
         """Return the databases of a size, made where they are missing."""
-        own = self.folder / f"postgresql-{size}{name}"
-        urls = {site: self._url(_named(site, size, name)) for site in ("ours", "twin")}
+        own = self.folder / f"postgresql-{_named(size, name)}"
+        urls = {site: self._url(f"{site}_{_named(size, name)}") for site in SITES}
         return Database(
             POSTGRESQL,
             own,
@@ -89,8 +93,8 @@ class PostgreSQL:
         return urlsplit(self.url)._replace(path=f"/{name}").geturl()
 
     def drop(self, size: Size, name: str) -> None:
-        for site in ("ours", "twin"):
-            self._ask(f"DROP DATABASE IF EXISTS {_named(site, size, name)}")
+        for site in SITES:
+            self._ask(f"DROP DATABASE IF EXISTS {site}_{_named(size, name)}")
 
     def _ask(self, sql: str, *values: str) -> bool:
         """Run a statement; return whether it found a row."""
@@ -104,6 +108,8 @@ class PostgreSQL:
             connection.close()
 
 
-def _named(site: str, size: Size, name: str) -> str:
-    """Return the name of a database on PostgreSQL."""
-    return f"{site}_{size}{name}".replace("-", "_")
+def _named(size: Size, name: str) -> str:
+    """Return what a database is called: other facts are kept in another one."""
+    modules = (Path(__file__).parent / path for path in FILLED_BY)
+    digest = hashlib.sha256(b"".join(module.read_bytes() for module in modules))
+    return f"{size}{name}_{digest.hexdigest()[:6]}"

@@ -53,7 +53,7 @@ class Size:
     cities: int = 11
 
     def __str__(self) -> str:
-        return f"{self.records}-{self.cities}"
+        return f"{self.records}_{self.cities}"
 
 
 def register() -> Tables:

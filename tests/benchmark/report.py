@@ -13,7 +13,7 @@ Run = dict[str, Any]
 KEPT_LIMIT, NOT_MODIFIED_LIMIT = 4, 3
 MEMORY_LIMIT, START_LIMIT = 200, 4
 LOAD_LIMITS = {"sqlite": 150, "postgresql": 100}
-LOAD_MEMORY_LIMIT, COMMAND_LIMIT = 300, 20
+LOAD_MEMORY_LIMIT, COMMAND_LIMIT, WAIT_LIMIT = 300, 20, 1
 TARGET_SIZE = 10_000
 """Resolutions for which the targets are set."""
 
@@ -109,13 +109,22 @@ def of_machine(run: Run) -> str:
             f"{number(loaded['rate'])} a second",
             f"{number(loaded['cpu_ms'] * loaded['resolutions'] / 1000)}",
             number(loaded["peak_mb"]),
+            number(loaded.get("longest_wait")),
         ]
     ]
     for name in ("dump", "rebuild"):
         done = run[name]
         seconds = f"{number(done['seconds'])} s"
-        rows.append([name, seconds, number(done["cpu_seconds"]), number(done["peak_mb"])])
-    return f"{text}\n{table(['command', 'took', 'CPU s', 'peak MB'], rows)}"
+        rows.append(
+            [
+                name,
+                seconds,
+                number(done["cpu_seconds"]),
+                number(done["peak_mb"]),
+                number(done.get("longest_wait")),
+            ]
+        )
+    return f"{text}\n{table(['command', 'took', 'CPU s', 'peak MB', 'longest wait, s'], rows)}"
 
 
 # --- growth -------------------------------------------------------------------------------
@@ -249,6 +258,8 @@ def machine(run: Run) -> Iterator[Target | None]:
     )
     peak = {"": run["load"]["peak_mb"]}
     yield worst_of("`load_register`, peak memory", LOAD_MEMORY_LIMIT, peak, mb)
+    waits = {name: run[name].get("longest_wait") for name in ("dump", "rebuild")}
+    yield worst_of("longest wait of another writer", WAIT_LIMIT, waits, seconds)
     if run["records"] == TARGET_SIZE:
         for name in ("dump", "rebuild"):
             cpu = {"": run[name]["cpu_seconds"]}

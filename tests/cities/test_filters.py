@@ -1,5 +1,6 @@
 """What a reader may ask: the questions of pages and API."""
 
+import re
 from datetime import date
 
 import pytest
@@ -13,9 +14,12 @@ from cities.filters import (
     SourceFilter,
 )
 from cities.models import Citation, City, Entry, Organization, Relationship, Source
+from cities.records.filters import containing
+from cities.records.folding import fold
 from tests.factories import (
     make_city,
     make_entry,
+    make_name,
     make_organization,
     make_partnership,
     make_relationship,
@@ -203,3 +207,43 @@ def test_faults_are_told_for_each_question():
         "status": ["“fine” is not one of the choices. Choose one from the list."],
         "country": ["“XX” is not one of the choices. Choose one from the list."],
     }
+
+
+TEXTS = [
+    *("Otsu", "Ōtsu", "otsu-shi", "大津市", "ＯＴＳＵ", "St. Petersburg", "Санкт-Петербург"),
+    *(
+        "Straße",
+        "STRASSE",
+        "l’été",
+        "l'ete",
+        "Łódź",
+        "ıstanbul",
+        "がく",
+        "100% sure",
+        "a_b",
+        "a\\b",
+    ),
+]
+QUESTIONS = ["otsu", "Ōtsu", "大津", "ＯＴＳＵ", "петербург", "strasse", "été", "l'", "lodz"]
+QUESTIONS += ["ISTANBUL", "かく", "がく", "100%", "%", "_", "a_b", "a\\b", "st. pet", "otsu shi"]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_words_are_found_as_if_every_text_were_folded_and_read(question):
+    """What the database compares itself it finds no less, and no more."""
+    places = [make_city(f"city-{number}", name=text) for number, text in enumerate(TEXTS)]
+    for place in places:
+        make_name(make_city(f"{place.slug}-b", name="x"), place.name)
+    words = [re.sub(r"^\W+|\W+$", "", word) for word in fold(question).split()]
+
+    found = containing(City.objects.order_by("pk"), ["name", "names__text"], question)
+
+    texts = {
+        place.pk: "\n".join(
+            fold(text) for text in [place.name, *(str(n) for n in place.names.all())]
+        )
+        for place in City.objects.all()
+    }
+    expected = [pk for pk in sorted(texts) if words[0] and all(w in texts[pk] for w in words)]
+    assert [place.pk for place in found] == expected
+    assert bool(expected) == (question not in ("%", "かく"))

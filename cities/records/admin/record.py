@@ -1,8 +1,9 @@
 """The list and the form of any record that is kept with its history."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
 
+from django.contrib.admin.views.main import ChangeList
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -13,11 +14,25 @@ from cities.records.admin.forms import RecordForm
 from cities.records.admin.history import HistoryAdmin
 from cities.records.admin.parts import SHORT_TEXTS
 from cities.records.admin.permissions import may
-from cities.records.filters import containing
+from cities.records.filters import among, containing
+from cities.records.paging import in_their_order
 from cities.records.publishing import Publication
 
 FORM_FIELDS = ("change_reason", "seen")
 """Fields of the form that are none of the record."""
+
+
+class LateChangeList(ChangeList):
+    """A list that reads the ids of its page first, and then what it shows of these rows."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list: Any = in_their_order(self.result_list, self._complete)
+
+    def _complete(self, pks: list[Any]) -> QuerySet:
+        rows = self.root_queryset.filter(pk__in=pks).order_by()
+        rows = rows if rows.query.select_related else self.apply_select_related(rows)
+        return cast(RecordAdmin, self.model_admin).for_list(rows)
 
 
 class RecordAdmin(AutocompleteAdmin, HistoryAdmin):
@@ -29,6 +44,7 @@ class RecordAdmin(AutocompleteAdmin, HistoryAdmin):
     view_on_site = False
     actions = None  # deleting several at once would not ask of each whether it may go
     list_per_page = 50
+    show_full_result_count = False  # it would count everything beside what was found
     slug_from: Sequence[str] = ()
     """The fields from which the web address is filled in."""
     visible_through: dict[str, type[models.Model]] = {}
@@ -41,13 +57,29 @@ class RecordAdmin(AutocompleteAdmin, HistoryAdmin):
                 rows = rows.exclude(**{f"{lookup}__publication": Publication.DRAFT})
         return rows
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return LateChangeList
+
+    def for_list(self, rows: QuerySet) -> QuerySet:
+        """Return rows with what the list shows beyond their own fields."""
+        return rows
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
-        """Read words as the public search does: without accents, in any script."""
+        """Read words as the public search does: without accents, in any script.
+
+        The rows are looked for once, however often the list reads them.
+        """
         if not search_term.strip():
             return queryset, False
-        return containing(queryset, self.get_search_fields(request), search_term), False
+        rows = self.model._base_manager.order_by()
+        found = self.matching(rows, self.get_search_fields(request), search_term)
+        return queryset.filter(pk__in=among(found.values_list("pk", flat=True))), False
+
+    def matching(self, rows: QuerySet, fields: Iterable[str], words: str) -> QuerySet:
+        """Return the rows that a search finds."""
+        return containing(rows, fields, words)
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any

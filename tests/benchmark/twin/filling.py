@@ -1,7 +1,8 @@
 """Fill the twin's database with the facts; imported by `django-admin shell -c` alone."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ from django.db import connection, transaction
 
 from cities.records.dates import RecordDate
 from tests.benchmark import facts
-from tests.benchmark.bulk import BATCH, ROWS, link, moments
 from tests.benchmark.twin import models
+
+BATCH, ROWS = 1000, 500
+"""Resolutions that are written at a time, and rows in one statement of SQL."""
 
 
 def prepare(records: int, cities: int, statuses: str) -> None:
@@ -46,6 +49,21 @@ def fill(size: facts.Size, statuses: dict[str, Any]) -> None:
             )
             for row in written
         )
+
+
+def moments() -> Iterator[datetime]:
+    """Yield when the resolutions were entered: five minutes after each other."""
+    moment = datetime(2020, 1, 1, tzinfo=UTC)
+    while True:
+        yield moment
+        moment += timedelta(minutes=5)
+
+
+def link(field: Any, pairs: Iterable[tuple[int, int]]) -> None:
+    """Write the rows of a many-to-many field, given by its class."""
+    mine, other = field.field.m2m_field_name(), field.field.m2m_reverse_field_name()
+    rows = [field.through(**{f"{mine}_id": one, f"{other}_id": two}) for one, two in pairs]
+    field.through.objects.bulk_create(rows, batch_size=ROWS)
 
 
 def in_words(edtf: str) -> str:

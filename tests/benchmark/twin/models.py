@@ -1,4 +1,7 @@
-"""The records. A date is as its source gives it, with its first possible day to sort by."""
+"""The records. A date is as its source gives it, with its first possible day to sort by.
+
+The only indexes are those that Django makes by itself: of keys, slugs and relations.
+"""
 
 from django.db import models
 from django.urls import reverse
@@ -110,7 +113,7 @@ class Entry(models.Model):
     number = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=20)
     on = models.CharField(max_length=60)
-    on_earliest = models.DateField(null=True, db_index=True)
+    on_earliest = models.DateField(null=True)
     party = models.CharField(max_length=10)
     acceptance = models.CharField(max_length=10)
     why_not_preferred = models.TextField(blank=True)
@@ -175,7 +178,7 @@ class Exchange(models.Model):
     title = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=20)
     begins = models.CharField(max_length=60, blank=True)
-    begins_earliest = models.DateField(null=True, db_index=True)
+    begins_earliest = models.DateField(null=True)
     relationships = models.ManyToManyField(Relationship, related_name="exchanges")
 
     class Meta:
@@ -203,7 +206,7 @@ class Meeting(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT)
     kind = models.CharField(max_length=25)
     on = models.CharField(max_length=60)
-    on_earliest = models.DateField(db_index=True)
+    on_earliest = models.DateField()
     note = models.TextField(blank=True)
     sources = models.ManyToManyField(Source)
 
@@ -221,7 +224,7 @@ class Resolution(models.Model):
     number = models.CharField(max_length=60, blank=True)
     title = models.CharField(max_length=300)
     summary = models.TextField(blank=True)
-    status = models.CharField(max_length=12, blank=True, db_index=True)
+    status = models.CharField(max_length=12, blank=True)
     decided_on = models.CharField(max_length=60, blank=True)
     decided_earliest = models.DateField(null=True)
     sponsors = models.ManyToManyField(Member, related_name="sponsored")
@@ -230,7 +233,6 @@ class Resolution(models.Model):
 
     class Meta:
         ordering = ["-decided_earliest", "slug"]
-        indexes = [models.Index(fields=["-decided_earliest", "slug"])]
 
     def __str__(self):
         return f"{self.number}: {self.title}" if self.number else self.title
@@ -258,7 +260,7 @@ class Action(models.Model):
     number = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=16)
     on = models.CharField(max_length=60)
-    on_earliest = models.DateField(db_index=True)
+    on_earliest = models.DateField()
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT)
     meeting = models.ForeignKey(
         Meeting, related_name="actions", null=True, on_delete=models.PROTECT
@@ -315,7 +317,7 @@ class Ballot(models.Model):
 class Change(models.Model):
     """One line for the page of changes, written beside each change."""
 
-    at = models.DateTimeField(db_index=True)
+    at = models.DateTimeField()
     kind = models.CharField(max_length=20)
     title = models.CharField(max_length=300)
     url = models.CharField(max_length=200)
