@@ -260,6 +260,95 @@ def test_writer_who_has_to_wait_is_noticed(tmp_path):
     assert longest > 0.1
 
 
+# --- measuring ---------------------------------------------------------------------------
+
+
+class FakeServer:
+    """A server whose answers take as long as wanted, in no time."""
+
+    def __init__(self, name, asked, ms=10.0, status=200):
+        self.name, self.asked, self.ms, self.status, self.worked = name, asked, ms, status, 0.0
+
+    def connect(self):
+        self.asked.append((self.name, "new connection", None))
+
+    def get(self, address, headers=servers.NO_HEADERS):
+        self.asked.append((self.name, address, headers.get("If-None-Match")))
+        self.worked += self.ms / 2
+        status = 304 if "If-None-Match" in headers else self.status
+        return servers.Answer(status, self.ms, b"" if status == 304 else b"page", {"ETag": '"1"'})
+
+    def cpu_ms(self):
+        return self.worked
+
+
+@pytest.fixture
+def comparison():
+    asked = []
+    fakes = {name: FakeServer(name, asked, ms) for name, ms in MS.items()}
+    cookies = dict.fromkeys(MS, "session=1")
+    made = measuring.Comparison(fakes, cookies, {})
+    made.asked = asked
+    return made
+
+
+MS = {FIRST: 400.0, KEPT: 1.0, TWIN: 50.0, BARE: 0.5}
+
+
+def work(name):
+    return next(one for one in works(facts.Size(100)) if one.name == name)
+
+
+def test_each_server_is_asked_in_every_round_for_as_long(comparison):
+    found = comparison.measure([work("home")], 2, lambda text: None).work["home"]
+
+    # At most 30 questions, or 150 ms; one at least.
+    counts = {name: figures["answers"] for name, figures in found.items()}
+    assert counts == {FIRST: 2, KEPT: 60, TWIN: 6, BARE: 60}
+    assert {name: figures["p50"] for name, figures in found.items()} == MS
+    assert {name: figures["cpu"] * 2 for name, figures in found.items()} == MS
+    bare = {address for name, address, __ in comparison.asked if name == BARE}
+    assert bare == {"/4/", "new connection"}
+
+
+def test_kept_answers_are_asked_for_again_and_first_ones_are_not(comparison):
+    comparison.measure([work("one resolution")], 3, lambda text: None)
+
+    def addresses(server):
+        return [a for name, a, __ in comparison.asked if name == server and a.startswith("/")]
+
+    assert len(set(addresses(KEPT))) == 1
+    assert len(set(addresses(FIRST))) == len(addresses(FIRST)) > 3
+    assert addresses(TWIN)[: len(addresses(FIRST))] == addresses(FIRST)
+
+
+def test_what_the_client_has_is_named_for_a_304(comparison):
+    found = comparison.measure([work("304 of a page")], 1, lambda text: None).work["304 of a page"]
+
+    assert found.keys() == {FIRST, KEPT, BARE}
+    assert found[FIRST]["bytes"] == 0
+    assert ("bare", "/0/", None) in comparison.asked
+    assert {tag for name, a, tag in comparison.asked if name == KEPT} == {None, '"1"'}
+
+
+def test_admin_has_first_answers_only(comparison):
+    found = comparison.measure([work("admin list")], 1, lambda text: None).work["admin list"]
+
+    assert found.keys() == {FIRST, TWIN, BARE}
+
+
+def test_work_that_fails_is_named_and_the_rest_is_measured(comparison):
+    comparison.servers[TWIN].status = 500
+
+    found = comparison.measure([work("home"), work("304 of a page")], 1, lambda text: None)
+
+    assert found.failures == {"home": "twin: / answered 500, not 200."}
+    assert found.work.keys() == {"304 of a page"}
+    assert list(report.of_failures({"failures": found.failures})) == [
+        "Not measured: home. twin: / answered 500, not 200.\n"
+    ]
+
+
 # --- the report ---------------------------------------------------------------------------
 
 

@@ -8,7 +8,9 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -65,13 +67,12 @@ class Benchmark:
         self.postgresql = PostgreSQL(folder) if wants_postgresql else None
         self.first = NO_KEPT_ANSWERS | dict(pair.split("=", 1) for pair in chosen.first)
 
-    def run(self) -> dict[str, Any]:
-        results = [
-            self.measure(database, size)
-            for size in [Size(records, self.chosen.cities) for records in self.chosen.records]
-            for database in self.databases(size)
-        ]
-        return {"about": about(self.chosen), "runs": results}
+    def run(self) -> Iterator[dict[str, Any]]:
+        """Yield the figures of each size on each database."""
+        for records in self.chosen.records:
+            size = Size(records, self.chosen.cities)
+            for database in self.databases(size):
+                yield self.measure(database, size)
 
     def databases(self, size: Size, name: str = "") -> list[Database]:
         found = []
@@ -110,9 +111,9 @@ class Benchmark:
             starts = {name: server.start() for name, server in up.items()}
             chosen = [work for work in works(size) if self.chosen.only in work.name]
             comparison = measuring.Comparison(up, cookies, headers)
-            figures = comparison.measure(chosen, self.chosen.rounds, say)
+            measured = comparison.measure(chosen, self.chosen.rounds, say)
             memory = {name: server.memory_mb() for name, server in up.items()}
-        return {"work": figures, "memory_mb": memory, "start_seconds": starts}
+        return asdict(measured) | {"memory_mb": memory, "start_seconds": starts}
 
     def measure_commands(self, database: Database) -> dict[str, Any]:
         """Measure what is done by commands: loading into a new database, and the rest."""
@@ -133,7 +134,8 @@ class Benchmark:
 
     def drop_new(self, size: Size) -> None:
         """Remove the databases that only take what is loaded."""
-        shutil.rmtree(databases.sqlite(self.folder, size, NEW).folder, ignore_errors=True)
+        for folder in self.folder.glob(f"*-{size}{NEW}_*"):
+            shutil.rmtree(folder)
         if self.postgresql:
             self.postgresql.drop(size, NEW)
 
@@ -160,17 +162,29 @@ def main(arguments: list[str]) -> int:
     chosen = options(arguments)
     signal.signal(signal.SIGTERM, lambda *ignored: sys.exit(1))  # as Ctrl-C: servers are stopped
     began = time.perf_counter()
+    runs: list[dict[str, Any]] = []
     with ExitStack() as stack:
         folder = chosen.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         folder = folder.resolve()
         folder.mkdir(parents=True, exist_ok=True)
-        results = Benchmark(chosen, folder).run()
+        stack.callback(write, chosen, runs)  # also what there is when it is stopped
+        for run in Benchmark(chosen, folder).run():
+            runs.append(run)
     say(f"done in {time.perf_counter() - began:.0f} s")
-    if chosen.json:
-        chosen.json.write_text(json.dumps(results, indent=1) + "\n")
-    sys.stdout.write(report.markdown(results))
     return 0
 
 
+def write(chosen: argparse.Namespace, runs: list[dict[str, Any]]) -> None:
+    """Write the report, and all figures to a file if there is to be one."""
+    results = {"about": about(chosen), "runs": runs}
+    if chosen.json:
+        chosen.json.write_text(json.dumps(results, indent=1) + "\n")
+    if runs:
+        sys.stdout.write(report.markdown(results))
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,8 +1,10 @@
 """Asking servers in turn, one question at a time, and keeping what each answer took."""
 
 import statistics
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from itertools import count
 from typing import Any
 
@@ -97,7 +99,7 @@ class Comparison:
     headers: dict[str, str]
 
     def questions(self, work: Work) -> Iterator[Question]:
-        """Yield the question to each server; that to the bare view is as long as the answer."""
+        """Yield the question to each server but the bare view."""
 
         def asked(name: str, address: Address) -> Question:
             headers = dict(self.headers)
@@ -114,28 +116,56 @@ class Comparison:
         if work.twin is not None:
             yield asked(TWIN, work.twin)
 
-    def measure(self, works: list[Work], rounds: int, say: Any) -> dict[str, Any]:
-        """Return the figures of each kind of work by server, from so many rounds."""
-        asked: list[tuple[Work, list[Question]]] = []
+    def measure(self, works: list[Work], rounds: int, say: Callable[[str], None]) -> "Measured":
+        """Measure each kind of work in so many rounds; one that fails is left out from there."""
+        asked: dict[str, list[Question]] = {}
+        failures: dict[str, str] = {}
         for work in works:
-            questions = list(self.questions(work))
-            for question in questions:
-                question.warm_up()
-            size = questions[0].samples.size
-            bare = Question(self.servers[BARE], work, once(lambda turn, n=size: f"/{n}/"), {})
-            bare.warm_up()
-            asked.append((work, [*questions, bare]))
-            say(f"  warmed up: {work.name}")
+            with noted(failures, work.name, say):
+                asked[work.name] = self.warmed_up(work)
+                say(f"  warmed up: {work.name}")
         for number in range(rounds):
-            for __, questions in asked:
+            for name in [name for name in asked if name not in failures]:
+                questions = asked[name]
                 turned = number % len(questions)
-                for question in questions[turned:] + questions[:turned]:
-                    question.measure()
+                with noted(failures, name, say):
+                    for question in questions[turned:] + questions[:turned]:
+                        question.measure()
             say(f"  round {number + 1} of {rounds}")
-        return {
-            work.name: {question.server.name: question.samples.summary() for question in questions}
-            for work, questions in asked
+        figures = {
+            name: {question.server.name: question.samples.summary() for question in questions}
+            for name, questions in asked.items()
+            if name not in failures
         }
+        return Measured(figures, failures)
+
+    def warmed_up(self, work: Work) -> list[Question]:
+        """Return the questions after a first time; that to the bare view is for as many bytes."""
+        questions = list(self.questions(work))
+        for question in questions:
+            question.warm_up()
+        address = f"/{questions[0].samples.size}/"
+        bare = Question(self.servers[BARE], work, lambda turn: address, {})
+        bare.warm_up()
+        return [*questions, bare]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The figures of each kind of work by server, and what kept others from being measured."""
+
+    work: dict[str, dict[str, Any]]
+    failures: dict[str, str]
+
+
+@contextmanager
+def noted(failures: dict[str, str], name: str, say: Callable[[str], None]) -> Iterator[None]:
+    """Keep a failure by the name of the work, instead of ending the run."""
+    try:
+        yield
+    except (UnexpectedAnswerError, HTTPException, OSError) as error:
+        failures[name] = str(error) or type(error).__name__
+        say(f"  not measured: {name}: {failures[name]}")
 
 
 def once(address: Address) -> Address:

@@ -57,7 +57,7 @@ def markdown(results: Run) -> str:
     about = "; ".join(f"{name}: {value}" for name, value in results["about"].items())
     parts = [f"{about}.\n"]
     for run in runs:
-        parts += [f"### {title(run)}\n", of_work(run), of_machine(run)]
+        parts += [f"### {title(run)}\n", of_work(run), *of_failures(run), of_machine(run)]
     if compared := growths(runs):
         parts += ["### Growth\n", of_growth(compared)]
     parts += ["### Targets\n", of_targets(runs)]
@@ -90,6 +90,11 @@ def of_work(run: Run) -> str:
             for name, figures in run["work"].items()
         ),
     )  # fmt: skip
+
+
+def of_failures(run: Run) -> Iterator[str]:
+    for name, why in run.get("failures", {}).items():
+        yield f"Not measured: {name}. {why}\n"
 
 
 def of_machine(run: Run) -> str:
