@@ -11,6 +11,7 @@ from cities.models.relationships import Relationship, RelationshipType
 from cities.models.sources import Source
 from cities.models.standings import StandingPeriod
 from cities.models.successions import Succession
+from cities.records.log import Edition, LogEntry, LoggedRecord, Representation
 from cities.records.pictured import Pictured
 
 __all__ = [
@@ -22,12 +23,16 @@ __all__ = [
     "City",
     "CityName",
     "CitySummary",
+    "Edition",
     "Entry",
+    "LogEntry",
+    "LoggedRecord",
     "Organization",
     "Pictured",
     "Register",
     "Relationship",
     "RelationshipType",
+    "Representation",
     "Signatory",
     "Source",
     "StandingPeriod",

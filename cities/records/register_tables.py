@@ -16,7 +16,7 @@ def in_file_order(values: dict[str, Any]) -> int:
     return 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """How records of one model are written.
 

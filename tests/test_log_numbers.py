@@ -1,0 +1,78 @@
+"""Several writers of the log at once: numbers in the order of commits, none twice, no gap.
+
+SQLite lets one writer in at a time from the first statement on; here PostgreSQL is asked.
+"""
+
+import random
+from threading import Event, Thread
+
+import pytest
+from django.db import connection, transaction
+from django.test import override_settings
+
+from cities.models import LogEntry, Source
+from cities.records.derived import collecting
+from cities.records.log import site_version
+from tests.factories import make_source
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time by itself"),
+]
+
+WRITERS, SAVES = 6, 15
+
+
+class RollbackError(Exception):
+    """Takes a transaction back."""
+
+
+def write(writer: int) -> None:
+    """Save sources, some together, some not after all, in another order of moments."""
+    chance = random.Random(writer)
+    for number in range(SAVES):
+        try:
+            with transaction.atomic(), collecting():
+                for one in range(chance.randint(1, 3)):
+                    make_source(slug=f"page-{writer}-{number}-{one}")
+                if chance.random() < 0.3:
+                    raise RollbackError
+        except RollbackError:
+            pass
+    connection.close()
+
+
+def watch(is_over: Event, gaps: list[list[int]]) -> None:
+    """Read the numbers again and again, as a copy does: what is read stays without gaps."""
+    while not is_over.is_set():
+        numbers = list(
+            LogEntry.objects.filter(number__isnull=False)
+            .order_by("number")
+            .values_list("number", flat=True)
+        )
+        if numbers != list(range(1, len(numbers) + 1)):
+            gaps.append(numbers)
+    connection.close()
+
+
+def test_numbers_follow_the_commits_of_many_writers():
+    start = site_version().number
+    assert start == 0
+    is_over, gaps = Event(), list[list[int]]()
+    with override_settings(DERIVATIONS_PAUSED=["search"]):
+        watcher = Thread(target=watch, args=(is_over, gaps))
+        writers = [Thread(target=write, args=(number,)) for number in range(WRITERS)]
+        for thread in [watcher, *writers]:
+            thread.start()
+        for thread in writers:
+            thread.join(timeout=120)
+        is_over.set()
+        watcher.join(timeout=30)
+
+    found = LogEntry.objects.order_by("number").values_list("number", "moment", "record__ref")
+    numbers = [number for number, __, __ in found]
+    moments = [moment for __, moment, __ in found]
+    assert numbers == list(range(1, Source.objects.count() + 1))
+    assert moments == sorted(moments)
+    assert {ref for __, __, ref in found} == set(Source.objects.values_list("slug", flat=True))
+    assert gaps == []
