@@ -72,6 +72,7 @@ registry.register(
         _("agreement"),
         _("Agreements"),
         changes=Changes(page="relationships__partner", title="name"),
+        embedded_in=("relationships",),
         cited_by=source_uses.AGREEMENT,
         table=register_tables.AGREEMENTS,
     ),
@@ -107,6 +108,7 @@ registry.register(
         Succession,
         _("succession"),
         _("Successions"),
+        embedded_in=("successor",),
         table=register_tables.SUCCESSIONS,
     ),
     RecordType(

@@ -80,6 +80,9 @@ class RecordType:
     followed_with: Mapping[str, Callable[[int], Q]] = field(default_factory=dict)
     changes: Any = None
     """The `Changes` of a record that is published by itself."""
+    embedded_in: tuple[str, ...] = ()
+    """Fields that name records which are read together with it, besides its parent; those of a
+    part after a dot."""
     table: Table | None = None
     search: SearchFields | None = None
     cited_by: tuple[CitedBy, ...] = ()
@@ -113,18 +116,26 @@ class RecordType:
         first = self.page.partition("__")[0]
         return bool(first) and self.model._meta.get_field(first).many_to_many
 
-    def shown(self, pages: Q | None = None) -> Any:
-        """The records whose address answers, with the record or with why it was withdrawn; only
-        those on the pages of some records, if `pages` says which."""
+    def shown(self) -> Any:
+        """The records whose address answers, with the record or with why it was withdrawn."""
         rows = self.model.objects.public_or_withdrawn()
-        found = None if pages is None else self.page_model._base_manager.filter(pages).values("pk")
-        if self.is_on_any_page:  # some of them may be drafts
-            first, __, rest = self.page.partition("__")
-            above = model_at(self.model, first).objects.public()
-            above = above if found is None else above.filter(**{f"{rest}__in": found})
-            return rows.filter(**{f"{first}__in": above})
-        path = f"{self.page}__pk__in" if self.page else "pk__in"
-        return rows if found is None else rows.filter(**{path: found})
+        if not self.is_on_any_page:
+            return rows
+        first = self.page.partition("__")[0]  # some of them may be drafts
+        return rows.filter(**{f"{first}__in": model_at(self.model, first).objects.public()})
+
+    def on_pages(self, pages: Any) -> Q:
+        """Return the condition that a record is shown on one of several pages, by their keys."""
+        first, __, rest = self.page.partition("__")
+        above = model_at(self.model, first).objects.public().order_by()
+        return Q(**{f"{first}__in": above.filter(**{f"{rest}__in": pages}).values("pk")})
+
+    def pages(self) -> Any:
+        """The key of each record that is shown on several pages, with the slug of each page."""
+        first = self.page.partition("__")[0]
+        above = model_at(self.model, first).objects.public().order_by()
+        rows = self.model.objects.public().filter(**{f"{first}__in": above.values("pk")})
+        return rows.order_by().values_list("pk", f"{self.page}__slug")
 
     def address(self, slug: str, number: int | None = None) -> str:
         """Where visitors read the record, by the slug of the record whose page shows it; empty if
