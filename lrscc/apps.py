@@ -13,13 +13,14 @@ class LrsccConfig(AppConfig):
         derived from them: see ADR 0008."""
         from cities.records import derived  # noqa: PLC0415 - needs the apps
         from cities.records.record_types import autodiscover  # noqa: PLC0415 - needs the apps
+        from lrscc.changes.derivation import logs  # noqa: PLC0415 - needs the apps
         from lrscc.running import deriving  # noqa: PLC0415 - needs the apps
         from lrscc.search import checks, index  # noqa: PLC0415 - needs the apps
 
         autodiscover()
         register(checks.check_search_fields)
         register(checks.check_search_addresses, Tags.urls)
-        derived.register(*index.searches())
+        derived.register(*index.searches(), *logs())
         autodiscover_modules("derivations")
         derived.follow()
         deriving.follow_migrations(self)

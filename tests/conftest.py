@@ -12,6 +12,7 @@ from django.test import override_settings
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck, settings
 
+from lrscc.changes import triggers
 from tests import database
 
 os.environ.setdefault("SECRET_KEY", "only for tests, " * 4)
@@ -29,14 +30,15 @@ gc.set_threshold(100_000, 50, 100)  # a page makes many more objects than Python
 @pytest.fixture(scope="session", autouse=True)
 def quick():
     """What no test needs: hard passwords, a look at every static file for each client, the
-    traceback of each page that is refused, and, but for `indexed`, the index of the search.
+    traceback of each page that is refused, and, but for `indexed` and `logged`, the index of the
+    search and the log.
     """
     logging.getLogger("django.request").setLevel(logging.ERROR)
     site.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing one
     with override_settings(
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         WHITENOISE_AUTOREFRESH=True,
-        DERIVATIONS_PAUSED=["search"],
+        DERIVATIONS_PAUSED=["search", "log"],
     ):
         yield
 
@@ -48,11 +50,13 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
     if connection.vendor == "sqlite":
         with django_db_blocker.unblock(), database.migrated_once():
             setup_databases(**options, serialized_aliases=[], keepdb=True)
+            triggers.lift_refusals("default")
         yield  # memory needs no end
     else:
         with django_db_blocker.unblock():
             # Threads that commit empty the tables afterward: the first rows are put back.
             made = setup_databases(**options, serialized_aliases=["default"])
+            triggers.lift_refusals("default")
         yield
         with django_db_blocker.unblock():
             teardown_databases(made, verbosity=0)
@@ -62,8 +66,24 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
 def module_db(django_db_setup, django_db_blocker):
     """The database for what a whole module reads and no test changes; undone at its end."""
     with django_db_blocker.unblock(), transaction.atomic():
+        _number_at_once()
         yield
         transaction.set_rollback(True)
+
+
+def _number_at_once() -> None:
+    """Give entries of the log their numbers before the commit, which tests never reach."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS cities_logentry_number IMMEDIATE")
+
+
+@pytest.fixture
+def logged(db):
+    """The log follows each change, as it does on the site."""
+    _number_at_once()
+    with override_settings(DERIVATIONS_PAUSED=["search"]):
+        yield
 
 
 @pytest.fixture(scope="module")

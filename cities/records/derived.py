@@ -58,12 +58,18 @@ class Derivation:
         """Return the keys of all records that have or should have rows."""
         return set(self.model._base_manager.order_by().values_list("pk", flat=True))
 
+    def begin(self) -> None:
+        """Get ready, before any owner: what one transaction changed is made together."""
+
     def derive(self, pks: Collection[int]) -> None:
         """Make the rows of these owners again, and delete those of owners that are gone.
 
         The owners are locked, and the number of them is at most `owners_per_batch`.
         """
         raise NotImplementedError
+
+    def end(self) -> None:
+        """Write what had to wait for the last owner of every derivation."""
 
     def differences(self) -> Iterator[str]:
         """Yield a sentence for each row that is not as it would be made now."""
@@ -233,9 +239,14 @@ def _write(collected: _Collected) -> None:
         return
     with transaction.atomic(savepoint=False):
         lock(found)
-        for derivation in sorted(found, key=lambda derivation: derivation.order):
+        in_order = sorted(found, key=lambda derivation: derivation.order)
+        for derivation in in_order:
+            derivation.begin()
+        for derivation in in_order:
             for some in in_batches(found[derivation], derivation.owners_per_batch):
                 derivation.derive(some)
+        for derivation in in_order:
+            derivation.end()
 
 
 def lock(found: Mapping[Derivation, Collection[int]]) -> None:

@@ -27,7 +27,9 @@ def rebuild(derivation: Derivation) -> int:
         some = pks[done : done + size]
         with transaction.atomic():
             lock({derivation: some})
+            derivation.begin()
             derivation.derive(some)
+            derivation.end()
         done += len(some)
         per_owner = (monotonic() - began) / len(some)
         size = max(1, min(int(SECONDS_PER_BATCH / per_owner), derivation.owners_per_batch))

@@ -1,4 +1,4 @@
-"""Make derived rows again when their rules changed, and after migrations."""
+"""Make derived rows again when their rules changed, and after migrations; begin the log."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,8 +7,10 @@ from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 
+from cities.models import Register
 from cities.records.derived import Derivation, registered
 from cities.records.rebuilding import rebuild
+from lrscc.changes import editions, triggers
 from lrscc.models import DerivedVersion
 from lrscc.running.preparing import is_behind
 
@@ -26,6 +28,7 @@ def outdated() -> list[Derivation]:
 
 def make_again(derivations: list[Derivation], report: Report) -> None:
     """Make all rows of derivations again, and remember by which rules."""
+    editions.keep_up(Register.objects.current().domain)  # it has to begin before it is written
     for derivation in derivations:
         count = rebuild(derivation)
         DerivedVersion.objects.update_or_create(
@@ -36,11 +39,13 @@ def make_again(derivations: list[Derivation], report: Report) -> None:
 
 def follow_migrations(app: AppConfig) -> None:
     """Make derived rows again after migrations, once all are applied."""
-    pre_migrate.connect(_drop_former_views, sender=app)
+    pre_migrate.connect(_before_migrations, sender=app)
     post_migrate.connect(_after_migrations, sender=app)
 
 
-def _drop_former_views(using: str, **_: Any) -> None:
+def _before_migrations(using: str, **_: Any) -> None:
+    """Let migrations change any table and any row."""
+    triggers.lift_refusals(using)
     with connections[using].cursor() as cursor:
         for view in FORMER_VIEWS:
             cursor.execute(f"DROP VIEW IF EXISTS {view}")
@@ -53,7 +58,9 @@ def _after_migrations(using: str, verbosity: int, plan: Any = None, **_: Any) ->
     """
     if using != "default" or plan is None or is_behind():
         return
+    triggers.number_entries(using)
     report: Report = print if verbosity > 0 else lambda line: None
     if derivations := registered() if plan else outdated():
         report("Making derived rows again:")
         make_again(derivations, report)
+    triggers.keep_for_ever(using)

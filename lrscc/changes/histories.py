@@ -1,6 +1,9 @@
-"""The versions of records that visitors could read, from all histories in one query."""
+"""The versions of records that visitors could read, from all histories in one query.
 
-from collections.abc import Callable
+The log was filled from it when it began; nothing else reads it.
+"""
+
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
@@ -23,33 +26,15 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Cast, Coalesce
-from django.utils.translation import gettext_lazy as _
 
 from cities.records.base import Record
+from cities.records.log import ChangeKind
 from cities.records.publishing import Publication
 from cities.records.record_types import RecordType, model_at, registry
-from lrscc import roles
-from lrscc.changes.prepared import Prepared
-from lrscc.changes.scopes import Pages, Scope
-
-PUBLISHED, CORRECTED, CHANGED, WITHDRAWN = "published", "corrected", "changed", "withdrawn"
-KINDS = {
-    PUBLISHED: _("Published"),
-    CHANGED: _("Changed"),
-    CORRECTED: _("Corrected"),
-    WITHDRAWN: _("Withdrawn"),
-}
-"""Kinds of change, with what a reader calls them."""
+from lrscc.changes.causes import OFFICES
 
 SAME_CHANGE_WITHIN = timedelta(minutes=1)
 """What is saved within it belongs together: a form with its rows, a record with its parts."""
-
-
-OFFICES = {
-    roles.STAFF: _("Commission staff"),
-    roles.CLERK: _("City Clerk"),
-}
-"""What visitors read of who made a change."""
 
 
 class Version(NamedTuple):
@@ -93,53 +78,33 @@ def parts() -> dict[str, tuple[Any, RecordType]]:
     return found
 
 
-def versions(scope: Scope | None = None, kind: str = "") -> Any:
-    """Return the public versions, newest first, for `changes_of`, as `Rows` to be sliced."""
-    if scope is None:
-        return _prepared(None, None, kind).of()
-    return _prepared(scope.pages, scope.model, kind).of(scope.key)
-
-
-def versions_of_pages(model: Any) -> Any:
-    """Return the public versions on the pages of one kind of record, newest first."""
-    return _prepared(_every_page, model, "").of()
-
-
-def _every_page(model: Any, key: int) -> Pages:
-    return {model: None}
-
-
-@cache
-def _prepared(pages: Callable[[Any, int], Pages] | None, model: Any, kind: str) -> Prepared:
-    """Return the prepared query for the versions of a scope, or of all pages."""
-    return Prepared(lambda key: _queryset(pages(model, key) if pages else None, kind))
-
-
-def _queryset(pages: Pages | None, kind: str) -> Any:
-    """Return the versions of pages as a queryset."""
-    shown = [
-        record_type
-        for record_type in tracked()
-        if pages is None or record_type.page_model in pages
-    ]
-    of = {record_type: pages[record_type.page_model] if pages else None for record_type in shown}
-    found = [_own(record_type, wanted) for record_type, wanted in of.items()]
-    found += [
-        _of_part(model, part_of, of[part_of])
-        for model, part_of in parts().values()
-        if part_of in of
-    ]
-    if kind:
-        found = [rows.filter(c_kind=kind) for rows in found]
+def versions() -> Any:
+    """Return the public versions, the oldest first, as rows of `Version`."""
+    found = [_own(record_type) for record_type in tracked()]
+    found += [_of_part(model, part_of) for model, part_of in parts().values()]
     columns = [f"c_{name}" for name in Version._fields]
     first, *rest = (rows.values_list(*columns) for rows in found)
-    return first.union(*rest, all=True).order_by("-c_moment", "c_label", "c_part", "-c_version")
+    newest_first = first.union(*rest, all=True)
+    return newest_first.order_by("-c_moment", "c_label", "c_part", "-c_version")
 
 
-def _own(record_type: RecordType, pages: Q | None) -> Any:
+def saved_together(rows: Iterable[Iterable]) -> list[list[Version]]:
+    """Return the versions of one record that were saved together, group by group."""
+    groups: list[list[Version]] = []
+    newest: dict[tuple[str, int], list[Version]] = {}
+    for row in map(Version._make, rows):
+        group = newest.get((row.label, row.pk))
+        if group is None or group[-1].moment - row.moment > SAME_CHANGE_WITHIN:
+            group = newest[row.label, row.pk] = []
+            groups.append(group)
+        group.append(row)
+    return groups
+
+
+def _own(record_type: RecordType) -> Any:
     """Return versions of records: those of a published one, or the withdrawal."""
     history = record_type.model.history
-    rows = record_type.shown(pages)
+    rows = record_type.shown()
     public, withdrawn = Publication.PUBLISHED, Publication.WITHDRAWN
     earlier = history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id"))
     is_news = Q(Exists(earlier.filter(publication=public)))
@@ -160,18 +125,18 @@ def _own(record_type: RecordType, pages: Q | None) -> Any:
 def _kind(record_type: RecordType) -> Case:
     """Return which kind of change a version is."""
     is_first = Q(history_date=_first_public(record_type.model, "id"))
-    kinds = [When(publication=Publication.WITHDRAWN, then=Value(WITHDRAWN))]
+    kinds = [When(publication=Publication.WITHDRAWN, then=Value(ChangeKind.WITHDRAWN))]
     if record_type.changes.correction:
         is_correction = is_first & Q(**{record_type.changes.kind: record_type.changes.correction})
-        kinds.append(When(is_correction, then=Value(CORRECTED)))
-    kinds.append(When(is_first, then=Value(PUBLISHED)))
-    return Case(*kinds, default=Value(CHANGED), output_field=TextField())
+        kinds.append(When(is_correction, then=Value(ChangeKind.CORRECTED)))
+    kinds.append(When(is_first, then=Value(ChangeKind.PUBLISHED)))
+    return Case(*kinds, default=Value(ChangeKind.CHANGED), output_field=TextField())
 
 
-def _of_part(model: Any, record_type: RecordType, pages: Q | None) -> Any:
+def _of_part(model: Any, record_type: RecordType) -> Any:
     """Return versions of the parts of a published record, since visitors can read it."""
     above, *others = model.parents
-    public = record_type.shown(pages).filter(publication=Publication.PUBLISHED)
+    public = record_type.shown().filter(publication=Publication.PUBLISHED)
     since = _later(_first_public(record_type.model, above))
     wanted = [Q(**{f"{above}__in": public.values("pk")}), Q(history_date__gte=since)]
     for name in others:
@@ -182,7 +147,7 @@ def _of_part(model: Any, record_type: RecordType, pages: Q | None) -> Any:
         opened = _first_public(model_at(record_type.model, way), f"{above}__{way}")
         wanted.append(Q(history_date__gte=opened))
     found = model.history.order_by().filter(*wanted)
-    kind = Value(CHANGED, output_field=TextField())
+    kind = Value(ChangeKind.CHANGED, output_field=TextField())
     return _columns(found, record_type, f"{above}_id", model._meta.label_lower, kind)
 
 
