@@ -1,20 +1,25 @@
 """Exchanges as a calendar to subscribe to (RFC 5545), in whole days."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from icalendar import Calendar, Event, vDuration
 
 from cities.models import Register
+from cities.records.log import newest_moment
 from exchanges.models import Exchange, Program
 from exchanges.states import CALLED_OFF, State, has_exact_days
 from exchanges.words import partners_of, who_travels
+
+_NEVER = Value(datetime(1970, 1, 1, tzinfo=UTC))
+"""When an event without an entry in the log was changed: the format wants a moment."""
 
 STATUS = {
     State.PLANNED: "TENTATIVE",
@@ -40,10 +45,15 @@ def for_calendar(exchanges: Any) -> Any:
         Subquery(versions.order_by().values("id").annotate(n=Count("history_id")).values("n"))
         for versions in (Exchange.history.filter(id=OuterRef("pk")), program)
     ]
+    newest = Greatest(
+        *(
+            Coalesce(newest_moment(model._meta.label_lower, key), _NEVER)
+            for model, key in ((Exchange, "pk"), (Program, "program"))
+        )
+    )
     return (
         exchanges.for_list()
-        .with_modified(program)
-        .annotate(changes=changes[0] + changes[1])
+        .annotate(modified=newest, changes=changes[0] + changes[1])
         .order_by("begins_earliest", "slug")
     )
 

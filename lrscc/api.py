@@ -6,7 +6,7 @@ from rest_framework.routers import DefaultRouter
 
 from cities import api as cities
 from exchanges import api as exchanges
-from lrscc.changes.api import ChangeViewSet
+from lrscc.changes.api import ChangeViewSet, LogViewSet
 from lrscc.pages.year_api import YearViewSet
 from lrscc.search.api import SearchViewSet
 from resolutions import api as resolutions
@@ -18,6 +18,7 @@ for app in (cities, resolutions, exchanges):
 router.register("years", YearViewSet, "year")
 router.register("search", SearchViewSet, "search")
 router.register("changes", ChangeViewSet, "change")
+router.register("log", LogViewSet, "log")
 
 
 def say_null(result: Any, **kwargs: Any) -> Any:

@@ -5,8 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils.timezone import now
 
-from cities.models import City
-from lrscc.changes.versions import parts, tracked
 from lrscc.pages.sitemap import RecordPages
 from tests.factories import (
     make_agreement,
@@ -16,24 +14,20 @@ from tests.factories import (
     make_register,
     make_source,
 )
+from tests.moments import saved_at
 from tests.reading import sitemap_entries, sitemap_of
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.usefixtures("logged")
 def test_sitemap_says_when_each_page_last_changed(client):
-    relationship, other = make_partnership("otsu"), make_partnership("nara")
-    agreement = make_agreement(relationship)
-    agreement.relationships.add(other)
-    make_name(relationship.partner, "大津市")
-    every = [record_type.model for record_type in tracked()]
-    every += [model for model, __ in parts().values()]
-    for model in every:
-        model.history.update(history_date=datetime(2026, 1, 1, 12, tzinfo=UTC))
-    type(agreement).history.update(history_date=datetime(2026, 2, 1, 12, tzinfo=UTC))
-    type(relationship.partner.names.get()).history.update(
-        history_date=datetime(2026, 3, 1, 12, tzinfo=UTC)
-    )
+    with saved_at(datetime(2026, 1, 1, 12, tzinfo=UTC)):
+        relationship, other = make_partnership("otsu"), make_partnership("nara")
+    with saved_at(datetime(2026, 2, 1, 12, tzinfo=UTC)):
+        make_agreement(relationship).relationships.add(other)
+    with saved_at(datetime(2026, 3, 1, 12, tzinfo=UTC)):
+        make_name(relationship.partner, "大津市")
 
     found = sitemap_of(client)
 
@@ -67,9 +61,8 @@ def test_withdrawn_record_leaves_the_sitemap(client):
     assert "/sources/gone/" not in sitemap_of(client)
 
 
-def test_record_without_a_history_is_in_the_sitemap_without_a_day(client):
+def test_record_that_the_log_does_not_know_is_in_the_sitemap_without_a_day(client):
     make_city("otsu")
-    City.history.all().delete()
 
     assert sitemap_of(client)["/cities/otsu/"] is None
 

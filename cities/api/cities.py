@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch
+from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
@@ -129,8 +129,4 @@ class CityViewSet(PublicViewSet):
         "names__source",
         "summaries",
         Prefetch("relationships", Relationship.objects.public(), to_attr="public_relationships"),
-    )
-    parts = (
-        CityName.history.filter(city=OuterRef("pk")),
-        CitySummary.history.filter(city=OuterRef("pk")),
     )

@@ -1,6 +1,6 @@
 """Organizations, their authority, and sources in the API."""
 
-from django.db.models import OuterRef, Prefetch
+from django.db.models import Prefetch
 from rest_framework import serializers
 
 from cities.filters import OrganizationFilter, SourceFilter
@@ -13,7 +13,6 @@ from cities.records.api import (
     PublicViewSet,
     RecordSerializer,
 )
-from cities.records.publishing import Publication
 
 
 class AuthoritySerializer(serializers.ModelSerializer):
@@ -68,11 +67,6 @@ class OrganizationViewSet(PublicViewSet):
     queryset = Organization.objects.select_related(
         "place", "source", "contact_source"
     ).prefetch_related(Prefetch("authorities", Authority.objects.public()))
-    parts = (
-        Authority.history.filter(
-            organization=OuterRef("pk"), place__publication=Publication.PUBLISHED
-        ),
-    )
 
 
 class SourceSerializer(RecordSerializer):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiTypes,
@@ -21,7 +21,6 @@ from cities.models import (
     Entry,
     Relationship,
     RelationshipType,
-    Signatory,
 )
 from cities.records.api import (
     DATE_SCHEMA,
@@ -156,21 +155,6 @@ class RelationshipViewSet(PublicViewSet):
             to_attr="public_agreements",
         )
     )
-    parts = (
-        # Its standing follows from its entries.
-        Entry.history.filter(relationship=OuterRef("pk")).exclude(**DRAFT),
-        # Also of an agreement that no longer binds it.
-        Agreement.history.exclude(**DRAFT).filter(
-            id__in=Agreement.history.filter(
-                historicalagreement_relationships__relationship=OuterRef(OuterRef("pk"))
-            )
-            .exclude(**DRAFT)
-            .values("id")
-        ),
-        Signatory.history.filter(agreement__relationships=OuterRef("pk")).exclude(
-            agreement__publication=Publication.DRAFT
-        ),
-    )
 
     @extend_schema(
         parameters=[
@@ -254,11 +238,6 @@ class EntryViewSet(PublicViewSet):
     lookup_value_regex = r"[-a-zA-Z0-9_]+-[0-9]{1,4}"
     tombstone = EntryTombstoneSerializer
     queryset = Entry.objects.for_reading()
-    parts = (
-        Citation.history.filter(entry=OuterRef("pk")).exclude(
-            source__publication=Publication.DRAFT
-        ),
-    )
 
     def wanted(self) -> Q:
         return Entry.wanted(self.kwargs["ref"])

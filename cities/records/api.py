@@ -66,18 +66,16 @@ class RecordSchema(AutoSchema):
 
 
 class RecordViewSet(ReadOnlyModelViewSet):
-    """Records by slug, each with the time of the last change to it or its parts."""
+    """Records by slug, each with the time of the last change to what it shows."""
 
     lookup_field = "slug"
     pagination_class = Pages
     filter_backends = [DjangoFilterBackend, Since]
     schema = RecordSchema()
-    parts: tuple[QuerySet, ...] = ()
-    """The versions of its parts, with the record as `OuterRef("pk")`."""
 
     def get_queryset(self) -> Any:
         records: Any = super().get_queryset()
-        return records.with_modified(*self.parts)
+        return records.with_modified()
 
 
 class TombstoneSerializer(serializers.Serializer):

@@ -1,18 +1,17 @@
 """The base of every record: its versions are kept, and it names what it is a part of."""
 
 from collections.abc import Collection, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from operator import attrgetter
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce, Greatest, NullIf
 from django.utils.translation import gettext
 from simple_history.models import HistoricalRecords
 
 from cities.records.fields import BoundField
+from cities.records.log import newest_moment
 
 
 def publish_first(records: Iterable[Any]) -> list[str]:
@@ -43,22 +42,10 @@ def related(record: Any, name: str, *links: str) -> list[Any]:
     return [*rows]
 
 
-_NEVER = Value(datetime(1, 1, 1, tzinfo=UTC))
-
-
 class RecordQuerySet(models.QuerySet):
-    def with_modified(self, *parts: models.QuerySet) -> Self:
-        """Annotate each row with `modified`, the date of the newest version of it or its parts.
-
-        `parts` are versions of parts, filtered by `OuterRef("pk")`.
-        """
-        own = self.model.history.filter(id=OuterRef("pk"))  # type: ignore[attr-defined]
-        moments = [
-            Subquery(versions.order_by("-history_date").values("history_date")[:1])
-            for versions in (own, *parts)
-        ]
-        newest = Greatest(_NEVER, *[Coalesce(moment, _NEVER) for moment in moments])
-        return self.annotate(modified=NullIf(newest, _NEVER))
+    def with_modified(self) -> Self:
+        """Annotate each row with `modified`, the moment of its newest entry in the log."""
+        return self.annotate(modified=newest_moment(self.model._meta.label_lower))
 
     def modified_since(self, moment: datetime) -> Self:
         """Filter rows `with_modified` to those that changed at the moment or later."""

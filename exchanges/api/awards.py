@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.db.models import OuterRef
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cities.records.api import LinkField, OwnLink, RecordSerializer, RecordViewSet
-from exchanges.models import AwardCategory, AwardKind
+from exchanges.models import AwardCategory
 from exchanges.models.programs import ProgramKind
 
 
@@ -49,4 +48,3 @@ class AwardCategoryViewSet(RecordViewSet):
 
     serializer_class = AwardCategorySerializer
     queryset = AwardCategory.objects.select_related("source").prefetch_related("kinds")
-    parts = (AwardKind.history.filter(category=OuterRef("pk")),)

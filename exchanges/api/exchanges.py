@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet
+from django.db.models import QuerySet
 from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiTypes,
@@ -24,10 +24,10 @@ from cities.records.api import (
     RecordSerializer,
     links,
 )
-from exchanges.api.base import OF_A_DRAFT, KnownField, PartnerField, RoleSerializer
+from exchanges.api.base import KnownField, PartnerField, RoleSerializer
 from exchanges.calendars import calendar_address
 from exchanges.filters import ExchangeFilter
-from exchanges.models import Exchange, ExchangeRole, Funding
+from exchanges.models import Exchange, Funding
 from exchanges.models.reports import COUNTS
 from exchanges.states import Phase
 
@@ -142,10 +142,6 @@ class ExchangeViewSet(PublicViewSet):
     serializer_class = ExchangeSerializer
     filterset_class = ExchangeFilter
     queryset = Exchange.objects.for_page()
-    parts = (
-        ExchangeRole.history.filter(exchange=OuterRef("pk")).exclude(**OF_A_DRAFT),
-        Funding.history.filter(exchange=OuterRef("pk")).exclude(**OF_A_DRAFT),
-    )
 
     @extend_schema(
         parameters=[OpenApiParameter("on", OpenApiTypes.DATE, description="As of this date.")]

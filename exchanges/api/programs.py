@@ -1,6 +1,5 @@
 """Programs in the API."""
 
-from django.db.models import OuterRef
 from rest_framework import serializers
 
 from cities.records.api import (
@@ -12,9 +11,9 @@ from cities.records.api import (
     RecordSerializer,
     links,
 )
-from exchanges.api.base import OF_A_DRAFT, KnownField, PartnerField, RoleSerializer
+from exchanges.api.base import KnownField, PartnerField, RoleSerializer
 from exchanges.filters import ProgramFilter
-from exchanges.models import Program, ProgramRole
+from exchanges.models import Program
 
 
 class ProgramSerializer(RecordSerializer):
@@ -64,4 +63,3 @@ class ProgramViewSet(PublicViewSet):
     serializer_class = ProgramSerializer
     filterset_class = ProgramFilter
     queryset = Program.objects.for_page()
-    parts = (ProgramRole.history.filter(program=OuterRef("pk")).exclude(**OF_A_DRAFT),)

@@ -11,7 +11,7 @@ from django.utils.html import escape
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
 
-from lrscc.changes.history import Change
+from lrscc.changes.reading import Change
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that no XML can hold."""
@@ -52,7 +52,7 @@ def atom(
             title=_sound(change.title),
             link=address(change.address or page),
             description=escape(_sound(in_words(change))),  # as the summary is HTML
-            unique_id=_name(domain, f"{change.key}/{change.moment.isoformat()}"),
+            unique_id=change.id,
             updateddate=change.moment,
             categories=[change.kind],
         )

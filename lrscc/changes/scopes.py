@@ -1,44 +1,57 @@
-"""The pages to list changes of: one page, or all that a reader follows with a record."""
+"""Which records a list of changes is about: all, those on one page, or those followed together."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
 
-from cities.records.record_types import registry
-
-Pages = Mapping[Any, Q | None]
-"""For each model of a record with a page, which of them."""
+from cities.records.log import LoggedRecord
+from cities.records.record_types import RecordType, registry
 
 
 @dataclass(frozen=True)
 class Scope:
-    """The pages that `pages` selects for the record of a model with a primary key."""
+    """The pages of records: for each model that has pages, which of its records."""
 
-    pages: Callable[[Any, int], Pages]
-    model: Any
-    key: int
+    pages: Mapping[Any, Q]
+
+    def records(self) -> Any:
+        """Return what the log knows of the records on these pages."""
+        wanted = Q()
+        for model, which in self.pages.items():
+            pages = model._base_manager.filter(which).order_by().values("pk")
+            of_pages = Q(page__kind=model._meta.label_lower, page__object_id__in=pages)
+            wanted |= of_pages
+            for record_type in shown_on_several(model):
+                wanted |= _on_any(record_type, pages)
+        return LoggedRecord.objects.filter(wanted).order_by().values("pk")
+
+
+def shown_on_several(model: Any) -> list[RecordType]:
+    """Return the kinds of record that each of several pages of a model shows."""
+    return [
+        record_type
+        for record_type in registry
+        if record_type.changes and record_type.is_on_any_page and record_type.page_model is model
+    ]
+
+
+def _on_any(record_type: RecordType, pages: Any) -> Q:
+    shown = record_type.model._base_manager.filter(record_type.on_pages(pages)).order_by()
+    return Q(kind=record_type.label, object_id__in=shown.values("pk"))
 
 
 def of_page(record: Any) -> Scope:
     """Return the scope of the page of one record."""
-    return Scope(_page, type(record), record.pk)
-
-
-def _page(model: Any, key: int) -> Pages:
-    return {model: Q(pk=key)}
+    return Scope({type(record): Q(pk=record.pk)})
 
 
 def followed_with(record: Any) -> Scope:
     """Return the scope of a record’s page and of the pages about it."""
-    return Scope(_followed, type(record), record.pk)
-
-
-def _followed(model: Any, key: int) -> Pages:
-    feed = feed_of(model)
+    feed = feed_of(type(record))
     types = [record_type for record_type in registry if feed in record_type.followed_with]
-    return {record_type.model: record_type.followed_with[feed](key) for record_type in types}
+    return Scope({kind.model: kind.followed_with[feed](record.pk) for kind in types})
 
 
 def feeds() -> dict[str, Any]:

@@ -13,15 +13,15 @@ from django.views.decorators.http import require_safe
 from cities.records.list_form import requested_page
 from cities.records.publishing import find_public
 from cities.records.record_types import registry
-from lrscc.changes import history as changes
+from lrscc.changes import reading as changes
 from lrscc.changes.feeds import atom
 from lrscc.changes.scopes import Scope, feeds, followed_with, requested
 
-VERSIONS_PER_PAGE = 50
-"""Versions on one page; what was saved together is one change."""
+CHANGES_PER_PAGE = 50
+"""Changes on one page of the list."""
 
-VERSIONS_PER_FEED = 100
-"""Versions that a feed goes back."""
+CHANGES_PER_FEED = 100
+"""Changes that a feed goes back."""
 
 
 @require_safe
@@ -35,7 +35,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         of, problem = "", gettext("There is no such record. These are the changes to all records.")
     wanted = followed_with(record) if of else None
     chosen = {of: record.slug} if record else {}
-    pages = Paginator(changes.versions(wanted, kind), VERSIONS_PER_PAGE)
+    pages = Paginator(changes.entries(wanted, kind), CHANGES_PER_PAGE)
     page, no_page = requested_page(pages, request.GET)
     problem = no_page or problem
     return render(
@@ -74,7 +74,7 @@ def record_feed(request: HttpRequest, feed: str, slug: str) -> HttpResponse:
 def _feed(request: HttpRequest, scope: Scope | None, title: str, page: str) -> HttpResponse:
     register = request.register  # type: ignore[attr-defined]
     content = atom(
-        changes.changes_of(changes.versions(scope)[:VERSIONS_PER_FEED]),
+        changes.changes_of(changes.entries(scope)[:CHANGES_PER_FEED]),
         author=register.maintainer_name,
         domain=register.domain,
         title=gettext("%(record)s: changes") % {"record": title},

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from cities.current_register import register_of
 from cities.records.record_types import RecordType, registry
-from lrscc.changes import history
+from lrscc.changes import reading
 from lrscc.pages.year_review import years_on_record
 
 NO_PAGES = ("api/v1/", "healthz/", "search/", settings.ADMIN_PATH)
@@ -41,7 +41,7 @@ class RecordPages(Sitemap):
 
     @cached_property
     def changed(self) -> Mapping[str, datetime]:
-        return history.newest_of_pages(self.record_type.model)
+        return reading.newest_of_pages(self.record_type.model)
 
     def items(self) -> Any:
         public = self.record_type.model.objects.public()

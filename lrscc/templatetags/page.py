@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.timezone import localdate
 
-from lrscc.changes import history as changes
+from lrscc.changes import reading as changes
 from lrscc.changes import scopes
 from lrscc.pages import schema_org as structured
 

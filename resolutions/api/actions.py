@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from django.db.models import OuterRef, Q
+from django.db.models import Q
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -17,7 +17,6 @@ from cities.records.api import (
     PublicViewSet,
     RecordSerializer,
 )
-from cities.records.publishing import Publication
 from resolutions.api.base import REF
 from resolutions.filters import ActionFilter
 from resolutions.models import Action, ActionCitation, Ballot
@@ -205,12 +204,6 @@ class ActionViewSet(PublicViewSet):
     lookup_value_regex = REF
     tombstone = EntryTombstoneSerializer
     queryset = Action.objects.for_reading().order_by("on_earliest", "resolution__slug", "number")
-    parts = (
-        Ballot.history.filter(action=OuterRef("pk")),
-        ActionCitation.history.filter(action=OuterRef("pk")).exclude(
-            source__publication=Publication.DRAFT
-        ),
-    )
 
     def wanted(self) -> Q:
         return Action.wanted(self.kwargs["ref"])

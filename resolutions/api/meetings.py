@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch
+from django.db.models import Prefetch
 from django.utils.timezone import localdate
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -19,7 +19,7 @@ from cities.records.api import (
     RecordSerializer,
     links,
 )
-from resolutions.api.base import DRAFT, ClauseSerializer, VersionSerializer
+from resolutions.api.base import ClauseSerializer, VersionSerializer
 from resolutions.deadlines import ClockState
 from resolutions.filters import MeetingFilter
 from resolutions.models import Attendance, Meeting, Minutes
@@ -134,10 +134,6 @@ class MeetingViewSet(PublicViewSet):
             Meeting.objects.public().select_related("organization"),
             to_attr="public_continuations",
         ),
-    )
-    parts = (
-        Attendance.history.filter(meeting=OuterRef("pk")),
-        Minutes.history.filter(meeting=OuterRef("pk")).exclude(**DRAFT),
     )
 
     def get_serializer_class(self) -> Any:

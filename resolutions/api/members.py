@@ -1,6 +1,6 @@
 """Seats and members in the API."""
 
-from django.db.models import OuterRef, Prefetch
+from django.db.models import Prefetch
 from rest_framework import serializers
 
 from cities.records.api import (
@@ -85,9 +85,4 @@ class MemberViewSet(PublicViewSet):
     filterset_class = MemberFilter
     queryset = Member.objects.prefetch_related(
         Prefetch("terms", Term.objects.public(), to_attr="public_terms")
-    )
-    parts = (
-        Term.history.filter(
-            member=OuterRef("pk"), organization__publication=Publication.PUBLISHED
-        ),
     )

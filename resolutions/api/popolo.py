@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import UTC
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Q
+from django.db.models import Prefetch, Q
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -23,7 +23,6 @@ from cities.records.api import (
     TombstoneSerializer,
 )
 from cities.records.dates import RecordDate
-from cities.records.publishing import Publication
 from resolutions.api.actions import ActionViewSet, whole
 from resolutions.api.members import MemberViewSet
 from resolutions.course import Kind
@@ -256,12 +255,6 @@ class PopoloOrganizationViewSet(PublicViewSet):
     queryset = Organization.objects.select_related("place", "source").prefetch_related(
         Prefetch("seats", Seat.objects.select_related("organization", "source")),
         Prefetch("terms", Term.objects.public(), to_attr="public_terms"),
-    )
-    parts = (
-        Seat.history.filter(organization=OuterRef("pk")),
-        Term.history.filter(
-            organization=OuterRef("pk"), member__publication=Publication.PUBLISHED
-        ),
     )
 
 

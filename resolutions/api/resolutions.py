@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, OuterRef, Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 from drf_spectacular.utils import (
@@ -28,11 +28,11 @@ from cities.records.api import (
     links,
 )
 from cities.records.publishing import Publication
-from resolutions.api.base import DRAFT, ClauseSerializer, VersionSerializer
+from resolutions.api.base import ClauseSerializer, VersionSerializer
 from resolutions.api.statements import ABOUT
 from resolutions.course import Status
 from resolutions.filters import ResolutionFilter
-from resolutions.models import Action, Effect, Member, Relation, Reply, Resolution, Text
+from resolutions.models import Effect, Member, Relation, Reply, Resolution, Text
 
 STATUS_SCHEMA = {
     "type": "object",
@@ -222,17 +222,6 @@ class ResolutionViewSet(PublicViewSet):
             ),
             to_attr="public_effects",
         ),
-    )
-    parts = (
-        # Its status follows from its actions.
-        Action.history.filter(resolution=OuterRef("pk")).exclude(**DRAFT),
-        Text.history.filter(resolution=OuterRef("pk")).exclude(**DRAFT),
-        Effect.history.filter(resolution=OuterRef("pk")).exclude(**DRAFT),
-        Reply.history.filter(effect__resolution=OuterRef("pk"))
-        .exclude(**DRAFT)
-        .exclude(effect__publication=Publication.DRAFT),
-        Relation.history.filter(resolution=OuterRef("pk"), **published("other")),
-        Relation.history.filter(other=OuterRef("pk"), **published("resolution")),
     )
 
     def get_serializer_class(self) -> Any:

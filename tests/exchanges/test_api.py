@@ -18,9 +18,10 @@ from tests.factories import (
     make_relationship,
     make_source,
 )
+from tests.moments import all_changed_at, saved_at
 from tests.pictures import give_picture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("logged")]
 
 API = "http://testserver/api/v1"
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -70,10 +71,7 @@ def make_visit() -> Exchange:
         make_program_role(program, organization)
         make_exchange_role(exchange, organization)
         make_funding(exchange, organization, amount="500", currency="USD", year=2025, source=draft)
-    for record in (program, exchange):
-        record.history.update(history_date=MOMENT)
-    for part in (*program.roles.all(), *exchange.roles.all(), *exchange.funding.all()):
-        part.history.update(history_date=MOMENT)
+    all_changed_at(MOMENT)
     return exchange
 
 
@@ -306,8 +304,8 @@ def test_what_was_withdrawn_is_reported_in_the_list_of_changes_alone(client, nam
 def test_change_of_a_part_is_a_change_of_the_exchange(client, part):
     exchange = make_visit()
     make = {"role": make_exchange_role, "funding": make_funding}[part]
-    made = make(exchange, make_organization("other"))
-    made.history.update(history_date=datetime(2030, 1, 1, tzinfo=UTC))
+    with saved_at(datetime(2030, 1, 1, tzinfo=UTC)):
+        make(exchange, make_organization("other"))
 
     data = client.get("/api/v1/exchanges/visit-2025/").json()
 
@@ -318,8 +316,8 @@ def test_change_of_a_part_is_a_change_of_the_exchange(client, part):
 def test_part_that_names_a_draft_moves_no_moment(client, part):
     exchange = make_visit()
     make = {"role": make_exchange_role, "funding": make_funding}[part]
-    made = make(exchange, make_organization("zzyx-other", publication="draft"))
-    made.history.update(history_date=datetime(2030, 1, 1, tzinfo=UTC))
+    with saved_at(datetime(2030, 1, 1, tzinfo=UTC)):
+        make(exchange, make_organization("zzyx-other", publication="draft"))
 
     data = client.get("/api/v1/exchanges/visit-2025/").json()
 

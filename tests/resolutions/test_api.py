@@ -4,10 +4,8 @@ import hashlib
 from datetime import UTC, datetime
 
 import pytest
-from django.apps import apps
 from django.utils.timezone import localdate
 
-from cities.records.base import Record
 from cities.records.publishing import Publication
 from resolutions.models import Ballot, Member, Resolution, Term
 from tests.database import undone
@@ -34,20 +32,13 @@ from tests.factories import (
     make_text,
     make_type,
 )
+from tests.moments import all_changed_at, change
 from tests.resolutions.api import API, DRAFT, LISTS, SINCE, SITE, day, page_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("logged")]
 
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
 MODIFIED = "2026-01-02T03:04:05.000678Z"
-
-
-def all_kept_at(moment: datetime) -> None:
-    """Every version of every record, as if it was kept at this moment."""
-    for app in ("cities", "resolutions"):
-        for model in apps.get_app_config(app).get_models():
-            if issubclass(model, Record):
-                model.history.update(history_date=moment)
 
 
 FIRST = "RESOLUTION #2013-001\n\nWHEREAS, people were arrested;\n\nRESOLVED, to end all ties."
@@ -149,7 +140,7 @@ def affair(module_db):
     )
     statement.relationships.add(relationship)
     statement.places.add(relationship.partner)
-    all_kept_at(MOMENT)
+    all_changed_at(MOMENT)
 
 
 RESOLUTION = {
@@ -1052,12 +1043,15 @@ RESOLVED = {"resolutions": ["st-petersburg-2013/"]}
 ORGANIZATIONS = {"popolo/organizations": ["lansing-city-council/"]}
 CAROL = {"members": ["carol-wood/"], "popolo/persons": ["carol-wood/"]}
 CHANGES = {
-    "a resolution": (lambda: public().save(), RESOLVED),
-    "a text": (lambda: public().texts.get(number=1).save(), RESOLVED),
-    "an effect": (lambda: public().effects.get(number=1).save(), RESOLVED),
-    "a reply": (lambda: public().effects.get(number=1).replies.get().save(), RESOLVED),
+    "a resolution": (lambda: change(public(), summary="Another."), RESOLVED),
+    "a text": (lambda: change(public().texts.get(number=1), on="2013-07-01"), RESOLVED),
+    "an effect": (lambda: change(public().effects.get(number=1), what="another"), RESOLVED),
+    "a reply": (
+        lambda: change(public().effects.get(number=1).replies.get(), summary="Another."),
+        RESOLVED,
+    ),
     "a relation": (
-        lambda: public().relations.get().save(),
+        lambda: change(public().relations.get(), kind="amends"),
         {"resolutions": ["st-petersburg-2013/", "before/"]},
     ),
     "a relation taken away": (
@@ -1065,27 +1059,35 @@ CHANGES = {
         {"resolutions": ["st-petersburg-2013/", "before/"]},
     ),
     "an action, and so the status": (
-        lambda: public().actions.get(number=2).save(),
+        lambda: change(public().actions.get(number=2), note="Another."),
         RESOLVED | VOTE,
     ),
-    "a vote": (lambda: Ballot.objects.first().save(), VOTE),
-    "a citation": (lambda: public().actions.get(number=2).citations.get().save(), VOTE),
+    "a vote": (lambda: change(Ballot.objects.first(), note="Another."), RESOLVED | VOTE),
+    "a citation": (
+        lambda: change(public().actions.get(number=2).citations.get(), says="Another."),
+        RESOLVED | VOTE,
+    ),
     "a meeting": (
-        lambda: public().actions.get(number=2).meeting.save(),
+        lambda: change(public().actions.get(number=2).meeting, note="Another."),
         {"meetings": ["meeting-19/"]},
     ),
     "minutes": (
-        lambda: public().actions.get(number=2).meeting.minutes.first().save(),
+        lambda: change(
+            public().actions.get(number=2).meeting.minutes.first(), available_on="2013-09-30"
+        ),
         {"meetings": ["meeting-19/"]},
     ),
     "attendance": (
-        lambda: public().actions.get(number=2).meeting.attendance.first().save(),
+        lambda: change(public().actions.get(number=2).meeting.attendance.first(), note="Another."),
         {"meetings": ["meeting-19/"]},
     ),
-    "a member": (lambda: Member.objects.get(slug="carol-wood").save(), CAROL),
-    "a term": (lambda: Term.objects.get(member__slug="carol-wood").save(), CAROL | ORGANIZATIONS),
+    "a member": (lambda: change(Member.objects.get(slug="carol-wood"), summary="Another."), CAROL),
+    "a term": (
+        lambda: change(Term.objects.get(member__slug="carol-wood"), role="president"),
+        CAROL | ORGANIZATIONS,
+    ),
     "a seat": (
-        lambda: council().seats.get(slug="ward-1").save(),
+        lambda: change(council().seats.get(slug="ward-1"), label="Ward 1."),
         {"seats": ["ward-1/"]} | ORGANIZATIONS,
     ),
 }
@@ -1093,9 +1095,9 @@ CHANGES = {
 
 def test_change_is_reported_with_the_record_that_shows_it(client):
     assert listed(client) == {}
-    for what, (change, records) in CHANGES.items():
+    for what, (do, records) in CHANGES.items():
         with undone():
-            change()
+            do()
 
             assert (what, listed(client)) == (what, records)
 
@@ -1107,7 +1109,8 @@ def test_withdrawn_records_answer_with_the_reason_and_are_reported_among_what_ch
     action = make_action(make_resolution("other"), "introduce")
     motion = make_action(make_resolution("third"))
     for record in (statement, meeting, member, resolution, action, motion):
-        type(record).objects.filter(pk=record.pk).update(
+        change(
+            record,
             publication=Publication.WITHDRAWN,
             withdrawn_on=localdate(),
             withdrawn_because="Wrong.",

@@ -17,7 +17,7 @@ from tests.factories import (
 )
 from tests.resolutions.api import API, DRAFT, LISTS, SINCE, page_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("logged")]
 
 # --- nothing on record ------------------------------------------------------------------
 
