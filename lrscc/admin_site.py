@@ -4,11 +4,15 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import admin
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.derived import collecting
+from lrscc.errors import SECONDS_TO_WAIT
 from lrscc.running.sign_in import SignInForm
+from lrscc.running.waiting import is_busy
 
 
 class RegisterSite(admin.AdminSite):
@@ -30,7 +34,29 @@ class RegisterSite(admin.AdminSite):
         def in_one_transaction(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method in ("GET", "HEAD"):
                 return view(request, *args, **kwargs)
-            with collecting():
-                return view(request, *args, **kwargs)
+            try:
+                with collecting():
+                    return view(request, *args, **kwargs)
+            except OperationalError as error:
+                if is_busy(error):
+                    return self.busy(request)
+                raise
 
         return super().admin_view(in_one_transaction, cacheable)
+
+    def busy(self, request: HttpRequest) -> HttpResponse:
+        """Say that somebody else is saving, and keep what was typed for another try."""
+        context = {
+            **self.each_context(request),
+            "title": _("Not saved yet"),
+            "typed": [
+                (name, value)
+                for name, values in request.POST.lists()
+                if name != "csrfmiddlewaretoken"
+                for value in values
+            ],
+            "has_files": bool(request.FILES),
+        }
+        response = render(request, "admin/busy.html", context, status=503)
+        response.headers["Retry-After"] = str(SECONDS_TO_WAIT)
+        return response

@@ -15,6 +15,9 @@ from cities.current_register import known_register_of
 
 logger = logging.getLogger(__name__)
 
+SECONDS_TO_WAIT = 5
+"""After which a program may ask again when the database was busy."""
+
 NOTHING_HERE = _("There is nothing at this address.")
 
 
@@ -99,4 +102,15 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         gettext("Our database cannot be reached. Nothing is lost. Please try again in a minute."),
     )
     response.headers["Retry-After"] = "60"
+    return response
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    logger.warning("The database is busy: %s %s", request.method, request.path_info)
+    response = answer(
+        request,
+        503,
+        gettext("The site is busy right now. Nothing is lost. Please try again in a moment."),
+    )
+    response.headers["Retry-After"] = str(SECONDS_TO_WAIT)
     return response

@@ -52,13 +52,20 @@ if DATABASE_URL:
     if DATABASES["default"]["ENGINE"].endswith("postgresql"):
         # Compiling the long questions of a page takes seconds, answering them milliseconds.
         given = DATABASES["default"].setdefault("OPTIONS", {})
-        given["options"] = f"{given.get('options', '')} -c jit=off".strip()
+        ours = "-c jit=off -c lock_timeout=3s"
+        given["options"] = f"{ours} {given.get('options', '')}".strip()
 else:
-    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": EMBEDDED_DATABASE}}
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": EMBEDDED_DATABASE,
+            "CONN_MAX_AGE": None,  # opening the file costs more than most queries
+        }
+    }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 3,  # seconds that one who writes waits for another
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

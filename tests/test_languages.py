@@ -292,7 +292,13 @@ def test_page_of_staff_says_nothing_unmarked(on_record, on_lists, brackets, admi
 
 @pytest.mark.parametrize(
     "answer",
-    [errors.csrf_failure, errors.permission_denied, errors.server_error, errors.unavailable],
+    [
+        errors.csrf_failure,
+        errors.permission_denied,
+        errors.server_error,
+        errors.unavailable,
+        errors.busy,
+    ],
 )
 def test_page_of_a_fault_says_nothing_unmarked(brackets, rf, answer):
     assert unmarked_on_page(answer(rf.get("/")).text) == []

@@ -605,7 +605,7 @@ def test_postgresql_does_not_compile_what_it_is_asked():
         given = settings_of(
             {"DATABASE_URL": "postgres:///register?options=-c%20search_path%3Dapp"}
         )
-        assert given == {"options": "-c search_path=app -c jit=off"}
+        assert given == {"options": "-c jit=off -c lock_timeout=3s -c search_path=app"}
         return
     with connection.cursor() as cursor:
         cursor.execute("SHOW jit")

@@ -5,10 +5,12 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from copy import deepcopy
 from http.cookies import SimpleCookie
 from io import StringIO
@@ -23,6 +25,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils.html import escape
 
 from cities.models import City
 from lrscc.management.commands.serve import check_port
@@ -193,27 +196,40 @@ def test_served_site_refuses_bytes_that_are_no_text(first_start, path):
     assert "<h1>The address could not be read</h1>" in answer.text
 
 
-@pytest.mark.parametrize("name", ["staff", "clerk", "publisher"])
-def test_printed_password_signs_in(first_start, name):
-    password = re.search(rf"  {name} +(\S+)\n", first_start.printed)[1]
-    form = first_start.ask("GET", "/admin/login/")
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form.text)[1]
-    cookies = SimpleCookie(form.headers["Set-Cookie"])
-    body = urlencode({"username": name, "password": password, "csrfmiddlewaretoken": token})
-
-    answer = first_start.ask(
+def send(served: Served, path: str, form: dict[str, str], **cookies: str):
+    """What a browser is answered that sends a form."""
+    return served.ask(
         "POST",
-        "/admin/login/?next=/admin/",
-        body,
+        path,
+        urlencode(form),
         **{
             "Content-Type": "application/x-www-form-urlencoded",
-            "Cookie": f"__Host-csrf={cookies['__Host-csrf'].value}",
+            "Cookie": "; ".join(f"__Host-{name}={value}" for name, value in cookies.items()),
         },
     )
 
+
+def token_in(page) -> str:
+    return re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)[1]
+
+
+def sign_in(served: Served, name: str):
+    """The answer to the printed name and password, and the cookies that came with it."""
+    password = re.search(rf"  {name} +(\S+)\n", served.printed)[1]
+    form = served.ask("GET", "/admin/login/")
+    csrf = SimpleCookie(form.headers["Set-Cookie"])["__Host-csrf"].value
+    typed = {"username": name, "password": password, "csrfmiddlewaretoken": token_in(form)}
+    answer = send(served, "/admin/login/?next=/admin/", typed, csrf=csrf)
     session = SimpleCookie()
     for line in answer.headers.get_all("Set-Cookie"):
         session.load(line)
+    return answer, session
+
+
+@pytest.mark.parametrize("name", ["staff", "clerk", "publisher"])
+def test_printed_password_signs_in(first_start, name):
+    answer, session = sign_in(first_start, name)
+
     kept = session["__Host-session"]
     assert (answer.status, answer.headers["Location"]) == (302, "/admin/")
     assert (kept["secure"], kept["httponly"], kept["path"], kept["samesite"]) == (
@@ -225,6 +241,31 @@ def test_printed_password_signs_in(first_start, name):
     admin = first_start.ask("GET", "/admin/", Cookie=f"__Host-session={kept.value}")
     assert admin.status == 200
     assert f"<strong>{name}</strong>" in admin.text
+
+
+def test_who_saves_during_an_import_is_told_soon_and_keeps_what_was_typed(first_start, folder):
+    session = {
+        name.removeprefix("__Host-"): morsel.value
+        for name, morsel in sign_in(first_start, "staff")[1].items()
+    }
+    cookie = "; ".join(f"__Host-{name}={value}" for name, value in session.items())
+    add = "/admin/cities/source/add/"
+    form = first_start.ask("GET", add, Cookie=cookie)
+    typed = {"title": "Letter <of> 1969\nand “more”", "csrfmiddlewaretoken": token_in(form)}
+    with closing(sqlite3.connect(folder / "register.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        answer = send(first_start, add, typed, **session)
+        waited = time.monotonic() - began
+        public = first_start.ask("GET", "/api/v1/cities/")
+
+    assert (answer.status, answer.headers["Retry-After"], public.status) == (503, "5", 200)
+    assert 2.5 < waited < 6
+    assert "Somebody else is saving right now" in answer.text
+    assert f'name="title" value="{escape(typed["title"])}"' in answer.text
+    again = send(first_start, add, typed | {"csrfmiddlewaretoken": token_in(answer)}, **session)
+    assert again.status == 200  # the form, with what is still missing
+    assert "Letter &lt;of&gt; 1969" in again.text
 
 
 def test_printed_password_of_another_account_does_not_sign_in(first_start):
