@@ -232,7 +232,9 @@ class Targets:
                     if growth.database == database
                     for kind, value in (("first", growth.first), ("again", growth.kept))
                 }
-                self.add(f"growth of p50, {group}", limit, database, values, times)
+                few, many = of_group[0].sizes
+                name = f"growth of p50 from {few:,} to {many:,}, {group}"
+                self.add(name, limit, database, values, times)
 
     def add(
         self,
