@@ -20,11 +20,6 @@ admin.site.register(
 )
 
 
-class TextInline(admin.StackedInline):
-    model = models.Text
-    extra = 0
-
-
 class ActionInline(admin.StackedInline):
     model = models.Action
     extra = 0
@@ -45,4 +40,4 @@ class ResolutionAdmin(admin.ModelAdmin):
         "sponsors__name",
         "relationships__partner__name",
     ]
-    inlines = [TextInline, ActionInline]
+    inlines = [ActionInline]

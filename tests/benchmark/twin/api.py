@@ -1,6 +1,5 @@
 """The records at `/api/v1/`."""
 
-from django.db.models import Prefetch
 from rest_framework.filters import SearchFilter
 from rest_framework.routers import DefaultRouter
 from rest_framework.viewsets import ModelViewSet
@@ -27,6 +26,9 @@ class RelationshipViewSet(ModelViewSet):
 
 
 class ResolutionViewSet(ModelViewSet):
+    queryset = models.Resolution.objects.select_related("organization").prefetch_related(
+        "sponsors", "relationships", "sources"
+    )
     lookup_field = "slug"
     filter_backends = [SearchFilter]
     search_fields = ["title", "number", "summary"]
@@ -35,14 +37,6 @@ class ResolutionViewSet(ModelViewSet):
         if self.action == "list":
             return serializers.ResolutionSerializer
         return serializers.ResolutionInFullSerializer
-
-    def get_queryset(self):
-        texts = models.Text.objects.all()
-        if self.action == "list":
-            texts = texts.defer("text")
-        return models.Resolution.objects.select_related("organization").prefetch_related(
-            "sponsors", "relationships", "sources", Prefetch("texts", texts)
-        )
 
 
 class ActionViewSet(ModelViewSet):

@@ -204,17 +204,8 @@ class Writer:
         resolutions = self.write(models.Resolution, rows, self._resolution)
         for name in ("sponsors", "relationships", "sources"):
             self.link(getattr(models.Resolution, name), resolutions, name)
-        texts = self.write_parts(models.Text, "resolution", resolutions, "texts", _text)
-        slugs = {record.pk: record.slug for record, __ in resolutions}
-        text_of = {
-            f"{slugs[record.resolution_id]}-{record.number}": record.pk for record, __ in texts
-        }
         actions = self.write_parts(
-            models.Action,
-            "resolution",
-            resolutions,
-            "actions",
-            lambda row: self._action(row, text_of),
+            models.Action, "resolution", resolutions, "actions", self._action
         )
         self.write_parts(models.ActionCitation, "action", actions, "citations", self.cited)
         self.write_parts(
@@ -239,19 +230,24 @@ class Writer:
             "status": status or "",
             "decided_on": in_words(since),
             "decided_earliest": first_day(since),
+            **_text(row),
         }
 
-    def _action(self, row: facts.Row, text_of: dict[str, int]) -> dict[str, Any]:
+    def _action(self, row: facts.Row) -> dict[str, Any]:
         return {
             "on": in_words(row["on"]),
             "on_earliest": first_day(row["on"]),
             "organization_id": self.key(models.Organization, row["organization"]),
             "meeting_id": self.key(models.Meeting, row.get("meeting")),
-            "text_id": text_of[row["text"]] if "text" in row else None,
+            "text_version": int(row["text"].rpartition("-")[2]) if "text" in row else None,
             "mover_id": self.key(models.Member, row.get("mover")),
             "seconder_id": self.key(models.Member, row.get("seconder")),
         }
 
 
 def _text(row: facts.Row) -> dict[str, Any]:
-    return {"on": in_words(row.get("on", ""))}
+    """Return the text of a resolution: the last version, as the twin keeps only one."""
+    if not row.get("texts"):
+        return {}
+    text = row["texts"][-1]
+    return {"text": text["text"], "text_kind": text["kind"], "text_on": in_words(text["on"])}

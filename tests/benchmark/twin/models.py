@@ -227,6 +227,9 @@ class Resolution(models.Model):
     status = models.CharField(max_length=12, blank=True)
     decided_on = models.CharField(max_length=60, blank=True)
     decided_earliest = models.DateField(null=True)
+    text = models.TextField(blank=True)
+    text_kind = models.CharField(max_length=12, blank=True)
+    text_on = models.CharField(max_length=60, blank=True)
     sponsors = models.ManyToManyField(Member, related_name="sponsored")
     relationships = models.ManyToManyField(Relationship, related_name="resolutions")
     sources = models.ManyToManyField(Source)
@@ -241,20 +244,6 @@ class Resolution(models.Model):
         return reverse("resolution", args=[self.slug])
 
 
-class Text(models.Model):
-    resolution = models.ForeignKey(Resolution, related_name="texts", on_delete=models.CASCADE)
-    number = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=12)
-    on = models.CharField(max_length=60, blank=True)
-    text = models.TextField()
-
-    class Meta:
-        ordering = ["number"]
-
-    def __str__(self):
-        return f"{self.kind}, version {self.number}"
-
-
 class Action(models.Model):
     resolution = models.ForeignKey(Resolution, related_name="actions", on_delete=models.CASCADE)
     number = models.PositiveSmallIntegerField()
@@ -265,7 +254,7 @@ class Action(models.Model):
     meeting = models.ForeignKey(
         Meeting, related_name="actions", null=True, on_delete=models.PROTECT
     )
-    text = models.ForeignKey(Text, null=True, on_delete=models.PROTECT)
+    text_version = models.PositiveSmallIntegerField(null=True)
     mover = models.ForeignKey(Member, related_name="moved", null=True, on_delete=models.PROTECT)
     seconder = models.ForeignKey(
         Member, related_name="seconded", null=True, on_delete=models.PROTECT

@@ -39,31 +39,19 @@ class RelationshipSerializer(serializers.ModelSerializer):
         fields = ["slug", "home", "partner", "story", "status", "type", "since", "since_earliest"]
 
 
-class TextSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = models.Text
-        fields = ["number", "kind", "on"]
-
-
-class TextInFullSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = models.Text
-        fields = ["number", "kind", "on", "text"]
-
-
 class ResolutionSerializer(serializers.HyperlinkedModelSerializer):
     organization = serializers.SlugRelatedField("slug", read_only=True)
     sponsors = serializers.SlugRelatedField("slug", many=True, read_only=True)
     relationships = serializers.SlugRelatedField("slug", many=True, read_only=True)
     sources = serializers.SlugRelatedField("slug", many=True, read_only=True)
-    texts = TextSerializer(many=True)
     page = serializers.SerializerMethodField()
 
     class Meta:
         model = models.Resolution
         fields = [
             "url", "page", "slug", "organization", "kind", "number", "title", "summary", "status",
-            "decided_on", "decided_earliest", "sponsors", "relationships", "texts", "sources",
+            "decided_on", "decided_earliest", "text_kind", "text_on", "sponsors", "relationships",
+            "sources",
         ]  # fmt: skip
         extra_kwargs = {"url": {"view_name": "api:resolution-detail", "lookup_field": "slug"}}
 
@@ -72,7 +60,8 @@ class ResolutionSerializer(serializers.HyperlinkedModelSerializer):
 
 
 class ResolutionInFullSerializer(ResolutionSerializer):
-    texts = TextInFullSerializer(many=True)
+    class Meta(ResolutionSerializer.Meta):
+        fields = [*ResolutionSerializer.Meta.fields, "text"]
 
 
 class BallotSerializer(serializers.ModelSerializer):

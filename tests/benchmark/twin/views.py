@@ -4,7 +4,7 @@ from itertools import groupby
 
 from django.contrib.syndication.views import Feed
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Prefetch, Q, Value
+from django.db.models import F, Prefetch, Q, Value
 from django.shortcuts import render
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.timezone import localdate
@@ -115,11 +115,9 @@ class ResolutionView(DetailView):
         "sponsors",
         "relationships__partner",
         "sources",
-        "texts",
         "actions__meeting__organization",
         "actions__mover",
         "actions__seconder",
-        "actions__text",
         "actions__ballots__member",
         "actions__citations__source",
     )
@@ -127,7 +125,7 @@ class ResolutionView(DetailView):
 
 SEARCHED = {
     "Cities": (models.City, ["name", "names__text", "summary"]),
-    "Resolutions": (models.Resolution, ["title", "number", "summary", "texts__text"]),
+    "Resolutions": (models.Resolution, ["title", "number", "summary", "text"]),
     "Members": (models.Member, ["name", "summary"]),
     "Organizations": (models.Organization, ["name", "summary"]),
     "Programs": (models.Program, ["title", "summary"]),
@@ -204,9 +202,9 @@ def timeline(request):
 
 def gaps(request):
     """What is missing: numbers, texts, ballots, agreements, links."""
-    resolutions = models.Resolution.objects.annotate(
-        texts_found=Count("texts", distinct=True), actions_found=Count("actions", distinct=True)
-    ).filter(Q(number="") | Q(texts_found=0) | Q(actions_found=0))
+    resolutions = models.Resolution.objects.filter(
+        Q(number="") | Q(text="") | Q(actions__isnull=True)
+    ).distinct()
     context = {
         "count": resolutions.count(),
         "resolutions": resolutions[:50],
