@@ -1,5 +1,6 @@
 """Load register files: all or nothing, and loading them again changes nothing."""
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,9 @@ MAX_REFUSALS = 50
 PROGRESS_STEP = 500
 """Rows after which the progress is reported."""
 
+OBJECTS_PER_SEARCH = 20_000
+"""New objects after which Python looks for garbage."""
+
 _LIMITS = {
     "sqlite": {"busy_timeout": 3_600_000},  # an hour, in milliseconds: it knows no “without limit”
     "postgresql": {"lock_timeout": 0, "statement_timeout": 0},
@@ -37,11 +41,28 @@ def load(paths: Iterable[Path], progress: Progress) -> Report:
     """
     saver = Saver()
     rows_of = read(paths)
-    with _waiting_for_others(), collecting():
+    with _few_searches_for_garbage(), _waiting_for_others(), collecting():
         _save_all(rows_of, saver, progress)
         if saver.refusals:
             raise RegisterError(saver.refusals.sentences[:MAX_REFUSALS])
     return saver.report
+
+
+@contextmanager
+def _few_searches_for_garbage() -> Iterator[None]:
+    """Let Python look for garbage seldom, and never among the rows that were read.
+
+    A batch is made of many objects that name each other, and looking through all that is alive
+    for each thousand of them took a quarter of the time of a load.
+    """
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_PER_SEARCH, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 @contextmanager

@@ -239,15 +239,16 @@ def _through_rows(links: _Links) -> list[Any]:
 
 def _write_history(model: Any, versions: list[_Version]) -> None:
     """Write the versions of records of a model: their first ones before the others."""
+    history = model.history  # made again each time that it is read
     for is_first, found in groupby(
         sorted(versions, key=attrgetter("is_first"), reverse=True), attrgetter("is_first")
     ):
         written = list(found)
-        rows = model.history.bulk_history_create(
+        rows = history.bulk_history_create(
             [version.state for version in written], update=not is_first
         )
         linked = [
-            _version_of_link(row, _model_of_links(type(row), links.name), link)
+            _version_of_link(row, _model_of_links(history.model, links.name), link)
             for row, version in zip(rows, written, strict=True)
             for links in version.links
             for link in links.rows
