@@ -65,8 +65,7 @@ class CourseDayFilter(filters.DateFilter):
 
     def filter(self, qs: Any, value: date | None) -> Any:
         if value is None:
-            known = "course_status" in qs.query.annotations
-            return qs if known else qs.with_course(localdate())
+            return qs
         # A withdrawn resolution is listed whatever actions it has left.
         return qs.with_course(value).filter(
             Q(course_status__isnull=False) | Q(publication=Publication.WITHDRAWN)
@@ -86,7 +85,7 @@ class ResolutionFilter(filters.FilterSet):
     organization = LinkFilter("organization", _("Council or commission"))
     kind = choice_filter(_("Kind"), ResolutionKind.choices)
     year = YearFilter(method="of_year")
-    status = choice_filter(_("Status"), Status.choices, "course_status")
+    status = choice_filter(_("Status"), Status.choices, method="with_status")
     city = filters.CharFilter(label=_("City"), method="about_place")
     member = filters.CharFilter(label=_("Member"), method="with_member")
 
@@ -99,6 +98,9 @@ class ResolutionFilter(filters.FilterSet):
         """The date given, if it was one; else today."""
         self.errors  # noqa: B018 - reads the query
         return self.form.cleaned_data.get("on") or localdate()
+
+    def with_status(self, queryset: Any, name: str, status: str) -> Any:
+        return queryset.with_course(self.day).filter(course_status=status)
 
     def about(self, queryset: Any, name: str, words: str) -> Any:
         """Return those with every word in title or summary, or the number in any spelling."""

@@ -19,6 +19,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from cities.records.dates import RecordDate
 from cities.records.filters import ModifiedFilter
+from cities.records.paging import LateRows
 from cities.records.publishing import find_public, is_public
 
 DAY = {"type": "string", "format": "date", "nullable": True}
@@ -40,6 +41,25 @@ class Pages(PageNumberPagination):
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
+
+
+class LatePages(Pages):
+    """Pages of very many records, of which the ids of one page are read first.
+
+    The last change of a record, and what it is made from, is computed for no others.
+    """
+
+    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
+        """Read the ids of the page first, and then what the API gives of these records."""
+
+        def complete(pks: list[Any]) -> QuerySet:
+            return view.complete(queryset.order_by().filter(pk__in=pks))
+
+        def pages(found: Any, page_size: int) -> LateRows:
+            return LateRows(view.in_order(found), page_size, complete, counted=found)
+
+        self.django_paginator_class = pages  # type: ignore[assignment]
+        return super().paginate_queryset(queryset, request, view)
 
 
 class Since(DjangoFilterBackend):
@@ -69,13 +89,21 @@ class RecordViewSet(ReadOnlyModelViewSet):
     """Records by slug, each with the time of the last change to what it shows."""
 
     lookup_field = "slug"
-    pagination_class = Pages
+    pagination_class: type[Pages] = Pages
     filter_backends = [DjangoFilterBackend, Since]
     schema = RecordSchema()
 
     def get_queryset(self) -> Any:
         records: Any = super().get_queryset()
         return records.with_modified()
+
+    def in_order(self, records: QuerySet) -> QuerySet:
+        """Return the filtered records in the order of the list."""
+        return records
+
+    def complete(self, records: QuerySet) -> QuerySet:
+        """Return the records of one page with what only they need."""
+        return records
 
 
 class TombstoneSerializer(serializers.Serializer):

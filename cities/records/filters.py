@@ -177,11 +177,14 @@ def day_filter(filter_class: type[filters.DateFilter] = filters.DateFilter) -> f
     )
 
 
-def choice_filter(label: Any, choices: Any, field_name: str | None = None) -> filters.ChoiceFilter:
+def choice_filter(
+    label: Any, choices: Any, field_name: str | None = None, method: str | None = None
+) -> filters.ChoiceFilter:
     return filters.ChoiceFilter(
         label=label,
         choices=choices,
         field_name=field_name,
+        method=method,
         error_messages={"invalid_choice": CHOICE_EXPECTED},
     )
 

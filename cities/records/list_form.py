@@ -1,18 +1,22 @@
 """The form above a list: its filters, what is wrong with them, and one page of the list."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.core.paginator import InvalidPage, Page, Paginator
+from django.db.models import QuerySet
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import ngettext, pgettext
+
+from cities.records.paging import LateRows
 
 SHORT_FORM = 4
 """So many filters stand beside each other on a screen, and above each other on a phone."""
@@ -147,11 +151,28 @@ class FilterForm:
 
 
 class ListForm(FilterForm):
-    """A filter form above a list that is shown page by page."""
+    """A filter form above a list that is shown page by page.
 
-    def __init__(self, *args: Any, page_size: int = 25, **kwargs: Any) -> None:
+    Of a list whose rows take the database long, the ids of a page are read first: `in_order`
+    orders the filtered rows, and `complete` gives what the list shows of the rows with some
+    ids; both take the filters too.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        page_size: int = 25,
+        in_order: Callable[[Any, QuerySet], QuerySet] | None = None,
+        complete: Callable[[Any, list[Any]], QuerySet] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.page, problem = requested_page(Paginator(self.filters.qs, page_size), self.query)
+        found = self.filters.qs
+        pages = Paginator(found, page_size)
+        if in_order and complete:
+            rows = partial(complete, self.filters)
+            pages = LateRows(in_order(self.filters, found), page_size, rows, counted=found)
+        self.page, problem = requested_page(pages, self.query)
         if problem:
             self.problems["page"] = [problem]
 

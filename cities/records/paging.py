@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
+from django.utils.functional import cached_property
 
 Complete = Callable[[list[Any]], QuerySet]
 """What a page shows of the rows with some ids."""
@@ -20,12 +21,20 @@ def in_their_order(narrow: QuerySet, complete: Complete) -> list[Any]:
 class LateRows(Paginator):
     """Pages of a queryset that is narrow: it filters and orders, and selects what that needs.
 
-    The database sorts, and passes over, ids alone.
+    The database sorts, and passes over, ids alone. Rows are counted as `counted` finds them,
+    without what only their order needs.
     """
 
-    def __init__(self, narrow: QuerySet, per_page: int, complete: Complete) -> None:
+    def __init__(
+        self, narrow: QuerySet, per_page: int, complete: Complete, counted: QuerySet
+    ) -> None:
         super().__init__(narrow, per_page)
         self.complete = complete
+        self.counted = counted
+
+    @cached_property
+    def count(self) -> int:
+        return self.counted.count()
 
     def page(self, number: Any) -> Page:
         page = super().page(number)

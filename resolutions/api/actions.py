@@ -10,6 +10,7 @@ from rest_framework import serializers
 from cities.api.relationships import CitationSerializer, EntryTombstoneSerializer
 from cities.records.api import (
     DateField,
+    LatePages,
     LinkField,
     NameField,
     OwnLink,
@@ -198,6 +199,7 @@ class ActionSerializer(RecordSerializer):
 class ActionViewSet(PublicViewSet):
     """Actions on resolutions, oldest first, with the votes and the sources."""
 
+    pagination_class = LatePages
     serializer_class = ActionSerializer
     filterset_class = ActionFilter
     lookup_url_kwarg = "ref"

@@ -11,6 +11,7 @@ from cities.models import Source
 from cities.records.api import (
     DateField,
     FilteredListField,
+    LatePages,
     LinkField,
     NameField,
     OwnLink,
@@ -122,6 +123,7 @@ class MeetingInFullSerializer(MeetingSerializer):
 class MeetingViewSet(PublicViewSet):
     """Meetings; the address of each one has the text of its minutes."""
 
+    pagination_class = LatePages
     serializer_class = MeetingSerializer
     filterset_class = MeetingFilter
     queryset = Meeting.objects.select_related(

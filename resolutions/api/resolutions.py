@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.functional import cached_property
 from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiTypes,
@@ -20,6 +20,7 @@ from cities.records.api import (
     DATE_SCHEMA,
     DateField,
     FilteredListField,
+    LatePages,
     LinkField,
     OwnLink,
     PageField,
@@ -193,6 +194,7 @@ class ResolutionInFullSerializer(ResolutionSerializer):
 class ResolutionViewSet(PublicViewSet):
     """Resolutions, the latest decisions first; the address of each one has its full texts."""
 
+    pagination_class = LatePages
     serializer_class = ResolutionSerializer
     filterset_class = ResolutionFilter
     queryset = Resolution.objects.select_related("organization").prefetch_related(
@@ -236,8 +238,6 @@ class ResolutionViewSet(PublicViewSet):
         return (
             super()
             .get_queryset()
-            .with_course(localdate())
-            .order_by(F("course_since_earliest").desc(nulls_last=True), "slug")
             .prefetch_related(Prefetch("texts", texts, to_attr="public_texts"))
         )
 
@@ -248,8 +248,17 @@ class ResolutionViewSet(PublicViewSet):
         """One resolution in full, with its status on the date given."""
         return super().retrieve(request, *args, **kwargs)
 
+    def in_order(self, records: Any) -> QuerySet:
+        return records.newest_first(self._filters.day)
+
+    def complete(self, records: Any) -> QuerySet:
+        return records.with_course(self._filters.day)
+
     def for_request(self, queryset: QuerySet) -> QuerySet:
-        filters = ResolutionFilter(self.request.query_params, queryset)
-        if "on" in filters.errors:
-            raise serializers.ValidationError({"on": filters.errors["on"]})
-        return queryset.with_course(filters.day)  # type: ignore[attr-defined]
+        if "on" in self._filters.errors:
+            raise serializers.ValidationError({"on": self._filters.errors["on"]})
+        return self.complete(queryset)
+
+    @cached_property
+    def _filters(self) -> ResolutionFilter:
+        return ResolutionFilter(self.request.query_params, Resolution.objects.none())

@@ -54,7 +54,8 @@ class ResolutionQuerySet(PublishableQuerySet):
 
     def newest_first(self, on: date) -> Self:
         """Order by the day since when each has its status, resolutions without one last."""
-        rows = self.with_course(on)
+        known = "course_status" in self.query.annotations
+        rows = self if known else self.with_course(on)
         return rows.order_by(F("course_since_earliest").desc(nulls_last=True), "slug")
 
     def numbering(self) -> list["Numbering"]:

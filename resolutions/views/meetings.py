@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
@@ -22,7 +22,8 @@ from resolutions.views.versions import corrections
 def listing(request: HttpRequest) -> HttpResponse:
     """Meetings, newest first."""
     public = Meeting.objects.public()
-    organizations = Organization.objects.public().filter(pk__in=public.values("organization"))
+    of_it = public.filter(organization=OuterRef("pk"))
+    organizations = Organization.objects.public().filter(Exists(of_it))
     form = ListForm(
         request.GET,
         MeetingFilter,

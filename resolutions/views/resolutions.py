@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from cities.models import City, Organization, Relationship
 from cities.records.languages import sorting_key
 from cities.records.list_form import ListForm, named
-from cities.records.publishing import find_public
+from cities.records.publishing import Publication, find_public
 from cities.views import made_file
 from resolutions.filters import ResolutionFilter
 from resolutions.gaps import gaps_of, with_record
@@ -28,16 +28,20 @@ from resolutions.views.versions import corrections, in_force
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Resolutions, newest first, filtered as the reader wants."""
-    public = Resolution.objects.public()
+    public: Any = Resolution.objects.public()
     form = ListForm(
         request.GET,
         ResolutionFilter,
-        public.for_list(),
+        public,
+        in_order=_newest_first,
+        complete=_with_course,
         options={
             "organization": named(
-                Organization.objects.public().filter(pk__in=public.values("organization"))
+                Organization.objects.public().filter(
+                    Exists(public.filter(organization=OuterRef("pk")))
+                )
             ),
-            "city": named(_cities_named(public)),
+            "city": named(_cities_named()),
             "member": Member.objects.public().values_list("slug", "name"),
         },
         hints={
@@ -50,15 +54,34 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "resolutions/resolution_list.html", {"form": form}, status=form.status)
 
 
-def _cities_named(public: Any) -> Any:
-    """Return the public cities that resolutions are about, also by what these do."""
+def _newest_first(filters: Any, rows: Any) -> Any:
+    return rows.newest_first(filters.day)
+
+
+def _with_course(filters: Any, pks: list[Any]) -> Any:
+    rows = Resolution.objects.filter(pk__in=pks).select_related("organization")
+    return rows.with_course(filters.day)
+
+
+def _cities_named() -> Any:
+    """Return the public cities that resolutions are about, also by what these do.
+
+    Each is asked whether there is one, so that not all of them are read.
+    """
     does = Effect.objects.public()
+    of_resolution = {
+        "resolution__publication": Publication.PUBLISHED,
+        "resolution__organization__publication": Publication.PUBLISHED,
+    }
+    named = Resolution.relationships.through.objects.filter(**of_resolution)
     relationships = Relationship.objects.public().filter(
-        Q(pk__in=public.values("relationships")) | Q(pk__in=does.values("relationship"))
+        Exists(named.filter(relationship=OuterRef("pk")))
+        | Exists(does.filter(relationship=OuterRef("pk")))
     )
+    places = Resolution.places.through.objects.filter(**of_resolution)
     return City.objects.public().filter(
-        Q(pk__in=public.values("places"))
-        | Q(pk__in=does.values("place"))
+        Exists(places.filter(city=OuterRef("pk")))
+        | Exists(does.filter(place=OuterRef("pk")))
         | Q(pk__in=relationships.values("partner"))
     )
 
