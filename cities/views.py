@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -15,8 +14,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import condition, etag, require_safe
+from django.views.decorators.http import condition, require_safe
 
 from cities.change_years import change_years
 from cities.current_register import register_of
@@ -137,17 +135,14 @@ def city_picture(request: HttpRequest, slug: str) -> HttpResponseBase:
     return picture_of(request, find_public(City.objects.public(), Q(slug=slug)))
 
 
-_Response = TypeVar("_Response", bound=HttpResponseBase)
-
-
-def lasting_file(view: Callable[..., _Response]) -> Callable[..., _Response]:
-    """Let browsers keep the file for an hour, then ask whether it changed, and run none of it."""
+def no_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Let browsers run nothing of a file, and ask each time whether it is still the same."""
 
     @wraps(view)
-    @cache_control(public=True, max_age=3600)
-    def wrapped(request: HttpRequest, *args: Any) -> _Response:
+    def wrapped(request: HttpRequest, *args: Any) -> HttpResponseBase:
         response = view(request, *args)
         response.headers["Content-Security-Policy"] = NOT_A_PAGE
+        response.headers["Cache-Control"] = "public, no-cache"
         return response
 
     return wrapped
@@ -162,7 +157,7 @@ def _picture_changed(request: HttpRequest, record: Any) -> datetime:
         raise Http404 from None
 
 
-@lasting_file
+@no_page
 @condition(lambda request, record: key_of(record.picture), _picture_changed)
 def picture_of(request: HttpRequest, record: Any) -> HttpResponseBase:
     """Return a record’s picture. Raise `Http404` without one."""
@@ -178,7 +173,7 @@ def city_postmark(request: HttpRequest, slug: str) -> HttpResponse:
     relationships = Relationship.objects.public().filter(partner=place).with_standing(localdate())
     relationship = relationships.home_first(register_of(request).home_if_known).first()
     drawing = drawing_of(postmark_of(place, relationship.standing if relationship else None))
-    return made_file(request, drawing, "image/svg+xml", lambda: drawing)
+    return made_file(drawing, "image/svg+xml")
 
 
 def drawing_of(postmark: Postmark) -> str:
@@ -187,10 +182,7 @@ def drawing_of(postmark: Postmark) -> str:
     return render_to_string("cities/postmark.svg", {"postmark": postmark, "tone": color})
 
 
-@lasting_file
-@etag(lambda request, key, *made: sha256(key.encode()).hexdigest())
-def made_file(
-    request: HttpRequest, key: str, content_type: str, make: Callable[[], Any]
-) -> HttpResponse:
-    """Return a file made from data, and made again only when its key changed."""
-    return HttpResponse(make(), content_type=content_type)
+def made_file(content: str | bytes, content_type: str) -> HttpResponse:
+    """Return a file made from data; browsers run nothing of it."""
+    headers = {"Content-Security-Policy": NOT_A_PAGE}
+    return HttpResponse(content, content_type=content_type, headers=headers)

@@ -89,8 +89,7 @@ def calendar(request: HttpRequest) -> HttpResponseBase:
         source=request.build_absolute_uri(),
         address=request.build_absolute_uri,
     )
-    # No Last-Modified: a withdrawn exchange takes its own date away with it.
-    return made_file(request, content.decode(), "text/calendar; charset=utf-8", lambda: content)
+    return made_file(content, "text/calendar; charset=utf-8")
 
 
 @require_safe

@@ -9,10 +9,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.middleware.http import ConditionalGetMiddleware
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import set_response_etag
 from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext
@@ -92,17 +90,6 @@ class Compressed(GZipMiddleware):
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
         return response if response.streaming else super().process_response(request, response)
-
-
-class SentOnce(ConditionalGetMiddleware):
-    """What a browser has already is not sent again; HEAD has the tag that GET has (RFC 9110)."""
-
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
-        if request.method == "HEAD" and self.needs_etag(response):
-            set_response_etag(response)
-        return super().process_response(request, response)
 
 
 def refuse_bad_input(get_response: Handler) -> Handler:

@@ -103,11 +103,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "lrscc.middleware.security_headers",
     "lrscc.middleware.refuse_bad_input",
+    "lrscc.answers.keep_answers",
     "lrscc.middleware.answer_known_faults",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lrscc.middleware.Compressed",
-    "lrscc.middleware.SentOnce",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "lrscc.middleware.redirect_renamed_filters",
@@ -162,8 +162,16 @@ WHITENOISE_USE_FINDERS = not _COLLECTED
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 FILE_UPLOAD_PERMISSIONS = 0o640
 
-# --- Cache: shared by the processes of one machine, for counting wrong sign-ins ----------
-CACHES = {"default": env.cache_url("CACHE_URL", default=f"filecache://{DATA_DIR / 'cache'}")}
+# --- Caches: shared by the processes of one machine, or of all with CACHE_URL -------------
+# One counts wrong sign-ins, the other keeps answers (`lrscc.answers`).
+CACHES = {
+    "default": env.cache_url("CACHE_URL", default=f"filecache://{DATA_DIR / 'cache'}"),
+    "answers": env.cache_url("CACHE_URL", default=f"filecache://{DATA_DIR / 'answers'}")
+    | {"KEY_PREFIX": "answers"},
+}
+if not env.str("CACHE_URL", default=""):
+    CACHES["answers"]["BACKEND"] = "lrscc.answers.Files"
+ANSWERS_KEPT = env.bool("ANSWERS_KEPT", default=not DEBUG)
 
 # --- Signing in -------------------------------------------------------------------------
 AUTH_PASSWORD_VALIDATORS = [

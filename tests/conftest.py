@@ -12,8 +12,11 @@ from django.test import override_settings
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck, settings
 
+from lrscc import answers
 from lrscc.changes import triggers
 from tests import database
+
+LOCMEM = "django.core.cache.backends.locmem"
 
 os.environ.setdefault("SECRET_KEY", "only for tests, " * 4)
 
@@ -39,6 +42,8 @@ def quick():
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         WHITENOISE_AUTOREFRESH=True,
         DERIVATIONS_PAUSED=["search", "log"],
+        ANSWERS_KEPT=False,  # without the log nobody would know that they are out of date
+        CACHES=site.CACHES | {"answers": {"BACKEND": f"{LOCMEM}.LocMemCache"}},
     ):
         yield
 
@@ -84,6 +89,15 @@ def logged(db):
     _number_at_once()
     with override_settings(DERIVATIONS_PAUSED=["search"]):
         yield
+
+
+@pytest.fixture
+def answered(logged):
+    """Answers are kept, as on the site, and forgotten before and after."""
+    answers.forget_all()
+    with override_settings(ANSWERS_KEPT=True):
+        yield
+    answers.forget_all()
 
 
 @pytest.fixture(scope="module")

@@ -549,11 +549,8 @@ def test_feed_is_shown_whole(client, otsu):
         save(otsu, "The <census> & more.", person("ana", roles.STAFF), summary="On a lake.")
 
     response = client.get("/cities/otsu/feed.atom")
-    again = client.get("/cities/otsu/feed.atom", headers={"if-none-match": response["ETag"]})
 
     assert response.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
-    assert response.headers["Cache-Control"] == "public, max-age=3600"
-    assert (again.status_code, again.content) == (304, b"")
     root = ElementTree.fromstring(response.content)
     address = "http://testserver/cities/otsu/"
     entries = root.findall(f"{ATOM}entry")

@@ -82,7 +82,4 @@ def _feed(request: HttpRequest, scope: Scope | None, title: str, page: str) -> H
         feed=request.path,
         address=request.build_absolute_uri,
     )
-    # No Last-Modified: what was withdrawn takes its moment along. The middleware makes the ETag.
-    response = HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
-    response.headers["Cache-Control"] = "public, max-age=3600"
-    return response
+    return HttpResponse(content, content_type="application/atom+xml; charset=utf-8")

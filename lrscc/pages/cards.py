@@ -38,7 +38,8 @@ def city_card(request: HttpRequest, slug: str) -> HttpResponse:
         .select_related("home")
         .prefetch_related("entries__type")
     )
-    return _drawn(request, card_of(place, relationships.first(), register))
+    card = card_of(place, relationships.first(), register)
+    return made_file(drawn(card), "image/png")
 
 
 def card_of(
@@ -67,16 +68,14 @@ def card_of(
 def site_card(request: HttpRequest) -> HttpResponse:
     """The site itself, with the postmark of the home city."""
     register = register_of(request)
-    return _drawn(
-        request,
-        Card(
-            sender=_sender(register),
-            title=gettext("%(city)s’s sister cities: who they are, since when, and who decided")
-            % {"city": register.home_name},
-            sentence=gettext("The official record, with the source for every fact."),
-            postmark=drawing_of(postmark_of(register.home)) if register.is_on_record else "",
-        ),
+    card = Card(
+        sender=_sender(register),
+        title=gettext("%(city)s’s sister cities: who they are, since when, and who decided")
+        % {"city": register.home_name},
+        sentence=gettext("The official record, with the source for every fact."),
+        postmark=drawing_of(postmark_of(register.home)) if register.is_on_record else "",
     )
+    return made_file(drawn(card), "image/png")
 
 
 def _sender(register: Register) -> tuple[str, str]:
@@ -84,7 +83,3 @@ def _sender(register: Register) -> tuple[str, str]:
         "maintainer": register.maintainer_name
     }
     return register.site_name, of_whom
-
-
-def _drawn(request: HttpRequest, card: Card) -> HttpResponse:
-    return made_file(request, repr(card), "image/png", lambda: drawn(card))

@@ -1,6 +1,5 @@
 """The list of resolutions, and each one as a page and a PDF."""
 
-from dataclasses import asdict
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -168,12 +167,7 @@ def pdf(request: HttpRequest, slug: str) -> HttpResponseBase:
         on=localdate(),
     )
     try:
-        response = made_file(
-            request,
-            repr(asdict(document)),
-            "application/pdf",
-            lambda: sheets.typeset(document),
-        )
+        response = made_file(sheets.typeset(document), "application/pdf")
     except sheets.TypesettingError as error:
         return render(
             request,

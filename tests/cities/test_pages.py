@@ -513,7 +513,7 @@ def otsu(settings, tmp_path):
 
 
 CACHED = {
-    "Cache-Control": "public, max-age=3600",
+    "Cache-Control": "public, no-cache",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Last-Modified": "Tue, 14 Nov 2023 22:13:20 GMT",
     "X-Content-Type-Options": "nosniff",

@@ -3,6 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cities.records.derived import registered
+from lrscc.answers import forget_all
 from lrscc.running.deriving import make_again
 from lrscc.running.preparing import NotReadyError, check_tables
 
@@ -20,3 +21,4 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         self.stdout.write("Records whose derived rows were made again:")
         make_again(registered(), self.stdout.write)
+        forget_all()
