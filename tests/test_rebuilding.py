@@ -140,7 +140,7 @@ def test_others_can_save_between_the_batches_of_a_rebuild(record, monkeypatch):
     assert batches[0] == 20
     assert set(batches[1:-1]) == {4}
     assert sum(batches) == 52
-    assert slept == [rebuilding.PAUSE] * (len(batches) - 1)
+    assert slept == [rebuilding.PAUSE] * len(batches)
     assert differences() == []
 
 

@@ -7,10 +7,10 @@ from django.db import connection, transaction
 from cities.records.derived import Derivation, lock
 
 SECONDS_PER_BATCH = 0.4
-"""How long about the owners of a batch are locked, or all writing on SQLite."""
+"""How long about others wait for a batch: its owners are locked, and on SQLite all writing is."""
 
 PAUSE = 0.12
-"""Seconds between two batches: SQLite lets those who wait ask again every 0.1 s."""
+"""Seconds for others after so much work: on SQLite those who wait ask again every 0.1 s."""
 
 
 def rebuild(derivation: Derivation) -> int:
@@ -19,10 +19,8 @@ def rebuild(derivation: Derivation) -> int:
     Return the number of their owners.
     """
     pks = sorted(derivation.owners())
-    done, size = 0, min(20, derivation.owners_per_batch)
+    done, size, worked = 0, min(20, derivation.owners_per_batch), 0.0
     while done < len(pks):
-        if done and not connection.in_atomic_block:
-            sleep(PAUSE)
         began = monotonic()
         some = pks[done : done + size]
         with transaction.atomic():
@@ -31,6 +29,15 @@ def rebuild(derivation: Derivation) -> int:
             derivation.derive(some)
             derivation.end()
         done += len(some)
-        per_owner = (monotonic() - began) / len(some)
-        size = max(1, min(int(SECONDS_PER_BATCH / per_owner), derivation.owners_per_batch))
+        took = max(monotonic() - began, 0.001)
+        worked += took
+        size = max(1, min(int(len(some) * SECONDS_PER_BATCH / took), derivation.owners_per_batch))
+        if done == len(pks) or worked > SECONDS_PER_BATCH / 2:
+            _let_others_write()
+            worked = 0.0
     return len(pks)
+
+
+def _let_others_write() -> None:
+    if not connection.in_atomic_block:
+        sleep(PAUSE)
