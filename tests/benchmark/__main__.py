@@ -24,7 +24,7 @@ from tests.benchmark.facts import Size
 from tests.benchmark.measuring import BARE, FIRST, KEPT, TWIN
 from tests.benchmark.work import works
 
-NO_KEPT_ANSWERS = {"CACHE_URL": "dummycache://"}
+NO_KEPT_ANSWERS = {"ANSWERS_KEPT": "false"}
 """The settings of our site with which every answer is a first one."""
 
 TWIN_SITE, BARE_SITE = "tests.benchmark.twin.wsgi", "tests.benchmark.bare"
@@ -53,7 +53,7 @@ def options(arguments: list[str]) -> argparse.Namespace:
     add("--gzip", action="store_true", help="ask as a browser does, for compressed answers")
     add("--load", type=int, default=1000, help="resolutions for `load_register`; 0 for none")
     add("--first", action="append", default=[], metavar="NAME=VALUE", help="a setting of our"
-        " site for first answers, more than CACHE_URL=dummycache://")  # fmt: skip
+        " site for first answers, more than ANSWERS_KEPT=false")  # fmt: skip
     add("--json", type=Path, metavar="FILE", help="write all figures to a file")
     return parser.parse_args(arguments)
 
