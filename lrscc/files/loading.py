@@ -91,6 +91,7 @@ def _save_all(rows_of: dict[str, list[Row]], saver: Saver, progress: Progress) -
         while rows:
             some, rows = rows[:ROWS_PER_BATCH], rows[ROWS_PER_BATCH:]
             _save_some(some, saver)
+            gc.collect()  # records and their parts name each other, so nothing else frees them
             for row in some:
                 if row.record is not None:
                     for part in row.table.late_children:
