@@ -34,6 +34,7 @@ from tests.factories import (
     make_source,
     make_type,
 )
+from tests.moments import change
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("logged")]
 
@@ -178,10 +179,10 @@ def test_records_that_are_read_with_what_changed_are_told_to_copies():
             "cities.relationship",
         ),
     }
-    for what, (change, above) in cases.items():
+    for what, (do, above) in cases.items():
         start = site_version().number
         with collecting():
-            change()
+            do()
 
         refs = {"resolutions.resolution": "on-peace", "cities.relationship": relationship.slug}
         entries = [one for one in the_log(start) if one[2] == f"{above} {refs[above]}"]
@@ -297,6 +298,38 @@ def test_redaction_empties_an_earlier_version_for_good_with_a_reason(kept, clien
     texts = Representation.objects.all()
     assert refused(lambda: texts.filter(sha256=sha256).update(text="{}"))
     assert refused(lambda: texts.exclude(sha256=sha256).update(text=""), "with_a_reason")
+
+
+def test_role_that_serves_the_site_has_no_right_to_forget():
+    if connection.vendor == "sqlite":
+        with pytest.raises(CommandError, match="Only PostgreSQL has roles"):
+            call_command("grant_serving_role", "web")
+        return
+    with pytest.raises(CommandError, match="There is no role “web”"):
+        call_command("grant_serving_role", "web")
+    run("CREATE ROLE web")
+    out = StringIO()
+    call_command("grant_serving_role", "web", stdout=out)
+    run("SET ROLE web")
+
+    source = make_source(slug="page")
+    change(source, title="Another")
+
+    assert out.getvalue() == "The role “web” can serve the site.\n"
+    assert [told(entry)[1] for entry in LogEntry.objects.order_by("number")] == [
+        "published",
+        "changed",
+    ]
+    for doing in (
+        lambda: LogEntry.objects.update(reason="Another."),
+        lambda: LogEntry.objects.all()._raw_delete("default"),
+        lambda: Representation.objects.update(text="{}"),
+        lambda: source.history.all().delete(),
+        lambda: run("DELETE FROM django_migrations"),
+        lambda: run("ALTER TABLE cities_logentry DISABLE TRIGGER ALL"),
+    ):
+        assert refused(doing, "permission denied") or refused(doing, "must be owner")
+    run("RESET ROLE")
 
 
 WRONG_ROWS = {

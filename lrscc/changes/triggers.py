@@ -32,9 +32,11 @@ _NUMBERING = {
         WHERE id = NEW.id;
     END
     """,
-    # Put off to the commit. Whoever waits for the lock reads what the one before committed.
+    # Put off to the commit. Whoever waits for the lock reads what the one before committed. It
+    # has the rights of the owner: the role that serves the site may not update the log.
     "postgresql": f"""
-    CREATE OR REPLACE FUNCTION {_LOG}_number() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE OR REPLACE FUNCTION {_LOG}_number() RETURNS trigger LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path FROM CURRENT AS $$
     DECLARE
         newest record;
     BEGIN
@@ -91,6 +93,11 @@ def history_tables() -> list[str]:
     )
 
 
+def tables_kept_for_ever() -> list[str]:
+    """Return the tables of which no row is ever changed or deleted."""
+    return sorted({refusal.table for refusal in _refusals()})
+
+
 def number_entries(using: str) -> None:
     """Let the database number the entries of the log."""
     _execute(using, [_drop(using, _LOG, "number"), _NUMBERING[connections[using].vendor]])
@@ -102,9 +109,8 @@ def keep_for_ever(using: str) -> None:
     if connections[using].vendor == "sqlite":
         _execute(using, map(_on_sqlite, _refusals()))
     else:
-        tables = sorted({refusal.table for refusal in _refusals()})
         _execute(using, [_REFUSING, *map(_on_postgresql, _refusals())])
-        _execute(using, [_no_truncation(table) for table in tables])
+        _execute(using, map(_no_truncation, tables_kept_for_ever()))
 
 
 def lift_refusals(using: str) -> None:
