@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from cities.models import City, Entry, Relationship, StandingPeriod
@@ -115,6 +115,29 @@ def test_commands_say_when_the_tables_are_not_ready(monkeypatch, command):
 
     with pytest.raises(CommandError, match=r"^Run migrate first\.$"):
         call_command(command)
+
+
+def test_rebuild_that_waits_in_vain_says_so(monkeypatch):
+    class WaitedError(Exception):
+        pgcode = "55P03"  # lock not available
+
+    def wait(derivation):
+        raise OperationalError from WaitedError()
+
+    monkeypatch.setattr(deriving, "rebuild", wait)
+
+    with pytest.raises(CommandError, match=r"^Somebody else is saving for long, perhaps an imp"):
+        call_command("rebuild", stdout=StringIO())
+
+
+def test_rebuild_does_not_hide_another_fault(monkeypatch):
+    def fail(derivation):
+        raise OperationalError("disk is full")
+
+    monkeypatch.setattr(deriving, "rebuild", fail)
+
+    with pytest.raises(OperationalError, match="disk is full"):
+        call_command("rebuild", stdout=StringIO())
 
 
 def test_others_can_save_between_the_batches_of_a_rebuild(record, monkeypatch):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.apps import AppConfig
-from django.db import connections
+from django.db import OperationalError, connections
 from django.db.models.signals import post_migrate, pre_migrate
 
 from cities.models import Register
@@ -12,7 +12,8 @@ from cities.records.derived import Derivation, registered
 from cities.records.rebuilding import rebuild
 from lrscc.changes import editions, triggers
 from lrscc.models import DerivedVersion
-from lrscc.running.preparing import is_behind
+from lrscc.running.preparing import NotReadyError, is_behind
+from lrscc.running.waiting import is_busy
 
 FORMER_VIEWS = ("cities_standing_period", "resolutions_course_period")
 """Views of versions before the tables: they would keep earlier migrations from changing tables."""
@@ -27,7 +28,22 @@ def outdated() -> list[Derivation]:
 
 
 def make_again(derivations: list[Derivation], report: Report) -> None:
-    """Make all rows of derivations again, and remember by which rules."""
+    """Make all rows of derivations again, and remember by which rules.
+
+    Raise `NotReadyError` if somebody else writes for long.
+    """
+    try:
+        _make_again(derivations, report)
+    except OperationalError as error:
+        if is_busy(error):
+            raise NotReadyError(
+                "Somebody else is saving for long, perhaps an import. What was done so far is"
+                " kept. Run this again when they have finished."
+            ) from None
+        raise
+
+
+def _make_again(derivations: list[Derivation], report: Report) -> None:
     editions.keep_up(Register.objects.current().domain)  # it has to begin before it is written
     for derivation in derivations:
         count = rebuild(derivation)

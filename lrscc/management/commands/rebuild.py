@@ -17,8 +17,8 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         try:
             check_tables()
+            self.stdout.write("Records whose derived rows were made again:")
+            make_again(registered(), self.stdout.write)
         except NotReadyError as error:
             raise CommandError(str(error)) from None
-        self.stdout.write("Records whose derived rows were made again:")
-        make_again(registered(), self.stdout.write)
         forget_all()
