@@ -85,6 +85,15 @@ class PublishableQuerySet(RecordQuerySet):
         paths = ["publication", *(f"{path}__publication" for path in self.visible_through)]
         return Q(**{f"{path}__in": publications for path in paths})
 
+    @classmethod
+    def public_at(cls, path: str) -> Q:
+        """Return the condition that a visitor may read the record at the end of a path.
+
+        It joins the record to the rows, where to name all public ones would read them all.
+        """
+        paths = [path, *(f"{path}__{through}" for through in cls.visible_through)]
+        return Q(**{f"{each}__publication": Publication.PUBLISHED for each in paths})
+
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete drafts. Raise `ProtectedError` if one of the rows was ever published."""
         public = self.exclude(publication=Publication.DRAFT)

@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from cities.records.constraints import choices_constraint
 from cities.records.details import Detail, DetailQuerySet
 from resolutions.models.members import Member
+from resolutions.models.resolutions import PartQuerySet
 from resolutions.tally import Choice
 
 
 class BallotQuerySet(DetailQuerySet):
     def public(self) -> Self:
         """Filter to the votes in actions that a visitor may read."""
-        return self.filter(action__in=Ballot.owner_model().objects.public().values("pk"))
+        return self.filter(PartQuerySet.public_at("action"))
 
 
 class Ballot(Detail):

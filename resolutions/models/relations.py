@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.records.base import Record
 from cities.records.constraints import one_of
-from resolutions.models.resolutions import Resolution
+from resolutions.models.resolutions import Resolution, ResolutionQuerySet
 
 
 class RelationKind(models.TextChoices):
@@ -21,10 +21,9 @@ class RelationKind(models.TextChoices):
 class RelationQuerySet(models.QuerySet):
     def public(self) -> Self:
         """Filter to relations between resolutions that a visitor may read, with both."""
-        public = Resolution.objects.public().values("pk")
-        return self.filter(resolution__in=public, other__in=public).select_related(
-            "resolution", "other"
-        )
+        public_at = ResolutionQuerySet.public_at
+        both_public = public_at("resolution") & public_at("other")
+        return self.filter(both_public).select_related("resolution", "other")
 
 
 class Relation(Record):
