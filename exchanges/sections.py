@@ -89,8 +89,11 @@ def with_editions(programs: Any, on: date, exchanges: Any = None) -> Any:
 
 
 def with_next_edition(programs: Any, on: date) -> Any:
-    """Return programs, each with its next exchange alone as `public_editions`."""
-    editions = in_sections(Exchange.objects.public().with_phase(on), on)[:1]
+    """Return programs, each with its next exchange alone as `public_editions`.
+
+    It has no `phase`: the database would compute that of all of them.
+    """
+    editions = in_sections(Exchange.objects.public().with_last_days(), on)[:1]
     return programs.prefetch_related(Prefetch("exchanges", editions, to_attr="public_editions"))
 
 

@@ -9,7 +9,14 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import City, Relationship
-from cities.records.filters import LinkFilter, YearFilter, choice_filter, containing, day_filter
+from cities.records.filters import (
+    LinkFilter,
+    YearFilter,
+    among,
+    choice_filter,
+    containing,
+    day_filter,
+)
 from cities.records.publishing import Publication
 from resolutions import numbers
 from resolutions.course import Kind, Status
@@ -120,9 +127,9 @@ class ResolutionFilter(filters.FilterSet):
         sponsored = Resolution.objects.filter(
             sponsors__in=Member.objects.public().filter(slug=slug)
         )
-        return queryset.filter(
-            Q(pk__in=done_by(slug).values("resolution")) | Q(pk__in=sponsored.values("pk"))
-        )
+        # Looked for once: the list is counted, and then read.
+        did = done_by(slug).order_by().values_list("resolution", flat=True).distinct()
+        return queryset.filter(Q(pk__in=among(did)) | Q(pk__in=sponsored.values("pk")))
 
 
 def done_by(slug: str) -> Any:

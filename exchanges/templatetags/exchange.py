@@ -8,6 +8,7 @@ from exchanges import review, sections, words
 register = template.Library()
 register.filter(words.when)
 register.filter(words.phase_sentence)
+register.filter(words.phase_today)
 register.filter(words.who_travels)
 register.filter(words.partners_of)
 register.filter(words.local_time)

@@ -1,6 +1,7 @@
 """The members of each council and commission, and the page of each member."""
 
 from datetime import date
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from cities.models import Organization
 from cities.records.list_form import requested_page
+from cities.records.paging import LateRows
 from cities.records.publishing import find_public
 from resolutions.gaps import gaps_of_terms
 from resolutions.models import Action, Ballot, Member, Resolution, Term
@@ -72,6 +74,11 @@ def _roster(organization: Organization, today: date) -> dict:
     }
 
 
+def _with_actions(pks: list[Any]) -> Any:
+    ballots = Ballot.objects.filter(pk__in=pks).order_by()
+    return ballots.select_related("action__resolution", "action__organization")
+
+
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """One member: terms in office, votes, and resolutions sponsored, moved and seconded."""
@@ -84,13 +91,10 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         .select_related("resolution", "organization")
         .order_by("-on_earliest", "resolution", "number")
     )
-    ballots = (
-        Ballot.objects.public()
-        .filter(member=member)
-        .select_related("action__resolution", "action__organization")
-        .order_by("-action__on_earliest", "action__resolution", "-action__number")
-    )
-    votes, problem = requested_page(Paginator(ballots, VOTES_PER_PAGE), request.GET)
+    ballots = Ballot.objects.public().filter(member=member)
+    in_order = ballots.order_by("-action__on_earliest", "action__resolution", "-action__number")
+    pages = LateRows(in_order, VOTES_PER_PAGE, _with_actions, counted=ballots)
+    votes, problem = requested_page(pages, request.GET)
     proposals = {
         "sponsored": Resolution.objects.public().for_list().filter(sponsors=member),
         "moved": actions.filter(mover=member),
