@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from lrscc.files import loading
 from lrscc.files.batches import ROWS_PER_BATCH
 from lrscc.files.pending import Pending
 from lrscc.files.saving import Saver
@@ -296,3 +297,25 @@ def test_new_changed_and_same_rows_may_be_mixed(tmp_path, one_by_one_also):
         ("res-7", "Resolution 7", "published"),
     ]
     assert Ballot.objects.count() == 9 * 9
+
+
+def limit_on_waiting() -> str:
+    """How long the connection waits for others, as its database says it."""
+    read = {"sqlite": "PRAGMA busy_timeout", "postgresql": "SHOW lock_timeout"}
+    with connection.cursor() as cursor:
+        cursor.execute(read[connection.vendor])
+        return str(cursor.fetchone()[0])
+
+
+def test_load_waits_without_the_limit_of_a_page(tmp_path):
+    loading.load([write(tmp_path / "council", COUNCIL)], lambda *_: None)
+    usual = limit_on_waiting()
+    seen = []
+
+    loading.load(
+        [write(tmp_path / "more", only("resolutions", council(3)))],
+        lambda *_: seen.append(limit_on_waiting()),
+    )
+
+    assert set(seen) == {{"sqlite": "3600000", "postgresql": "0"}[connection.vendor]}
+    assert limit_on_waiting() == usual

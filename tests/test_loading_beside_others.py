@@ -12,17 +12,11 @@ from resolutions.models import Ballot, Resolution
 from tests.test_files import write
 from tests.test_loading import COUNCIL, council, only
 
-READ_LIMIT = {"sqlite": "PRAGMA busy_timeout", "postgresql": "SHOW lock_timeout"}
-committed = pytest.mark.django_db(transaction=True, serialized_rollback=True)
-several_writers = pytest.mark.skipif(
-    connection.vendor == "sqlite", reason="one writer at a time by itself"
-)
-
-
-def limit() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(READ_LIMIT[connection.vendor])
-        return str(cursor.fetchone()[0])
+# A file of tests that commit has no others: they empty the tables, so they run last.
+pytestmark = [
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time by itself"),
+]
 
 
 @pytest.fixture
@@ -46,19 +40,6 @@ def beside(work: Any) -> Thread:
     return thread
 
 
-@pytest.mark.django_db
-def test_load_waits_without_the_limit_of_a_page(folder):
-    usual = limit()
-    seen = []
-
-    load([folder], lambda *_: seen.append(limit()))
-
-    assert set(seen) == {{"sqlite": "3600000", "postgresql": "0"}[connection.vendor]}
-    assert limit() == usual
-
-
-@committed
-@several_writers
 def test_person_changes_what_a_load_names_while_it_runs(folder):
     ended = []
 
@@ -80,8 +61,6 @@ def test_person_changes_what_a_load_names_while_it_runs(folder):
     assert Ballot.objects.count() == 3 * 9
 
 
-@committed
-@several_writers
 def test_load_waits_for_a_person_who_holds_what_it_names(folder):
     held, is_loading = Event(), Event()
 

@@ -1,0 +1,92 @@
+"""Two who write: each waits for the other a short while, and neither misses what the other did.
+
+SQLite lets one writer in at a time; `test_serve` has what somebody else reads meanwhile.
+"""
+
+from threading import Barrier, Event, Thread
+from time import monotonic
+
+import pytest
+from django.db import connection, transaction
+
+from cities.models import City, StandingPeriod
+from cities.records.derived import collecting
+from tests.admin.browser import form_in, form_of
+from tests.admin.people import SUPERUSER, at, browser
+from tests.derived import differences
+from tests.factories import make_city, make_entry, make_relationship, make_source, make_type
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time by itself"),
+]
+
+
+def in_threads(*work) -> None:
+    """Do all at the same moment, each with a connection of its own."""
+    faults = []
+
+    def run(each) -> None:
+        try:
+            each()
+        except Exception as fault:
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=(each,)) for each in work]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert faults == []
+
+
+def test_who_saves_while_another_writes_is_told_soon_and_keeps_what_was_typed():
+    client, city = browser(SUPERUSER), make_city("otsu", country="JP", publication="draft")
+    typed = form_of(client, at(city)) | {"summary": "By a <lake>.\r\nAnd “hills”."}
+    is_locked, is_told = Event(), Event()
+    answers = []
+
+    def write() -> None:
+        with transaction.atomic():
+            City.objects.select_for_update().get(pk=city.pk)
+            is_locked.set()
+            is_told.wait(timeout=20)
+
+    def save() -> None:
+        is_locked.wait(timeout=20)
+        began = monotonic()
+        answers.append(client.post(at(city), typed))
+        answers.append(monotonic() - began)
+        is_told.set()
+
+    in_threads(write, save)
+    answer, waited = answers
+    kept = form_in(answer)
+    again = client.post(at(city), kept)
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert 2.5 < waited < 6
+    assert "Somebody else is saving right now" in answer.text
+    assert kept | {"csrfmiddlewaretoken": ""} == typed | {"csrfmiddlewaretoken": ""}
+    assert again.status_code == 302
+    assert City.objects.get(pk=city.pk).summary.split("\r\n")[0] == "By a <lake>."
+
+
+@pytest.mark.parametrize("number", range(3))
+@pytest.mark.usefixtures("indexed")
+def test_two_who_write_parts_of_one_record_do_not_miss_each_other(number):
+    relationship, kind, source = make_relationship(), make_type(), make_source()
+    both_have_saved = Barrier(2)
+
+    def write(kind_of_entry: str, on: str, number: int) -> None:
+        with collecting():
+            make_entry(relationship, kind_of_entry, on, number=number, type=kind, source=source)
+            both_have_saved.wait(timeout=20)
+
+    in_threads(lambda: write("signed", "1990", 1), lambda: write("terminated", "1995", 2))
+
+    periods = StandingPeriod.objects.order_by("first_day").values_list("status", "until__year")
+    assert list(periods) == [("active", 1995), ("ended", None)]
+    assert differences() == []
