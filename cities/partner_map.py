@@ -7,6 +7,7 @@ The list beside it says the same in words, and more. Measures are units of the s
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from math import hypot
 from string import ascii_uppercase
@@ -19,6 +20,7 @@ from django.utils.translation import get_language, gettext
 from cities.label_layout import Box, Label, crowds, labels, spread, window
 from cities.models import City, Entry, Relationship, RelationshipType
 from cities.projection import HEIGHT, WIDTH, Point, project
+from cities.records.publishing import Publication
 from cities.standing import Status
 from cities.words import lower_first
 
@@ -201,34 +203,40 @@ def _map_of(
 
 def _partners_of_the_day(
     relationships: Sequence[Relationship], day: date
-) -> dict[int, City | None]:
-    """Return, by relationship, the place that an entry up to the day made the partner."""
-    entries = Entry.objects.public().counting().select_related("partner")
-    handed_over = entries.filter(
+) -> dict[int, Point | None]:
+    """Return, by relationship, where the place is that an entry up to the day made the partner."""
+    handed_over = Entry.objects.counting().filter(
         relationship__in=[relationship.pk for relationship in relationships],
-        partner__in=City.objects.public(),
+        partner__publication=Publication.PUBLISHED,
         on_earliest__lte=day,
     )
-    return {entry.relationship_id: entry.partner for entry in handed_over}
+    rows = handed_over.order_by("on_earliest", "number").values_list(
+        "relationship", "partner__longitude", "partner__latitude"
+    )
+    return {relationship: _at(longitude, latitude) for relationship, longitude, latitude in rows}
 
 
-def _point(place: City | None) -> Point | None:
-    if place is None or place.latitude is None or place.longitude is None:
+def _point(place: City) -> Point | None:
+    return _at(place.longitude, place.latitude)
+
+
+def _at(longitude: Decimal | None, latitude: Decimal | None) -> Point | None:
+    if longitude is None or latitude is None:
         return None
-    return project(float(place.longitude), float(place.latitude))
+    return project(float(longitude), float(latitude))
 
 
 def _home_of(place: City) -> Home:
     return Home(place.pk, place.name, place.get_absolute_url(), _point(place))
 
 
-def _partner_of(relationship: Relationship, moved_to: City | None, home: Home) -> Partner:
+def _partner_of(relationship: Relationship, moved_to: Point | None, home: Home) -> Partner:
     place, standing = relationship.partner, relationship.standing
     return Partner(
         name=place.name,
         full_name=str(place),
         address=relationship.get_absolute_url(),
-        at=_point(moved_to) or _point(place),
+        at=moved_to or _point(place),
         type=standing.type,
         status=str(standing.status),
         status_label=standing.status_label,
