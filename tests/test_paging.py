@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def make_many(count):
-    """Resolutions of which every third has no action, two on each day."""
+    """Resolutions, every third without an action, two on each day."""
     source = make_source()
     for number in range(count):
         resolution = make_resolution(f"r-{number:03}")

@@ -44,7 +44,7 @@ class Pages(PageNumberPagination):
 
 
 class LatePages(Pages):
-    """Pages of very many records, of which the ids of one page are read first.
+    """Pages of very many records: the ids of one page are read first.
 
     The last change of a record, and what it is made from, is computed for no others.
     """
