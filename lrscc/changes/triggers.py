@@ -94,7 +94,7 @@ def history_tables() -> list[str]:
 
 
 def tables_kept_for_ever() -> list[str]:
-    """Return the tables of which no row is ever changed or deleted."""
+    """Return the tables whose rows are never changed or deleted."""
     return sorted({refusal.table for refusal in _refusals()})
 
 
