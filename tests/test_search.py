@@ -382,8 +382,8 @@ def test_rebuild_command_makes_the_index_again():
 
     assert snapshot() == expected
     assert found("otsu") == ["city otsu"]
-    assert [line for line in output.getvalue().splitlines() if not line.endswith(": 0")] == [
-        "Records whose derived rows were made again:",
+    searches = [line for line in output.getvalue().splitlines() if "search of" in line]
+    assert [line for line in searches if not line.endswith(": 0")] == [
         "  search of city: 1",
         "  search of source: 1",
     ]
