@@ -5,6 +5,7 @@ SQLite lets one writer in at a time from the first statement on; here PostgreSQL
 
 import random
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -76,3 +77,18 @@ def test_numbers_follow_the_commits_of_many_writers():
     assert moments == sorted(moments)
     assert {ref for __, __, ref in found} == set(Source.objects.values_list("slug", flat=True))
     assert gaps == []
+
+
+def test_save_by_itself_is_one_transaction_with_its_entry(monkeypatch):
+    """As in a shell, where nothing else opens one."""
+    monkeypatch.setattr("lrscc.changes.writing.Batch.save", fail)
+
+    with override_settings(DERIVATIONS_PAUSED=["search"]), pytest.raises(ZeroDivisionError):
+        make_source(slug="page")
+
+    assert not Source.objects.exists()
+    assert not Source.history.exists()
+
+
+def fail(*given: Any) -> None:
+    raise ZeroDivisionError

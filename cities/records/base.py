@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext
 from simple_history.models import HistoricalRecords
 
@@ -62,6 +62,11 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save it with its version, the entry in the log and all that follows, or nothing."""
+        with transaction.atomic(savepoint=False):
+            super().save(*args, **kwargs)
 
     @property
     def is_read(self) -> bool:
