@@ -2,17 +2,14 @@
 
 import json
 import random
-import re
 from collections.abc import Callable
 from datetime import date
 from email.message import Message
 from itertools import count
-from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 
 import pytest
-from django.conf import settings
 from django.db import transaction
 
 from cities.models import City, Entry, Source
@@ -33,20 +30,11 @@ from tests.factories import (
     make_resolution,
     make_source,
 )
+from tests.mirror import printed_client
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("logged")]
 
 _numbers = count(1)
-
-
-def printed_client() -> Callable[..., None]:
-    """The Python of docs/api.md, as a reader would copy it."""
-    text = (Path(settings.BASE_DIR) / "docs" / "api.md").read_text()
-    [code] = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    assert code.count("\n") <= 60
-    found: dict[str, Any] = {}
-    exec(code, found)
-    return found["follow"]
 
 
 def reader(client: Any) -> Callable[[str], Any]:
