@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from cities import models
 from cities.models import AgreementTitle, Citation, Signatory
+from cities.records import log
 from resolutions import models as resolutions
 from tests import factories as make
 from tests.admin import exchanges
@@ -261,6 +262,7 @@ def test_every_kept_model_has_a_list_here():
         for app in APPS
         for model in apps.get_app_config(app).get_models()
         if not model.__name__.startswith("Historical")
+        and model.__module__ != log.__name__  # the site writes it, and nobody changes it
     }
     assert records - derived_tables() == set(KEPT) | ONLY_ONE | parts
 
