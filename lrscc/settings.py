@@ -164,13 +164,10 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 
 # --- Caches: shared by the processes of one machine, or of all with CACHE_URL -------------
 # One counts wrong sign-ins, the other keeps answers (`lrscc.answers`).
-CACHES = {
-    "default": env.cache_url("CACHE_URL", default=f"filecache://{DATA_DIR / 'cache'}"),
-    "answers": env.cache_url("CACHE_URL", default=f"filecache://{DATA_DIR / 'answers'}")
-    | {"KEY_PREFIX": "answers"},
-}
-if not env.str("CACHE_URL", default=""):
-    CACHES["answers"]["BACKEND"] = "lrscc.answers.Files"
+_shared = env.cache_url("CACHE_URL", default=f"filecache://{DATA_DIR / 'cache'}")
+CACHES = {"default": _shared, "answers": _shared | {"KEY_PREFIX": "answers"}}
+if _shared["LOCATION"] == str(DATA_DIR / "cache"):
+    CACHES["answers"] = {"BACKEND": "lrscc.answers.Files", "LOCATION": DATA_DIR / "answers"}
 ANSWERS_KEPT = env.bool("ANSWERS_KEPT", default=not DEBUG)
 
 # --- Signing in -------------------------------------------------------------------------
