@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 
 from cities.records.derived import collecting
@@ -37,7 +36,7 @@ def site(module_db, indexed, request):
         with collecting():
             load([FILES / f"{request.param}.toml"], lambda table, number, total: None)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(cards, "_drawn", lambda request, card: HttpResponse(repr(card)))
+            patch.setattr(cards, "drawn", repr)
             answers = everything_from(client, [*START, *sitemap_of(client)])
             answers |= {path: client.get(path).text for path in REFUSED}
         yield request.param, answers

@@ -1083,7 +1083,7 @@ CHANGES = {
     ),
     "a member": (lambda: change(Member.objects.get(slug="carol-wood"), summary="Another."), CAROL),
     "a term": (
-        lambda: change(Term.objects.get(member__slug="carol-wood"), role="president"),
+        lambda: change(Term.objects.get(member__slug="carol-wood"), since="2010-02"),
         CAROL | ORGANIZATIONS,
     ),
     "a seat": (
