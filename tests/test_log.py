@@ -20,7 +20,7 @@ from cities.records.derived import collecting
 from cities.records.log import Shown, site_version
 from lrscc.changes import editions, triggers
 from lrscc.changes.derivation import logs
-from lrscc.changes.representation import canonical
+from lrscc.changes.representation import canonical, documents
 from tests.factories import (
     make_action,
     make_agreement,
@@ -432,6 +432,17 @@ def test_question_that_the_log_cannot_answer_is_refused_in_words(client, query, 
     assert (response.status_code, response.json()) == (status, words or ended)
 
 
+def test_log_that_has_not_begun_sends_no_copy_in_circles(client):
+    Edition.objects.all()._raw_delete("default")
+
+    response = client.get("/api/v1/log/")
+
+    assert (response.status_code, response.json()) == (
+        503,
+        {"detail": "The log has not begun. Try again later."},
+    )
+
+
 def test_new_edition_says_all_that_is_public_and_ends_the_one_before(client):
     make_source(slug="page")
     make_source(slug="gone").withdraw(because="A twin.", on=date(2026, 1, 1))
@@ -451,13 +462,20 @@ def test_new_edition_says_all_that_is_public_and_ends_the_one_before(client):
     assert client.get("/api/v1/changes/").json()["count"] == 2
 
 
-def test_another_shape_of_representations_begins_an_edition(monkeypatch):
+def test_another_shape_of_representations_begins_an_edition(monkeypatch, client):
     make_source(slug="page")
+    before = client.get("/api/v1/changes/").json()
     editions.keep_up("here")
     assert Edition.objects.count() == 1
 
+    def reshaped(*given: Any) -> dict[int, Any]:
+        return {pk: one | {"shape": 99} for pk, one in documents(*given).items()}
+
     monkeypatch.setattr(editions, "SHAPE", 99)
+    monkeypatch.setattr("lrscc.changes.writing.documents", reshaped)
     editions.keep_up("here")
 
     assert Edition.objects.count() == 2
-    assert the_log()[-1][1:] == ("restated", "cities.source page")
+    [entry] = client.get("/api/v1/log/").json()["results"]
+    assert (entry["kind"], entry["ref"], entry["record"]["shape"]) == ("restated", "page", 99)
+    assert client.get("/api/v1/changes/").json() == before

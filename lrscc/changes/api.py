@@ -83,6 +83,12 @@ class GoneError(APIException):
     status_code = status.HTTP_410_GONE
 
 
+class NotBegunError(APIException):
+    """The database was not prepared: `migrate` begins the log."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+
+
 class LogEntrySerializer(serializers.Serializer):
     """One entry of the log."""
 
@@ -194,7 +200,9 @@ def _cursor(request: Request) -> tuple[Edition, int]:
     if not name and after:
         raise ValidationError({"edition": [gettext("Name the edition that the number is from.")]})
     newest = site_version().number
-    if edition is None or (name and name != edition.name) or after > newest:
+    if edition is None:
+        raise NotBegunError(gettext("The log has not begun. Try again later."))
+    if (name and name != edition.name) or after > newest:
         raise GoneError(
             gettext("This edition of the log has ended. Empty your copy and start afresh.")
         )

@@ -32,7 +32,7 @@ class LogOf(Derivation):
         self.kind = kind
         self.name = f"log of {kind.name.replace('_', ' ')}"
         self.model = kind.model
-        self.order = _AFTER_ALL_OTHERS + _depth(kind)
+        self.order = _AFTER_ALL_OTHERS + kind.depth
         self.dependencies = _dependencies(kind)
 
     def begin(self) -> None:
@@ -65,11 +65,6 @@ class LogOf(Derivation):
 def logs() -> list[LogOf]:
     """Return the derivations of the log, one for each kind of record that is represented."""
     return [LogOf(kind) for kind in represented().values()]
-
-
-def _depth(kind: Represented) -> int:
-    paths = (*kind.visible_through, kind.record_type.page)
-    return max(len(path.split("__")) if path else 0 for path in paths)
 
 
 def _dependencies(kind: Represented) -> dict[str, frozenset[str]]:

@@ -109,6 +109,12 @@ class Represented:
         return bool(self.record_type.changes) and self.record_type.is_on_any_page
 
     @property
+    def depth(self) -> int:
+        """How many records stand above it at most: those have to be in the log before it."""
+        paths = (*self.visible_through, self.record_type.page)
+        return max(len(path.split("__")) if path else 0 for path in paths)
+
+    @property
     def visible_through(self) -> list[str]:
         """The paths to the records that have to be public as well."""
         ways = list(ways_of(self.model) or self.model.parents)

@@ -27,9 +27,13 @@ Document = dict[str, Any]
 
 
 class Batch:
-    """What one transaction adds to the log: collected kind by kind, then saved at once."""
+    """What one transaction adds to the log: collected kind by kind, then saved at once.
 
-    def __init__(self) -> None:
+    One that restates says again what is public, for copies that start afresh.
+    """
+
+    def __init__(self, restates: bool = False) -> None:
+        self.restates = restates
         self.key = uuid.uuid4()
         self.moment: datetime = now()
         self._records: dict[Key, LoggedRecord] = {}
@@ -63,7 +67,7 @@ class Batch:
             if name and name.page:
                 self._pages[label, pk] = name.page
             is_other = (digest(texts[pk]) if pk in texts else "") != record.sha256
-            if is_other or record.pk is None:
+            if is_other or record.pk is None or (self.restates and pk in texts):
                 changed.append(pk)
         self._add_entries(kind, changed, now_read, texts, names)
 
@@ -83,7 +87,7 @@ class Batch:
         for pk, record in records.items():
             old, new = before.get(record.sha256), now_read.get(pk)
             entry = LogEntry(batch=self.key, moment=self.moment, sha256="")
-            entry.kind = _what_happened(kind, record, new)
+            entry.kind = self._what_happened(kind, record, new)
             was_read = record.is_public
             self._tell(kind, entry, causes[pk], names.get(pk), withdrawn.get(pk), was_read)
             if entry.kind == ChangeKind.CHANGED:
@@ -94,7 +98,21 @@ class Batch:
             record.sha256, record.is_public = entry.sha256, new is not None
             record.version = causes[pk].version or record.version
             self._entries[label, pk] = entry
-            self._embed(kind, old, new, causes[pk])
+            if not self.restates:
+                self._embed(kind, old, new, causes[pk])
+
+    def _what_happened(
+        self, kind: Represented, record: LoggedRecord, new: Document | None
+    ) -> ChangeKind:
+        if new is None:
+            return ChangeKind.WITHDRAWN
+        if record.is_public:
+            return ChangeKind.RESTATED if self.restates else ChangeKind.CHANGED
+        if record.newest_id:
+            return ChangeKind.RESTORED
+        changes = kind.record_type.changes
+        is_correction = changes and changes.correction and record.variety == changes.correction
+        return ChangeKind.CORRECTED if is_correction else ChangeKind.PUBLISHED
 
     def _embed(
         self, kind: Represented, old: Document | None, new: Document | None, cause: Cause
@@ -124,7 +142,7 @@ class Batch:
             entry.reason = withdrawn or ""
             # What is hidden with something else, or was never read, has no page to be listed on.
             entry.shown = Shown.EVERYWHERE if withdrawn and was_read else Shown.NOWHERE
-        if not kind.record_type.changes:
+        if not kind.record_type.changes or entry.kind == ChangeKind.RESTATED:
             entry.shown = Shown.NOWHERE
         if is_new and name and name.opened_by and self._is_new(name.opened_by):
             entry.shown = Shown.NOWHERE
@@ -252,18 +270,6 @@ def _withdrawals(kind: Represented, pks: Collection[int]) -> dict[int, str]:
         return {}
     rows = kind.model._base_manager.filter(pk__in=pks, publication=Publication.WITHDRAWN)
     return dict(rows.order_by().values_list("pk", "withdrawn_because"))
-
-
-def _what_happened(kind: Represented, record: LoggedRecord, new: Document | None) -> str:
-    if new is None:
-        return ChangeKind.WITHDRAWN
-    if record.is_public:
-        return ChangeKind.CHANGED
-    if record.newest_id:
-        return ChangeKind.RESTORED
-    changes = kind.record_type.changes
-    is_correction = bool(changes and changes.correction and record.variety == changes.correction)
-    return ChangeKind.CORRECTED if is_correction else ChangeKind.PUBLISHED
 
 
 def changed_parts(kind: Represented, old: Document | None, new: Document | None) -> list[str]:
