@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.test import override_settings
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck, settings
+from pytest_django.plugin import blocking_manager_key
 
 from lrscc import answers
 from lrscc.changes import triggers
@@ -65,6 +66,18 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
         yield
         with django_db_blocker.unblock():
             teardown_databases(made, verbosity=0)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: Any) -> Any:
+    """Put the first rows back once a test that commits has emptied all tables."""
+    result = yield
+    marker = item.get_closest_marker("django_db")
+    rows = getattr(connection, "_test_serialized_contents", "")
+    if rows and marker is not None and marker.kwargs.get("transaction"):
+        with item.config.stash[blocking_manager_key].unblock():
+            connection.creation.deserialize_db_from_string(rows)
+    return result
 
 
 @pytest.fixture(scope="module")

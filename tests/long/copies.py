@@ -1,6 +1,6 @@
 """Copies and pages while several processes write: `python -m tests.long.copies`.
 
-Each round starts a site with four processes and three that write at random: some transactions are
+Each round starts a site with ten processes and three that write at random: some transactions are
 long, some are taken back, one process is killed in the middle of its work. Meanwhile the client
 printed in docs/api.md follows the log, and readers look at a page that one writer keeps changing:
 what they read is never older than what was committed before they asked. In the end the copy is
@@ -28,7 +28,7 @@ from tests.benchmark.servers import Server, environment
 from tests.mirror import printed_client
 
 WRITERS, READERS = 3, 6
-SERVER = ["-m", "gunicorn", "lrscc.wsgi", "--bind", "127.0.0.1:PORT", "--workers", "4"]
+SERVER = ["-m", "gunicorn", "lrscc.wsgi", "--bind", "127.0.0.1:PORT", "--workers", "10"]
 WITNESS = "witness"
 
 
