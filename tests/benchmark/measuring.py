@@ -59,7 +59,7 @@ class Question:
         self.turns = count()
         self.times = 1
         self.samples = Samples()
-        self.wanted = 304 if work.is_conditional and server.name in (KEPT, FIRST) else 200
+        self.wanted = 304 if work.is_conditional and server.name == KEPT else 200
 
     def ask(self) -> Answer:
         address = self.address(next(self.turns))
@@ -144,7 +144,8 @@ class Comparison:
         questions = list(self.questions(work))
         for question in questions:
             question.warm_up()
-        address = f"/{questions[0].samples.size}/"
+        kept = (question for question in questions if question.server.name == KEPT)
+        address = f"/{next(kept, questions[0]).samples.size}/"
         bare = Question(self.servers[BARE], work, lambda turn: address, {})
         bare.warm_up()
         return [*questions, bare]
