@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SECRET = "only for the benchmark, " * 4
 PATIENCE = 900
 """Seconds that the slowest answer may take."""
-GUNICORN = ("-m", "gunicorn", "--workers", "2", "--threads", "4", "--log-level", "error")
+WORKERS = 2
+GUNICORN = ("-m", "gunicorn", "--workers", str(WORKERS), "--threads", "4", "--log-level", "error")
 
 Headers = Mapping[str, str]
 NO_HEADERS: Headers = {}
@@ -65,13 +66,23 @@ class Server:
             try:
                 if self.get(self.first_address).status == 200:
                     seconds = time.perf_counter() - before
-                    self.pids = processes.family(self.process.pid)
+                    self.pids = self._all_processes()
                     return seconds
             except OSError:
                 self.disconnect()
                 time.sleep(0.01)
         self.stop()
         raise RuntimeError(f"The server “{self.name}” does not answer.")
+
+    def _all_processes(self) -> list[int]:
+        """Return the main process and its workers, of which one may answer before the other is
+        there."""
+        until = time.perf_counter() + PATIENCE
+        found = processes.family(self.process.pid)
+        while len(found) < 1 + WORKERS and time.perf_counter() < until:
+            time.sleep(0.01)
+            found = processes.family(self.process.pid)
+        return found
 
     @property
     def first_address(self) -> str:
