@@ -75,8 +75,7 @@ class Server:
         raise RuntimeError(f"The server “{self.name}” does not answer.")
 
     def _all_processes(self) -> list[int]:
-        """Return the main process and its workers, of which one may answer before the other is
-        there."""
+        """Return the main process and its workers. One may answer before the other is there."""
         until = time.perf_counter() + PATIENCE
         found = processes.family(self.process.pid)
         while len(found) < 1 + WORKERS and time.perf_counter() < until:
