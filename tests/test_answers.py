@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 import pytest
 from django.core.cache import caches
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -281,3 +281,19 @@ def test_answer_that_nobody_finishes_is_made_after_all(client):
         patch("lrscc.answers.time.monotonic", lambda: next(clock)),
     ):
         assert client.get("/cities/otsu/").status_code == 200
+
+
+def test_page_is_made_where_the_version_cannot_be_read(client):
+    make_partnership("otsu")
+    with patch("lrscc.answers.state", side_effect=OperationalError):
+        response = client.get("/cities/otsu/")
+
+    assert (response.status_code, "ETag" in response.headers) == (200, False)
+
+
+def test_files_of_answers_are_never_culled(tmp_path):
+    files = answers.Files(str(tmp_path), {"OPTIONS": {"MAX_ENTRIES": 1}})
+    for number in range(5):
+        files.set(f"page-{number}", number)
+
+    assert [files.get(f"page-{number}") for number in range(5)] == [0, 1, 2, 3, 4]

@@ -479,3 +479,16 @@ def test_another_shape_of_representations_begins_an_edition(monkeypatch, client)
     [entry] = client.get("/api/v1/log/").json()["results"]
     assert (entry["kind"], entry["ref"], entry["record"]["shape"]) == ("restated", "page", 99)
     assert client.get("/api/v1/changes/").json() == before
+
+
+def test_rows_of_the_log_are_named():
+    source = make_source(slug="page")
+    entry = LogEntry.objects.get()
+    text = Representation.objects.get()
+
+    assert str(entry.record) == "cities.source page"
+    assert str(entry) == f"{entry.number}: cities.source page published"
+    assert str(text) == text.sha256 == entry.sha256
+    edition = Edition.objects.get()
+    assert (str(edition), len(edition.name)) == (edition.name, 8)
+    assert source.pk == entry.record.object_id
