@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from cities.records.log import ChangeKind, LogEntry, LoggedRecord, Representation, Shown
 from lrscc.changes.causes import FROM_FILES, SOMEBODY
 from lrscc.changes.histories import Version, saved_together, versions
-from lrscc.changes.naming import Key, Name, names_of, registered
+from lrscc.changes.naming import Key, Name, names_of
 from lrscc.changes.representation import Represented, canonical, digest, documents, represented
 from lrscc.changes.writing import ROWS_PER_QUERY, SUMMED_UP_FROM, update_records
 
@@ -83,7 +83,7 @@ def _entry(group: list[Version], record: LoggedRecord, domain: str) -> LogEntry:
     office = next((row.office for row in group if row.office), "")
     is_told = main.kind in (ChangeKind.CHANGED, ChangeKind.WITHDRAWN)
     part = main.part.replace("exchanges.programrole", "exchanges.programmerole")
-    key = f"{registered(main.label).feed_key}/{main.pk}/{part}/{main.version}"
+    key = f"{represented()[main.label].record_type.feed_key}/{main.pk}/{part}/{main.version}"
     moment = group[0].moment
     own = [row.version for row in group if not row.part]
     record.version = max([record.version or 0, *own]) or None

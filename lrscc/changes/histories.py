@@ -58,12 +58,6 @@ def tracked() -> list[RecordType]:
 
 
 @cache
-def by_label() -> dict[str, RecordType]:
-    """Return the kinds of record whose changes are listed, by the label of the model."""
-    return {record_type.label: record_type for record_type in tracked()}
-
-
-@cache
 def parts() -> dict[str, tuple[Any, RecordType]]:
     """Rows that are parts of a record, each with the kind of record, by their label.
 

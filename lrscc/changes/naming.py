@@ -8,7 +8,7 @@ from django.db.models import F
 
 from cities.records.log import LoggedRecord
 from cities.records.publishing import Publication
-from cities.records.record_types import Changes, RecordType, model_at, registry
+from cities.records.record_types import Changes, RecordType, model_at
 
 FIELDS = ("slug", "title", "language", "dated", "number", "variety")
 """What the log keeps of a record’s name."""
@@ -101,8 +101,3 @@ def dependencies(record_type: RecordType) -> dict[str, frozenset[str]]:
         if to and not (changes.page and to == changes.page):
             found[to] = found.get(to, frozenset()) | {field}
     return found
-
-
-def registered(label: str) -> RecordType:
-    """Return the kind of record of a model’s label."""
-    return next(kind for kind in registry if kind.label == label)

@@ -21,7 +21,7 @@ from cities.records.log import ChangeKind, LogEntry, LoggedRecord, Shown
 from cities.records.record_types import Known
 from lrscc import roles
 from lrscc.changes.causes import FROM_FILES, SOMEBODY
-from lrscc.changes.naming import registered
+from lrscc.changes.representation import represented
 from lrscc.changes.scopes import Scope, of_page, shown_on_several
 
 KINDS = {
@@ -130,7 +130,7 @@ def _summary(entry: LogEntry) -> Change:
 def _change(entry: LogEntry) -> Change:
     record: Any = entry.record
     page = record.page or record
-    record_type = registered(record.kind)
+    record_type = represented()[record.kind].record_type
     known = Known(
         label=record.kind,
         pk=record.object_id,
