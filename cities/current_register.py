@@ -1,4 +1,4 @@
-"""The register whose pages a request is for: read once for each request."""
+"""The register whose pages a request is for: read once for each version of the site."""
 
 from contextlib import suppress
 from typing import Any
@@ -8,6 +8,7 @@ from django.db import Error
 from django.forms import model_to_dict
 
 from cities.models import Register
+from cities.records.kept import kept
 
 _KEY = "cities.register"
 _last_known: list[Register] = []
@@ -18,12 +19,18 @@ def register_of(request: Any) -> Register:
     """Return the register, or what was last known of it where the database cannot be reached."""
     if not hasattr(request, "register"):
         try:
-            request.register = Register.objects.current()
+            request.register = current_register()
         except Error:
             request.register = _last_known[0] if _last_known else _kept()
-        else:
-            _keep(request.register)
     return request.register
+
+
+@kept
+def current_register() -> Register:
+    """Return the register as the public sees it now."""
+    register = Register.objects.current()
+    _keep(register)
+    return register
 
 
 def known_register_of(request: Any) -> Register:

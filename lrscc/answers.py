@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
@@ -27,7 +27,8 @@ from django.utils.http import parse_etags
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
 
-from cities.models import Register
+from cities.current_register import current_register
+from cities.records import kept as parts
 from cities.records.log import Version, site_version
 from lrscc.running.release import release
 
@@ -108,20 +109,18 @@ class _AtHand:
 
 
 _at_hand = _AtHand()
-_zone: list[tuple[Version, Any]] = []
-"""The version and the time zone of the home city in it, as this process read them last."""
 
 
 def state() -> State:
     """Return the version of the site and the day in the home city, usually with one query."""
     version = site_version()
-    if not _zone or _zone[0][0] != version:
-        _zone[:] = [(version, Register.objects.current().time_zone)]
-    return State(version, localdate(timezone=_zone[0][1]))
+    with parts.under(version):
+        return State(version, localdate(timezone=current_register().time_zone))
 
 
 def forget_all() -> None:
     """Forget every answer that is kept, in this process and in what all share."""
+    parts.forget()
     _at_hand.clear()
     caches["answers"].clear()
 
@@ -135,6 +134,12 @@ def keep_answers(get_response: Handler) -> Handler:
         try:
             now = state()
         except Error:  # the pages say so
+            return get_response(request)
+        with parts.under(now.version):
+            return answer(request, now)
+
+    def answer(request: HttpRequest, now: State) -> HttpResponse:
+        if not settings.ANSWERS_KEPT:
             return get_response(request)
         _leave_out_who_asks(request)
         slot, key = _slot_and_key(request, now)
@@ -152,9 +157,12 @@ def keep_answers(get_response: Handler) -> Handler:
 
 
 def _may_be_kept(request: HttpRequest) -> bool:
-    """Return whether it is asked for what anybody can read, as everybody asks for it."""
-    if not settings.ANSWERS_KEPT or request.method not in ("GET", "HEAD"):
-        return False
+    """Return whether it is asked for what anybody can read, as everybody asks for it.
+
+    Parts of the answer are kept then, and the answer itself if the setting allows it.
+    """
+    if request.method not in ("GET", "HEAD") or "log" in settings.DERIVATIONS_PAUSED:
+        return False  # without the log nobody knows what is out of date
     accept = request.headers.get("Accept", "*/*")
     is_usual = "*/*" in accept or "json" in accept or "html" in accept
     return is_usual and not request.path_info.startswith(NOT_KEPT)

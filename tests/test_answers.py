@@ -257,7 +257,8 @@ def test_answer_that_another_process_is_making_is_waited_for(client):
     make_partnership("otsu")
     made = client.get("/cities/otsu/")
     slot, kept = next(iter(answers._at_hand._kept.items()))
-    answers.forget_all()
+    answers._at_hand.clear()
+    caches["answers"].clear()
     caches["answers"].add(f"building-{kept.key}", True, 10)
 
     def finish(seconds: float) -> None:
