@@ -132,7 +132,7 @@ def held():
 
 def migration(name):
     """The module, and the apps as they were when it ran."""
-    state = MigrationLoader(connection).project_state(("lrscc", name))
+    state = MigrationLoader(connection, replace_migrations=False).project_state(("lrscc", name))
     return importlib.import_module(f"lrscc.migrations.{name}"), state.apps
 
 

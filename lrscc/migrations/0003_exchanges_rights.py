@@ -4,25 +4,28 @@ from django.db import migrations
 
 from lrscc.roles import ADMINISTRATOR, CLERK, COMMISSIONER, PUBLISHER, STAFF, grant
 
-PUBLISHED = ["programme", "exchange"]
-PARTS = ["programmerole", "exchangerole", "funding"]
 TABLES = ["awardcategory", "awardkind", "populationband"]
-EVERYTHING = [*PUBLISHED, *PARTS, *TABLES]
 
 
 def give(apps, schema_editor):
+    # Another migration calls them programs, perhaps before this one.
+    models = apps.get_app_config("exchanges").models
+    program = "program" if "program" in models else "programme"
+    published = [program, "exchange"]
+    parts = [f"{program}role", "exchangerole", "funding"]
+    everything = [*published, *parts, *TABLES]
     # Who has “view” alone sees what is published; “preview” opens drafts.
-    grant(apps, CLERK, "exchanges", EVERYTHING, ["view"])
-    grant(apps, STAFF, "exchanges", PUBLISHED, ["add", "change", "delete", "view", "preview"])
-    grant(apps, STAFF, "exchanges", PARTS, ["add", "change", "delete", "view"])
+    grant(apps, CLERK, "exchanges", everything, ["view"])
+    grant(apps, STAFF, "exchanges", published, ["add", "change", "delete", "view", "preview"])
+    grant(apps, STAFF, "exchanges", parts, ["add", "change", "delete", "view"])
     grant(apps, STAFF, "exchanges", TABLES, ["view"])
-    grant(apps, PUBLISHER, "exchanges", PUBLISHED, ["change", "view", "preview", "publish"])
-    grant(apps, PUBLISHER, "exchanges", PARTS, ["change", "view"])
+    grant(apps, PUBLISHER, "exchanges", published, ["change", "view", "preview", "publish"])
+    grant(apps, PUBLISHER, "exchanges", parts, ["change", "view"])
     grant(apps, PUBLISHER, "exchanges", TABLES, ["view"])
-    grant(apps, COMMISSIONER, "exchanges", PUBLISHED, ["view", "preview"])
-    grant(apps, COMMISSIONER, "exchanges", [*PARTS, *TABLES], ["view"])
-    grant(apps, ADMINISTRATOR, "exchanges", PUBLISHED, ["view", "preview"])
-    grant(apps, ADMINISTRATOR, "exchanges", PARTS, ["view"])
+    grant(apps, COMMISSIONER, "exchanges", published, ["view", "preview"])
+    grant(apps, COMMISSIONER, "exchanges", [*parts, *TABLES], ["view"])
+    grant(apps, ADMINISTRATOR, "exchanges", published, ["view", "preview"])
+    grant(apps, ADMINISTRATOR, "exchanges", parts, ["view"])
     grant(apps, ADMINISTRATOR, "exchanges", TABLES, ["add", "change", "delete", "view"])
 
 
@@ -39,5 +42,4 @@ class Migration(migrations.Migration):
         ("lrscc", "0002_clerks_rights"),
         ("exchanges", "0001_programmes_and_exchanges"),
     ]
-    run_before = [("exchanges", "0002_programs")]  # which gives the programmes another name
     operations = [migrations.RunPython(give, take)]
