@@ -1,38 +1,62 @@
 """What the database keeps of the status of resolutions: a row for each period."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from cities.records.derived import register
-from cities.records.periods import Periods
-from cities.records.publishing import Publication
+from cities.records.derived_rows import DerivedRows
+from cities.records.publishing import Publication, is_public
 from resolutions.course import Course, unfold
 from resolutions.models import Action, CoursePeriod, Resolution
 
 
-class Courses(Periods):
-    """The status in each period between two published actions that change it."""
+class Courses(DerivedRows):
+    """The status in each period between two published actions that change it.
+
+    What lists are filtered and sorted by stands beside it.
+    """
 
     name = "status of resolutions"
     model = Resolution
     table = CoursePeriod
     owner = "resolution_id"
+    unique_fields = ("resolution", "position")
     dependencies = {
-        "": frozenset({"id"}),
+        "": frozenset({"publication", "slug"}),
+        "organization": frozenset({"publication"}),
         "actions": frozenset({"publication", "on_earliest", "number", "kind", "outcome"}),
     }
 
-    def dated(self, pks: Collection[int]) -> Iterable[Any]:
+    def rows(self, pks: Collection[int]) -> Iterator[CoursePeriod]:
         actions = Action.objects.filter(publication=Publication.PUBLISHED, resolution__in=pks)
         columns = ["pk", "resolution_id", "number", "kind", "outcome", "on_earliest"]
-        return actions.order_by("resolution_id").values_list(*columns, named=True)
+        dated = actions.order_by("resolution_id").values_list(*columns, named=True)
+        by_owner = {pk: list(those) for pk, those in groupby(dated, lambda row: row.resolution_id)}
+        owners = Resolution.objects.order_by().filter(pk__in=pks)
+        for resolution in owners.select_related("organization"):
+            opened = [(day, course) for day, __, course in unfold(by_owner.get(resolution.pk, []))]
+            yield from self._periods(resolution, [(date.min, Course()), *opened])
 
-    def unfold(self, dated: Iterable[Any]) -> Iterator[tuple[date, Any, Any]]:
-        return unfold(dated)
-
-    def state(self, state: Course) -> dict[str, Any]:
-        return {"status": state.status, "since_id": state.since.pk}
+    def _periods(
+        self, resolution: Resolution, opened: list[tuple[date, Course]]
+    ) -> Iterator[CoursePeriod]:
+        ends = [*(first_day for first_day, __ in opened[1:]), None]
+        shown = is_public(resolution)
+        for position, ((first_day, course), until) in enumerate(zip(opened, ends, strict=True)):
+            since: Any = course.since
+            yield CoursePeriod(
+                resolution_id=resolution.pk,
+                position=position,
+                first_day=first_day,
+                until=until,
+                status=course.status,
+                since_id=since.pk if since else None,
+                is_public=shown,
+                listed_on=since.on_earliest if since else date.min,
+                slug=resolution.slug,
+            )
 
 
 register(Courses())

@@ -20,7 +20,16 @@ from cities.records.filters import (
 from cities.records.publishing import Publication
 from resolutions import numbers
 from resolutions.course import Kind, Status
-from resolutions.models import Action, Effect, Meeting, Member, Resolution, Seat, Statement
+from resolutions.models import (
+    Action,
+    CoursePeriod,
+    Effect,
+    Meeting,
+    Member,
+    Resolution,
+    Seat,
+    Statement,
+)
 from resolutions.models.meetings import MeetingKind, MeetingState
 from resolutions.models.resolutions import ResolutionKind
 
@@ -105,6 +114,13 @@ class ResolutionFilter(filters.FilterSet):
         """The date given, if it was one; else today."""
         self.errors  # noqa: B018 - reads the query
         return self.form.cleaned_data.get("on") or localdate()
+
+    def in_order(self, found: Any) -> Any:
+        """Return the ids of what the filters found, newest first."""
+        self.errors  # noqa: B018 - reads the query
+        if any(self.form.cleaned_data.values()):
+            return found.newest_first(self.day).values_list("pk", flat=True)
+        return CoursePeriod.objects.listed(self.day).values_list("resolution", flat=True)
 
     def with_status(self, queryset: Any, name: str, status: str) -> Any:
         return queryset.with_course(self.day).filter(course_status=status)

@@ -178,7 +178,7 @@ def test_part_that_is_moved_leaves_the_record_it_was_in():
     action.save()
 
     assert StandingPeriod.objects.get().relationship == second
-    assert CoursePeriod.objects.get().resolution == action.resolution
+    assert CoursePeriod.objects.get(status="adopted").resolution == action.resolution
 
 
 def test_rows_changed_in_bulk_are_followed_when_they_are_named():

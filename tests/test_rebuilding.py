@@ -37,7 +37,11 @@ def record():
 
 def every_row() -> list[list[tuple]]:
     tables = (*STATUSES, SearchDocument)
-    return [sorted(table.objects.order_by().values_list(), key=str) for table in tables]
+    found = []
+    for table in tables:
+        names = [field.name for field in table._meta.concrete_fields if field.name != "id"]
+        found.append(sorted(table.objects.order_by().values_list(*names), key=str))
+    return found
 
 
 def spoil() -> None:
@@ -62,8 +66,7 @@ def test_rebuild_makes_every_row_again(record):
 
     lines = run("rebuild")
 
-    assert [row[1:] for row in every_row()[2]] == [row[1:] for row in expected[2]]
-    assert every_row()[:2] == expected[:2]
+    assert every_row() == expected
     assert lines[:3] == [
         "Records whose derived rows were made again:",
         "  status of relationships: 1",
@@ -189,7 +192,7 @@ def test_migrate_without_migrations_makes_again_what_has_new_rules(record, monke
     spoil()
 
     after_migrations([])
-    assert len(differences()) == 4
+    assert len(differences()) == 5
 
     courses = next(each for each in registered() if each.name == "status of resolutions")
     monkeypatch.setattr(courses, "version", 2, raising=False)
@@ -208,7 +211,7 @@ def test_nothing_is_made_again_where_the_tables_are_others(record, plan):
 
     after_migrations(plan)
 
-    assert len(differences()) == 4
+    assert len(differences()) == 5
 
 
 def test_version_is_named():

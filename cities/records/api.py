@@ -19,7 +19,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from cities.records.dates import RecordDate
 from cities.records.filters import ModifiedFilter
-from cities.records.paging import LateRows
+from cities.records.paging import ListPages
 from cities.records.publishing import find_public, is_public
 
 DAY = {"type": "string", "format": "date", "nullable": True}
@@ -38,6 +38,7 @@ LINK_SCHEMA = {"type": "string", "format": "uri", "nullable": True}
 class Pages(PageNumberPagination):
     """Pages of 50 records, or of `page_size` up to 200."""
 
+    django_paginator_class = ListPages
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
@@ -55,8 +56,8 @@ class LatePages(Pages):
         def complete(pks: list[Any]) -> QuerySet:
             return view.complete(queryset.order_by().filter(pk__in=pks))
 
-        def pages(found: Any, page_size: int) -> LateRows:
-            return LateRows(view.in_order(found), page_size, complete, counted=found)
+        def pages(found: Any, page_size: int) -> ListPages:
+            return ListPages(view.in_order(found), page_size, complete, counted=found)
 
         self.django_paginator_class = pages  # type: ignore[assignment]
         return super().paginate_queryset(queryset, request, view)
@@ -98,8 +99,8 @@ class RecordViewSet(ReadOnlyModelViewSet):
         return records.with_modified()
 
     def in_order(self, records: QuerySet) -> QuerySet:
-        """Return the filtered records in the order of the list."""
-        return records
+        """Return the ids of the filtered records in the order of the list."""
+        return records.values_list("pk", flat=True)
 
     def complete(self, records: QuerySet) -> QuerySet:
         """Return the records of one page with what only they need."""

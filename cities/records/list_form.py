@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import ngettext, pgettext
 
-from cities.records.paging import LateRows
+from cities.records.paging import ListPages
 
 SHORT_FORM = 4
 """So many filters stand beside each other on a screen, and above each other on a phone."""
@@ -154,8 +154,8 @@ class ListForm(FilterForm):
     """A filter form above a list that is shown page by page.
 
     Of a list whose rows take the database long, the ids of a page are read first: `in_order`
-    orders the filtered rows, and `complete` gives what the list shows of the rows with some
-    ids; both take the filters too.
+    gives those of the filtered rows in order, and `complete` what the list shows of the rows with
+    some ids; both take the filters too.
     """
 
     def __init__(
@@ -168,10 +168,10 @@ class ListForm(FilterForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         found = self.filters.qs
-        pages = Paginator(found, page_size)
+        pages = ListPages(found, page_size)
         if in_order and complete:
-            rows = partial(complete, self.filters)
-            pages = LateRows(in_order(self.filters, found), page_size, rows, counted=found)
+            pks, rows = in_order(self.filters, found), partial(complete, self.filters)
+            pages = ListPages(pks, page_size, rows, counted=found)
         self.page, problem = requested_page(pages, self.query)
         if problem:
             self.problems["page"] = [problem]

@@ -11,32 +11,45 @@ Complete = Callable[[list[Any]], QuerySet]
 """What a page shows of the rows with some ids."""
 
 
-def in_their_order(narrow: QuerySet, complete: Complete) -> list[Any]:
-    """Return what a page shows of the rows of a slice, which filters and orders ids alone."""
-    pks = list(narrow.values_list("pk", flat=True))
+def in_their_order(pks: list[Any], complete: Complete) -> list[Any]:
+    """Return what a page shows of the rows with these ids, in the order of the ids."""
     rows = {row.pk: row for row in complete(pks)}
     return [rows[pk] for pk in pks]
 
 
-class LateRows(Paginator):
-    """Pages of a queryset that is narrow: it filters and orders, and selects what that needs.
+class ListPages(Paginator):
+    """Pages of a queryset in a total order. Each is read from the nearer end of the list.
 
-    The database sorts, and passes over, ids alone. Rows are counted as `counted` finds them,
-    without what only their order needs.
+    Where rows take the database long, the queryset gives ids alone, which it sorts and passes
+    over, and `complete` the rows of one page. Rows are counted as `counted` finds them, if that
+    is simpler than to find them in order.
     """
 
     def __init__(
-        self, narrow: QuerySet, per_page: int, complete: Complete, counted: QuerySet
+        self,
+        rows: QuerySet,
+        per_page: int,
+        complete: Complete | None = None,
+        counted: QuerySet | None = None,
     ) -> None:
-        super().__init__(narrow, per_page)
+        super().__init__(rows, per_page)
+        self.rows = rows
         self.complete = complete
-        self.counted = counted
+        self.counted = rows if counted is None else counted
 
     @cached_property
     def count(self) -> int:
         return self.counted.count()
 
     def page(self, number: Any) -> Page:
-        page = super().page(number)
-        page.object_list = in_their_order(page.object_list, self.complete)  # type: ignore[arg-type]
-        return page
+        number = self.validate_number(number)
+        shown = self._slice((number - 1) * self.per_page)
+        if self.complete:
+            shown = in_their_order(shown, self.complete)
+        return Page(shown, number, self)
+
+    def _slice(self, first: int) -> list[Any]:
+        end = min(first + self.per_page, self.count)
+        if first <= self.count - end:
+            return list(self.rows[first:end])
+        return list(self.rows.reverse()[self.count - end : self.count - first])[::-1]

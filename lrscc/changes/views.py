@@ -2,7 +2,6 @@
 
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,6 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from cities.records.list_form import requested_page
+from cities.records.paging import ListPages
 from cities.records.publishing import find_public
 from cities.records.record_types import registry
 from lrscc.changes import reading as changes
@@ -35,7 +35,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         of, problem = "", gettext("There is no such record. These are the changes to all records.")
     wanted = followed_with(record) if of else None
     chosen = {of: record.slug} if record else {}
-    pages = Paginator(changes.entries(wanted, kind), CHANGES_PER_PAGE)
+    pages = ListPages(changes.entries(wanted, kind), CHANGES_PER_PAGE)
     page, no_page = requested_page(pages, request.GET)
     problem = no_page or problem
     return render(

@@ -249,7 +249,9 @@ class ResolutionViewSet(PublicViewSet):
         return super().retrieve(request, *args, **kwargs)
 
     def in_order(self, records: Any) -> QuerySet:
-        return records.newest_first(self._filters.day)
+        if self.request.query_params.get("modified_since"):
+            return records.newest_first(self._filters.day).values_list("pk", flat=True)
+        return self._filters.in_order(records)
 
     def complete(self, records: Any) -> QuerySet:
         return records.with_course(self._filters.day)

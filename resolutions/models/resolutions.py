@@ -56,7 +56,7 @@ class ResolutionQuerySet(PublishableQuerySet):
         """Order by the day since when each has its status, resolutions without one last."""
         known = "course_status" in self.query.annotations
         rows = self if known else self.with_course(on)
-        return rows.order_by(F("course_since_earliest").desc(nulls_last=True), "slug")
+        return rows.order_by(F("period__listed_on").desc(nulls_last=True), "slug")
 
     def numbering(self) -> list["Numbering"]:
         """Return the missing and repeated numbers of each organization, by kind and year.

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from cities.models import Organization
 from cities.records.list_form import requested_page
-from cities.records.paging import LateRows
+from cities.records.paging import ListPages
 from cities.records.publishing import find_public
 from resolutions.gaps import gaps_of_terms
 from resolutions.models import Action, Ballot, Member, Resolution, Term
@@ -93,7 +93,8 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     )
     ballots = Ballot.objects.public().filter(member=member)
     in_order = ballots.order_by("-action__on_earliest", "action__resolution", "-action__number")
-    pages = LateRows(in_order, VOTES_PER_PAGE, _with_actions, counted=ballots)
+    pks = in_order.values_list("pk", flat=True)
+    pages = ListPages(pks, VOTES_PER_PAGE, _with_actions, counted=ballots)
     votes, problem = requested_page(pages, request.GET)
     proposals = {
         "sponsored": Resolution.objects.public().for_list().filter(sponsors=member),

@@ -32,7 +32,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         request.GET,
         ResolutionFilter,
         public,
-        in_order=_newest_first,
+        in_order=ResolutionFilter.in_order,
         complete=_with_course,
         options={
             "organization": named(
@@ -51,10 +51,6 @@ def listing(request: HttpRequest) -> HttpResponse:
         order=["q", "organization", "kind", "year", "status"],
     )
     return render(request, "resolutions/resolution_list.html", {"form": form}, status=form.status)
-
-
-def _newest_first(filters: Any, rows: Any) -> Any:
-    return rows.newest_first(filters.day)
 
 
 def _with_course(filters: Any, pks: list[Any]) -> Any:

@@ -251,5 +251,6 @@ def test_period_is_named_by_its_resolution_and_status():
     make_action(resolution, "adopt", "2013-08-19")
 
     assert [str(period) for period in CoursePeriod.objects.all()] == [
-        "A text: adopted from 2013-08-19"
+        "A text: no status from 0001-01-01",
+        "A text: adopted from 2013-08-19",
     ]

@@ -27,7 +27,8 @@ class LateChangeList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        self.result_list: Any = in_their_order(self.result_list, self._complete)
+        pks = list(self.result_list.values_list("pk", flat=True))
+        self.result_list: Any = in_their_order(pks, self._complete)
 
     def _complete(self, pks: list[Any]) -> QuerySet:
         rows = self.root_queryset.filter(pk__in=pks).order_by()
