@@ -12,17 +12,18 @@ from cities.records.record_types import RecordType, registry
 
 @dataclass(frozen=True)
 class Scope:
-    """The pages of records: for each model that has pages, which of its records."""
+    """The pages of records: for each model that has pages, the keys of its records."""
 
-    pages: Mapping[Any, Q]
+    pages: Mapping[Any, Any]
 
     def records(self) -> Any:
-        """Return what the log knows of the records on these pages."""
+        """Return what the log knows of the records on these pages.
+
+        Each kind is asked for by itself, so that an index finds it.
+        """
         wanted = Q()
-        for model, which in self.pages.items():
-            pages = model._base_manager.filter(which).order_by().values("pk")
-            of_pages = Q(page__kind=model._meta.label_lower, page__object_id__in=pages)
-            wanted |= of_pages
+        for model, pages in self.pages.items():
+            wanted |= _logged(page__kind=model._meta.label_lower, page__object_id__in=pages)
             for record_type in shown_on_several(model):
                 wanted |= _on_any(record_type, pages)
         return LoggedRecord.objects.filter(wanted).order_by().values("pk")
@@ -39,19 +40,30 @@ def shown_on_several(model: Any) -> list[RecordType]:
 
 def _on_any(record_type: RecordType, pages: Any) -> Q:
     shown = record_type.model._base_manager.filter(record_type.on_pages(pages)).order_by()
-    return Q(kind=record_type.label, object_id__in=shown.values("pk"))
+    return _logged(kind=record_type.label, object_id__in=shown.values("pk"))
+
+
+def _logged(**wanted: Any) -> Q:
+    return Q(pk__in=LoggedRecord.objects.filter(**wanted).order_by().values("pk"))
 
 
 def of_page(record: Any) -> Scope:
     """Return the scope of the page of one record."""
-    return Scope({type(record): Q(pk=record.pk)})
+    return Scope({type(record): [record.pk]})
 
 
 def followed_with(record: Any) -> Scope:
     """Return the scope of a record’s page and of the pages about it."""
     feed = feed_of(type(record))
     types = [record_type for record_type in registry if feed in record_type.followed_with]
-    return Scope({kind.model: kind.followed_with[feed](record.pk) for kind in types})
+    return Scope(
+        {
+            kind.model: kind.model._base_manager.filter(kind.followed_with[feed](record.pk))
+            .order_by()
+            .values("pk")
+            for kind in types
+        }
+    )
 
 
 def feeds() -> dict[str, Any]:
