@@ -1,6 +1,7 @@
 """An exchange as a schema.org event, for search engines: only what is known exactly."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from cities.records.schema_org import SCHEMA
@@ -12,7 +13,7 @@ from exchanges.states import Phase, State, has_exact_days
 STATUS = {State.CANCELLED: "EventCancelled", State.POSTPONED: "EventPostponed"}
 
 
-def event(exchange: Exchange, address: Callable[[str], str]) -> dict[str, Any] | None:
+def event(exchange: Exchange, address: Callable[[str], str], today: date) -> dict[str, Any] | None:
     """Return the exchange as an event, or None unless its days are exact. Needs `for_page`."""
     if not has_exact_days(exchange):
         return None
@@ -38,7 +39,7 @@ def event(exchange: Exchange, address: Callable[[str], str]) -> dict[str, Any] |
             for role in exchange.public_roles  # type: ignore[attr-defined]
             if role.role == Role.ORGANIZER
         ],
-        "offers": _offer(exchange, page),
+        "offers": _offer(exchange, page, today),
     }
     return {name: value for name, value in event.items() if value}
 
@@ -55,12 +56,12 @@ def _place(exchange: Exchange) -> dict[str, Any] | None:
     return {"@type": "Place", "name": exchange.venue or place.name, "address": address}
 
 
-def _offer(exchange: Exchange, page: str) -> dict[str, Any] | None:
+def _offer(exchange: Exchange, page: str, today: date) -> dict[str, Any] | None:
     """Return what taking part costs, if that is known."""
     if exchange.cost is None:
         return None
     opens, closes = exchange.applications_open_on, exchange.applications_close_on
-    is_open = exchange.phase == Phase.OPEN  # type: ignore[attr-defined]
+    is_open = exchange.phase_on(today) == Phase.OPEN
     offer = {
         "@type": "Offer",
         "url": exchange.program.application_address or page,

@@ -1,5 +1,6 @@
 """The sections of the list of exchanges: what people can still join comes first."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -14,9 +15,11 @@ from django.db.models import (
     Value,
     When,
 )
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from exchanges.models import Exchange
+from cities.records.kept import kept
+from exchanges.models import Exchange, Program
 from exchanges.models.exchanges import phase_conditions
 from exchanges.states import CALLED_OFF, Phase, State
 
@@ -38,11 +41,38 @@ _OF_PHASE = {
 """All others are coming up, except those called off that would be over."""
 
 
-def in_sections(exchanges: Any, on: date) -> Any:
-    """Return exchanges `with_phase` of a day, each with its `section`.
+def section_of(exchange: Exchange, on: date) -> Section:
+    """Return the section of an exchange on a day."""
+    phase = exchange.phase_on(on)
+    if phase in CALLED_OFF.values():
+        last = exchange.ends_latest or exchange.begins_latest
+        is_over = last < on if last else phase == Phase.CANCELLED
+        return Section.PAST if is_over else Section.COMING
+    return _OF_PHASE.get(phase, Section.COMING)
 
-    Open ones by deadline, those coming up by day, past ones newest first. Each key is one list
-    of conditions: a key made from another key would be a query many times as long.
+
+def in_order(exchanges: Iterable[Exchange], on: date) -> list[Exchange]:
+    """Return exchanges as they stand below each other: the next one of a program is the first.
+
+    Open ones by deadline, those coming up by day, past ones newest first.
+    """
+
+    def place(exchange: Exchange) -> Any:
+        section = section_of(exchange, on)
+        first_day = exchange.begins_earliest
+        deadline = exchange.applications_close_on if section == Section.OPEN else None
+        coming = None if section == Section.PAST else first_day
+        ago = -first_day.toordinal() if first_day else 0
+        return section, deadline or date.max, coming or date.max, ago, exchange.slug
+
+    return sorted(exchanges, key=place)
+
+
+def in_sections(exchanges: Any, on: date) -> Any:
+    """Return exchanges `with_phase` of a day, each with its `section`, for a list in pages.
+
+    It agrees with `section_of` and `in_order`. Each key is one list of conditions: a key made
+    from another key would be a query many times as long.
     """
     conditions = _section_conditions(on)
     section = Case(
@@ -78,23 +108,39 @@ def _key(conditions: list[tuple[Q, Section]], of_section: dict[Section, Any], ot
     return Case(*whens, default=other, output_field=DateField(null=True))
 
 
-def with_editions(programs: Any, on: date, exchanges: Any = None) -> Any:
-    """Return programs with their exchanges, the next one first, as `public_editions`.
+def with_editions(programs: Any, exchanges: Any = None) -> Any:
+    """Return programs with their exchanges as `public_editions`.
 
     `exchanges` are the public ones, with what a page shows of them beside their own fields.
     """
     public = Exchange.objects.public() if exchanges is None else exchanges
-    editions = in_sections(public.with_phase(on), on)
-    return programs.prefetch_related(Prefetch("exchanges", editions, to_attr="public_editions"))
+    editions = Prefetch("exchanges", public.order_by(), to_attr="public_editions")
+    return programs.prefetch_related(editions)
 
 
-def with_next_edition(programs: Any, on: date) -> Any:
-    """Return programs, each with its next exchange alone as `public_editions`.
+def editions(program: Any) -> list[Exchange]:
+    """Return the exchanges of a program `with_editions`, the next one first."""
+    return in_order(program.public_editions, localdate())
 
-    It has no `phase`: the database would compute that of all of them.
+
+@kept
+def programs_today(today: date) -> list[tuple[Program, frozenset[int]]]:
+    """Return the public programs, each with its next exchange alone as `public_editions`, and
+    with the keys of the relationships that it or one of its public exchanges is about.
     """
-    editions = in_sections(Exchange.objects.public().with_last_days(), on)[:1]
-    return programs.prefetch_related(Prefetch("exchanges", editions, to_attr="public_editions"))
+    about: dict[int, set[int]] = {}
+    link = Exchange.relationships.through.objects
+    exchanges = Exchange.objects.public().values("pk")
+    for program, relationship in link.filter(exchange__in=exchanges).values_list(
+        "exchange__program", "relationship"
+    ):
+        about.setdefault(program, set()).add(relationship)
+    programs = list(with_editions(Program.objects.public().for_list()))
+    for program in programs:
+        program.public_editions = in_order(program.public_editions, today)[:1]
+        own = {relationship.pk for relationship in program.public_relationships}
+        about[program.pk] = own | about.get(program.pk, set())
+    return [(program, frozenset(about[program.pk])) for program in programs]
 
 
 def section_title(section: int) -> str:

@@ -20,7 +20,7 @@ from exchanges.filters import ExchangeFilter, ProgramFilter
 from exchanges.gaps import for_public, missing_in, missing_in_program
 from exchanges.models import Exchange, Program
 from exchanges.schema_org import event
-from exchanges.sections import in_sections, with_editions, with_next_edition
+from exchanges.sections import in_sections, with_editions
 from exchanges.states import has_exact_days
 
 
@@ -96,7 +96,7 @@ def calendar(request: HttpRequest) -> HttpResponseBase:
 def exchange(request: HttpRequest, slug: str) -> HttpResponse:
     """One exchange: who can take part, when, where, the cost, how to apply, the results."""
     today = localdate()
-    exchanges = for_public(Exchange.objects.public().for_page().with_phase(today))
+    exchanges = for_public(Exchange.objects.public().for_page())
     found = find_public(exchanges, Q(slug=slug))
     others = Exchange.objects.public().filter(program=found.program).exclude(pk=found.pk)
     return render(
@@ -104,10 +104,11 @@ def exchange(request: HttpRequest, slug: str) -> HttpResponse:
         "exchanges/exchange_detail.html",
         {
             "exchange": found,
-            "others": others.for_list().with_phase(today),
+            "phase": found.phase_on(today),
+            "others": others.for_list(),
             "missing": missing_in(found, today),
             "is_exact": has_exact_days(found),
-            "event": event(found, request.build_absolute_uri),
+            "event": event(found, request.build_absolute_uri, today),
         },
     )
 
@@ -125,7 +126,7 @@ def programs(request: HttpRequest) -> HttpResponse:
     form = ListForm(
         request.GET,
         ProgramFilter,
-        with_next_edition(public.for_list(), localdate()),
+        with_editions(public.for_list()),
         options={"city": partners_with(public)},
     )
     return render(request, "exchanges/program_list.html", {"form": form}, status=form.status)
@@ -135,7 +136,7 @@ def programs(request: HttpRequest) -> HttpResponse:
 def program(request: HttpRequest, slug: str) -> HttpResponse:
     """One program: what it is, who can take part, how to apply, and its exchanges."""
     editions = Exchange.objects.public().for_list()
-    public = with_editions(Program.objects.public().for_page(), localdate(), editions)
+    public = with_editions(Program.objects.public().for_page(), editions)
     found = find_public(public, Q(slug=slug))
     return render(
         request,

@@ -40,9 +40,9 @@ def when(exchange: Exchange) -> str:
     return gettext("%(first)s – %(last)s") % {"first": first, "last": last}
 
 
-def phase_today(exchange: Exchange) -> str:
-    """Return the status today, of an exchange that may have no `phase` of the database."""
-    return exchange.phase_on(localdate())
+def phase(exchange: Exchange, on: date | None = None) -> str:
+    """Return the status on a day, or today, for the style of its sentence."""
+    return exchange.phase_on(on or localdate())
 
 
 def phase_sentence(exchange: Exchange, on: date | None = None) -> str:

@@ -91,8 +91,7 @@ def _actions(today: date) -> Any:
 
 
 def _exchanges(today: date) -> Any:
-    exchanges: Any = Exchange.objects.public().filter(state=State.HELD).for_list()
-    return exchanges.with_phase(today)
+    return Exchange.objects.public().filter(state=State.HELD).for_list()
 
 
 _ALL = {ENTRY: _entries, ACTION: _actions, EXCHANGE: _exchanges}

@@ -24,8 +24,8 @@ DAY = date(2026, 7, 1)
 
 def event_of(**fields) -> dict | None:
     slug = make_exchange(**fields).slug
-    exchange = Exchange.objects.for_page().with_phase(DAY).get(slug=slug)
-    return event(exchange, lambda path: f"https://example.org{path}")
+    exchange = Exchange.objects.for_page().get(slug=slug)
+    return event(exchange, lambda path: f"https://example.org{path}", DAY)
 
 
 def test_event_shows_what_is_known():
@@ -53,9 +53,9 @@ def test_event_shows_what_is_known():
         cost_currency="USD",
     )
 
-    found = Exchange.objects.for_page().with_phase(DAY).get()
+    found = Exchange.objects.for_page().get()
 
-    assert event(found, lambda path: f"https://example.org{path}") == {
+    assert event(found, lambda path: f"https://example.org{path}", DAY) == {
         "@context": "https://schema.org",
         "@type": "Event",
         "@id": "https://example.org/exchanges/camp-2027/",

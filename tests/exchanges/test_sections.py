@@ -6,7 +6,14 @@ import pytest
 
 from exchanges.filters import ExchangeFilter, ProgramFilter
 from exchanges.models import Exchange, Program
-from exchanges.sections import Section, in_sections, section_title, with_editions
+from exchanges.sections import (
+    Section,
+    in_order,
+    in_sections,
+    section_of,
+    section_title,
+    with_editions,
+)
 from tests.factories import make_city, make_exchange, make_program, make_relationship
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +52,9 @@ def test_list_begins_with_what_can_be_joined():
 
     found = in_sections(Exchange.objects.with_phase(DAY), DAY)
 
+    assert [(section_of(one, DAY), one.slug) for one in in_order(found, DAY)] == [
+        (one.section, one.slug) for one in found
+    ]
     assert [(Section(one.section).name, one.slug) for one in found] == [
         ("OPEN", "open-soon"),
         ("OPEN", "open-late"),
@@ -85,9 +95,9 @@ def test_program_shows_its_next_edition_first_and_no_draft():
     make_exchange("draft", program=program, begins="2025-07-02", publication="draft")
     make_exchange("next", program=program, begins="2025-08")
 
-    found = with_editions(Program.objects.all(), DAY).get()
+    found = with_editions(Program.objects.all()).get()
 
-    assert [edition.slug for edition in found.public_editions] == ["next", "last"]
+    assert [one.slug for one in in_order(found.public_editions, DAY)] == ["next", "last"]
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cities.records.dates import RecordDate
 from exchanges.models import Exchange
+from exchanges.sections import in_sections, section_of
 from exchanges.states import MOVES, Phase, State, may_follow, phase
 from tests.factories import make_exchange, make_program
 
@@ -163,9 +164,10 @@ def test_database_and_function_agree_on_any_exchange_and_day(days, on):
         return
     event(days["state"])
 
-    row = Exchange.objects.with_phase(on).get(pk=exchange.pk)
+    row = in_sections(Exchange.objects.with_phase(on), on).get(pk=exchange.pk)
 
     assert row.phase == exchange.phase_on(on) == row.phase_on(on)
+    assert row.section == section_of(exchange, on)
 
 
 @pytest.mark.django_db
