@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils.timezone import localdate
 
 from cities.models import Relationship, StandingPeriod
+from cities.records.kept import kept
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,7 @@ class ChangeYears:
 def change_years(day: date, conditions: Mapping[str, str]) -> ChangeYears:
     """Return the years as seen from a day; each address keeps filters such as the country."""
     today = localdate()
-    changes = StandingPeriod.objects.filter(
-        relationship__in=Relationship.objects.public(),
-        opened_by=F("since"),
-        first_day__lte=today,
-    )
-    numbers = changes.order_by("first_day__year").values_list("first_day__year", flat=True)
-    ends = [(number, min(date(number, 12, 31), today)) for number in numbers.distinct()]
+    ends = [(number, min(date(number, 12, 31), today)) for number in _years_of_change(today)]
     years = [
         ChangeYear(number, end, "?" + urlencode({"on": end, **conditions}), end == day)
         for number, end in ends
@@ -49,3 +44,14 @@ def change_years(day: date, conditions: Mapping[str, str]) -> ChangeYears:
         next((year for year in reversed(years) if year.day < day), None),
         next((year for year in years if year.day > day), None),
     )
+
+
+@kept
+def _years_of_change(today: date) -> list[int]:
+    changes = StandingPeriod.objects.filter(
+        relationship__in=Relationship.objects.public(),
+        opened_by=F("since"),
+        first_day__lte=today,
+    )
+    numbers = changes.order_by("first_day__year").values_list("first_day__year", flat=True)
+    return list(numbers.distinct())

@@ -17,9 +17,11 @@ from django.utils.safestring import SafeString
 from django.utils.text import get_text_list
 from django.utils.translation import get_language, gettext
 
+from cities import shared
 from cities.label_layout import Box, Label, crowds, labels, spread, window
 from cities.models import City, Entry, Relationship, RelationshipType
 from cities.projection import HEIGHT, WIDTH, Point, project
+from cities.records.kept import kept
 from cities.records.publishing import Publication
 from cities.standing import Status
 from cities.words import lower_first
@@ -146,7 +148,7 @@ def map_of(
     relationships: Sequence[Relationship], types: Sequence[RelationshipType], day: date
 ) -> Map:
     """Return the map of relationships with their standing of the day; `types` has all types."""
-    where = _partners_of_the_day(relationships, day)
+    where = _partners_of_the_day(day)
     homes = {relationship.home_id: relationship.home for relationship in relationships}
     known = {pk: _home_of(place) for pk, place in homes.items()}
     partners = (
@@ -155,6 +157,17 @@ def map_of(
     )
     kinds = tuple((kind.slug, kind.name) for kind in types)
     return _map_of(tuple(partners), kinds, get_language())
+
+
+@kept
+def map_of_today(today: date, with_ended: bool) -> Map:
+    """Return the map of the partners of today, also of those whose relationship has ended."""
+    shown = [
+        relationship
+        for relationship in shared.partners_today(today)
+        if with_ended or relationship.standing.is_alive
+    ]
+    return map_of(shown, shared.relationship_types(), today)
 
 
 @lru_cache(maxsize=MAPS_KEPT)
@@ -201,19 +214,26 @@ def _map_of(
 # --- who is where -----------------------------------------------------------------------
 
 
-def _partners_of_the_day(
-    relationships: Sequence[Relationship], day: date
-) -> dict[int, Point | None]:
+def _partners_of_the_day(day: date) -> dict[int, Point | None]:
     """Return, by relationship, where the place is that an entry up to the day made the partner."""
-    handed_over = Entry.objects.counting().filter(
-        relationship__in=[relationship.pk for relationship in relationships],
-        partner__publication=Publication.PUBLISHED,
-        on_earliest__lte=day,
+    return {
+        relationship: _at(longitude, latitude)
+        for relationship, first_day, longitude, latitude in _handed_over()
+        if first_day <= day
+    }
+
+
+@kept
+def _handed_over() -> list[tuple[int, date, Decimal | None, Decimal | None]]:
+    """Return the entries that made another place the partner, in order: few have ever done."""
+    entries = Entry.objects.counting().filter(
+        partner__publication=Publication.PUBLISHED, on_earliest__isnull=False
     )
-    rows = handed_over.order_by("on_earliest", "number").values_list(
-        "relationship", "partner__longitude", "partner__latitude"
+    return list(
+        entries.order_by("on_earliest", "number").values_list(
+            "relationship", "on_earliest", "partner__longitude", "partner__latitude"
+        )
     )
-    return {relationship: _at(longitude, latitude) for relationship, longitude, latitude in rows}
 
 
 def _point(place: City) -> Point | None:

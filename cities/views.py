@@ -16,18 +16,13 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.views.decorators.http import condition, require_safe
 
+from cities import shared
 from cities.change_years import change_years
 from cities.current_register import register_of
 from cities.figures import figures, status_counts
 from cities.filters import PartnerFilter
-from cities.models import (
-    Authority,
-    City,
-    Relationship,
-    RelationshipType,
-    Source,
-)
-from cities.partner_map import map_of
+from cities.models import City, Relationship, Source
+from cities.partner_map import map_of, map_of_today
 from cities.postmarks import INK, TONES, Postmark, postmark_of
 from cities.records.list_form import FilterForm
 from cities.records.pictures import key_of
@@ -46,34 +41,35 @@ CONDITIONS = ("type", "country", "status")
 @require_safe
 def partners(request: HttpRequest) -> HttpResponse:
     """The partners as of a day, by type: in figures, on the map and as a list."""
-    types = list(RelationshipType.objects.all())
+    types = shared.relationship_types()
     form = FilterForm(
         request.GET,
         PartnerFilter,
         Relationship.objects.public().for_list(),
         options={
-            "country": Relationship.objects.public().countries(),
+            "country": shared.partner_countries(),
             "type": [(kind.slug, kind.name) for kind in types],
         },
         hints={"on": gettext("For example, 1/1/1990. Leave blank for today.")},
     )
-    shown = list(form.filters.qs)
-    day = form.filters.day
+    day, today = form.filters.day, localdate()
     conditions = {
         name: form.filters.data[name] for name in CONDITIONS if form.filters.data.get(name)
     }
+    is_of_today = day == today and not conditions
+    shown = shared.partners_today(today) if is_of_today else list(form.filters.qs)
     return render(
         request,
         "cities/city_list.html",
         {
             "form": form,
             "day": day,
-            "is_today": day == localdate(),
+            "is_today": day == today,
             "change_years": change_years(day, conditions),
             "count": len(shown),
             "statuses": status_counts(shown),
             "figures": figures(shown, types),
-            "map": map_of(shown, types, day),
+            "map": map_of_today(today, True) if is_of_today else map_of(shown, types, day),
             "groups": grouped_by_type(shown, types),
             "data": urlencode({"on": day, **conditions}),
         },
@@ -84,11 +80,10 @@ def partners(request: HttpRequest) -> HttpResponse:
 @require_safe
 def relationship_types(request: HttpRequest) -> HttpResponse:
     """What each type of relationship means, which there are, and who decides."""
-    types = list(RelationshipType.objects.all())
-    relationships = Relationship.objects.public().for_list().with_standing(localdate())
+    types = shared.relationship_types()
     alive = [
         relationship
-        for relationship in relationships
+        for relationship in shared.partners_today(localdate())
         if relationship.standing.status != Status.ENDED
     ]
     by_type = {
@@ -102,7 +97,7 @@ def relationship_types(request: HttpRequest) -> HttpResponse:
         "cities/relationshiptype_list.html",
         {
             "types": [(kind, by_type[kind.slug]) for kind in types],
-            "authorities": Authority.objects.public(),
+            "authorities": shared.authorities(),
         },
     )
 

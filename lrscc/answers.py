@@ -136,11 +136,9 @@ def keep_answers(get_response: Handler) -> Handler:
         except Error:  # the pages say so
             return get_response(request)
         with parts.under(now.version):
-            return answer(request, now)
+            return answer(request, now) if settings.ANSWERS_KEPT else get_response(request)
 
     def answer(request: HttpRequest, now: State) -> HttpResponse:
-        if not settings.ANSWERS_KEPT:
-            return get_response(request)
         _leave_out_who_asks(request)
         slot, key = _slot_and_key(request, now)
         tags = parse_etags(request.headers.get("If-None-Match", ""))
@@ -157,12 +155,9 @@ def keep_answers(get_response: Handler) -> Handler:
 
 
 def _may_be_kept(request: HttpRequest) -> bool:
-    """Return whether it is asked for what anybody can read, as everybody asks for it.
-
-    Parts of the answer are kept then, and the answer itself if the setting allows it.
-    """
-    if request.method not in ("GET", "HEAD") or "log" in settings.DERIVATIONS_PAUSED:
-        return False  # without the log nobody knows what is out of date
+    """Return whether it is asked for what anybody can read, as everybody asks for it."""
+    if not (settings.ANSWERS_KEPT or settings.PARTS_KEPT) or request.method not in ("GET", "HEAD"):
+        return False
     accept = request.headers.get("Accept", "*/*")
     is_usual = "*/*" in accept or "json" in accept or "html" in accept
     return is_usual and not request.path_info.startswith(NOT_KEPT)

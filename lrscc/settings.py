@@ -169,6 +169,7 @@ CACHES = {"default": _shared, "answers": _shared | {"KEY_PREFIX": "answers"}}
 if _shared["LOCATION"] == str(DATA_DIR / "cache"):
     CACHES["answers"] = {"BACKEND": "lrscc.answers.Files", "LOCATION": DATA_DIR / "answers"}
 ANSWERS_KEPT = env.bool("ANSWERS_KEPT", default=not DEBUG)
+PARTS_KEPT = not DEBUG  # what many answers share, in the memory of each process
 
 # --- Signing in -------------------------------------------------------------------------
 AUTH_PASSWORD_VALIDATORS = [

@@ -43,7 +43,8 @@ def quick():
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         WHITENOISE_AUTOREFRESH=True,
         DERIVATIONS_PAUSED=["search", "log"],
-        ANSWERS_KEPT=False,  # without the log nobody would know that they are out of date
+        ANSWERS_KEPT=False,
+        PARTS_KEPT=False,  # without the log nobody would know that they are out of date
         CACHES=site.CACHES | {"answers": {"BACKEND": f"{LOCMEM}.LocMemCache"}},
     ):
         yield
@@ -108,7 +109,7 @@ def logged(db):
 def answered(logged):
     """Answers are kept, as on the site, and forgotten before and after."""
     answers.forget_all()
-    with override_settings(ANSWERS_KEPT=True):
+    with override_settings(ANSWERS_KEPT=True, PARTS_KEPT=True):
         yield
     answers.forget_all()
 

@@ -29,6 +29,7 @@ from cities.models import (
     Succession,
 )
 from cities.records.derived import collecting
+from cities.records.kept import forget
 from exchanges.models import AwardCategory, Exchange, Program
 from resolutions.models import (
     Action,
@@ -295,9 +296,9 @@ def test_page_accepts_no_write(client, path):
 # --- a fixed number of queries ----------------------------------------------------------
 
 QUERIES = {
-    "/": 11,
+    "/": 7,
     "/.well-known/security.txt": 1,
-    "/about/": 2,
+    "/about/": 1,
     "/accessibility/": 1,
     "/corrections/": 1,
     "/data/": 1,
@@ -308,19 +309,19 @@ QUERIES = {
     "/changes/feed.atom": 2,
     "/api/docs/": 1,
     "/card.png": 2,
-    "/cities/": 7,
-    "/cities/?on=2000-01-01&type=sister-city&status=active&country=JP": 8,
-    "/cities/?on=never": 7,
-    "/cities/otsu/": 26,
+    "/cities/": 1,
+    "/cities/?on=2000-01-01&type=sister-city&status=active&country=JP": 4,
+    "/cities/?on=never": 1,
+    "/cities/otsu/": 19,
     "/cities/otsu/card.png": 6,
     "/cities/otsu/mark.svg": 4,
     "/cities/otsu/feed.atom": 3,
     "/cities/otsu/picture/": 2,
-    "/cities/lansing/": 15,
-    "/exchanges/": 6,
-    "/exchanges/?city=otsu&kind=youth_education&year=2025&phase=past&state=held": 6,
-    "/exchanges/?on=2024-01-01&program=otsu&page=1": 6,
-    "/exchanges/?year=never": 6,
+    "/cities/lansing/": 8,
+    "/exchanges/": 5,
+    "/exchanges/?city=otsu&kind=youth_education&year=2025&phase=past&state=held": 5,
+    "/exchanges/?on=2024-01-01&program=otsu&page=1": 5,
+    "/exchanges/?year=never": 5,
     "/exchanges/calendar.ics": 3,
     "/exchanges/calendar.ics?city=otsu": 4,
     "/exchanges/otsu/": 10,
@@ -329,39 +330,39 @@ QUERIES = {
     "/exchanges/year/2025/report.csv": 12,
     "/gaps/": 32,
     "/healthz/": 0,
-    "/meetings/": 4,
-    "/meetings/?organization=otsu&kind=regular&state=held&year=2013": 4,
+    "/meetings/": 3,
+    "/meetings/?organization=otsu&kind=regular&state=held&year=2013": 3,
     "/meetings/otsu/": 12,
     "/members/": 5,
     "/members/?organization=otsu": 5,
     "/members/otsu/": 10,
     "/members/otsu/feed.atom": 3,
-    "/programs/": 6,
-    "/programs/?city=otsu&kind=youth_education": 6,
+    "/programs/": 5,
+    "/programs/?city=otsu&kind=youth_education": 5,
     "/programs/otsu/": 8,
-    "/relationship-types/": 5,
-    "/resolutions/": 7,
-    "/resolutions/?q=otsu 2013&organization=otsu&year=2013&status=adopted": 6,
-    "/resolutions/?kind=resolution&city=otsu&member=otsu&page=1": 8,
-    "/resolutions/?year=never": 7,
+    "/relationship-types/": 1,
+    "/resolutions/": 4,
+    "/resolutions/?q=otsu 2013&organization=otsu&year=2013&status=adopted": 3,
+    "/resolutions/?kind=resolution&city=otsu&member=otsu&page=1": 5,
+    "/resolutions/?year=never": 4,
     "/resolutions/otsu/": 17,
     "/resolutions/otsu/?version=1&old=1&new=2": 17,
     "/resolutions/otsu/feed.atom": 3,
     "/resolutions/otsu/pdf/": 16,
     "/robots.txt": 1,
-    "/search/": 2,
+    "/search/": 1,
     "/search/?q=lansing": 5,
     "/search/?q=otsu&place=otsu&since=1900&until=2100": 5,
-    "/search/?q=source&kind=source&page=1": 5,
-    "/search/?q=no-such": 6,
+    "/search/?q=source&kind=source&page=1": 4,
+    "/search/?q=no-such": 5,
     "/search/suggest": 1,
     "/search/suggest?q=s": 2,
     "/sitemap-source.xml": 4,
     "/sitemap.xml": 11,
     "/sources/otsu/": 20,
     "/sources/otsu/document/": 2,
-    "/statements/": 4,
-    "/statements/?city=otsu&page=1": 4,
+    "/statements/": 3,
+    "/statements/?city=otsu&page=1": 3,
     "/statements/otsu/": 5,
     "/timeline/": 9,
     "/api/v1/": 1,
@@ -564,6 +565,17 @@ def full_register(module_db, indexed, request, tmp_path_factory):
         transaction.set_rollback(True)
 
 
+@pytest.fixture
+def version_known(full_register, client):
+    """What many pages share is at hand, as on the site after the first answers of a version."""
+    forget()
+    with override_settings(PARTS_KEPT=True):
+        for path in QUERIES:
+            client.get(path).getvalue()
+        yield
+    forget()
+
+
 def asked_and_answered(client: Client, path: str) -> tuple[int, int]:
     """The number of queries that a page asks, and the status of its answer."""
     with CaptureQueriesContext(connection) as queries:
@@ -572,6 +584,7 @@ def asked_and_answered(client: Client, path: str) -> tuple[int, int]:
     return len(queries), response.status_code
 
 
+@pytest.mark.usefixtures("version_known")
 def test_number_of_queries_is_fixed(full_register, client):
     found = {path: asked_and_answered(client, path) for path in QUERIES}
 

@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import ngettext, pgettext
 
+from cities.records.kept import keeping
 from cities.records.paging import ListPages
 
 SHORT_FORM = 4
@@ -85,7 +86,7 @@ class FilterForm:
         self.form = given.form
         self.form.label_suffix = ""
         for name, field in self.form.fields.items():
-            field.widget = _widget(field, (options or {}).get(name))
+            field.widget = _widget(field, (filter_class, name), (options or {}).get(name))
             field.help_text = (hints or {}).get(name, "")
         self.problems: dict[str, list[str]] = {
             name: [str(problem) for problem in problems]
@@ -111,6 +112,11 @@ class FilterForm:
     @property
     def more_in_use(self) -> bool:
         return any(field.value() for field in self.more)
+
+    @property
+    def is_blank(self) -> bool:
+        """Return whether nothing is filtered, so that the form looks the same for everybody."""
+        return not self.problems and set(self.query) <= {"page"}
 
     @property
     def searches_words(self) -> bool:
@@ -181,11 +187,17 @@ class ListForm(FilterForm):
         return self.page.paginator.count
 
 
-def _widget(field: forms.Field, options: Options | None) -> forms.Widget:
-    """Return a select for what has choices, and a text field for the rest."""
+def _widget(field: forms.Field, key: Any, options: Options | None) -> forms.Widget:
+    """Return a select for what has choices, and a text field for the rest.
+
+    The choices of a filter, by its key, are the same for everybody.
+    """
     choices = getattr(field, "choices", None) if options is None else options
     if choices is None:
         day = isinstance(field, forms.DateField)
         return (DayInput if day else forms.TextInput)({"autocomplete": "off"})
-    named = [(str(value), str(label)) for value, label in choices if value]
-    return forms.Select(choices=[("", pgettext("filter", "Any")), *named])
+
+    def named() -> list[tuple[str, str]]:
+        return [(str(value), str(label)) for value, label in choices if value]
+
+    return forms.Select(choices=[("", pgettext("filter", "Any")), *keeping(key, named)])

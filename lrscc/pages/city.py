@@ -10,25 +10,16 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from cities import gaps
+from cities import gaps, shared
 from cities.current_register import register_of
-from cities.models import (
-    Authority,
-    City,
-    CityName,
-    Entry,
-    Relationship,
-    RelationshipType,
-    Source,
-    Succession,
-)
+from cities.models import City, CityName, Entry, Relationship, Source, Succession
 from cities.models.citations import CitationRole
 from cities.records.publishing import find_public
 from cities.standing import Kind, Standing, Status
 from cities.words import Group, grouped_by_type
 from exchanges.calendars import calendar_address
-from exchanges.models import Exchange, Program
-from exchanges.sections import with_next_edition
+from exchanges.models import Program
+from exchanges.sections import programs_today
 from lrscc.pages.statements_timeline import statements_timeline
 
 
@@ -93,8 +84,7 @@ def _places() -> Any:
 
 def _successions(place: City) -> dict[str, list[Succession]]:
     """Return what the city became, and what it came from."""
-    of_it = Q(predecessor=place) | Q(successor=place)
-    steps = list(Succession.objects.between_public_places().filter(of_it))
+    steps = shared.successions()
     return {
         "became": [step for step in steps if step.predecessor_id == place.pk],
         "came_from": [step for step in steps if step.successor_id == place.pk],
@@ -103,9 +93,9 @@ def _successions(place: City) -> dict[str, list[Succession]]:
 
 def _partners(home: City, today: date) -> list[Group]:
     """Return the partners of the home city today, by type."""
-    relationships = Relationship.objects.public().filter(home=home).for_list()
-    alive = [each for each in relationships.with_standing(today) if each.standing.is_alive]
-    return grouped_by_type(alive, RelationshipType.objects.all())
+    own = [each for each in shared.partners_today(today) if each.home_id == home.pk]
+    alive = [each for each in own if each.standing.is_alive]
+    return grouped_by_type(alive, shared.relationship_types())
 
 
 @require_safe
@@ -132,15 +122,12 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
             "standing": sections[0].standing if sections else None,
             "gaps": _gaps(relationships, today),
             **_successions(place),
-            "parts": place.parts.public(),
-            "continued": Entry.objects.public()
-            .for_reading()
-            .filter(partner=place)
-            .exclude(relationship__partner=place),
+            "parts": [part for part in shared.parts_of_cities() if part.part_of_id == place.pk],
+            "continued": [each for each in shared.entries_of_others() if each.partner == place],
             "today": today,
             "timeline": timeline,
             **_authorities(place, [each.home for each in relationships[:1]], today),
-            "programs": list(_programs(relationships, today)) if relationships else [],
+            "programs": _programs({each.pk for each in relationships}, today),
             "calendar": calendar_address(place.slug),
         },
     )
@@ -153,18 +140,17 @@ def _gaps(relationships: list[Relationship], today: date) -> list[gaps.Gap]:
 
 def _authorities(place: City, homes: list[City], today: date) -> dict[str, list[Any]]:
     """Return who decides about the place’s own, and who decides for the home city today."""
-    found = list(Authority.objects.public().filter(place__in=[place, *homes]))
+    every = shared.authorities()
     return {
-        "authorities": [each for each in found if each.place_id == place.pk],
+        "authorities": [each for each in every if each.place_id == place.pk],
         "deciders": [
-            each.organization.name for home in homes for each in found if each.is_over(home, today)
+            each.organization.name for home in homes for each in every if each.is_over(home, today)
         ],
     }
 
 
-def _programs(relationships: list[Relationship], today: date) -> Any:
+def _programs(relationships: set[int], today: date) -> list[Program]:
     """Return the programs about the relationships, or with an exchange about one."""
-    exchanges = Exchange.objects.public().filter(relationships__in=relationships)
-    about = Q(relationships__in=relationships) | Q(pk__in=exchanges.values("program"))
-    found = Program.objects.filter(about).values("pk")
-    return with_next_edition(Program.objects.public().filter(pk__in=found).for_list(), today)
+    return [
+        program for program, about in programs_today(today) if not about.isdisjoint(relationships)
+    ]

@@ -9,12 +9,13 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from cities import shared
 from cities.figures import first_date, partners_in_words
-from cities.models import Entry, Relationship, RelationshipType
-from cities.partner_map import map_of
+from cities.models import Entry
+from cities.partner_map import map_of_today
 from cities.words import grouped_by_type
 from exchanges.models import Exchange
-from exchanges.sections import Section, in_sections
+from exchanges.sections import Section, in_order, section_of
 from resolutions.models import Action
 
 
@@ -22,9 +23,8 @@ from resolutions.models import Action
 def home(request: HttpRequest) -> HttpResponse:
     """Today’s sister and friendship cities, what comes next, and what was decided."""
     today = localdate()
-    relationships = Relationship.objects.public().for_list().with_standing(today)
-    alive = [relationship for relationship in relationships if relationship.standing.is_alive]
-    types = list(RelationshipType.objects.all())
+    types = shared.relationship_types()
+    alive = [each for each in shared.partners_today(today) if each.standing.is_alive]
     entries = _entries(today)
     return render(
         request,
@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "groups": grouped_by_type(alive, types),
             "partners": partners_in_words(alive, types),
             "first_date": first_date(alive),
-            "map": map_of(alive, types, today),
+            "map": map_of_today(today, False),
             "next": _to_join(today, limit=5),
             "on_this_day": _on_this_day(entries, today)[:3],
             "entries": entries.order_by("-on_earliest", "-number")[:5],
@@ -44,10 +44,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _to_join(today: date, limit: int) -> list[Any]:
     """Return the first exchanges that take applications or are still to come."""
-    exchanges: Any = Exchange.objects.public().for_list().with_phase(today)
-    # Those sections come first, so the database need not compute them once more to filter.
-    first = in_sections(exchanges, today)[:limit]
-    return [exchange for exchange in first if exchange.section <= Section.COMING]
+    not_over = Q(last__gte=today) | Q(last__isnull=True)
+    exchanges = Exchange.objects.public().for_list().with_last_days().filter(not_over)
+    open_or_coming = [one for one in exchanges if section_of(one, today) <= Section.COMING]
+    return in_order(open_or_coming, today)[:limit]
 
 
 def _entries(today: date) -> Any:

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
-from cities.models import Authority
+from cities import shared
 
 TESTED_ON = date(2026, 11, 25)
 """When people last tested the pages as the accessibility statement says."""
@@ -20,7 +20,7 @@ TESTED_ON = date(2026, 11, 25)
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """What this site is, who decides, and how a fact gets here."""
-    return render(request, "about.html", {"authorities": Authority.objects.public()})
+    return render(request, "about.html", {"authorities": shared.authorities()})
 
 
 @require_safe

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.timezone import localdate
 
+from cities.records.kept import keeping
 from lrscc.changes import reading as changes
 from lrscc.changes import scopes
 from lrscc.pages import schema_org as structured
@@ -33,6 +34,29 @@ def text(parser: Any, token: Any) -> _TextNode:
     nodelist = parser.parse(("endtext",))
     parser.delete_first_token()
     return _TextNode(nodelist, name)
+
+
+class _KeptNode(template.Node):
+    child_nodelists = ("nodelist",)
+
+    def __init__(self, nodelist: template.NodeList, names: list[Any]) -> None:
+        self.nodelist, self.names = nodelist, names
+
+    def render(self, context: Any) -> str:
+        key = tuple(str(name.resolve(context)) for name in self.names)
+        return keeping(key, lambda: self.nodelist.render(context))
+
+
+@register.tag
+def keep(parser: Any, token: Any) -> _KeptNode:
+    """``{% keep "foot" %}…{% endkeep %}``: drawn once for each version of the site.
+
+    What stands between may depend on no more than its names and the register.
+    """
+    __, *names = token.split_contents()
+    nodelist = parser.parse(("endkeep",))
+    parser.delete_first_token()
+    return _KeptNode(nodelist, [parser.compile_filter(name) for name in names])
 
 
 @register.simple_tag

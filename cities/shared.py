@@ -1,0 +1,59 @@
+"""What several pages show, read once for each version of the site.
+
+Short tables, and the partners of today. Everybody gets the same records: nobody may change them.
+"""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import F
+
+from cities.models import (
+    Authority,
+    City,
+    Entry,
+    Relationship,
+    RelationshipType,
+    Succession,
+)
+from cities.records.kept import kept
+
+
+@kept
+def relationship_types() -> list[RelationshipType]:
+    return list(RelationshipType.objects.all())
+
+
+@kept
+def partners_today(today: date) -> list[Relationship]:
+    """Return the public relationships with names and their standing, if they have one by now."""
+    with_standing: Any = Relationship.objects.public().for_list().with_standing(today)
+    return list(with_standing.filter(standing_status__isnull=False))
+
+
+@kept
+def partner_countries() -> list[tuple[str, str]]:
+    return Relationship.objects.public().countries()
+
+
+@kept
+def authorities() -> list[Authority]:
+    return list(Authority.objects.public())
+
+
+@kept
+def successions() -> list[Succession]:
+    return list(Succession.objects.between_public_places())
+
+
+@kept
+def parts_of_cities() -> list[City]:
+    """Return the public cities and districts that are part of another."""
+    return list(City.objects.public().filter(part_of__isnull=False))
+
+
+@kept
+def entries_of_others() -> list[Entry]:
+    """Return the public entries that made another city the partner of a relationship."""
+    named = Entry.objects.public().for_reading().filter(partner__isnull=False)
+    return list(named.exclude(relationship__partner=F("partner")))
