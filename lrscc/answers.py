@@ -148,7 +148,8 @@ def keep_answers(get_response: Handler) -> Handler:
         if kept is not None:
             return kept.response()
         if request.method == "HEAD":
-            return _tagged(get_response(request), key)
+            response = get_response(request)
+            return _with_tag(response, key) if _is_for_all(response) else response
         return _made(request, get_response, slot, key, now)
 
     return middleware
@@ -212,12 +213,13 @@ def _made(
     if not is_first and (kept := _waited_for(slot, key)):
         return kept.response()
     try:
-        response = _tagged(get_response(request), key)
-        if "ETag" in response.headers and state() == now:
-            return _keep(slot, key, response)
+        response = get_response(request)
+        if not _is_for_all(response):
+            return response
+        if state() == now:
+            return _keep(slot, key, _with_tag(response, key))
         # Something changed meanwhile: this answer is for whoever asked, and has no name.
-        if not response.streaming:
-            response.headers.pop("ETag", None)
+        response.headers.pop("ETag", None)
         return response
     finally:
         with suppress(Exception):
@@ -245,15 +247,14 @@ def _keep(slot: str, key: str, response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _tagged(response: HttpResponse, key: str) -> HttpResponse:
-    """Name an answer that may be kept, and let browsers and proxies ask whether it is the same."""
+def _is_for_all(response: HttpResponse) -> bool:
+    """Return whether it may be kept: no file, no refusal, nothing for one visitor alone."""
     is_whole = response.status_code == 200 and not response.streaming and not response.cookies
-    if is_whole and "cookie" not in response.headers.get("Vary", "").lower():
-        return _with_tag(response, key)
-    return response
+    return is_whole and "cookie" not in response.headers.get("Vary", "").lower()
 
 
 def _with_tag(response: HttpResponse, key: str) -> HttpResponse:
+    """Name an answer, and let browsers and proxies ask whether it is the same."""
     response.headers["ETag"] = f'"{key}"'
     response.headers["Cache-Control"] = "public, no-cache"
     patch_vary_headers(response, ["Accept-Encoding"])

@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 import pytest
 from django.core.cache import caches
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -25,6 +26,7 @@ from tests.factories import (
     make_source,
 )
 from tests.moments import change
+from tests.pictures import give_picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("answered")]
 
@@ -282,6 +284,47 @@ def test_answer_that_nobody_finishes_is_made_after_all(client):
         patch("lrscc.answers.time.monotonic", lambda: next(clock)),
     ):
         assert client.get("/cities/otsu/").status_code == 200
+
+
+def test_answer_that_another_process_gives_up_is_made_here(client):
+    make_partnership("otsu")
+    made = client.get("/cities/otsu/")
+    building = f"building-{made.headers['ETag'].strip(chr(34))}"
+    answers.forget_all()
+    caches["answers"].add(building, True, 10)
+
+    def give_up(seconds: float) -> None:
+        caches["answers"].delete(building)
+
+    with patch("lrscc.answers.time.sleep", give_up):
+        assert client.get("/cities/otsu/").content == made.content
+
+
+def test_who_asks_for_headers_alone_gets_those_of_the_answer(client):
+    make_partnership("otsu")
+    head = client.head("/cities/otsu/")
+
+    assert (head.status_code, head.content, answers._at_hand._kept) == (200, b"", {})
+    assert head.headers["ETag"] == client.get("/cities/otsu/").headers["ETag"]
+
+
+def test_files_are_sent_and_not_kept(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    city = make_city("otsu")
+    give_picture(city)
+    source = make_source(slug="scan", publication="draft")
+    source.document = SimpleUploadedFile("scan.pdf", b"%PDF-1.7 text")
+    source.full_clean()
+    change(source, publication="published")
+
+    for address in ("/cities/otsu/picture/", "/sources/scan/document/"):
+        sent = client.get(address)
+        assert (sent.status_code, sent.streaming) == (200, True), address
+        assert b"".join(sent.streaming_content)
+    tag = client.head("/cities/otsu/picture/").headers["ETag"]
+    same = client.get("/cities/otsu/picture/", headers={"if-none-match": tag})
+    assert (same.status_code, same.headers["ETag"]) == (304, tag)
+    assert answers._at_hand._kept == {}
 
 
 def test_page_is_made_where_the_version_cannot_be_read(client):
