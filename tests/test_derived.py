@@ -1,5 +1,7 @@
 """Rows that follow from other rows: made once, with what they follow from, or not at all."""
 
+from copy import copy
+
 import pytest
 from django.db import transaction
 
@@ -12,7 +14,7 @@ from cities.models import (
     StandingPeriod,
 )
 from cities.records.dependencies import Dependency, LinkDependency, dependencies_of, links_on
-from cities.records.derived import Derivation, changed, collecting, register, registered
+from cities.records.derived import changed, collecting, register, registered
 from cities.records.publishing import Publication
 from lrscc.models import SearchDocument
 from lrscc.search.index import SearchOf
@@ -75,8 +77,7 @@ def test_links_to_many_on_a_path_lead_to_the_nearer_rows():
 
 
 def test_two_derivations_have_two_names():
-    taken = Derivation()
-    taken.name = registered()[0].name
+    taken = copy(registered()[0])
 
     with pytest.raises(ValueError, match="is registered already"):
         register(taken)

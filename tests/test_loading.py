@@ -189,6 +189,7 @@ def test_rows_loaded_together_leave_what_they_leave_one_by_one(
     assert everything() == found
 
 
+@pytest.mark.dialect
 def test_records_and_their_versions_are_written_together(tmp_path, together):
     load(write(tmp_path / "register", council(3)))
 

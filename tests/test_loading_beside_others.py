@@ -15,6 +15,7 @@ from tests.test_loading import COUNCIL, council, only
 # A file of tests that commit has no others: they empty the tables, so they run last.
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.dialect,
     pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time by itself"),
 ]
 

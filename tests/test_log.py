@@ -300,6 +300,7 @@ def test_redaction_empties_an_earlier_version_for_good_with_a_reason(kept, clien
     assert refused(lambda: texts.exclude(sha256=sha256).update(text=""), "with_a_reason")
 
 
+@pytest.mark.dialect
 def test_role_that_serves_the_site_has_no_right_to_forget():
     if connection.vendor == "sqlite":
         with pytest.raises(CommandError, match="Only PostgreSQL has roles"):

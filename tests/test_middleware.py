@@ -3,11 +3,14 @@
 import gzip
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 from contextlib import contextmanager
+from unittest.mock import patch
 
 import pytest
+from django.contrib.admin import ModelAdmin
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
@@ -106,11 +109,11 @@ def faulty(settings):
 
 
 @contextmanager
-def database_down(error=OperationalError):
+def database_down(error=OperationalError, cause=None):
     """A database that refuses every query, as one that has just stopped does."""
 
     def refuse(*args):
-        raise error("connection refused")
+        raise error("connection refused") from cause
 
     with connection.execute_wrapper(refuse):
         yield
@@ -606,6 +609,33 @@ def test_admin_without_a_database_says_so(client):
 
     assert response.status_code == 503
     assert lines_of(response)[0] == "This site is not available right now"
+
+
+def test_form_that_loses_the_database_says_so(admin_client):
+    with patch.object(ModelAdmin, "changeform_view", side_effect=OperationalError):
+        response = admin_client.post("/admin/cities/city/add/")
+
+    assert response.status_code == 503
+    assert NO_DATABASE in lines_of(response)
+
+
+def busy():
+    """As SQLite says that somebody else has written for too long."""
+    error = sqlite3.OperationalError("database is locked")
+    error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    return error
+
+
+def test_page_of_a_busy_database_says_when_to_try_again(client, caplog):
+    with database_down(cause=busy()):
+        page, answer = client.get("/cities/"), client.get("/api/v1/cities/")
+
+    said = "The site is busy right now. Nothing is lost. Please try again in a moment."
+    for response in (page, answer):
+        assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+    assert lines_of(page)[1] == said
+    assert answer.json() == {"detail": said}
+    assert "The database is busy: GET /cities/" in caplog.messages
 
 
 def test_pages_that_need_no_database_answer_without_one(client):

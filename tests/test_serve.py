@@ -28,7 +28,9 @@ from django.utils.html import escape
 
 from cities.models import City
 from lrscc.management.commands.serve import check_port
+from lrscc.models import DerivedVersion
 from lrscc.running import preparing, server
+from lrscc.running.deriving import outdated
 from lrscc.running.secret import kept_secret
 from tests.factories import make_city
 
@@ -514,6 +516,19 @@ def test_embedded_database_of_an_older_version_is_migrated(run, embedded, monkey
     run()
 
     assert commands == [("migrate", {"verbosity": 0})]
+
+
+@pytest.mark.django_db
+def test_what_earlier_rules_derived_is_made_again(run, monkeypatch):
+    DerivedVersion.objects.filter(name="status of resolutions").update(version=0)
+    monkeypatch.setattr(preparing, "collect_static", lambda: False)
+
+    said = run()
+
+    assert said.startswith(
+        "Making again what is derived from the records:\n  status of resolutions: 0\n"
+    )
+    assert outdated() == []
 
 
 @pytest.mark.django_db

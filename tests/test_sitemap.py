@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.test import override_settings
 from django.utils.timezone import now
 
 from lrscc.pages.sitemap import RecordPages
@@ -28,6 +29,8 @@ def test_sitemap_says_when_each_page_last_changed(client):
         make_agreement(relationship).relationships.add(other)
     with saved_at(datetime(2026, 3, 1, 12, tzinfo=UTC)):
         make_name(relationship.partner, "大津市")
+    with override_settings(DERIVATIONS_PAUSED=["search", "log"]):
+        make_agreement(other)  # published after the log was read
 
     found = sitemap_of(client)
 

@@ -58,6 +58,7 @@ def test_writer_that_waits_in_vain_on_sqlite_is_known(tmp_path):
 
 
 @on_postgresql
+@pytest.mark.dialect
 @pytest.mark.django_db
 def test_statement_of_the_site_takes_five_seconds_at_most(monkeypatch):
     monkeypatch.setitem(connection.settings_dict, "OPTIONS", {"options": "-c jit=off"})
@@ -71,6 +72,15 @@ def test_statement_of_the_site_takes_five_seconds_at_most(monkeypatch):
         assert cursor.fetchone() == ("3s",)
         cursor.execute("SHOW statement_timeout")
         assert cursor.fetchone() == ("0",)  # a command has no limit
+
+
+def test_sqlite_has_no_such_limit(monkeypatch):
+    monkeypatch.setattr(connection, "vendor", "sqlite")
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", {"transaction_mode": "IMMEDIATE"})
+
+    limit_statements()
+
+    assert connection.settings_dict["OPTIONS"] == {"transaction_mode": "IMMEDIATE"}
 
 
 def test_site_limits_its_statements_and_no_command_does():

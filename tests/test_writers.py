@@ -18,6 +18,7 @@ from tests.factories import make_city, make_entry, make_relationship, make_sourc
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.dialect,
     pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time by itself"),
 ]
 

@@ -6,6 +6,7 @@ them on such rows calls `changed`. The setting `DERIVATIONS_PAUSED` names those 
 kept in step.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -29,7 +30,7 @@ ROWS_PER_LOCK = 1000
 """Rows that are locked with one query."""
 
 
-class Derivation:
+class Derivation(ABC):
     """Rows that follow from the rows of records.
 
     `model` is the kind of record that owns the derived rows. `dependencies` are the paths of
@@ -47,9 +48,6 @@ class Derivation:
     owners_per_batch: int = 200
     """Owners whose rows are made with one set of queries."""
 
-    def __repr__(self) -> str:
-        return f"<{self.name}>"
-
     @property
     def is_paused(self) -> bool:
         return self.name.startswith(tuple(settings.DERIVATIONS_PAUSED))
@@ -58,22 +56,22 @@ class Derivation:
         """Return the keys of all records that have or should have rows."""
         return set(self.model._base_manager.order_by().values_list("pk", flat=True))
 
-    def begin(self) -> None:
+    def begin(self) -> None:  # noqa: B027 - most have nothing to do then
         """Get ready, before any owner: what one transaction changed is made together."""
 
+    @abstractmethod
     def derive(self, pks: Collection[int]) -> None:
         """Make the rows of these owners again, and delete those of owners that are gone.
 
         The owners are locked, and the number of them is at most `owners_per_batch`.
         """
-        raise NotImplementedError
 
-    def end(self) -> None:
+    def end(self) -> None:  # noqa: B027
         """Write what had to wait for the last owner of every derivation."""
 
+    @abstractmethod
     def differences(self) -> Iterator[str]:
         """Yield a sentence for each row that is not as it would be made now."""
-        raise NotImplementedError
 
 
 _derivations: dict[str, Derivation] = {}

@@ -1,5 +1,6 @@
 """Derived rows of one table: written where they differ, and compared with what the rules say."""
 
+from abc import abstractmethod
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
@@ -20,9 +21,9 @@ class DerivedRows(Derivation):
     owner: str
     unique_fields: tuple[str, ...]
 
+    @abstractmethod
     def rows(self, pks: Collection[int]) -> Iterable[Any]:
         """Make the rows of these owners, unsaved."""
-        raise NotImplementedError
 
     def stored(self) -> Any:
         """Return the rows in the database, those of all owners."""

@@ -4,6 +4,7 @@ The rows of one history, in order, each open a period that lasts until the next 
 what holds in each, so that asking for a day is a join.
 """
 
+from abc import abstractmethod
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from itertools import groupby
@@ -22,18 +23,18 @@ class Periods(DerivedRows):
 
     unique_fields = ("opened_by",)
 
+    @abstractmethod
     def dated(self, pks: Collection[int]) -> Iterable[Any]:
         """Return what `unfold` reads of the dated rows that count, record after record."""
-        raise NotImplementedError
 
+    @abstractmethod
     def unfold(self, dated: Iterable[Any]) -> Iterator[tuple[date, Any, Any]]:
         """Yield, of the dated rows of one record, each that opens a period, with its first day
         and what holds from then on."""
-        raise NotImplementedError
 
+    @abstractmethod
     def state(self, state: Any) -> dict[str, Any]:
         """Return what holds in a period, by the columns of the table."""
-        raise NotImplementedError
 
     def rows(self, pks: Collection[int]) -> Iterator[Any]:
         for owner, dated in groupby(self.dated(pks), lambda row: getattr(row, self.owner)):

@@ -330,5 +330,4 @@ def _numbered_refs(model: Any, rows: Any) -> Iterator[tuple[int, str]]:
     found = list(rows.values_list("pk", table.parent, "number"))
     owners = dict(_refs(owner, {above for __, above, __ in found}))
     for pk, above, number in found:
-        if above in owners:
-            yield pk, f"{owners[above]}-{number}"
+        yield pk, f"{owners[above]}-{number}"

@@ -28,7 +28,6 @@ from cities.records.api import (
     RecordSerializer,
     links,
 )
-from cities.records.publishing import Publication
 from resolutions.api.base import ClauseSerializer, VersionSerializer
 from resolutions.api.statements import ABOUT
 from resolutions.course import Status
@@ -44,12 +43,6 @@ STATUS_SCHEMA = {
         "since": DATE_SCHEMA,
     },
 }
-
-
-def published(resolution: str) -> dict[str, Publication]:
-    """Return the condition that the other resolution of a relation is public."""
-    ways = (resolution, f"{resolution}__organization")
-    return {f"{way}__publication": Publication.PUBLISHED for way in ways}
 
 
 RELATIONS = Relation.objects.public().select_related(

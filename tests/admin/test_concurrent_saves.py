@@ -25,6 +25,7 @@ from tests.factories import (
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.dialect,
     pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time by itself"),
 ]
 

@@ -228,6 +228,7 @@ QUESTIONS = ["otsu", "Ōtsu", "大津", "ＯＴＳＵ", "петербург", "s
 QUESTIONS += ["ISTANBUL", "かく", "がく", "100%", "%", "_", "a_b", "a\\b", "st. pet", "otsu shi"]
 
 
+@pytest.mark.dialect
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_words_are_found_as_if_every_text_were_folded_and_read(question):
     """What the database compares itself it finds no less, and no more."""
