@@ -6,9 +6,11 @@ by a tombstone with the reason, at its address (410) and in lists of recent chan
 """
 
 from datetime import UTC
+from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
@@ -19,6 +21,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from cities.records.dates import RecordDate
 from cities.records.filters import ModifiedFilter
+from cities.records.kept import keeping
 from cities.records.paging import ListPages
 from cities.records.publishing import find_public, is_public
 
@@ -38,10 +41,20 @@ LINK_SCHEMA = {"type": "string", "format": "uri", "nullable": True}
 class Pages(PageNumberPagination):
     """Pages of 50 records, or of `page_size` up to 200."""
 
-    django_paginator_class = ListPages
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
+
+    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
+        """Read the page, and count the whole list once for each version of the site."""
+        count = queryset.count
+        if not set(request.query_params) - {self.page_query_param, self.page_size_query_param}:
+            count = partial(keeping, (type(view), view.action, localdate()), count)
+        self.django_paginator_class = partial(self.pages, view=view, count=count)  # type: ignore[assignment]
+        return super().paginate_queryset(queryset, request, view)
+
+    def pages(self, rows: Any, page_size: int, *, view: Any, count: Any) -> ListPages:
+        return ListPages(rows, page_size, count=count)
 
 
 class LatePages(Pages):
@@ -50,17 +63,11 @@ class LatePages(Pages):
     The last change of a record, and what it is made from, is computed for no others.
     """
 
-    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
-        """Read the ids of the page first, and then what the API gives of these records."""
-
+    def pages(self, rows: Any, page_size: int, *, view: Any, count: Any) -> ListPages:
         def complete(pks: list[Any]) -> QuerySet:
-            return view.complete(queryset.order_by().filter(pk__in=pks))
+            return view.complete(rows.order_by().filter(pk__in=pks))
 
-        def pages(found: Any, page_size: int) -> ListPages:
-            return ListPages(view.in_order(found), page_size, complete, counted=found)
-
-        self.django_paginator_class = pages  # type: ignore[assignment]
-        return super().paginate_queryset(queryset, request, view)
+        return ListPages(view.in_order(rows), page_size, complete, count)
 
 
 class Since(DjangoFilterBackend):

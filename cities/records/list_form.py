@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.timezone import localdate
 from django.utils.translation import ngettext, pgettext
 
 from cities.records.kept import keeping
@@ -24,7 +25,8 @@ SHORT_FORM = 4
 
 DAY_FORMAT = "n/j/Y"
 
-Options = Iterable[tuple[str, Any]]
+Options = Iterable[tuple[str, Any]] | Callable[[], Iterable[tuple[str, Any]]]
+"""The choices of a select, or what reads them."""
 
 
 def named(records: Any) -> Options:
@@ -166,18 +168,24 @@ class ListForm(FilterForm):
 
     def __init__(
         self,
-        *args: Any,
+        query: QueryDict,
+        filter_class: Any,
+        records: Any,
+        *,
         page_size: int = 25,
         in_order: Callable[[Any, QuerySet], QuerySet] | None = None,
         complete: Callable[[Any, list[Any]], QuerySet] | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(query, filter_class, records, **kwargs)
         found = self.filters.qs
-        pages = ListPages(found, page_size)
+        count = partial(keeping, (filter_class, localdate()), found.count)
+        if not self.is_blank:
+            count = found.count
+        pages = ListPages(found, page_size, count=count)
         if in_order and complete:
-            pks, rows = in_order(self.filters, found), partial(complete, self.filters)
-            pages = ListPages(pks, page_size, rows, counted=found)
+            rows = partial(complete, self.filters)
+            pages = ListPages(in_order(self.filters, found), page_size, rows, count)
         self.page, problem = requested_page(pages, self.query)
         if problem:
             self.problems["page"] = [problem]
@@ -192,12 +200,13 @@ def _widget(field: forms.Field, key: Any, options: Options | None) -> forms.Widg
 
     The choices of a filter, by its key, are the same for everybody.
     """
-    choices = getattr(field, "choices", None) if options is None else options
+    choices: Any = getattr(field, "choices", None) if options is None else options
     if choices is None:
         day = isinstance(field, forms.DateField)
         return (DayInput if day else forms.TextInput)({"autocomplete": "off"})
 
     def named() -> list[tuple[str, str]]:
-        return [(str(value), str(label)) for value, label in choices if value]
+        found = choices() if callable(choices) else choices
+        return [(str(value), str(label)) for value, label in found if value]
 
     return forms.Select(choices=[("", pgettext("filter", "Any")), *keeping(key, named)])

@@ -21,8 +21,8 @@ class ListPages(Paginator):
     """Pages of a queryset in a total order. Each is read from the nearer end of the list.
 
     Where rows take the database long, the queryset gives ids alone, which it sorts and passes
-    over, and `complete` the rows of one page. Rows are counted as `counted` finds them, if that
-    is simpler than to find them in order.
+    over, and `complete` the rows of one page. `count` counts them where that is simpler than to
+    find them in order.
     """
 
     def __init__(
@@ -30,26 +30,26 @@ class ListPages(Paginator):
         rows: QuerySet,
         per_page: int,
         complete: Complete | None = None,
-        counted: QuerySet | None = None,
+        count: Callable[[], int] | None = None,
     ) -> None:
         super().__init__(rows, per_page)
         self.rows = rows
         self.complete = complete
-        self.counted = rows if counted is None else counted
+        self._count = count or rows.count
 
     @cached_property
     def count(self) -> int:
-        return self.counted.count()
+        return self._count()
 
     def page(self, number: Any) -> Page:
         number = self.validate_number(number)
         shown = self._slice((number - 1) * self.per_page)
         if self.complete:
-            shown = in_their_order(shown, self.complete)
+            shown = in_their_order(list(shown), self.complete)
         return Page(shown, number, self)
 
-    def _slice(self, first: int) -> list[Any]:
+    def _slice(self, first: int) -> Any:
         end = min(first + self.per_page, self.count)
         if first <= self.count - end:
-            return list(self.rows[first:end])
+            return self.rows[first:end]
         return list(self.rows.reverse()[self.count - end : self.count - first])[::-1]

@@ -94,7 +94,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     ballots = Ballot.objects.public().filter(member=member)
     in_order = ballots.order_by("-action__on_earliest", "action__resolution", "-action__number")
     pks = in_order.values_list("pk", flat=True)
-    pages = ListPages(pks, VOTES_PER_PAGE, _with_actions, counted=ballots)
+    pages = ListPages(pks, VOTES_PER_PAGE, _with_actions, count=ballots.count)
     votes, problem = requested_page(pages, request.GET)
     proposals = {
         "sponsored": Resolution.objects.public().for_list().filter(sponsors=member),

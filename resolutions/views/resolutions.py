@@ -35,13 +35,9 @@ def listing(request: HttpRequest) -> HttpResponse:
         in_order=ResolutionFilter.in_order,
         complete=_with_course,
         options={
-            "organization": named(
-                Organization.objects.public().filter(
-                    Exists(public.filter(organization=OuterRef("pk")))
-                )
-            ),
-            "city": named(_cities_named()),
-            "member": Member.objects.public().values_list("slug", "name"),
+            "organization": _organizations_named,
+            "city": _cities_named,
+            "member": _members_named,
         },
         hints={
             "q": _("For example: St. Petersburg, or 2018-001."),
@@ -58,8 +54,18 @@ def _with_course(filters: Any, pks: list[Any]) -> Any:
     return rows.with_course(filters.day)
 
 
+def _organizations_named() -> Any:
+    """Return the public organizations that have resolutions, as choices."""
+    of_it = Resolution.objects.public().filter(organization=OuterRef("pk"))
+    return named(Organization.objects.public().filter(Exists(of_it)))
+
+
+def _members_named() -> Any:
+    return Member.objects.public().values_list("slug", "name")
+
+
 def _cities_named() -> Any:
-    """Return the public cities that resolutions are about, also by what these do.
+    """Return the public cities that resolutions are about, also by what these do, as choices.
 
     Each is asked whether there is one, so that not all of them are read.
     """
@@ -68,16 +74,18 @@ def _cities_named() -> Any:
         "resolution__publication": Publication.PUBLISHED,
         "resolution__organization__publication": Publication.PUBLISHED,
     }
-    named = Resolution.relationships.through.objects.filter(**of_resolution)
+    about_them = Resolution.relationships.through.objects.filter(**of_resolution)
     relationships = Relationship.objects.public().filter(
-        Exists(named.filter(relationship=OuterRef("pk")))
+        Exists(about_them.filter(relationship=OuterRef("pk")))
         | Exists(does.filter(relationship=OuterRef("pk")))
     )
     places = Resolution.places.through.objects.filter(**of_resolution)
-    return City.objects.public().filter(
-        Exists(places.filter(city=OuterRef("pk")))
-        | Exists(does.filter(place=OuterRef("pk")))
-        | Q(pk__in=relationships.values("partner"))
+    return named(
+        City.objects.public().filter(
+            Exists(places.filter(city=OuterRef("pk")))
+            | Exists(does.filter(place=OuterRef("pk")))
+            | Q(pk__in=relationships.values("partner"))
+        )
     )
 
 
