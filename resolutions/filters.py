@@ -37,19 +37,20 @@ MAX_QUERY = 200
 """Characters of a search."""
 
 
-def about(model: Any, places: Any, relationships: Any) -> Q:
+def about(model: Any, places: Any, relationships: Any, path: str = "pk") -> Q:
     """Return the condition that a record names one of the cities or relationships, by their ids.
 
-    A resolution also names what its effects are about.
+    A resolution also names what its effects are about. `path` leads to the key of the record.
     """
     own = model._meta.model_name
     by_place = model.places.through.objects.filter(city__in=places)
     by_relationship = model.relationships.through.objects.filter(relationship__in=relationships)
-    found = Q(pk__in=by_place.values(own)) | Q(pk__in=by_relationship.values(own))
+    named = f"{path}__in"
+    found = Q(**{named: by_place.values(own)}) | Q(**{named: by_relationship.values(own)})
     if model is Resolution:
         does = Effect.objects.filter(Q(place__in=places) | Q(relationship__in=relationships))
         does = does.filter(publication=Publication.PUBLISHED)
-        found |= Q(pk__in=does.values("resolution"))
+        found |= Q(**{named: does.values("resolution")})
     return found
 
 

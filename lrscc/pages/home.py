@@ -17,6 +17,7 @@ from cities.words import grouped_by_type
 from exchanges.models import Exchange
 from exchanges.sections import Section, in_order, section_of
 from resolutions.models import Action
+from resolutions.models.ballots import count_ballots
 
 
 @require_safe
@@ -37,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "next": _to_join(today, limit=5),
             "on_this_day": _on_this_day(entries, today)[:3],
             "entries": entries.order_by("-on_earliest", "-number")[:5],
-            "actions": _newest_of_each(today)[:3],
+            "actions": _newest_votes(today, limit=3),
         },
     )
 
@@ -64,16 +65,14 @@ def _on_this_day(entries: Any, today: date) -> Any:
     )
 
 
-def _newest_of_each(today: date) -> Any:
+def _newest_votes(today: date, limit: int) -> list[Action]:
     """Return the newest action of each resolution, the newest first."""
     actions = Action.objects.public().filter(on_earliest__lte=today)
     newer = actions.filter(resolution=OuterRef("resolution")).filter(
         Q(on_earliest__gt=OuterRef("on_earliest"))
         | Q(on_earliest=OuterRef("on_earliest"), number__gt=OuterRef("number"))
     )
-    return (
-        actions.filter(~Exists(newer))
-        .select_related("resolution", "organization")
-        .prefetch_related("ballots")
-        .order_by("-on_earliest", "-resolution", "-number")
-    )
+    newest = actions.filter(~Exists(newer)).select_related("resolution", "organization")
+    found = list(newest.order_by("-on_earliest", "-resolution", "-number")[:limit])
+    count_ballots(found)
+    return found

@@ -11,7 +11,8 @@ from cities.models import City, Relationship
 from cities.records.publishing import Publication
 from resolutions.course import Course
 from resolutions.filters import about
-from resolutions.models import Action, Effect, Reply, Resolution, Statement
+from resolutions.models import Action, CoursePeriod, Effect, Reply, Resolution, Statement
+from resolutions.models.ballots import count_ballots
 from resolutions.words import REQUESTS, is_request
 
 NEWEST = 20
@@ -54,19 +55,18 @@ def statements_timeline(place: City, relationships: list[Relationship], today: d
     """Return what is about a place or its public relationships, oldest first, undated last."""
     pks = [relationship.pk for relationship in relationships]
     statements = _newest(_statements_about(place, pks))
-    resolutions = _newest(_resolutions_about(place, pks, today).only("pk"))
+    resolutions = _newest(_resolutions_about(place, pks, today).only("resolution"))
+    shown = [period.resolution_id for period in resolutions]
     items = [
         *(TimelineItem("statement", statement.on, statement) for statement in statements),
-        *_resolution_items([row.pk for row in resolutions], place, pks, today),
+        *_resolution_items(shown, place, pks, today),
     ]
     items.sort(key=lambda item: item.order)
     request = _newest_request(items)
     all_resolutions = _total(resolutions)
     if request is None and all_resolutions > len(resolutions):
-        requests = _requests_about(place, pks, today)[:1]
-        request = _newest_request(
-            list(_resolution_items([row.pk for row in requests], place, pks, today))
-        )
+        newest = _requests_about(place, pks, today).values_list("resolution", flat=True)[:1]
+        request = _newest_request(list(_resolution_items(list(newest), place, pks, today)))
     return Timeline(items, request, all_resolutions, _total(statements))
 
 
@@ -85,9 +85,9 @@ def _statements_about(place: City, relationships: list[int]) -> Any:
 
 
 def _resolutions_about(place: City, relationships: list[int], today: date) -> Any:
-    """Return the resolutions in the order of their list, newest first."""
-    public = Resolution.objects.public().filter(about(Resolution, [place.pk], relationships))
-    return public.newest_first(today)
+    """Return the period of today of each resolution, in the order of their list."""
+    about_it = about(Resolution, [place.pk], relationships, "resolution")
+    return CoursePeriod.objects.listed(today).filter(about_it)
 
 
 def _requests_about(place: City, relationships: list[int], today: date) -> Any:
@@ -96,11 +96,11 @@ def _requests_about(place: City, relationships: list[int], today: date) -> Any:
         Q(place=place)
         | Q(relationship__in=relationships)
         | Q(place__isnull=True, relationship__isnull=True),
-        resolution=OuterRef("pk"),
+        resolution=OuterRef("resolution"),
         kind__in=REQUESTS,
     )
     adoptions = Action.objects.adopting().filter(
-        resolution=OuterRef("pk"), publication=Publication.PUBLISHED
+        resolution=OuterRef("resolution"), publication=Publication.PUBLISHED
     )
     return _resolutions_about(place, relationships, today).filter(
         Exists(requests), Exists(adoptions)
@@ -111,7 +111,11 @@ def _resolution_items(
     pks: list[int], place: City, relationships: list[int], today: date
 ) -> Iterator[TimelineItem]:
     """Yield each resolution with its effects that concern the place, and their replies."""
-    for resolution in _with_record(pks):
+    if not pks:
+        return
+    resolutions = list(_with_record(pks))
+    count_ballots(action for resolution in resolutions for action in resolution.actions.all())
+    for resolution in resolutions:
         course = resolution.course_on(today)
         effects = tuple(
             effect
@@ -132,7 +136,7 @@ def _with_record(pks: list[int]) -> Any:
         Resolution.objects.filter(pk__in=pks)
         .select_related("organization")
         .prefetch_related(
-            Prefetch("actions", Action.objects.public().prefetch_related("ballots")),
+            Prefetch("actions", Action.objects.public()),
             Prefetch("effects", effects.prefetch_related(Prefetch("replies", replies))),
         )
     )

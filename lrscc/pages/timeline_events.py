@@ -12,6 +12,7 @@ from exchanges.models import Exchange
 from exchanges.states import State
 from resolutions.course import Status
 from resolutions.models import Action, CoursePeriod
+from resolutions.models.ballots import count_ballots
 
 DECIDED = (Status.ADOPTED, Status.FAILED, Status.VETOED, Status.RESCINDED)
 
@@ -66,6 +67,7 @@ def decades(shown: Iterable[Event], today: date) -> list[Decade]:
     shown = list(shown)
     wanted = {what: [event.pk for event in shown if event.what == what] for what in _ALL}
     records = {what: find(today).in_bulk(wanted[what]) for what, find in _ALL.items()}
+    count_ballots(records[ACTION].values())
     return [
         Decade(decade, list(_years(part, records)))
         for decade, part in groupby(shown, lambda event: event.decade)
@@ -87,7 +89,7 @@ def _actions(today: date) -> Any:
     """Return actions that decided a resolution; a motion that lost again changed nothing."""
     deciding = CoursePeriod.objects.filter(status__in=DECIDED).values("since")
     actions = Action.objects.public().filter(pk__in=deciding, on_earliest__lte=today)
-    return actions.select_related("resolution", "organization").prefetch_related("ballots")
+    return actions.select_related("resolution", "organization")
 
 
 def _exchanges(today: date) -> Any:

@@ -1,9 +1,11 @@
 """How each member voted."""
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Count
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +20,16 @@ class BallotQuerySet(DetailQuerySet):
     def public(self) -> Self:
         """Filter to the votes in actions that a visitor may read."""
         return self.filter(PartQuerySet.public_at("action"))
+
+
+def count_ballots(actions: Iterable[Any]) -> None:
+    """Let actions know how many ballots of each choice they have, without reading a ballot."""
+    roll_calls = {action.pk: action for action in actions if action.is_roll_call}
+    for action in roll_calls.values():
+        action.counted = []
+    ballots = Ballot.objects.filter(action__in=roll_calls).order_by()
+    for pk, choice, count in ballots.values_list("action", "choice").annotate(Count("pk")):
+        roll_calls[pk].counted += [choice] * count
 
 
 class Ballot(Detail):

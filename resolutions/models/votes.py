@@ -79,6 +79,8 @@ class Vote(models.Model):
     organization: Any
     days: Any
     ballots: Any
+    counted: list[str] | None = None
+    """The choices of its ballots, where `count_ballots` counted them for a list."""
 
     class Meta:
         abstract = True
@@ -162,6 +164,8 @@ class Vote(models.Model):
         """Return the counts of the roll call, or None if names were not recorded."""
         if not self.is_roll_call or not self.pk:
             return None
+        if self.counted is not None:
+            return Tally.of(self.counted)
         return Tally.of(ballot.choice for ballot in self.ballots.all())
 
     @property
