@@ -9,6 +9,8 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap, views
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_safe
 
@@ -21,7 +23,34 @@ NO_PAGES = ("api/v1/", "healthz/", "search/", settings.ADMIN_PATH)
 """How the paths begin that are no pages to find."""
 
 
-class SitePages(Sitemap):
+class _Pages(Sitemap):
+    """Pages, each written as XML once: there may be 50,000 in one sitemap."""
+
+    def get_urls(self, page: Any = 1, site: Any = None, protocol: str | None = None) -> list[Any]:
+        root = f"{self.get_protocol(protocol)}://{self.get_domain(site)}"
+        items = list(self.paginator.page(page).object_list)
+        moments = [self.lastmod(item) for item in items]
+        known = [moment for moment in moments if moment]
+        if known and len(known) == len(items):
+            self.latest_lastmod = max(known)
+        return [
+            _written(root + self.location(item), moment)
+            for item, moment in zip(items, moments, strict=True)
+        ]
+
+    def lastmod(self, item: str) -> datetime | None:
+        return None
+
+    def get_latest_lastmod(self) -> None:
+        """None in the index: it would read every record of every kind."""
+
+
+def _written(address: str, moment: datetime | None) -> SafeString:
+    changed = f"<lastmod>{localdate(moment)}</lastmod>" if moment else ""
+    return mark_safe(f"<url><loc>{escape(address)}</loc>{changed}</url>")
+
+
+class SitePages(_Pages):
     """The pages that are there whatever is on record, and a page for each year."""
 
     def items(self) -> list[str]:
@@ -33,11 +62,12 @@ class SitePages(Sitemap):
         return item
 
 
-class RecordPages(Sitemap):
+class RecordPages(_Pages):
     """The pages of one kind of record, each with its last change."""
 
     def __init__(self, record_type: RecordType) -> None:
         self.record_type = record_type
+        self.before, self.after = record_type.address("slug-of-it").split("slug-of-it")
 
     @cached_property
     def changed(self) -> Mapping[str, datetime]:
@@ -48,13 +78,10 @@ class RecordPages(Sitemap):
         return public.order_by("slug").values_list("slug", flat=True)
 
     def location(self, item: str) -> str:
-        return self.record_type.address(item)
+        return f"{self.before}{item}{self.after}"
 
     def lastmod(self, item: str) -> datetime | None:
         return self.changed.get(item)
-
-    def get_latest_lastmod(self) -> None:
-        """None in the index: it would read every record of every kind."""
 
 
 def _sections() -> dict[str, Any]:
