@@ -1,5 +1,7 @@
 """The page of everything on record, in order of time."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,9 +18,8 @@ EVENTS_PER_PAGE = 50
 def timeline(request: HttpRequest) -> HttpResponse:
     """Relationships, decisions and exchanges since the first relationship, year by year."""
     today = localdate()
-    every = record.events(today)
-    page, problem = requested_page(Paginator(every, EVENTS_PER_PAGE), request.GET)
-    first_of = {event.decade: n for n, event in reversed(list(enumerate(every)))}
+    order: Any = record.order(today)
+    page, problem = requested_page(Paginator(order, EVENTS_PER_PAGE), request.GET)
     return render(
         request,
         "timeline.html",
@@ -26,7 +27,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
             "page": page,
             "decades": record.decades(page.object_list, today),
             "anchors": [
-                (decade, n // EVENTS_PER_PAGE + 1) for decade, n in sorted(first_of.items())
+                (decade, n // EVENTS_PER_PAGE + 1) for decade, n in sorted(order.first_of.items())
             ],
             "problem": problem,
         },

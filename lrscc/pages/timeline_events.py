@@ -1,5 +1,6 @@
 """What is on record, in order of time: entries, decisions, exchanges held."""
 
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +8,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from cities.models import Entry
+from cities.records.kept import kept
 from cities.standing import MOVING
 from exchanges.models import Exchange
 from exchanges.states import State
@@ -62,21 +64,58 @@ def events(today: date) -> list[Event]:
     return sorted([*found, *(Event.of(EXCHANGE, *row) for row in held)])
 
 
-def decades(shown: Iterable[Event], today: date) -> list[Decade]:
+@dataclass(frozen=True)
+class Order:
+    """Which records happened in which order: as little of each as will do, for there are many."""
+
+    kinds: bytes
+    pks: "array[int]"
+    first_of: dict[int, int]
+    """The position of the first event of each decade."""
+
+    def __len__(self) -> int:
+        return len(self.pks)
+
+    def __getitem__(self, shown: slice) -> list[tuple[str, int]]:
+        return [
+            (_KINDS[kind], pk) for kind, pk in zip(self.kinds[shown], self.pks[shown], strict=True)
+        ]
+
+
+@kept
+def order(today: date) -> Order:
+    """Return the order of everything on record, which all pages of the timeline share."""
+    every = events(today)
+    return Order(
+        bytes(_KINDS.index(event.what) for event in every),
+        array("q", (event.pk for event in every)),
+        {event.decade: n for n, event in reversed(list(enumerate(every)))},
+    )
+
+
+def decades(shown: Iterable[tuple[str, int]], today: date) -> list[Decade]:
     """Return the events with their records by decade and year, without empty years."""
     shown = list(shown)
-    wanted = {what: [event.pk for event in shown if event.what == what] for what in _ALL}
+    wanted = {kind: [pk for what, pk in shown if what == kind] for kind in _KINDS}
     records = {what: find(today).in_bulk(wanted[what]) for what, find in _ALL.items()}
     count_ballots(records[ACTION].values())
+    found = [(_event(what, records[what][pk]), records[what][pk]) for what, pk in shown]
     return [
-        Decade(decade, list(_years(part, records)))
-        for decade, part in groupby(shown, lambda event: event.decade)
+        Decade(decade, list(_years(part)))
+        for decade, part in groupby(found, lambda each: each[0].decade)
     ]
 
 
-def _years(part: Iterator[Event], records: dict[str, dict[int, Any]]) -> Iterator[Year]:
-    for year, those in groupby(part, lambda event: event.year):
-        yield Year(year or None, [(event.what, records[event.what][event.pk]) for event in those])
+def _event(what: str, record: Any) -> Event:
+    days = (
+        ("begins_earliest", "begins_latest") if what == EXCHANGE else ("on_earliest", "on_latest")
+    )
+    return Event.of(what, record.pk, *(getattr(record, name) for name in days))
+
+
+def _years(part: Iterator[tuple[Event, Any]]) -> Iterator[Year]:
+    for year, those in groupby(part, lambda each: each[0].year):
+        yield Year(year or None, [(event.what, record) for event, record in those])
 
 
 def _entries(today: date) -> Any:
@@ -97,3 +136,4 @@ def _exchanges(today: date) -> Any:
 
 
 _ALL = {ENTRY: _entries, ACTION: _actions, EXCHANGE: _exchanges}
+_KINDS = tuple(_ALL)
