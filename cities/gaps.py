@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext
@@ -44,16 +45,26 @@ class Gap:
 
 
 def with_entries(relationships: RelationshipQuerySet) -> RelationshipQuerySet:
-    """Return relationships with all that a page about one shows, in a fixed number of queries."""
-    return with_history(relationships.for_list())
+    """Return relationships with what `gaps_of` reads, in a fixed number of queries."""
+    entries = Entry.objects.exclude(publication=Publication.DRAFT).select_related("type")
+    agreements = Agreement.objects.public().prefetch_related(
+        Prefetch("documents", Source.objects.public())
+    )
+    return _with_history(relationships.for_list(), entries, agreements)
 
 
 def with_history(relationships: RelationshipQuerySet) -> RelationshipQuerySet:
-    """Prefetch the entries of relationships and their public agreements."""
+    """Prefetch all that a page shows of the entries of relationships and their agreements."""
     entries = Entry.objects.exclude(publication=Publication.DRAFT).for_reading()
     agreements = Agreement.objects.public().prefetch_related(
         "titles", "signatories", Prefetch("documents", Source.objects.public())
     )
+    return _with_history(relationships, entries, agreements)
+
+
+def _with_history(
+    relationships: RelationshipQuerySet, entries: Any, agreements: Any
+) -> RelationshipQuerySet:
     return relationships.prefetch_related(
         Prefetch("entries", entries),
         Prefetch("agreements", agreements, to_attr="public_agreements"),
@@ -81,7 +92,7 @@ def _gaps_in_history(relationship: Relationship, on: date) -> Iterator[str]:
     if standing.began and standing.began.kind == Kind.ATTESTED:
         yield gettext("When and how the relationship began.")
     for entry in relationship.entries.all():
-        needs_decider = entry.counts and entry.needs_decider and entry.decided_by is None
+        needs_decider = entry.counts and entry.needs_decider and entry.decided_by_id is None
         if needs_decider and entry.kind in _WHO:  # of what a source only names, how it began
             parts = {"when": on_or_in(entry.on), "year": year_of(entry.on) or entry.on}
             parts["home"] = relationship.home.name

@@ -61,8 +61,19 @@ def with_record(resolutions: QuerySet) -> QuerySet:
     )
 
 
+def with_parts(resolutions: QuerySet) -> QuerySet:
+    """Return resolutions with what `gaps_of` reads, in a fixed number of queries."""
+    public = Q(publication=Publication.PUBLISHED)
+    effects = Effect.objects.filter(public).select_related("addressed_to")
+    return resolutions.prefetch_related(
+        Prefetch("texts", Text.objects.filter(public).only("resolution", "publication")),
+        Prefetch("actions", Action.objects.exclude(publication=Publication.DRAFT)),
+        Prefetch("effects", effects.prefetch_related("replies")),
+    )
+
+
 def gaps_of(resolution: Resolution) -> Iterator[Gap]:
-    """Yield what is missing about one resolution; needs `with_record`."""
+    """Yield what is missing about one resolution; needs `with_parts` or `with_record`."""
     address = resolution.get_absolute_url()
 
     def gap(missing: str) -> Gap:

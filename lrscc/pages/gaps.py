@@ -58,5 +58,5 @@ def _newest_with_gaps(today: date) -> tuple[list[Resolution], int]:
     rows = found.annotate(total=Window(Count("*"))).values_list("pk", "total")
     first = list(rows[: resolutions_gaps.RESOLUTIONS_LISTED])
     pks = [pk for pk, __ in first]
-    records = resolutions_gaps.with_record(Resolution.objects.filter(pk__in=pks)).in_bulk()
+    records = resolutions_gaps.with_parts(Resolution.objects.filter(pk__in=pks)).in_bulk()
     return [records[pk] for pk in pks], first[0][1] if first else 0

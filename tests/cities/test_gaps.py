@@ -235,10 +235,10 @@ def test_gaps_of_sources_are_those_nobody_can_open():
     assert list(gaps_of_sources()) == [Gap("Lost", "A link to it, or a copy.", "/sources/lost/")]
 
 
-def test_pages_about_a_relationship_get_all_they_show_at_once(known, django_assert_num_queries):
+def test_gaps_of_relationships_are_read_at_once(known, django_assert_num_queries):
     make_partnership("kyoto")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(5):
         relationships = list(with_entries(Relationship.objects.all()))
     with django_assert_num_queries(0):
         found = [list(gaps_of(relationship, TODAY)) for relationship in relationships]
