@@ -6,10 +6,19 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import Agreement, Authority, Entry, Relationship, Source
+from cities.models import (
+    Agreement,
+    AgreementTitle,
+    Authority,
+    Entry,
+    Relationship,
+    Signatory,
+    Source,
+)
 from cities.models.names import NameKind
 from cities.models.relationships import RelationshipQuerySet
 from cities.models.sources import Reliability
@@ -57,7 +66,9 @@ def with_history(relationships: RelationshipQuerySet) -> RelationshipQuerySet:
     """Prefetch all that a page shows of the entries of relationships and their agreements."""
     entries = Entry.objects.exclude(publication=Publication.DRAFT).for_reading()
     agreements = Agreement.objects.public().prefetch_related(
-        "titles", "signatories", Prefetch("documents", Source.objects.public())
+        Prefetch("titles", AgreementTitle.objects.order_by("language")),
+        Prefetch("signatories", Signatory.objects.order_by("id")),
+        Prefetch("documents", Source.objects.public()),
     )
     return _with_history(relationships, entries, agreements)
 
@@ -65,8 +76,9 @@ def with_history(relationships: RelationshipQuerySet) -> RelationshipQuerySet:
 def _with_history(
     relationships: RelationshipQuerySet, entries: Any, agreements: Any
 ) -> RelationshipQuerySet:
+    in_order = entries.order_by(Coalesce("on_earliest", "on_latest"), "number")
     return relationships.prefetch_related(
-        Prefetch("entries", entries),
+        Prefetch("entries", in_order),
         Prefetch("agreements", agreements, to_attr="public_agreements"),
     )
 

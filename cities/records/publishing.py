@@ -73,17 +73,18 @@ class PublishableQuerySet(RecordQuerySet):
 
     def public(self) -> Self:
         """Filter to the rows that a visitor may read."""
-        return self.filter(self._all_in(Publication.PUBLISHED))
+        return self.filter(self._all_are(Publication.PUBLISHED))
 
     def public_or_withdrawn(self) -> Self:
         """Filter to the rows whose address answers, with the record or why it was withdrawn."""
-        was_public = self._all_in(Publication.PUBLISHED, Publication.WITHDRAWN)
+        public = Publication.PUBLISHED
+        was_public = self._all_are((public, Publication.WITHDRAWN), "__in")
         withdrawn = Q(publication=Publication.WITHDRAWN) & was_public
-        return self.filter(self._all_in(Publication.PUBLISHED) | withdrawn)
+        return self.filter(self._all_are(public) | withdrawn)
 
-    def _all_in(self, *publications: Publication) -> Q:
+    def _all_are(self, publication: Any, lookup: str = "") -> Q:
         paths = ["publication", *(f"{path}__publication" for path in self.visible_through)]
-        return Q(**{f"{path}__in": publications for path in paths})
+        return Q(**{f"{path}{lookup}": publication for path in paths})
 
     @classmethod
     def public_at(cls, path: str) -> Q:

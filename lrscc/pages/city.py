@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from cities import gaps, shared
 from cities.current_register import register_of
-from cities.models import City, CityName, Entry, Relationship, Source, Succession
+from cities.models import City, CityName, CitySummary, Entry, Relationship, Source, Succession
 from cities.models.citations import CitationRole
 from cities.records.publishing import find_public
 from cities.standing import Kind, Standing, Status
@@ -78,8 +78,9 @@ def _places() -> Any:
     places = City.objects.public().select_related(
         "part_of", "geography_source", "population_source"
     )
-    names = CityName.objects.select_related("source")
-    return places.prefetch_related(Prefetch("names", names), "summaries")
+    names = CityName.objects.select_related("source").order_by("kind", "language", "text")
+    summaries = CitySummary.objects.order_by("language")
+    return places.prefetch_related(Prefetch("names", names), Prefetch("summaries", summaries))
 
 
 def _successions(place: City) -> dict[str, list[Succession]]:

@@ -92,16 +92,15 @@ def _resolutions_about(place: City, relationships: list[int], today: date) -> An
 
 def _requests_about(place: City, relationships: list[int], today: date) -> Any:
     """Return the adopted resolutions with a request that concerns the place, newest first."""
-    requests = Effect.objects.public().filter(
+    requests = Effect.objects.filter(
         Q(place=place)
         | Q(relationship__in=relationships)
         | Q(place__isnull=True, relationship__isnull=True),
         resolution=OuterRef("resolution"),
+        publication=Publication.PUBLISHED,
         kind__in=REQUESTS,
     )
-    adoptions = Action.objects.adopting().filter(
-        resolution=OuterRef("resolution"), publication=Publication.PUBLISHED
-    )
+    adoptions = Action.objects.adopting().filter(resolution=OuterRef("resolution"))
     return _resolutions_about(place, relationships, today).filter(
         Exists(requests), Exists(adoptions)
     )
@@ -130,14 +129,21 @@ def _resolution_items(
 
 
 def _with_record(pks: list[int]) -> Any:
-    replies = Reply.objects.public().select_related("organization", "source")
-    effects = Effect.objects.public().select_related("addressed_to", "entry__type")
+    in_time = ("on_earliest", "number")
+    public = Q(publication=Publication.PUBLISHED)  # as the resolutions are
+    replies = Reply.objects.filter(public).select_related("organization", "source")
+    effects = Effect.objects.filter(public).select_related("addressed_to", "entry__type")
     return (
         Resolution.objects.filter(pk__in=pks)
         .select_related("organization")
         .prefetch_related(
-            Prefetch("actions", Action.objects.public()),
-            Prefetch("effects", effects.prefetch_related(Prefetch("replies", replies))),
+            Prefetch("actions", Action.objects.filter(public).order_by(*in_time)),
+            Prefetch(
+                "effects",
+                effects.order_by("number").prefetch_related(
+                    Prefetch("replies", replies.order_by(*in_time))
+                ),
+            ),
         )
     )
 

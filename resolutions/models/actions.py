@@ -36,16 +36,16 @@ class ActionQuerySet(PartQuerySet):
 
         The rule of `resolutions.course.adopting`, in SQL.
         """
-        passed = self.model._base_manager.filter(publication=Publication.PUBLISHED).exclude(
-            outcome=Outcome.LOST
-        )
+        passed = Q(publication=Publication.PUBLISHED) & ~Q(outcome=Outcome.LOST)
         later = (
             Q(on_earliest__gt=OuterRef("on_earliest"))
             | Q(on_earliest=OuterRef("on_earliest"), number__gt=OuterRef("number"))
             | Q(on_earliest__isnull=True)
         )
-        undone = passed.filter(later, resolution=OuterRef("resolution"), kind__in=UNDOING)
-        return self.filter(~Exists(undone), pk__in=passed.filter(kind__in=ADOPTING).values("pk"))
+        undone = self.model._base_manager.filter(
+            passed, later, resolution=OuterRef("resolution"), kind__in=UNDOING
+        )
+        return self.filter(passed, ~Exists(undone), kind__in=ADOPTING)
 
     def needing_source(self) -> Self:
         """Filter to the public actions: each needs a source."""
