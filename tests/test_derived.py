@@ -67,12 +67,12 @@ def test_links_to_many_on_a_path_lead_to_the_nearer_rows():
     sponsors = Resolution.sponsors.through
 
     assert list(links_on(Resolution, "sponsors__terms")) == [
-        (sponsors, LinkDependency(Resolution, ""))
+        (sponsors, LinkDependency(Resolution, "", "sponsors"))
     ]
     assert list(links_on(Member, "terms")) == []
     assert list(links_on(Member, "sponsored__sponsors")) == [
-        (sponsors, LinkDependency(Member, "")),
-        (sponsors, LinkDependency(Resolution, "sponsored")),
+        (sponsors, LinkDependency(Member, "", "sponsored")),
+        (sponsors, LinkDependency(Resolution, "sponsored", "sponsors")),
     ]
 
 

@@ -3,24 +3,101 @@
 SQLite lets one writer in at a time; `test_serve` has what somebody else reads meanwhile.
 """
 
+from functools import partial
 from threading import Barrier, Event, Thread
 from time import monotonic
 
 import pytest
 from django.db import connection, transaction
 
-from cities.models import City, StandingPeriod
+from cities.models import AgreementTitle, City, StandingPeriod
 from cities.records.derived import collecting
 from tests.admin.browser import form_in, form_of
 from tests.admin.people import SUPERUSER, at, browser
 from tests.derived import differences
-from tests.factories import make_city, make_entry, make_relationship, make_source, make_type
+from tests.factories import (
+    make_agreement,
+    make_city,
+    make_entry,
+    make_meeting,
+    make_name,
+    make_organization,
+    make_relationship,
+    make_resolution,
+    make_source,
+    make_statement,
+    make_type,
+)
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
     pytest.mark.dialect,
     pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time by itself"),
 ]
+
+
+class Known:
+    """What is on record before the two begin."""
+
+    def __init__(self) -> None:
+        self.organization = make_organization("city-club", name="City Club")
+        self.relationship = make_relationship(make_city("otsu", name="Otsu", country="JP"))
+        self.partner = self.relationship.partner
+        self.kind = make_type()
+        self.resolution, self.statement = make_resolution(), make_statement()
+        self.agreement = make_agreement(make_relationship(make_city("guadalajara")))
+
+
+def rename(record) -> None:
+    record.name = "Another name"
+    record.save()
+
+
+def speak_for_the_organization(known) -> None:
+    known.statement.organization = known.organization
+    known.statement.save()
+
+
+def decide(known) -> None:
+    make_entry(
+        known.relationship, "signed", "1990", type=known.kind, decided_by=known.organization
+    )
+
+
+NAMED_AND_CHANGED = {
+    "organization of a new record": (
+        lambda known: make_resolution(organization=known.organization),
+        lambda known: rename(known.organization),
+    ),
+    "organization of a record that had none": (
+        speak_for_the_organization,
+        lambda known: rename(known.organization),
+    ),
+    "organization of a new part": (decide, lambda known: rename(known.organization)),
+    "page that the log names": (
+        lambda known: make_meeting(organization=known.organization),
+        lambda known: rename(known.organization),
+    ),
+    "city that is linked": (
+        lambda known: known.resolution.places.add(known.partner),
+        lambda known: rename(known.partner),
+    ),
+    "city of a relationship that is linked": (
+        lambda known: known.resolution.relationships.add(known.relationship),
+        lambda known: rename(known.partner),
+    ),
+    "new name of a city that is linked": (
+        lambda known: known.resolution.places.add(known.partner),
+        lambda known: make_name(known.partner, "大津市"),
+    ),
+    "new title of an agreement that is linked": (
+        lambda known: known.agreement.relationships.add(known.relationship),
+        lambda known: AgreementTitle.objects.create(
+            agreement=known.agreement, language="en", text="A title"
+        ),
+    ),
+}
+"""What one person names, and what another one changes of it."""
 
 
 def in_threads(*work) -> None:
@@ -90,4 +167,19 @@ def test_two_who_write_parts_of_one_record_do_not_miss_each_other(number):
 
     periods = StandingPeriod.objects.order_by("first_day").values_list("status", "until__year")
     assert list(periods) == [("active", 1995), ("ended", None)]
+    assert differences() == []
+
+
+@pytest.mark.parametrize("case", NAMED_AND_CHANGED.values(), ids=NAMED_AND_CHANGED)
+@pytest.mark.usefixtures("indexed")
+def test_who_names_a_record_does_not_miss_what_another_changes_of_it(case):
+    known, both_have_saved = Known(), Barrier(2)
+
+    def write(save) -> None:
+        with collecting():
+            save(known)
+            both_have_saved.wait(timeout=20)
+
+    in_threads(*(partial(write, save) for save in case))
+
     assert differences() == []

@@ -45,10 +45,12 @@ class Dependency:
 
 @dataclass(frozen=True)
 class LinkDependency:
-    """How records depend on a table of links to many: `path` leads to the rows of `near`."""
+    """How records depend on a table of links to many: `path` leads to the rows of `near`, and
+    their relation `step` to the others."""
 
     near: type[models.Model]
     path: str
+    step: str
 
 
 def owners(model: Any, path: str, pks: Collection[int]) -> set[int]:
@@ -80,17 +82,22 @@ def dependencies_of(
         steps = path.split("__") if path else []
         for number, step in enumerate(steps):
             before = "__".join(steps[:number])
-            column = getattr(_model_at(model, before)[0]._meta.get_field(step), "attname", None)
+            column = getattr(model_at(model, before)._meta.get_field(step), "attname", None)
             known = fields.setdefault(before, frozenset())
             if known is not None and column:
                 fields[before] = known | {column}
     for path, names in fields.items():
-        at, last = _model_at(model, path)
+        at, last = _end(model, path)
         link = last.field.attname if last is not None and last.one_to_many else ""
         yield at, Dependency(path, names, link)
 
 
-def _model_at(model: Any, path: str) -> tuple[Any, Any]:
+def model_at(model: Any, path: str) -> Any:
+    """Return the model at the end of a path."""
+    return _end(model, path)[0]
+
+
+def _end(model: Any, path: str) -> tuple[Any, Any]:
     """Return the model at the end of a path, and the relation that leads there."""
     field = None
     for step in filter(None, path.split("__")):
@@ -107,7 +114,7 @@ def links_on(model: Any, path: str) -> Iterator[tuple[Any, LinkDependency]]:
         model = field.related_model
         if field.many_to_many:
             through = field.through if field.auto_created else field.remote_field.through
-            yield through, LinkDependency(near, "__".join(steps[:number]))
+            yield through, LinkDependency(near, "__".join(steps[:number]), step)
 
 
 def linked_to(through: Any, instance: models.Model, near: type[models.Model]) -> list[int]:

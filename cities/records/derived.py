@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 
 from cities.records.dependencies import (
@@ -23,11 +23,10 @@ from cities.records.dependencies import (
     in_batches,
     linked_to,
     links_on,
+    model_at,
     owners,
 )
-
-ROWS_PER_LOCK = 1000
-"""Rows that are locked with one query."""
+from cities.records.locking import Keys, Named, Reading, lock
 
 
 class Derivation(ABC):
@@ -79,6 +78,7 @@ _dependencies: dict[type[models.Model], list[tuple[Derivation, Dependency]]] = {
 """By the model of the row that changed."""
 _links: dict[type[models.Model], list[tuple[Derivation, LinkDependency]]] = {}
 """By the table of links to many."""
+_reading = Reading()
 
 
 def register(*derivations: Derivation) -> None:
@@ -98,6 +98,7 @@ def follow() -> None:
     """Listen to every change of the rows that others are made from."""
     for derivation in registered():
         paths = {"": frozenset[str](), **derivation.dependencies}
+        _reading.add(derivation.model, paths)
         for model, dependency in dependencies_of(derivation.model, paths):
             _dependencies.setdefault(model, []).append((derivation, dependency))
             for through, link in links_on(derivation.model, dependency.path):
@@ -141,11 +142,14 @@ def _saved(sender: Any, instance: Any, raw: bool = False, **_: Any) -> None:
         return
     before, after = _values(stored), _values(instance)
     names = {name for name in after if before[name] != after[name]}
-    with _together():
+    with _together() as collected:
+        collected.named.add_columns(instance, names)
         for derivation, dependency in _following(sender):
+            if dependency.link in names:
+                collected.named.add_moved(instance)
             if dependency.is_touched_by(names):
-                _note(derivation, *dependency.start(instance))
-                _note(derivation, *dependency.start(stored))
+                collected.note(derivation, *dependency.start(instance))
+                collected.note(derivation, *dependency.start(stored))
 
 
 def _deleted(sender: Any, instance: Any, **_: Any) -> None:
@@ -153,10 +157,11 @@ def _deleted(sender: Any, instance: Any, **_: Any) -> None:
 
 
 def _appeared_or_gone(sender: Any, instance: Any) -> None:
-    with _together():
+    with _together() as collected:
+        collected.named.add_columns(instance)
         for derivation, dependency in _following(sender):
             if dependency.begins_with_the_row:
-                _note(derivation, *dependency.start(instance))
+                collected.note(derivation, *dependency.start(instance))
 
 
 def changed(rows: Iterable[models.Model]) -> None:
@@ -164,39 +169,64 @@ def changed(rows: Iterable[models.Model]) -> None:
 
     Call it before and after, if they become parts of another record.
     """
-    with _together():
+    with _together() as collected:
         for row in rows:
+            collected.named.add_columns(row)
             for derivation, dependency in _following(type(row)):
-                _note(derivation, *dependency.start(row))
+                collected.note(derivation, *dependency.start(row))
 
 
 def _linked(
     sender: Any, instance: Any, action: str, model: Any, pk_set: Any, reverse: bool, **_: Any
 ) -> None:
-    with _together():
+    with _together() as collected:
         for derivation, link in _links[sender]:
             is_near = isinstance(instance, link.near)
             if action == "pre_clear":
                 rows = [instance.pk] if is_near else linked_to(sender, instance, link.near)
                 instance.__dict__.setdefault("_cleared", []).append(rows)
             elif action == "post_clear":
-                _note(derivation, link.path, *instance._cleared.pop(0))
-            elif action in ("post_add", "post_remove"):
-                _note(derivation, link.path, *([instance.pk] if is_near and pk_set else pk_set))
+                collected.note(derivation, link.path, *instance._cleared.pop(0))
+            elif action in ("post_add", "post_remove") and pk_set:
+                near, far = ([instance.pk], pk_set) if is_near else (pk_set, [instance.pk])
+                collected.note(derivation, link.path, *near)
+                if action == "post_add":
+                    collected.named.add(link.near, link.step, *far)
 
 
 # --- collecting and writing -------------------------------------------------------------
 
-_Collected = dict[Derivation, dict[str, set[int]]]
-"""The keys of rows that changed, by the path that leads to them."""
+
+class _Collected:
+    """What changed, by the keys of rows; for each derivation by the path that leads to them."""
+
+    def __init__(self) -> None:
+        self.starts: dict[Derivation, dict[str, set[int]]] = {}
+        self.named = Named(_reading)
+
+    def note(self, derivation: Derivation, path: str, *pks: int | None) -> None:
+        if not derivation.is_paused:
+            starts = self.starts.setdefault(derivation, {})
+            starts.setdefault(path, set()).update(filter(None, pks))
+
+    def rows(self) -> Keys:
+        """Return the rows that changed, and those that parts were added to, by their model."""
+        found: Keys = {}
+        for derivation, starts in self.starts.items():
+            for path, pks in starts.items():
+                found.setdefault(model_at(derivation.model, path), set()).update(pks)
+        return found
+
+    def owners(self) -> dict[Derivation, set[int]]:
+        """Return the owners of the rows that are to be made again."""
+        found: dict[Derivation, set[int]] = {}
+        for derivation, starts in self.starts.items():
+            for path, pks in starts.items():
+                found.setdefault(derivation, set()).update(owners(derivation.model, path, pks))
+        return {derivation: pks for derivation, pks in found.items() if pks}
+
+
 _collected: ContextVar[_Collected | None] = ContextVar("collected", default=None)
-
-
-def _note(derivation: Derivation, path: str, *pks: int | None) -> None:
-    collected = _collected.get()
-    assert collected is not None
-    if not derivation.is_paused:
-        collected.setdefault(derivation, {}).setdefault(path, set()).update(filter(None, pks))
 
 
 @contextmanager
@@ -213,53 +243,45 @@ def collecting() -> Iterator[None]:
 
 
 @contextmanager
-def _together() -> Iterator[None]:
+def _together() -> Iterator[_Collected]:
     """Write what is noted inside at the end, unless something around it collects already."""
-    if _collected.get() is not None:
-        yield
+    around = _collected.get()
+    if around is not None:
+        yield around
         return
-    collected: _Collected = {}
+    collected = _Collected()
     token = _collected.set(collected)
     try:
-        yield
+        yield collected
     finally:
         _collected.reset(token)
-    _write(collected)
+    if collected.starts:
+        with transaction.atomic(savepoint=False):
+            _write(collected)
 
 
 def _write(collected: _Collected) -> None:
-    """Make the rows again that follow from what changed."""
-    found: dict[Derivation, set[int]] = {}
-    for derivation, starts in collected.items():
-        for path, pks in starts.items():
-            found.setdefault(derivation, set()).update(owners(derivation.model, path, pks))
-    if not any(found.values()):
-        return
-    with transaction.atomic(savepoint=False):
-        lock(found)
-        in_order = sorted(found, key=lambda derivation: derivation.order)
-        for derivation in in_order:
-            derivation.begin()
-        for derivation in in_order:
-            for some in in_batches(found[derivation], derivation.owners_per_batch):
-                derivation.derive(some)
-        for derivation in in_order:
-            derivation.end()
+    """Make the rows again that follow from what changed.
 
-
-def lock(found: Mapping[Derivation, Collection[int]]) -> None:
-    """Lock the owners in one order, so that two changes of one record do not miss each other's
-    part: who comes second reads what the first has committed.
-
-    Whoever adds a part holds a share of its owner, so the lock must be one that allows that.
+    The rows that changed are locked before their owners are looked up, and those that are named
+    before anything is read: see `cities.records.locking`.
     """
-    if not connection.features.has_select_for_no_key_update:
-        return  # SQLite has one writer at a time in any case
-    by_model: dict[str, tuple[Any, set[int]]] = {}
+    collected.named.share(collected.rows())
+    found = collected.owners()
+    lock_owners(found)
+    in_order = sorted(found, key=lambda derivation: derivation.order)
+    for derivation in in_order:
+        derivation.begin()
+    for derivation in in_order:
+        for some in in_batches(found[derivation], derivation.owners_per_batch):
+            derivation.derive(some)
+    for derivation in in_order:
+        derivation.end()
+
+
+def lock_owners(found: Mapping[Derivation, Collection[int]]) -> None:
+    """Lock owners: of two who change parts of one record, the second waits for the first."""
+    of_models: Keys = {}
     for derivation, pks in found.items():
-        model = derivation.model
-        by_model.setdefault(model._meta.label, (model, set()))[1].update(pks)
-    for __, (model, of_model) in sorted(by_model.items()):
-        for some in in_batches(of_model, ROWS_PER_LOCK):
-            rows = model._base_manager.filter(pk__in=some).order_by("pk")
-            list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+        of_models.setdefault(derivation.model, set()).update(pks)
+    lock(of_models)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from cities.records.dependencies import in_batches
-from cities.records.derived import Derivation, lock
+from cities.records.derived import Derivation, lock_owners
 
 
 class DerivedRows(Derivation):
@@ -49,7 +49,7 @@ class DerivedRows(Derivation):
         for some in in_batches(self.owners(), self.owners_per_batch):
             if any(self._changes(some)):
                 with transaction.atomic():  # somebody may have been writing
-                    lock({self: some})
+                    lock_owners({self: some})
                     gone, written = self._changes(some)
                 yield from (f"{self._name(row)} should not be there." for row in gone)
                 for row, before in written:

@@ -4,7 +4,7 @@ from time import monotonic, sleep
 
 from django.db import connection, transaction
 
-from cities.records.derived import Derivation, lock
+from cities.records.derived import Derivation, lock_owners
 
 SECONDS_PER_BATCH = 0.4
 """How long about others wait for a batch: its owners are locked, and on SQLite all writing is."""
@@ -24,7 +24,7 @@ def rebuild(derivation: Derivation) -> int:
         began = monotonic()
         some = pks[done : done + size]
         with transaction.atomic():
-            lock({derivation: some})
+            lock_owners({derivation: some})
             derivation.begin()
             derivation.derive(some)
             derivation.end()
