@@ -29,6 +29,14 @@ class RegisterSite(admin.AdminSite):
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Save a form and its parts all or not at all, and make what follows from them once."""
+        return super().admin_view(self._in_one_transaction(view), cacheable)
+
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Sign in, which saves as well: the session, and when somebody was last here."""
+        return self._in_one_transaction(super().login)(request, extra_context)
+
+    def _in_one_transaction(self, view: Any) -> Any:
+        """Return a view that saves all or nothing, and says so if others save for too long."""
 
         @wraps(view)
         def in_one_transaction(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -42,7 +50,7 @@ class RegisterSite(admin.AdminSite):
                     return self.busy(request)
                 raise
 
-        return super().admin_view(in_one_transaction, cacheable)
+        return in_one_transaction
 
     def busy(self, request: HttpRequest) -> HttpResponse:
         """Say that somebody else is saving, and keep what was typed for another try."""

@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.http.response import HttpResponseBase
@@ -131,6 +135,27 @@ def _too_big(text: str) -> bool:
     """Return whether a whole number in it does not fit 64 bits, which databases refuse."""
     numbers = (part for part in _SEPARATORS.split(text) if _INTEGER.fullmatch(part))
     return any(not -(2**63) <= int(number) < 2**63 for number in numbers)
+
+
+class Sessions(SessionMiddleware):
+    """Sessions that may fail to be written: others may save for too long.
+
+    What the view saved is saved. Only a sign-in is nothing without its session.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except OperationalError as error:
+            if not is_busy(error):
+                raise
+        if request.method != "POST" or request.path_info != reverse("admin:login"):
+            return response
+        request.user = AnonymousUser()
+        site: Any = admin.site
+        page = site.busy(request)
+        page.cookies.update(response.cookies)  # among them what lets the form be sent again
+        return page
 
 
 def redirect_renamed_filters(get_response: Handler) -> Handler:

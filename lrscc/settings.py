@@ -108,7 +108,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lrscc.middleware.Compressed",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "lrscc.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
     "lrscc.middleware.redirect_renamed_filters",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -269,6 +269,22 @@ def test_who_saves_during_an_import_is_told_soon_and_keeps_what_was_typed(first_
     assert "Letter &lt;of&gt; 1969" in again.text
 
 
+def test_who_signs_in_during_an_import_is_told_soon_and_signs_in_later(first_start, folder):
+    password = re.search(r"  clerk +(\S+)\n", first_start.printed)[1]
+    form = first_start.ask("GET", "/admin/login/")
+    csrf = SimpleCookie(form.headers["Set-Cookie"])["__Host-csrf"].value
+    typed = {"username": "clerk", "password": password, "csrfmiddlewaretoken": token_in(form)}
+    with closing(sqlite3.connect(folder / "register.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = send(first_start, "/admin/login/", typed, csrf=csrf)
+
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+    assert "Somebody else is saving right now" in answer.text
+    assert 'name="username" value="clerk"' in answer.text
+    again = typed | {"csrfmiddlewaretoken": token_in(answer)}
+    assert send(first_start, "/admin/login/", again, csrf=csrf).status == 302
+
+
 def test_printed_password_of_another_account_does_not_sign_in(first_start):
     answer = first_start.ask("POST", "/admin/login/", "username=staff")
 

@@ -1,11 +1,16 @@
 """Signing in to the admin: guessing is slowed down."""
 
+import sqlite3
+
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.cache import cache
+from django.db import OperationalError
 from django.urls import reverse
 
 from lrscc.running.sign_in import WRONG_PASSWORDS
+from tests.admin.browser import form_in
 
 pytestmark = pytest.mark.django_db
 
@@ -57,5 +62,57 @@ def test_other_names_and_other_addresses_are_not_held_up(client):
     assert sign_in(client, "ana", PASSWORD, REMOTE_ADDR="192.0.2.7") == []
 
 
+def busy(*_, **__) -> None:
+    """What a database answers who waited in vain for others that write."""
+    error = OperationalError("database is locked")
+    error.__cause__ = sqlite3.OperationalError("database is locked")
+    error.__cause__.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    raise error
+
+
+@pytest.fixture
+def sessions_not_written(monkeypatch):
+    """Others begin to save once the view has done its work."""
+    monkeypatch.setattr(SessionMiddleware, "process_response", busy)
+
+
 def test_unknown_name_is_answered_as_a_wrong_password(client):
     assert sign_in(client, "nobody", "wrong") == sign_in(client, "ana", "wrong") == [WRONG]
+
+
+@pytest.mark.usefixtures("sessions_not_written")
+def test_sign_in_whose_session_cannot_be_written_is_to_be_tried_again(client):
+    typed = {"username": "ana", "password": PASSWORD}
+
+    answer = client.post(reverse("admin:login"), typed)
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "Somebody else is saving right now" in answer.text
+    assert form_in(answer) == typed | {
+        "csrfmiddlewaretoken": form_in(answer)["csrfmiddlewaretoken"]
+    }
+    assert not answer.context["user"].is_authenticated
+    assert client.cookies["__Host-csrf"].value
+
+
+def test_what_was_saved_is_saved_though_the_session_cannot_be_written(client, monkeypatch):
+    client.force_login(User.objects.get())
+    monkeypatch.setattr(SessionMiddleware, "process_response", busy)
+    typed = {"old_password": PASSWORD, "new_password1": "another long password"}
+
+    answer = client.post(
+        reverse("admin:password_change"), typed | {"new_password2": "another long password"}
+    )
+
+    assert answer.status_code == 302
+    assert User.objects.get().check_password("another long password")
+
+
+def test_other_faults_of_sessions_stay_faults(client, monkeypatch):
+    def fail(*_) -> None:
+        raise OperationalError("disk I/O error")
+
+    monkeypatch.setattr(SessionMiddleware, "process_response", fail)
+
+    with pytest.raises(OperationalError):
+        client.get(reverse("admin:login"))
