@@ -47,9 +47,10 @@ def write(seed: int, edits: int, folder: Path) -> None:
     from django.core.exceptions import ValidationError  # noqa: PLC0415
     from django.db import Error, transaction  # noqa: PLC0415
 
-    from cities.models import Source  # noqa: PLC0415
     from cities.records.derived import collecting  # noqa: PLC0415
     from lrscc.files.loading import load  # noqa: PLC0415
+    from lrscc.files.reading import RegisterError  # noqa: PLC0415
+    from resolutions.models import Member  # noqa: PLC0415
     from tests import factories, test_mirror  # noqa: PLC0415
 
     factories._numbers = count(100_000 * (seed + 1))
@@ -58,7 +59,7 @@ def write(seed: int, edits: int, folder: Path) -> None:
     for number in range(1, edits + 1):
         note(folder, f"edit-{seed}", number)
         kind = chance.random()
-        with suppress(ValidationError, Error):
+        with suppress(ValidationError, Error, RegisterError):
             if kind < 0.1:
                 with transaction.atomic(), collecting():
                     test_mirror.edit(chance)
@@ -68,8 +69,8 @@ def write(seed: int, edits: int, folder: Path) -> None:
             else:
                 test_mirror.edit(chance)
         if seed % 10 == 0:
-            saved = Source.objects.get(slug=WITNESS)
-            saved.title = f"Version {number}"
+            saved = Member.objects.get(slug=WITNESS)  # no other edit withdraws a member
+            saved.name = f"Version {number}"
             with suppress(Error):
                 saved.save()
                 note(folder, "version", number)
@@ -104,7 +105,7 @@ class Reader(Thread):
 
     def __init__(self, site: str, folder: Path, is_over: Event) -> None:
         super().__init__()
-        self.address, self.folder, self.is_over = f"{site}/sources/{WITNESS}/", folder, is_over
+        self.address, self.folder, self.is_over = f"{site}/members/{WITNESS}/", folder, is_over
         self.reads = 0
         self.faults: list[str] = []
 
@@ -185,8 +186,8 @@ def kill_in_the_middle(writer: Any, folder: Path, seed: int, edits: int) -> None
 def one_round(seed: int, edits: int, variables: dict[str, str], folder: Path) -> str:
     """Return what went well, in one line. Raise `AssertionError` otherwise."""
     manage(variables, "migrate", "--verbosity=0")
-    manage(variables, "shell", "-c", "from tests.factories import make_source as make;"
-           f" make(slug='{WITNESS}', title='Version 0')")  # fmt: skip
+    manage(variables, "shell", "-c", "from tests.factories import make_member as make;"
+           f" make('{WITNESS}', name='Version 0')")  # fmt: skip
     server = Server("ours", SERVER, variables)
     server.start()
     site, is_over = f"http://127.0.0.1:{server.port}", Event()
