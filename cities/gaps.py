@@ -64,7 +64,7 @@ def with_entries(relationships: RelationshipQuerySet) -> RelationshipQuerySet:
 
 def with_history(relationships: RelationshipQuerySet) -> RelationshipQuerySet:
     """Prefetch all that a page shows of the entries of relationships and their agreements."""
-    entries = Entry.objects.exclude(publication=Publication.DRAFT).for_reading()
+    entries = Entry.objects.exclude(publication=Publication.DRAFT).for_history()
     agreements = Agreement.objects.public().prefetch_related(
         Prefetch("titles", AgreementTitle.objects.order_by("language")),
         Prefetch("signatories", Signatory.objects.order_by("id")),

@@ -35,9 +35,11 @@ class EntryQuerySet(PublishableQuerySet):
 
     def for_reading(self) -> Self:
         """Select and prefetch what a page shows of an entry."""
-        return self.select_related(
-            "relationship__partner", "relationship__home", "decided_by", "type", "partner"
-        ).prefetch_related(
+        return self.for_history().select_related("relationship__partner", "relationship__home")
+
+    def for_history(self) -> Self:
+        """Select and prefetch the same for a page that has the relationship already."""
+        return self.select_related("decided_by", "type", "partner").prefetch_related(
             Prefetch("citations", Citation.objects.public(), to_attr="public_citations")
         )
 
