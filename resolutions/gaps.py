@@ -36,10 +36,14 @@ RESOLUTIONS_LISTED = 50
 def with_record(resolutions: QuerySet) -> QuerySet:
     """Return resolutions with all that a page about one shows, in a fixed number of queries.
 
-    Withdrawn parts are among them, drafts are not.
+    Withdrawn parts are among them, drafts are not. The parts of each are in order among
+    themselves, which is a shorter question than the order of all parts of all resolutions.
     """
     drafts = Q(publication=Publication.DRAFT)
     replies = Reply.objects.exclude(drafts).select_related("organization", "source")
+    replies = replies.order_by("on_earliest", "number")
+    actions = Action.objects.exclude(drafts).for_reading().order_by("on_earliest", "number")
+    relations = Relation.objects.public().select_related(None)
     effects = Effect.objects.exclude(drafts).select_related(
         "addressed_to",
         "place",
@@ -50,10 +54,14 @@ def with_record(resolutions: QuerySet) -> QuerySet:
     texts = Text.objects.exclude(drafts).select_related("source", "corrected_at__organization")
     return resolutions.select_related("organization").prefetch_related(
         Prefetch("texts", texts.order_by("number")),
-        Prefetch("actions", Action.objects.exclude(drafts).for_reading()),
-        Prefetch("effects", effects.prefetch_related(Prefetch("replies", replies))),
-        Prefetch("relations", Relation.objects.public()),
-        Prefetch("related_from", Relation.objects.public()),
+        Prefetch("actions", actions),
+        Prefetch(
+            "effects", effects.order_by("number").prefetch_related(Prefetch("replies", replies))
+        ),
+        Prefetch("relations", relations.select_related("other").order_by("kind", "other")),
+        Prefetch(
+            "related_from", relations.select_related("resolution").order_by("resolution", "kind")
+        ),
         Prefetch("sponsors", Member.objects.public()),
         Prefetch("sources", Source.objects.public()),
         Prefetch("places", City.objects.public()),

@@ -45,9 +45,7 @@ STATUS_SCHEMA = {
 }
 
 
-RELATIONS = Relation.objects.public().select_related(
-    "resolution__organization", "other__organization"
-)
+RELATIONS = Relation.objects.public().select_related(None)
 
 
 class TextSerializer(VersionSerializer):
@@ -194,13 +192,21 @@ class ResolutionViewSet(PublicViewSet):
         *ABOUT,
         Prefetch("sponsors", Member.objects.public(), to_attr="public_sponsors"),
         Prefetch("sources", Source.objects.public(), to_attr="public_sources"),
-        Prefetch("relations", RELATIONS, to_attr="public_relations"),
-        Prefetch("related_from", RELATIONS, to_attr="public_related_from"),
+        Prefetch(
+            "relations",
+            RELATIONS.select_related("other__organization").order_by("kind", "other"),
+            to_attr="public_relations",
+        ),
+        Prefetch(
+            "related_from",
+            RELATIONS.select_related("resolution__organization").order_by("resolution", "kind"),
+            to_attr="public_related_from",
+        ),
         Prefetch(
             "effects",
             Effect.objects.public()
+            .order_by("number")
             .select_related(
-                "resolution",
                 "addressed_to",
                 "relationship__home",
                 "relationship__partner",
@@ -211,7 +217,9 @@ class ResolutionViewSet(PublicViewSet):
             .prefetch_related(
                 Prefetch(
                     "replies",
-                    Reply.objects.public().select_related("organization", "source"),
+                    Reply.objects.public()
+                    .select_related("organization", "source")
+                    .order_by("on_earliest", "number"),
                     to_attr="public_replies",
                 )
             ),
@@ -223,9 +231,8 @@ class ResolutionViewSet(PublicViewSet):
         return ResolutionInFullSerializer if self.action == "retrieve" else ResolutionSerializer
 
     def get_queryset(self) -> Any:
-        texts = Text.objects.public().select_related(
-            "resolution", "corrected_at__organization", "source"
-        )
+        texts = Text.objects.public().select_related("corrected_at__organization", "source")
+        texts = texts.order_by("number")
         if self.action == "list":
             texts = texts.defer("text")
         return (

@@ -52,7 +52,11 @@ class ActionQuerySet(PartQuerySet):
         return self.public().select_related("resolution")
 
     def for_reading(self) -> Self:
-        """Prefetch everything that a page says about an action."""
+        """Prefetch everything that a page says about an action.
+
+        The parts of each are in order among themselves: the order of actions is the caller's.
+        """
+        terms = Term.objects.public().select_related(None).select_related("member", "seat")
         return self.select_related(
             "resolution__organization",
             "organization",
@@ -61,12 +65,17 @@ class ActionQuerySet(PartQuerySet):
             "mover",
             "seconder",
         ).prefetch_related(
-            models.Prefetch("ballots", Ballot.objects.select_related("member")),
+            models.Prefetch(
+                "ballots", Ballot.objects.select_related("member").order_by("member__sort_name")
+            ),
             models.Prefetch(
                 "citations", ActionCitation.objects.public(), to_attr="public_citations"
             ),
             "organization__seats",
-            models.Prefetch("organization__terms", Term.objects.public()),
+            models.Prefetch(
+                "organization__terms",
+                terms.order_by("member__sort_name", F("since_latest").asc(nulls_first=True)),
+            ),
         )
 
 
