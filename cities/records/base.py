@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils.encoding import force_str
 from django.utils.translation import gettext
 from simple_history.models import HistoricalRecords
 
@@ -67,6 +68,11 @@ class Record(models.Model):
         """Save it with its version, the entry in the log and all that follows, or nothing."""
         with transaction.atomic(savepoint=False):
             super().save(*args, **kwargs)
+
+    def _get_FIELD_display(self, field: Any) -> Any:  # noqa: N802 - Django’s name
+        """Return the label of a choice. Django’s own translates all the others to compare them."""
+        value = getattr(self, field.attname)
+        return force_str(dict(field.flatchoices).get(value, value), strings_only=True)
 
     @property
     def is_read(self) -> bool:

@@ -690,3 +690,10 @@ def test_reply_and_effect_stay_where_they_are_when_all_is_published():
     reply.refresh_from_db()
     assert reply.is_draft
     assert as_published(reply).is_published
+
+
+@pytest.mark.parametrize(
+    ("kind", "label"), [("order", "Order"), ("scroll", "scroll"), ("", ""), (None, None)]
+)
+def test_choice_is_shown_by_its_label_or_as_it_is(kind, label):
+    assert Resolution(kind=kind).get_kind_display() == label
