@@ -330,3 +330,13 @@ def test_search_that_finds_nothing_shows_nothing(boss):
 
     assert [*found.context["cl"].result_list] == []
     assert "0 resolutions" in text(found)
+
+
+def test_links_of_a_filtered_list_lead_back_to_it(boss):
+    city = make.make_city("otsu")
+    link = f"{address(models.City, 'change', city.pk)}?_changelist_filters=q%3Dotsu"
+
+    page = boss.get(address(models.City, "changelist"), {"q": "otsu"}).text
+
+    assert f'href="{link}"' in page
+    assert "_changelist_filters" not in boss.get(address(models.City, "changelist")).text

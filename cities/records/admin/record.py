@@ -23,7 +23,18 @@ FORM_FIELDS = ("change_reason", "seen")
 
 
 class LateChangeList(ChangeList):
-    """A list that reads the ids of its page first, and then what it shows of these rows."""
+    """A list that reads the ids of its page first, and then what it shows of these rows.
+
+    Its links hold the filters to come back to: to add them, Django would look up each link.
+    """
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.link_end, self.preserved_filters = self.preserved_filters, ""
+
+    def url_for_result(self, result: Any) -> str:
+        address = super().url_for_result(result)
+        return f"{address}?{self.link_end}" if self.link_end else address
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
