@@ -1,5 +1,6 @@
 """Cities in the API."""
 
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Prefetch
@@ -99,11 +100,13 @@ class CitySerializer(RecordSerializer):
             "modified",
         ]
 
+    @cached_property
+    def _population(self) -> PopulationSerializer:
+        return PopulationSerializer(context=self.context)  # one for all cities of a list
+
     @extend_schema_field(PopulationSerializer(allow_null=True))
     def get_population(self, city: City) -> Any:
-        if city.population is None:
-            return None
-        return PopulationSerializer(city, context=self.context).data
+        return None if city.population is None else self._population.to_representation(city)
 
     @extend_schema_field(PictureSerializer(allow_null=True))
     def get_picture(self, city: City) -> Any:
