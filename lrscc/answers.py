@@ -41,8 +41,8 @@ CHOICES_KEPT = 1000
 SECONDS_OF_BUILDING = 10
 """How long others wait for who makes an answer."""
 
-BYTES_IN_MEMORY = 16 * 2**20
-"""What each process keeps at hand of the answers that all share."""
+BYTES_IN_MEMORY = 4 * 2**20
+"""What each process keeps at hand of the answers that all share: some hundred pages."""
 
 _PAGE = re.compile(r"(page=[1-9][0-9]{0,5})?")
 _GZIP = re.compile(r"\bgzip\b")

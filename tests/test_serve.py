@@ -1,5 +1,6 @@
 """`manage.py serve`: what it prepares, what it prints, how it stops, what it refuses."""
 
+import gc
 import http.client
 import os
 import re
@@ -32,6 +33,8 @@ from lrscc.models import DerivedVersion
 from lrscc.running import preparing, server
 from lrscc.running.deriving import outdated
 from lrscc.running.secret import kept_secret
+from lrscc.running.sharing import load_what_is_shared
+from tests.benchmark.processes import family
 from tests.factories import make_city
 
 ROOT = Path(site.BASE_DIR)
@@ -283,6 +286,35 @@ def test_who_signs_in_during_an_import_is_told_soon_and_signs_in_later(first_sta
     assert 'name="username" value="clerk"' in answer.text
     again = typed | {"csrfmiddlewaretoken": token_in(answer)}
     assert send(first_start, "/admin/login/", again, csrf=csrf).status == 302
+
+
+def test_nothing_that_is_shared_comes_from_the_database():
+    """This test may not ask it."""
+    try:
+        load_what_is_shared()
+
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+
+
+def test_processes_share_what_all_of_them_load(first_start):
+    """The first one loads it, and its memory is that of all as long as nobody writes there."""
+    first_start.ask("GET", "/healthz/")
+    deadline = time.monotonic() + 30
+    while len(family(first_start.process.pid)) < 3 and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+    __, *workers = family(first_start.process.pid)
+
+    assert len(workers) == 2
+    for number in workers:
+        memory = Path(f"/proc/{number}/smaps_rollup").read_text()
+        shared, own = (
+            sum(int(size) for size in re.findall(rf"^{name}\w*: +(\d+)", memory, re.MULTILINE))
+            for name in ("Shared_", "Private_")
+        )
+        assert shared > own / 2
 
 
 def test_printed_password_of_another_account_does_not_sign_in(first_start):
@@ -665,8 +697,15 @@ def test_process_becomes_the_server(monkeypatch, host, bound):
             [
                 *(sys.executable, "-m", "gunicorn", "lrscc.wsgi"),
                 *("--config", "python:lrscc.running.server", "--bind", bound),
-                *("--workers", "2", "--threads", "4", "--log-level", "warning"),
-                *("--graceful-timeout", "10", "--limit-request-line", "8190"),
+                *("--workers", "2", "--threads", "4", "--preload"),
+                *(
+                    "--log-level",
+                    "warning",
+                    "--graceful-timeout",
+                    "10",
+                    "--limit-request-line",
+                    "8190",
+                ),
             ],
         )
     ]
@@ -679,6 +718,7 @@ def handlers():
     yield
     for number, handler in kept.items():
         signal.signal(number, handler)
+    gc.unfreeze()
 
 
 def test_interrupted_server_stops_as_one_that_is_terminated(handlers):

@@ -17,6 +17,7 @@ def run(host: str, port: int) -> None:
         "--bind", address,
         "--workers", str(WORKERS),
         "--threads", str(THREADS),
+        "--preload",
         "--log-level", "warning",
         "--graceful-timeout", "10",
         "--limit-request-line", "8190",
@@ -25,7 +26,11 @@ def run(host: str, port: int) -> None:
 
 
 def when_ready(server: Any) -> None:
-    """Stop at Ctrl-C as at SIGTERM: the server's own quick stop can lock itself up."""
+    """Load what the processes share, and stop at Ctrl-C as at SIGTERM: the server's own quick
+    stop can lock itself up."""
+    from lrscc.running.sharing import load_what_is_shared  # noqa: PLC0415 - Django is set up now
+
+    load_what_is_shared()
     signal.signal(signal.SIGINT, lambda *ignored: os.kill(os.getpid(), signal.SIGTERM))
 
 
