@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
-
 from cities.records.log import LoggedRecord
 from cities.records.record_types import RecordType, registry
 
@@ -21,12 +19,12 @@ class Scope:
 
         Each kind is asked for by itself, so that an index finds it.
         """
-        wanted = Q()
+        kinds = []
         for model, pages in self.pages.items():
-            wanted |= _logged(page__kind=model._meta.label_lower, page__object_id__in=pages)
-            for record_type in shown_on_several(model):
-                wanted |= _on_any(record_type, pages)
-        return LoggedRecord.objects.filter(wanted).order_by().values("pk")
+            kinds.append(_logged(page__kind=model._meta.label_lower, page__object_id__in=pages))
+            kinds += [_on_any(record_type, pages) for record_type in shown_on_several(model)]
+        first, *others = kinds
+        return first.union(*others)
 
 
 def shown_on_several(model: Any) -> list[RecordType]:
@@ -38,13 +36,13 @@ def shown_on_several(model: Any) -> list[RecordType]:
     ]
 
 
-def _on_any(record_type: RecordType, pages: Any) -> Q:
+def _on_any(record_type: RecordType, pages: Any) -> Any:
     shown = record_type.model._base_manager.filter(record_type.on_pages(pages)).order_by()
     return _logged(kind=record_type.label, object_id__in=shown.values("pk"))
 
 
-def _logged(**wanted: Any) -> Q:
-    return Q(pk__in=LoggedRecord.objects.filter(**wanted).order_by().values("pk"))
+def _logged(**wanted: Any) -> Any:
+    return LoggedRecord.objects.filter(**wanted).order_by().values("pk")
 
 
 def of_page(record: Any) -> Scope:
