@@ -203,6 +203,16 @@ class NameField(serializers.Field):
         return getattr(value, self.called) if is_public(value) else None
 
 
+def linked(path: str = "", *visible_through: str) -> list[str]:
+    """Return the columns of a record, at the end of a path, that links to it are made from.
+
+    `visible_through` are the records that it is public with.
+    """
+    before = f"{path}__" if path else ""
+    parents = [f"{before}{parent}__publication" for parent in visible_through]
+    return [f"{before}slug", f"{before}publication", *parents]
+
+
 def links(view: str, source: str) -> serializers.ListField:
     """Return a field for the API addresses of several public records."""
     return serializers.ListField(child=LinkField(view), source=source, read_only=True)

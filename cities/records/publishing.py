@@ -61,7 +61,7 @@ def find_public(queryset: models.QuerySet, wanted: Q) -> Any:
 
 def is_public(record: Any) -> bool:
     """Return whether a visitor may read it: it is published, and so are its parents."""
-    paths = getattr(type(record)._default_manager.none(), "visible_through", ())
+    paths = getattr(type(record)._default_manager._queryset_class, "visible_through", ())
     return getattr(record, "is_published", True) and all(
         reduce(getattr, path.split("__"), record).is_published for path in paths
     )

@@ -26,6 +26,7 @@ from cities.records.api import (
     PageField,
     PublicViewSet,
     RecordSerializer,
+    linked,
     links,
 )
 from resolutions.api.base import ClauseSerializer, VersionSerializer
@@ -46,6 +47,28 @@ STATUS_SCHEMA = {
 
 
 RELATIONS = Relation.objects.public().select_related(None)
+
+
+EFFECTS = (
+    Effect.objects.public()
+    .order_by("number")
+    .select_related(
+        "addressed_to",
+        "relationship__home",
+        "relationship__partner",
+        "place",
+        "entry__relationship__home",
+        "entry__relationship__partner",
+    )
+    .only(
+        *("resolution", "number", "kind", "what", "entry__number", "entry__publication"),
+        *linked("addressed_to"),
+        *linked("place"),
+        *linked("relationship", "home", "partner"),
+        *linked("entry__relationship", "home", "partner"),
+    )
+)
+"""Effects with what the API gives of them; they are empty for most resolutions."""
 
 
 class TextSerializer(VersionSerializer):
@@ -190,31 +213,25 @@ class ResolutionViewSet(PublicViewSet):
     filterset_class = ResolutionFilter
     queryset = Resolution.objects.select_related("organization").prefetch_related(
         *ABOUT,
-        Prefetch("sponsors", Member.objects.public(), to_attr="public_sponsors"),
-        Prefetch("sources", Source.objects.public(), to_attr="public_sources"),
+        Prefetch("sponsors", Member.objects.public().only(*linked()), to_attr="public_sponsors"),
+        Prefetch("sources", Source.objects.public().only(*linked()), to_attr="public_sources"),
         Prefetch(
             "relations",
-            RELATIONS.select_related("other__organization").order_by("kind", "other"),
+            RELATIONS.select_related("other__organization")
+            .only("resolution", "kind", "other__title", *linked("other", "organization"))
+            .order_by("kind", "other"),
             to_attr="public_relations",
         ),
         Prefetch(
             "related_from",
-            RELATIONS.select_related("resolution__organization").order_by("resolution", "kind"),
+            RELATIONS.select_related("resolution__organization")
+            .only("other", "kind", "resolution__title", *linked("resolution", "organization"))
+            .order_by("resolution", "kind"),
             to_attr="public_related_from",
         ),
         Prefetch(
             "effects",
-            Effect.objects.public()
-            .order_by("number")
-            .select_related(
-                "addressed_to",
-                "relationship__home",
-                "relationship__partner",
-                "place",
-                "entry__relationship__home",
-                "entry__relationship__partner",
-            )
-            .prefetch_related(
+            EFFECTS.prefetch_related(
                 Prefetch(
                     "replies",
                     Reply.objects.public()
@@ -232,9 +249,12 @@ class ResolutionViewSet(PublicViewSet):
 
     def get_queryset(self) -> Any:
         texts = Text.objects.public().select_related("corrected_at__organization", "source")
-        texts = texts.order_by("number")
-        if self.action == "list":
-            texts = texts.defer("text")
+        texts = texts.order_by("number").only(
+            *("resolution", "number", "kind", "on", "on_earliest", "on_latest", "sha256"),
+            *([] if self.action == "list" else ["text"]),
+            *linked("corrected_at", "organization"),
+            *linked("source"),
+        )
         return (
             super()
             .get_queryset()

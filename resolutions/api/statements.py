@@ -10,6 +10,7 @@ from cities.records.api import (
     PageField,
     PublicViewSet,
     RecordSerializer,
+    linked,
     links,
 )
 from resolutions.filters import StatementFilter
@@ -18,10 +19,12 @@ from resolutions.models import Statement
 ABOUT = (
     Prefetch(
         "relationships",
-        Relationship.objects.public().select_related("home", "partner"),
+        Relationship.objects.public()
+        .select_related("home", "partner")
+        .only(*linked("", "home", "partner")),
         to_attr="public_relationships",
     ),
-    Prefetch("places", City.objects.public(), to_attr="public_places"),
+    Prefetch("places", City.objects.public().only(*linked()), to_attr="public_places"),
 )
 """The public places and relationships that a record is about."""
 
