@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.db.models import Q
+from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -182,8 +183,12 @@ class ActionSerializer(RecordSerializer):
         ballots = action.ballots.all()
         if action.tally is None and not ballots:
             return None
-        votes = {"counts": action.tally, "ballots": ballots}
-        return VotesSerializer(votes, context=self.context).data
+        return self._votes.to_representation({"counts": action.tally, "ballots": ballots})
+
+    @cached_property
+    def _votes(self) -> VotesSerializer:
+        """The serializer of all votes: making its fields takes longer than using them."""
+        return VotesSerializer(context=self.context)
 
     @extend_schema_field(TIE_BREAK_SCHEMA)
     def get_tie_break(self, action: Action) -> dict[str, str] | None:
