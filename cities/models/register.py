@@ -19,6 +19,8 @@ from cities.records.publishing import Publication
 ONLY = 1
 """The primary key of the only row."""
 
+THERE_IS_ONE = _("There is already a register. Change that one instead of adding another.")
+
 
 class RegisterQuerySet(RecordQuerySet):
     visible_through = ("home", "maintainer")
@@ -85,9 +87,7 @@ class Register(Record):
             models.CheckConstraint(
                 condition=Q(id=ONLY),
                 name="cities_register_only_one",
-                violation_error_message=_(
-                    "There is already a register. Change that one instead of adding another."
-                ),
+                violation_error_message=THERE_IS_ONE,
             ),
         ]
 
@@ -96,9 +96,7 @@ class Register(Record):
 
     def clean(self) -> None:
         if self._state.adding and Register.objects.exists():
-            raise ValidationError(
-                gettext("There is already a register. Change that one instead of adding another.")
-            )
+            raise ValidationError(THERE_IS_ONE)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.pk = ONLY

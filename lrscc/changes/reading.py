@@ -7,7 +7,6 @@ staff is named.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -182,13 +181,8 @@ def _what(noun: str, parts: Iterable[str]) -> str:
     return gettext("%(noun)s (%(parts)s)") % {"noun": noun, "parts": names}
 
 
-@cache
-def _part_model(label: str) -> Any:
-    return apps.get_model(label)
-
-
 def _part_name(label: str) -> str:
-    return str(_part_model(label)._meta.verbose_name)
+    return str(apps.get_model(label)._meta.verbose_name)
 
 
 def office(entry: LogEntry) -> str:
