@@ -241,6 +241,19 @@ def test_answer_during_which_something_changes_is_not_kept(client):
     assert answers._at_hand._kept == {}
 
 
+def test_answer_during_which_another_process_changes_something_is_not_kept(client):
+    make_partnership("otsu")
+    now = answers.state()
+    later = now._replace(version=now.version._replace(number=now.version.number + 1))
+
+    with patch("lrscc.answers.state", side_effect=[now, later]):
+        response = client.get("/cities/otsu/")
+
+    assert (response.status_code, "ETag" in response.headers) == (200, False)
+    assert "Cookie" not in response.headers["Vary"]
+    assert answers._at_hand._kept == {}
+
+
 class Broken:
     """A cache that always fails."""
 
