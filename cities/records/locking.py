@@ -55,9 +55,6 @@ class Named:
         self._found: dict[tuple[Any, str], set[int]] = {}
         self._moved: Keys = {}
 
-    def __bool__(self) -> bool:
-        return bool(self._found or self._moved)
-
     def add_columns(self, row: Any, names: Collection[str] | None = None) -> None:
         """Note what a row names, in these columns or in all."""
         reads = self._reading.of(type(row))
