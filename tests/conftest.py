@@ -73,18 +73,18 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
 def pytest_runtest_teardown(item: Any, nextitem: Any) -> Any:
     """Put the first rows back once a test that commits has emptied all tables.
 
-    The next that commits does so itself.
+    The next that commits does so itself, and after the last the database is gone already.
     """
     result = yield
     rows = getattr(connection, "_test_serialized_contents", "")
-    if rows and _commits(item) and not _commits(nextitem):
+    if rows and nextitem and _commits(item) and not _commits(nextitem):
         with item.config.stash[blocking_manager_key].unblock():
             connection.creation.deserialize_db_from_string(rows)
     return result
 
 
 def _commits(item: Any) -> bool:
-    marker = item and item.get_closest_marker("django_db")
+    marker = item.get_closest_marker("django_db")
     return bool(marker and marker.kwargs.get("transaction"))
 
 
