@@ -1,6 +1,8 @@
 """What lasts from a date on record to another one."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import TypeVar
 
 from cities.records.dates import RecordDate
 
@@ -42,8 +44,28 @@ class Lasting:
 
     def meets(self, other: "Lasting") -> bool:
         """Return whether both surely lasted on one day."""
-        if (self.since and not self.since_latest) or (other.since and not other.since_latest):
-            return False
-        begun = max(self.since_latest or date.min, other.since_latest or date.min)
-        ends = [one.until_earliest or date.min for one in (self, other) if one.until]
-        return begun <= min(ends, default=date.max)
+        return len(most_on_one_day([self, other])) == 2
+
+    def sure_days(self) -> tuple[date, date] | None:
+        """Return the first and the last day on which it surely lasted, if there is one."""
+        if self.since and not self.since_latest:
+            return None
+        first = self.since_latest or date.min
+        last = (self.until_earliest or date.min) if self.until else date.max
+        return (first, last) if first <= last else None
+
+
+Kind = TypeVar("Kind", bound=Lasting)
+
+
+def most_on_one_day(lasting: Iterable[Kind], since: date = date.min) -> list[Kind]:
+    """Return those that surely last together on the day, from `since` on, that has most."""
+    sure = [(one, days) for one in lasting if (days := one.sure_days())]
+    return max(
+        (
+            [one for one, (first, last) in sure if first <= day <= last]
+            for day in sorted({max(first, since) for __, (first, __) in sure})
+        ),
+        key=len,
+        default=[],
+    )

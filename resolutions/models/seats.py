@@ -14,7 +14,7 @@ from cities.models import Organization, Source
 from cities.records.base import Record
 from cities.records.constraints import dates_in_order
 from cities.records.fields import date_on_record
-from cities.records.lasting import Lasting
+from cities.records.lasting import Lasting, most_on_one_day
 from cities.records.publishing import Publication
 from resolutions.tally import Method
 
@@ -120,6 +120,10 @@ class Seat(Lasting, Record):
                         "until": term.until or gettext("today"),
                     }
                 )
+        if len(most_on_one_day(terms)) > self.places:
+            raise ValidationError(
+                {"places": gettext("More members than that held this seat at the same time.")}
+            )
         if not self.is_voting and any(t.dependent_records(as_changed=True) for t in terms):
             raise ValidationError({"is_voting": gettext("Votes were cast from this seat.")})
         if rolls := self._rolls_too_long(self):

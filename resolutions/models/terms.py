@@ -15,7 +15,7 @@ from cities.models import Organization, Source
 from cities.records.base import Record
 from cities.records.constraints import dates_in_order
 from cities.records.fields import date_on_record
-from cities.records.lasting import Lasting
+from cities.records.lasting import Lasting, most_on_one_day
 from cities.records.publishing import Publication
 from resolutions.models.members import Member
 from resolutions.models.seats import Seat
@@ -150,8 +150,11 @@ class Term(Lasting, Record):
         own = [term for term in others if term.member_id == self.member_id]
         if own:
             return own[0]
-        is_full = self.seat is not None and len(others) >= self.seat.places
-        return others[0] if is_full else None
+        days = self.sure_days()
+        if self.seat is None or days is None:
+            return None
+        fullest = most_on_one_day(others, since=days[0])
+        return fullest[0] if len(fullest) >= self.seat.places else None
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Raise `ProtectedError` if a vote or a motion depends on it."""

@@ -1,13 +1,18 @@
 """Seats, members and their terms in an organization, and what happened in them."""
 
 from datetime import date
+from io import StringIO
+from itertools import permutations
+from random import Random
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db.models import ProtectedError
 
 from cities.models import Organization
 from cities.records.publishing import Publication
+from lrscc.files.loading import load
 from resolutions.models import Member, Roster, Seat, Term
 from tests.cities.refusals import (
     as_withdrawn,
@@ -375,6 +380,69 @@ def test_seat_holds_no_more_members_than_it_has_places():
         },
     )
     term(make_member("washington"), seat=seat, since="2013-01-01").full_clean()
+
+
+def test_long_service_beside_successive_colleagues_is_on_record_in_any_order():
+    seat = make_seat(places=2, label="At large")
+    long = {"since": "2000-01-01", "until": "2019-12-31"}
+    successive = [
+        {"since": f"{year}-01-01", "until": f"{year + 3}-12-31"} for year in (2000, 2004, 2008)
+    ]
+    for dates in permutations([long, *successive]):
+        Term.objects.all()._raw_delete("default")
+        for one in dates:
+            make_term(make_member(), seat, **one)
+        assert [one.full_clean() for one in Term.objects.all()] == [None] * 4
+
+    assert_refused(
+        term(seat=seat, since="2005-05-05", until="2005-05-05"),
+        {
+            "since": [
+                (
+                    f"{Term.objects.get(since='2004-01-01')} is on record for the same"
+                    " time (January 1, 2004 – December 31, 2007). End that term first, or"
+                    " correct the dates."
+                )
+            ]
+        },
+    )
+
+
+@pytest.mark.parametrize("places", [1, 2, 4])
+def test_whatever_terms_a_seat_takes_it_takes_again_from_a_dump(places, tmp_path):
+    chance, seat = Random(places), make_seat(places=places, label="At large")
+    years = range(1980, 2020)
+    taken = 0
+    for __ in range(60):
+        first, last = sorted(chance.choices(years, k=2))
+        dates = {
+            "since": chance.choice([f"{first}", f"{first}-03-04", f"{first}~", f"{first}/.."]),
+            "until": chance.choice([f"{last + 1}", f"{last + 1}-02-28", f"{last + 1}/.."]),
+        }
+        try:
+            make_term(make_member(), seat, **dates).full_clean()
+            taken += 1
+        except ValidationError:
+            Term.objects.latest("pk").delete()
+    assert places <= taken < 60
+    call_command("dump_register", tmp_path / "first", stdout=StringIO())
+    Term.objects.all()._raw_delete("default")
+    load([tmp_path / "first"], lambda *_: None)
+    call_command("dump_register", tmp_path / "second", stdout=StringIO())
+
+    for file in (tmp_path / "first").iterdir():
+        assert (tmp_path / "second" / file.name).read_bytes() == file.read_bytes()
+
+
+def test_seat_keeps_as_many_places_as_members_sat_in_it_at_once():
+    seat = make_seat(places=3, label="At large")
+    make_term(make_member(), seat, since="2010-01-01", until="2012-12-31")
+    make_term(make_member(), seat, since="2012-01-01")
+    make_term(make_member(), seat, since="2013-01-01")
+
+    sentence = "More members than that held this seat at the same time."
+    assert_refused(changed(seat, places=1), {"places": [sentence]})
+    changed(seat, places=2).full_clean()
 
 
 def test_member_has_one_term_at_a_time_in_an_organization():
