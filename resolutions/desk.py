@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.models import Organization, Source
 from cities.records.publishing import Publication
 from cities.records.rules import enforce
-from resolutions.course import MAY_FOLLOW, Kind, Outcome, fold
+from resolutions.course import OPEN, Kind, Outcome, Status, fold
 from resolutions.models import (
     Action,
     ActionCitation,
@@ -61,19 +61,19 @@ class Called:
         return self.term.member
 
 
-def roll_to_call(roster: Roster, meeting: Meeting | None, day: date) -> list[Called]:
+def roll_to_call(
+    roster: Roster, meeting: Meeting | None, day: date, preset: str = Choice.YES.value
+) -> list[Called]:
     """Return who is to be called on a day.
 
-    Members in office begin with a yes unless the meeting's attendance says that they were away.
-    Members who only may have been in office begin without a vote.
+    Members in office begin with `preset` unless the meeting's attendance says that they were
+    away. Members who only may have been in office begin without a vote.
     """
     away = {}
     if meeting is not None:
         absences = meeting.attendance.exclude(presence=Presence.PRESENT)
         away = dict(absences.values_list("member_id", "presence"))
-    certain = [
-        Called(term, away.get(term.member_id, Choice.YES.value), True) for term in roster.certain
-    ]
+    certain = [Called(term, away.get(term.member_id, preset), True) for term in roster.certain]
     voted = _last_votes(roster.possible)
     return certain + [_possibly_called(term, voted, day) for term in roster.possible]
 
@@ -115,21 +115,26 @@ def fill_in_attendance(meeting: Meeting) -> int:
 def presets(resolution: Resolution, organization: Organization, has_roll: bool) -> dict[str, Any]:
     """Return what is most likely, so that an ordinary vote needs no choice at all."""
     newest = resolution.texts.exclude(publication=Publication.WITHDRAWN).last()
+    kind = likely_kind(resolution)
     return {
-        "kind": _likely_kind(resolution),
+        "kind": kind or "",
         "text": newest and newest.pk,
         "method": Method.ROLL_CALL if has_roll else Method.VOICE,
-        "outcome": Outcome.CARRIED,
+        "outcome": Outcome.CARRIED if kind else "",
         **_likely_rule(organization),
     }
 
 
-def _likely_kind(resolution: Resolution) -> Kind:
-    """Return what can be voted on in the status of the resolution, drafts included."""
+def likely_kind(resolution: Resolution) -> Kind | None:
+    """Return what is voted on next, or None once there is a decision, be it a draft.
+
+    Only a choice of the clerk changes a decision: none is likely enough to begin with.
+    """
     actions = (action for action in resolution.actions.all() if not action.is_withdrawn)
     status: Any = fold(actions).status
-    kinds = (Kind.ADOPT, Kind.TAKE_FROM_TABLE, Kind.OVERRIDE, Kind.RESCIND)
-    return next((kind for kind in kinds if status in MAY_FOLLOW[kind]), Kind.ADOPT)
+    if status in OPEN:
+        return Kind.ADOPT
+    return Kind.TAKE_FROM_TABLE if status == Status.TABLED else None
 
 
 def _likely_rule(organization: Organization) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The forms of the clerk's desk: a vote with its roll, and several adoptions by one motion."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -20,6 +21,7 @@ from resolutions.desk import (
     FAILS,
     PASSES,
     Called,
+    likely_kind,
     likely_sources,
     next_action_number,
     presets,
@@ -61,6 +63,10 @@ LABELS = [
     (Choice.NOT_VOTING.value, _("Not voting")),
 ]
 """The choices of a row, short enough for one line."""
+
+
+def members_called(roll: Iterable[Called]) -> Any:
+    return Member.objects.filter(pk__in=[called.member.pk for called in roll])
 
 
 class OccasionForm(forms.Form):
@@ -191,7 +197,10 @@ class VoteForm(CitingForm, PartialModelForm):
         organization = resolution.organization
         action = Action(resolution=resolution, organization=organization, meeting=meeting, on=on)
         self.roster: Roster = action.roster
-        self.roll = roll_to_call(self.roster, meeting, action.days[0])
+        self.is_decided = likely_kind(resolution) is None
+        """Whether there is a decision already: then the form begins without a vote."""
+        vote = "" if self.is_decided else Choice.YES.value
+        self.roll = roll_to_call(self.roster, meeting, action.days[0], vote)
         initial = {
             **presets(resolution, organization, bool(self.roll)),
             "number": next_action_number(resolution),
@@ -199,19 +208,26 @@ class VoteForm(CitingForm, PartialModelForm):
         super().__init__(data, instance=action, initial=initial, label_suffix="")
         self._limit_menus(texts)
         self._add_roll()
+        self._offer_movers()
         self.offer_sources(sources, likely_sources(meeting, resolution), add_site=add_site)
 
     def _limit_menus(self, texts: Any) -> None:
-        """Offer what is put to a vote, the texts of the resolution, and the members called."""
+        """Offer what is put to a vote, and the texts of the resolution."""
         fields: Any = self.fields
         fields["kind"].choices = [
-            (kind.value, kind.label.capitalize()) for kind in Kind if kind not in UNVOTED
+            *([("", "---------")] if self.is_decided else []),
+            *((kind.value, kind.label.capitalize()) for kind in Kind if kind not in UNVOTED),
         ]
         versions = [(text.pk, f"{text.get_kind_display()}, {text.number}") for text in texts]
         fields["text"].queryset = texts
         fields["text"].choices = [("", fields["text"].empty_label), *versions]
-        members = Member.objects.filter(pk__in=[called.member.pk for called in self.roll])
-        fields["mover"].queryset = fields["seconder"].queryset = members
+
+    def _offer_movers(self) -> None:
+        """Offer whoever is called: of the rows that are folded away, those with a vote alone."""
+        fields: Any = self.fields
+        fields["mover"].queryset = fields["seconder"].queryset = members_called(
+            called for called, vote in self.rows if not called.is_unlikely or vote.value()
+        )
 
     def _add_roll(self) -> None:
         """Add a row of choices for each member called."""
@@ -268,6 +284,7 @@ class VoteForm(CitingForm, PartialModelForm):
         filled = {self._name(called): votes.get(called.member.pk, "") for called in self.roll}
         self.initial = {**self.initial, **entered, **filled, "method": Method.ROLL_CALL}
         self.is_bound = False
+        self._offer_movers()
 
     def clean(self) -> dict[str, Any]:
         """Drop presets that do not go with how it was decided."""
@@ -379,8 +396,8 @@ class ConsentForm(CitingForm):
         fields: Any = self.fields
         fields["resolutions"].queryset = resolutions
         roll = roll_to_call(meeting.roster, meeting, meeting.days[0])
-        members = Member.objects.filter(pk__in=[called.member.pk for called in roll])
-        fields["mover"].queryset = fields["seconder"].queryset = members
+        likely = members_called(called for called in roll if not called.is_unlikely)
+        fields["mover"].queryset = fields["seconder"].queryset = likely
         self.offer_sources(sources, likely_sources(meeting), add_site=add_site)
 
     @property

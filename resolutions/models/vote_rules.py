@@ -41,9 +41,11 @@ class VoteRecord(Protocol):
 
 @rule("V1", "mover")
 def by_members(action: VoteRecord) -> list[str]:
-    """Whoever moves or seconds held a voting seat on that day, and was present."""
+    """Whoever moves or seconds held a voting seat on that day, was present, and was called."""
+    called: set[int] = set()
     away: set[int] = set()
     if action.pk:
+        called = {ballot.member_id for ballot in action.ballots.all()}
         away = {ballot.member_id for ballot in action.ballots.all() if ballot.choice in AWAY}
     if action.meeting is not None:
         listed = action.meeting.attendance.all()
@@ -57,6 +59,10 @@ def by_members(action: VoteRecord) -> list[str]:
             )
         elif member.pk in away:
             found.append(gettext("%s was absent, and could not move or second.") % member)
+        elif action.is_roll_call and called and member.pk not in called:
+            found.append(
+                gettext("%s is not on the roll call, and could not move or second.") % member
+            )
     return found
 
 

@@ -133,15 +133,41 @@ def test_rule_of_the_last_counted_vote_is_offered_again(clerk, hall):
     ("done", "next_step"),
     [
         ("table", "take_from_table"),
-        ("adopt", "rescind"),
         ("refer", "adopt"),
-        ("withdraw", "adopt"),
+        ("introduce", "adopt"),
     ],
 )
 def test_what_can_be_voted_on_as_it_stands_is_offered(clerk, hall, done, next_step):
     make.make_action(hall.resolution, done, "2013-07-29", **DRAFT)
 
     assert form_of(clerk, hall.url)["kind"] == next_step
+
+
+@pytest.mark.parametrize(
+    ("done", "fields"),
+    [
+        ("adopt", {}),
+        ("adopt", {"outcome": "lost"}),
+        ("withdraw", {}),
+        ("fail", {"outcome": "", "method": ""}),
+    ],
+)
+def test_what_would_change_a_decision_is_never_filled_in(clerk, hall, done, fields):
+    make.make_action(hall.resolution, done, "2013-07-29", **DRAFT | fields)
+
+    form = form_of(clerk, hall.url)
+
+    wanted = ("kind", "outcome", *votes(hall))
+    assert [form.get(name, "") for name in wanted] == ["", "", *[""] * 7, "absent"]
+    page = text(clerk.get(hall.url))
+    assert "A decision on this resolution is already recorded , perhaps as a draft." in page
+    assert "start with a yes" not in page
+    required = "This field is required."
+    assert_refused(clerk, hall.url, form, [required])
+    rescinded = form | {"kind": "rescind", "outcome": "carried", **votes(hall)}
+    if done == "adopt" and not fields:
+        assert clerk.post(hall.url, rescinded).status_code == 302
+        assert Action.objects.latest("number").kind == "rescind"
 
 
 def test_member_who_may_not_have_been_in_office_is_not_called_unless_chosen(clerk, hall):
@@ -206,6 +232,34 @@ def test_members_folded_away_may_be_chosen_where_nobody_is_in_office(clerk):
     again = clerk.post(url, sent | {"number": "9"}).content.decode()
     assert '<details class="unlikely" open>' in again
     assert '<details class="unlikely">' in page.content.decode()
+
+
+def test_motion_is_made_by_a_member_who_was_likely_in_office(clerk, hall):
+    far = make.make_term(
+        make.make_member("far-away"),
+        make.make_seat(label="Late Ward"),
+        since="[..2008-07-15]",
+        until="[2009-08-19..]",
+    ).member
+    near = make.make_term(
+        make.make_member("near-by"),
+        make.make_seat(label="Near Ward"),
+        since="[..2013-07-15]",
+        until="[2013-08-12..]",
+    ).member
+
+    for url in (hall.url, at(hall.meeting, "vote")):
+        menu = clerk.get(url).context["form"].fields["mover"].queryset
+        assert {*menu} == {*hall.members, near}
+    form = form_of(clerk, hall.url)
+    assert_refused(clerk, hall.url, form | {"mover": str(far.pk)}, [CHOSEN])
+    sentence = f"{near} is not on the roll call, and could not move or second."
+    assert_refused(clerk, hall.url, form | {"mover": str(near.pk)}, [sentence])
+    # Whoever is called may have moved it, though the term is not known.
+    eighth = {f"vote_{hall.members[7].pk}": "absent"}
+    chosen = form | eighth | {"mover": str(far.pk), f"vote_{far.pk}": "yes"}
+    assert clerk.post(hall.url, chosen).status_code == 302
+    assert Action.objects.get().mover == far
 
 
 def test_organization_without_members_on_record_says_so_and_takes_a_voice_vote(clerk):
