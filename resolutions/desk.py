@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import Organization, Source
+from cities.models import Source
 from cities.records.publishing import Publication
 from cities.records.rules import enforce
 from resolutions.course import OPEN, Kind, Outcome, Status, fold
@@ -24,10 +24,11 @@ from resolutions.models import (
     Resolution,
     Roster,
     Term,
+    VoteRequirement,
 )
 from resolutions.models.action_rules import RULES, with_a_source
 from resolutions.models.attendance import Presence
-from resolutions.tally import Base, Choice, Method, Requirement, Result, Tally
+from resolutions.tally import Choice, Method, Result, Tally
 
 
 def may_record_votes(user: Any) -> bool:
@@ -112,7 +113,7 @@ def fill_in_attendance(meeting: Meeting) -> int:
 # --- what the form begins with -----------------------------------------------------------
 
 
-def presets(resolution: Resolution, organization: Organization, has_roll: bool) -> dict[str, Any]:
+def presets(resolution: Resolution, has_roll: bool) -> dict[str, Any]:
     """Return what is most likely, so that an ordinary vote needs no choice at all."""
     newest = resolution.texts.exclude(publication=Publication.WITHDRAWN).last()
     kind = likely_kind(resolution)
@@ -121,7 +122,6 @@ def presets(resolution: Resolution, organization: Organization, has_roll: bool) 
         "text": newest and newest.pk,
         "method": Method.ROLL_CALL if has_roll else Method.VOICE,
         "outcome": Outcome.CARRIED if kind else "",
-        **_likely_rule(organization),
     }
 
 
@@ -137,14 +137,10 @@ def likely_kind(resolution: Resolution) -> Kind | None:
     return Kind.TAKE_FROM_TABLE if status == Status.TABLED else None
 
 
-def _likely_rule(organization: Organization) -> dict[str, Any]:
-    """Return what the newest counted vote needed; without one, a majority of all seats."""
-    names = ("requirement", "base", "required_number", "counts_abstentions")
-    counted = organization.actions.exclude(requirement="").exclude(
-        publication=Publication.WITHDRAWN
-    )
-    newest = counted.order_by("-on_earliest", "-pk").values(*names).first()
-    return newest or {"requirement": Requirement.MAJORITY, "base": Base.SEATS}
+def requirements_on_record(action: Action) -> dict[str, VoteRequirement]:
+    """Return what the organization needed on the day of an action, by kind of motion."""
+    rules = action.organization.vote_requirements.select_related("source")
+    return VoteRequirement.by_kind(rules, *action.days)
 
 
 def likely_sources(meeting: Meeting | None, resolution: Resolution | None = None) -> Q:

@@ -29,6 +29,7 @@ from resolutions.models import (
     Resolution,
     Seat,
     Statement,
+    VoteRequirement,
 )
 from resolutions.models.meetings import MeetingKind, MeetingState
 from resolutions.models.resolutions import ResolutionKind
@@ -200,6 +201,14 @@ class SeatFilter(filters.FilterSet):
 
     class Meta:
         model = Seat
+        fields: list[str] = []
+
+
+class VoteRequirementFilter(SeatFilter):
+    """Votes needed, by organization and as of a date."""
+
+    class Meta:
+        model = VoteRequirement
         fields: list[str] = []
 
 

@@ -20,6 +20,7 @@ from resolutions.models import (
     Seat,
     Statement,
     Text,
+    VoteRequirement,
 )
 from resolutions.models.minutes import MinutesKind
 from resolutions.models.texts import TextKind
@@ -187,5 +188,12 @@ registry.register(
         _("seat"),
         _("Seats"),
         table=register_tables.SEATS,
+    ),
+    RecordType(
+        VoteRequirement,
+        _("votes needed"),
+        _("Votes needed"),
+        cited_by=source_uses.VOTE_REQUIREMENT,
+        table=register_tables.VOTE_REQUIREMENTS,
     ),
 )

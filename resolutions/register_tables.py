@@ -17,7 +17,9 @@ from resolutions.models import (
     Statement,
     Term,
     Text,
+    VoteRequirement,
 )
+from resolutions.models.requirements import REQUIREMENT_FIELDS
 
 _ROSTER = ("seats", "terms__member", "terms__seat")
 """What the rules read of an organization for each vote: who was a member that day."""
@@ -29,6 +31,21 @@ SEATS = Table(
     name="seats",
     key=("slug",),
     fields=("slug", "organization", "label", "places", "is_voting", "since", "until", "source"),
+)
+
+VOTE_REQUIREMENTS = Table(
+    VoteRequirement,
+    name="vote_requirements",
+    key=("slug",),
+    fields=(
+        "slug",
+        "organization",
+        "kind",
+        *REQUIREMENT_FIELDS,
+        "since",
+        "until",
+        "source",
+    ),
 )
 
 MEMBERS = Table(
@@ -106,10 +123,7 @@ ACTIONS = Table(
         "seconder",
         "method",
         "outcome",
-        "requirement",
-        "base",
-        "required_number",
-        "counts_abstentions",
+        *REQUIREMENT_FIELDS,
         "announced_yes",
         "announced_no",
         "announced_abstain",

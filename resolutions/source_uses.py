@@ -18,8 +18,9 @@ from resolutions.models import (
     Statement,
     Term,
     Text,
+    VoteRequirement,
 )
-from resolutions.words import reply_sentence, term_seat, term_time, version_name
+from resolutions.words import motion_name, reply_sentence, term_seat, term_time, version_name
 
 
 def _resolutions(source: Any) -> Any:
@@ -96,6 +97,18 @@ def _seat(seat: Seat, source: Any) -> Iterator[Use]:
     yield Use(str(seat), members_address(seat.organization))
 
 
+def _requirements(source: Any) -> Any:
+    rows = VoteRequirement.objects.filter(
+        source=source, organization__publication=Publication.PUBLISHED
+    )
+    return rows.select_related("organization")
+
+
+def _requirement(requirement: VoteRequirement, source: Any) -> Iterator[Use]:
+    name, address = requirement.organization.name, members_address(requirement.organization)
+    yield Use(name, address, motion_name(requirement))
+
+
 RESOLUTION = (CitedBy(_("Resolutions"), _resolutions, _resolution),)
 TEXT = (CitedBy(_("Texts of resolutions"), _texts, _text),)
 REPLY = (CitedBy(_("Replies"), _replies, _reply),)
@@ -106,3 +119,4 @@ MEMBER = (
     CitedBy(_("Terms in office"), _terms, _term),
     CitedBy(_("Seats"), _seats, _seat),
 )
+VOTE_REQUIREMENT = (CitedBy(_("Votes needed"), _requirements, _requirement),)

@@ -9,11 +9,22 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from cities.records.lasting import Lasting
 from resolutions.course import Course, Kind, Outcome, Status
 from resolutions.deadlines import Clock, ClockState
-from resolutions.models import Action, Effect, Meeting, Reply, Seat, Term, Text
+from resolutions.models import (
+    Action,
+    Effect,
+    Meeting,
+    Reply,
+    Seat,
+    Term,
+    Text,
+    VoteRequirement,
+)
 from resolutions.models.effects import EffectKind
 from resolutions.models.meetings import MeetingState
+from resolutions.models.requirements import WithRequirement
 from resolutions.tally import Base, Method, Requirement, Tally
 
 REQUESTS = (EffectKind.URGES, EffectKind.DIRECTS)
@@ -122,17 +133,22 @@ def vote_count(action: Action) -> str:
 
 def requirement_sentence(action: Action) -> str:
     """Return what a motion needed to pass, unless unknown or in `result_sentence` already."""
-    if action.required_number is not None:
-        if action.result is not None:
-            return ""
-        rule = ngettext("%(number)s yes vote", "%(number)s yes votes", action.required_number) % {
-            "number": action.required_number
-        }
-    elif action.requirement:
-        rule = str(_REQUIREMENTS[Requirement(action.requirement), Base(action.base)])
-    else:
+    if not action.requirement or (action.required_number is not None and action.result):
         return ""
-    return gettext("Needed to pass: %(rule)s.") % {"rule": rule}
+    return gettext("Needed to pass: %(rule)s.") % {"rule": votes_needed(action)}
+
+
+def votes_needed(required: WithRequirement) -> str:
+    """Return what has to be reached: “5 yes votes”, “two-thirds of the members present”."""
+    number = required.required_number
+    if number is not None:
+        return ngettext("%(number)s yes vote", "%(number)s yes votes", number) % {"number": number}
+    return str(_REQUIREMENTS[Requirement(required.requirement), Base(required.base)])
+
+
+def motion_name(requirement: VoteRequirement) -> str:
+    """Return the kind of motion that a council’s rule is about, for a table."""
+    return capfirst(requirement.get_kind_display()) or gettext("All other motions")
 
 
 def result_sentence(action: Action) -> str:
@@ -246,8 +262,8 @@ def seat_name(seat: Seat) -> str:
     )
 
 
-def seat_time(seat: Seat, today: date) -> str:
-    """Return from when to when a seat exists; “Starts 2029” for one to come."""
+def seat_time(seat: Lasting, today: date) -> str:
+    """Return from when to when a seat or a rule exists; “Starts 2029” for one to come."""
     parts = {"since": seat.since, "until": seat.until}
     if seat.since is None and seat.until is None:
         return gettext("No record")

@@ -49,6 +49,7 @@ from resolutions.models import (
     Statement,
     Term,
     Text,
+    VoteRequirement,
 )
 
 _numbers = count(1)
@@ -271,6 +272,21 @@ def make_seat(organization: Organization | None = None, **fields: Any) -> Seat:
         "since": "1978",
     }
     return Seat.objects.create(**defaults | fields)
+
+
+def make_vote_requirement(
+    organization: Organization | None = None, **fields: Any
+) -> VoteRequirement:
+    """More than half of all seats, for every motion, unless it is said otherwise."""
+    defaults = {
+        "slug": f"vote-requirement-{next(_numbers)}",
+        "organization": organization or council(),
+        "requirement": "majority",
+        "base": "seats",
+    }
+    return VoteRequirement.objects.create(
+        **defaults | {"source": fields.pop("source", None) or make_source()} | fields
+    )
 
 
 def make_member(slug: str | None = None, **fields: Any) -> Member:

@@ -397,7 +397,8 @@ def test_register_of_the_site_survives_a_dump_into_an_empty_database(tmp_path):
     call_command("dump_register", tmp_path / "second", stdout=StringIO())
 
     assert read(tmp_path / "second") == read(tmp_path / "first")
-    assert len(read(tmp_path / "first")) == len(tables())
+    # No source for what the Council’s votes need is known yet.
+    assert len(read(tmp_path / "first")) == len(tables()) - 1
 
 
 def test_order_of_files_and_of_records_does_not_matter(folder, tmp_path):
@@ -1023,7 +1024,8 @@ def test_refusal_of_a_record_known_by_other_fields(table, record, sentences, oth
                     "new.toml: There is no table “towns”. Use one of: sources, cities,"
                     " relationships, agreements, organizations, relationship_types, successions,"
                     " authorities, register, programs, exchanges, award_categories,"
-                    " population_bands, seats, members, meetings, resolutions, statements."
+                    " population_bands, seats, members, meetings, resolutions, statements,"
+                    " vote_requirements."
                 )
             ],
         ),

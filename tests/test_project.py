@@ -43,6 +43,7 @@ from resolutions.models import (
     Statement,
     Term,
     Text,
+    VoteRequirement,
 )
 from tests.factories import (
     make_action,
@@ -66,6 +67,7 @@ from tests.factories import (
     make_term,
     make_text,
     make_type,
+    make_vote_requirement,
 )
 from tests.pictures import give_picture
 
@@ -265,6 +267,8 @@ def test_routes_are_these():
         "/api/v1/sources/otsu/",
         "/api/v1/statements/",
         "/api/v1/statements/otsu/",
+        "/api/v1/vote-requirements/",
+        "/api/v1/vote-requirements/otsu/",
         "/api/v1/years/",
         "/api/v1/years/2025/",
     ]
@@ -333,8 +337,8 @@ QUERIES = {
     "/meetings/": 2,
     "/meetings/?organization=otsu&kind=regular&state=held&year=2013": 3,
     "/meetings/otsu/": 12,
-    "/members/": 5,
-    "/members/?organization=otsu": 5,
+    "/members/": 6,
+    "/members/?organization=otsu": 6,
     "/members/otsu/": 10,
     "/members/otsu/feed.atom": 3,
     "/programs/": 4,
@@ -359,7 +363,7 @@ QUERIES = {
     "/search/suggest?q=s": 2,
     "/sitemap-source.xml": 4,
     "/sitemap.xml": 11,
-    "/sources/otsu/": 20,
+    "/sources/otsu/": 21,
     "/sources/otsu/document/": 2,
     "/statements/": 2,
     "/statements/?city=otsu&page=1": 3,
@@ -415,6 +419,9 @@ QUERIES = {
     "/api/v1/seats/?modified_since=2020-01-01": 3,
     "/api/v1/seats/?organization=otsu&on=2020-01-01": 3,
     "/api/v1/seats/otsu/": 2,
+    "/api/v1/vote-requirements/": 3,
+    "/api/v1/vote-requirements/?organization=otsu&on=2020-01-01": 3,
+    "/api/v1/vote-requirements/otsu/": 2,
     "/api/v1/statements/": 4,
     "/api/v1/statements/?modified_since=2020-01-01": 5,
     "/api/v1/statements/?city=otsu": 5,
@@ -470,7 +477,16 @@ def test_every_route_has_its_number_of_queries():
 
 def cite_everywhere(source: Source) -> None:
     """Let every record of councils and of the ground floor name one source."""
-    citing = [ActionCitation, Authority, Minutes, Organization, Reply, Seat, Statement]
+    citing = [
+        ActionCitation,
+        Authority,
+        Minutes,
+        Organization,
+        Reply,
+        Seat,
+        Statement,
+        VoteRequirement,
+    ]
     for model in (*citing, Succession, Term, Text):
         model.objects.update(source=source)
     City.objects.update(geography_source=source)
@@ -493,6 +509,7 @@ def make_council_record(relationship: Relationship, parts: int) -> None:
     Member.objects.filter(pk=vote.mover_id).update(slug="otsu")
     Seat.objects.filter(terms__member=vote.mover_id).update(slug="otsu")
     Statement.objects.filter(pk=Statement.objects.earliest("pk").pk).update(slug="otsu")
+    make_vote_requirement(kind="adopt", slug="otsu")
     for number in range(parts):
         year = 1950 + number
         make_term(vote.mover, since=str(year), until=str(year))
@@ -503,6 +520,7 @@ def make_council_record(relationship: Relationship, parts: int) -> None:
         make_attendance(meeting, make_members(1)[0])
         make_effect(resolution, relationship=relationship)
         make_statement().relationships.add(relationship)
+        make_vote_requirement(since=str(year), until=str(year))
     for about in Resolution.objects.all():
         about.relationships.add(relationship)
     for record in (resolution, Statement.objects.get(slug="otsu")):
@@ -601,14 +619,14 @@ def test_number_of_queries_is_fixed(full_register, client):
 def test_number_of_queries_is_counted_over_much(full_register, client):
     """What the addresses above show grows with the register, or they count nothing."""
     names = ["relationships", "entries", "cities", "organizations", "sources", "resolutions"]
-    names += ["actions", "meetings", "members", "seats", "statements"]
+    names += ["actions", "meetings", "members", "seats", "statements", "vote-requirements"]
     names += ["programs", "exchanges", "award-categories"]
     counts = [client.get(f"/api/v1/{name}/").json()["count"] for name in names]
     kinds = client.get("/api/v1/relationship-types/").json()["count"]
     votes = client.get("/api/v1/popolo/vote-events/?kind=adopt").json()["count"]
 
-    few = [3, 6, 10, 9, 29, 3, 4, 2, 9, 10, 2, 1, 3, 1]
-    many = [11, 26, 38, 33, 87, 13, 14, 6, 11, 14, 6, 3, 9, 3]
+    few = [3, 6, 10, 9, 31, 3, 4, 2, 9, 10, 2, 2, 1, 3, 1]
+    many = [11, 26, 38, 33, 91, 13, 14, 6, 11, 14, 6, 4, 3, 9, 3]
     assert counts == {1: few, 3: many}[full_register]
     assert (kinds, votes) == (full_register + 2, full_register)
 

@@ -61,10 +61,11 @@ Kind = TypeVar("Kind", bound=Lasting)
 def most_on_one_day(lasting: Iterable[Kind], since: date = date.min) -> list[Kind]:
     """Return those that surely last together on the day, from `since` on, that has most."""
     sure = [(one, days) for one in lasting if (days := one.sure_days())]
+    beginnings = {max(days[0], since) for __, days in sure}
     return max(
         (
             [one for one, (first, last) in sure if first <= day <= last]
-            for day in sorted({max(first, since) for __, (first, __) in sure})
+            for day in sorted(beginnings)
         ),
         key=len,
         default=[],

@@ -18,7 +18,7 @@ from cities.records.admin import (
     VisibleRelatedFilter,
 )
 from resolutions.admin.base import NewestOrganizationAdmin
-from resolutions.models import Member, Seat, Term
+from resolutions.models import Member, Seat, Term, VoteRequirement
 
 
 @admin.register(Seat)
@@ -37,6 +37,17 @@ class SeatAdmin(NewestOrganizationAdmin):
         """Refuse once somebody has held it: a seat ends with a date."""
         is_held = obj is not None and obj.terms.exists()
         return super().has_delete_permission(request, obj) and not is_held
+
+
+@admin.register(VoteRequirement)
+class VoteRequirementAdmin(NewestOrganizationAdmin):
+    list_display = ["organization", "kind", "requirement", "base", "since", "until"]
+    list_filter = [("organization", VisibleRelatedFilter), "kind"]
+    list_select_related = ["organization"]
+    visible_through = {"organization": Organization}
+    search_fields = ["slug", "organization__name", "organization__abbreviation"]
+    slug_from = ["organization", "kind"]
+    autocomplete_fields = ["organization", "source"]
 
 
 class TermFormSet(PartFormSet):

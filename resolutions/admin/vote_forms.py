@@ -1,4 +1,4 @@
-"""The forms of the clerk's desk: a vote with its roll, and several adoptions by one motion."""
+"""The form of the clerk's desk for a vote with its roll."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -25,8 +25,8 @@ from resolutions.desk import (
     likely_sources,
     next_action_number,
     presets,
-    record_consent,
     record_vote,
+    requirements_on_record,
     result_sentence,
     roll_to_call,
 )
@@ -37,7 +37,9 @@ from resolutions.models import (
     Member,
     Resolution,
     Roster,
+    VoteRequirement,
 )
+from resolutions.models.requirements import REQUIREMENT_FIELDS
 from resolutions.printed_roll import Named, Reading, read_roll
 from resolutions.tally import BY_CONSENT, WITHOUT_NAMES, Choice, Method, Rule, Tally, result
 
@@ -67,6 +69,11 @@ LABELS = [
 
 def members_called(roll: Iterable[Called]) -> Any:
     return Member.objects.filter(pk__in=[called.member.pk for called in roll])
+
+
+def _as_initial(requirement: VoteRequirement | None) -> dict[str, Any]:
+    """Return how a form begins that has the fields of a requirement on record."""
+    return {name: getattr(requirement, name) for name in REQUIREMENT_FIELDS if requirement}
 
 
 class OccasionForm(forms.Form):
@@ -164,10 +171,7 @@ class VoteForm(CitingForm, PartialModelForm):
             "outcome",
             "mover",
             "seconder",
-            "requirement",
-            "base",
-            "required_number",
-            "counts_abstentions",
+            *REQUIREMENT_FIELDS,
             "announced_yes",
             "announced_no",
             "announced_abstain",
@@ -202,9 +206,11 @@ class VoteForm(CitingForm, PartialModelForm):
         vote = "" if self.is_decided else Choice.YES.value
         self.roll = roll_to_call(self.roster, meeting, action.days[0], vote)
         initial = {
-            **presets(resolution, organization, bool(self.roll)),
+            **presets(resolution, bool(self.roll)),
             "number": next_action_number(resolution),
         }
+        self.requirements = requirements_on_record(action)
+        initial |= _as_initial(self.requirements.get(initial["kind"]))
         super().__init__(data, instance=action, initial=initial, label_suffix="")
         self._limit_menus(texts)
         self._add_roll()
@@ -351,6 +357,11 @@ class VoteForm(CitingForm, PartialModelForm):
         return Rule(requirement, base, int(number[:6]) if number.isdecimal() else None, counts)
 
     @property
+    def rule_on_record(self) -> VoteRequirement | None:
+        """Return the rule that the form begins with, for the kind of motion chosen."""
+        return self.requirements.get(self["kind"].value() or "")
+
+    @property
     def for_the_script(self) -> dict[str, Any]:
         """Return what vote.js needs to count as the server does, and the sentences it shows."""
         return {
@@ -361,55 +372,5 @@ class VoteForm(CitingForm, PartialModelForm):
             "fails": FAILS,
             "withoutNames": WITHOUT_NAMES,
             "byConsent": BY_CONSENT,
+            "requirements": {kind: _as_initial(one) for kind, one in self.requirements.items()},
         }
-
-
-class ConsentForm(CitingForm):
-    """Several resolutions adopted by one motion."""
-
-    resolutions = forms.ModelMultipleChoiceField(
-        Resolution.objects.none(),
-        label=_("Resolutions"),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Check the resolutions that were adopted.")},
-    )
-    method = forms.ChoiceField(
-        label=_("How it was decided"),
-        choices=[(m.value, m.label) for m in (Method.CONSENT_AGENDA, Method.UNANIMOUS_CONSENT)],
-    )
-    mover = forms.ModelChoiceField(Member.objects.none(), label=_("Moved by"), required=False)
-    seconder = forms.ModelChoiceField(
-        Member.objects.none(), label=_("Seconded by"), required=False
-    )
-
-    def __init__(
-        self,
-        data: Any,
-        *,
-        meeting: Meeting,
-        resolutions: Any,
-        sources: Any,
-        add_site: AdminSite | None,
-    ) -> None:
-        super().__init__(data, initial={}, label_suffix="")
-        self.meeting = meeting
-        fields: Any = self.fields
-        fields["resolutions"].queryset = resolutions
-        roll = roll_to_call(meeting.roster, meeting, meeting.days[0])
-        likely = members_called(called for called in roll if not called.is_unlikely)
-        fields["mover"].queryset = fields["seconder"].queryset = likely
-        self.offer_sources(sources, likely_sources(meeting), add_site=add_site)
-
-    @property
-    def chosen(self) -> list[str]:
-        """The numbers of the rows whose boxes are ticked."""
-        return [str(pk) for pk in self["resolutions"].value() or []]
-
-    def record(self) -> list[Action] | None:
-        """Return what was recorded; None if a rule refuses it, and the form says why."""
-        options = {**self.cleaned_data}
-        try:
-            return record_consent(self.meeting, options.pop("resolutions"), **options)
-        except ValidationError as error:
-            self.add_error(None, error)
-            return None

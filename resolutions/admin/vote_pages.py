@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from cities.models import Source
 from cities.records.admin import PublishableAdmin, may
 from resolutions.admin.base import rows_of
-from resolutions.admin.vote_forms import ConsentForm, OccasionForm, VoteForm
+from resolutions.admin.consent_forms import ConsentForm
+from resolutions.admin.vote_forms import OccasionForm, VoteForm
 from resolutions.desk import may_record_votes, still_open
 from resolutions.filters import ResolutionFilter
 from resolutions.models import Action, Meeting, Member, Resolution, Text

@@ -11,6 +11,7 @@ from resolutions.api.popolo import (
     PopoloOrganizationViewSet,
     VoteEventViewSet,
 )
+from resolutions.api.requirements import VoteRequirementViewSet
 from resolutions.api.resolutions import ResolutionViewSet
 from resolutions.api.statements import StatementViewSet
 
@@ -20,6 +21,7 @@ router.register("actions", ActionViewSet)
 router.register("meetings", MeetingViewSet)
 router.register("members", MemberViewSet)
 router.register("seats", SeatViewSet)
+router.register("vote-requirements", VoteRequirementViewSet)
 router.register("statements", StatementViewSet)
 router.register("popolo/persons", PersonViewSet, "popolo-person")
 router.register("popolo/organizations", PopoloOrganizationViewSet, "popolo-organization")

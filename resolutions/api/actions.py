@@ -19,30 +19,12 @@ from cities.records.api import (
     PublicViewSet,
     RecordSerializer,
 )
-from resolutions.api.base import REF
+from resolutions.api.base import COUNT, COUNT_OR_NULL, REF, whole
+from resolutions.api.requirements import REQUIREMENT_SCHEMA, requirement_of
 from resolutions.filters import ActionFilter
 from resolutions.models import Action, ActionCitation, Ballot
-from resolutions.tally import Base, Choice, Method, Requirement
+from resolutions.tally import Choice, Method
 
-COUNT = {"type": "integer"}
-COUNT_OR_NULL = {"type": "integer", "nullable": True}
-
-
-def whole(properties: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """Return the schema of an object that always has all its properties."""
-    return {"type": "object", "required": [*properties], "properties": properties, **more}
-
-
-REQUIREMENT_SCHEMA = whole(
-    {
-        "kind": {"type": "string", "enum": Requirement.values},
-        "base": {"type": "string", "enum": Base.values},
-        "number": COUNT_OR_NULL,
-        "counts_abstentions": {"type": "boolean"},
-    },
-    nullable=True,
-    description="What the motion needed to pass; null if there is no record.",
-)
 ANNOUNCED_SCHEMA = whole(
     dict.fromkeys(("yes", "no", "abstain", "absent"), COUNT_OR_NULL),
     description="The counts as printed; null where the source gives none.",
@@ -164,15 +146,7 @@ class ActionSerializer(RecordSerializer):
 
     @extend_schema_field(REQUIREMENT_SCHEMA)
     def get_requirement(self, action: Action) -> dict[str, Any] | None:
-        rule = action.rule
-        if rule is None:
-            return None
-        return {
-            "kind": rule.requirement,
-            "base": rule.base,
-            "number": rule.number,
-            "counts_abstentions": rule.counts_abstentions,
-        }
+        return requirement_of(action)
 
     @extend_schema_field(ANNOUNCED_SCHEMA)
     def get_announced(self, action: Action) -> dict[str, int | None]:

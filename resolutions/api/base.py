@@ -1,5 +1,7 @@
 """Fields and serializers that several resources share."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from cities.records.api import LinkField, PageField
@@ -10,6 +12,14 @@ DRAFT = {"publication": Publication.DRAFT}
 
 REF = r"[-a-zA-Z0-9_]+-[0-9]{1,4}"
 """The reference of an action: the slug of its resolution, and its number."""
+
+COUNT = {"type": "integer"}
+COUNT_OR_NULL = {"type": "integer", "nullable": True}
+
+
+def whole(properties: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Return the schema of an object that always has all its properties."""
+    return {"type": "object", "required": [*properties], "properties": properties, **more}
 
 
 class ClauseSerializer(serializers.Serializer):

@@ -11,6 +11,7 @@ from resolutions.models.members import Member
 from resolutions.models.minutes import Minutes
 from resolutions.models.relations import Relation
 from resolutions.models.replies import Reply
+from resolutions.models.requirements import VoteRequirement
 from resolutions.models.resolutions import Resolution
 from resolutions.models.seats import Seat
 from resolutions.models.statements import Statement
@@ -35,4 +36,5 @@ __all__ = [
     "Statement",
     "Term",
     "Text",
+    "VoteRequirement",
 ]

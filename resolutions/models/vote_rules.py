@@ -50,6 +50,7 @@ def by_members(action: VoteRecord) -> list[str]:
     if action.meeting is not None:
         listed = action.meeting.attendance.all()
         away |= {row.member_id for row in listed if not row.is_present}
+    in_office = {term.member_id for term in action.roster.certain}  # V4 asks for their votes
     found = []
     for member in filter(None, (action.mover, action.seconder)):
         if not action.roster.holds(member):
@@ -59,7 +60,7 @@ def by_members(action: VoteRecord) -> list[str]:
             )
         elif member.pk in away:
             found.append(gettext("%s was absent, and could not move or second.") % member)
-        elif action.is_roll_call and called and member.pk not in called:
+        elif action.is_roll_call and called and member.pk not in called | in_office:
             found.append(
                 gettext("%s is not on the roll call, and could not move or second.") % member
             )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from resolutions.course import Outcome
+from resolutions.models.requirements import WithRequirement
 from resolutions.models.terms import Roster
 from resolutions.tally import (
     BY_CONSENT,
@@ -17,9 +18,7 @@ from resolutions.tally import (
     Base,
     Choice,
     Method,
-    Requirement,
     Result,
-    Rule,
     Tally,
     result,
 )
@@ -33,25 +32,13 @@ def count_field(label: Any) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(label, null=True, blank=True)
 
 
-class Vote(models.Model):
+class Vote(WithRequirement):
     """A motion and its outcome, as printed. What follows from the ballots is computed."""
 
     method = models.CharField(_("how it was decided"), max_length=20, blank=True, choices=Method)
     outcome = models.CharField(
         _("outcome, as declared"), max_length=10, blank=True, choices=Outcome
     )
-    requirement = models.CharField(
-        _("votes needed"),
-        max_length=12,
-        blank=True,
-        choices=Requirement,
-        help_text=_("Leave blank if we do not know the rule. The count is not checked then."),
-    )
-    base = models.CharField(_("out of"), max_length=10, blank=True, choices=Base)
-    required_number = models.PositiveSmallIntegerField(
-        _("fixed number of votes"), null=True, blank=True
-    )
-    counts_abstentions = models.BooleanField(_("abstentions count as votes cast"), default=False)
     announced_yes = count_field(_("yes, as printed"))
     announced_no = count_field(_("no, as printed"))
     announced_abstain = count_field(_("abstained, as printed"))
@@ -115,24 +102,7 @@ class Vote(models.Model):
                     " against."
                 ),
             ),
-            models.CheckConstraint(
-                condition=Q(requirement="", base="", required_number__isnull=True)
-                | (
-                    Q(requirement=Requirement.NUMBER, required_number__isnull=False)
-                    & Q(required_number__gte=1)
-                    & ~Q(base="")
-                )
-                | (
-                    Q(requirement__in=[Requirement.MAJORITY, Requirement.TWO_THIRDS])
-                    & Q(required_number__isnull=True)
-                    & ~Q(base="")
-                ),
-                name="%(app_label)s_%(class)s_requirement_with_its_base",
-                violation_error_message=_(
-                    "Choose both “votes needed” and “out of”. Only a fixed number of votes has a"
-                    " number."
-                ),
-            ),
+            *WithRequirement.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(tie_break="", tie_broken_by="")
                 | (~Q(tie_break="") & ~Q(tie_broken_by="")),
@@ -178,13 +148,6 @@ class Vote(models.Model):
     @property
     def announced(self) -> Announced:
         return Announced(*(getattr(self, name) for name in COUNTS))
-
-    @property
-    def rule(self) -> Rule | None:
-        """Return what the motion needed, or None without a record of it."""
-        if not self.requirement:
-            return None
-        return Rule(self.requirement, self.base, self.required_number, self.counts_abstentions)
 
     @property
     def result(self) -> Result | None:

@@ -15,7 +15,15 @@ from cities.records.list_form import requested_page
 from cities.records.paging import ListPages
 from cities.records.publishing import find_public
 from resolutions.gaps import gaps_of_terms
-from resolutions.models import Action, Ballot, Member, Resolution, Term
+from resolutions.models import (
+    Action,
+    Ballot,
+    Member,
+    Resolution,
+    Seat,
+    Term,
+    VoteRequirement,
+)
 
 ORGANIZATIONS_PER_PAGE = 25
 
@@ -32,10 +40,17 @@ def listing(request: HttpRequest) -> HttpResponse:
     terms = Term.objects.public()
     organizations = (
         Organization.objects.public()
-        .filter(Q(seats__isnull=False) | Q(pk__in=terms.values("organization")))
-        .distinct()
+        .filter(
+            Q(pk__in=Seat.objects.values("organization"))
+            | Q(pk__in=VoteRequirement.objects.values("organization"))
+            | Q(pk__in=terms.values("organization"))
+        )
         .order_by("name", "slug")
-        .prefetch_related("seats", Prefetch("terms", terms))
+        .prefetch_related(
+            "seats",
+            Prefetch("vote_requirements", VoteRequirement.objects.select_related("source")),
+            Prefetch("terms", terms),
+        )
     )
     wanted = request.GET.get("organization", "")
     if wanted:

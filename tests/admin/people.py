@@ -33,6 +33,7 @@ from resolutions.models import (
     Seat,
     Statement,
     Text,
+    VoteRequirement,
 )
 from tests import factories as make
 from tests.admin import exchanges
@@ -60,6 +61,7 @@ MAKERS: dict[type, Any] = {
     Seat: make.make_seat,
     Statement: make.make_statement,
     Text: lambda **fields: make.make_text(make.make_resolution(), **fields),
+    VoteRequirement: make.make_vote_requirement,
     **exchanges.MAKERS,
 }
 """A record of every model that the admin keeps with its history."""

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from cities.models import Source
 from resolutions.desk import result_sentence
-from resolutions.models import Action, ActionCitation, Ballot
+from resolutions.models import Action, ActionCitation, Ballot, VoteRequirement
 from resolutions.tally import Tally
 from tests import factories as make
 from tests.admin.browser import form_in, form_of, sentences, text
@@ -37,6 +37,7 @@ def hall():
     make.make_attendance(meeting, members[7], "absent")
     source = make.make_source(title="The proceedings")
     meeting.sources.add(source)
+    make.make_vote_requirement(source=make.make_source(title="The charter"))
     resolution = make.make_resolution("end-the-tie")
     return SimpleNamespace(
         members=members,
@@ -111,22 +112,54 @@ def test_newest_meeting_is_taken_unless_another_is_asked_for(clerk, hall):
     assert "8 yes, 0 no. Passes: needs 5 of 8." in text(page)
 
 
-def test_rule_of_the_last_counted_vote_is_offered_again(clerk, hall):
-    make.make_roll_call(
-        make.make_resolution(),
-        "yyyyyyyx",
-        hall.members,
-        requirement="number",
-        base="serving",
-        required_number=6,
-        counts_abstentions=True,
+def needed(clerk, url):
+    """The votes needed with which the form begins."""
+    form = form_of(clerk, url)
+    wanted = ("requirement", "base", "required_number", "counts_abstentions")
+    return [form.get(name, "") for name in wanted]
+
+
+def test_form_begins_with_the_votes_needed_by_the_rules_of_the_council_on_that_day(clerk, hall):
+    every = "Filled in from the rules of the Lansing City Council: more than half of all seats"
+    fixed = {"requirement": "number", "base": "serving", "required_number": 6}
+    make.make_roll_call(make.make_resolution(), "yyyyyyyx", hall.members, **fixed)
+
+    assert needed(clerk, hall.url) == ["majority", "seats", "", ""]
+    assert f"{every} (The charter). Change this if the minutes say otherwise." in text(
+        clerk.get(hall.url)
     )
 
-    form = form_of(clerk, hall.url)
+    adopting = make.make_vote_requirement(kind="adopt", counts_abstentions=True, **fixed)
+    make.make_vote_requirement(kind="rescind", requirement="two_thirds")
+    assert needed(clerk, hall.url) == ["number", "serving", "6", "on"]
+    page = clerk.get(hall.url)
+    assert "7 yes, 0 no, 1 absent. Passes: needs 6 of 8." in text(page)
+    by_kind = page.context["form"].for_the_script["requirements"]
+    assert [(kind, rule["requirement"]) for kind, rule in sorted(by_kind.items())] == [
+        ("adopt", "number"),
+        ("amend", "majority"),
+        ("override", "majority"),
+        ("postpone", "majority"),
+        ("reconsider", "majority"),
+        ("rescind", "two_thirds"),
+        ("table", "majority"),
+        ("take_from_table", "majority"),
+    ]
+    for dates in ({"since": "2013-08-20"}, {"until": "2013-08-18"}, {"since": "2013-08"}):
+        for name in ("since", "until"):
+            setattr(adopting, name, dates.get(name))
+        adopting.save()
+        assert needed(clerk, hall.url) == ["majority", "seats", "", ""], dates
 
-    wanted = ("requirement", "base", "required_number", "counts_abstentions")
-    assert [form[name] for name in wanted] == ["number", "serving", "6", "on"]
-    assert "7 yes, 0 no, 1 absent. Passes: needs 6 of 8." in text(clerk.get(hall.url))
+
+def test_without_a_rule_on_record_the_votes_needed_begin_empty_and_nothing_is_stored(clerk, hall):
+    VoteRequirement.objects.all().delete()
+
+    assert needed(clerk, hall.url) == ["", "", "", ""]
+    assert "Filled in from" not in text(clerk.get(hall.url))
+    assert clerk.post(hall.url, form_of(clerk, hall.url)).status_code == 302
+    action = Action.objects.get()
+    assert (action.requirement, action.base, action.result) == ("", "", None)
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ from resolutions.models import (
     Statement,
     Term,
     Text,
+    VoteRequirement,
 )
 from tests.admin import exchanges
 from tests.admin.browser import form_of
@@ -93,7 +94,7 @@ MAY = {
         (Action, Effect, Meeting, Member, Minutes, Reply, Resolution, Statement, Text),
         OF_RESOLUTIONS,
     ),
-    Seat: PARTS | {STAFF: READ, CLERK: KEEP},
+    **dict.fromkeys((Seat, VoteRequirement), PARTS | {STAFF: READ, CLERK: KEEP}),
     **dict.fromkeys(exchanges.KEPT_BY_STAFF, RECORDS),
     **dict.fromkeys(exchanges.TABLES, TABLES),
 }
@@ -121,6 +122,7 @@ CHANGED = {
     Seat: {"label": "Changed"},
     Statement: {"summary": "Changed"},
     Text: "source",
+    VoteRequirement: {"kind": "override"},
     **exchanges.CHANGED,
 }
 """What a form changes; the name of a field alone: to a new source."""
@@ -198,6 +200,14 @@ def new(model: type) -> dict[str, Any]:
             "source": source,
         },
         Text: {**resolution, "kind": "introduced", "text": "New."},
+        VoteRequirement: {
+            "organization": organization,
+            "slug": "new",
+            "kind": "rescind",
+            "requirement": "majority",
+            "base": "seats",
+            "source": source,
+        },
     }[model]
 
 

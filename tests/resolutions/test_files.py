@@ -66,6 +66,17 @@ citations = [
     { source = "minutes-2018", role = "supports" },
 ]
 """,
+    "vote_requirements.toml": """\
+[[vote_requirements]]
+slug = "council-override"
+organization = "council"
+kind = "override"
+requirement = "number"
+base = "seats"
+required_number = 6
+since = "1978"
+source = "minutes-2018"
+""",
     "seats.toml": """\
 [[seats]]
 slug = "at-large"
@@ -344,7 +355,7 @@ places = [
 source = "minutes-2018"
 """,
 }
-RECORDS = 47
+RECORDS = 48
 
 
 @pytest.fixture
@@ -384,6 +395,7 @@ def test_files_are_loaded_twice_and_change_nothing_the_second_time(folder):
         "  meetings: 5 of 5\n"
         "  resolutions: 2 of 2\n"
         "  statements: 1 of 1\n"
+        "  vote requirements: 1 of 1\n"
         "  entries: 1 of 1\n"
         "  minutes: 2 of 2\n"
         "  relations: 2 of 2\n"

@@ -39,6 +39,18 @@
     return fill(result.passes ? settings.passes : settings.fails, { counts, ...result });
   };
 
+  // The rule on record for another kind of motion, until the clerk chooses one.
+  const needed = ["requirement", "base", "required_number", "counts_abstentions"];
+  const fillIn = () => {
+    const rule = settings.requirements[field("kind").value] ?? {};
+    needed.forEach((name) => {
+      if (field(name).type === "checkbox") field(name).checked = rule[name] ?? false;
+      else field(name).value = rule[name] ?? "";
+    });
+    const note = document.getElementById("rule-on-record");
+    if (note) note.hidden = field("kind").value !== note.dataset.kind;
+  };
+
   let declared = false; // what the clerk chose as the outcome stays
   const show = () => {
     const method = field("method").value;
@@ -73,6 +85,9 @@
 
   if (settings) {
     rows.forEach((row) => row.addEventListener("keydown", (event) => press(event, row)));
+    let chosen = document.getElementById("errors") !== null;
+    needed.forEach((name) => field(name).addEventListener("change", () => { chosen = true; }));
+    field("kind").addEventListener("change", () => { if (!chosen) fillIn(); });
     field("outcome").addEventListener("change", () => { declared = true; });
     document.querySelector(".voting form[method=post]").addEventListener("change", show);
     declared = document.getElementById("errors") !== null;
