@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext
-from icalendar import Calendar, Event, vDuration
+from icalendar import Calendar, Event, Timezone, vDuration
 
 from cities.models import Register
 from cities.records.log import newest_moment
@@ -83,6 +83,9 @@ def calendar(
         if exchange.applications_close_on is not None:
             closes = exchange.applications_close_on
             whole.add_component(_deadline(exchange, closes, page, register))
+    if not whole.subcomponents:
+        # A calendar has at least one component (RFC 5545 §3.6), and there is no event for it.
+        whole.add_component(Timezone.from_tzinfo(register.time_zone))
     return whole.to_ical()
 
 

@@ -50,7 +50,10 @@ def missing_in_program(program: Program) -> list[str]:
             (program.kind, gettext("What kind of program it is.")),
             (program.for_whom or program.audience, gettext("Who can take part.")),
             (program.since, gettext("When it began.")),
-            (program.until or program.says_how_to_apply, gettext("How to apply.")),
+            (
+                program.until or program.says_how_to_apply or program.contact_office,
+                gettext("How to apply."),
+            ),
             (program.public_editions, gettext("When the exchanges took place.")),  # type: ignore[attr-defined]
         )
         if not is_known

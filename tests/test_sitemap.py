@@ -70,15 +70,13 @@ def test_record_that_the_log_does_not_know_is_in_the_sitemap_without_a_day(clien
     assert sitemap_of(client)["/cities/otsu/"] is None
 
 
-def test_robots_keeps_crawlers_off_the_data_the_admin_and_every_filter(client):
+def test_robots_keeps_crawlers_off_the_data_and_the_admin_alone(client):
     response = client.get("/robots.txt")
 
     assert response.text == (
         "User-agent: *\n"
         "Disallow: /api/v1/\n"
         "Disallow: /admin/\n"
-        "Disallow: /*?\n"
-        "Allow: /*?page=\n"
         "\n"
         "Sitemap: http://testserver/sitemap.xml\n"
     )

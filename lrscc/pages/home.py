@@ -16,6 +16,7 @@ from cities.partner_map import map_of_today
 from cities.words import grouped_by_type
 from exchanges.models import Exchange
 from exchanges.sections import Section, in_order, section_of
+from exchanges.states import State
 from resolutions.models import Action
 from resolutions.models.ballots import count_ballots
 
@@ -47,6 +48,7 @@ def _to_join(today: date, limit: int) -> list[Any]:
     """Return the first exchanges that take applications or are still to come."""
     not_over = Q(last__gte=today) | Q(last__isnull=True)
     exchanges = Exchange.objects.public().for_list().with_last_days().filter(not_over)
+    exchanges = exchanges.exclude(state=State.CANCELLED)
     open_or_coming = [one for one in exchanges if section_of(one, today) <= Section.COMING]
     return in_order(open_or_coming, today)[:limit]
 

@@ -117,13 +117,15 @@ def _fixed_paths(resolver: Any, before: str) -> Iterator[str]:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Where crawlers need not go: data, the admin, and lists by every condition."""
+    """Where crawlers need not go: data and the admin.
+
+    Filtered lists say themselves that they are not to be indexed: a crawler that may not read
+    them would never know.
+    """
     lines = [
         "User-agent: *",
         "Disallow: /api/v1/",
         f"Disallow: /{settings.ADMIN_PATH}",
-        "Disallow: /*?",
-        "Allow: /*?page=",
         "",
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap-index'))}",
     ]

@@ -6,6 +6,7 @@ import icalendar
 import pytest
 import vobject
 
+from cities.models import City, Register
 from exchanges.models import Exchange
 from tests.factories import (
     make_city,
@@ -236,6 +237,15 @@ def test_calendar_of_a_partner_has_its_exchanges_alone(client):
 
     assert list(events(client, f"{PATH}?city=otsu")) == [uid("visit")]
     assert list(events(client)) == [uid("camp"), uid("visit")]
+
+
+def test_calendar_without_events_has_the_time_zone_of_the_home_city(client):
+    """A calendar without any component is none (RFC 5545 §3.6)."""
+    City.objects.filter(pk=Register.objects.get().home_id).update(time_zone="America/Detroit")
+
+    [component] = icalendar.Calendar.from_ical(client.get(PATH).content).subcomponents
+
+    assert (component.name, component["tzid"]) == ("VTIMEZONE", "America/Detroit")
 
 
 def test_calendar_of_no_place_is_none(client):

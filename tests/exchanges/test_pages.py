@@ -353,6 +353,16 @@ def test_program_page_of_which_little_is_known_says_so(client):
     ]
 
 
+def test_program_with_an_office_to_ask_says_how_to_apply(client):
+    make_program("bare", how_to_apply="", contact_office="The office", contact_email="")
+
+    page = lines_of(client.get("/programs/bare/"))
+
+    start = page.index("How to apply")
+    assert page[start : start + 2] == ["How to apply", "Questions: The office"]
+    assert "How to apply." not in page
+
+
 def test_exchanges_are_listed_under_what_can_be_done(client):
     program, __ = make_visits()
     make_open(program)
@@ -498,6 +508,9 @@ def test_home_shows_what_one_can_join_next(client):
     make_exchange("past", program=program, title="Past", begins="2025")
     make_exchange("now", program=program, title="Now", begins="2026-11-20", ends="2026-11-30")
     make_exchange("festival", program=program, title="Festival", begins="2027-08")
+    canceled = {"state": "cancelled", "reason": "Too few applied."}
+    for number in range(6):
+        make_exchange(f"off-{number}", program=program, begins="2027-02", **canceled)
 
     assert sections_of(client.get("/"))["next"] == [
         "July 1–14, 2027",
