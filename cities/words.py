@@ -87,11 +87,13 @@ def _active_sentence(standing: Standing, parts: dict[str, Any]) -> str:
     if standing.since.kind == Kind.ATTESTED:
         parts |= {"type": lower_first(parts["type"]), "when": _in_year(standing.since.on)}
         return gettext("Named as a %(type)s %(when)s. We have no record of when it began.") % parts
-    if standing.began is not standing.since and standing.began.type not in (None, standing.type):
+    began = standing.began
+    is_later = began.on != standing.since.on  # both on one day: it was never the former type
+    if is_later and began.type not in (None, standing.type):
         return gettext("%(type)s since %(since)s. Before that, %(before)s since %(began)s.") % {
             **parts,
-            "before": lower_first(standing.began.type.name),
-            "began": standing.began.on,
+            "before": lower_first(began.type.name),
+            "began": began.on,
         }
     return gettext("%(type)s since %(since)s.") % parts
 

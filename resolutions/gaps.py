@@ -27,7 +27,7 @@ from resolutions.models import (
     Text,
 )
 from resolutions.tally import BY_CONSENT, Method
-from resolutions.words import REQUESTS, action_label, is_answered, is_request
+from resolutions.words import REQUESTS, action_label, awaits_reply
 
 RESOLUTIONS_LISTED = 50
 """Resolutions on the page of gaps, which says how many more there are."""
@@ -156,10 +156,10 @@ def _missing_replies(resolution: Resolution) -> Iterator[str]:
     """Yield a sentence for each request without a reply on record."""
     adoption = resolution.adoption
     for effect in resolution.effects.all() if adoption else []:
-        if effect.is_published and is_request(effect) and not is_answered(effect):
-            recipient = effect.addressed_to
-            parts = {"recipient": recipient.name if recipient else "", "date": adoption.on}
-            if recipient and recipient.is_published:
+        if effect.is_published and awaits_reply(effect):
+            recipient: Any = effect.addressed_to
+            parts = {"recipient": recipient.name, "date": adoption.on}
+            if recipient.is_published:
                 yield gettext("%(recipient)s: the reply to the request of %(date)s.") % parts
             else:
                 yield gettext("The reply to the request of %(date)s.") % parts
@@ -175,7 +175,9 @@ def resolutions_with_gaps() -> Any:
         **of_resolution, kind__in=["adopt", "override"], outcome="carried"
     )
     replies = Reply.objects.filter(effect=OuterRef("pk"), publication=Publication.PUBLISHED)
-    unanswered = Effect.objects.filter(~Exists(replies), kind__in=REQUESTS, **of_resolution)
+    unanswered = Effect.objects.filter(
+        ~Exists(replies), kind__in=REQUESTS, addressed_to__isnull=False, **of_resolution
+    )
     return Resolution.objects.public().filter(
         Q(number="")
         | ~Exists(Text.objects.filter(**of_resolution))

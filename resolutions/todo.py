@@ -32,11 +32,11 @@ from resolutions.models import (
     Statement,
     Text,
 )
-from resolutions.models.effects import EffectKind
 from resolutions.models.meetings import MeetingState
 from resolutions.models.minutes import MinutesKind
 from resolutions.models.resolutions import ResolutionKind
 from resolutions.numbers import Number, check_sequence
+from resolutions.words import REQUESTS
 
 TASKS_SHOWN = 10
 """Tasks shown under one heading; the rest is counted."""
@@ -246,7 +246,7 @@ def _without_reply(today: date) -> TaskList:
     on_record = ~Q(replies__publication=Publication.WITHDRAWN)
     requests = (
         Effect.objects.public()
-        .filter(kind=EffectKind.URGES, addressed_to__isnull=False)
+        .filter(kind__in=REQUESTS, addressed_to__isnull=False)
         .annotate(answers=Count("replies", filter=on_record))
         .filter(answers=0)
         .select_related("resolution", "addressed_to")

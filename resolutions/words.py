@@ -191,13 +191,17 @@ def effect_sentence(effect: Effect) -> str:
 
 
 def is_request(effect: Effect) -> bool:
-    """Return whether somebody can answer it."""
+    """Return whether it asks for something instead of deciding it."""
     return effect.kind in REQUESTS
 
 
-def is_answered(effect: Effect) -> bool:
-    """Return whether a reply is on record; its `replies` are those a visitor reads."""
-    return any(reply.is_published for reply in effect.replies.all())
+def awaits_reply(effect: Effect) -> bool:
+    """Return whether it asks somebody on record for something, and no reply is on record.
+
+    Its `replies` are those that a visitor reads.
+    """
+    is_addressed = effect.kind in REQUESTS and effect.addressed_to_id is not None
+    return is_addressed and not any(reply.is_published for reply in effect.replies.all())
 
 
 def reply_sentence(reply: Reply) -> str:

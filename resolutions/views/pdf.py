@@ -20,11 +20,10 @@ from resolutions.typesetting import (
 from resolutions.words import (
     action_heading,
     announced_counts,
+    awaits_reply,
     counts,
     course_sentence,
     effect_sentence,
-    is_answered,
-    is_request,
     method_sentence,
     no_reply,
     reply_sentence,
@@ -97,7 +96,7 @@ def _effect(effect: Effect, adoption: Any, on: date) -> str:
         for reply in effect.replies.all()
         if reply.is_published
     ]
-    if adoption and is_request(effect) and not is_answered(effect):
+    if adoption and awaits_reply(effect):
         sentences.append(no_reply(adoption.on, on))
     return " ".join(sentences)
 

@@ -59,6 +59,14 @@ LEDGERS = [
         "since 2008",
     ),
     (
+        [
+            ("signed", "2016-04-26", "both", FRIEND),
+            ("concluded", "2016-04-26", "both", SISTER),
+        ],
+        "Sister city since April 26, 2016.",
+        "since April 26, 2016",
+    ),
+    (
         [("signed", "1990", "both", None), ("concluded", "2008", "both", SISTER)],
         "Sister city since 2008.",
         "since 2008",

@@ -133,16 +133,27 @@ def test_request_without_a_reply_is_a_gap_until_somebody_replies():
 
 def test_request_to_nobody_public_names_nobody():
     resolution = complete()
-    make_effect(resolution, "directs")
     make_effect(resolution, addressed_to=make_organization(name="Zzyx", **DRAFT))
 
-    assert missing(resolution) == ["The reply to the request of August 19, 2013."] * 2
+    assert missing(resolution) == ["The reply to the request of August 19, 2013."]
+
+
+@pytest.mark.parametrize("kind", ["urges", "directs"])
+def test_request_that_addresses_nobody_waits_for_no_reply(client, kind):
+    resolution = complete()
+    make_effect(resolution, kind, what="flags to be flown", addressed_to=None)
+
+    assert missing(resolution) == []
+    page = client.get(resolution.get_absolute_url()).text
+    assert f"{kind.capitalize()} flags to be flown" in page
+    assert "This is a request." in page
+    assert "no record of a reply" not in page
 
 
 @pytest.mark.parametrize("fields", [{"kind": "condemns"}, DRAFT, WITHDRAWN])
 def test_effect_that_is_no_request_waits_for_no_reply(fields):
     resolution = complete()
-    make_effect(resolution, **fields)
+    make_effect(resolution, addressed_to=make_organization(), **fields)
 
     assert missing(resolution) == []
 
@@ -151,7 +162,7 @@ def test_text_that_was_not_adopted_waits_for_no_reply():
     resolution = make_resolution(**NUMBERED)
     make_text(resolution)
     make_action(resolution, "introduce")
-    make_effect(resolution)
+    make_effect(resolution, addressed_to=make_organization())
     make_action(resolution, method="consent_agenda", **DRAFT)
 
     assert missing(resolution) == []
