@@ -1,7 +1,8 @@
 """The sentences that pages and documents say about votes, meetings and members."""
 
+from dataclasses import asdict
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.humanize.templatetags.humanize import apnumber
 from django.template.defaultfilters import capfirst
@@ -122,13 +123,21 @@ def method_sentence(action: Action) -> str:
 
 
 def vote_count(action: Action) -> str:
-    """Return the two sides of a vote, “7–0”; nothing where one is unknown."""
+    """Return the two sides of a vote, “7–0”; nothing where one is unknown.
+
+    With the members who took no part for a reason of their own: “8–0, one recused”.
+    """
     tally: Any = action.tally
     if tally is None or not tally.roll:
         tally = action.announced
     if tally.yes is None or tally.no is None:
         return ""
-    return gettext("%(yes)s–%(no)s") % {"yes": tally.yes, "no": tally.no}
+    votes = gettext("%(yes)s–%(no)s") % {"yes": tally.yes, "no": tally.no}
+    recused = getattr(tally, "recused", 0)
+    if not recused:
+        return votes
+    sentence = ngettext("%(votes)s, %(number)s recused", "%(votes)s, %(number)s recused", recused)
+    return sentence % {"votes": votes, "number": apnumber(recused)}
 
 
 def requirement_sentence(action: Action) -> str:
@@ -174,6 +183,39 @@ def counts(tally: Tally) -> list[tuple[str, int]]:
         (gettext("absent"), tally.away),
     ]
     return [(word, count) for number, (word, count) in enumerate(every) if count or number < 2]
+
+
+class CountColumn(NamedTuple):
+    """One choice in the table of a vote: as printed and as called, each None if not on record."""
+
+    label: Any
+    printed: int | None
+    called: int | None
+
+
+_COLUMNS = {
+    "yes": _("Yes"),
+    "no": _("No"),
+    "abstain": _("Abstained"),
+    "recused": _("Recused"),
+    "not_voting": _("Not voting"),
+    "absent": _("Absent"),
+}
+
+
+def count_columns(action: Action) -> list[CountColumn]:
+    """Return the columns of the table of a vote, so that the roll call adds up.
+
+    Every choice that somebody made or the minutes count is there; yes and no always are.
+    """
+    tally, printed = action.tally, asdict(action.announced)
+    called = {**asdict(tally), "absent": tally.away} if tally else {}
+    always = ("yes", "no", *(("abstain", "absent") if tally else ()))
+    return [
+        CountColumn(label, printed.get(name), called.get(name))
+        for name, label in _COLUMNS.items()
+        if name in always or called.get(name) or printed.get(name) is not None
+    ]
 
 
 def announced_counts(action: Action) -> list[tuple[str, int]]:

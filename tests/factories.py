@@ -400,8 +400,9 @@ def make_action(
 def make_roll_call(
     resolution: Resolution, choices: str, members: list[Member], **fields: Any
 ) -> Action:
-    """An adoption by roll call; `choices` has a letter for each member (y, n, a, x, r)."""
+    """An adoption by roll call; `choices` has a letter for each member (y, n, a, x, r, p)."""
     names = {"y": "yes", "n": "no", "a": "abstain", "x": "absent", "r": "recused"}
+    names |= {"p": "not_voting"}  # present
     action = make_action(resolution, **{"method": "roll_call", "outcome": "carried"} | fields)
     for letter, member in zip(choices, members, strict=True):
         Ballot.objects.create(action=action, member=member, choice=names[letter])

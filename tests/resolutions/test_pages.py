@@ -851,6 +851,19 @@ def test_outcome_against_the_count_is_shown_beside_it(client):
     ]
 
 
+def test_table_of_counts_adds_up_to_the_roll(client):
+    action = make_roll_call(make_resolution(), "yyyyyyyyrpp", make_members(11))
+
+    lines = vote_lines(client, action)
+
+    assert lines[0] == "Adopted, 8–0, one recused"
+    assert lines[2:5] == [
+        "Vote count",
+        "YesNoAbstainedRecusedNot votingAbsent",
+        "Roll call800120",
+    ]
+
+
 def test_action_of_another_organization_names_it(client):
     resolution = make_resolution()
     mayor = make_organization(name="The mayor")
