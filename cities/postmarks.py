@@ -122,11 +122,12 @@ def _rings(standing: Standing) -> tuple[Ring, ...]:
 
 
 def _year(standing: Standing) -> str:
-    """Return the year it first began, if known: ~ for about, ? for not certain.
+    """Return the year that the page gives, if known: ~ for about, ? for not certain.
 
+    While it is active, that since which it is what it is now; otherwise that in which it began.
     A source that only shows it in force does not say when it began.
     """
-    began = standing.began
+    began = standing.since if standing.status == Status.ACTIVE else standing.began
     if began is None or began.kind == Kind.ATTESTED:
         return ""
     first, last = began.on.earliest, began.on.latest

@@ -116,6 +116,21 @@ def test_year_is_that_in_which_the_relationship_began_if_it_is_known(began, kind
     assert postmark_of(place(), standing(began=began, kind=kind)).year == year
 
 
+@pytest.mark.django_db
+def test_year_is_that_of_the_sentence_on_the_page(client):
+    relationship = make_relationship(make_city("asan"))
+    make_entry(relationship, "signed", "2006-02-14", type=make_type("friendship-city"))
+    make_entry(relationship, "concluded", "2008", type=make_type("sister-city"))
+    page = client.get("/cities/asan/?on=2026-01-01")
+    assert "Sister city since 2008. Before that, friendship city since" in page.text
+    assert page.text.count(">2008</text>") == 1
+
+    make_entry(relationship, "suspended", "2020")
+    page = client.get("/cities/asan/?on=2026-01-01")
+    assert "Sister city, suspended since 2020." in page.text
+    assert page.text.count(">2006</text>") == 1
+
+
 @pytest.mark.parametrize("status", [status for status in Status if status != Status.CONTESTED])
 def test_ring_is_that_of_the_status(status):
     assert postmark_of(place(), standing(status)).rings == (Ring(status),)
