@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.utils.timezone import localdate
@@ -107,6 +107,12 @@ class EntryAdmin(PublishableAdmin):
         """Keep an entry in the history of its relationship."""
         fields = super().get_readonly_fields(request, obj)
         return [*fields, "relationship"] if obj is not None and obj.is_draft else fields
+
+    def save_model(self, request: HttpRequest, obj: Entry, form: Any, change: bool) -> None:
+        """Say at once what is odd about a date."""
+        super().save_model(request, obj, form, change)
+        for warning in obj.warnings:
+            messages.warning(request, warning)
 
     @admin.display(description=_("status today"))
     def status_today(self, entry: Entry) -> str:

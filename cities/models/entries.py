@@ -20,7 +20,7 @@ from cities.records.fields import date_on_record
 from cities.records.numbering import FROM_ONE, CitedByNumber, Numbered, number_once
 from cities.records.publishing import Publication, PublishableQuerySet
 from cities.records.rules import enforce
-from cities.standing import ENDINGS, MOVING, Kind, Party
+from cities.standing import ACTIVE, ENDINGS, MOVING, Kind, Party
 
 
 class Acceptance(models.TextChoices):
@@ -279,7 +279,11 @@ class Entry(CitedByNumber, Numbered):
 
     @property
     def warnings(self) -> list[str]:
-        """Return what is odd but allowed: a date before the partner existed, or after."""
+        """Return what is odd but allowed: a date before the partner existed, or after.
+
+        Anything is after the end of a city; a relationship with it can also only be in effect
+        before an entry says that it no longer existed.
+        """
         place = self.partner or self.relationship.partner
         found = []
         if self.on_latest and place.began_earliest and self.on_latest < place.began_earliest:
@@ -292,4 +296,16 @@ class Entry(CitedByNumber, Numbered):
                 gettext("The entry is dated after %(place)s was dissolved (%(date)s).")
                 % {"place": place.name, "date": place.ceased}
             )
+        if ending := self._earlier_end_of_partner():
+            found.append(
+                gettext("The entry is dated after the partner no longer existed (%(date)s).")
+                % {"date": ending.on}
+            )
         return found
+
+    def _earlier_end_of_partner(self) -> "Entry | None":
+        """Return the entry after which there was no partner with whom this one could begin."""
+        if self.kind not in ACTIVE or self.partner or self.on_earliest is None:
+            return None
+        endings = self.relationship.entries.counting().filter(kind=Kind.PARTNER_CEASED)
+        return endings.filter(on_latest__lt=self.on_earliest).order_by("on_latest").last()

@@ -9,6 +9,8 @@ from django.db.models import ProtectedError
 from cities.models import Acceptance, Citation, Entry, Source
 from cities.records.publishing import Publication
 from cities.standing import ENDINGS, LIVE, MOVING, Kind
+from tests.admin.browser import form_of
+from tests.admin.people import at
 from tests.cities.refusals import assert_clerk_reads, assert_database_refuses
 from tests.factories import (
     home,
@@ -550,6 +552,30 @@ def test_entry_from_outside_its_place_s_life_is_kept_with_a_warning(fields, on, 
     record.full_clean()
 
     assert record.warnings == [said[warning] for warning in warnings]
+
+
+def test_start_after_the_partner_ceased_is_kept_with_a_warning(relationship, admin_client):
+    make_entry(relationship, "signed", "1992")
+    make_entry(relationship, "partner_ceased", "1994", party="partner")
+    said = "The entry is dated after the partner no longer existed (1994)."
+
+    for kind, on, fields, warnings in (
+        ("reaffirmed", "1995", {}, [said]),
+        ("reaffirmed", "1994-05", {}, []),
+        ("reaffirmed", "1994/..", {}, []),
+        ("visited", "1995", {}, []),
+        ("reaffirmed", "1995", {"partner": make_city("successor")}, []),
+    ):
+        assert new_entry(relationship, kind, on=on, **fields).warnings == warnings, (kind, on)
+
+    form = form_of(admin_client, at(Entry, "add")) | {
+        "relationship": str(relationship.pk),
+        "kind": "reaffirmed",
+        "on": "1995",
+    }
+    answer = admin_client.post(at(Entry, "add"), form, follow=True)
+    assert said in [str(message) for message in answer.context["messages"]]
+    assert Entry.objects.filter(on="1995").exists()
 
 
 def test_warning_is_about_the_partner_from_then_on(relationship):
