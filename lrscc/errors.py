@@ -74,11 +74,13 @@ def in_resource(exception: Exception, context: dict[str, Any]) -> Response | Non
 
 
 def withdrawn(request: HttpRequest, record: Any) -> HttpResponse:
-    """Return 410 with the reason: what was published keeps its address."""
+    """Return 410 with the kind of record and the reason: what was published keeps its address."""
+    kind = record._meta.model_name if is_api(request) else str(record._meta.verbose_name)
     return answer(
         request,
         410,
         gettext("This record was withdrawn."),
+        kind=kind,
         withdrawn_on=record.withdrawn_on,
         withdrawn_because=record.withdrawn_because,
     )

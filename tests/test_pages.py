@@ -86,6 +86,7 @@ def test_address_of_a_withdrawn_record_answers_the_reason(client, record, path):
     if path.startswith("/api/"):
         assert response.json() == {
             "detail": "This record was withdrawn.",
+            "kind": records[record]._meta.model_name,
             "withdrawn_on": "2024-05-06",
             "withdrawn_because": "It was another place.",
         }
@@ -93,6 +94,7 @@ def test_address_of_a_withdrawn_record_answers_the_reason(client, record, path):
         assert title_of(response) == "This record was withdrawn"
         assert lines_of(response) == [
             "This record was withdrawn",
+            f"Kind of record: {records[record]._meta.verbose_name}",
             "It was withdrawn on May 6, 2024. The reason: It was another place.",
             *GO_ON,
         ]

@@ -1140,11 +1140,13 @@ def test_withdrawn_records_answer_with_the_reason_and_are_reported_among_what_ch
         if "withdrawn_on" in record
     ]
     assert sorted(changed, key=str) == sorted(tombstones, key=str)
+    kinds = {"persons": "member", "motions": "action", "vote-events": "action"}
     for record in tombstones:
         answer = client.get(record["url"])
         assert answer.status_code == 410
         assert answer.json() == {
             "detail": "This record was withdrawn.",
+            "kind": kinds.get(record["url"].split("/")[-3]) or record["url"].split("/")[-3][:-1],
             "withdrawn_on": localdate().isoformat(),
             "withdrawn_because": "Wrong.",
         }
