@@ -201,6 +201,6 @@ def out_of_order(actions: Iterable[ActionLike]) -> Iterator[tuple[ActionLike, st
     before: list[ActionLike] = []
     for action in in_order(actions):
         status = fold(before).status
-        if status not in MAY_FOLLOW[action.kind]:
+        if action.kind in MAY_FOLLOW and status not in MAY_FOLLOW[action.kind]:
             yield action, status
         before.append(action)

@@ -32,10 +32,14 @@ def check(record: models.Model) -> None:
     """Raise `ValidationError` for what the database does not check itself when saving.
 
     Asking it about each constraint and each link first would double the time of a load. Every
-    link was looked up for the record.
+    link that is given was looked up for the record.
     """
-    links = [field.name for field in record._meta.concrete_fields if field.is_relation]
-    record.full_clean(exclude=links, validate_unique=False, validate_constraints=False)
+    found = [
+        field.name
+        for field in record._meta.concrete_fields
+        if field.is_relation and getattr(record, field.attname) is not None
+    ]
+    record.full_clean(exclude=found, validate_unique=False, validate_constraints=False)
 
 
 def all_that_is_wrong(record: models.Model, error: Exception) -> ValidationError:
