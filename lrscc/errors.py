@@ -1,13 +1,14 @@
 """Error pages for people and error messages for the API, in our own words."""
 
 import logging
+from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -21,14 +22,26 @@ SECONDS_TO_WAIT = 5
 NOTHING_HERE = _("There is nothing at this address.")
 
 
+PROBLEM = "application/problem+json"
+"""The type of an error of the API: RFC 9457."""
+
+
+def problem(status: int, detail: str, **more: Any) -> dict[str, Any]:
+    """Return an error of the API, with what went wrong in a sentence."""
+    title = HTTPStatus(status).phrase
+    return {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+
+
 def is_api(request: HttpRequest) -> bool:
     return request.path_info.startswith("/api/")
 
 
 def answer(request: HttpRequest, status: int, detail: str, **context: Any) -> HttpResponse:
-    """Return the error as a page, or as ``{"detail": …}`` under ``/api/``."""
+    """Return the error as a page, or under ``/api/`` as a problem (RFC 9457)."""
     if is_api(request):
-        return JsonResponse({"detail": detail, **context}, status=status)
+        return JsonResponse(
+            problem(status, detail, **context), status=status, content_type=PROBLEM
+        )
     context = {"detail": detail, "register": known_register_of(request), **context}
     page = render_to_string(f"{status}.html", context)
     return HttpResponse(page, status=status)
@@ -67,10 +80,28 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def in_resource(exception: Exception, context: dict[str, Any]) -> Response | None:
-    """The framework’s answer for an exception in a resource, without names of our classes."""
+    """The framework’s answer for an exception in a resource, as a problem (RFC 9457).
+
+    It has no names of our classes. What is wrong with a parameter is in `errors`, too.
+    """
     if isinstance(exception, Http404):
         exception = NotFound(NOTHING_HERE)
-    return exception_handler(exception, context)
+    response = exception_handler(exception, context)
+    if response is None:
+        return None
+    status, data = response.status_code, response.data
+    if isinstance(exception, ValidationError):
+        errors = [
+            {"parameter": name, "detail": str(sentence)}
+            for name, sentences in data.items()
+            for sentence in sentences
+        ]
+        detail = " ".join(error["detail"] for error in errors)
+        response.data = problem(status, detail, errors=errors)
+    else:
+        response.data = problem(status, str(data["detail"]))
+    response.content_type = PROBLEM
+    return response
 
 
 def withdrawn(request: HttpRequest, record: Any) -> HttpResponse:

@@ -68,7 +68,7 @@ def security_headers(get_response: Handler) -> Handler:
             "same-origin" if is_admin(request) else settings.SECURE_REFERRER_POLICY
         )
         if errors.is_api(request):
-            response.headers["Access-Control-Allow-Origin"] = "*"
+            _open_to_every_origin(request, response)
             response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         else:
             response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
@@ -82,6 +82,16 @@ def security_headers(get_response: Handler) -> Handler:
         return response
 
     return middleware
+
+
+def _open_to_every_origin(request: HttpRequest, response: HttpResponse) -> None:
+    """Let scripts of any site read the answer and its ETag, and ask whether it is the same."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "ETag"
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+        response.headers["Access-Control-Allow-Headers"] = "Accept-Language, If-None-Match"
+        response.headers["Access-Control-Max-Age"] = "86400"
 
 
 class Compressed(GZipMiddleware):

@@ -41,6 +41,7 @@ from tests.factories import (
     make_text,
 )
 from tests.moments import saved_at
+from tests.problems import refusal
 from tests.reading import lines_of, links_of, title_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("logged")]
@@ -839,8 +840,8 @@ def test_changes_are_reported_in_the_api(client, otsu):
 @pytest.mark.parametrize(
     ("query", "detail"),
     [
-        ("?kind=never", {"kind": ["There is no such kind of change."]}),
-        ("?organization=never", {"organization": ["There is no such record."]}),
+        ("?kind=never", refusal(kind="There is no such kind of change.")),
+        ("?organization=never", refusal(organization="There is no such record.")),
     ],
 )
 def test_question_that_the_api_cannot_read_is_reported(client, query, detail):

@@ -35,6 +35,7 @@ from tests.factories import (
     make_type,
 )
 from tests.moments import change
+from tests.problems import problem, refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("logged")]
 
@@ -415,11 +416,11 @@ def test_log_goes_on_where_the_copy_is(client):
 @pytest.mark.parametrize(
     ("query", "status", "words"),
     [
-        ("after=1", 400, {"edition": ["Name the edition that the number is from."]}),
-        ("after=x", 400, {"after": ["Enter a whole number."]}),
-        ("after=-1", 400, {"after": ["Enter a whole number."]}),
-        ("limit=0", 400, {"limit": ["Ask for 1 to 500 entries."]}),
-        ("limit=501", 400, {"limit": ["Ask for 1 to 500 entries."]}),
+        ("after=1", 400, refusal(edition="Name the edition that the number is from.")),
+        ("after=x", 400, refusal(after="Enter a whole number.")),
+        ("after=-1", 400, refusal(after="Enter a whole number.")),
+        ("limit=0", 400, refusal(limit="Ask for 1 to 500 entries.")),
+        ("limit=501", 400, refusal(limit="Ask for 1 to 500 entries.")),
         ("edition=never", 410, None),
         ("edition={}&after=99999", 410, None),
     ],
@@ -429,7 +430,7 @@ def test_question_that_the_log_cannot_answer_is_refused_in_words(client, query, 
 
     response = client.get(f"/api/v1/log/?{query.format(Edition.objects.get().name)}")
 
-    ended = {"detail": "This edition of the log has ended. Empty your copy and start afresh."}
+    ended = problem(410, "This edition of the log has ended. Empty your copy and start afresh.")
     assert (response.status_code, response.json()) == (status, words or ended)
 
 
@@ -440,7 +441,7 @@ def test_log_that_has_not_begun_sends_no_copy_in_circles(client):
 
     assert (response.status_code, response.json()) == (
         503,
-        {"detail": "The log has not begun. Try again later."},
+        problem(503, "The log has not begun. Try again later."),
     )
 
 

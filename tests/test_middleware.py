@@ -1,6 +1,7 @@
 """What holds for every answer: headers, sound input, and words when something is wrong."""
 
 import gzip
+import json
 import os
 import socket
 import sqlite3
@@ -32,6 +33,7 @@ from tests.factories import (
 )
 from tests.otsu import WITHDRAWN, make_otsu
 from tests.pictures import give_picture
+from tests.problems import problem
 from tests.reading import lines_of, title_of
 from tests.resolutions.story import make_story
 
@@ -55,8 +57,16 @@ PAGE = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+PREFLIGHT = {
+    "Access-Control-Allow-Headers": "Accept-Language, If-None-Match",
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Max-Age": "86400",
+}
+"""What a browser asks for first, before a question with a header of its own (CORS)."""
+
 API = PAGE | {
     "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 ADMIN = PAGE | {
@@ -195,7 +205,7 @@ def test_every_answer_has_the_headers(faulty, register, method):
         ("POST", "/cities/", PAGE),
         ("TRACE", "/", PAGE),
         ("POST", "/api/v1/cities/", API),
-        ("OPTIONS", "/api/v1/cities/", API),
+        ("OPTIONS", "/api/v1/cities/", API | PREFLIGHT),
     ],
 )
 def test_answer_to_another_method_has_the_headers(client, method, address, expected):
@@ -272,7 +282,7 @@ def test_host_that_is_not_ours_gets_the_headers(client):
     response = client.get("/api/v1/cities/", headers={"host": "evil.example"})
 
     assert response.status_code == 400
-    assert response.json() == {"detail": COULD_NOT_READ}
+    assert response.json() == problem(400, COULD_NOT_READ)
     assert headers_of(response) == API
 
 
@@ -361,7 +371,7 @@ ROUTES = [
 def assert_refused(response, sentence: str, in_json: bool) -> None:
     assert response.status_code == 400
     if in_json:
-        assert response.json() == {"detail": sentence}
+        assert response.json() == problem(400, sentence)
     else:
         assert title_of(response) == "The address could not be read"
         assert lines_of(response)[:2] == ["The address could not be read", sentence]
@@ -418,8 +428,7 @@ def test_cookie_with_nul_is_refused(client):
 @pytest.mark.parametrize(
     "query",
     [
-        f"page_size={2**63 - 1}",
-        f"page_size={-(2**63)}",
+        "page_size=200",
         "city=" + "a" * 1000,
         "city=1234567890123456789012x",
         "city=%E5%A4%A7%E6%B4%A5",
@@ -509,7 +518,7 @@ def test_former_name_of_a_filter_means_nothing_elsewhere(client, admin_client):
         ("/changes/?{}=council", 200, "What changed: City Council"),
         ("/changes/?{}=never", 400, "There is no such record. These are the changes to all"),
         ("/api/v1/changes/?{}=council", 200, '"count":'),
-        ("/api/v1/changes/?{}=never", 400, '{"organization":["There is no such record."]}'),
+        ("/api/v1/changes/?{}=never", 400, '"detail":"There is no such record."'),
     ],
 )
 def test_former_name_of_a_filter_keeps_its_meaning(client, address, status, text):
@@ -544,7 +553,7 @@ def test_fault_of_ours_in_the_api_is_reported_in_json(faulty):
     response = faulty.get("/api/v1/fail/")
 
     assert response.status_code == 500
-    assert response.json() == {"detail": OUR_FAULT}
+    assert response.json() == problem(500, OUR_FAULT)
 
 
 def test_what_an_account_may_not_do_is_reported(faulty):
@@ -556,7 +565,7 @@ def test_what_an_account_may_not_do_is_reported(faulty):
     assert (page.status_code, data.status_code) == (403, 403)
     assert title_of(page) == "You do not have permission"
     assert lines_of(page)[:2] == ["You do not have permission", sentence]
-    assert data.json() == {"detail": sentence}
+    assert data.json() == problem(403, sentence)
 
 
 def test_form_without_its_token_is_refused_in_words():
@@ -597,7 +606,7 @@ def test_api_without_a_database_says_so_in_json(client, address):
 
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "60"
-    assert response.json() == {"detail": NO_DATABASE}
+    assert response.json() == problem(503, NO_DATABASE)
 
 
 def test_admin_without_a_database_says_so(client):
@@ -634,7 +643,7 @@ def test_page_of_a_busy_database_says_when_to_try_again(client, caplog):
     for response in (page, answer):
         assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
     assert lines_of(page)[1] == said
-    assert answer.json() == {"detail": said}
+    assert answer.json() == problem(503, said)
     assert "The database is busy: GET /cities/" in caplog.messages
 
 
@@ -675,7 +684,7 @@ def test_database_that_refuses_connections_is_reported_as_one_that_is_down(tmp_p
             check=True,
         )
 
-    assert answer.stdout == (f'503 60 {{"detail": "{NO_DATABASE}"}}\n')
+    assert answer.stdout == f"503 60 {json.dumps(problem(503, NO_DATABASE))}\n"
     assert "The database cannot be reached: GET /api/v1/cities/" in answer.stderr
     assert "Traceback" not in answer.stderr
 

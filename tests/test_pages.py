@@ -37,6 +37,7 @@ from tests.factories import (
 )
 from tests.otsu import WITHDRAWN, make_otsu
 from tests.pictures import give_picture
+from tests.problems import NOTHING_HERE, problem
 from tests.reading import everything_from, lines_of, links_of, sections_of, title_of
 from tests.resolutions.story import make_story
 
@@ -84,8 +85,7 @@ def test_address_of_a_withdrawn_record_answers_the_reason(client, record, path):
 
     assert response.status_code == 410
     if path.startswith("/api/"):
-        assert response.json() == {
-            "detail": "This record was withdrawn.",
+        assert response.json() == problem(410, "This record was withdrawn.") | {
             "kind": records[record]._meta.model_name,
             "withdrawn_on": "2024-05-06",
             "withdrawn_because": "It was another place.",
@@ -115,7 +115,7 @@ def test_withdrawn_entry_that_was_never_public_has_no_address(client, hidden):
 
     assert (response.status_code, response.json()) == (
         404,
-        {"detail": "There is nothing at this address."},
+        NOTHING_HERE,
     )
 
 
@@ -955,7 +955,7 @@ def test_api_address_that_is_not_there_says_so_in_json(client, path):
     response = client.get(path)
 
     assert response.status_code == 404
-    assert response.json() == {"detail": "There is nothing at this address."}
+    assert response.json() == NOTHING_HERE
 
 
 def test_host_that_is_not_ours_is_refused_in_words(client):

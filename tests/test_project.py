@@ -70,6 +70,7 @@ from tests.factories import (
     make_vote_requirement,
 )
 from tests.pictures import give_picture
+from tests.problems import problem
 
 pytestmark = pytest.mark.django_db
 
@@ -283,7 +284,7 @@ def test_api_route_accepts_no_write(client, path):
         response = client.generic(method, path)
 
         assert (method, response.status_code) == (method, 405)
-        assert response.json() == {"detail": f'Method "{method}" not allowed.'}
+        assert response.json() == problem(405, f'Method "{method}" not allowed.')
         assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
 
 

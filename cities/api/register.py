@@ -12,6 +12,7 @@ from rest_framework.viewsets import ViewSet
 from cities.current_register import register_of
 from cities.models import Organization
 from cities.records.api import LinkField, OwnLink
+from cities.records.api_parameters import KnownParameters
 
 
 class ContactSerializer(serializers.ModelSerializer):
@@ -39,7 +40,7 @@ class RegisterSerializer(serializers.Serializer):
     contacts = ContactSerializer(many=True)
 
 
-class RegisterViewSet(ViewSet):
+class RegisterViewSet(KnownParameters, ViewSet):
     """The home city, its time zone and jurisdiction, and how to reach the offices.
 
     The first contact is the organization that maintains the record.

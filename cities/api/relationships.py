@@ -148,6 +148,7 @@ class RelationshipViewSet(PublicViewSet):
 
     serializer_class = RelationshipSerializer
     filterset_class = RelationshipFilter
+    other_parameters = {"retrieve": ["on"]}
     queryset = Relationship.objects.select_related("home", "partner").prefetch_related(
         Prefetch(
             "agreements",

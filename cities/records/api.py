@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
@@ -19,6 +21,7 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.reverse import reverse
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
+from cities.records.api_parameters import KnownParameters
 from cities.records.dates import RecordDate
 from cities.records.filters import ModifiedFilter
 from cities.records.kept import keeping
@@ -44,6 +47,25 @@ class Pages(PageNumberPagination):
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
+    invalid_page_message = _("There is no such page.")
+
+    def get_page_number(self, request: Any, paginator: Any) -> int:
+        """Return the page asked for. Raise `ValidationError` for what is no whole number."""
+        return _number(request, self.page_query_param, gettext("Enter a whole number from 1."), 1)
+
+    def get_page_size(self, request: Any) -> int:
+        """Return how many records a page has. Raise `ValidationError` for more than may be."""
+        most = self.max_page_size
+        sentence = gettext("Enter a whole number from 1 to %(most)s.") % {"most": most}
+        name = self.page_size_query_param
+        return _number(request, name, sentence, self.page_size, most)
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """Describe both parameters with their bounds."""
+        page, size = super().get_schema_operation_parameters(view)
+        page["schema"] |= {"minimum": 1, "default": 1}
+        size["schema"] |= {"minimum": 1, "maximum": self.max_page_size, "default": self.page_size}
+        return [page, size]
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
         """Read the page, and count the whole list once for each version of the site."""
@@ -55,6 +77,14 @@ class Pages(PageNumberPagination):
 
     def pages(self, rows: Any, page_size: int, *, view: Any, count: Any) -> ListPages:
         return ListPages(rows, page_size, count=count)
+
+
+def _number(request: Any, name: str, sentence: str, default: int, most: int = 10**9) -> int:
+    """Return a whole number from 1 to `most` from the query, or else refuse it in a sentence."""
+    text = request.query_params.get(name, str(default))
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:10]) <= most):
+        raise serializers.ValidationError({name: [sentence]})
+    return int(text)
 
 
 class LatePages(Pages):
@@ -93,7 +123,7 @@ class RecordSchema(AutoSchema):
         )
 
 
-class RecordViewSet(ReadOnlyModelViewSet):
+class RecordViewSet(KnownParameters, ReadOnlyModelViewSet):
     """Records by slug, each with the time of the last change to what it shows."""
 
     lookup_field = "slug"

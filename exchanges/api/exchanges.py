@@ -141,6 +141,7 @@ class ExchangeViewSet(PublicViewSet):
 
     serializer_class = ExchangeSerializer
     filterset_class = ExchangeFilter
+    other_parameters = {"retrieve": ["on"]}
     queryset = Exchange.objects.for_page()
 
     @extend_schema(

@@ -15,6 +15,7 @@ from rest_framework.reverse import reverse
 from rest_framework.viewsets import GenericViewSet
 
 from cities.records.api import Pages
+from cities.records.api_parameters import KnownParameters
 from cities.records.log import ChangeKind, Edition, LogEntry, Representation, site_version
 from lrscc.changes import reading as changes
 from lrscc.changes.representation import represented
@@ -47,8 +48,10 @@ _PARAMETERS = [
 ]
 
 
-class ChangeViewSet(GenericViewSet):
+class ChangeViewSet(KnownParameters, GenericViewSet):
     """What was published, changed, corrected or withdrawn."""
+
+    other_parameters = {"list": [parameter.name for parameter in _PARAMETERS]}
 
     pagination_class = Pages
     filter_backends: list[Any] = []
@@ -147,8 +150,10 @@ class LogSerializer(serializers.Serializer):
     results = LogEntrySerializer(many=True)
 
 
-class LogViewSet(GenericViewSet):
+class LogViewSet(KnownParameters, GenericViewSet):
     """Every public change, in the order in which they became public."""
+
+    other_parameters = {"list": ["edition", "after", "limit"]}
 
     pagination_class = None
     filter_backends: list[Any] = []

@@ -12,6 +12,7 @@ from rest_framework.reverse import reverse
 from rest_framework.viewsets import ViewSet
 
 from cities.records.api import DateField, LinkField
+from cities.records.api_parameters import KnownParameters
 from exchanges.api import ReviewSerializer
 from lrscc.pages.year_review import review_of, years_on_record
 
@@ -50,7 +51,7 @@ class YearLinkSerializer(serializers.Serializer):
 _YEAR = OpenApiParameter("year", {"type": "integer"}, OpenApiParameter.PATH)
 
 
-class YearViewSet(ViewSet):
+class YearViewSet(KnownParameters, ViewSet):
     """The years on record."""
 
     lookup_field = "year"

@@ -10,6 +10,7 @@ from rest_framework.reverse import reverse
 from rest_framework.viewsets import GenericViewSet
 
 from cities.records.api import LINK_SCHEMA, DateField, PageField, Pages
+from cities.records.api_parameters import KnownParameters
 from cities.records.dates import RecordDate
 from lrscc.models import SearchDocument
 from lrscc.search.documents import api_name
@@ -51,7 +52,7 @@ class PagesWithText(Pages):
         return with_text(super().paginate_queryset(queryset, request, view) or [])
 
 
-class SearchViewSet(ListModelMixin, GenericViewSet):
+class SearchViewSet(KnownParameters, ListModelMixin, GenericViewSet):
     """Everything published, by words, numbers and names in any spelling."""
 
     queryset = SearchDocument.objects.all()

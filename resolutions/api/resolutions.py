@@ -211,6 +211,7 @@ class ResolutionViewSet(PublicViewSet):
     pagination_class = LatePages
     serializer_class = ResolutionSerializer
     filterset_class = ResolutionFilter
+    other_parameters = {"retrieve": ["on"]}
     queryset = Resolution.objects.select_related("organization").prefetch_related(
         *ABOUT,
         Prefetch("sponsors", Member.objects.public().only(*linked()), to_attr="public_sponsors"),

@@ -225,7 +225,8 @@ def as_adopted(action: ActionRecord) -> list[str]:
                 )
                 % adopted.number
             ]
-    if any(not corrects(text.corrected_at, action) for text in corrections):
+    dated = [text for text in corrections if text.corrected_at]  # the database refuses others
+    if any(not corrects(text.corrected_at, action) for text in dated):
         return [gettext("A correction from an earlier meeting is on record. Check the dates.")]
     return []
 

@@ -20,6 +20,7 @@ from tests.factories import (
 )
 from tests.moments import all_changed_at, saved_at
 from tests.pictures import give_picture
+from tests.problems import refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("logged")]
 
@@ -205,14 +206,14 @@ def test_phase_is_that_of_the_day_asked_about(client):
     phases = [client.get(path + on).json()["phase"] for on in ("2025-06-30", "2025-07-01")]
 
     assert phases == ["coming", "under_way"]
-    assert client.get(f"{path}never").json() == {
-        "on": ["That is not a date. Enter it like 8/19/2013 or 2013-08-19."]
-    }
+    assert client.get(f"{path}never").json() == refusal(
+        on="That is not a date. Enter it like 8/19/2013 or 2013-08-19."
+    )
     assert client.get(f"{path}never").status_code == 400
 
 
 @pytest.mark.parametrize(
-    ("question", "problem"),
+    ("question", "said"),
     [
         ("year=99", "Enter a year with four digits, from 1800 to 2200, like 2013."),
         ("on=never", "That is not a date. Enter it like 8/19/2013 or 2013-08-19."),
@@ -220,11 +221,11 @@ def test_phase_is_that_of_the_day_asked_about(client):
         ("kind=x", "“x” is not one of the choices. Choose one from the list."),
     ],
 )
-def test_question_that_cannot_be_read_is_answered_in_words(client, question, problem):
+def test_question_that_cannot_be_read_is_answered_in_words(client, question, said):
     response = client.get(f"/api/v1/exchanges/?{question}")
 
     assert response.status_code == 400
-    assert response.json() == {question.split("=")[0]: [problem]}
+    assert response.json() == refusal(**{question.split("=")[0]: said})
 
 
 @pytest.mark.parametrize(

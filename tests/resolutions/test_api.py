@@ -33,6 +33,7 @@ from tests.factories import (
     make_type,
 )
 from tests.moments import all_changed_at, change
+from tests.problems import NOTHING_HERE, problem, refusal
 from tests.resolutions.api import API, DRAFT, LISTS, SINCE, SITE, day, page_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("logged")]
@@ -780,42 +781,43 @@ def no_choice(value: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("question", "refusal"),
+    ("question", "said"),
     [
-        ("/resolutions/?status=alive", {"status": [no_choice("alive")]}),
-        ("/resolutions/?kind=law", {"kind": [no_choice("law")]}),
-        ("/resolutions/?year=99999999999999999999", {"detail": TOO_LARGE}),
-        ("/resolutions/?year=9999999999999", {"year": [NO_YEAR]}),
-        ("/resolutions/?year=1e999999999", {"year": [NO_YEAR]}),
-        ("/resolutions/?year=2013.5", {"year": [NO_YEAR]}),
-        ("/resolutions/?year=NaN", {"year": [NO_YEAR]}),
-        ("/resolutions/?year=1799", {"year": [NO_YEAR]}),
-        ("/resolutions/?year=-2013", {"year": [NO_YEAR]}),
-        ("/resolutions/?on=never", {"on": [NO_DAY]}),
-        ("/resolutions/st-petersburg-2013/?on=never", {"on": [NO_DAY]}),
-        ("/resolutions/?q=%00", {"detail": NO_NUL}),
+        ("/resolutions/?status=alive", refusal(status=no_choice("alive"))),
+        ("/resolutions/?kind=law", refusal(kind=no_choice("law"))),
+        ("/resolutions/?year=99999999999999999999", problem(400, TOO_LARGE)),
+        ("/resolutions/?year=9999999999999", refusal(year=NO_YEAR)),
+        ("/resolutions/?year=1e999999999", refusal(year=NO_YEAR)),
+        ("/resolutions/?year=2013.5", refusal(year=NO_YEAR)),
+        ("/resolutions/?year=NaN", refusal(year=NO_YEAR)),
+        ("/resolutions/?year=1799", refusal(year=NO_YEAR)),
+        ("/resolutions/?year=-2013", refusal(year=NO_YEAR)),
+        ("/resolutions/?on=never", refusal(on=NO_DAY)),
+        ("/resolutions/st-petersburg-2013/?on=never", refusal(on=NO_DAY)),
+        ("/resolutions/?q=%00", problem(400, NO_NUL)),
         (
             f"/resolutions/?q={'a' * 201}",
-            {"q": ["Use fewer words: at most 200 characters."]},
+            refusal(q="Use fewer words: at most 200 characters."),
         ),
-        ("/resolutions/?city=%00", {"detail": NO_NUL}),
-        ("/resolutions/?member=%00", {"detail": NO_NUL}),
-        ("/resolutions/?organization=%00", {"detail": NO_NUL}),
-        ("/meetings/?year=2013.5", {"year": [NO_YEAR]}),
-        ("/meetings/?state=lost", {"state": [no_choice("lost")]}),
-        ("/meetings/?kind=party", {"kind": [no_choice("party")]}),
-        ("/actions/?kind=wish", {"kind": [no_choice("wish")]}),
-        ("/actions/?meeting=%00", {"detail": NO_NUL}),
-        ("/actions/?member=%00", {"detail": NO_NUL}),
-        ("/seats/?on=never", {"on": [NO_DAY]}),
-        ("/statements/?city=%00", {"detail": NO_NUL}),
-        ("/popolo/motions/?kind=wish", {"kind": [no_choice("wish")]}),
+        ("/resolutions/?city=%00", problem(400, NO_NUL)),
+        ("/resolutions/?member=%00", problem(400, NO_NUL)),
+        ("/resolutions/?organization=%00", problem(400, NO_NUL)),
+        ("/meetings/?year=2013.5", refusal(year=NO_YEAR)),
+        ("/meetings/?state=lost", refusal(state=no_choice("lost"))),
+        ("/meetings/?kind=party", refusal(kind=no_choice("party"))),
+        ("/actions/?kind=wish", refusal(kind=no_choice("wish"))),
+        ("/actions/?meeting=%00", problem(400, NO_NUL)),
+        ("/actions/?member=%00", problem(400, NO_NUL)),
+        ("/seats/?on=never", refusal(on=NO_DAY)),
+        ("/statements/?city=%00", problem(400, NO_NUL)),
+        ("/popolo/motions/?kind=wish", refusal(kind=no_choice("wish"))),
     ],
 )
-def test_question_that_makes_no_sense_is_refused_in_words(client, question, refusal):
+def test_question_that_makes_no_sense_is_refused_in_words(client, question, said):
     response = client.get(f"/api/v1{question}")
 
-    assert (response.status_code, response.json()) == (400, refusal)
+    assert (response.status_code, response.json()) == (400, said)
+    assert response.headers["Content-Type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize(
@@ -832,7 +834,7 @@ def test_record_that_is_not_there_says_so(client, path):
     response = client.get(f"/api/v1{path}")
 
     assert response.status_code == 404
-    assert response.json() == {"detail": "There is nothing at this address."}
+    assert response.json() == NOTHING_HERE
 
 
 # --- drafts -----------------------------------------------------------------------------
@@ -1144,8 +1146,7 @@ def test_withdrawn_records_answer_with_the_reason_and_are_reported_among_what_ch
     for record in tombstones:
         answer = client.get(record["url"])
         assert answer.status_code == 410
-        assert answer.json() == {
-            "detail": "This record was withdrawn.",
+        assert answer.json() == problem(410, "This record was withdrawn.") | {
             "kind": kinds.get(record["url"].split("/")[-3]) or record["url"].split("/")[-3][:-1],
             "withdrawn_on": localdate().isoformat(),
             "withdrawn_because": "Wrong.",

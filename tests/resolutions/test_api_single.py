@@ -15,6 +15,7 @@ from tests.factories import (
     make_roll_call,
     make_term,
 )
+from tests.problems import problem
 from tests.resolutions.api import API, DRAFT, LISTS, SINCE, page_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("logged")]
@@ -31,7 +32,7 @@ def test_list_of_nothing_is_empty(client, name):
 def test_page_that_is_not_there_says_so(client, name):
     response = client.get(f"/api/v1/{name}/?page=2")
 
-    assert (response.status_code, response.json()) == (404, {"detail": "Invalid page."})
+    assert (response.status_code, response.json()) == (404, problem(404, "There is no such page."))
 
 
 # --- votes ------------------------------------------------------------------------------
