@@ -226,6 +226,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "lrscc.api.say_errors",
         "lrscc.api.say_null",
     ],
     # Names of lists of choices that several records share, where the field’s name says too little.

@@ -191,7 +191,7 @@ registry.register(
     ),
     RecordType(
         VoteRequirement,
-        _("votes needed"),
+        _("vote requirement"),
         _("Votes needed"),
         cited_by=source_uses.VOTE_REQUIREMENT,
         table=register_tables.VOTE_REQUIREMENTS,

@@ -1,14 +1,17 @@
 """The register’s own data: what Lansing’s record says once it is loaded."""
 
+import json
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from jsonschema import Draft202012Validator
 
 from cities.models import (
     Acceptance,
@@ -69,6 +72,39 @@ def standing_of(client, city: str, on: str = "") -> dict:
     answer = client.get(f"/api/v1/relationships/?city={city}&on={on}").json()
     assert [relationship["slug"] for relationship in answer["results"]] == [f"lansing-{city}"]
     return answer["results"][0]["standing"]
+
+
+# --- the API ------------------------------------------------------------------------------
+
+
+def test_every_answer_of_the_api_is_as_described(client):
+    description = json.loads((settings.BASE_DIR / "docs" / "openapi.json").read_text())
+    checked = []
+
+    def check(path: str, address: str) -> Any:
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        described = description["paths"][path]["get"]["responses"]["200"]["content"]
+        schema = described["application/json"]["schema"]
+        whole = {**schema, "components": description["components"]}
+        wrong = [
+            f"{error.json_path}: {error.message}"
+            for error in Draft202012Validator(whole).iter_errors(answer.json())
+        ]
+        assert wrong == [], address
+        checked.append(address)
+        return answer.json()
+
+    for path in description["paths"]:
+        if "{" in path:
+            continue
+        address = f"{path}?q=otsu" if path.endswith("/search/") else path
+        rows = check(path, address)
+        found = rows.get("results", []) if isinstance(rows, dict) else rows
+        [of_one] = [one for one in description["paths"] if one.startswith(f"{path}{{")] or [None]
+        for row in found if of_one else []:
+            check(of_one, row["url"])
+    assert len(checked) > 250
 
 
 # --- files ------------------------------------------------------------------------------

@@ -48,6 +48,7 @@ class RegisterViewSet(KnownParameters, ViewSet):
 
     @extend_schema(
         operation_id="register_retrieve",
+        summary="The home city and the offices",
         responses=forced_singular_serializer(RegisterSerializer),
     )
     def list(self, request: Request) -> Response:

@@ -5,6 +5,7 @@ Records link to each other by address, not by id. A date is an object of ``edtf`
 by a tombstone with the reason, at its address (410) and in lists of recent changes.
 """
 
+import re
 from datetime import UTC
 from functools import partial
 from typing import Any
@@ -108,7 +109,17 @@ class Since(DjangoFilterBackend):
 
 
 class RecordSchema(AutoSchema):
-    """Describe lists as holding records and tombstones."""
+    """Describe lists as holding records and tombstones, and name each address by its records."""
+
+    def get_summary(self) -> str | None:
+        """Return “List of cities”, for example, or “One city”."""
+        names = [part for part in self.path.split("/")[3:] if part and "{" not in part]
+        standard = f" ({names[0].title()})" if len(names) > 1 else ""
+        if self.view.action == "list":
+            return f"List of {names[-1].replace('-', ' ')}{standard}"
+        kind = type(self.view.get_serializer()).__name__.removesuffix("Serializer")
+        words = re.findall("[A-Z][a-z]+", kind.removeprefix("Popolo"))
+        return f"One {' '.join(words).lower()}{standard}"
 
     def get_response_serializers(self) -> Any:
         records: Any = super().get_response_serializers()

@@ -6,6 +6,7 @@ from datetime import UTC
 from typing import Any
 
 from django.utils.translation import gettext
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException, ValidationError
@@ -57,7 +58,7 @@ class ChangeViewSet(KnownParameters, GenericViewSet):
     filter_backends: list[Any] = []
     serializer_class = ChangeSerializer
 
-    @extend_schema(parameters=_PARAMETERS)
+    @extend_schema(summary="What changed", parameters=_PARAMETERS)
     def list(self, request: Request) -> Response:
         """Changes, newest first. What was saved together is one."""
         kind = request.query_params.get("kind", "")
@@ -160,12 +161,13 @@ class LogViewSet(KnownParameters, GenericViewSet):
     serializer_class = LogSerializer
 
     @extend_schema(
+        summary="The log, for who keeps a copy",
         parameters=[
             OpenApiParameter("edition", description="The edition that your copy follows."),
             OpenApiParameter("after", int, description="The last entry that your copy has."),
             OpenApiParameter("limit", int, description="How many entries; 100, at most 500."),
         ],
-        responses=LogSerializer,
+        responses=forced_singular_serializer(LogSerializer),
     )
     def list(self, request: Request) -> Response:
         """Entries after a number, the oldest first, without pages that shift.

@@ -57,7 +57,7 @@ class YearViewSet(KnownParameters, ViewSet):
     lookup_field = "year"
     lookup_value_regex = "[0-9]{4}"
 
-    @extend_schema(responses=YearLinkSerializer(many=True))
+    @extend_schema(summary="List of years", responses=YearLinkSerializer(many=True))
     def list(self, request: Request) -> Response:
         """The years on record, newest first, each with the address of its review."""
         years = [
@@ -66,7 +66,7 @@ class YearViewSet(KnownParameters, ViewSet):
         ]
         return Response(years)
 
-    @extend_schema(responses=YearReviewSerializer, parameters=[_YEAR])
+    @extend_schema(summary="One year", responses=YearReviewSerializer, parameters=[_YEAR])
     def retrieve(self, request: Request, year: Any) -> Response:
         """A year in review. Each total says how many exchanges reported the number."""
         today = localdate()

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django_filters.rest_framework import DjangoFilterBackend
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.viewsets import GenericViewSet
 
@@ -60,6 +62,11 @@ class SearchViewSet(KnownParameters, ListModelMixin, GenericViewSet):
     filterset_class = SearchFilter
     filter_backends = [DjangoFilterBackend]
     pagination_class = PagesWithText
+
+    @extend_schema(summary="Search")
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Everything published, by words, numbers and names in any spelling."""
+        return super().list(request, *args, **kwargs)
 
     def get_serializer_context(self) -> dict[str, Any]:
         wanted = Wanted(self.request.query_params.get("q", "")) if self.request else None

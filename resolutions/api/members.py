@@ -58,7 +58,7 @@ class SeatViewSet(RecordViewSet):
 class TermSerializer(serializers.ModelSerializer):
     organization = LinkField("api:organization-detail")
     seat = LinkField("api:seat-detail")
-    seat_label = serializers.CharField(source="seat.label", default=None)
+    seat_label = serializers.CharField(source="seat.label", default=None, allow_null=True)
     since = DateField()
     until = DateField()
     source = LinkField("api:source-detail")

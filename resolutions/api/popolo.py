@@ -151,7 +151,7 @@ class MembershipSerializer(serializers.ModelSerializer):
     person_id = IdField("member")
     organization_id = IdField("organization")
     post_id = IdField("seat")
-    label = serializers.CharField(source="seat.label", default=None)
+    label = serializers.CharField(source="seat.label", default=None, allow_null=True)
     start_date = ReducedDateField("since")
     end_date = ReducedDateField("until")
     sources = SourcesField(own)

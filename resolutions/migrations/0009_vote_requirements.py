@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('source', models.ForeignKey(blank=True, db_constraint=False, help_text='The charter, law or rules that say so.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cities.source', verbose_name='source')),
             ],
             options={
-                'verbose_name': 'historical votes needed',
+                'verbose_name': 'historical vote requirement',
                 'verbose_name_plural': 'historical votes needed',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('source', models.ForeignKey(help_text='The charter, law or rules that say so.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cities.source', verbose_name='source')),
             ],
             options={
-                'verbose_name': 'votes needed',
+                'verbose_name': 'vote requirement',
                 'verbose_name_plural': 'votes needed',
                 'ordering': ['organization', 'kind', models.OrderBy(models.F('since_earliest'), nulls_first=True), 'slug'],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('base', ''), ('required_number__isnull', True), ('requirement', '')), models.Q(('required_number__isnull', False), ('requirement', 'number'), ('required_number__gte', 1), models.Q(('base', ''), _negated=True)), models.Q(('requirement__in', ['majority', 'two_thirds']), ('required_number__isnull', True), models.Q(('base', ''), _negated=True)), _connector='OR'), name='resolutions_voterequirement_requirement_with_its_base', violation_error_message='Choose both “votes needed” and “out of”. Only a fixed number of votes has a number.'), models.CheckConstraint(condition=models.Q(('base__in', ['cast', 'present', 'serving', 'seats']), ('kind__in', ['', 'amend', 'table', 'take_from_table', 'postpone', 'reconsider', 'adopt', 'override', 'rescind']), ('requirement__in', ['majority', 'two_thirds', 'number'])), name='resolutions_vote_requirement_vocabulary', violation_error_message='Choose how many votes are needed, and out of what.'), models.CheckConstraint(condition=models.Q(('since_earliest__isnull', True), ('until_latest__isnull', True), ('until_latest__gte', models.F('since_earliest')), _connector='OR'), name='resolutions_vote_requirement_ends_after_it_begins', violation_error_message='A rule cannot end before it begins.')],

@@ -110,7 +110,7 @@ class VoteRequirement(WithRequirement, Lasting, Record):
     parents = ("organization",)
 
     class Meta:
-        verbose_name = _("votes needed")
+        verbose_name = _("vote requirement")
         verbose_name_plural = _("votes needed")
         ordering = ["organization", "kind", F("since_earliest").asc(nulls_first=True), "slug"]
         constraints = [

@@ -745,6 +745,32 @@ def test_description_of_the_api_is_json_in_words(client):
         "license": {"name": "MIT", "identifier": "MIT"},
     }
     assert [list(operations) for operations in answer["paths"].values()] == [["get"]] * 46
+    operations = {path: one["get"] for path, one in answer["paths"].items()}
+    summaries = {operation["summary"] for operation in operations.values()}
+    assert len(summaries) == 46
+    assert {"List of cities", "One city", "One vote event (Popolo)"} <= summaries
+    for path, statuses in {
+        "cities/": ["200", "400", "404", "503"],
+        "cities/{slug}/": ["200", "400", "404", "410", "503"],
+        "seats/{slug}/": ["200", "400", "404", "503"],
+        "log/": ["200", "400", "410", "503"],
+        "register/": ["200", "400", "503"],
+    }.items():
+        answers = operations[f"/api/v1/{path}"]["responses"]
+        assert (path, list(answers)) == (path, statuses)
+        for status in statuses[1:]:
+            assert answers[status]["content"] == {
+                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+            }
+    bounds = {
+        one["name"]: one["schema"]
+        for one in operations["/api/v1/cities/"]["parameters"]
+        if one["name"].startswith("page")
+    }
+    assert bounds == {
+        "page": {"type": "integer", "minimum": 1, "default": 1},
+        "page_size": {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
+    }
 
 
 # --- what changed since -----------------------------------------------------------------
