@@ -18,7 +18,7 @@ class KnownParameters:
     other_parameters: Mapping[str, Collection[str]] = {}
     """By action, what it takes besides filters and pages."""
 
-    action: str | None
+    action: Any
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Raise `ValidationError` for parameters that the resource does not take."""
