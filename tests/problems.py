@@ -5,13 +5,13 @@ from typing import Any
 
 
 def problem(status: int, detail: str, **more: Any) -> dict[str, Any]:
-    """The body of an error with this sentence."""
+    """An error with this sentence."""
     title = HTTPStatus(status).phrase
     return {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
 
 
 def refusal(**sentences: str) -> dict[str, Any]:
-    """The body of an error about parameters: a sentence for each."""
+    """An error about parameters: a sentence for each."""
     errors = [{"parameter": name, "detail": said} for name, said in sentences.items()]
     return problem(400, " ".join(sentences.values()), errors=errors)
 

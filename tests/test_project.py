@@ -420,7 +420,7 @@ QUERIES = {
     "/api/v1/seats/?modified_since=2020-01-01": 3,
     "/api/v1/seats/?organization=otsu&on=2020-01-01": 3,
     "/api/v1/seats/otsu/": 2,
-    "/api/v1/vote-requirements/": 3,
+    "/api/v1/vote-requirements/": 2,
     "/api/v1/vote-requirements/?organization=otsu&on=2020-01-01": 3,
     "/api/v1/vote-requirements/otsu/": 2,
     "/api/v1/statements/": 4,

@@ -98,6 +98,13 @@ GIVEN_BY = {
         "Commissioner": [("cities", "view", "register")],
         "Administrator": [("cities", "add change view", "register")],
     },
+    "0010_rights_on_vote_requirements": {
+        "Commission staff": [("resolutions", "view", "voterequirement")],
+        "Council clerk": [("resolutions", "add change delete view", "voterequirement")],
+        "Publisher": [("resolutions", "change view", "voterequirement")],
+        "Commissioner": [("resolutions", "view", "voterequirement")],
+        "Administrator": [("resolutions", "view", "voterequirement")],
+    },
 }
 ROLES = ["Commission staff", "Council clerk", "Publisher", "Commissioner", "Administrator"]
 FIRST, *LATER = GIVEN_BY

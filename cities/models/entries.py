@@ -304,7 +304,7 @@ class Entry(CitedByNumber, Numbered):
         return found
 
     def _earlier_end_of_partner(self) -> "Entry | None":
-        """Return the entry after which there was no partner with whom this one could begin."""
+        """Return the entry after which there was no partner for this one to be in effect with."""
         if self.kind not in ACTIVE or self.partner or self.on_earliest is None:
             return None
         endings = self.relationship.entries.counting().filter(kind=Kind.PARTNER_CEASED)

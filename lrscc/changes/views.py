@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from cities.current_register import register_of
 from cities.records.list_form import requested_page
 from cities.records.paging import ListPages
 from cities.records.publishing import find_public
@@ -60,7 +59,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
     """Return the feed of all changes."""
-    return _feed(request, None, register_of(request).site_name, reverse("changes"))
+    return _feed(request, None, request.register.site_name, reverse("changes"))  # type: ignore[attr-defined]
 
 
 @require_safe
@@ -73,7 +72,7 @@ def record_feed(request: HttpRequest, feed: str, slug: str) -> HttpResponse:
 
 
 def _feed(request: HttpRequest, scope: Scope | None, title: str, page: str) -> HttpResponse:
-    register = register_of(request)
+    register = request.register  # type: ignore[attr-defined]
     content = atom(
         changes.changes_of(changes.entries(scope)[:CHANGES_PER_FEED]),
         author=register.maintainer_name,

@@ -28,7 +28,9 @@ def give(apps, schema_editor):
 
 def take(apps, schema_editor):
     permission = apps.get_model("auth", "Permission").objects
-    rights = permission.filter(content_type__app_label="resolutions")
+    rights = permission.filter(
+        content_type__app_label="resolutions", content_type__model__in=EVERYTHING
+    )
     groups = apps.get_model("auth", "Group").objects
     for group in groups.all():
         group.permissions.remove(*rights)

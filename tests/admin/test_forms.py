@@ -122,13 +122,14 @@ def test_entry_after_its_place_ceased_is_kept_with_a_warning(staff):
     relationship = make.make_partnership("otsu")
     relationship.partner.ceased = "1990"
     relationship.partner.save()
+    warning = "The entry is dated after Otsu was dissolved (1990)."
     add_line(staff, relationship, make.make_source())
+    assert warning in text(staff.get(address("entry_changelist")))
     pages = [
         text(staff.get(address("entry_change", entry.pk)))
         for entry in relationship.entries.order_by("number")
     ]
 
-    warning = "The entry is dated after Otsu was dissolved (1990)."
     assert [warning in page for page in pages] == [False, True]
 
 

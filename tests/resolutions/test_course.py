@@ -23,6 +23,7 @@ from resolutions.course import (
     out_of_order,
 )
 from resolutions.models import Action, CoursePeriod, Resolution
+from tests.cities.refusals import assert_database_refuses
 from tests.factories import make_action, make_resolution
 
 pytestmark = pytest.mark.django_db
@@ -254,3 +255,13 @@ def test_period_is_named_by_its_resolution_and_status():
         "A text: no status from 0001-01-01",
         "A text: adopted from 2013-08-19",
     ]
+
+
+def test_resolution_has_one_period_in_each_place():
+    make_resolution(title="A text")
+    again = CoursePeriod.objects.get()
+    again.pk = None
+
+    assert_database_refuses(
+        again, match=r"resolutions_courseperiod_position_once|courseperiod\.position"
+    )
