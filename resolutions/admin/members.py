@@ -19,6 +19,7 @@ from cities.records.admin import (
 )
 from resolutions.admin.base import NewestOrganizationAdmin
 from resolutions.models import Member, Seat, Term, VoteRequirement
+from resolutions.models.requirements import REQUIREMENT_FIELDS
 
 
 @admin.register(Seat)
@@ -48,6 +49,11 @@ class VoteRequirementAdmin(NewestOrganizationAdmin):
     search_fields = ["slug", "organization__name", "organization__abbreviation"]
     slug_from = ["organization", "kind"]
     autocomplete_fields = ["organization", "source"]
+    fields = ["organization", "kind", *REQUIREMENT_FIELDS, "since", "until", "source", "slug"]
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Fill in the address when saving: the script in the page knows no names, but keys."""
+        return {}
 
 
 class TermFormSet(PartFormSet):

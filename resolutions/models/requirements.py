@@ -83,6 +83,8 @@ class VoteRequirement(WithRequirement, Lasting, Record):
         related_name="vote_requirements",
         on_delete=models.PROTECT,
     )
+    requirement = models.CharField(_("votes needed"), max_length=12, choices=Requirement)
+    base = models.CharField(_("out of"), max_length=10, choices=Base)
     kind = models.CharField(
         _("kind of motion"),
         max_length=16,
@@ -112,7 +114,8 @@ class VoteRequirement(WithRequirement, Lasting, Record):
     class Meta:
         verbose_name = _("vote requirement")
         verbose_name_plural = _("votes needed")
-        ordering = ["organization", "kind", F("since_earliest").asc(nulls_first=True), "slug"]
+        # The rule for all other motions comes last.
+        ordering = ["organization", "-kind", F("since_earliest").asc(nulls_first=True), "slug"]
         constraints = [
             *WithRequirement.Meta.constraints,
             choices_constraint(

@@ -4,7 +4,7 @@ import pytest
 
 from cities.models import Agreement, City, Organization
 from exchanges.models import Exchange, Program
-from resolutions.models import Member, Seat
+from resolutions.models import Member, Seat, VoteRequirement
 from tests.admin.browser import form_of, sentences
 from tests.admin.people import SUPERUSER, at, browser
 from tests.factories import (
@@ -13,6 +13,7 @@ from tests.factories import (
     make_organization,
     make_partnership,
     make_program,
+    make_source,
 )
 
 pytestmark = pytest.mark.django_db
@@ -37,8 +38,18 @@ def test_web_address_left_blank_is_made_of_the_name(boss):
     wood = add(boss, Member, name="Carol Wood", sort_name="Wood, Carol")
     seat = add(boss, Seat, organization=str(make_organization().pk), label="1st Ward")
 
-    assert [record.slug for record in (nara, city_hall, wood, seat)] == [
-        *("nara", "city-hall", "carol-wood", "1st-ward")
+    needed = add(
+        boss,
+        VoteRequirement,
+        organization=str(city_hall.pk),
+        kind="override",
+        requirement="majority",
+        base="seats",
+        source=str(make_source().pk),
+    )
+
+    assert [record.slug for record in (nara, city_hall, wood, seat, needed)] == [
+        *("nara", "city-hall", "carol-wood", "1st-ward", "city-hall-override")
     ]
 
 
