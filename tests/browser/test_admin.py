@@ -33,6 +33,7 @@ from tests.factories import (
     make_resolution,
     make_seat,
     make_text,
+    make_vote_requirement,
 )
 
 NAME, PASSWORD = "somebody", "a long password of nobody"
@@ -83,6 +84,10 @@ def desk(db):
     organization = make_organization("a-council")
     make_members(SERVING, organization)
     make_seat(organization)
+    make_vote_requirement(organization)
+    make_vote_requirement(
+        organization, kind="override", requirement="number", required_number=7, base="serving"
+    )
     meeting = make_meeting("2013-08-19", organization=organization)
     resolution = make_resolution(organization=organization)
     make_text(resolution)
@@ -187,6 +192,25 @@ def test_script_counts_each_vote_as_the_server_does(tab, desk):
         shown.append((rule, choices, *said))
 
     assert shown == counted
+
+
+NEEDED = """() => ["requirement", "base", "required_number"].map(
+    (name) => document.getElementById(`id_${name}`).value)"""
+
+
+def test_votes_needed_follow_the_kind_of_motion_until_somebody_chooses_them(tab, desk):
+    tab.goto(desk)
+    note = tab.locator("#rule-on-record")
+    assert (tab.evaluate(NEEDED), note.is_visible()) == (["majority", "seats", ""], True)
+
+    tab.select_option("#id_kind", "override")
+    assert (tab.evaluate(NEEDED), note.is_visible()) == (["number", "serving", "7"], False)
+    tab.select_option("#id_kind", "adopt")
+    assert (tab.evaluate(NEEDED), note.is_visible()) == (["majority", "seats", ""], True)
+
+    tab.select_option("#id_base", "cast")
+    tab.select_option("#id_kind", "override")
+    assert tab.evaluate(NEEDED) == ["majority", "cast", ""]
 
 
 def test_key_sets_a_vote_and_moves_to_the_next_member(tab, desk):
