@@ -314,6 +314,18 @@ def limit_on_waiting() -> str:
         return str(cursor.fetchone()[0])
 
 
+@pytest.mark.dialect
+def test_postgresql_looks_at_its_tables_after_a_large_load(tmp_path, monkeypatch):
+    monkeypatch.setattr(loading, "MANY_RECORDS", 20)
+    write(tmp_path, council(3))
+    wanted = ["ANALYZE"] if connection.vendor == "postgresql" else []
+
+    for looks in (wanted, []):  # nothing is new the second time
+        with CaptureQueriesContext(connection) as queries:
+            load(tmp_path)
+        assert [one["sql"] for one in queries if one["sql"] == "ANALYZE"] == looks
+
+
 def test_load_waits_without_the_limit_of_a_page(tmp_path):
     loading.load([write(tmp_path / "council", COUNCIL)], lambda *_: None)
     usual = limit_on_waiting()

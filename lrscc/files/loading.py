@@ -23,6 +23,9 @@ PROGRESS_STEP = 500
 OBJECTS_PER_SEARCH = 20_000
 """New objects after which Python looks for garbage."""
 
+MANY_RECORDS = 200
+"""New records of a load after which PostgreSQL looks at its tables again."""
+
 _LIMITS = {
     "sqlite": {"busy_timeout": 3_600_000},  # an hour, in milliseconds: it knows no “without limit”
     "postgresql": {"lock_timeout": 0, "statement_timeout": 0},
@@ -45,7 +48,18 @@ def load(paths: Iterable[Path], progress: Progress) -> Report:
         _save_all(rows_of, saver, progress)
         if saver.refusals:
             raise RegisterError(saver.refusals.sentences[:MAX_REFUSALS])
+    if connection.vendor == "postgresql" and saver.report.new.total() >= MANY_RECORDS:
+        _look_at_tables()
     return saver.report
+
+
+def _look_at_tables() -> None:
+    """Let PostgreSQL count what there is now: it plans each query by that.
+
+    By itself it looks a minute later, and until then a page can take minutes.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 @contextmanager

@@ -91,6 +91,12 @@ def test_requirement_of_a_public_council_names_no_draft():
     )
 
 
+def test_requirement_is_of_an_organization():
+    assert_clerk_reads(
+        required(organization=None), {"organization": ["This field cannot be null."]}
+    )
+
+
 def test_rule_in_effect_is_found_by_kind_of_motion():
     every = make_vote_requirement(since="1978")
     former = make_vote_requirement(kind="override", since="1978", until="2009-12-31")
