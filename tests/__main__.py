@@ -1,6 +1,6 @@
 """The tests: `python -m tests`, and `python -m tests --all` for what takes longer.
 
-Without `--all`: every test on SQLite, but for those of a browser.
+Without `--all`: the tests on SQLite, but for those that walk through what others prove.
 With it: the same while coverage is measured; on PostgreSQL what asks the database, measured where
 the code differs (the marker `dialect`); the browser, and what walks through all pages.
 What else is on the command line goes to pytest. Coverage is then only reported, and the browser
@@ -105,7 +105,7 @@ def main(arguments: list[str]) -> int:
     with scratch() as folder:
         if "--all" in arguments:
             return min(run_all(options, folder), 1)
-        return run("SQLite", [*without(BROWSER, UPGRADE), *options])
+        return run("SQLite", [*without(*UNMEASURED), *options])
 
 
 if __name__ == "__main__":
