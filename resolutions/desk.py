@@ -113,10 +113,9 @@ def fill_in_attendance(meeting: Meeting) -> int:
 # --- what the form begins with -----------------------------------------------------------
 
 
-def presets(resolution: Resolution, has_roll: bool) -> dict[str, Any]:
+def presets(resolution: Resolution, kind: Kind | None, has_roll: bool) -> dict[str, Any]:
     """Return what is most likely, so that an ordinary vote needs no choice at all."""
     newest = resolution.texts.exclude(publication=Publication.WITHDRAWN).last()
-    kind = likely_kind(resolution)
     return {
         "kind": kind or "",
         "text": newest and newest.pk,

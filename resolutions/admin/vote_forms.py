@@ -201,12 +201,13 @@ class VoteForm(CitingForm, PartialModelForm):
         organization = resolution.organization
         action = Action(resolution=resolution, organization=organization, meeting=meeting, on=on)
         self.roster: Roster = action.roster
-        self.is_decided = likely_kind(resolution) is None
+        kind = likely_kind(resolution)
+        self.is_decided = kind is None
         """Whether there is a decision already: then the form begins without a vote."""
         vote = "" if self.is_decided else Choice.YES.value
         self.roll = roll_to_call(self.roster, meeting, action.days[0], vote)
         initial = {
-            **presets(resolution, bool(self.roll)),
+            **presets(resolution, kind, bool(self.roll)),
             "number": next_action_number(resolution),
         }
         self.requirements = requirements_on_record(action)
