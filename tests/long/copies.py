@@ -142,13 +142,17 @@ class Follower(Thread):
 
 
 def manage(variables: dict[str, str], *command: str) -> None:
-    subprocess.run(
+    done = subprocess.run(
         [sys.executable, "manage.py", *command],
         cwd=ROOT,
         env=environment(**variables),
-        check=True,
-        stdout=subprocess.DEVNULL,
+        check=False,
+        stdout=subprocess.PIPE,
+        text=True,
     )
+    if done.returncode:
+        sys.stdout.write(done.stdout)  # what differs, for example
+        done.check_returncode()
 
 
 def start_writer(variables: dict[str, str], seed: int, edits: int, folder: Path) -> Any:
