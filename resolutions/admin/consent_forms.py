@@ -7,7 +7,8 @@ from django.contrib.admin import AdminSite
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from resolutions.admin.vote_forms import CitingForm, members_called
+from resolutions.admin.occasion_forms import CitingForm
+from resolutions.admin.vote_forms import members_called
 from resolutions.desk import likely_sources, record_consent, roll_to_call
 from resolutions.models import Action, Meeting, Member, Resolution
 from resolutions.tally import Method

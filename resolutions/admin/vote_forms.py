@@ -5,16 +5,13 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin import AdminSite
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
 from django.forms.models import construct_instance
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import Source
 from cities.records.admin.forms import PartialModelForm
-from cities.records.fields import RecordDateFormField
+from resolutions.admin.occasion_forms import CitingForm
 from resolutions.course import UNVOTED, Kind
 from resolutions.desk import (
     COUNT_LABELS,
@@ -32,7 +29,6 @@ from resolutions.desk import (
 )
 from resolutions.models import (
     Action,
-    ActionCitation,
     Meeting,
     Member,
     Resolution,
@@ -41,10 +37,17 @@ from resolutions.models import (
 )
 from resolutions.models.requirements import REQUIREMENT_FIELDS
 from resolutions.printed_roll import Named, Reading, read_roll
-from resolutions.tally import BY_CONSENT, WITHOUT_NAMES, Choice, Method, Rule, Tally, result
-
-MENU_CHOICES = 100
-"""Choices that one menu offers."""
+from resolutions.tally import (
+    AWAY,
+    BY_CONSENT,
+    WITHOUT_NAMES,
+    Base,
+    Choice,
+    Method,
+    Rule,
+    Tally,
+    result,
+)
 
 LETTERS = {
     "a": Choice.YES,
@@ -55,7 +58,7 @@ LETTERS = {
     "e": Choice.EXCUSED,
     "r": Choice.RECUSED,
 }
-"""The key of each vote, while a row of the roll has the focus."""
+"""The key of each vote, while a row of the roll has the focus. V is for a voice vote."""
 
 
 LABELS = [
@@ -76,76 +79,19 @@ def _as_initial(requirement: VoteRequirement | None) -> dict[str, Any]:
     return {name: getattr(requirement, name) for name in REQUIREMENT_FIELDS if requirement}
 
 
-class OccasionForm(forms.Form):
-    """The meeting of a vote, or its day if no meeting is on record."""
-
-    meeting = forms.ModelChoiceField(
-        Meeting.objects.none(), label=_("Meeting"), required=False, empty_label=_("Not on record")
+def _as_named(called: Called) -> Named:
+    member, away = called.member, called.preset if called.preset in AWAY else ""
+    return Named(
+        member.pk, member.name, member.sort_name, called.term.role, away, called.is_certain
     )
-    on = RecordDateFormField(label=_("Or the date"), required=False)
-
-    def __init__(self, data: Any, *, meetings: Any) -> None:
-        if not {"meeting", "on"} & data.keys():
-            data = {"meeting": meetings.values_list("pk", flat=True).first()}
-        super().__init__(data, label_suffix="")
-        field: Any = self.fields["meeting"]
-        field.queryset = meetings
-        field.choices = [
-            ("", field.empty_label),
-            *((m.pk, str(m)) for m in meetings[:MENU_CHOICES]),
-        ]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        day = cleaned.get("on")
-        if day is not None and day.earliest is None:
-            self.add_error(
-                "on", gettext("Enter a date with a first possible day, for example August 2013.")
-            )
-        if cleaned.get("meeting") is None and day is None and not self.errors:
-            self.add_error("on", gettext("Choose the meeting, or enter the date."))
-        return cleaned
-
-    @property
-    def day(self) -> Any:
-        meeting = self.cleaned_data["meeting"]
-        return meeting.on if meeting else self.cleaned_data["on"]
 
 
-class CitingForm(forms.Form):
-    """A form that cites one document as its source."""
-
-    source = forms.ModelChoiceField(
-        Source.objects.none(),
-        label=_("Source"),
-        required=False,
-        help_text=_("The document you copy from. You can add it later, before you publish."),
-    )
-    locator = forms.CharField(label=_("Page or section"), max_length=120, required=False)
-
-    def offer_sources(self, visible: Any, likely: Any, *, add_site: AdminSite | None) -> None:
-        """Accept every source that the user may see, and offer the likely ones first.
-
-        Where `add_site` is given the user may add a source there: a link beside the menu opens
-        the form.
-        """
-        field: Any = self.fields["source"]
-        field.queryset = visible
-        if add_site is not None:
-            link: Any = ActionCitation._meta.get_field("source").remote_field
-            field.widget = RelatedFieldWidgetWrapper(
-                field.widget, link, add_site, can_add_related=True
-            )
-        first = [*visible.filter(likely).order_by("title")[:MENU_CHOICES]]
-        others = visible.exclude(pk__in=[source.pk for source in first]).order_by("-pk")
-        rest = others[:MENU_CHOICES]
-        groups = ((gettext("For this meeting and resolution"), first), (gettext("Newest"), rest))
-        field.choices = [
-            ("", "---------"),
-            *((name, [(one.pk, str(one)) for one in group]) for name, group in groups if group),
-        ]
-        if len(first) == 1:
-            self.initial.setdefault("source", first[0].pk)
+def _as_announced(counts: dict[Choice, int]) -> dict[str, int]:
+    """Return printed counts by field of the form: “absent” counts the excused, too."""
+    fields = {f"announced_{choice}": count for choice, count in counts.items()}
+    if Choice.EXCUSED in counts:
+        fields["announced_absent"] = counts.get(Choice.ABSENT, 0) + counts[Choice.EXCUSED]
+    return {name: count for name, count in fields.items() if name in VoteForm.Meta.fields}
 
 
 class VoteForm(CitingForm, PartialModelForm):
@@ -157,7 +103,10 @@ class VoteForm(CitingForm, PartialModelForm):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("For example: Ayes: Boles, Dunbar. Nays: None. Absent: Robinson."),
+        help_text=_(
+            "For example: Ayes: Boles, Dunbar. Nays: None. Absent: Robinson. Counts, titles,"
+            " given names alone and “all present” are understood, too."
+        ),
     )
     reading: Reading | None = None
     """What the pasted line said, once the roll is filled in from it."""
@@ -279,16 +228,16 @@ class VoteForm(CitingForm, PartialModelForm):
         """Fill in the roll call from the pasted text of the minutes; check nothing yet.
 
         A member that the text does not name for sure is left without a vote for the clerk to
-        choose.
+        choose. A count that is entered already stays.
         """
         entered = {name: self[name].data for name in self.fields}
-        roll = [
-            Named(called.member.pk, called.member.name, called.member.sort_name)
-            for called in self.roll
-        ]
-        self.reading = read_roll((entered["printed"] or "")[:2000], roll)
+        self.reading = read_roll((entered["printed"] or "")[:2000], map(_as_named, self.roll))
         votes = self.reading.votes
-        filled = {self._name(called): votes.get(called.member.pk, "") for called in self.roll}
+        filled: dict[str, Any] = {
+            self._name(called): votes.get(called.member.pk, "") for called in self.roll
+        }
+        for name, count in _as_announced(self.reading.counts).items():
+            filled[name] = entered[name] or count
         self.initial = {**self.initial, **entered, **filled, "method": Method.ROLL_CALL}
         self.is_bound = False
         self._offer_movers()
@@ -344,9 +293,10 @@ class VoteForm(CitingForm, PartialModelForm):
         if not tally.roll:
             return ""
         rule = self._rule()
-        if rule is None or self.roster.places is None:
+        seats = self.roster.places
+        if rule is None or (seats is None and rule.base == Base.SEATS):
             return result_sentence(tally, None)
-        outcome = result(tally, rule, seats=self.roster.places, serving=tally.roll)
+        outcome = result(tally, rule, seats=seats or 0, serving=tally.roll)
         return result_sentence(tally, outcome)
 
     def _rule(self) -> Rule | None:

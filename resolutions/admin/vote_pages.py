@@ -15,7 +15,8 @@ from cities.models import Source
 from cities.records.admin import PublishableAdmin, may
 from resolutions.admin.base import rows_of
 from resolutions.admin.consent_forms import ConsentForm
-from resolutions.admin.vote_forms import OccasionForm, VoteForm
+from resolutions.admin.occasion_forms import OccasionForm
+from resolutions.admin.vote_forms import VoteForm
 from resolutions.desk import may_record_votes, still_open
 from resolutions.filters import ResolutionFilter
 from resolutions.models import Action, Meeting, Member, Resolution, Text

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from cities.models import Source
 from resolutions.desk import result_sentence
-from resolutions.models import Action, ActionCitation, Ballot, VoteRequirement
+from resolutions.models import Action, ActionCitation, Ballot, Seat, Term, VoteRequirement
 from resolutions.tally import Tally
 from tests import factories as make
 from tests.admin.browser import form_in, form_of, sentences, text
@@ -701,6 +701,54 @@ def test_text_that_is_no_line_of_a_roll_fills_in_nothing_and_says_so(clerk, hall
 
     assert "We could not read any votes in that text." in text(page)
     assert not [name for name in sent if name.startswith("vote_")]
+
+
+COUNTED = (
+    "Ayes (6): Wood, Pat Dunbar, President, Washington, Houghton, Yorko. Nays: all present."
+    " Motion carried 6-1."
+)
+
+
+def test_line_with_counts_offices_and_all_present_fills_roll_and_printed_counts(clerk, hall):
+    surnames(hall)
+    hall.members[2].terms.update(role="Council president")
+
+    page, sent = fill_in(clerk, hall, COUNTED, announced_no="1")
+
+    assert sentences(page) == []
+    counts = {"announced_yes": "6", "announced_no": "1", "announced_absent": ""}
+    cast = votes(hall, "yyyyyynx")  # the attendance says who was absent
+    assert {name: sent[name] for name in counts | cast} == counts | cast
+    assert clerk.post(hall.url, sent).status_code == 302
+    action = hall.resolution.actions.get()
+    assert (action.announced_yes, action.announced_no, action.announced_absent) == (6, 1, None)
+
+
+def test_counts_that_the_names_contradict_are_reported_and_entered_counts_stay(clerk, hall):
+    surnames(hall)
+    line = "Ayes (8): Wood. Nays (2): all present. Absent (1): none. Excused (1): Robinson"
+
+    page, sent = fill_in(clerk, hall, line, announced_yes="7")
+
+    assert sentences(page) == [
+        "The text counts 8 under “Yes”, but names 1.",
+        "The text counts 2 under “No”, but names 6.",
+        "The text counts 1 under “Absent”, but names 0.",
+    ]
+    counts = {"announced_yes": "7", "announced_no": "2", "announced_absent": "2"}
+    assert {name: sent[name] for name in counts} == counts
+
+
+def test_roll_without_seats_on_record_is_counted_in_the_form(clerk, hall):
+    Term.objects.update(seat=None)
+    Seat.objects.all().delete()
+
+    form = form_of(clerk, hall.url) | {"base": "cast", "requirement": "two_thirds"}
+
+    page = clerk.post(hall.url, form | {"required_number": "x"})
+    assert "7 yes, 0 no, 1 absent. Passes: needs 5 of 7." in text(page)
+    page = clerk.post(hall.url, form | {"required_number": "x", "base": "seats"})
+    assert "7 yes, 0 no, 1 absent. Passes" not in text(page)
 
 
 def test_enter_in_a_field_saves_the_vote_and_does_not_fill_in_the_roll(clerk, hall):

@@ -227,3 +227,16 @@ def test_key_sets_a_vote_and_moves_to_the_next_member(tab, desk):
     assert tab.inner_text("#tally") == (
         "4 yes, 1 no, 1 abstaining, 1 recused, 1 absent, 1 excused. Fails: needs 6 of 10."
     )
+
+
+def test_one_key_makes_it_a_voice_vote_and_one_takes_it_back(tab, desk):
+    tab.goto(desk)
+    tab.locator("#roll .call input").first.focus()
+
+    tab.keyboard.press("v")
+
+    assert tab.evaluate("document.activeElement.id") == "id_method"
+    assert (tab.input_value("#id_method"), tab.locator("#roll").is_visible()) == ("voice", False)
+    tab.keyboard.type("r")
+    assert tab.input_value("#id_method") == "roll_call"
+    assert tab.locator("#roll").is_visible()

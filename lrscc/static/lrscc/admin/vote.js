@@ -21,7 +21,7 @@
   const resultOf = (tally) => {
     const [requirement, base] = [field("requirement").value, field("base").value];
     const number = field("required_number").value;
-    if (!requirement || !base || settings.seats === null || (requirement === "number" && !/^\d+$/.test(number))) return null;
+    if (!requirement || !base || (settings.seats === null && base === "seats") || (requirement === "number" && !/^\d+$/.test(number))) return null;
     const present = tally.yes + tally.no + tally.abstain + tally.not_voting;
     const serving = present + tally.recused + tally.absent + tally.excused;
     const cast = tally.yes + tally.no + (field("counts_abstentions").checked ? tally.abstain : 0);
@@ -72,9 +72,17 @@
   const press = (event, row) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const choice = settings.letters[event.key.toLowerCase()];
-    if (step === undefined && choice === undefined) return;
+    const key = event.key.toLowerCase();
+    const choice = settings.letters[key];
+    if (step === undefined && choice === undefined && key !== "v") return;
     event.preventDefault();
+    if (key === "v") {
+      // The rows go away: what is chosen has the focus, and the arrows take it back.
+      field("method").value = "voice";
+      show();
+      field("method").focus();
+      return;
+    }
     if (choice) {
       row.querySelector(`input[value="${choice}"]`).checked = true;
       show();
