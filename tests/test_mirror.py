@@ -86,8 +86,9 @@ def name(chance: random.Random) -> None:
 
 
 def forget_a_name(chance: random.Random) -> None:
-    if city := one_of(chance, City.objects.public().filter(names__isnull=False)):
-        city.names.first().delete()
+    city = one_of(chance, City.objects.public().filter(names__isnull=False))
+    if city is not None and (found := city.names.first()):  # nobody else has deleted it since
+        found.delete()
 
 
 def act(chance: random.Random) -> None:

@@ -3,14 +3,15 @@
 SQLite lets one writer in at a time; `test_serve` has what somebody else reads meanwhile.
 """
 
+from datetime import date
 from functools import partial
 from threading import Barrier, Event, Thread
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 from django.db import connection, transaction
 
-from cities.models import AgreementTitle, City, StandingPeriod
+from cities.models import AgreementTitle, City, Entry, StandingPeriod
 from cities.records.derived import collecting
 from tests.admin.browser import form_in, form_of
 from tests.admin.people import SUPERUSER, at, browser
@@ -120,6 +121,18 @@ def in_threads(*work) -> None:
     assert faults == []
 
 
+def wait_until_somebody_waits() -> None:
+    """Return once another connection waits for a lock."""
+    until = monotonic() + 20
+    with connection.cursor() as cursor:
+        while monotonic() < until:
+            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone():
+                return
+            sleep(0.02)
+    raise AssertionError("Nobody waits.")
+
+
 def test_who_saves_while_another_writes_is_told_soon_and_keeps_what_was_typed():
     client, city = browser(SUPERUSER), make_city("otsu", country="JP", publication="draft")
     typed = form_of(client, at(city)) | {"summary": "By a <lake>.\r\nAnd “hills”."}
@@ -168,6 +181,29 @@ def test_two_who_write_parts_of_one_record_do_not_miss_each_other(number):
     periods = StandingPeriod.objects.order_by("first_day").values_list("status", "until__year")
     assert list(periods) == [("active", 1995), ("ended", None)]
     assert differences() == []
+
+
+@pytest.mark.usefixtures("indexed")
+def test_who_overwrites_what_another_has_just_saved_derives_all_that_changes():
+    kind, source = make_type(), make_source()
+    entry = make_entry(make_relationship(), "signed", "1990", type=kind, source=source)
+    read_before, is_saved = Entry.objects.get(pk=entry.pk), Event()
+
+    def withdraw() -> None:
+        with transaction.atomic():
+            entry.withdraw(because="A twin.", on=date(2026, 1, 1))
+            is_saved.set()
+            wait_until_somebody_waits()
+
+    def note() -> None:
+        is_saved.wait(timeout=20)
+        read_before.note = "A note."
+        read_before.save()
+
+    in_threads(withdraw, note)
+
+    periods = StandingPeriod.objects.values_list("status", flat=True)
+    assert (list(periods), differences()) == (["active"], [])
 
 
 @pytest.mark.parametrize("case", NAMED_AND_CHANGED.values(), ids=NAMED_AND_CHANGED)

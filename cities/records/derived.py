@@ -125,12 +125,17 @@ def _values(row: models.Model) -> dict[str, Any]:
 
 
 def _before(sender: Any, instance: Any, raw: bool = False, **_: Any) -> None:
-    """Keep the stored row, to see which fields change."""
+    """Keep the stored row, to see which fields change.
+
+    It is held from here on: what another one commits before this save would be overwritten by it
+    and yet not be among the fields that change.
+    """
     is_new = raw or instance._state.adding or instance.pk is None
     if is_new or not _following(sender):
         instance.__dict__.pop("_stored_before", None)
     else:
-        instance._stored_before = sender._base_manager.filter(pk=instance.pk).first()
+        rows = sender._base_manager.select_for_update(no_key=True)
+        instance._stored_before = rows.filter(pk=instance.pk).first()
 
 
 def _saved(sender: Any, instance: Any, raw: bool = False, **_: Any) -> None:
