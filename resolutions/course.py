@@ -25,6 +25,7 @@ class Status(TextChoices):
     FAILED = "failed", _("failed")
     VETOED = "vetoed", _("vetoed")
     RESCINDED = "rescinded", _("rescinded")
+    UNKNOWN = "unknown", _("result not on record")
 
 
 class Kind(TextChoices):
@@ -51,7 +52,11 @@ class Outcome(TextChoices):
 
     CARRIED = "carried", _("Passed")
     LOST = "lost", _("Failed")
+    UNKNOWN = "unknown", _("No record of the result")
 
+
+NOT_CARRIED = (Outcome.LOST, Outcome.UNKNOWN)
+"""Outcomes of a motion that did nothing, as far as is known. Without a vote there is none."""
 
 VOTED = (
     Kind.AMEND,
@@ -93,24 +98,30 @@ UNDOING = (Kind.VETO, Kind.RECONSIDER)
 OPEN = (None, Status.INTRODUCED, Status.REFERRED, Status.POSTPONED)
 """Open to a vote, as far as is known: nobody may have recorded the introduction."""
 
+_OPEN = (*OPEN, Status.UNKNOWN)
+_ADOPTED = (Status.ADOPTED, Status.UNKNOWN)
+
 MAY_FOLLOW: dict[str, tuple[Status | None, ...]] = {
     Kind.INTRODUCE: (None,),
-    Kind.REFER: OPEN,
-    Kind.AMEND: OPEN,
-    Kind.TABLE: OPEN,
-    Kind.POSTPONE: OPEN,
-    Kind.TAKE_FROM_TABLE: (Status.TABLED,),
-    Kind.WITHDRAW: (*OPEN, Status.TABLED),
-    Kind.FAIL: (*OPEN, Status.TABLED),
+    Kind.REFER: _OPEN,
+    Kind.AMEND: _OPEN,
+    Kind.TABLE: _OPEN,
+    Kind.POSTPONE: _OPEN,
+    Kind.TAKE_FROM_TABLE: (Status.TABLED, Status.UNKNOWN),
+    Kind.WITHDRAW: (*_OPEN, Status.TABLED),
+    Kind.FAIL: (*_OPEN, Status.TABLED),
     # A motion that failed may be made again (Robert's Rules §38).
-    Kind.ADOPT: (*OPEN, Status.FAILED),
-    Kind.RECONSIDER: (Status.ADOPTED, Status.FAILED),
-    Kind.VETO: (Status.ADOPTED,),
+    Kind.ADOPT: (*_OPEN, Status.FAILED),
+    Kind.RECONSIDER: (*_ADOPTED, Status.FAILED),
+    Kind.VETO: _ADOPTED,
     Kind.OVERRIDE: (Status.VETOED,),
-    Kind.RESCIND: (Status.ADOPTED,),
-    Kind.CORRECT: (Status.ADOPTED,),
+    Kind.RESCIND: _ADOPTED,
+    Kind.CORRECT: _ADOPTED,
 }
-"""The statuses in which each kind of action is possible."""
+"""The statuses in which each kind of action is possible.
+
+Where the result of the vote is not on record, whatever it was may have allowed the action.
+"""
 
 
 class ActionLike(Protocol):
@@ -141,13 +152,21 @@ class Course:
 def moves(kind: str, outcome: str) -> bool:
     """Return whether an action changes the status: a motion that failed changes nothing.
 
-    Except for adoption: a resolution that was put to a vote and lost has failed.
+    Except for adoption: a resolution that was put to a vote and lost has failed. A motion
+    without a result on record changes nothing either, except that the status after a vote to
+    adopt, or to override a veto, is not known.
     """
-    return kind in STATUS_OF and (outcome != Outcome.LOST or kind == Kind.ADOPT)
+    if kind not in STATUS_OF:
+        return False
+    if outcome == Outcome.UNKNOWN:
+        return kind in ADOPTING
+    return outcome != Outcome.LOST or kind == Kind.ADOPT
 
 
 def leads_to(kind: str, outcome: str) -> Status:
     """Return the status after an action that changes it."""
+    if outcome == Outcome.UNKNOWN:
+        return Status.UNKNOWN
     if kind == Kind.ADOPT and outcome == Outcome.LOST:
         return Status.FAILED
     return STATUS_OF[kind]
@@ -187,7 +206,7 @@ def adopting(actions: Iterable[ActionLike]) -> Any:
     """
     found = None
     for action in in_order(actions):
-        if action.outcome == Outcome.LOST:
+        if action.outcome in NOT_CARRIED:
             continue
         if action.kind in ADOPTING:
             found = action

@@ -13,6 +13,8 @@ from cities.gaps import Gap
 from cities.models import City, Organization, Relationship, Source
 from cities.records.publishing import Publication
 from cities.words import lower_first
+from resolutions.course import Outcome
+from resolutions.course_words import action_label
 from resolutions.models import (
     Action,
     Effect,
@@ -27,7 +29,7 @@ from resolutions.models import (
     Text,
 )
 from resolutions.tally import BY_CONSENT, Method
-from resolutions.words import REQUESTS, action_label, awaits_reply
+from resolutions.words import REQUESTS, awaits_reply
 
 RESOLUTIONS_LISTED = 50
 """Resolutions on the page of gaps, which says how many more there are."""
@@ -132,12 +134,18 @@ def _gaps_of_votes(actions: Iterable[Action]) -> Iterator[str]:
     """Yield what is missing about votes; what is missing about several alike once."""
     voters: Counter[tuple] = Counter()
     rules: Counter[tuple] = Counter()
+    undecided: dict[Any, None] = {}
     for action in actions:
         vote = (lower_first(action_label(action)), action.on)
+        if action.outcome == Outcome.UNKNOWN:
+            undecided[action.on] = None
+            continue  # whoever finds the result finds the vote
         if action.method == Method.NOT_RECORDED:
             voters[vote] += 1
         if action.outcome and not action.requirement and action.method not in BY_CONSENT:
             rules[vote] += 1
+    for day in undecided:
+        yield gettext("What was decided, %(date)s.") % {"date": day}
     for (what, day), count in voters.items():
         yield ngettext(
             "How each member voted (%(what)s, %(date)s).",
@@ -168,9 +176,8 @@ def _missing_replies(resolution: Resolution) -> Iterator[str]:
 def resolutions_with_gaps() -> Any:
     """Return the public resolutions about which something is missing."""
     of_resolution = {"resolution": OuterRef("pk"), "publication": Publication.PUBLISHED}
-    unclear = Q(method=Method.NOT_RECORDED) | (
-        Q(requirement="") & ~Q(outcome="") & ~Q(method__in=BY_CONSENT)
-    )
+    unclear = Q(method=Method.NOT_RECORDED) | Q(outcome=Outcome.UNKNOWN)
+    unclear |= Q(requirement="") & ~Q(outcome="") & ~Q(method__in=BY_CONSENT)
     adopted = Action.objects.filter(
         **of_resolution, kind__in=["adopt", "override"], outcome="carried"
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.lasting import Lasting
-from resolutions.course import Course, Kind, Outcome, Status
+from resolutions.course_words import action_label
 from resolutions.deadlines import Clock, ClockState
 from resolutions.models import (
     Action,
@@ -30,49 +30,6 @@ from resolutions.tally import Base, Method, Requirement, Tally
 
 REQUESTS = (EffectKind.URGES, EffectKind.DIRECTS)
 """Effects that somebody can answer."""
-
-_STATUS_SENTENCES = {
-    Status.INTRODUCED: _("Pending since %(since)s."),
-    Status.REFERRED: _("Referred to committee, %(since)s."),
-    Status.TABLED: _("Tabled, %(since)s."),
-    Status.POSTPONED: _("Postponed, %(since)s."),
-    Status.WITHDRAWN: _("Withdrawn before a vote, %(since)s."),
-    Status.ADOPTED: _("Adopted, %(since)s."),
-    Status.FAILED: _("Failed, %(since)s."),
-    Status.VETOED: _("Vetoed, %(since)s."),
-    Status.RESCINDED: _("Rescinded, %(since)s."),
-}
-
-_ACTION_LABELS = {
-    Kind.INTRODUCE: _("Introduced"),
-    Kind.REFER: _("Referred to committee"),
-    Kind.AMEND: _("Amended"),
-    Kind.TABLE: _("Tabled"),
-    Kind.TAKE_FROM_TABLE: _("Taken from the table"),
-    Kind.POSTPONE: _("Postponed"),
-    Kind.WITHDRAW: _("Withdrawn"),
-    Kind.RECONSIDER: _("Reconsidered"),
-    Kind.ADOPT: _("Adopted"),
-    Kind.FAIL: _("Died without a vote"),
-    Kind.VETO: _("Vetoed"),
-    Kind.OVERRIDE: _("Veto overridden"),
-    Kind.RESCIND: _("Rescinded"),
-    Kind.CORRECT: _("Corrected"),
-}
-
-_FAILED_LABELS = {
-    Kind.REFER: _("Motion to refer to committee failed"),
-    Kind.AMEND: _("Motion to amend failed"),
-    Kind.TABLE: _("Motion to table failed"),
-    Kind.TAKE_FROM_TABLE: _("Motion to take from the table failed"),
-    Kind.POSTPONE: _("Motion to postpone failed"),
-    Kind.WITHDRAW: _("Motion to withdraw failed"),
-    Kind.RECONSIDER: _("Motion to reconsider failed"),
-    Kind.ADOPT: _("Failed"),
-    Kind.OVERRIDE: _("Motion to override the veto failed"),
-    Kind.RESCIND: _("Motion to rescind failed"),
-    Kind.CORRECT: _("Motion to correct failed"),
-}
 
 _METHOD_SENTENCES = {
     Method.ROLL_CALL: _("Roll call vote."),
@@ -96,20 +53,6 @@ _REQUIREMENTS = {
 }
 
 _COUNTED = ("yes", "no", "abstain", "absent")
-
-
-def course_sentence(course: Course) -> str:
-    """Return the status of a resolution and its date: “Adopted, May 12, 1969.”"""
-    if course.status is None:
-        return gettext("We have no record of what happened.")
-    since = getattr(course.since, "on", course.since)  # the action itself, or its date
-    return _STATUS_SENTENCES[Status(course.status)] % {"since": since}
-
-
-def action_label(action: Action) -> str:
-    """Return what happened: “Adopted”, “Failed”, “Motion to table failed”."""
-    labels = _FAILED_LABELS if action.outcome == Outcome.LOST else _ACTION_LABELS
-    return str(labels[Kind(action.kind)])
 
 
 def action_heading(action: Action) -> str:

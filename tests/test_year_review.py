@@ -256,6 +256,8 @@ def test_resolutions_and_relationships_of_the_year_are_reported(client):
     make_action(adopted, "adopt", "2025-02-03")
     lost = make_resolution("lost", organization=council)
     make_action(lost, "adopt", "2025-02-03", outcome="lost")
+    in_doubt = make_resolution("in-doubt", organization=council)
+    make_action(in_doubt, "adopt", "2025-02-03", outcome="unknown")
     make_action(make_resolution("older", organization=council), "adopt", "2024-12-31")
     draft = make_resolution("draft", organization=council)
     make_action(draft, "adopt", "2025-05-05", publication="draft")

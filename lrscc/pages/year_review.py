@@ -56,7 +56,7 @@ def _adoptions(year: int) -> list[Action]:
     return list(
         Action.objects.public()
         .filter(kind=Kind.ADOPT, on_earliest__year=year, on_latest__year=year)
-        .exclude(outcome=Outcome.LOST)
+        .filter(outcome=Outcome.CARRIED)
         .select_related("resolution__organization")
         .order_by("on_earliest", "resolution__slug", "number")
     )

@@ -21,6 +21,7 @@ from cities.records.api import (
 )
 from resolutions.api.base import COUNT, COUNT_OR_NULL, REF, whole
 from resolutions.api.requirements import REQUIREMENT_SCHEMA, requirement_of
+from resolutions.course import Outcome
 from resolutions.filters import ActionFilter
 from resolutions.models import Action, ActionCitation, Ballot
 from resolutions.tally import Choice, Method
@@ -91,7 +92,9 @@ class ActionSerializer(RecordSerializer):
     mover = LinkField("api:member-detail")
     seconder = LinkField("api:member-detail")
     method = serializers.SerializerMethodField(help_text="Null where there was no vote.")
-    outcome = serializers.SerializerMethodField(help_text="Null where there was no vote.")
+    outcome = serializers.SerializerMethodField(
+        help_text="Null where there was no vote; `unknown` where no record has the result."
+    )
     requirement = serializers.SerializerMethodField()
     announced = serializers.SerializerMethodField()
     votes = serializers.SerializerMethodField()
@@ -140,7 +143,7 @@ class ActionSerializer(RecordSerializer):
     def get_method(self, action: Action) -> str | None:
         return action.method or None
 
-    @extend_schema_field({"type": "string", "enum": ["carried", "lost", None], "nullable": True})
+    @extend_schema_field({"type": "string", "enum": [*Outcome.values, None], "nullable": True})
     def get_outcome(self, action: Action) -> str | None:
         return action.outcome or None
 

@@ -40,7 +40,7 @@ OPTIONS: dict[str, str] = {
 }
 """The option of Popolo’s list for each choice."""
 
-RESULTS = {"carried": "pass", "lost": "fail"}
+RESULTS = {"carried": "pass", "lost": "fail", "unknown": None}
 LINKS_SCHEMA = {
     "type": "array",
     "items": whole({"url": {"type": "string", "format": "uri"}, "note": {"type": "string"}}),
@@ -284,8 +284,8 @@ class VotedSerializer(PopoloSerializer):
     result = serializers.SerializerMethodField()
     sources = SourcesField(cited)
 
-    @extend_schema_field({"type": "string", "enum": [*RESULTS.values()]})
-    def get_result(self, action: Action) -> str:
+    @extend_schema_field({"type": "string", "enum": [*RESULTS.values()], "nullable": True})
+    def get_result(self, action: Action) -> str | None:
         return RESULTS[action.outcome]
 
 

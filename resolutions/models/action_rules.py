@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.records.base import related
 from cities.records.rules import Rule, rule
-from resolutions.course import UNDOING, Kind, Outcome, Status, fold, out_of_order
+from resolutions.course import NOT_CARRIED, UNDOING, Kind, Status, fold, out_of_order
 from resolutions.models.effects import decisions, pending_decisions
 from resolutions.models.texts import UNDECIDED_FOR_GOOD, TextKind, corrects
 from resolutions.models.vote_rules import (
@@ -133,7 +133,7 @@ _TODO = {
 @rule("A4", "kind")
 def undoes_no_entry(action: ActionRecord) -> list[str]:
     """A decision is withdrawn from the history before a veto or reconsideration undoes it."""
-    if action.kind not in UNDOING or action.outcome == Outcome.LOST:
+    if action.kind not in UNDOING or action.outcome in NOT_CARRIED:
         return []
     return [
         gettext("“%s” took effect in the history. Withdraw that effect first.") % effect

@@ -16,7 +16,16 @@ from cities.records.fields import date_on_record
 from cities.records.numbering import FROM_ONE, CitedByNumber, Numbered, number_once
 from cities.records.publishing import Publication
 from cities.records.rules import enforce
-from resolutions.course import ADOPTING, UNDOING, UNVOTED, VOTED, Kind, Outcome, adopting
+from resolutions.course import (
+    ADOPTING,
+    NOT_CARRIED,
+    UNDOING,
+    UNVOTED,
+    VOTED,
+    Kind,
+    Outcome,
+    adopting,
+)
 from resolutions.models.action_rules import RULES
 from resolutions.models.ballots import Ballot
 from resolutions.models.citations import ActionCitation
@@ -36,7 +45,7 @@ class ActionQuerySet(PartQuerySet):
 
         The rule of `resolutions.course.adopting`, in SQL.
         """
-        passed = Q(publication=Publication.PUBLISHED) & ~Q(outcome=Outcome.LOST)
+        passed = Q(publication=Publication.PUBLISHED) & ~Q(outcome__in=NOT_CARRIED)
         later = (
             Q(on_earliest__gt=OuterRef("on_earliest"))
             | Q(on_earliest=OuterRef("on_earliest"), number__gt=OuterRef("number"))
@@ -173,7 +182,9 @@ class Action(CitedByNumber, Vote, Numbered):
             models.CheckConstraint(
                 condition=~Q(kind__in=VOTED) | ~Q(outcome=""),
                 name="resolutions_action_vote_has_an_outcome",
-                violation_error_message=_("Choose whether the motion passed or failed."),
+                violation_error_message=_(
+                    "Choose whether the motion passed or failed, or that we have no record."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(kind__in=UNVOTED) | Q(outcome=""),

@@ -29,7 +29,7 @@ class VoteRecord(Protocol):
     outcome: str
     names_votes: bool
     is_roll_call: bool
-    is_carried: bool
+    is_contradicted: bool
     tally: Any
     announced: Any
     result: Any
@@ -152,9 +152,7 @@ def as_they_were_present(action: VoteRecord) -> list[str]:
 @rule("V6", "outcome")
 def as_the_count_says(action: VoteRecord) -> list[str]:
     """The declared outcome is what the count says, or there is a reason why it stands."""
-    if not action.is_published or action.result is None or action.override_reason:
-        return []
-    if action.result.is_carried == action.is_carried:
+    if not action.is_published or action.override_reason or not action.is_contradicted:
         return []
     return [
         gettext(
@@ -168,9 +166,7 @@ def as_the_count_says(action: VoteRecord) -> list[str]:
 @rule("V7", "override_reason")
 def overridden_for_a_reason(action: VoteRecord) -> list[str]:
     """That reason is given only where the count says otherwise."""
-    if not action.is_published or not action.override_reason:
-        return []
-    if action.result is not None and action.result.is_carried != action.is_carried:
+    if not action.is_published or not action.override_reason or action.is_contradicted:
         return []
     return [gettext("The count agrees with the declared outcome, so leave the reason blank.")]
 

@@ -102,6 +102,13 @@ class Vote(WithRequirement):
                     " against."
                 ),
             ),
+            models.CheckConstraint(
+                condition=~Q(outcome=Outcome.UNKNOWN) | Q(tie_break="", override_reason=""),
+                name="%(app_label)s_%(class)s_unknown_outcome_is_not_explained",
+                violation_error_message=_(
+                    "Without a record of the result, leave the deciding vote and the reason blank."
+                ),
+            ),
             *WithRequirement.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(tie_break="", tie_broken_by="")
@@ -114,6 +121,13 @@ class Vote(WithRequirement):
     @property
     def is_carried(self) -> bool:
         return self.outcome == Outcome.CARRIED
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Return whether the count says otherwise than the declared outcome."""
+        if self.outcome == Outcome.UNKNOWN or self.result is None:
+            return False
+        return self.result.is_carried != self.is_carried
 
     @property
     def names_votes(self) -> bool:
@@ -184,7 +198,8 @@ class Vote(WithRequirement):
             found.append(gettext("The printed counts disagree with the roll call."))
         if self.announced.falls_short_of(self.named):
             found.append(gettext("More votes are listed by name than the printed counts say."))
-        if self.result is not None and self.result.is_carried != self.is_carried:
+        if self.is_contradicted:
+            assert self.result is not None  # nothing else contradicts
             found.append(
                 gettext(
                     "Declared “%(outcome)s”, but %(yes)s voted yes and %(needed)s were needed."

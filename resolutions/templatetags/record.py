@@ -2,11 +2,12 @@
 
 from django import template
 
-from resolutions import words
+from resolutions import course_words, words
 
 register = template.Library()
-register.filter(words.course_sentence)
-register.filter(words.action_label)
+register.filter(course_words.course_sentence)
+register.filter(course_words.not_adopted_sentence)
+register.filter(course_words.action_label)
 register.filter(words.method_sentence)
 register.filter(words.vote_count)
 register.filter(words.action_heading)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext
 
+from resolutions.course_words import course_sentence
 from resolutions.gaps import gaps_of
 from resolutions.models import Action, Effect, Resolution, Text
 from resolutions.typesetting import (
@@ -22,7 +23,6 @@ from resolutions.words import (
     announced_counts,
     awaits_reply,
     counts,
-    course_sentence,
     effect_sentence,
     method_sentence,
     no_reply,

@@ -413,7 +413,12 @@ def test_other_vote_from_a_form_that_was_overtaken_is_refused(clerk, hall):
 
 @pytest.mark.parametrize(
     ("method", "outcome"),
-    [("voice", "carried"), ("voice", "lost"), ("consent_agenda", "carried")],
+    [
+        ("voice", "carried"),
+        ("voice", "lost"),
+        ("consent_agenda", "carried"),
+        ("voice", "unknown"),
+    ],
 )
 def test_vote_without_names_takes_two_choices(clerk, hall, method, outcome):
     form = form_of(clerk, hall.url) | {"method": method, "outcome": outcome}

@@ -48,7 +48,8 @@ OVERWRITTEN = (
 )
 NO_SOURCE = "An action needs a source before it is published. Add one that supports it."
 FIRST_DAY = "An action needs a date with a first possible day, such as August 2013."
-VOTED_ON = "Choose whether the motion passed or failed."
+VOTED_ON = "Choose whether the motion passed or failed, or that we have no record."
+UNEXPLAINED = "Without a record of the result, leave the deciding vote and the reason blank."
 WITH_METHOD = (
     "Choose both the outcome and how it was decided, or “Not recorded” if the minutes do not"
     " say. Without a vote, leave both blank."
@@ -151,6 +152,14 @@ def action(kind: str = "adopt", **fields) -> Action:
             {"requirement": "number", "base": "seats", "required_number": 0},
             "resolutions_action_requirement_with_its_base",
             BASE,
+        ),
+        *(
+            (
+                {"outcome": "unknown", **wrong},
+                "resolutions_action_unknown_outcome_is_not_explained",
+                UNEXPLAINED,
+            )
+            for wrong in ({"override_reason": "So."}, {"tie_break": "no", "tie_broken_by": "Her"})
         ),
         ({"tie_break": "yes"}, "resolutions_action_tie_broken_by_somebody", BROKEN),
         ({"tie_broken_by": "The mayor"}, "resolutions_action_tie_broken_by_somebody", BROKEN),

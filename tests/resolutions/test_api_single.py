@@ -150,6 +150,23 @@ def test_lost_motion_of_which_the_rule_is_not_found(client):
     assert (motion["requirement"], motion["result"], motion["creator_id"]) == (None, "fail", None)
 
 
+def test_vote_without_a_result_on_record_says_so_in_either_vocabulary(client):
+    resolution = make_resolution("harborview")
+    action = make_action(resolution, outcome="unknown", on="1998-05-04")
+
+    answer = client.get(f"/api/v1/actions/{action.ref}/").json()
+    assert (answer["method"], answer["outcome"]) == ("not_recorded", "unknown")
+    assert client.get("/api/v1/resolutions/harborview/").json()["status"] == {
+        "status": "unknown",
+        "since": {"edtf": "1998-05-04", "earliest": "1998-05-04", "latest": "1998-05-04"},
+    }
+    found = client.get("/api/v1/resolutions/?status=unknown").json()["results"]
+    assert [one["slug"] for one in found] == ["harborview"]
+    for address in ("motions", "vote-events"):
+        votes = client.get(f"/api/v1/popolo/{address}/{action.ref}/").json()
+        assert votes["result"] is None
+
+
 def test_every_choice_has_an_option_of_popolo_and_stays_beside_it(client):
     members = make_members(7)
     action = make_roll_call(make_resolution(), "ynarx", members[:5])

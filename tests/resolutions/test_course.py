@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from cities.records.derived import changed
 from resolutions.course import (
     MAY_FOLLOW,
+    NOT_CARRIED,
     STATUS_OF,
+    UNDOING,
     UNVOTED,
     VOTED,
     Course,
@@ -57,7 +59,7 @@ ACTIONS = st.lists(
     st.tuples(
         st.sampled_from(Kind.values),
         DATES,
-        st.sampled_from(["carried", "carried", "lost"]),
+        st.sampled_from(["carried", "carried", "lost", "unknown"]),
         st.sampled_from(["published", "published", "published", "draft", "withdrawn"]),
     ),
     max_size=9,
@@ -140,6 +142,32 @@ def test_motion_that_is_lost_moves_nothing_but_adoption_fails(kind):
     assert moves(kind, "lost") == (kind == "adopt")
 
 
+@pytest.mark.parametrize("kind", [kind.value for kind in Kind if kind not in UNVOTED])
+def test_motion_without_a_result_on_record_moves_nothing_but_an_adoption_is_in_doubt(kind):
+    resolution = course(("introduce", "2013-01-01"), (kind, "2013-08-19", "unknown"))
+
+    is_in_doubt = kind in ("adopt", "override")
+    expected = ("unknown", 2) if is_in_doubt else ("introduced", 1)
+    assert in_python_and_sql(resolution, date(2013, 12, 31)) == expected
+    assert moves(kind, "unknown") == is_in_doubt
+    assert resolution.adoption is None
+    assert not Action.objects.adopting().exists()
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in ("introduce", "override")])
+def test_after_a_vote_without_a_result_on_record_what_follows_shows_what_it_may_have_been(kind):
+    vote = Step(1, "adopt", "unknown")
+
+    assert list(out_of_order([vote, Step(2, kind)])) == []
+
+
+@pytest.mark.parametrize("kind", ["introduce", "override"])
+def test_a_vote_comes_after_the_introduction_and_without_a_veto(kind):
+    again = Step(2, kind)
+
+    assert list(out_of_order([Step(1, "adopt", "unknown"), again])) == [(again, Status.UNKNOWN)]
+
+
 COURSES = {
     "the status is since the action that brought it": (
         [("introduce", "2013-01-01"), ("introduce", "2013-02-01"), ("adopt", "2013-03-01")],
@@ -169,6 +197,16 @@ COURSES = {
         [("adopt", "2013-02-01"), ("veto", "2013-03-01"), ("override", "2013-04-01", "lost")],
         "2013-12-31",
         ("vetoed", 2),
+    ),
+    "a reconsideration without a result on record undoes no adoption": (
+        [("adopt", "2013-02-01"), ("reconsider", "2013-03-01", "unknown")],
+        "2013-12-31",
+        ("adopted", 1),
+    ),
+    "a later vote with a result settles it": (
+        [("adopt", "2013-02-01", "unknown"), ("adopt", "2013-03-01")],
+        "2013-12-31",
+        ("adopted", 2),
     ),
     "one of two days counts from the first": (
         [("adopt", "[2013-08-12,2013-08-19]")],
@@ -222,7 +260,7 @@ def test_what_is_adopted_was_adopted_by_an_action_that_nothing_undid(steps):
         assert found.kind in (Kind.ADOPT, Kind.OVERRIDE)
         assert found.outcome == Outcome.CARRIED
         after = steps[steps.index(found) + 1 :]
-        assert not [s for s in after if s.kind in ("veto", "reconsider") and s.outcome != "lost"]
+        assert not [s for s in after if s.kind in UNDOING and s.outcome not in NOT_CARRIED]
 
 
 @given(steps=STEPS)

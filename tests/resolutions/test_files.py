@@ -300,7 +300,7 @@ kind = "rescind"
 on = "2018-02"
 organization = "council"
 method = "voice"
-outcome = "lost"
+outcome = "unknown"
 publication = "draft"
 
 [[resolutions.effects]]

@@ -96,6 +96,11 @@ def test_text_and_actions_that_nobody_reads_are_missing(hidden):
         ({"method": "voice"}, ["How many yes votes were needed (adopted, August 19, 2013)."]),
         ({"method": "voice", "requirement": "majority", "base": "cast"}, []),
         ({"method": "unanimous_consent"}, []),
+        ({"outcome": "unknown"}, ["What was decided, August 19, 2013."]),
+        (
+            {"outcome": "unknown", "method": "voice", "requirement": "majority", "base": "cast"},
+            ["What was decided, August 19, 2013."],
+        ),
     ],
 )
 def test_gaps_of_votes_are_names_and_what_was_needed(fields, gaps):

@@ -206,7 +206,7 @@ def test_resolution_that_was_pulled_asked_nobody(client):
         "does": [
             *("Request", "Urges the commission to end the tie"),
             "To: Commission. About the relationship with St. Petersburg.",
-            "It did not pass, so no request was made.",
+            "It did not pass, so it changed nothing.",
         ],
         "actions": [
             *("July 15, 2013", "Introduced", PAPER),
@@ -791,6 +791,46 @@ def test_voice_vote_has_no_names_and_no_rule_on_record(client):
     ]
 
 
+def test_act_without_a_result_on_record_is_neither_pending_nor_failed(client):
+    """An agenda of 1998 lists it; no minutes are left."""
+    otsu, source = make_partnership("otsu"), make_source(title="Agenda")
+    resolution = make_resolution("harborview", title="On the harbor")
+    make_action(resolution, on="1998-05-04", outcome="unknown", source=source)
+    make_effect(resolution, "renews", relationship=otsu, what="the agreement")
+
+    sections = sections_of(response := client.get("/resolutions/harborview/"))
+
+    status = "Considered, May 4, 1998. We have no record of the result."
+    assert lines_of(response)[5] == f"{status} See what happened"
+    assert sections["does"][-1] == "We have no record that it passed."
+    assert sections["actions"] == [
+        "May 4, 1998",
+        "Considered, no record of the result",
+        "Source: Agenda Press",
+    ]
+    assert "What was decided, May 4, 1998." in lines_of(response)
+    listed = lines_of(client.get("/resolutions/?status=unknown"))
+    assert listed[-5:-1] == [
+        "May 4, 1998",
+        "On the harbor",
+        "Lansing City Council · Resolution",
+        status,
+    ]
+    pdf = pypdf.PdfReader(io.BytesIO(client.get("/resolutions/harborview/pdf/").content))
+    assert status in " ".join(pdf.pages[0].extract_text().split())
+
+
+def test_roll_call_without_a_result_on_record_shows_its_votes_alone(client):
+    action = make_roll_call(
+        make_resolution(), "yn", make_members(2), outcome="unknown", source=make_source(title="S")
+    )
+
+    assert vote_lines(client, action)[:2] == [
+        "Considered, no record of the result, 1–1",
+        "Roll call vote.",
+    ]
+
+
 def test_consent_needs_no_number(client):
     action = make_action(make_resolution(), method="consent_agenda", source=make_source(title="S"))
 
@@ -902,7 +942,7 @@ def test_effect_that_would_decide_decided_nothing_before_adoption(client):
 
     sections = sections_of(client.get("/resolutions/otsu-1969/"))
 
-    assert sections["does"][-1] == "It did not pass, so it changed nothing."
+    assert sections["does"][-1] == "We have no record that it passed."
 
 
 def test_resolution_of_which_nothing_is_known_says_so(client):

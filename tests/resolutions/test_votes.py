@@ -366,6 +366,15 @@ def test_declared_outcome_follows_from_the_roll_or_says_why_not(choices, rule, d
     ]
 
 
+@pytest.mark.parametrize("choices", ["yyyynnnn", "yyyyyyyx"])
+def test_count_contradicts_no_outcome_where_none_is_on_record(choices):
+    action = roll_call(choices, outcome="unknown", **OF_ALL)
+
+    as_published(action).full_clean()
+    assert action.disagreements == []
+    assert not action.is_carried
+
+
 @pytest.mark.parametrize(("choices", "declared"), [("yyyynnnn", "lost"), ("yyyyyyyx", "carried")])
 def test_reason_is_given_only_for_a_disagreement(choices, declared):
     action = roll_call(choices, outcome=declared, **OF_ALL)

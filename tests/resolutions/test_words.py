@@ -6,16 +6,15 @@ import pytest
 
 from cities.records.dates import RecordDate
 from resolutions.course import Course
+from resolutions.course_words import action_label, course_sentence, not_adopted_sentence
 from resolutions.models import Action, Effect, Meeting, Term
 from resolutions.models.meetings import MeetingState
 from resolutions.tally import Tally
 from resolutions.words import (
     action_heading,
-    action_label,
     announced_counts,
     clock_sentences,
     counts,
-    course_sentence,
     effect_sentence,
     how_long,
     is_request,
@@ -62,6 +61,7 @@ DAY = date(2026, 11, 24)
         ("failed", "Failed, August 2013."),
         ("vetoed", "Vetoed, August 2013."),
         ("rescinded", "Rescinded, August 2013."),
+        ("unknown", "Considered, August 2013. We have no record of the result."),
     ],
 )
 def test_course_says_how_a_resolution_stands(status, sentence):
@@ -93,6 +93,44 @@ def test_course_says_how_a_resolution_stands(status, sentence):
 def test_action_says_what_was_done(kind, words, lost):
     assert action_label(Action(kind=kind)) == words
     assert lost is None or action_label(Action(kind=kind, outcome="lost")) == lost
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("adopt", "Considered, no record of the result"),
+        ("refer", "Motion to refer to committee, no record of the result"),
+        ("amend", "Motion to amend, no record of the result"),
+        ("table", "Motion to table, no record of the result"),
+        ("take_from_table", "Motion to take from the table, no record of the result"),
+        ("postpone", "Motion to postpone, no record of the result"),
+        ("withdraw", "Motion to withdraw, no record of the result"),
+        ("reconsider", "Motion to reconsider, no record of the result"),
+        ("override", "Motion to override the veto, no record of the result"),
+        ("rescind", "Motion to rescind, no record of the result"),
+        ("correct", "Motion to correct, no record of the result"),
+    ],
+)
+def test_action_without_a_result_on_record_says_so(kind, words):
+    assert action_label(Action(kind=kind, outcome="unknown")) == words
+
+
+FAILED = "It did not pass, so it changed nothing."
+PENDING = "It has not passed, so it has changed nothing."
+IN_DOUBT = "We have no record that it passed."
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        *((status, FAILED) for status in ("failed", "vetoed", "withdrawn")),
+        *((status, PENDING) for status in ("introduced", "referred", "tabled", "postponed")),
+        (None, IN_DOUBT),
+        ("unknown", IN_DOUBT),
+    ],
+)
+def test_only_what_failed_is_said_to_have_failed(status, sentence):
+    assert not_adopted_sentence(Course(status)) == sentence
 
 
 @pytest.mark.parametrize(
