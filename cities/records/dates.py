@@ -9,23 +9,27 @@ and says it in plain words.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any, Self
 
 import edtf
 from django.utils.formats import date_format
+from django.utils.timezone import localdate
 from django.utils.translation import gettext, gettext_lazy, pgettext
-from edtf.parser.parser_classes import UA
+from edtf.parser.parser_classes import UA, UnspecifiedIntervalSection
+
+from cities.records.date_phrases import NoOneMeaningError, edtf_from_phrase, readings
 
 ACCEPTED_FORMS = gettext_lazy(
     "Write a year (1968), a month (August 2013 or 2013-08) or a day (August 19, 2013 or"
-    " 2013-08-19). Not exact: “about 1994” or 1994~. Perhaps wrong: “1994 (not certain)” or"
-    " 1994?. One of several days: “August 12 or 19, 2013” or [2013-08-12,2013-08-19]. A limit:"
-    " “July 15, 2013 or earlier” or [..2013-07-15]."
+    " 2013-08-19). Not exact: “about 1994” or 1994~; “spring 2000”; “the 1970s”. Perhaps wrong:"
+    " “1994 (not certain)” or 1994?. One of several days: “August 12 or 19, 2013” or"
+    " [2013-08-12,2013-08-19]. A limit: “July 15, 2013 or earlier” or [..2013-07-15]. A period:"
+    " “from 1994 to 1998”, “from 2020” or “until 2015”."
 )
 
-_ONE = r"(?!000[0X])(\d{4}(-([01]\d|2[1-3])(-\d\d)?)?[~?%]?|\d(\d\dX|\dXX|XXX))"
+_ONE = r"(?!000[0X]|00XX|0XXX)(\d{4}(-([01]\d|2[1-3])(-\d\d)?)?[~?%]?|\d(\d\dX|\dXX|XXX))"
 _USED = re.compile(
     rf"{_ONE}"  # 1968, 2013-08~, 2013-08-19?, 2000-23, 198X
     r"|\d{4}-\d\d-XX|\d(\d{3}|\d\dX|\dXX|XXX)(-XX){1,2}"  # 2013-08-XX, 201X-XX
@@ -39,18 +43,28 @@ No winter (2000-24): it lies in two years, and the standard does not say which.
 """
 
 _MAX_LENGTH = 120
-_DAY_FORMATS = ("%B %d %Y", "%b %d %Y", "%d %B %Y", "%d %b %Y")
-_MONTH_FORMATS = ("%B %Y", "%b %Y")
+_MAX_TYPED = 6 * _MAX_LENGTH
+"""In words a date is longer than in EDTF: “1968%” is “about 1968 (not certain)”."""
 
 
 class NotADateError(ValueError):
     """The text is not a date that the register can hold; the message says what to write."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, meant: Sequence["RecordDate"] = ()) -> None:
         shown = text if len(text) <= 40 else text[:40] + "…"
+        if not meant:
+            message = gettext("“%(text)s” is not a date that we can read. %(forms)s")
+        elif len(meant) == 1:
+            message = gettext(
+                "“%(text)s” has a year of two digits. Write all four, for example “%(first)s”."
+            )
+        else:
+            message = gettext(
+                "“%(text)s” can be two dates. Write “%(first)s” or “%(last)s”, whichever it is."
+            )
+        first, last = (meant[0], meant[-1]) if meant else ("", "")
         super().__init__(
-            gettext("“%(text)s” is not a date that we can read. %(forms)s")
-            % {"text": shown, "forms": ACCEPTED_FORMS}
+            message % {"text": shown, "forms": ACCEPTED_FORMS, "first": first, "last": last}
         )
 
 
@@ -74,12 +88,20 @@ class RecordDate:
     def read(cls, text: str) -> Self:
         """Read what a person types: EDTF, or the English words the site shows."""
         text = " ".join(text.split())
-        if len(text) > 2 * _MAX_LENGTH:
+        if len(text) > _MAX_TYPED:
             raise NotADateError(text)
         try:
             return cls.parse(text)
         except NotADateError:
-            return cls.parse(_edtf_from_words(text))
+            return cls._from_phrase(text)
+
+    @classmethod
+    def _from_phrase(cls, text: str) -> Self:
+        try:
+            return cls.parse(edtf_from_phrase(text))
+        except (NoOneMeaningError, NotADateError):
+            meant = readings(text, this_year=localdate().year)
+            raise NotADateError(text, [cls.parse(reading) for reading in meant]) from None
 
     def as_dict(self) -> dict[str, str | None]:
         """Return the shape of every date in the API: ``edtf``, ``earliest``, ``latest``."""
@@ -99,7 +121,7 @@ def _parsed(text: str) -> Any:
     if len(text) > _MAX_LENGTH or not _USED.fullmatch(text):
         raise NotADateError(text)
     try:
-        return _simple(text) or edtf.parse_edtf(text)
+        return _simple(text) or _from_or_until_decade(text) or edtf.parse_edtf(text)
     except edtf.EDTFParseException:
         raise NotADateError(text) from None
 
@@ -121,6 +143,21 @@ def _simple(text: str) -> Any:
     return edtf.UncertainOrApproximate(known, UA(mark)) if mark else known
 
 
+_DECADE_AND_OPEN = re.compile(r"(\d+X+|\.\.)?/(\d+X+|\.\.)?", re.ASCII)
+
+
+def _from_or_until_decade(text: str) -> Any:
+    """From or until a decade, which the library refuses or breaks at; else none."""
+    found = _DECADE_AND_OPEN.fullmatch(text)
+    if not found or "X" not in text:
+        return None
+    lower, upper = (
+        edtf.parse_edtf(end) if end and "X" in end else UnspecifiedIntervalSection(bool(end))
+        for end in found.groups()
+    )
+    return edtf.Interval(lower, upper)
+
+
 @lru_cache(maxsize=4096)
 def _bounded(text: str) -> tuple[str, date | None, date | None]:
     """EDTF in one spelling, with its bounds as real days. Raises `NotADateError`."""
@@ -134,7 +171,7 @@ def _bounded(text: str) -> tuple[str, date | None, date | None]:
     if earliest and latest and latest < earliest:
         raise NotADateError(text)
     if isinstance(parsed, edtf.OneOfASet):
-        return f"[{','.join(sorted(map(str, parsed.objects)))}]", earliest, latest
+        return f"[{','.join(map(str, _in_order(parsed.objects)))}]", earliest, latest
     return str(parsed), earliest, latest
 
 
@@ -145,6 +182,16 @@ def _bounds(parsed: Any) -> tuple[date | None, date | None]:
     if isinstance(parsed, edtf.Interval):
         return _day(parsed.lower, "lower_strict"), _day(parsed.upper, "upper_strict")
     return _day(parsed, "lower_strict"), _day(parsed, "upper_strict")
+
+
+def _in_order(members: Iterable[Any]) -> list[Any]:
+    """Return the members of a set by date; one without a first day leads, without a last ends."""
+
+    def place(member: Any) -> tuple[bool, bool, str]:
+        text = str(member)
+        return not text.startswith(".."), text.endswith(".."), text
+
+    return sorted(members, key=place)
 
 
 def _outer(pick: Any, days: tuple[date | None, ...]) -> date | None:
@@ -160,7 +207,7 @@ def _day(part: Any, bound: str) -> date | None:
 
 def _is_open(part: Any) -> bool:
     """Open or unknown: the library invents ten years for an unknown end."""
-    return isinstance(part, edtf.UnspecifiedIntervalSection)
+    return isinstance(part, UnspecifiedIntervalSection)
 
 
 # --- in words ---------------------------------------------------------------------------
@@ -210,9 +257,13 @@ def _qualified(parsed: Any) -> str:
 
 def _span(parsed: Any) -> str:
     if _is_open(parsed.upper):
-        return gettext("from %(first)s") % {"first": _words(parsed.lower)}
+        unknown = gettext("from %(first)s, end unknown")
+        words = gettext("from %(first)s") if str(parsed.upper) else unknown
+        return words % {"first": _words(parsed.lower)}
     if _is_open(parsed.lower):
-        return gettext("until %(last)s") % {"last": _words(parsed.upper)}
+        unknown = gettext("until %(last)s, start unknown")
+        words = gettext("until %(last)s") if str(parsed.lower) else unknown
+        return words % {"last": _words(parsed.upper)}
     return gettext("from %(first)s to %(last)s") % {
         "first": _words(parsed.lower),
         "last": _words(parsed.upper),
@@ -238,14 +289,22 @@ def days_in_words(days: Sequence[date]) -> list[str]:
 
 
 def _one_of(members: Iterable[Any]) -> str:
-    members = sorted(members, key=str)
+    members = _in_order(members)
     if all(map(_is_day, members)):
         said = days_in_words([date.fromisoformat(str(member)) for member in members])
     else:
         said = [_member(member) for member in members]
     if len(said) == 1:
         return said[0]
-    return gettext("%(others)s or %(last)s") % {"others": ", ".join(said[:-1]), "last": said[-1]}
+    words = gettext("%(others)s or %(last)s")
+    if any(map(_says_more, members)):  # “about 1968 or 1970”: what is not exact?
+        words = gettext("either %(others)s or %(last)s")
+    return words % {"others": ", ".join(said[:-1]), "last": said[-1]}
+
+
+def _says_more(member: Any) -> bool:
+    """Whether the member says “about”, “not certain”, “or earlier” or “or later”."""
+    return bool(re.search(r"[?~%]|^\.\.|\.\.$", str(member)))
 
 
 def _member(member: Any) -> str:
@@ -285,77 +344,3 @@ def on_or_in(on: RecordDate) -> str:
     if _IN.fullmatch(known):
         return gettext("in %(date)s") % {"date": on}
     return str(on)
-
-
-# --- from words -------------------------------------------------------------------------
-
-
-_DAY_OR_PART = re.compile(
-    r"(?:(?P<month>[a-z]+) )?(?P<day>\d\d?)"
-    r"(?(month)|(?: (?P<month_after>[a-z]+))?)(?: (?P<year>\d{4}))?",
-    re.IGNORECASE | re.ASCII,
-)
-"""A day in either order; in a list of days its month or year may stand at another one."""
-
-_LIMITS = {"earlier": "[..{}]", "later": "[{}..]"}
-
-
-def _edtf_from_words(text: str) -> str:
-    """Return EDTF for “about 1994”, “August 12 or 19, 2013” or “July 15, 2013 or earlier”.
-
-    Days are read in either order, October 1, 1969 or 1 October 1969, and only in forms
-    that have one meaning: 05/06/97 is refused. Raises `NotADateError`.
-    """
-    wanted = text
-    uncertain = text.endswith("(not certain)")
-    text = text.removesuffix("(not certain)").strip()
-    approximate = re.match(r"(about|around|circa|ca?\.)\s+", text, re.IGNORECASE)
-    text = text[approximate.end() :] if approximate else text
-
-    # “October 1, 1969” and “May, 1990” have a comma that parts nothing.
-    text = re.sub(r"(\b\d\d?|[a-z]),\s*(?=\d{4}\b)", r"\1 ", text, flags=re.IGNORECASE)
-    parts = re.split(r",?\s+or\s+|,\s*", text)
-    limit = _LIMITS[parts.pop().lower()] if parts[-1].lower() in _LIMITS else ""
-    dates = [_one_edtf(part) for part in (_completed(parts) if len(parts) > 1 else parts)]
-    marked = uncertain or approximate
-    if None in dates or (marked and (limit or len(dates) > 1)) or (limit and len(dates) != 1):
-        raise NotADateError(wanted)
-    if limit:
-        return limit.format(dates[0])
-    if len(dates) > 1:
-        return "[" + ",".join(str(found) for found in dates) + "]"
-    mark = {(True, True): "%", (True, False): "?", (False, True): "~"}
-    return f"{dates[0]}{mark.get((uncertain, bool(approximate)), '')}"
-
-
-def _completed(parts: list[str]) -> list[str]:
-    """Return the dates of a list, each day with the month and year that it shares.
-
-    The month stands at the first day (August 12 or 19, 2013) or, where days come first, at
-    the last (12 or 19 August 2013); the year stands at the last.
-    """
-    found = [_DAY_OR_PART.fullmatch(part) for part in parts]
-    months = [match and (match["month"] or match["month_after"]) for match in found]
-    order = list(range(len(parts)))
-    if not (found[0] and found[0]["month"]):
-        order.reverse()
-    month = None
-    for place in order:
-        months[place] = month = months[place] or month
-    year = found[-1] and found[-1]["year"]
-    return [
-        f"{month} {match['day']} {match['year'] or year}" if match else part
-        for part, match, month in zip(parts, found, months, strict=True)
-    ]
-
-
-def _one_edtf(text: str) -> str | None:
-    if re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
-        return text
-    for formats, length in ((_DAY_FORMATS, 10), (_MONTH_FORMATS, 7)):
-        for form in formats:
-            try:
-                return datetime.strptime(text, form).date().isoformat()[:length]
-            except ValueError:
-                continue
-    return None

@@ -116,7 +116,10 @@ def source(**changes):
 
 ENTRIES = {
     "a day that never was": (lambda w: entry_form(w, on="2013-02-30"), [not_a_date("2013-02-30")]),
-    "a date of two meanings": (lambda w: entry_form(w, on="05/06/97"), [not_a_date("05/06/97")]),
+    "a date of two meanings": (
+        lambda w: entry_form(w, on="05/06/97"),
+        ["“05/06/97” can be two dates. Write “May 6, 1997” or “June 5, 1997”, whichever it is."],
+    ),
     "an overlong date": (lambda w: entry_form(w, on="1" * 10000), [not_a_date("1" * 40 + "…")]),
     "NUL in a date": (lambda w: entry_form(w, on="1995\0"), [not_a_date("1995\0")]),
     "no relationship": (lambda w: entry_form(w, relationship=""), ["This field is required."]),

@@ -363,7 +363,9 @@ def test_form_says_what_to_write():
     form = SourceForm({"title": "A", "dated": "05/06/97"})
 
     assert form.errors == {
-        "dated": [f"“05/06/97” is not a date that we can read. {ACCEPTED_FORMS}"]
+        "dated": [
+            "“05/06/97” can be two dates. Write “May 6, 1997” or “June 5, 1997”, whichever it is."
+        ]
     }
     assert form["dated"].value() == "05/06/97"
     assert form.fields["dated"].help_text == str(ACCEPTED_FORMS)
