@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Window
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Window, prefetch_related_objects
 
 from cities.models import City, Relationship
 from cities.records.publishing import Publication
@@ -28,6 +28,7 @@ class TimelineItem:
     record: Any
     course: Course | None = None
     effects: tuple[Effect, ...] = ()
+    adoption: Action | None = None
     requested_on: Any = None
 
     @property
@@ -55,18 +56,17 @@ def statements_timeline(place: City, relationships: list[Relationship], today: d
     """Return what is about a place or its public relationships, oldest first, undated last."""
     pks = [relationship.pk for relationship in relationships]
     statements = _newest(_statements_about(place, pks))
-    resolutions = _newest(_resolutions_about(place, pks, today).only("resolution"))
-    shown = [period.resolution_id for period in resolutions]
+    resolutions = _newest(_resolutions_about(place, pks, today).only("pk"))
     items = [
         *(TimelineItem("statement", statement.on, statement) for statement in statements),
-        *_resolution_items(shown, place, pks, today),
+        *_resolution_items(resolutions, place, pks),
     ]
     items.sort(key=lambda item: item.order)
     request = _newest_request(items)
     all_resolutions = _total(resolutions)
     if request is None and all_resolutions > len(resolutions):
-        newest = _requests_about(place, pks, today).values_list("resolution", flat=True)[:1]
-        request = _newest_request(list(_resolution_items(list(newest), place, pks, today)))
+        newest = list(_requests_about(place, pks, today).only("pk")[:1])
+        request = _newest_request(list(_resolution_items(newest, place, pks)))
     return Timeline(items, request, all_resolutions, _total(statements))
 
 
@@ -96,55 +96,50 @@ def _requests_about(place: City, relationships: list[int], today: date) -> Any:
         Q(place=place)
         | Q(relationship__in=relationships)
         | Q(place__isnull=True, relationship__isnull=True),
-        resolution=OuterRef("resolution"),
         publication=Publication.PUBLISHED,
         kind__in=REQUESTS,
     )
     adoptions = Action.objects.adopting().filter(resolution=OuterRef("resolution"))
     return _resolutions_about(place, relationships, today).filter(
-        Exists(requests), Exists(adoptions)
+        Exists(adoptions), resolution__in=requests.values("resolution")
     )
 
 
 def _resolution_items(
-    pks: list[int], place: City, relationships: list[int], today: date
+    found: list[CoursePeriod], place: City, relationships: list[int]
 ) -> Iterator[TimelineItem]:
     """Yield each resolution with its effects that concern the place, and their replies."""
-    if not pks:
-        return
-    resolutions = list(_with_record(pks))
-    count_ballots(action for resolution in resolutions for action in resolution.actions.all())
-    for resolution in resolutions:
-        course = resolution.course_on(today)
+    periods = CoursePeriod.objects.filter(pk__in=[period.pk for period in found])
+    periods = periods.select_related("resolution__organization", "since").order_by("resolution")
+    resolutions = [period.resolution for period in periods]
+    prefetch_related_objects(resolutions, Prefetch("effects", _effects()))
+    with_effects = [resolution for resolution in resolutions if resolution.effects.all()]
+    actions = Action.objects.filter(publication=Publication.PUBLISHED)
+    prefetch_related_objects(with_effects, Prefetch("actions", actions.order_by("number")))
+    count_ballots(period.since for period in periods if period.since)
+    for period in periods:
+        resolution, since = period.resolution, period.since
         effects = tuple(
             effect
             for effect in resolution.effects.all()
             if _concerns(effect, place, relationships)
         )
-        on = course.since.on if course.since else None
-        yield TimelineItem("resolution", on, resolution, course, effects)
+        on = since.on if since else None
+        adoption = resolution.adoption if effects else None
+        course = Course(period.status, since)
+        yield TimelineItem("resolution", on, resolution, course, effects, adoption)
         for effect in effects:
             for reply in effect.replies.all():
                 yield TimelineItem("reply", reply.on, reply, requested_on=on)
 
 
-def _with_record(pks: list[int]) -> Any:
-    in_time = ("on_earliest", "number")
-    public = Q(publication=Publication.PUBLISHED)  # as the resolutions are
+def _effects() -> Any:
+    """Return the public effects of public resolutions, each with its replies in order of time."""
+    public = Q(publication=Publication.PUBLISHED)
     replies = Reply.objects.filter(public).select_related("organization", "source")
     effects = Effect.objects.filter(public).select_related("addressed_to", "entry__type")
-    return (
-        Resolution.objects.filter(pk__in=pks)
-        .select_related("organization")
-        .prefetch_related(
-            Prefetch("actions", Action.objects.filter(public).order_by(*in_time)),
-            Prefetch(
-                "effects",
-                effects.order_by("number").prefetch_related(
-                    Prefetch("replies", replies.order_by(*in_time))
-                ),
-            ),
-        )
+    return effects.order_by("number").prefetch_related(
+        Prefetch("replies", replies.order_by("on_earliest", "number"))
     )
 
 
@@ -152,7 +147,7 @@ def _newest_request(items: list[TimelineItem]) -> TimelineItem | None:
     """Return the newest adopted resolution with a request, and of its effects the requests."""
     for item in reversed(items):
         requests = tuple(effect for effect in item.effects if is_request(effect))
-        if requests and item.record.adoption:
+        if requests and item.adoption:
             return replace(item, effects=requests)
     return None
 
