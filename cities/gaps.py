@@ -10,15 +10,8 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import (
-    Agreement,
-    AgreementTitle,
-    Authority,
-    Entry,
-    Relationship,
-    Signatory,
-    Source,
-)
+from cities import shared
+from cities.models import Authority, Entry, Relationship, Source
 from cities.models.names import NameKind
 from cities.models.relationships import RelationshipQuerySet
 from cities.models.sources import Reliability
@@ -53,34 +46,20 @@ class Gap:
     address: str
 
 
-def with_entries(relationships: RelationshipQuerySet) -> RelationshipQuerySet:
+def with_entries(relationships: RelationshipQuerySet) -> list[Relationship]:
     """Return relationships with what `gaps_of` reads, in a fixed number of queries."""
     entries = Entry.objects.exclude(publication=Publication.DRAFT).select_related("type")
-    agreements = Agreement.objects.public().prefetch_related(
-        Prefetch("documents", Source.objects.public())
-    )
-    return _with_history(relationships.for_list(), entries, agreements)
+    return with_history(relationships.for_list(), entries)
 
 
-def with_history(relationships: RelationshipQuerySet) -> RelationshipQuerySet:
-    """Prefetch all that a page shows of the entries of relationships and their agreements."""
-    entries = Entry.objects.exclude(publication=Publication.DRAFT).for_history()
-    agreements = Agreement.objects.public().prefetch_related(
-        Prefetch("titles", AgreementTitle.objects.order_by("language")),
-        Prefetch("signatories", Signatory.objects.order_by("id")),
-        Prefetch("documents", Source.objects.public()),
-    )
-    return _with_history(relationships, entries, agreements)
-
-
-def _with_history(
-    relationships: RelationshipQuerySet, entries: Any, agreements: Any
-) -> RelationshipQuerySet:
+def with_history(relationships: RelationshipQuerySet, entries: Any) -> list[Relationship]:
+    """Return relationships with those of the entries that are theirs, and their agreements."""
     in_order = entries.order_by(Coalesce("on_earliest", "on_latest"), "number")
-    return relationships.prefetch_related(
-        Prefetch("entries", in_order),
-        Prefetch("agreements", agreements, to_attr="public_agreements"),
-    )
+    found = list(relationships.prefetch_related(Prefetch("entries", in_order)))
+    agreements = shared.agreements()
+    for relationship in found:
+        relationship.public_agreements = agreements.get(relationship.pk, [])
+    return found
 
 
 def gaps_of(relationship: Relationship, on: date) -> Iterator[Gap]:

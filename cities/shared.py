@@ -6,17 +6,54 @@ Short tables, and the partners of today. Everybody gets the same records: nobody
 from datetime import date
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Prefetch
 
 from cities.models import (
+    Agreement,
+    AgreementTitle,
     Authority,
     City,
+    CityName,
+    CitySummary,
     Entry,
     Relationship,
     RelationshipType,
+    Signatory,
+    Source,
     Succession,
 )
 from cities.records.kept import kept
+
+
+@kept
+def cities() -> dict[str, City]:
+    """Return the public cities with all that their page says of them, by slug."""
+    names = CityName.objects.select_related("source").order_by("kind", "language", "text")
+    summaries = CitySummary.objects.order_by("language")
+    public = City.objects.public()
+    read = public.select_related("part_of", "geography_source", "population_source")
+    return {
+        city.slug: city
+        for city in read.prefetch_related(
+            Prefetch("names", names), Prefetch("summaries", summaries)
+        )
+    }
+
+
+@kept
+def agreements() -> dict[int, list[Agreement]]:
+    """Return the public agreements with their parts, by the keys of their relationships."""
+    public = Agreement.objects.public().prefetch_related(
+        Prefetch("titles", AgreementTitle.objects.order_by("language")),
+        Prefetch("signatories", Signatory.objects.order_by("id")),
+        Prefetch("documents", Source.objects.public()),
+        Prefetch("relationships", Relationship.objects.order_by().only("pk")),
+    )
+    found: dict[int, list[Agreement]] = {}
+    for agreement in public:
+        for relationship in agreement.relationships.all():
+            found.setdefault(relationship.pk, []).append(agreement)
+    return found
 
 
 @kept

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 
 from cities import gaps, shared
 from cities.current_register import register_of
-from cities.models import City, CityName, CitySummary, Entry, Relationship, Source, Succession
+from cities.models import City, Entry, Relationship, Source, Succession
 from cities.models.citations import CitationRole
-from cities.records.publishing import find_public
+from cities.records.publishing import Publication, find_public
 from cities.standing import Kind, Standing, Status
 from cities.words import Group, grouped_by_type
 from exchanges.calendars import calendar_address
@@ -73,16 +73,6 @@ def _section(number: int, relationship: Relationship, today: date) -> Section:
     )
 
 
-def _places() -> Any:
-    """Return the public cities with all that their page says of them."""
-    places = City.objects.public().select_related(
-        "part_of", "geography_source", "population_source"
-    )
-    names = CityName.objects.select_related("source").order_by("kind", "language", "text")
-    summaries = CitySummary.objects.order_by("language")
-    return places.prefetch_related(Prefetch("names", names), Prefetch("summaries", summaries))
-
-
 def _successions(place: City) -> dict[str, list[Succession]]:
     """Return what the city became, and what it came from."""
     steps = shared.successions()
@@ -99,16 +89,23 @@ def _partners(home: City, today: date) -> list[Group]:
     return grouped_by_type(alive, shared.relationship_types())
 
 
+def _relationships(place: City, home: City | None) -> list[Relationship]:
+    """Return the relationships of a partner with all that its page shows of them."""
+    with_it = Relationship.objects.public().filter(partner=place).home_first(home)
+    entries = Entry.objects.exclude(publication=Publication.DRAFT).for_history()
+    found = gaps.with_history(with_it.select_related("home"), entries)
+    for relationship in found:
+        relationship.partner = place  # which has its names already
+    return found
+
+
 @require_safe
 def city(request: HttpRequest, slug: str) -> HttpResponse:
     """One city: its relationships and why they stand so, their history, and what is missing."""
-    place = find_public(_places(), Q(slug=slug))
+    place = shared.cities().get(slug) or find_public(City.objects.public(), Q(slug=slug))
     today = localdate()
     home = register_of(request).home_if_known
-    with_it = Relationship.objects.public().filter(partner=place).home_first(home)
-    relationships = list(gaps.with_history(with_it.with_places()))
-    for relationship in relationships:
-        relationship.partner = place  # which has its names already
+    relationships = _relationships(place, home)
     sections = [_section(*each, today) for each in enumerate(relationships, start=1)]
     timeline = statements_timeline(place, relationships, today)
     is_home = place == home
