@@ -80,8 +80,15 @@ MOVING = tuple(STATUS_OF)
 FIRM = tuple(kind for kind in MOVING if kind not in PROPOSALS)
 """Moving kinds but proposals: a proposal never lowers a relationship that is alive."""
 
+GRAVITY = (Status.ACTIVE, Status.PROPOSED, Status.DORMANT, Status.SUSPENDED, Status.ENDED)
+"""What one side alone says, from the mildest: where sides differ, the graver is that of both."""
+
 LIVE = tuple(kind for kind in FIRM if kind not in ENDINGS)
 """Firm kinds after which the relationship continues, so that a proposal changes nothing."""
+
+
+ONE_SIDED = (Status.DORMANT, Status.SUSPENDED, Status.ENDED)
+"""Statuses that one side can bring to the whole, as long as the other does not answer."""
 
 
 class EntryLike(Protocol):
@@ -115,7 +122,8 @@ class Standing:
     """The standing of a relationship on a day; a part is ``None`` where nothing is on record.
 
     `since` is the entry that brought the present status under the present type; `began` the
-    first that made the relationship active. `reason` says how it ended, a `Kind` of `ENDINGS`.
+    first that made the relationship active; `home_since` and `partner_since` those that brought
+    the status of each side. `reason` says how it ended, a `Kind` of `ENDINGS`.
     """
 
     status: str | None = None
@@ -124,6 +132,8 @@ class Standing:
     type: Any = None
     since: Any = None
     began: Any = None
+    home_since: Any = None
+    partner_since: Any = None
 
     @classmethod
     def from_row(cls, row: Any) -> Self:
@@ -135,6 +145,8 @@ class Standing:
             row.standing_type,
             EntryKey.from_row(row, "since"),
             EntryKey.from_row(row, "began"),
+            EntryKey.from_row(row, "home_since"),
+            EntryKey.from_row(row, "partner_since"),
         )
 
     @property
@@ -147,18 +159,20 @@ class Standing:
         return self.since.kind if self.status == Status.ENDED else None
 
     @property
+    def acted_alone(self) -> str | None:
+        """Return the side that brought the status, if there is no answer of the other on record.
+
+        A partner that no longer exists answers nothing, and nobody waits for it.
+        """
+        if self.status not in ONE_SIDED or self.reason == Kind.PARTNER_CEASED:
+            return None
+        if self.home == self.partner:
+            return None
+        return Party.HOME if self.home == self.status else Party.PARTNER
+
+    @property
     def status_label(self) -> str:
         return str(Status(self.status).label) if self.status else ""
-
-
-def combine(home: str | None, partner: str | None) -> str | None:
-    """Return the overall status of two parties: contested where they differ.
-
-    A party without a record does not contradict the other.
-    """
-    if home is None or partner is None:
-        return home or partner
-    return home if home == partner else Status.CONTESTED
 
 
 def in_order(entries: Iterable[EntryLike]) -> list[EntryLike]:
@@ -176,22 +190,78 @@ def fold(entries: Iterable[EntryLike], on: date) -> Standing:
     return standing
 
 
+@dataclass
+class _Side:
+    """One side of a relationship, as far as its entries have been read.
+
+    `since` is the entry that brought its status. `acted` is the day on which the side came to
+    it by a firm statement of its own that the other has not joined; `spoke` is the day of its
+    newest firm statement of its own. An entry of both sides is nobody’s own.
+    """
+
+    status: str | None = None
+    since: Any = None
+    acted: date | None = None
+    spoke: date | None = None
+    is_firm: bool = False
+    is_alive: bool = False
+    has_ceased: bool = False
+
+    def follow(self, entry: Any) -> None:
+        """Change what an entry that concerns this side changes."""
+        status, is_firm = STATUS_OF[entry.kind], entry.kind in FIRM
+        own = entry.on_earliest if is_firm and entry.party != Party.BOTH else None
+        if is_firm:
+            self.is_firm, self.is_alive = True, entry.kind in LIVE
+            self.spoke = own or self.spoke
+        elif self.is_alive:
+            return
+        self.has_ceased = entry.kind == Kind.PARTNER_CEASED or (
+            self.has_ceased and status == Status.ENDED
+        )
+        if status != self.status:
+            self.status, self.since, self.acted = status, entry, own
+
+
+def _overall(home: _Side, partner: _Side) -> str | None:
+    """Return the status of the whole: see the decision record “Silence is not consent”."""
+    if partner.has_ceased:
+        return Status.ENDED
+    sides = [side for side in (home, partner) if side.status is not None]
+    sides = [side for side in sides if side.is_firm] or sides
+    if not sides:
+        return None
+    milder, graver = min(sides, key=_gravity), max(sides, key=_gravity)
+    return Status.CONTESTED if _is_contested(milder, graver) else graver.status
+
+
+def _gravity(side: _Side) -> int:
+    return GRAVITY.index(Status(str(side.status)))
+
+
+def _is_contested(milder: _Side, graver: _Side) -> bool:
+    """Return whether one side answered, for itself, what the other did alone."""
+    if milder.status == graver.status:
+        return False
+    act, answer = graver.acted, milder.spoke
+    if act is None:  # both had stood so, and the milder side went its own way since
+        act, answer = milder.acted, graver.spoke
+    return act is not None and answer is not None and answer >= act
+
+
 def unfold(entries: Iterable[EntryLike]) -> Iterator[tuple[date, Any, Standing]]:
     """Yield each entry that moves the standing, with the day and the standing from then on."""
-    status: dict[str, str | None] = {Party.HOME: None, Party.PARTNER: None}
-    alive: dict[str, bool] = {Party.HOME: False, Party.PARTNER: False}
+    home, partner = _Side(), _Side()
     firm_type = last_type = type_now = since = began = overall = None
 
     for entry in in_order(entries):
         if entry.kind not in MOVING or entry.on_earliest is None:
             continue
-        for party in status:
-            if entry.party not in (party, Party.BOTH):
-                continue
-            if entry.kind in FIRM:
-                alive[party] = entry.kind in LIVE
-            if entry.kind in FIRM or not alive[party]:
-                status[party] = STATUS_OF[entry.kind]
+        for party, side in ((Party.HOME, home), (Party.PARTNER, partner)):
+            if entry.party in (party, Party.BOTH):
+                side.follow(entry)
+        if home.status == partner.status:
+            home.acted = partner.acted = None
         if entry.type is not None:
             last_type = entry.type
             firm_type = entry.type if entry.kind in FIRM else firm_type
@@ -199,10 +269,22 @@ def unfold(entries: Iterable[EntryLike]) -> Iterator[tuple[date, Any, Standing]]
             began = entry
 
         before = (overall, type_now)
-        overall = combine(status[Party.HOME], status[Party.PARTNER])
+        overall = _overall(home, partner)
         proposed = overall == Status.PROPOSED
         type_now = last_type if proposed or firm_type is None else firm_type
         if (overall, type_now) != before:
             since = entry
-        home, partner = status[Party.HOME], status[Party.PARTNER]
-        yield entry.on_earliest, entry, Standing(overall, home, partner, type_now, since, began)
+        yield (
+            entry.on_earliest,
+            entry,
+            Standing(
+                overall,
+                home.status,
+                partner.status,
+                type_now,
+                since,
+                began,
+                home.since,
+                partner.since,
+            ),
+        )

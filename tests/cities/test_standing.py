@@ -29,11 +29,21 @@ def summary(standing: Standing) -> tuple:
     )
 
 
+def sides(standing: Standing) -> tuple:
+    """What a standing says of each side alone."""
+    return (
+        standing.home_since and standing.home_since.number,
+        standing.partner_since and standing.partner_since.number,
+        standing.acted_alone,
+    )
+
+
 def in_python_and_sql(relationship: Relationship, day: date) -> tuple:
     """What the database and the fold say, which must be the same."""
     row = Relationship.objects.with_standing(day).get(pk=relationship.pk)
     in_memory = summary(relationship.standing_on(day))
     assert summary(row.standing) == in_memory
+    assert sides(row.standing) == sides(relationship.standing_on(day))
     return in_memory
 
 
@@ -169,12 +179,77 @@ STANDINGS = {
         "1995-01-01",
         ("proposed", None, "proposed", SISTER, None, 1, None),
     ),
-    "a side that ends makes the tie contested since then": (
+    "a side that ends it alone ends the whole: the other is silent": (
         [("signed", "1990", "both", SISTER), ("terminated", "1992", "partner")],
         "1995-01-01",
-        ("contested", "active", "ended", SISTER, None, 2, 1),
+        ("ended", "active", "ended", SISTER, "terminated", 2, 1),
     ),
-    "contested is counted from the parting of ways, not the latest line": (
+    "a side that suspends it alone suspends the whole": (
+        [("signed", "1990", "both", SISTER), ("suspended", "1992", "home")],
+        "1995-01-01",
+        ("suspended", "suspended", "active", SISTER, None, 2, 1),
+    ),
+    "what the other said before is no answer": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("reaffirmed", "1991", "partner"),
+            ("terminated", "1992", "home"),
+        ],
+        "1995-01-01",
+        ("ended", "ended", "active", SISTER, "terminated", 3, 1),
+    ),
+    "what the other said for itself later disputes it, since then": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("terminated", "1992", "home"),
+            ("reaffirmed", "1993", "partner"),
+        ],
+        "1995-01-01",
+        ("contested", "ended", "active", SISTER, None, 3, 1),
+    ),
+    "on the same day too, in whatever order they are recorded": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("reaffirmed", "1992-03-01", "partner"),
+            ("terminated", "1992-03-01", "home"),
+        ],
+        "1995-01-01",
+        ("contested", "ended", "active", SISTER, None, 3, 1),
+    ),
+    "an entry of both sides on the same day is no answer of one": (
+        [("signed", "1992-03-01", "both", SISTER), ("terminated", "1992-03-01", "home")],
+        "1995-01-01",
+        ("ended", "ended", "active", SISTER, "terminated", 2, 1),
+    ),
+    "a proposal is no answer": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("terminated", "1992", "home"),
+            ("proposed", "1993", "partner"),
+        ],
+        "1995-01-01",
+        ("ended", "ended", "active", SISTER, "terminated", 2, 1),
+    ),
+    "a visit, a note or a dispute that is noted is none either": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("terminated", "1992", "home"),
+            ("visited", "1993", "partner"),
+            ("disputed", "1994", "partner"),
+        ],
+        "1995-01-01",
+        ("ended", "ended", "active", SISTER, "terminated", 2, 1),
+    ),
+    "a claimed answer is none": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("terminated", "1992", "home"),
+            ("reaffirmed", "1993", "partner", None, "claimed"),
+        ],
+        "1995-01-01",
+        ("ended", "ended", "active", SISTER, "terminated", 2, 1),
+    ),
+    "an answer to the suspension is none to the end that came after it": (
         [
             ("signed", "1990", "both", SISTER),
             ("suspended", "1991", "home"),
@@ -182,21 +257,148 @@ STANDINGS = {
             ("terminated", "1993", "home"),
         ],
         "1995-01-01",
-        ("contested", "ended", "active", SISTER, None, 2, 1),
+        ("ended", "ended", "active", SISTER, "terminated", 4, 1),
     ),
-    "the tie has ended when the second side follows": (
+    "an end that is said again is the same act": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("terminated", "1991", "home"),
+            ("reaffirmed", "1992", "partner"),
+            ("terminated", "1993", "home"),
+        ],
+        "1995-01-01",
+        ("contested", "ended", "active", SISTER, None, 3, 1),
+    ),
+    "a graver act of the other goes further and disputes nothing": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("suspended", "1991", "home"),
+            ("terminated", "1992", "partner"),
+        ],
+        "1995-01-01",
+        ("ended", "suspended", "ended", SISTER, "terminated", 3, 1),
+    ),
+    "a milder act of the other disputes the end": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("terminated", "1991", "home"),
+            ("suspended", "1992", "partner"),
+        ],
+        "1995-01-01",
+        ("contested", "ended", "suspended", SISTER, None, 3, 1),
+    ),
+    "the tie has ended when one side ended it, whatever the second does": (
         [
             ("signed", "1990", "both", SISTER),
             ("terminated", "1992", "partner"),
             ("lapsed", "1993", "home"),
         ],
         "1995-01-01",
-        ("ended", "ended", "ended", SISTER, "lapsed", 3, 1),
+        ("ended", "ended", "ended", SISTER, "terminated", 2, 1),
     ),
-    "the partner that ceased moves its side alone": (
+    "one side alone does not resume what both ended": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("terminated", "1992"),
+            ("resumed", "1993", "home"),
+        ],
+        "1995-01-01",
+        ("ended", "active", "ended", SISTER, "terminated", 2, 1),
+    ),
+    "nor what one side ended and the other ended too": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("terminated", "1991", "partner"),
+            ("lapsed", "1992", "home"),
+            ("resumed", "1993", "home"),
+        ],
+        "1995-01-01",
+        ("ended", "active", "ended", SISTER, "terminated", 2, 1),
+    ),
+    "the other that says again that it ended disputes the resumption": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("terminated", "1992"),
+            ("resumed", "1993", "home"),
+            ("terminated", "1994", "partner"),
+        ],
+        "1995-01-01",
+        ("contested", "active", "ended", SISTER, None, 4, 1),
+    ),
+    "the other that follows resumes it": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("terminated", "1992"),
+            ("resumed", "1993", "home"),
+            ("resumed", "1994", "partner"),
+        ],
+        "1995-01-01",
+        ("active", "active", "active", SISTER, None, 4, 1),
+    ),
+    "a side that takes back what it did alone leaves nothing to answer": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("suspended", "1991", "home"),
+            ("resumed", "1992", "home"),
+        ],
+        "1995-01-01",
+        ("active", "active", "active", SISTER, None, 3, 1),
+    ),
+    "a side that only proposed does not lower what the other concluded": (
+        [("signed", "1990", "home", SISTER), ("approved", "1991", "partner")],
+        "1995-01-01",
+        ("active", "active", "proposed", SISTER, None, 1, 1),
+    ),
+    "the partner that ceased ends the whole, and the home side stays": (
         [("signed", "1990", "both", SISTER), ("partner_ceased", "1992", "partner")],
         "1995-01-01",
-        ("contested", "active", "ended", SISTER, None, 2, 1),
+        ("ended", "active", "ended", SISTER, "partner_ceased", 2, 1),
+    ),
+    "whatever the home side says, nobody is left to have it with": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("partner_ceased", "1992", "partner"),
+            ("reaffirmed", "1993", "home"),
+        ],
+        "1995-01-01",
+        ("ended", "active", "ended", SISTER, "partner_ceased", 2, 1),
+    ),
+    "the home side that ends it later does not move the end": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("partner_ceased", "1992", "partner"),
+            ("lapsed", "1994", "home"),
+        ],
+        "1995-01-01",
+        ("ended", "ended", "ended", SISTER, "partner_ceased", 2, 1),
+    ),
+    "the home side that had ended it before ended it": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("terminated", "1991", "home"),
+            ("partner_ceased", "1992", "partner"),
+        ],
+        "1995-01-01",
+        ("ended", "ended", "ended", SISTER, "terminated", 2, 1),
+    ),
+    "a partner that ceased leaves no dispute": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("terminated", "1991", "home"),
+            ("reaffirmed", "1992", "partner"),
+            ("partner_ceased", "1993", "partner"),
+        ],
+        "1995-01-01",
+        ("ended", "ended", "ended", SISTER, "partner_ceased", 4, 1),
+    ),
+    "a successor that goes on with it makes it active": (
+        [
+            ("signed", "1990", "both", SISTER),
+            ("partner_ceased", "1992", "partner"),
+            ("resumed", "1993", "both"),
+        ],
+        "1995-01-01",
+        ("active", "active", "active", SISTER, None, 3, 1),
     ),
     "the partner that ceased ends a tie of which it alone is known": (
         [("signed", "1990", "partner", SISTER), ("partner_ceased", "1992", "partner")],
@@ -280,7 +482,7 @@ STANDINGS = {
             ("proposed", "1992"),
         ],
         "1995-01-01",
-        ("contested", "proposed", "active", SISTER, None, 2, 1),
+        ("proposed", "proposed", "active", SISTER, None, 3, 1),
     ),
     "a second proposal does not reset since": (
         [("proposed", "1990", "both", SISTER), ("approved", "1991")],
@@ -370,6 +572,32 @@ def test_standing_on_a_day(case):
     assert in_python_and_sql(relationship_with(*entries), date.fromisoformat(day)) == standing
 
 
+@pytest.mark.parametrize(
+    ("entries", "expected"),
+    [
+        ([], (None, None, None)),
+        ([("signed", "1990", "both", SISTER)], (1, 1, None)),
+        ([("signed", "1990", "home", SISTER)], (1, None, None)),
+        (
+            [("signed", "1990"), ("renewed", "1991"), ("terminated", "1992", "home")],
+            (3, 1, "home"),
+        ),
+        ([("signed", "1990"), ("suspended", "1992", "partner")], (1, 2, "partner")),
+        ([("signed", "1990", "home"), ("terminated", "1992", "home")], (2, None, "home")),
+        (
+            [("signed", "1990"), ("terminated", "1992", "home"), ("renewed", "1993", "partner")],
+            (2, 1, None),
+        ),
+        ([("signed", "1990"), ("partner_ceased", "1992", "partner")], (1, 2, None)),
+    ],
+)
+def test_standing_says_since_when_each_side_stands_so_and_who_acted_alone(entries, expected):
+    relationship = relationship_with(*entries)
+
+    in_python_and_sql(relationship, date(2000, 1, 1))
+    assert sides(relationship.standing_on(date(2000, 1, 1))) == expected
+
+
 def test_claim_without_a_first_day_does_not_count():
     relationship = relationship_with(
         ("signed", "1990", "both", SISTER), ("terminated", "../1992", "both", None, "claimed")
@@ -426,6 +654,8 @@ def test_standing_says_its_entries_with_their_dates():
         SISTER,
         since=EntryKey(2, "signed", RecordDate.parse("1995-05")),
         began=EntryKey(1, "signed", RecordDate.parse("1990~")),
+        home_since=EntryKey(1, "signed", RecordDate.parse("1990~")),
+        partner_since=EntryKey(1, "signed", RecordDate.parse("1990~")),
     )
 
 
@@ -435,7 +665,7 @@ def test_standing_says_its_entries_with_their_dates():
         ([], "", None),
         ([("dormant", "1990")], "inactive", None),
         ([("signed", "1990"), ("superseded", "1991")], "ended", "superseded"),
-        ([("signed", "1990"), ("lapsed", "1991", "home")], "disputed", None),
+        ([("signed", "1990"), ("lapsed", "1991", "home")], "ended", "lapsed"),
         ([("partner_ceased", "1991", "partner")], "ended", "partner_ceased"),
     ],
 )
