@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.models import City, Entry, Relationship, RelationshipType, Source
 from cities.records.dates import RecordDate, on_or_in, year_of
 from cities.records.languages import with_language
-from cities.standing import Kind, Standing, Status
+from cities.standing import Kind, Party, Standing, Status
 
 MAX_HEADLINE = 140
 """Characters of the first sentence of a note that can be the headline of its entry."""
@@ -25,6 +25,19 @@ _ENDED = {
     Kind.PARTNER_CEASED: _("Ended %(when)s. The partner no longer exists."),
     Kind.SUPERSEDED: _("Ended %(when)s. Another relationship replaced it."),
 }
+
+_ENDED_BY = {
+    Kind.TERMINATED: _("Ended by %(side)s %(when)s. No answer from %(other)s is on record."),
+    Kind.LAPSED: _(
+        "Ended by %(side)s %(when)s: it was allowed to lapse. No answer from %(other)s is on"
+        " record."
+    ),
+    Kind.SUPERSEDED: _(
+        "Ended by %(side)s %(when)s: another relationship replaced it. No answer from %(other)s is"
+        " on record."
+    ),
+}
+"""What only one side did: the other has said nothing for itself since."""
 
 _WITH_TYPE = {
     Kind.PROPOSED: _("Proposed as a %(type)s"),
@@ -62,6 +75,8 @@ def standing_sentence(standing: Standing, home: City) -> str:
         "since": standing.since.on,
         "when": on_or_in(standing.since.on),
     }
+    if standing.acted_alone:
+        return _one_sided_sentence(standing, parts | _sides(standing, home))
     if standing.status == Status.ACTIVE:
         return _active_sentence(standing, parts)
     if standing.status == Status.PROPOSED:
@@ -77,10 +92,55 @@ def standing_sentence(standing: Standing, home: City) -> str:
             "partner": Status(str(standing.partner)).label,
         }
     if standing.status == Status.ENDED:
-        return str(_ENDED[Kind(standing.since.kind)] % parts)
+        return _ended_sentence(standing, home, parts)
     if standing.status == Status.SUSPENDED:
         return gettext("%(type)s, suspended since %(since)s.") % parts
     return gettext("%(type)s, inactive since %(since)s.") % parts
+
+
+def _sides(standing: Standing, home: City) -> dict[str, str]:
+    """Return the side that acted alone and the other, as sentences name them."""
+    sides = [home.name, gettext("the partner")]
+    side, other = sides if standing.acted_alone == Party.HOME else reversed(sides)
+    return {"side": side, "other": other}
+
+
+def _one_sided_sentence(standing: Standing, parts: dict[str, Any]) -> str:
+    if standing.status == Status.ENDED:
+        return str(_ENDED_BY[Kind(standing.since.kind)] % parts)
+    if standing.status == Status.SUSPENDED:
+        return (
+            gettext(
+                "%(type)s, suspended by %(side)s since %(since)s. No answer from %(other)s is on"
+                " record."
+            )
+            % parts
+        )
+    return (
+        gettext(
+            "%(type)s, inactive for %(side)s since %(since)s. No answer from %(other)s is on"
+            " record."
+        )
+        % parts
+    )
+
+
+def _ended_sentence(standing: Standing, home: City, parts: dict[str, Any]) -> str:
+    """Return how it ended, and how long the home city counted a partner that was gone."""
+    ended = str(_ENDED[Kind(standing.since.kind)] % parts)
+    if standing.reason != Kind.PARTNER_CEASED or standing.home is None:
+        return ended
+    if standing.home != Status.ENDED:
+        counted = gettext("For %(home)s it is still %(status)s.") % {
+            "home": home.name,
+            "status": Status(str(standing.home)).label,
+        }
+    else:
+        counted = gettext("%(home)s went on counting it until %(until)s.") % {
+            "home": home.name,
+            "until": standing.home_since.on,
+        }
+    return f"{ended} {counted}"
 
 
 def _active_sentence(standing: Standing, parts: dict[str, Any]) -> str:
@@ -98,13 +158,18 @@ def _active_sentence(standing: Standing, parts: dict[str, Any]) -> str:
     return gettext("%(type)s since %(since)s.") % parts
 
 
-def short_standing(standing: Standing) -> str:
+def short_standing(standing: Standing, home: City) -> str:
     """Return since when it stands so, for a list under a heading that says the type."""
     parts = {
         "since": standing.since.on,
         "when": on_or_in(standing.since.on),
         "status": standing.status_label,
     }
+    if standing.acted_alone:
+        parts |= _sides(standing, home)
+        if standing.status == Status.ENDED:
+            return gettext("ended by %(side)s %(when)s; no answer on record") % parts
+        return gettext("%(status)s for %(side)s since %(since)s; no answer on record") % parts
     if standing.status == Status.ENDED:
         return gettext("ended %(when)s") % parts
     if standing.status != Status.ACTIVE:

@@ -104,15 +104,18 @@ def test_card_of_a_place_without_a_relationship_says_what_it_is():
         ("dormant", "both", "#7a5200"),
         ("suspended", "both", "#7a5200"),
         ("terminated", "both", "#555c63"),
-        ("terminated", "partner", "#63308f"),
+        ("terminated", "partner", "#555c63"),
+        ("reaffirmed", "partner", "#63308f"),
         ("noted", "both", "#1b1f24"),
     ],
 )
 def test_card_has_the_color_of_the_standing(kind, party, color):
     relationship = make_relationship(make_city("otsu"))
-    if kind in ("terminated", "dormant", "suspended"):
+    if kind in ("terminated", "dormant", "suspended", "reaffirmed"):
         make_entry(relationship, "signed", "1969", type=make_type())
     make_entry(relationship, kind, "1990", party=party)
+    if kind == "reaffirmed":
+        make_entry(relationship, "terminated", "1990", party="home")
 
     assert card_of(relationship.partner, relationship, Register()).color == color
 
@@ -179,7 +182,8 @@ def test_card_of_a_place_is_drawn_again_only_when_it_changed(client):
     first = client.get(path)
     etag = first.headers["ETag"]
     unchanged = client.get(path, headers={"if-none-match": etag})
-    make_entry(relationship, "terminated", "2010", party="partner")
+    make_entry(relationship, "reaffirmed", "2010", party="partner")
+    make_entry(relationship, "terminated", "2010", party="home")
     changed = client.get(path, headers={"if-none-match": etag})
 
     assert first.headers.items() >= HEADERS.items()

@@ -254,7 +254,7 @@ def test_home_counts_relationships_that_are_alive_today_by_type(client):
     assert list(sections)[:4] == ["", "sister-city", "friendship-city", "next"]
     assert sections["sister-city"] == [
         "Bonn Germany inactive since 1990",
-        "Cork United States disputed since 1990",
+        "Cork United States suspended for Lansing since 1990; no answer on record",
         "Otsu United States since October 1, 1969",
     ]
     assert sections["friendship-city"] == ["Kyoto United States since 1982"]
@@ -535,7 +535,7 @@ def test_city_page_without_a_supporting_source_names_none(client):
     ]
 
 
-def test_city_page_of_a_contested_relationship_names_the_organization_that_decided(client):
+def test_city_page_of_what_one_city_ended_says_that_the_other_has_not_answered(client):
     commission = make_organization("commission")
     relationship = make_partnership("st-petersburg", "1992")
     make_entry(
@@ -550,7 +550,10 @@ def test_city_page_of_a_contested_relationship_names_the_organization_that_decid
     lines = lines_of(client.get("/cities/st-petersburg/"))
 
     assert lines[6:8] == [
-        "Disputed since January 2010: ended for Lansing, active for the partner.",
+        (
+            "Ended by Lansing in January 2010: it was allowed to lapse. No answer from the"
+            " partner is on record."
+        ),
         (
             f"The partner is gone. See the entry · Source: "
             f"{relationship.entries.get(number=2).citations.get().source}"

@@ -34,20 +34,40 @@ from cities.records.api import (
     TombstoneSerializer,
 )
 from cities.records.publishing import Publication
-from cities.standing import ENDINGS, Status
+from cities.standing import ENDINGS, Party, Status
 
 DRAFT = {"publication": Publication.DRAFT}
 """Changes to a draft are not public."""
 
 STANDING_SCHEMA = {
     "type": "object",
-    "required": ["status", "reason", "home", "partner", "type", "since", "began"],
+    "required": [
+        "status",
+        "reason",
+        "home",
+        "partner",
+        "home_since",
+        "partner_since",
+        "acted_alone",
+        "type",
+        "since",
+        "began",
+    ],
     "description": "The status on the given date; null where nothing is on record.",
     "properties": {
         "status": {"type": "string", "enum": [*Status.values, None], "nullable": True},
         "reason": {"type": "string", "enum": [*ENDINGS, None], "nullable": True},
         "home": {"type": "string", "nullable": True},
         "partner": {"type": "string", "nullable": True},
+        "home_since": DATE_SCHEMA,
+        "partner_since": DATE_SCHEMA,
+        "acted_alone": {
+            "type": "string",
+            "enum": [Party.HOME, Party.PARTNER, None],
+            "nullable": True,
+            "description": "The side that suspended it, ended it or found it inactive alone, while"
+            " no answer of the other side is on record.",
+        },
         "type": {"type": "string", "nullable": True},
         "since": DATE_SCHEMA,
         "began": DATE_SCHEMA,
@@ -98,6 +118,11 @@ class SignedSerializer(serializers.ModelSerializer):
         ]
 
 
+def _date(entry: Any) -> dict[str, Any] | None:
+    """Return the date of an entry of a standing, if there is one."""
+    return entry.on.as_dict() if entry else None
+
+
 class RelationshipSerializer(RecordSerializer):
     url = OwnLink("api:relationship-detail")
     page = PageField()
@@ -132,9 +157,12 @@ class RelationshipSerializer(RecordSerializer):
             "reason": standing.reason,
             "home": standing.home,
             "partner": standing.partner,
+            "home_since": _date(standing.home_since),
+            "partner_since": _date(standing.partner_since),
+            "acted_alone": standing.acted_alone,
             "type": standing.type,
-            "since": standing.since.on.as_dict() if standing.since else None,
-            "began": standing.began.on.as_dict() if standing.began else None,
+            "since": _date(standing.since),
+            "began": _date(standing.began),
         }
 
     @extend_schema_field({"type": "string", "format": "uri"})

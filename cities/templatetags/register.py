@@ -55,7 +55,7 @@ def relationship_row(relationship: Any) -> SafeString:
         tuple((name.language, name.text) for name in place.native_names),
         place.country_name,
         str(standing.status),
-        words.short_standing(standing),
+        words.short_standing(standing, relationship.home),
         postmark_of(place, standing),
     )
     return drawn("cities/_relationship_row.html", row=row)

@@ -15,7 +15,7 @@ from cities.current_register import register_of
 from cities.models import City, Entry, Relationship, Source, Succession
 from cities.models.citations import CitationRole
 from cities.records.publishing import Publication, find_public
-from cities.standing import Kind, Standing, Status
+from cities.standing import ACTIVE, Standing, Status
 from cities.words import Group, grouped_by_type
 from exchanges.calendars import calendar_address
 from exchanges.models import Program
@@ -28,14 +28,6 @@ def _supporting(entry: Any) -> Source | None:
     citations = entry.public_citations
     supporting = (each.source for each in citations if each.role == CitationRole.SUPPORTS)
     return next(supporting, None)
-
-
-def _partner_ceased(standing: Standing, history: list[Entry]) -> Entry | None:
-    """Return the entry that the partner ceased to exist, of a relationship ended by another."""
-    if standing.status != Status.ENDED:
-        return None
-    ceased = (entry for entry in history if entry.counts and entry.kind == Kind.PARTNER_CEASED)
-    return next((entry for entry in ceased if entry != standing.since), None)
 
 
 @dataclass(frozen=True)
@@ -58,8 +50,20 @@ class Section:
         return _supporting(self.standing.since) if self.standing.since else None
 
     @property
-    def ceased(self) -> Entry | None:
-        return _partner_ceased(self.standing, self.history)
+    def home_end(self) -> Entry | None:
+        """Return what ended the home side of a relationship that had ended before."""
+        standing = self.standing
+        is_later = standing.home == Status.ENDED and standing.home_since != standing.since
+        return standing.home_since if is_later else None
+
+    @property
+    def said_otherwise(self) -> bool:
+        """Return whether a source has it in effect after it had ended."""
+        if self.standing.status != Status.ENDED:
+            return False
+        ended = self.standing.since.on.latest
+        later = (claim.on_latest for claim in self.claims if claim.kind in ACTIVE)
+        return any(day is not None and ended is not None and day > ended for day in later)
 
 
 def _section(number: int, relationship: Relationship, today: date) -> Section:

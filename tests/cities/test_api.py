@@ -151,6 +151,9 @@ STANDING = {
     "reason": None,
     "home": "active",
     "partner": "active",
+    "home_since": day("1991~", "1991-01-01", "1991-12-31"),
+    "partner_since": day("1969-10-01"),
+    "acted_alone": None,
     "type": "sister-city",
     "since": day("1991~", "1991-01-01", "1991-12-31"),
     "began": day("1969-10-01"),
@@ -544,21 +547,22 @@ def test_parameter_that_there_is_not_is_refused_by_name(client, question, neares
 NOTHING = dict.fromkeys(STANDING)
 CONCLUDED = day("1969-10-01")
 SUSPENDED = day("1990-03", "1990-03-01", "1990-03-31")
+BY_LANSING = {
+    "status": "suspended",
+    "home": "suspended",
+    "home_since": SUSPENDED,
+    "acted_alone": "home",
+    "since": SUSPENDED,
+}
 
 
 @pytest.mark.parametrize(
     ("on", "standing"),
     [
         ("1969-09-30", NOTHING),
-        ("1969-10-01", STANDING | {"since": CONCLUDED}),
-        (
-            "1990-03-01",
-            STANDING | {"status": "contested", "home": "suspended", "since": SUSPENDED},
-        ),
-        (
-            "1990-12-31",
-            STANDING | {"status": "contested", "home": "suspended", "since": SUSPENDED},
-        ),
+        ("1969-10-01", STANDING | {"home_since": CONCLUDED, "since": CONCLUDED}),
+        ("1990-03-01", STANDING | BY_LANSING),
+        ("1990-12-31", STANDING | BY_LANSING),
         ("1991-01-01", STANDING),
         ("9999-12-31", STANDING),
     ],
@@ -580,6 +584,9 @@ def test_standing_of_an_ended_relationship_has_a_reason(client):
         "reason": "terminated",
         "home": "ended",
         "partner": "ended",
+        "home_since": day("2010-01", "2010-01-01", "2010-01-31"),
+        "partner_since": day("2010-01", "2010-01-01", "2010-01-31"),
+        "acted_alone": None,
         "type": "sister-city",
         "since": day("2010-01", "2010-01-01", "2010-01-31"),
         "began": CONCLUDED,
@@ -595,6 +602,9 @@ def test_standing_of_a_proposed_relationship_has_no_beginning(client):
         "reason": None,
         "home": "proposed",
         "partner": None,
+        "home_since": day("1990", "1990-01-01", "1990-12-31"),
+        "partner_since": None,
+        "acted_alone": None,
         "type": "sister-city",
         "since": day("1990", "1990-01-01", "1990-12-31"),
         "began": None,

@@ -98,13 +98,68 @@ LEDGERS = [
     ),
     (
         [("signed", "1992", "both", SISTER), ("lapsed", "2010-01", "home", None)],
-        "Disputed since January 2010: ended for Lansing, active for the partner.",
-        "disputed since January 2010",
+        (
+            "Ended by Lansing in January 2010: it was allowed to lapse. No answer from the"
+            " partner is on record."
+        ),
+        "ended by Lansing in January 2010; no answer on record",
     ),
     (
         [("signed", "1992", "both", SISTER), ("partner_ceased", "1994-03-11", "partner", None)],
-        "Disputed since March 11, 1994: active for Lansing, ended for the partner.",
-        "disputed since March 11, 1994",
+        "Ended on March 11, 1994. The partner no longer exists. For Lansing it is still active.",
+        "ended on March 11, 1994",
+    ),
+    (
+        [
+            ("signed", "1992", "both", SISTER),
+            ("partner_ceased", "1994-03-11", "partner", None),
+            ("lapsed", "2010-01", "home", None),
+        ],
+        (
+            "Ended on March 11, 1994. The partner no longer exists. Lansing went on counting it"
+            " until January 2010."
+        ),
+        "ended on March 11, 1994",
+    ),
+    (
+        [("signed", "1992", "partner", SISTER), ("partner_ceased", "1994", "partner", None)],
+        "Ended in 1994. The partner no longer exists.",
+        "ended in 1994",
+    ),
+    (
+        [("signed", "1992", "both", SISTER), ("terminated", "2012-03-01", "home", None)],
+        "Ended by Lansing on March 1, 2012. No answer from the partner is on record.",
+        "ended by Lansing on March 1, 2012; no answer on record",
+    ),
+    (
+        [("signed", "1992", "both", SISTER), ("superseded", "2012-03-01", "partner", None)],
+        (
+            "Ended by the partner on March 1, 2012: another relationship replaced it. No answer"
+            " from Lansing is on record."
+        ),
+        "ended by the partner on March 1, 2012; no answer on record",
+    ),
+    (
+        [("signed", "1992", "both", SISTER), ("suspended", "2012-03", "partner", None)],
+        (
+            "Sister city, suspended by the partner since March 2012. No answer from Lansing is on"
+            " record."
+        ),
+        "suspended for the partner since March 2012; no answer on record",
+    ),
+    (
+        [("signed", "1992", "both", SISTER), ("dormant", "2012", "home", None)],
+        "Sister city, inactive for Lansing since 2012. No answer from the partner is on record.",
+        "inactive for Lansing since 2012; no answer on record",
+    ),
+    (
+        [
+            ("signed", "1992", "both", SISTER),
+            ("terminated", "2012-03", "home", None),
+            ("reaffirmed", "2012-05", "partner", None),
+        ],
+        "Disputed since May 2012: ended for Lansing, active for the partner.",
+        "disputed since May 2012",
     ),
     (
         [("signed", "1992", "both", SISTER), ("superseded", "2000", "both", None)],
@@ -135,8 +190,8 @@ def test_standing_is_said_in_a_sentence(lines, sentence, short):
 def test_standing_is_said_in_a_few_words(lines, sentence, short):
     relationship = relationship_with(lines)
 
-    assert short_standing(relationship.standing) == short
-    assert short_standing(relationship.standing_on(TODAY)) == short
+    assert short_standing(relationship.standing, relationship.home) == short
+    assert short_standing(relationship.standing_on(TODAY), relationship.home) == short
 
 
 def test_standing_of_nothing_is_said_too():
@@ -274,7 +329,8 @@ def test_relationships_that_are_none_make_no_group():
 def test_templates_say_the_same():
     relationship = make_partnership("otsu")
     template = Template(
-        "{% load register %}{{ standing|standing_sentence:home }} {{ standing|short_standing }}"
+        "{% load register %}{{ standing|standing_sentence:home }}"
+        " {{ standing|short_standing:home }}"
         " {{ entry|what_happened }} {{ word|lower_first }} {{ code|language_name }}"
     )
 
