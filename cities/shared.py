@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import F, Prefetch
+from django.utils.translation import gettext
 
 from cities.models import (
     Agreement,
@@ -23,6 +24,7 @@ from cities.models import (
     Succession,
 )
 from cities.records.kept import kept
+from cities.words import short_standing
 
 
 @kept
@@ -66,6 +68,27 @@ def partners_today(today: date) -> list[Relationship]:
     """Return the public relationships with names and their standing, if they have one by now."""
     with_standing: Any = Relationship.objects.public().for_list().with_standing(today)
     return list(with_standing.filter(standing_status__isnull=False))
+
+
+@kept
+def relationship_of_each_partner(today: date) -> dict[str, Relationship]:
+    """Return the relationship of each city that has one by now, by the slug of the city."""
+    by_city: dict[str, Relationship] = {}
+    for relationship in partners_today(today):
+        by_city.setdefault(relationship.partner.slug, relationship)
+    return by_city
+
+
+def standing_of_city(slug: str, today: date) -> str:
+    """Return how a city stands today, “Sister city, since 1969”; empty if it never was one."""
+    relationship = relationship_of_each_partner(today).get(slug)
+    if relationship is None:
+        return ""
+    names = {kind.slug: kind.name for kind in relationship_types()}
+    return gettext("%(type)s, %(standing)s") % {
+        "type": names.get(relationship.standing.type, gettext("Partner")),
+        "standing": short_standing(relationship.standing),
+    }
 
 
 @kept

@@ -18,7 +18,8 @@ from lrscc.running.preparing import REGISTER
 from lrscc.search import index
 from lrscc.search.documents import indexed
 from lrscc.search.extracts import LENGTH, Part, Wanted, extract, highlighted
-from lrscc.search.query import find, nearest, suggestions
+from lrscc.search.query import find, suggestions
+from lrscc.search.spelling import nearest
 from resolutions.models import Member, Resolution
 from tests.admin.browser import form_of
 from tests.admin.people import at, browser
@@ -95,11 +96,15 @@ def places():
 
 
 SPELLINGS = {
-    "otsu": ["Otsu", "ŌTSU", "ōtsu-shi", "大津", "大津市", "Ｏｔｓｕ", "shiga otsu"],
+    "otsu": [
+        *("Otsu", "ŌTSU", "ōtsu-shi", "大津", "大津市", "Ｏｔｓｕ", "shiga otsu"),
+        *("ohtsu", "Ohtsu-shi", "Otsi"),
+    ],
     "akuapim-south": ["Akuapem", "akuapim", "Akuapem South"],
     "st-petersburg": [
         *("St Petersburg", "st. petersburg", "Petersburg", "Санкт-Петербург"),
-        *("санкт", "ПЕТЕРБУРГ", "Russia"),
+        *("санкт", "ПЕТЕРБУРГ", "Russia", "saint petersburg", "Sankt Petersburg", "sankt"),
+        *("petersberg", "petersbrug", "St. Petersberg", "saint petesburg", "петебург"),
     ],
     "asan": ["Asan", "아산", "아산시"],
     "xian": ["Xian", "Xi'an", "xi’an", "China Xi'an"],
@@ -120,6 +125,51 @@ def test_what_is_about_a_place_is_found_by_its_names(places):
     make_statement("s").places.add(otsu)
 
     assert found("大津") == ["city otsu", "resolution r", "statement s"]
+
+
+def test_misspelled_city_comes_first_with_its_status(client, places):
+    """Before the sources that have the word as it is typed."""
+    relationship = make_relationship(City.objects.get(slug="st-petersburg"))
+    make_entry(relationship, "signed", "1990")
+    make_entry(relationship, "lapsed", "1994")
+    make_source(slug="s", title="Petersberg and Ohtsu", dated="1990")
+
+    lines = lines_of(client.get("/search/?q=petersberg"))
+    suggested = client.get("/search/suggest?q=saint+petersb").json()["suggestions"]
+    (answer, *_) = client.get("/api/v1/search/?q=petersberg").json()["results"]
+
+    assert found("petersberg") == ["city st-petersburg", "source s"]
+    assert found("saint petersburg") == ["city st-petersburg"]
+    assert found("ohtsu") == ["city otsu", "source s"]
+    at = lines.index("2 results")
+    assert lines[at + 1 : at + 3] == ["Cities 1", "St. Petersburg Partner, ended in 1994"]
+    assert [(one["title"], one["standing"]) for one in suggested] == [
+        ("St. Petersburg", "Partner, ended in 1994")
+    ]
+    assert (answer["title"], answer["status"]) == ("St. Petersburg", "ended")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "petersber",  # two letters
+        "peterxburk",
+        "osu",  # too short
+        "otsuuu",
+        "petersberg boats",  # a word that is in no name
+        "otus harbor",
+    ],
+)
+def test_words_unlike_a_name_find_no_city(places, question):
+    assert found(question) == []
+
+
+def test_word_that_is_in_a_name_is_no_mistake(places):
+    make_city("asas", name="Asas")
+    make_city("asad", name="Asad")
+
+    assert found("asan") == ["city asan"]
+    assert found("asax") == ["city asad", "city asan", "city asas"]
 
 
 # --- numbers ----------------------------------------------------------------------------
@@ -651,11 +701,18 @@ def test_suggestion_has_what_a_list_shows(client):
     make_resolution("it", number="#2018-001", number_year=2018, number_serial=1, title="Greets")
 
     assert client.get("/search/suggest?q=ots").json() == {
-        "suggestions": [{"title": "Otsu", "kind": "Cities", "url": "/cities/otsu/"}]
+        "suggestions": [
+            {"title": "Otsu", "kind": "Cities", "standing": "", "url": "/cities/otsu/"}
+        ]
     }
     assert client.get("/search/suggest?q=res 2018-1").json() == {
         "suggestions": [
-            {"title": "#2018-001: Greets", "kind": "Resolutions", "url": "/resolutions/it/"}
+            {
+                "title": "#2018-001: Greets",
+                "kind": "Resolutions",
+                "standing": "",
+                "url": "/resolutions/it/",
+            }
         ]
     }
 
@@ -687,6 +744,7 @@ def test_api_answers_as_the_page(client):
                 "kind": "city",
                 "title": "Otsu",
                 "date": None,
+                "status": None,
                 "extract": "",
             },
             {
@@ -699,6 +757,7 @@ def test_api_answers_as_the_page(client):
                     "earliest": "2001-01-01",
                     "latest": "2001-01-01",
                 },
+                "status": None,
                 "extract": "It greets <Otsu> & all.",
             },
         ],

@@ -2,8 +2,8 @@
 
 Accents, case and the width of signs make no difference: ``Ōtsu`` is ``otsu``. Chinese, Japanese
 and Korean, which put no space between words, are read in signs and pairs of signs. English
-words are read with their stem, so that ``councils`` finds ``council``. Databases only compare
-what is made here, so that both find the same.
+words are read with their stem, so that ``councils`` finds ``council``, and “Saint” is found by
+“St.”. Databases only compare what is made here, so that both find the same.
 """
 
 import re
@@ -43,6 +43,16 @@ UNSPACED = re.compile(
     r"\U00020000-\U0003ffff]+"
 )
 """Signs of scripts that put no space between words."""
+
+_ABBREVIATED = {
+    "saint": ("st", "sankt"),
+    "sainte": ("ste",),
+    "santa": ("sta",),
+    "mount": ("mt",),
+    "fort": ("ft",),
+}
+_WHOLE = {short: whole for whole, shorts in _ABBREVIATED.items() for short in shorts}
+"""The whole word of an abbreviation in names of cities, or of its form in another language."""
 
 _COMMON = frozenset(
     [
@@ -103,6 +113,9 @@ def _found_by(piece: str, is_unspaced: bool) -> tuple[str, ...]:
     whole = piece.replace("'", "")[:MAX_WORD]
     parts = [part[:MAX_WORD] for part in piece.split("'") if part]
     words = [whole, *parts]
+    spelled = _WHOLE.get(whole, whole)
+    if spelled in _ABBREVIATED:
+        words += [spelled, *_ABBREVIATED[spelled]]
     return (*dict.fromkeys([*words, *map(stem, words)]),)
 
 
@@ -129,5 +142,9 @@ def terms(question: str, most: int = MAX_WORDS) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """Return the folded words of a text with one space between them, to compare whole names."""
-    return " ".join(piece.replace("'", "") for piece, __ in _pieces(fold(text)))
+    """Return the folded words of a text with one space between them, to compare whole names.
+
+    An abbreviation is written out: “St. Petersburg” is ``saint petersburg``.
+    """
+    words = (piece.replace("'", "") for piece, __ in _pieces(fold(text)))
+    return " ".join(_WHOLE.get(word, word) for word in words)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.timezone import localdate
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -14,6 +15,8 @@ from rest_framework.viewsets import GenericViewSet
 from cities.records.api import LINK_SCHEMA, DateField, PageField, Pages
 from cities.records.api_parameters import KnownParameters
 from cities.records.dates import RecordDate
+from cities.shared import relationship_of_each_partner
+from cities.standing import Status
 from lrscc.models import SearchDocument
 from lrscc.search.documents import api_name
 from lrscc.search.extracts import Wanted, extract
@@ -26,13 +29,16 @@ class FoundSerializer(serializers.ModelSerializer):
     url = serializers.SerializerMethodField(help_text="The record’s address in the API.")
     page = PageField(source="url")
     date = DateField(source="on", allow_null=True, read_only=True)
+    status = serializers.SerializerMethodField(
+        help_text="The status today of the city’s relationship; null for anything else."
+    )
     extract = serializers.SerializerMethodField(
         help_text="Its words around the first that was looked for; empty if only names have it."
     )
 
     class Meta:
         model = SearchDocument
-        fields = ["url", "page", "kind", "title", "date", "extract"]
+        fields = ["url", "page", "kind", "title", "date", "status", "extract"]
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         instance.on = RecordDate.parse(instance.dated) if instance.dated else None
@@ -42,6 +48,13 @@ class FoundSerializer(serializers.ModelSerializer):
     def get_url(self, document: SearchDocument) -> str:
         name = f"api:{api_name(document.kind)}"
         return reverse(name, [document.slug], request=self.context["request"])
+
+    @extend_schema_field({"type": "string", "enum": [*Status.values, None], "nullable": True})
+    def get_status(self, document: SearchDocument) -> str | None:
+        if document.kind != "city":
+            return None
+        relationship = relationship_of_each_partner(localdate()).get(document.slug)
+        return relationship.standing.status if relationship else None
 
     def get_extract(self, document: SearchDocument) -> str:
         return "".join(part.text for part in extract(document.text, self.context["wanted"]))

@@ -14,6 +14,7 @@ class SearchOf(DerivedRows):
     table = SearchDocument
     owner = "object_id"
     unique_fields = ("kind", "object_id")
+    version = 2
 
     def __init__(self, found: Indexed) -> None:
         self._found = found

@@ -1,69 +1,27 @@
 """Queries of the index: which documents have the words, and in which order.
 
 The order is the same on both databases: first a match of the number or the whole name, then
-documents with every word in their names, then the rest; in each by kind, newest first.
+documents with every word in their names and cities whose names are so but for a mistake in
+spelling, then the rest; in each by kind, newest first.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 import django_filters as filters
-from django.db import connection
 from django.db.models import Case, Count, F, Func, IntegerField, Q, QuerySet, Value, When, Window
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.filters import YearFilter, choice_filter
-from cities.records.folding import MAX_LENGTH, WORD, fold, plain, stem, terms
+from cities.records.folding import MAX_LENGTH, plain, terms
 from lrscc.models import SearchDocument
 from lrscc.search.documents import indexed
+from lrscc.search.matching import DIALECTS, having
+from lrscc.search.spelling import cities_spelled_like
 
 NUMBER_OR_NAME, IN_NAMES, ANYWHERE = 0, 1, 2
 """How a document was found, best first."""
-
-MAX_SPELLINGS = 2000
-"""Names that are compared with a question that found nothing."""
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """How one database finds documents that have words."""
-
-    anywhere: str
-    in_names: str
-    all_of: str
-    word: str
-    beginning: str
-    only_names: str
-    bytewise: str
-
-
-_SQLITE = "SELECT rowid FROM lrscc_searchdocument_words WHERE lrscc_searchdocument_words MATCH %s"
-_POSTGRESQL = "SELECT id FROM lrscc_searchdocument WHERE {} @@ %s::tsquery"
-DIALECTS = {
-    "sqlite": Dialect(
-        anywhere=_SQLITE,
-        in_names=_SQLITE,
-        all_of=" AND ",
-        word='"{}"',
-        beginning='"{}"*',
-        only_names="{{head}} : ({})",
-        bytewise="BINARY",
-    ),
-    # A cast reads the words as they are; `to_tsquery` would cut them again.
-    "postgresql": Dialect(
-        anywhere=_POSTGRESQL.format("in_all"),
-        in_names=_POSTGRESQL.format("in_head"),
-        all_of=" & ",
-        word="'{}'",
-        beginning="'{}':*",
-        only_names="{}",
-        bytewise='"C"',
-    ),
-}
 
 
 class Bytewise(Func):
@@ -73,23 +31,6 @@ class Bytewise(Func):
         order = DIALECTS[connection.vendor].bytewise
         template = f"(%(expressions)s) COLLATE {order}"
         return super().as_sql(compiler, connection, template=template, **context)
-
-
-def having(words: list[str], *, in_names: bool = False, last_begins: bool = False) -> Q:
-    """Return documents that have all of the words, which are `terms`, at least one.
-
-    With `last_begins` the last one may be the beginning of a word.
-    """
-    dialect = DIALECTS[connection.vendor]
-    *exact, last = words
-    wanted = [dialect.word.format(stem(word)) for word in exact]
-    wanted.append(
-        dialect.beginning.format(last) if last_begins else dialect.word.format(stem(last))
-    )
-    expression = dialect.all_of.join(wanted)
-    if in_names:
-        return Q(pk__in=RawSQL(dialect.in_names, [dialect.only_names.format(expression)]))
-    return Q(pk__in=RawSQL(dialect.anywhere, [expression]))
 
 
 def _numbered(question: str) -> Q:
@@ -112,6 +53,7 @@ def find(documents: QuerySet, question: str, *, last_begins: bool = False) -> Qu
     if not words:
         return documents.none()
     number = _numbered(question)
+    misspelled = cities_spelled_like(words)
     is_the_name = Case(
         When(names__contains=f"|{name}|", then=NUMBER_OR_NAME),
         default=IN_NAMES,
@@ -120,10 +62,12 @@ def find(documents: QuerySet, question: str, *, last_begins: bool = False) -> Qu
     rank = Case(
         When(number, then=NUMBER_OR_NAME),
         When(having(words, in_names=True, last_begins=last_begins), then=is_the_name),
+        *([When(misspelled, then=IN_NAMES)] if misspelled else []),
         default=ANYWHERE,
         output_field=IntegerField(),
     )
-    found = documents.filter(number | having(words, last_begins=last_begins))
+    wanted = number | having(words, last_begins=last_begins)
+    found = documents.filter(wanted | misspelled if misspelled else wanted)
     # A database that sorts whole rows would move every word of them.
     return found.annotate(rank=rank).order_by(*_order()).defer("head", "body", "names", "text")
 
@@ -175,22 +119,9 @@ def suggestions(beginning: str, count: int = 8) -> QuerySet:
     if not words:
         return SearchDocument.objects.none()
     by_name = having(words, in_names=True, last_begins=True) | _numbered(beginning)
+    if misspelled := cities_spelled_like(words):
+        by_name |= misspelled
     return find(SearchDocument.objects.all(), beginning, last_begins=True).filter(by_name)[:count]
-
-
-def nearest(question: str, count: int = 3) -> list[str]:
-    """Return words of names on record that are spelled like those of the search."""
-    proposed = [kind for kind, found in indexed().items() if found.fields.proposed]
-    rows = SearchDocument.objects.filter(kind__in=proposed).order_by("kind", "url")
-    known: dict[str, str] = {}
-    for title, also in rows.values_list("title", "also")[:MAX_SPELLINGS]:
-        for name in [title, *(text for text, __ in also)]:
-            known.setdefault(fold(name), name)
-            for word in WORD.findall(name):
-                known.setdefault(fold(word), word)
-    typed = [fold(question[:80]), *terms(question)]
-    near = [like for word in typed for like in get_close_matches(word, known, n=count, cutoff=0.7)]
-    return list(dict.fromkeys(known[like] for like in near if like not in typed))[:count]
 
 
 def kind_choices() -> list[tuple[str, Any]]:

@@ -6,16 +6,20 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
+from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from cities.records.dates import RecordDate
 from cities.records.folding import MAX_WORDS, terms
 from cities.records.list_form import ListForm
+from cities.shared import standing_of_city
 from lrscc.models import SearchDocument
 from lrscc.search.documents import indexed
 from lrscc.search.extracts import Part, Wanted, extract, highlighted
-from lrscc.search.query import SearchFilter, best_of_each, having, nearest, suggestions, with_text
+from lrscc.search.matching import having
+from lrscc.search.query import SearchFilter, best_of_each, suggestions, with_text
+from lrscc.search.spelling import nearest
 
 RESULTS_PER_KIND = 5
 """Results shown of each kind where several kinds are."""
@@ -33,6 +37,8 @@ class Result:
     also: list[tuple[str, list[Part]]]
     """Other names that were looked for, each with its language."""
     on: RecordDate | None
+    standing: str
+    """How a partner city stands today."""
     extract: list[Part]
 
 
@@ -59,8 +65,13 @@ def _result(document: SearchDocument, wanted: Wanted) -> Result:
         title,
         [(language, parts) for language, parts in names if any(part.is_found for part in parts)],
         RecordDate.parse(document.dated) if document.dated else None,
+        _standing(document),
         extract(document.text, wanted),
     )
+
+
+def _standing(document: SearchDocument) -> str:
+    return standing_of_city(document.slug, localdate()) if document.kind == "city" else ""
 
 
 def kind_label(kind: str) -> str:
@@ -142,6 +153,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
         {
             "title": document.title,
             "kind": kind_label(document.kind),
+            "standing": _standing(document),
             "url": document.url,
         }
         for document in suggestions(beginning)

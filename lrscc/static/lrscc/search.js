@@ -37,7 +37,7 @@
   const show = (suggestions) => {
     chosen = -1;
     field.removeAttribute("aria-activedescendant");
-    list.replaceChildren(...suggestions.map(({ title, kind, url }, number) => {
+    list.replaceChildren(...suggestions.map(({ title, kind, standing, url }, number) => {
       const option = document.createElement("li");
       option.id = `${list.id}-${number}`;
       option.setAttribute("role", "option");
@@ -46,7 +46,7 @@
       const name = document.createElement("span");
       name.textContent = title;
       const what = document.createElement("small");
-      what.textContent = kind;
+      what.textContent = standing || kind;
       option.append(name, " ", what);
       return option;
     }));
