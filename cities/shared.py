@@ -87,7 +87,7 @@ def standing_of_city(slug: str, today: date) -> str:
     names = {kind.slug: kind.name for kind in relationship_types()}
     return gettext("%(type)s, %(standing)s") % {
         "type": names.get(relationship.standing.type, gettext("Partner")),
-        "standing": short_standing(relationship.standing),
+        "standing": short_standing(relationship.standing, relationship.home),
     }
 
 
