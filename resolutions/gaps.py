@@ -28,7 +28,8 @@ from resolutions.models import (
     Term,
     Text,
 )
-from resolutions.tally import BY_CONSENT, Method
+from resolutions.models.votes import WITH_NAMES
+from resolutions.tally import BY_CONSENT
 from resolutions.words import REQUESTS, awaits_reply
 
 RESOLUTIONS_LISTED = 50
@@ -98,7 +99,7 @@ def with_parts(resolutions: QuerySet) -> QuerySet:
     effects = Effect.objects.filter(public).select_related("addressed_to")
     return resolutions.prefetch_related(
         Prefetch("texts", Text.objects.filter(public).only("resolution", "publication")),
-        Prefetch("actions", Action.objects.exclude(publication=Publication.DRAFT)),
+        Prefetch("actions", Action.objects.exclude(publication=Publication.DRAFT).with_names()),
         Prefetch("effects", effects.prefetch_related("replies")),
     )
 
@@ -140,7 +141,7 @@ def _gaps_of_votes(actions: Iterable[Action]) -> Iterator[str]:
         if action.outcome == Outcome.UNKNOWN:
             undecided[action.on] = None
             continue  # whoever finds the result finds the vote
-        if action.method == Method.NOT_RECORDED:
+        if action.names_votes and not action.names_each_vote:
             voters[vote] += 1
         if action.outcome and not action.requirement and action.method not in BY_CONSENT:
             rules[vote] += 1
@@ -176,7 +177,7 @@ def _missing_replies(resolution: Resolution) -> Iterator[str]:
 def resolutions_with_gaps() -> Any:
     """Return the public resolutions about which something is missing."""
     of_resolution = {"resolution": OuterRef("pk"), "publication": Publication.PUBLISHED}
-    unclear = Q(method=Method.NOT_RECORDED) | Q(outcome=Outcome.UNKNOWN)
+    unclear = Q(method__in=WITH_NAMES, has_all_names=False) | Q(outcome=Outcome.UNKNOWN)
     unclear |= Q(requirement="") & ~Q(outcome="") & ~Q(method__in=BY_CONSENT)
     adopted = Action.objects.filter(
         **of_resolution, kind__in=["adopt", "override"], outcome="carried"
@@ -189,7 +190,7 @@ def resolutions_with_gaps() -> Any:
         Q(number="")
         | ~Exists(Text.objects.filter(**of_resolution))
         | ~Exists(Action.objects.filter(**of_resolution))
-        | Exists(Action.objects.filter(unclear, **of_resolution))
+        | Exists(Action.objects.with_names().filter(unclear, **of_resolution))
         | (Exists(adopted) & Exists(unanswered))
     )
 

@@ -182,6 +182,10 @@ class Announced:
         )
         return self.is_known and (self.abstain is not None or not counts_abstentions)
 
+    def equals(self, named: Tally) -> bool:
+        """Return whether the votes known by name are those that were printed, yes and no."""
+        return self.is_known and (self.yes, self.no) == (named.yes, named.no)
+
     def falls_short_of(self, named: Tally) -> bool:
         """Return whether more votes are known by name than were printed."""
         counted = {"yes": named.yes, "no": named.no, "abstain": named.abstain}

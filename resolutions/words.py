@@ -62,6 +62,8 @@ def action_heading(action: Action) -> str:
 
 def method_sentence(action: Action) -> str:
     """Return how the vote was taken; nothing where there was none, or no record says."""
+    if action.is_roll_call and action.tally is None and action.announced.is_known:
+        return gettext("Roll call vote. The source has the totals, without names.")
     return str(_METHOD_SENTENCES.get(action.method, ""))  # type: ignore[call-overload]
 
 
@@ -81,6 +83,15 @@ def vote_count(action: Action) -> str:
         return votes
     sentence = ngettext("%(votes)s, %(number)s recused", "%(votes)s, %(number)s recused", recused)
     return sentence % {"votes": votes, "number": apnumber(recused)}
+
+
+def names_caption(action: Action) -> str:
+    """Return the caption of the votes by name: whether they are all, as far as is known."""
+    if action.is_roll_call:
+        return gettext("Roll call vote, %(date)s") % {"date": action.on}
+    if action.names_each_vote:
+        return gettext("How each member voted")
+    return gettext("Votes we know by name")
 
 
 def requirement_sentence(action: Action) -> str:

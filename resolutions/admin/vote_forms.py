@@ -108,6 +108,9 @@ class VoteForm(CitingForm, PartialModelForm):
             " given names alone and “all present” are understood, too."
         ),
     )
+    totals_only = forms.BooleanField(
+        label=_("The source has only the totals, not how each member voted"), required=False
+    )
     reading: Reading | None = None
     """What the pasted line said, once the roll is filled in from it."""
 
@@ -262,7 +265,8 @@ class VoteForm(CitingForm, PartialModelForm):
     @property
     def votes(self) -> dict[Member, str]:
         """The vote of each member; empty if votes were not recorded by name."""
-        if self.cleaned_data["method"] != Method.ROLL_CALL:
+        cleaned = self.cleaned_data
+        if cleaned["method"] != Method.ROLL_CALL or cleaned["totals_only"]:
             return {}
         cast = {called.member: self.cleaned_data[self._name(called)] for called in self.roll}
         return {member: choice for member, choice in cast.items() if choice}
@@ -287,7 +291,7 @@ class VoteForm(CitingForm, PartialModelForm):
     @cached_property
     def sentence(self) -> str:
         """The count and the result of the roll as it stands in the form."""
-        if self["method"].value() != Method.ROLL_CALL:
+        if self["method"].value() != Method.ROLL_CALL or self["totals_only"].value():
             return ""
         tally = Tally.of(filter(None, (field.value() for __, field in self.rows)))
         if not tally.roll:

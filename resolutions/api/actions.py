@@ -69,6 +69,7 @@ class CountsSerializer(serializers.Serializer):
 class VotesSerializer(serializers.Serializer):
     """The votes by name: all of a roll call, with their counts; otherwise those known."""
 
+    is_complete = serializers.BooleanField(help_text="Whether no vote is without a name.")
     counts = CountsSerializer(allow_null=True)
     ballots = BallotSerializer(many=True)
 
@@ -160,7 +161,12 @@ class ActionSerializer(RecordSerializer):
         ballots = action.ballots.all()
         if action.tally is None and not ballots:
             return None
-        return self._votes.to_representation({"counts": action.tally, "ballots": ballots})
+        votes = {
+            "is_complete": action.names_each_vote,
+            "counts": action.tally,
+            "ballots": ballots,
+        }
+        return self._votes.to_representation(votes)
 
     @cached_property
     def _votes(self) -> VotesSerializer:

@@ -6,7 +6,9 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -33,10 +35,16 @@ from resolutions.models.effects import decisions, take_effect
 from resolutions.models.meetings import Meeting
 from resolutions.models.members import Member
 from resolutions.models.resolutions import PartQuerySet, Resolution
+from resolutions.models.seats import Seat
 from resolutions.models.terms import Term
 from resolutions.models.texts import Text
 from resolutions.models.votes import COUNTS, Vote
 from resolutions.tally import Base, Choice, Method, Requirement
+
+
+def _counted(ballots: Any) -> Any:
+    """Return how many of the ballots of each action there are, as an expression."""
+    return Coalesce(Subquery(ballots.annotate(count=Count("pk")).values("count")), 0)
 
 
 class ActionQuerySet(PartQuerySet):
@@ -55,6 +63,33 @@ class ActionQuerySet(PartQuerySet):
             passed, later, resolution=OuterRef("resolution"), kind__in=UNDOING
         )
         return self.filter(passed, ~Exists(undone), kind__in=ADOPTING)
+
+    def with_names(self) -> Self:
+        """Annotate whether each vote of an action is known by name.
+
+        The rule of `Vote.names_each_vote`, in SQL.
+        """
+        cast = Ballot.objects.filter(action=OuterRef("pk")).order_by().values("action")
+        yes, no = (_counted(cast.filter(choice=choice)) for choice in (Choice.YES, Choice.NO))
+        last_day = Coalesce(OuterRef("on_latest"), OuterRef("on_earliest"))
+        seats = Seat.objects.filter(
+            Q(since__isnull=True) | Q(since_latest__lte=OuterRef("on_earliest")),
+            Q(until__isnull=True) | Q(until_earliest__gte=last_day),
+            organization=OuterRef("organization"),
+            is_voting=True,
+        )
+        places = seats.order_by().values("organization").annotate(total=Sum("places"))
+        return self.annotate(
+            has_all_names=Case(
+                When(~Exists(cast), then=False),
+                When(method=Method.ROLL_CALL, then=True),
+                When(announced_yes=yes, announced_no=no, then=True),
+                When(announced_yes__isnull=False, announced_no__isnull=False, then=False),
+                When(GreaterThanOrEqual(_counted(cast), places.values("total")), then=True),
+                default=False,
+                output_field=models.BooleanField(),
+            )
+        )
 
     def needing_source(self) -> Self:
         """Filter to the public actions: each needs a source."""

@@ -96,8 +96,18 @@ class Seat(Lasting, Record):
 
     def clean(self) -> None:
         """Refuse a change that a term or a vote on record contradicts."""
-        if self.organization_id is None or self.pk is None:
-            return
+        if self.organization_id is None:
+            return  # the field has said so itself
+        if self.pk is not None:
+            self._check_terms()
+        if rolls := self._rolls_too_long(self):
+            raise ValidationError(
+                gettext("“%(action)s” has more votes than there would be seats.")
+                % {"action": rolls[0]}
+            )
+
+    def _check_terms(self) -> None:
+        """Raise `ValidationError` if a term in this seat contradicts it."""
         terms = list(self.terms.select_related("member"))
         for term in terms:
             term.seat = self
@@ -126,30 +136,31 @@ class Seat(Lasting, Record):
             )
         if not self.is_voting and any(t.dependent_records(as_changed=True) for t in terms):
             raise ValidationError({"is_voting": gettext("Votes were cast from this seat.")})
-        if rolls := self._rolls_too_long(self):
-            raise ValidationError(
-                gettext("“%(action)s” has more votes than there would be seats.")
-                % {"action": rolls[0]}
-            )
 
     def _rolls_too_long(self, *instead: "Seat") -> list[Any]:
-        """Return published roll calls with more votes than seats if `instead` replaced it."""
-        stored = Seat.objects.select_related("organization").get(pk=self.pk)
-        organization = stored.organization
-        seats = [*organization.seats.filter(is_voting=True).exclude(pk=self.pk)]
-        seats += [
-            seat for seat in instead if seat.is_voting and seat.organization_id == organization.pk
-        ]
-        rolls = organization.actions.filter(
-            ballots__isnull=False, publication=Publication.PUBLISHED
-        )
-        rolls = rolls.filter(method=Method.ROLL_CALL)
-        return [
-            roll
-            for roll in rolls.annotate(called=Count("ballots")).select_related("resolution")
-            if stored.surely_covers(*roll.days)
-            if roll.called > sum(seat.places for seat in seats if seat.surely_covers(*roll.days))
-        ]
+        """Return published roll calls with more votes than seats if `instead` replaced it.
+
+        Without seats on record a roll call has as many votes as it has.
+        """
+        organizations = {seat.organization_id for seat in instead}
+        organizations |= {*Seat.objects.filter(pk=self.pk).values_list("organization", flat=True)}
+        found = []
+        for organization in Organization.objects.filter(pk__in=organizations):
+            before = list(organization.seats.filter(is_voting=True))
+            after = [seat for seat in before if seat.pk != self.pk]
+            after += [
+                seat
+                for seat in instead
+                if seat.is_voting and seat.organization_id == organization.pk
+            ]
+            rolls = organization.actions.filter(
+                method=Method.ROLL_CALL, publication=Publication.PUBLISHED, ballots__isnull=False
+            )
+            for roll in rolls.annotate(called=Count("ballots")).select_related("resolution"):
+                was, would_be = _places(before, roll), _places(after, roll)
+                if roll.called > would_be and (would_be < was or was == 0 < would_be):
+                    found.append(roll)
+        return found
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Raise `ProtectedError` if a roll call depends on it."""
@@ -158,3 +169,7 @@ class Seat(Lasting, Record):
                 str(_("Votes were cast from this seat. Give it an end date instead.")), set(rolls)
             )
         return super().delete(*args, **kwargs)
+
+
+def _places(seats: list[Seat], roll: Any) -> int:
+    return sum(seat.places for seat in seats if seat.surely_covers(*roll.days))

@@ -93,19 +93,13 @@ def by_who_held_a_seat(action: VoteRecord) -> list[str]:
 
 @rule("V4", NON_FIELD_ERRORS, ROLL)
 def with_the_whole_roll(action: VoteRecord) -> list[str]:
-    """A published roll call names each member who held a seat, once."""
+    """A published roll call names each member in a seat, once, unless only totals are printed."""
     if not action.is_roll_call or not action.is_published:
         return []
     roster = action.roster
-    if roster.places is None:
-        return [
-            gettext(
-                "No seats of %(organization)s are on record, so the roll call cannot be checked."
-                " Add them first."
-            )
-            % {"organization": action.organization}
-        ]
     called = {ballot.member_id for ballot in action.ballots.all()} if action.pk else set()
+    if not called and action.announced.is_known:
+        return []
     missing = [str(term.member) for term in roster.certain if term.member_id not in called]
     found = []
     if missing:
@@ -113,7 +107,7 @@ def with_the_whole_roll(action: VoteRecord) -> list[str]:
             gettext("The roll call is missing %s. Record a vote or an absence.")
             % ", ".join(missing)
         )
-    if len(called) > roster.places:
+    if roster.places is not None and len(called) > roster.places:
         found.append(
             gettext(
                 "%(votes)s members are on the roll call, but only %(places)s seats existed on"
@@ -124,8 +118,8 @@ def with_the_whole_roll(action: VoteRecord) -> list[str]:
     if not called:
         found.append(
             gettext(
-                "A roll call needs the vote of each member. If we have no record of them, choose"
-                " “Not recorded”."
+                "A roll call needs the vote of each member, or the printed totals. If we have no"
+                " record of either, choose “Not recorded”."
             )
         )
     return found

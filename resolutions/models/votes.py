@@ -24,6 +24,8 @@ from resolutions.tally import (
 )
 
 COUNTS = ("announced_yes", "announced_no", "announced_abstain", "announced_absent")
+WITH_NAMES = (Method.ROLL_CALL, Method.NOT_RECORDED)
+"""The ways to decide in which a vote can be on record by name."""
 NO_COUNTS = Q(**{f"{name}__isnull": True for name in COUNTS})
 
 
@@ -68,6 +70,8 @@ class Vote(WithRequirement):
     ballots: Any
     counted: list[str] | None = None
     """The choices of its ballots, where `count_ballots` counted them for a list."""
+    has_all_names: bool | None = None
+    """What `names_each_vote` says, where a list has it from the database."""
 
     class Meta:
         abstract = True
@@ -132,7 +136,7 @@ class Vote(WithRequirement):
     @property
     def names_votes(self) -> bool:
         """Return whether the votes of individual members can be on record."""
-        return self.method in (Method.ROLL_CALL, Method.NOT_RECORDED)
+        return self.method in WITH_NAMES
 
     @property
     def is_roll_call(self) -> bool:
@@ -148,9 +152,10 @@ class Vote(WithRequirement):
         """Return the counts of the roll call, or None if names were not recorded."""
         if not self.is_roll_call or not self.pk:
             return None
-        if self.counted is not None:
-            return Tally.of(self.counted)
-        return Tally.of(ballot.choice for ballot in self.ballots.all())
+        cast = self.counted
+        if cast is None:
+            cast = [ballot.choice for ballot in self.ballots.all()]
+        return Tally.of(cast) if cast else None
 
     @property
     def named(self) -> Tally:
@@ -158,6 +163,23 @@ class Vote(WithRequirement):
         if self.method != Method.NOT_RECORDED or not self.pk:
             return Tally()
         return Tally.of(ballot.choice for ballot in self.ballots.all())
+
+    @property
+    def names_each_vote(self) -> bool:
+        """Return whether no vote is without a name.
+
+        A roll call names everybody. Other names are all there where they add up to the printed
+        counts; without those, where as many are named as there were seats.
+        """
+        if self.has_all_names is not None:
+            return self.has_all_names
+        if self.method != Method.NOT_RECORDED:
+            return self.tally is not None
+        named = self.named
+        if self.announced.is_known:
+            return named.roll > 0 and self.announced.equals(named)
+        places = self.roster.places
+        return places is not None and named.roll >= places
 
     @property
     def announced(self) -> Announced:

@@ -744,6 +744,23 @@ def test_counts_that_the_names_contradict_are_reported_and_entered_counts_stay(c
     assert {name: sent[name] for name in counts} == counts
 
 
+def test_roll_call_with_totals_alone_is_recorded_without_names(clerk, hall):
+    counts = {"announced_yes": "6", "announced_no": "1", "announced_absent": "1"}
+    form = form_of(clerk, hall.url) | {"totals_only": "on"}
+
+    page = clerk.post(hall.url, form)
+    assert sentences(page)[-1] == (
+        "A roll call needs the vote of each member, or the printed totals. If we have no record"
+        " of either, choose “Not recorded”."
+    )
+    assert "7 yes, 0 no, 1 absent." not in text(page)
+    assert clerk.post(hall.url, form | counts).status_code == 302
+    action = hall.resolution.actions.get()
+    assert (action.method, action.announced_yes, action.ballots.count()) == ("roll_call", 6, 0)
+    action.publication = "published"
+    assert action.result.is_carried
+
+
 def test_roll_without_seats_on_record_is_counted_in_the_form(clerk, hall):
     Term.objects.update(seat=None)
     Seat.objects.all().delete()

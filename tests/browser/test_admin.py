@@ -229,6 +229,16 @@ def test_key_sets_a_vote_and_moves_to_the_next_member(tab, desk):
     )
 
 
+def test_roll_goes_away_where_the_source_has_totals_alone(tab, desk):
+    tab.goto(desk)
+    rows = tab.locator("#roll .call")
+    assert (rows.first.is_visible(), tab.inner_text("#tally")[:6]) == (True, "9 yes,")
+
+    tab.check("#id_totals_only")
+
+    assert (rows.first.is_visible(), tab.inner_text("#tally")) == (False, "")
+
+
 def test_one_key_makes_it_a_voice_vote_and_one_takes_it_back(tab, desk):
     tab.goto(desk)
     tab.locator("#roll .call input").first.focus()

@@ -370,6 +370,7 @@ ADOPTION = {
     "announced": {"yes": 7, "no": 0, "abstain": None, "absent": None},
     "announced_as": "Motion carried.",
     "votes": {
+        "is_complete": True,
         "counts": {
             "yes": 1,
             "no": 0,

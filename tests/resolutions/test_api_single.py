@@ -88,6 +88,7 @@ def test_names_that_are_known_of_a_vote_that_was_not_called_are_reported_without
         },
         "announced": {"yes": 7, "no": 0, "abstain": None, "absent": None},
         "votes": {
+            "is_complete": False,
             "counts": None,
             "ballots": [
                 {

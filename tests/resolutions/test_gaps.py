@@ -59,6 +59,28 @@ def test_nothing_is_missing_of_a_complete_resolution():
     assert missing(complete()) == []
 
 
+@pytest.mark.parametrize(
+    ("fields", "choices", "found"),
+    [
+        ({}, "", True),
+        ({}, "y", True),
+        ({"announced_yes": 1, "announced_no": 0}, "", True),
+        ({"announced_yes": 1, "announced_no": 0}, "y", False),
+        ({"announced_yes": 1, "announced_no": 0, "method": "roll_call"}, "", True),
+        ({"method": "roll_call"}, "y", False),
+        ({"announced_yes": 1, "announced_no": 0, "method": "voice"}, "", False),
+    ],
+)
+def test_votes_are_missing_where_one_has_no_name(fields, choices, found):
+    resolution = complete()
+    members = [make_term(organization=council(), seat=None).member for __ in choices]
+    needed = {"requirement": "majority", "base": "cast", "method": "not_recorded"}
+    make_roll_call(resolution, choices, members, kind="amend", on="2013-07-02", **needed | fields)
+
+    gap = "How each member voted (amended, July 2, 2013)."
+    assert missing(resolution) == ([gap] if found else [])
+
+
 def test_gap_names_the_resolution_and_its_page():
     resolution = complete(slug="otsu", title="Otsu", number="", number_serial=None)
 

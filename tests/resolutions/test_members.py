@@ -145,6 +145,22 @@ def test_seat_does_not_shrink_away_from_under_a_roll_call():
     changed(seat, places=2).full_clean()
 
 
+def test_first_seats_on_record_are_enough_for_the_roll_calls_before():
+    """A roll call of a council without seats on record has any number of votes."""
+    members = [make_term(organization=council(), seat=None).member for __ in range(3)]
+    roll = make_roll_call(make_resolution(title="Ties"), "yyy", members)
+    sentence = f"“{roll}” has more votes than there would be seats."
+    fields = {"organization": council(), "slug": "member", "label": "Member"}
+
+    assert_refused(Seat(**fields, places=2), {"__all__": [sentence]})
+    Seat(**fields, places=2, since="2014").full_clean()
+    Seat(**fields, places=2, is_voting=False).full_clean()
+    elsewhere = make_seat(make_organization(), places=2, since=None)
+    assert_refused(changed(elsewhere, organization=council()), {"__all__": [sentence]})
+    load_record(Seat(**fields, places=3))
+    Seat(**fields | {"slug": "ward"}, places=1).full_clean()
+
+
 def test_seat_without_a_roll_call_is_deleted_and_changed():
     seat, other = make_seat(), make_seat()
     make_roll_call(make_resolution(), "", [], **DRAFT)

@@ -867,6 +867,44 @@ def test_some_votes_known_by_name_are_shown_as_some(client):
     ]
 
 
+@pytest.mark.parametrize("are_all", [True, False])
+def test_votes_all_known_by_name_are_shown_as_all(client, are_all):
+    member = make_members(1)[0]
+    fields = {"announced_yes": 1, "announced_no": 0} if are_all else {}
+    action = make_action(make_resolution(), source=make_source(title="S"), **fields)
+    Ballot.objects.create(action=action, member=member, choice="yes")
+    make_seat()
+
+    assert "How each member voted" in (lines := vote_lines(client, action)) or not are_all
+    assert ("Votes we know by name" in lines) is not are_all
+    missing = "How each member voted (adopted, August 19, 2013)."
+    page = client.get(action.resolution.get_absolute_url())
+    assert (missing in lines_of(page)) is not are_all
+
+
+def test_roll_call_without_names_says_what_the_source_has(client):
+    make_members(8)
+    action = make_action(
+        make_resolution(),
+        method="roll_call",
+        announced_yes=7,
+        announced_no=1,
+        source=make_source(title="S"),
+    )
+
+    assert vote_lines(client, action) == [
+        "Adopted, 7–1",
+        "Roll call vote. The source has the totals, without names. Passed.",
+        "Vote count",
+        "YesNo",
+        "As printed7 1",
+        "Source: S Press",
+    ]
+    printed = words_of(client.get(f"{action.resolution.get_absolute_url()}pdf/"))
+    assert "The source has the totals, without names." in printed
+    assert "Vote count as printed: 7 yes, 1 no." in printed
+
+
 def test_outcome_against_the_count_is_shown_beside_it(client):
     members = make_members(4)
     action = make_roll_call(

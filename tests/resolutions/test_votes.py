@@ -260,26 +260,103 @@ def test_empty_roll_is_no_roll_call():
 
     assert_refused(
         as_published(action),
-        "A roll call needs the vote of each member. If we have no record of them, choose “Not"
-        " recorded”.",
+        "A roll call needs the vote of each member, or the printed totals. If we have no record"
+        " of either, choose “Not recorded”.",
     )
 
 
-def test_roll_of_an_organization_whose_seats_are_not_found_cannot_be_checked():
-    organization = make_organization("board", name="Board")
-    member = make_term(make_member("ann"), organization=organization).member
-    action = make_roll_call(
-        make_resolution(organization=organization),
-        "y",
-        [member],
-        organization=organization,
-        **DRAFT,
-    )
+@pytest.mark.parametrize("counts", [{"announced_yes": 7}, {"announced_no": 0}])
+def test_one_printed_total_is_no_roll_call_either(counts):
+    make_term(make_member("ann"))
+    action = roll_call("", [], **counts)
 
     assert_refused(
         as_published(action),
-        "No seats of Board are on record, so the roll call cannot be checked. Add them first.",
+        {
+            "__all__": [
+                "The roll call is missing Ann. Record a vote or an absence.",
+                (
+                    "A roll call needs the vote of each member, or the printed totals. If we"
+                    " have no record of either, choose “Not recorded”."
+                ),
+            ]
+        },
     )
+
+
+def test_roll_call_whose_source_has_only_the_totals_is_recorded_and_counted_by_them():
+    make_members(8)
+    action = roll_call("", [], **OF_ALL, announced_yes=7, announced_no=1)
+
+    load_record(as_published(action))
+
+    action = Action.objects.get()
+    assert (action.tally, action.result) == (None, Result(True, 7, 5, 8))
+    assert (action.names_each_vote, action.disagreements) == (False, [])
+
+
+def test_roll_of_an_organization_without_seats_on_record_is_recorded_as_it_was_called():
+    organization = make_organization("board", name="Board")
+    members = [make_term(make_member(name), organization=organization).member for name in "abc"]
+    of_board = {"organization": organization}
+    resolution = make_resolution(**of_board)
+    action = make_roll_call(
+        resolution, "yyn", members, requirement="majority", base="cast", **of_board, **DRAFT
+    )
+
+    load_record(as_published(action))
+
+    action = Action.objects.get()
+    assert action.result == Result(True, 2, 2, 3)
+    assert action.names_each_vote
+    changed(action, base="serving", publication="published")
+    assert action.result == Result(True, 2, 2, 3)
+    changed(action, base="seats", publication="published")
+    assert action.result is None
+
+
+def test_roll_without_seats_on_record_still_has_each_member_in_office():
+    organization = make_organization("board", name="Board")
+    members = [make_term(make_member(name), organization=organization).member for name in "ab"]
+    of_board = {"organization": organization}
+    action = make_roll_call(make_resolution(**of_board), "y", members[:1], **of_board, **DRAFT)
+
+    assert_refused(
+        as_published(action), "The roll call is missing B. Record a vote or an absence."
+    )
+
+
+@pytest.mark.parametrize(
+    ("places", "fields", "choices", "known"),
+    [
+        (None, {}, "y", False),
+        (None, {}, "", False),
+        (None, {"announced_yes": 2, "announced_no": 0}, "yyx", True),
+        (None, {"announced_yes": 2, "announced_no": 1}, "yyx", False),
+        (None, {"announced_yes": 2}, "yy", False),
+        (None, {"announced_yes": 0, "announced_no": 0}, "", False),
+        (3, {}, "yyn", True),
+        (4, {}, "yyn", False),
+        (3, {"announced_yes": 3, "announced_no": 0}, "yyn", False),
+        (3, {"announced_yes": 3}, "yyn", True),
+        (4, {"announced_yes": 2, "announced_no": 1}, "yyn", True),
+        (3, {"method": "roll_call"}, "yyn", True),
+        (3, {"method": "roll_call", "announced_yes": 3, "announced_no": 0}, "", False),
+        (3, {"method": "voice", "announced_yes": 0, "announced_no": 0}, "", False),
+    ],
+)
+@pytest.mark.dialect
+def test_votes_are_all_known_by_name_in_python_as_in_sql(places, fields, choices, known):
+    members = [make_term(organization=council(), seat=None).member for __ in choices]
+    if places:
+        make_seat(places=places)
+        make_seat(places=9, since="2014")
+        make_seat(places=9, until="[2013-08-18..]")
+        make_seat(places=9, is_voting=False)
+    make_roll_call(make_resolution(), choices, members, **{"method": "not_recorded"} | fields)
+
+    assert Action.objects.get().names_each_vote is known
+    assert Action.objects.with_names().get().has_all_names is known
 
 
 def test_votes_entered_for_another_day_are_noticed_when_the_day_changes():

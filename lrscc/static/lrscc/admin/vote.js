@@ -57,7 +57,9 @@
     const hasRoll = method === "roll_call";
     document.getElementById("roll").hidden = !hasRoll;
     const tally = count();
-    const isCalled = hasRoll && Object.values(tally).some(Boolean);
+    const isNameless = field("totals_only")?.checked ?? false;
+    document.querySelectorAll("#roll .call, #roll .unlikely").forEach((part) => { part.hidden = isNameless; });
+    const isCalled = hasRoll && !isNameless && Object.values(tally).some(Boolean);
     const result = isCalled ? resultOf(tally) : null;
     const text = isCalled ? sentence(tally, result) : "";
     const line = document.getElementById("tally");
