@@ -25,6 +25,8 @@ class Status(TextChoices):
     FAILED = "failed", _("failed")
     VETOED = "vetoed", _("vetoed")
     RESCINDED = "rescinded", _("rescinded")
+    REVERSED = "reversed", _("reversed")
+    SUPERSEDED = "superseded", _("superseded")
     UNKNOWN = "unknown", _("result not on record")
 
 
@@ -101,6 +103,16 @@ OPEN = (None, Status.INTRODUCED, Status.REFERRED, Status.POSTPONED)
 _OPEN = (*OPEN, Status.UNKNOWN)
 _ADOPTED = (Status.ADOPTED, Status.UNKNOWN)
 
+OVER = (
+    Status.WITHDRAWN,
+    Status.FAILED,
+    Status.VETOED,
+    Status.RESCINDED,
+    Status.REVERSED,
+    Status.SUPERSEDED,
+)
+"""Statuses that another resolution does not change: there is nothing left to end."""
+
 MAY_FOLLOW: dict[str, tuple[Status | None, ...]] = {
     Kind.INTRODUCE: (None,),
     Kind.REFER: _OPEN,
@@ -131,6 +143,14 @@ class ActionLike(Protocol):
     kind: str
     outcome: str
     on_earliest: date | None
+
+
+@dataclass(frozen=True)
+class Ending:
+    """The adoption of another resolution that rescinds, reverses or supersedes this one."""
+
+    status: Status
+    adoption: Any
 
 
 @dataclass(frozen=True)
@@ -174,28 +194,47 @@ def leads_to(kind: str, outcome: str) -> Status:
 
 def in_order(actions: Iterable[ActionLike]) -> list[ActionLike]:
     """Return actions in the order in which they took effect, then were recorded."""
-    return sorted(actions, key=lambda action: (action.on_earliest or date.max, action.number))
+    return sorted(actions, key=lambda action: (_first_day(action), action.number))
 
 
-def fold(actions: Iterable[ActionLike], on: date | None = None) -> Course:
+def fold(
+    actions: Iterable[ActionLike], on: date | None = None, endings: Iterable[Ending] = ()
+) -> Course:
     """Return the status that follows from published actions, on day `on` or after all."""
     course = Course()
-    for first_day, __, after in unfold(actions):
+    for first_day, __, after in unfold(actions, endings):
         if on is not None and first_day > on:
             break
         course = after
     return course
 
 
-def unfold(actions: Iterable[ActionLike]) -> Iterator[tuple[date, Any, Course]]:
-    """Yield each action that changes the status, with the day and the status from then on."""
+def unfold(
+    actions: Iterable[ActionLike], endings: Iterable[Ending] = ()
+) -> Iterator[tuple[date, Any, Course]]:
+    """Yield each action that changes the status, with the day and the status from then on.
+
+    Among them are adoptions of other resolutions that end this one; those of a day come last.
+    """
+    steps = [(action, _next_status(action), False) for action in in_order(actions)]
+    steps += [(ending.adoption, ending.status, True) for ending in endings]
     course = Course()
-    for action in in_order(actions):
-        if action.on_earliest is not None and moves(action.kind, action.outcome):
-            status = leads_to(action.kind, action.outcome)
-            if status != course.status:
-                course = Course(status, action)
-            yield action.on_earliest, action, course
+    for action, status, is_ending in sorted(steps, key=lambda step: _first_day(step[0])):
+        if status is None or action.on_earliest is None or (is_ending and course.status in OVER):
+            continue
+        if status != course.status:
+            course = Course(status, action)
+        yield action.on_earliest, action, course
+
+
+def _first_day(action: ActionLike) -> date:
+    return action.on_earliest or date.max
+
+
+def _next_status(action: ActionLike) -> Status | None:
+    """Return what an action leads to, or None if it changes nothing."""
+    moves_it = moves(action.kind, action.outcome)
+    return leads_to(action.kind, action.outcome) if moves_it else None
 
 
 def adopting(actions: Iterable[ActionLike]) -> Any:

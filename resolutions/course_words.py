@@ -18,6 +18,8 @@ _STATUS_SENTENCES = {
     Status.FAILED: _("Failed, %(since)s."),
     Status.VETOED: _("Vetoed, %(since)s."),
     Status.RESCINDED: _("Rescinded, %(since)s."),
+    Status.REVERSED: _("Reversed, %(since)s."),
+    Status.SUPERSEDED: _("Superseded, %(since)s."),
     Status.UNKNOWN: _("Considered, %(since)s. We have no record of the result."),
 }
 

@@ -9,16 +9,21 @@ from cities.records.derived import register
 from cities.records.derived_rows import DerivedRows
 from cities.records.publishing import Publication, is_public
 from resolutions.course import Course, unfold
-from resolutions.models import Action, CoursePeriod, Resolution
+from resolutions.models import Action, CoursePeriod, Relation, Resolution
+
+_OF_ACTIONS = frozenset({"publication", "on_earliest", "number", "kind", "outcome"})
 
 
 class Courses(DerivedRows):
     """The status in each period between two published actions that change it.
 
+    Among them are those of other resolutions, which rescind, reverse or supersede it.
+
     What lists are filtered and sorted by stands beside it.
     """
 
     name = "status of resolutions"
+    version = 2
     model = Resolution
     table = CoursePeriod
     owner = "resolution_id"
@@ -26,7 +31,11 @@ class Courses(DerivedRows):
     dependencies = {
         "": frozenset({"publication", "slug"}),
         "organization": frozenset({"publication"}),
-        "actions": frozenset({"publication", "on_earliest", "number", "kind", "outcome"}),
+        "actions": _OF_ACTIONS,
+        "related_from": frozenset({"kind", "resolution_id"}),
+        "related_from__resolution": frozenset({"publication"}),
+        "related_from__resolution__organization": frozenset({"publication"}),
+        "related_from__resolution__actions": _OF_ACTIONS,
     }
 
     def rows(self, pks: Collection[int]) -> Iterator[CoursePeriod]:
@@ -35,8 +44,10 @@ class Courses(DerivedRows):
         dated = actions.order_by("resolution_id").values_list(*columns, named=True)
         by_owner = {pk: list(those) for pk, those in groupby(dated, lambda row: row.resolution_id)}
         owners = Resolution.objects.order_by().filter(pk__in=pks)
+        endings = Relation.objects.endings(pks)
         for resolution in owners.select_related("organization"):
-            opened = [(day, course) for day, __, course in unfold(by_owner.get(resolution.pk, []))]
+            steps = unfold(by_owner.get(resolution.pk, []), endings.get(resolution.pk, []))
+            opened = [(day, course) for day, __, course in steps]
             yield from self._periods(resolution, [(date.min, Course()), *opened])
 
     def _periods(

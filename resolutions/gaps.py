@@ -62,12 +62,18 @@ def with_record(resolutions: QuerySet) -> QuerySet:
         Prefetch("actions", actions.defer("text__text").order_by("on_earliest", "number")),
         Prefetch("effects", _effects(drafts)),
         Prefetch("relations", related.order_by("kind", "other")),
-        Prefetch("related_from", related_from.order_by("resolution", "kind")),
+        Prefetch("related_from", _adopted(related_from).order_by("resolution", "kind")),
         Prefetch("sponsors", Member.objects.public().only("name", "slug")),
         Prefetch("sources", Source.objects.public()),
         Prefetch("places", City.objects.public().only("name", "slug")),
         Prefetch("relationships", relationships.only("partner__name", "partner__slug")),
     )
+
+
+def _adopted(relations: Any) -> Any:
+    """Annotate each relation with whether the resolution that has it is adopted."""
+    adoptions = Action.objects.adopting().filter(resolution=OuterRef("resolution"))
+    return relations.annotate(is_adopted=Exists(adoptions))
 
 
 def _effects(drafts: Q) -> QuerySet:

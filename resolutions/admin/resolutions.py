@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -12,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization, Relationship
-from cities.records.admin import NumberedForm, PartInline, VisibleRelatedFilter
+from cities.records.admin import NumberedForm, PartFormSet, PartInline, VisibleRelatedFilter
 from resolutions.admin.base import (
     THROUGH_RESOLUTION,
     NewestOrganizationAdmin,
@@ -22,10 +23,23 @@ from resolutions.admin.base import (
 )
 from resolutions.admin.vote_pages import ResolutionVotingAdmin
 from resolutions.models import Action, Effect, Relation, Resolution, Text
+from resolutions.models.relations import RESCINDED_OR_NOT, RESCINDED_OR_NOT_MESSAGE
+
+
+class RelationFormSet(PartFormSet):
+    """Relations of one resolution, which the database can compare only once they are saved."""
+
+    def clean(self) -> None:
+        super().clean()
+        kept = [form.cleaned_data for form in self.forms if form not in self.deleted_forms]
+        ends = [row.get("other") for row in kept if row.get("kind") in RESCINDED_OR_NOT]
+        if len(set(ends)) < len(ends):
+            raise ValidationError(RESCINDED_OR_NOT_MESSAGE)
 
 
 class RelationInline(PartInline):
     model = Relation
+    formset = RelationFormSet
     fk_name = "resolution"
     autocomplete_fields = ["other"]
 

@@ -18,7 +18,7 @@ from cities.records.constraints import one_of
 from cities.records.periods import covering
 from cities.records.publishing import Publication, Publishable, PublishableQuerySet
 from resolutions import numbers
-from resolutions.course import Course, adopting, fold
+from resolutions.course import Course, Ending, adopting, fold
 from resolutions.models.members import Member
 
 
@@ -218,7 +218,15 @@ class Resolution(Publishable):
 
     def course_on(self, day: date | None = None) -> Course:
         """Return the status on a day, or after all its published actions."""
-        return fold((action for action in self.actions.all() if action.is_published), day)
+        actions = (action for action in self.actions.all() if action.is_published)
+        return fold(actions, day, self._endings())
+
+    def _endings(self) -> list[Ending]:
+        """Return the adoptions of other resolutions that end this one; few have any."""
+        relations: Any = self.related_from
+        if not any(relation.ends for relation in relations.all()):
+            return []
+        return relations.model.objects.endings([self.pk]).get(self.pk, [])
 
     def course_of_all(self) -> Course:
         """Return the status after all its actions, drafts included."""

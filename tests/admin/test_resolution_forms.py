@@ -7,7 +7,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from resolutions.models import Action, Attendance, Ballot, Meeting, Member, Resolution, Text
+from resolutions.models import (
+    Action,
+    Attendance,
+    Ballot,
+    Meeting,
+    Member,
+    Relation,
+    Resolution,
+    Text,
+)
 from resolutions.numbers import Number, Sequence
 from resolutions.todo import TASKS_SHOWN, task_lists
 from tests import factories as make
@@ -45,6 +54,24 @@ def rows(prefix, *parts):
         for name, value in part.items()
     }
     return {f"{prefix}-TOTAL_FORMS": str(len(parts)), **sent}
+
+
+# --- Relations ------------------------------------------------------------------------------
+
+
+def test_form_that_rescinds_and_keeps_the_same_resolution_is_refused(clerk):
+    other = make.make_resolution("other")
+    url = at(make.make_resolution("order", **DRAFT))
+    both = [{"kind": kind, "other": other.pk} for kind in ("rescinds", "rescinds_all_except")]
+
+    said = (
+        "A resolution rescinds another one or keeps it, not both. Remove one of the two relations."
+    )
+    assert_refused(clerk, url, rows("relations", *both), [said])
+    assert clerk.post(url, form_of(clerk, url) | rows("relations", both[1])).status_code == 302
+    assert [str(relation) for relation in Relation.objects.all()] == [
+        "Order rescinds all others except Other"
+    ]
 
 
 # --- Meetings -------------------------------------------------------------------------------

@@ -104,7 +104,7 @@ def affair(module_db):
     resolution.relationships.add(relationship)
     resolution.places.add(relationship.partner)
     resolution.sources.add(paper)
-    make_relation(resolution, other, "replaces")
+    make_relation(resolution, other, "refers_to")
     make_text(resolution, FIRST, source=paper, on="2013-07-29")
     adopted = make_text(resolution, ADOPTED, kind="adopted", on="2013-08-19")
     make_text(resolution, CORRECTED, kind="corrected", corrected_at=later)
@@ -271,7 +271,7 @@ RESOLUTION = {
     ],
     "relations": [
         {
-            "kind": "replaces",
+            "kind": "refers_to",
             "resolution": f"{API}/resolutions/before/",
             "title": "One before",
         }
@@ -302,7 +302,7 @@ BARE_RESOLUTION = {
     "relations": [],
     "related_from": [
         {
-            "kind": "replaces",
+            "kind": "refers_to",
             "resolution": f"{API}/resolutions/st-petersburg-2013/",
             "title": "On St. Petersburg",
         }

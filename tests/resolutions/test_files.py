@@ -216,6 +216,8 @@ sources = [
 ]
 relations = [
     { kind = "implements", other = "res-2018-2" },
+    { kind = "rescinds_all_except", other = "res-2018-2" },
+    { kind = "same_file", other = "res-2018-2" },
 ]
 
 [[resolutions.texts]]
@@ -398,7 +400,7 @@ def test_files_are_loaded_twice_and_change_nothing_the_second_time(folder):
         "  vote requirements: 1 of 1\n"
         "  entries: 1 of 1\n"
         "  minutes: 2 of 2\n"
-        "  relations: 2 of 2\n"
+        "  relations: 4 of 4\n"
         "  effects: 2 of 2\n"
         f"Loaded: {RECORDS} new, 0 changed, 0 the same.\n"
     )
