@@ -15,6 +15,7 @@ from tests.cities.refusals import (
 )
 from tests.factories import (
     make_action,
+    make_city,
     make_organization,
     make_relation,
     make_resolution,
@@ -282,6 +283,19 @@ def test_pages_of_both_say_what_happened_to_the_other(client):
         "August 19, 2013",
         "On the harbor",
         "Fjordvik City Council · Resolution",
+        "Rescinded, August 19, 2013.",
+    ]
+
+
+def test_page_of_a_city_says_what_is_no_longer_in_effect(client):
+    otsu = make_city("otsu")
+    old, new = adopted(title="Harbor"), adopted(on="2013-08-19")
+    old.places.add(otsu)
+    make_relation(new, old, "rescinds")
+
+    assert sections_of(client.get("/cities/otsu/"))["votes"][-3:] == [
+        "August 19, 2013",
+        "Lansing City Council: Harbor",
         "Rescinded, August 19, 2013.",
     ]
 
