@@ -223,11 +223,14 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "LICENSE": {"name": "MIT", "identifier": "MIT"},
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVERS": [{"url": "/", "description": "This site"}],
+    "SECURITY": [{}],  # open to everybody
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "lrscc.api.say_errors",
-        "lrscc.api.say_null",
+        "lrscc.api_description.say_errors",
+        "lrscc.api_description.say_null",
+        "lrscc.api_description.say_meanings",
     ],
     # Names of lists of choices that several records share, where the field’s name says too little.
     "ENUM_NAME_OVERRIDES": {

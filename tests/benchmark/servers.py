@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -98,7 +99,8 @@ class Server:
             self.process.wait(20)
         except subprocess.TimeoutExpired:
             for number in workers:
-                os.kill(number, signal.SIGKILL)
+                with suppress(ProcessLookupError):  # it may have ended by now
+                    os.kill(number, signal.SIGKILL)
             self.process.wait()
 
     def connect(self) -> None:
