@@ -139,7 +139,7 @@ ACTIONS = Table(
             Ballot,
             parent="action",
             key=("member",),
-            fields=("member", "choice", "name_as_printed", "note"),
+            fields=("member", "choice", "name_as_printed", "choice_as_printed", "note"),
         ),
         "citations": Table(
             ActionCitation,

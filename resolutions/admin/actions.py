@@ -44,7 +44,7 @@ class BallotFormSet(PartFormSet):
         """Keep the votes of a published action as they were cast."""
         super().add_fields(form, index)
         if form.instance.pk and not self.instance.is_draft:
-            for name in ("member", "choice", "name_as_printed"):
+            for name in ("member", "choice", "name_as_printed", "choice_as_printed"):
                 form.fields[name].disabled = True
 
 

@@ -51,7 +51,7 @@ class BallotSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Ballot
-        fields = ["member", "name", "name_as_printed", "choice", "note"]
+        fields = ["member", "name", "name_as_printed", "choice", "choice_as_printed", "note"]
 
 
 class CountsSerializer(serializers.Serializer):

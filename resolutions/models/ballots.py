@@ -50,6 +50,12 @@ class Ballot(Detail):
         blank=True,
         help_text=_("Only where it differs from the member’s name."),
     )
+    choice_as_printed = models.CharField(
+        _("vote, as printed"),
+        max_length=120,
+        blank=True,
+        help_text=_("Only where the source has another word, such as “present”, or a reason."),
+    )
     note = models.CharField(_("note"), max_length=300, blank=True)
 
     objects = BallotQuerySet.as_manager()  # type: ignore[misc]
@@ -74,7 +80,16 @@ class Ballot(Detail):
         ]
 
     def __str__(self) -> str:
-        return f"{self.member}: {self.get_choice_display()}"
+        return f"{self.member}: {self.choice_in_words}"
+
+    @property
+    def choice_in_words(self) -> str:
+        """Return the vote, with the word of the source where that is another."""
+        vote = str(self.get_choice_display())
+        if not self.choice_as_printed:
+            return vote
+        parts = {"vote": vote, "words": self.choice_as_printed}
+        return gettext("%(vote)s (printed as “%(words)s”)") % parts
 
     def clean(self) -> None:
         """Raise `ValidationError` unless the vote has names and the member held a seat."""
@@ -103,7 +118,7 @@ class Ballot(Detail):
     def _is_late(self) -> bool:
         """Return whether it would change the votes of a published action."""
         stored = self.stored()
-        said = ("action", "member", "choice", "name_as_printed")
+        said = ("action", "member", "choice", "name_as_printed", "choice_as_printed")
         if stored and not self.differs_from(stored, said):
             return False
         concerned = {self.action_id: self.action}

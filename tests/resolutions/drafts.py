@@ -126,7 +126,12 @@ def link_drafts() -> None:
         mover=member, seconder=second, meeting=later, text=text, organization=organization
     )
     Ballot.objects.create(
-        action=vote, member=member, choice="yes", note=MARK, name_as_printed=MARK
+        action=vote,
+        member=member,
+        choice="yes",
+        note=MARK,
+        name_as_printed=MARK,
+        choice_as_printed=MARK,
     )
     request.texts.filter(publication="published").update(source=source)
     request.texts.filter(kind="corrected").update(corrected_at=later)

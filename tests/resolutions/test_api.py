@@ -386,6 +386,7 @@ ADOPTION = {
                 "name": "Kathie Dunbar",
                 "name_as_printed": "",
                 "choice": "absent",
+                "choice_as_printed": "",
                 "note": "",
             },
             {
@@ -393,6 +394,7 @@ ADOPTION = {
                 "name": "Carol Wood",
                 "name_as_printed": "",
                 "choice": "yes",
+                "choice_as_printed": "",
                 "note": "",
             },
         ],
@@ -1007,7 +1009,14 @@ def test_public_records_show_null_for_the_drafts_they_name(client):
     links = ("meeting", "text", "mover", "seconder", "citations")
     assert [action[name] for name in links] == [None, None, None, None, []]
     assert action["votes"]["counts"] == ADOPTION["votes"]["counts"]
-    unnamed = {"member": None, "name": None, "name_as_printed": "", "choice": "yes", "note": ""}
+    unnamed = {
+        "member": None,
+        "name": None,
+        "name_as_printed": "",
+        "choice": "yes",
+        "choice_as_printed": "",
+        "note": "",
+    }
     assert unnamed in action["votes"]["ballots"]
     assert {"member": None, "name": None, "presence": "present", "note": ""} in meeting[
         "attendance"

@@ -96,6 +96,7 @@ def test_names_that_are_known_of_a_vote_that_was_not_called_are_reported_without
                     "name": absent.name,
                     "name_as_printed": "D.",
                     "choice": "absent",
+                    "choice_as_printed": "",
                     "note": "",
                 }
             ],

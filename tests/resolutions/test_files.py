@@ -276,7 +276,7 @@ tie_broken_by = "The clerk"
 override_reason = "The charter lets the clerk decide."
 note = "A tie."
 ballots = [
-    { member = "ann-1", choice = "yes", name_as_printed = "A. One" },
+    { member = "ann-1", choice = "yes", name_as_printed = "A. One", choice_as_printed = "aye" },
     { member = "ben-2", choice = "no", note = "Loudly." },
 ]
 citations = [
@@ -502,7 +502,8 @@ def test_seats_and_terms_on_record_count_for_votes_of_the_same_load(folder, tmp_
 
 def test_what_stands_behind_a_vote_stays_when_it_is_left_out_of_a_file(folder, tmp_path):
     load(folder)
-    voted = '{ member = "ann-1", choice = "yes", name_as_printed = "A. One" }'
+    printed = 'name_as_printed = "A. One", choice_as_printed = "aye"'
+    voted = f'{{ member = "ann-1", choice = "yes", {printed} }}'
     files = changed("resolutions", f"    {voted},\n", "")
 
     load(write(tmp_path / "less", files))

@@ -851,7 +851,12 @@ def test_some_votes_known_by_name_are_shown_as_some(client):
         announced_absent=1,
     )
     Ballot.objects.create(
-        action=action, member=member, choice="absent", name_as_printed="Dunbar", note="Away."
+        action=action,
+        member=member,
+        choice="absent",
+        name_as_printed="Dunbar",
+        note="Away.",
+        choice_as_printed="sick",
     )
 
     assert vote_lines(client, action) == [
@@ -862,7 +867,7 @@ def test_some_votes_known_by_name_are_shown_as_some(client):
         "As printed7 0 1",
         "Votes we know by name",
         "MemberVote",
-        f"{member.name} printed as “Dunbar”Absent Away.",
+        f"{member.name} printed as “Dunbar”Absent printed as “sick” Away.",
         "Source: S Press",
     ]
 

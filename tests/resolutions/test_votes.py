@@ -140,7 +140,9 @@ def test_nobody_votes_where_there_was_no_vote():
     assert_refused(changed(action, note="It came in."), {"method": [sentence]})
 
 
-@pytest.mark.parametrize("field", ["choice", "member", "name_as_printed", "action"])
+@pytest.mark.parametrize(
+    "field", ["choice", "member", "name_as_printed", "choice_as_printed", "action"]
+)
 def test_published_vote_stays_as_it_is(field):
     action = roll_call("yn")
     action.publish()
@@ -149,12 +151,26 @@ def test_published_vote_stays_as_it_is(field):
         "choice": "no" if cast.choice == "yes" else "yes",
         "member": make_term().member,
         "name_as_printed": "Wd.",
+        "choice_as_printed": "present",
         "action": roll_call("y"),  # away into a draft
     }
 
     assert_clerk_reads(changed(cast, **{field: new[field]}), PUBLISHED)
-    if field in ("choice", "name_as_printed"):
+    if field in ("choice", "name_as_printed", "choice_as_printed"):
         assert_loader_refuses(cast, PUBLISHED)
+
+
+def test_vote_is_said_with_the_word_of_its_source():
+    cast = roll_call("a").ballots.get()
+
+    assert cast.choice_in_words == "Abstained"
+    changed(cast, choice_as_printed="present, a trustee of the applicant").save()
+    assert cast.choice_in_words == "Abstained (printed as “present, a trustee of the applicant”)"
+    assert str(cast) == f"{cast.member}: {cast.choice_in_words}"
+    assert_clerk_reads(
+        changed(cast, choice_as_printed="x" * 121),
+        {"choice_as_printed": ["Ensure this value has at most 120 characters (it has 121)."]},
+    )
 
 
 def test_no_vote_is_added_to_a_published_roll():
