@@ -84,6 +84,23 @@ def say_null(result: Any, **kwargs: Any) -> Any:
     return described
 
 
+def say_filters(result: Any, **kwargs: Any) -> Any:
+    """Say that a filter may be empty, which countries there are, and what no text can have."""
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            for parameter in operation.get("parameters", ()):
+                if parameter["name"] == "country":
+                    parameter["schema"] = {"$ref": "#/components/schemas/CountryEnum"}
+                schema = parameter["schema"]
+                if parameter["in"] == "query" and "default" not in schema:
+                    parameter["allowEmptyValue"] = True  # as a form sends what is left blank
+                if schema.get("type") == "string" and not {"enum", "format", "pattern"} & {
+                    *schema
+                }:
+                    schema["pattern"] = "^[^\\u0000]*$"
+    return result
+
+
 def say_meanings(result: Any, **kwargs: Any) -> Any:
     """Describe every schema, property and parameter that `WORDS` knows, some with an example."""
     for name, schema in result["components"]["schemas"].items():

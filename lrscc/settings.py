@@ -230,6 +230,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "lrscc.api_description.say_errors",
         "lrscc.api_description.say_null",
+        "lrscc.api_description.say_filters",
         "lrscc.api_description.say_meanings",
     ],
     # Names of lists of choices that several records share, where the field’s name says too little.

@@ -39,6 +39,8 @@ DATE_SCHEMA = {
     ),
     "properties": {"edtf": {"type": "string"}, "earliest": DAY, "latest": DAY},
 }
+MAX_PAGE = 10**9
+"""The last page that can be asked for."""
 LINK_SCHEMA = {"type": "string", "format": "uri", "nullable": True}
 
 
@@ -52,7 +54,8 @@ class Pages(PageNumberPagination):
 
     def get_page_number(self, request: Any, paginator: Any) -> int:
         """Return the page asked for. Raise `ValidationError` for what is no whole number."""
-        return _number(request, self.page_query_param, gettext("Enter a whole number from 1."), 1)
+        sentence = gettext("Enter a whole number from 1.")
+        return _number(request, self.page_query_param, sentence, 1, MAX_PAGE)
 
     def get_page_size(self, request: Any) -> int:
         """Return how many records a page has. Raise `ValidationError` for more than may be."""
@@ -64,7 +67,7 @@ class Pages(PageNumberPagination):
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """Describe both parameters with their bounds."""
         page, size = super().get_schema_operation_parameters(view)
-        page["schema"] |= {"minimum": 1, "default": 1}
+        page["schema"] |= {"minimum": 1, "maximum": MAX_PAGE, "default": 1}
         size["schema"] |= {"minimum": 1, "maximum": self.max_page_size, "default": self.page_size}
         return [page, size]
 
@@ -80,7 +83,7 @@ class Pages(PageNumberPagination):
         return ListPages(rows, page_size, count=count)
 
 
-def _number(request: Any, name: str, sentence: str, default: int, most: int = 10**9) -> int:
+def _number(request: Any, name: str, sentence: str, default: int, most: int) -> int:
     """Return a whole number from 1 to `most` from the query, or else refuse it in a sentence."""
     text = request.query_params.get(name, str(default))
     if not (text.isascii() and text.isdecimal() and 1 <= int(text[:10]) <= most):

@@ -79,6 +79,7 @@ def _requested_scope(request: Request) -> Scope | None:
 
 ENTRIES_PER_ANSWER = 100
 MAX_ENTRIES = 500
+MAX_ENTRY = 10**15
 
 
 class GoneError(APIException):
@@ -164,8 +165,16 @@ class LogViewSet(KnownParameters, GenericViewSet):
         summary="The log, for who keeps a copy",
         parameters=[
             OpenApiParameter("edition", description="The edition that your copy follows."),
-            OpenApiParameter("after", int, description="The last entry that your copy has."),
-            OpenApiParameter("limit", int, description="How many entries; 100, at most 500."),
+            OpenApiParameter(
+                "after",
+                {"type": "integer", "minimum": 0, "maximum": MAX_ENTRY, "default": 0},
+                description="The last entry that your copy has.",
+            ),
+            OpenApiParameter(
+                "limit",
+                {"type": "integer", "minimum": 1, "maximum": MAX_ENTRIES, "default": 100},
+                description="How many entries the answer has at most.",
+            ),
         ],
         responses=forced_singular_serializer(LogSerializer),
     )
@@ -175,11 +184,11 @@ class LogViewSet(KnownParameters, GenericViewSet):
         Without an edition the answer begins at the first entry of the present one. Ask for `next`
         again and again. An edition that has ended answers 410: empty the copy and start afresh.
         """
-        edition, after = _cursor(request)
         limit = _number(request, "limit", ENTRIES_PER_ANSWER)
         if not 1 <= limit <= MAX_ENTRIES:
             message = gettext("Ask for 1 to %(most)d entries.") % {"most": MAX_ENTRIES}
             raise ValidationError({"limit": [message]})
+        edition, after = _cursor(request)
         found = LogEntry.objects.filter(number__gt=after).order_by("number")
         rows = list(found.select_related("record")[: limit + 1])
         shown = rows[:limit]
