@@ -11,7 +11,7 @@ from lrscc import errors
 WORDS: dict[str, dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "data" / "api_words.toml").read_text(encoding="utf-8")
 )
-"""What schemas, properties and parameters mean, and examples of properties: four tables."""
+"""What schemas, properties and parameters mean, and examples of the last two: five tables."""
 
 PROBLEM = {
     "type": "object",
@@ -114,6 +114,8 @@ def say_meanings(result: Any, **kwargs: Any) -> Any:
         for operation in operations.values():
             for parameter in operation.get("parameters", ()):
                 _describe(parameter, "parameters", [parameter["name"]])
+                if example := WORDS["parameter_examples"].get(parameter["name"]):
+                    parameter["example"] = example
     return result
 
 

@@ -52,6 +52,7 @@ def test_every_meaning_and_example_is_of_something():
         "schemas": {*SCHEMAS, "Paginated"},
         "properties": of_properties,
         "parameters": {one["name"] for one in PARAMETERS},
+        "parameter_examples": {one["name"] for one in PARAMETERS},
         "examples": of_properties,
     }
 
