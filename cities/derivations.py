@@ -29,7 +29,7 @@ class Standings(Periods):
     model = Relationship
     table = StandingPeriod
     owner = "relationship_id"
-    version = 2
+    version = 3
     dependencies = {
         "": frozenset({"id"}),
         "entries": frozenset(
@@ -53,6 +53,7 @@ class Standings(Periods):
             "type_id": state.type,
             "since_id": state.since.pk,
             "began_id": state.began.pk if state.began else None,
+            "confirmed_id": state.confirmed.pk if state.confirmed else None,
             "home_since_id": state.home_since.pk if state.home_since else None,
             "partner_since_id": state.partner_since.pk if state.partner_since else None,
         }

@@ -37,6 +37,10 @@ _WHO = {
 """The question about an entry whose decider is not on record."""
 
 
+FRESH_YEARS = 5
+"""Years after which an active relationship without new evidence is to be verified."""
+
+
 @dataclass(frozen=True)
 class Gap:
     """One thing that is missing, and the page of the record that it is missing from."""
@@ -82,6 +86,9 @@ def _gaps_in_history(relationship: Relationship, on: date) -> Iterator[str]:
         yield gettext("A document that shows the status of the relationship.")
     if standing.began and standing.began.kind == Kind.ATTESTED:
         yield gettext("When and how the relationship began.")
+    if standing.status == Status.ACTIVE and not standing.is_confirmed_since(on.year - FRESH_YEARS):
+        parts = {"year": year_of(standing.confirmed.on) or standing.confirmed.on}
+        yield gettext("Is it still active? The newest evidence is from %(year)s.") % parts
     for entry in relationship.entries.all():
         needs_decider = entry.counts and entry.needs_decider and entry.decided_by_id is None
         if needs_decider and entry.kind in _WHO:  # of what a source only names, how it began

@@ -24,7 +24,7 @@ from cities.projection import HEIGHT, WIDTH, Point, project
 from cities.records.kept import kept
 from cities.records.publishing import Publication
 from cities.standing import Status
-from cities.words import lower_first
+from cities.words import lower_first, status_and_confirmation
 
 REACH = 17.5
 """Half a target. Links are shown where the map is at least 660 pixels wide: 24 pixels each."""
@@ -259,7 +259,7 @@ def _partner_of(relationship: Relationship, moved_to: Point | None, home: Home) 
         at=moved_to or _point(place),
         type=standing.type,
         status=str(standing.status),
-        status_label=standing.status_label,
+        status_label=status_and_confirmation(standing),
         home=home,
     )
 

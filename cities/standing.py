@@ -65,6 +65,9 @@ ACTIVE = (
     Kind.REAFFIRMED,
     Kind.ATTESTED,
 )
+CONFIRMING = (*ACTIVE, Kind.VISITED)
+"""Kinds that show a relationship in effect on their day, if it is active."""
+
 ENDINGS = (Kind.TERMINATED, Kind.LAPSED, Kind.PARTNER_CEASED, Kind.SUPERSEDED)
 
 STATUS_OF: dict[str, Status] = {
@@ -123,7 +126,8 @@ class Standing:
 
     `since` is the entry that brought the present status under the present type; `began` the
     first that made the relationship active; `home_since` and `partner_since` those that brought
-    the status of each side. `reason` says how it ended, a `Kind` of `ENDINGS`.
+    the status of each side; `confirmed` the newest that shows it in effect. `reason` says how it
+    ended, a `Kind` of `ENDINGS`.
     """
 
     status: str | None = None
@@ -134,6 +138,7 @@ class Standing:
     began: Any = None
     home_since: Any = None
     partner_since: Any = None
+    confirmed: Any = None
 
     @classmethod
     def from_row(cls, row: Any) -> Self:
@@ -147,6 +152,7 @@ class Standing:
             EntryKey.from_row(row, "began"),
             EntryKey.from_row(row, "home_since"),
             EntryKey.from_row(row, "partner_since"),
+            EntryKey.from_row(row, "confirmed"),
         )
 
     @property
@@ -173,6 +179,11 @@ class Standing:
     @property
     def status_label(self) -> str:
         return str(Status(self.status).label) if self.status else ""
+
+    def is_confirmed_since(self, year: int) -> bool:
+        """Return whether it was surely or possibly shown in effect in a year or later."""
+        last = self.confirmed.on.latest if self.confirmed else None
+        return last is not None and last.year >= year
 
 
 def in_order(entries: Iterable[EntryLike]) -> list[EntryLike]:
@@ -250,15 +261,15 @@ def _is_contested(milder: _Side, graver: _Side) -> bool:
 
 
 def unfold(entries: Iterable[EntryLike]) -> Iterator[tuple[date, Any, Standing]]:
-    """Yield each entry that moves the standing, with the day and the standing from then on."""
+    """Yield each entry that changes the standing, with the day and the standing from then on."""
     home, partner = _Side(), _Side()
-    firm_type = last_type = type_now = since = began = overall = None
+    firm_type = last_type = type_now = since = began = confirmed = overall = None
 
     for entry in in_order(entries):
-        if entry.kind not in MOVING or entry.on_earliest is None:
+        if entry.on_earliest is None or not _changes(entry.kind, overall):
             continue
         for party, side in ((Party.HOME, home), (Party.PARTNER, partner)):
-            if entry.party in (party, Party.BOTH):
+            if entry.kind in MOVING and entry.party in (party, Party.BOTH):
                 side.follow(entry)
         if home.status == partner.status:
             home.acted = partner.acted = None
@@ -274,17 +285,13 @@ def unfold(entries: Iterable[EntryLike]) -> Iterator[tuple[date, Any, Standing]]
         type_now = last_type if proposed or firm_type is None else firm_type
         if (overall, type_now) != before:
             since = entry
-        yield (
-            entry.on_earliest,
-            entry,
-            Standing(
-                overall,
-                home.status,
-                partner.status,
-                type_now,
-                since,
-                began,
-                home.since,
-                partner.since,
-            ),
-        )
+        if overall == Status.ACTIVE and entry.kind in CONFIRMING:
+            confirmed = entry
+        both = (overall, home.status, partner.status, type_now)
+        marks = (since, began, home.since, partner.since, confirmed)
+        yield entry.on_earliest, entry, Standing(*both, *marks)
+
+
+def _changes(kind: str, status: str | None) -> bool:
+    """Return whether an entry of a kind changes the standing: a visit confirms what is active."""
+    return kind in MOVING or (status == Status.ACTIVE and kind in CONFIRMING)

@@ -145,8 +145,11 @@ def _ended_sentence(standing: Standing, home: City, parts: dict[str, Any]) -> st
 
 def _active_sentence(standing: Standing, parts: dict[str, Any]) -> str:
     if standing.since.kind == Kind.ATTESTED:
-        parts |= {"type": lower_first(parts["type"]), "when": _in_year(standing.since.on)}
-        return gettext("Named as a %(type)s %(when)s. We have no record of when it began.") % parts
+        parts["confirmed"] = _confirmed(standing)
+        words = gettext(
+            "%(type)s, active, last confirmed %(confirmed)s. We have no record of when it began."
+        )
+        return words % parts
     began = standing.began
     is_later = began.on != standing.since.on  # both on one day: it was never the former type
     if is_later and began.type not in (None, standing.type):
@@ -174,16 +177,28 @@ def short_standing(standing: Standing, home: City) -> str:
         return gettext("ended %(when)s") % parts
     if standing.status != Status.ACTIVE:
         return gettext("%(status)s since %(since)s") % parts
+    parts["confirmed"] = _confirmed(standing)
     if standing.since.kind == Kind.ATTESTED:
-        parts["when"] = _in_year(standing.since.on)
-        return gettext("named %(when)s; no record of when it began") % parts
+        return gettext("active, last confirmed %(confirmed)s; no record of when it began") % parts
+    if standing.confirmed.on != standing.since.on:
+        return gettext("since %(since)s; last confirmed %(confirmed)s") % parts
     return gettext("since %(since)s") % parts
 
 
-def _in_year(on: RecordDate) -> str:
-    """Return “in 2013” for any date in one year: a source that names it dates nothing more."""
-    year = year_of(on)
-    return gettext("in %(date)s") % {"date": year} if year else on_or_in(on)
+def status_and_confirmation(standing: Standing) -> str:
+    """Return the status for a map, and when it was last confirmed that it is active."""
+    if standing.status != Status.ACTIVE:
+        return standing.status_label
+    return gettext("%(status)s, last confirmed %(confirmed)s") % {
+        "status": standing.status_label,
+        "confirmed": _confirmed(standing),
+    }
+
+
+def _confirmed(standing: Standing) -> str:
+    """Return the year in which it was last shown in effect, or the date where that is no year."""
+    on: RecordDate = standing.confirmed.on
+    return str(year_of(on) or on)
 
 
 def what_happened(entry: Entry) -> str:

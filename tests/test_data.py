@@ -265,7 +265,7 @@ def test_home_counts_the_relationships_of_today(client):
     assert lines[1].startswith(
         "Lansing, Michigan has 8 sister cities and 5 friendship cities in 9 countries."
     )
-    assert lines[2:4] == ["Sister cities 8", "Akuapim South Ghana since 1997"]
+    assert lines[2:4] == ["Sister cities 8", "Akuapim South Ghana since 1997; last confirmed 2018"]
 
 
 # --- St. Petersburg ---------------------------------------------------------------------
@@ -287,6 +287,7 @@ BEGAN = day("1992", "1992-01-01", "1992-12-31")
                 "home_since": BEGAN,
                 "partner_since": BEGAN,
                 "acted_alone": None,
+                "last_confirmed": BEGAN,
                 "type": "sister-city",
                 "since": BEGAN,
                 "began": BEGAN,
@@ -302,6 +303,7 @@ BEGAN = day("1992", "1992-01-01", "1992-12-31")
                 "home_since": BEGAN,
                 "partner_since": day("1994-03-11"),
                 "acted_alone": None,
+                "last_confirmed": BEGAN,
                 "type": "sister-city",
                 "since": day("1994-03-11"),
                 "began": BEGAN,
@@ -317,6 +319,7 @@ BEGAN = day("1992", "1992-01-01", "1992-12-31")
                 "home_since": day("2010-01", "2010-01-01", "2010-01-31"),
                 "partner_since": day("1994-03-11"),
                 "acted_alone": None,
+                "last_confirmed": BEGAN,
                 "type": "sister-city",
                 "since": day("1994-03-11"),
                 "began": BEGAN,
@@ -807,6 +810,7 @@ def test_asan_is_a_sister_city_after_a_friendship(client):
         "home_since": day("2006-02-14"),
         "partner_since": day("2006-02-14"),
         "acted_alone": None,
+        "last_confirmed": day("2008", "2008-01-01", "2008-12-31"),
         "type": "sister-city",
         "since": day("2008", "2008-01-01", "2008-12-31"),
         "began": day("2006-02-14"),
@@ -830,11 +834,15 @@ def test_friendship_city_of_which_the_beginning_is_not_found_says_so(client, cit
         "home_since": attested,
         "partner_since": attested,
         "acted_alone": None,
+        "last_confirmed": attested,
         "type": "friendship-city",
         "since": attested,
         "began": attested,
     }
-    assert ("Named as a friendship city in 2013. We have no record of when it began.") in lines
+    assert (
+        "Friendship city, active, last confirmed 2013. We have no record of when it began."
+        in lines
+    )
     assert "When and how the relationship began." in lines
 
 

@@ -173,6 +173,7 @@ def lead(partners: str) -> str:
 
 
 GAPS_OF_OTSU = [
+    "Is it still active? The newest evidence is from 1991.",
     "Who suspended it for Lansing in March 1990?",
     "Who approved resuming it for Lansing about 1991?",
     "The 1969 agreement. We do not have the original.",
@@ -530,7 +531,7 @@ def test_city_page_without_a_supporting_source_names_none(client):
     lines = lines_of(client.get("/cities/sakaide/"))
 
     assert lines[6:8] == [
-        "Named as a sister city in 2013. We have no record of when it began.",
+        "Sister city, active, last confirmed 2013. We have no record of when it began.",
         "See the entry",
     ]
 

@@ -42,6 +42,7 @@ DRAFT = {"publication": Publication.DRAFT}
 STANDING_SCHEMA = {
     "type": "object",
     "required": [
+        "last_confirmed",
         "status",
         "reason",
         "home",
@@ -69,6 +70,8 @@ STANDING_SCHEMA = {
             " no answer of the other side is on record.",
         },
         "type": {"type": "string", "nullable": True},
+        "last_confirmed": DATE_SCHEMA
+        | {"description": "The date of the newest entry that shows it in effect by then."},
         "since": DATE_SCHEMA,
         "began": DATE_SCHEMA,
     },
@@ -160,6 +163,7 @@ class RelationshipSerializer(RecordSerializer):
             "home_since": _date(standing.home_since),
             "partner_since": _date(standing.partner_since),
             "acted_alone": standing.acted_alone,
+            "last_confirmed": _date(standing.confirmed),
             "type": standing.type,
             "since": _date(standing.since),
             "began": _date(standing.began),

@@ -86,7 +86,7 @@ class RelationshipQuerySet(PublishableQuerySet):
             standing_type=F("period__type__slug"),
             **{
                 f"standing_{mark}_{field}": F(f"period__{mark}__{field}")
-                for mark in ("since", "began", "home_since", "partner_since")
+                for mark in ("since", "began", "home_since", "partner_since", "confirmed")
                 for field in ("number", "kind", "on")
             },
         )

@@ -50,6 +50,11 @@ class Section:
         return _supporting(self.standing.since) if self.standing.since else None
 
     @property
+    def confirmed(self) -> Entry | None:
+        """Return the newest entry that shows an active relationship in effect."""
+        return self.standing.confirmed if self.standing.status == Status.ACTIVE else None
+
+    @property
     def home_end(self) -> Entry | None:
         """Return what ended the home side of a relationship that had ended before."""
         standing = self.standing

@@ -154,6 +154,7 @@ STANDING = {
     "home_since": day("1991~", "1991-01-01", "1991-12-31"),
     "partner_since": day("1969-10-01"),
     "acted_alone": None,
+    "last_confirmed": day("1991~", "1991-01-01", "1991-12-31"),
     "type": "sister-city",
     "since": day("1991~", "1991-01-01", "1991-12-31"),
     "began": day("1969-10-01"),
@@ -552,6 +553,7 @@ BY_LANSING = {
     "home": "suspended",
     "home_since": SUSPENDED,
     "acted_alone": "home",
+    "last_confirmed": CONCLUDED,
     "since": SUSPENDED,
 }
 
@@ -560,7 +562,10 @@ BY_LANSING = {
     ("on", "standing"),
     [
         ("1969-09-30", NOTHING),
-        ("1969-10-01", STANDING | {"home_since": CONCLUDED, "since": CONCLUDED}),
+        (
+            "1969-10-01",
+            STANDING | dict.fromkeys(("home_since", "last_confirmed", "since"), CONCLUDED),
+        ),
         ("1990-03-01", STANDING | BY_LANSING),
         ("1990-12-31", STANDING | BY_LANSING),
         ("1991-01-01", STANDING),
@@ -587,6 +592,7 @@ def test_standing_of_an_ended_relationship_has_a_reason(client):
         "home_since": day("2010-01", "2010-01-01", "2010-01-31"),
         "partner_since": day("2010-01", "2010-01-01", "2010-01-31"),
         "acted_alone": None,
+        "last_confirmed": CONCLUDED,
         "type": "sister-city",
         "since": day("2010-01", "2010-01-01", "2010-01-31"),
         "began": CONCLUDED,
@@ -605,6 +611,7 @@ def test_standing_of_a_proposed_relationship_has_no_beginning(client):
         "home_since": day("1990", "1990-01-01", "1990-12-31"),
         "partner_since": None,
         "acted_alone": None,
+        "last_confirmed": None,
         "type": "sister-city",
         "since": day("1990", "1990-01-01", "1990-12-31"),
         "began": None,

@@ -49,6 +49,7 @@ def known() -> Relationship:
     council = make_organization("council")
     kind = make_type(needs_agreement=True)
     make_entry(relationship, "signed", "1969-10-01", type=kind, decided_by=council, source=source)
+    make_entry(relationship, "visited", f"{TODAY.year - 5}", source=source)
     paper = make_source(
         reliability="signed_original", document="otsu.pdf", document_sha256="0" * 64
     )
@@ -94,6 +95,27 @@ def test_gap_where_the_beginning_is_not_found(known):
 
 
 @pytest.mark.parametrize(
+    ("years", "gaps"),
+    [
+        (5, []),
+        (6, ["Is it still active? The newest evidence is from 2015."]),
+    ],
+)
+def test_gap_where_the_newest_evidence_is_years_old(known, years, gaps):
+    """And nothing is downgraded: it stays active."""
+    later = date(2015 + years, 12, 31)
+
+    assert missing(on=later) == gaps
+    assert known.standing_on(later).status == "active"
+
+
+def test_no_gap_of_evidence_where_it_is_not_active(known):
+    make_entry(known, "suspended", "2016", party="partner")
+
+    assert missing(on=date(2026, 1, 1)) == []
+
+
+@pytest.mark.parametrize(
     ("changes", "gaps"),
     [
         ({}, ["Who approved the 1990 renewal for Lansing?"]),
@@ -114,7 +136,7 @@ def test_gap_where_an_entry_does_not_say_who_decided(known, changes, gaps):
 
 
 def test_no_gap_where_who_decided_is_known_but_not_public(known):
-    known.entries.update(decided_by=make_organization("secret", **DRAFT))
+    known.entries.filter(kind="signed").update(decided_by=make_organization("secret", **DRAFT))
 
     assert missing() == []
 
@@ -128,7 +150,7 @@ def test_no_gap_where_who_decided_is_known_but_not_public(known):
     ],
 )
 def test_gap_where_a_relationship_that_needs_an_agreement_has_none(known, ledger, gaps):
-    council = known.entries.get().decided_by
+    council = known.entries.get(kind="signed").decided_by
     for kind in ledger:
         make_entry(known, kind, "2000", decided_by=council)
     known.agreements.update(publication=Publication.DRAFT)
@@ -243,4 +265,4 @@ def test_gaps_of_relationships_are_read_at_once(known, django_assert_num_queries
     with django_assert_num_queries(0):
         found = [list(gaps_of(relationship, TODAY)) for relationship in relationships]
 
-    assert [len(gaps) for gaps in found] == [3, 0]
+    assert [len(gaps) for gaps in found] == [4, 0]

@@ -105,7 +105,7 @@ def test_partners_are_grouped_by_kind_and_the_ended_come_last(client):
         "Otsu United States since October 1, 1969",
         "Friendship city (plural) 3",
         "Kyoto United States since 1982",
-        "Lyon United States named in 2013; no record of when it began",
+        "Lyon United States active, last confirmed 2013; no record of when it began",
         "Rome United States proposed since 1990",
         "Type not on record 1",
         "Bath United States proposed since 1991",
@@ -249,13 +249,16 @@ def test_day_moves_list_map_and_figures_together(client):
     assert shown("1969-10-01") == (
         "1 city",
         ["Sister city (plural)", "1", "Countries", "1"],
-        ["Otsu, United States: sister city, active"],
+        ["Otsu, United States: sister city, active, last confirmed 1969"],
         ["otsu"],
     )
     assert shown("1991-01-01") == (
         "2 cities",
         ["Sister city (plural)", "1", "Ended", "1", "Countries", "1"],
-        ["Otsu, United States: sister city, ended", "Rome, United States: sister city, active"],
+        [
+            "Otsu, United States: sister city, ended",
+            "Rome, United States: sister city, active, last confirmed 1991",
+        ],
         ["rome", "otsu"],
     )
 

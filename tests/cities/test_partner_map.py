@@ -74,8 +74,8 @@ def test_partners_stand_where_their_coordinates_are():
         ("Lansing", at(LANSING)),
     ]
     assert [one.pin.says for one in found.alone] == [
-        "Otsu, United States: sister city, active",
-        "Rome, United States: sister city, active",
+        "Otsu, United States: sister city, active, last confirmed 1969",
+        "Rome, United States: sister city, active, last confirmed 1969",
         "Lansing, home",
     ]
     assert [one.pin.address for one in found.alone] == [
@@ -120,7 +120,9 @@ def test_pins_say_their_type_and_how_they_stand_on_the_day():
         found = drawn(date(year, 1, 1))
         return [(one.pin.status, one.pin.says) for one in found.alone]
 
-    assert says(1970) == [("active", "Otsu, United States: friendship city, active")]
+    assert says(1970) == [
+        ("active", "Otsu, United States: friendship city, active, last confirmed 1969")
+    ]
     assert says(1995) == [
         ("suspended", "Otsu, United States: friendship city, suspended"),
         ("proposed", "Rome, United States: type not on record, proposed"),
@@ -341,8 +343,8 @@ def test_map_is_a_named_group_of_links_that_show_type_and_standing(client):
     assert re.search(r'<use class="land" href="/static/lrscc/land[^"#]*svg#land"', world)
     near = page[page.index('id="map-A"') : page.index('<ul class="row legend">')]
     assert re.findall(r'<a href="([^"]*)" aria-label="([^"]*)">', near) == [
-        ("/cities/otsu/", "Otsu, United States: sister city, active"),
-        ("/cities/sakaide/", "Sakaide, United States: sister city, active"),
+        ("/cities/otsu/", "Otsu, United States: sister city, active, last confirmed 1969"),
+        ("/cities/sakaide/", "Sakaide, United States: sister city, active, last confirmed 1969"),
     ]
     ids = re.findall(r'\bid="([^"]*)"', page)
     assert len(ids) == len(set(ids))

@@ -35,6 +35,7 @@ def sides(standing: Standing) -> tuple:
         standing.home_since and standing.home_since.number,
         standing.partner_since and standing.partner_since.number,
         standing.acted_alone,
+        standing.confirmed and standing.confirmed.number,
     )
 
 
@@ -100,7 +101,9 @@ def test_database_and_fold_agree_on_any_history_and_day(entries, day):
     relationship = Relationship.objects.first() or make_relationship()
     write_history(relationship, entries)
 
-    in_python_and_sql(Relationship.objects.get(pk=relationship.pk), day)
+    status, *__ = in_python_and_sql(Relationship.objects.get(pk=relationship.pk), day)
+    standing = Relationship.objects.get(pk=relationship.pk).standing_on(day)
+    assert status != "active" or standing.confirmed.on_earliest <= day
 
 
 SISTER, FRIEND = "sister-city", "friendship-city"
@@ -575,23 +578,28 @@ def test_standing_on_a_day(case):
 @pytest.mark.parametrize(
     ("entries", "expected"),
     [
-        ([], (None, None, None)),
-        ([("signed", "1990", "both", SISTER)], (1, 1, None)),
-        ([("signed", "1990", "home", SISTER)], (1, None, None)),
+        ([], (None, None, None, None)),
+        ([("signed", "1990", "both", SISTER)], (1, 1, None, 1)),
+        ([("signed", "1990", "home", SISTER)], (1, None, None, 1)),
         (
             [("signed", "1990"), ("renewed", "1991"), ("terminated", "1992", "home")],
-            (3, 1, "home"),
+            (3, 1, "home", 2),
         ),
-        ([("signed", "1990"), ("suspended", "1992", "partner")], (1, 2, "partner")),
-        ([("signed", "1990", "home"), ("terminated", "1992", "home")], (2, None, "home")),
+        ([("signed", "1990"), ("suspended", "1992", "partner")], (1, 2, "partner", 1)),
+        ([("signed", "1990", "home"), ("terminated", "1992", "home")], (2, None, "home", 1)),
         (
             [("signed", "1990"), ("terminated", "1992", "home"), ("renewed", "1993", "partner")],
-            (2, 1, None),
+            (2, 1, None, 1),
         ),
-        ([("signed", "1990"), ("partner_ceased", "1992", "partner")], (1, 2, None)),
+        ([("signed", "1990"), ("partner_ceased", "1992", "partner")], (1, 2, None, 1)),
+        ([("signed", "1990"), ("visited", "1992"), ("noted", "1993")], (1, 1, None, 2)),
+        ([("visited", "1990"), ("signed", "1991"), ("attested", "1992")], (2, 2, None, 3)),
+        ([("signed", "1990"), ("suspended", "1991"), ("visited", "1992")], (2, 2, None, 1)),
+        ([("signed", "1990"), ("visited", "1992", "both", None, "claimed")], (1, 1, None, 1)),
+        ([("proposed", "1990"), ("visited", "1992")], (1, 1, None, None)),
     ],
 )
-def test_standing_says_since_when_each_side_stands_so_and_who_acted_alone(entries, expected):
+def test_standing_says_since_when_each_side_stands_so_and_how_fresh_that_is(entries, expected):
     relationship = relationship_with(*entries)
 
     in_python_and_sql(relationship, date(2000, 1, 1))
@@ -656,6 +664,7 @@ def test_standing_says_its_entries_with_their_dates():
         began=EntryKey(1, "signed", RecordDate.parse("1990~")),
         home_since=EntryKey(1, "signed", RecordDate.parse("1990~")),
         partner_since=EntryKey(1, "signed", RecordDate.parse("1990~")),
+        confirmed=EntryKey(2, "signed", RecordDate.parse("1995-05")),
     )
 
 
@@ -677,7 +686,7 @@ def test_standing_is_said_in_words(entries, status_label, reason):
 
 def test_periods_last_until_the_next_entry():
     relationship = relationship_with(
-        ("signed", "1990", "both", SISTER), ("visited", "1991"), ("terminated", "1992-05")
+        ("signed", "1990", "both", SISTER), ("noted", "1991"), ("terminated", "1992-05")
     )
 
     assert list(

@@ -15,6 +15,7 @@ from cities.words import (
     rest_of_note,
     short_standing,
     standing_sentence,
+    status_and_confirmation,
     what_happened,
     who_decided,
 )
@@ -83,8 +84,13 @@ LEDGERS = [
     ),
     (
         [("attested", "2013-07-22?", "both", FRIEND)],
-        ("Named as a friendship city in 2013. We have no record of when it began."),
-        "named in 2013; no record of when it began",
+        ("Friendship city, active, last confirmed 2013. We have no record of when it began."),
+        "active, last confirmed 2013; no record of when it began",
+    ),
+    (
+        [("signed", "1990", "both", SISTER), ("visited", "2013-07", "home", None)],
+        "Sister city since 1990.",
+        "since 1990; last confirmed 2013",
     ),
     (
         [("approved", "1990", "home", SISTER)],
@@ -177,6 +183,27 @@ LEDGERS = [
         "inactive since May 2000",
     ),
 ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ([("signed", "1992", "both", SISTER)], "active, last confirmed 1992"),
+        (
+            [("signed", "1992", "both", SISTER), ("visited", "2013-07", "both", None)],
+            "active, last confirmed 2013",
+        ),
+        ([("attested", "[1999-12-31,2000-01-01]", "both", SISTER)], "active, last confirmed "),
+        ([("signed", "1992", "both", SISTER), ("dormant", "1999", "both", None)], "inactive"),
+        ([], ""),
+    ],
+)
+def test_status_says_when_it_was_last_confirmed_that_it_is_active(lines, words):
+    standing = relationship_with(lines).standing
+
+    if words.endswith(" "):  # no one year: the date as it is
+        words += str(standing.confirmed.on)
+    assert status_and_confirmation(standing) == words
 
 
 @pytest.mark.parametrize(("lines", "sentence", "short"), LEDGERS)
