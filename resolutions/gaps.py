@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from cities.gaps import Gap
-from cities.models import City, Organization, Relationship, Source
+from cities.models import Organization
 from cities.records.publishing import Publication
 from cities.words import lower_first
 from resolutions.course import Outcome
@@ -19,8 +19,6 @@ from resolutions.models import (
     Action,
     Effect,
     Meeting,
-    Member,
-    Relation,
     Reply,
     Resolution,
     Roster,
@@ -34,69 +32,6 @@ from resolutions.words import REQUESTS, awaits_reply
 
 RESOLUTIONS_LISTED = 50
 """Resolutions on the page of gaps, which says how many more there are."""
-
-_TITLE = ("number", "title", "slug")
-"""What a link to a resolution is made from."""
-
-
-def with_record(resolutions: QuerySet) -> QuerySet:
-    """Return resolutions with all that a page about one shows, in a fixed number of queries.
-
-    Withdrawn parts are among them, drafts are not. The parts of each are in order among
-    themselves, which is a shorter question than the order of all parts of all resolutions.
-    """
-    drafts = Q(publication=Publication.DRAFT)
-    actions: Any = Action.objects.exclude(drafts).for_reading().select_related(None)
-    actions = actions.select_related("organization", "meeting", "text", "mover", "seconder")
-    texts = Text.objects.exclude(drafts).select_related("source", "corrected_at__organization")
-    relations = Relation.objects.public().select_related(None)
-    related, related_from = (
-        relations.select_related(end).only(
-            "kind", "resolution", "other", *(f"{end}__{name}" for name in _TITLE)
-        )
-        for end in ("other", "resolution")
-    )
-    relationships = Relationship.objects.public().select_related("partner")
-    return resolutions.select_related("organization").prefetch_related(
-        Prefetch("texts", texts.order_by("number")),
-        Prefetch("actions", actions.defer("text__text").order_by("on_earliest", "number")),
-        Prefetch("effects", _effects(drafts)),
-        Prefetch("relations", related.order_by("kind", "other")),
-        Prefetch("related_from", _adopted(related_from).order_by("resolution", "kind")),
-        Prefetch("sponsors", Member.objects.public().only("name", "slug")),
-        Prefetch("sources", Source.objects.public()),
-        Prefetch("places", City.objects.public().only("name", "slug")),
-        Prefetch("relationships", relationships.only("partner__name", "partner__slug")),
-    )
-
-
-def _adopted(relations: Any) -> Any:
-    """Annotate each relation with whether the resolution that has it is adopted."""
-    adoptions = Action.objects.adopting().filter(resolution=OuterRef("resolution"))
-    return relations.annotate(is_adopted=Exists(adoptions))
-
-
-def _effects(drafts: Q) -> QuerySet:
-    """Return effects with what a page says of what each is about, and their replies."""
-    replies = Reply.objects.exclude(drafts).select_related("organization", "source")
-    places = ("place", "relationship__partner", "entry__relationship__partner")
-    named = [f"{place}__{name}" for place in places for name in ("name", "slug", "publication")]
-    entry = ("number", "publication", "kind", "on", "on_earliest", "on_latest", "type__name")
-    effects = (
-        Effect.objects.exclude(drafts)
-        .select_related("addressed_to", "entry__type", *places)
-        .only(
-            *("resolution", "number", "kind", "what", "publication"),
-            *("withdrawn_on", "withdrawn_because"),
-            *("addressed_to__name", "addressed_to__publication"),
-            *("relationship__publication", "entry__relationship__publication"),
-            *(f"entry__{name}" for name in entry),
-            *named,
-        )
-    )
-    return effects.order_by("number").prefetch_related(
-        Prefetch("replies", replies.order_by("on_earliest", "number"))
-    )
 
 
 def with_parts(resolutions: QuerySet) -> QuerySet:

@@ -3,21 +3,15 @@
 from typing import Any
 
 from cities.schema_org import Address
-from resolutions.models import Resolution
 
 
-def legislation(resolution: Resolution, address: Address) -> dict[str, Any]:
-    """Who passed a resolution and when only if it was adopted. Needs `with_record`."""
+def legislation(resolution: Any, address: Address) -> dict[str, Any]:
+    """Who passed a resolution and when only if it was adopted. Needs `find_resolution`."""
     page = address(resolution.get_absolute_url())
     adopted = resolution.adoption
     on = adopted.on if adopted is not None and adopted.is_published else None
     is_exact = on is not None and on.earliest == on.latest is not None
     passed = {"@type": "GovernmentOrganization", "name": resolution.organization.name}
-    places = {place.pk: place for place in resolution.places.all()}
-    places |= {
-        relationship.partner.pk: relationship.partner
-        for relationship in resolution.relationships.all()
-    }
     return {
         "@type": "Legislation",
         "@id": page,
@@ -30,6 +24,6 @@ def legislation(resolution: Resolution, address: Address) -> dict[str, Any]:
         "legislationDate": on.earliest.isoformat() if is_exact else None,  # type: ignore[union-attr]
         "about": [
             {"@type": "Place", "name": place.name, "url": address(place.get_absolute_url())}
-            for place in sorted(places.values(), key=lambda place: place.name)
+            for place in sorted(resolution.about, key=lambda place: place.name)
         ],
     }

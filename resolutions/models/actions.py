@@ -95,26 +95,26 @@ class ActionQuerySet(PartQuerySet):
         """Filter to the public actions: each needs a source."""
         return self.public().select_related("resolution")
 
-    def for_reading(self) -> Self:
-        """Prefetch everything that a page says about an action.
+    def with_votes_and_sources(self) -> Self:
+        """Prefetch the votes by name and the citations.
 
-        The parts of each are in order among themselves: the order of actions is the caller's.
+        Those of each are in order among themselves: the order of actions is the caller's.
         """
-        terms = Term.objects.public().select_related(None).select_related("member", "seat")
-        return self.select_related(
-            "resolution__organization",
-            "organization",
-            "meeting__organization",
-            "text",
-            "mover",
-            "seconder",
-        ).prefetch_related(
+        return self.prefetch_related(
             models.Prefetch(
                 "ballots", Ballot.objects.select_related("member").order_by("member__sort_name")
             ),
             models.Prefetch(
                 "citations", ActionCitation.objects.public(), to_attr="public_citations"
             ),
+        )
+
+    def for_reading(self) -> Self:
+        """Prefetch everything that a page says about an action."""
+        terms = Term.objects.public().select_related(None).select_related("member", "seat")
+        named = ("meeting__organization", "text", "mover", "seconder")
+        read = self.select_related("resolution__organization", "organization", *named)
+        return read.with_votes_and_sources().prefetch_related(
             "organization__seats",
             models.Prefetch(
                 "organization__terms",

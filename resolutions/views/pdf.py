@@ -35,12 +35,10 @@ from resolutions.words import (
 __all__ = ["TypesettingError", "of_resolution", "typeset"]
 
 
-def of_resolution(
-    resolution: Resolution, text: Text | None, *, address: str, on: date
-) -> Document:
+def of_resolution(resolution: Any, text: Text | None, *, address: str, on: date) -> Document:
     """Return the document of a resolution with one version of its text.
 
-    Needs `resolutions.gaps.with_record`.
+    Needs `resolutions.reading.find_resolution`.
     """
     actions = [action for action in resolution.actions.all() if action.is_published]
     return Document(
@@ -63,8 +61,8 @@ def of_resolution(
     )
 
 
-def _facts(resolution: Resolution, text: Text | None) -> Iterator[tuple[str, str]]:
-    sponsors = ", ".join(member.name for member in resolution.sponsors.all())
+def _facts(resolution: Any, text: Text | None) -> Iterator[tuple[str, str]]:
+    sponsors = ", ".join(member.name for member in resolution.public_sponsors)
     if sponsors:
         yield gettext("Sponsors"), sponsors
     if resolution.introduced_by:

@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from cities.models import City, Organization, Relationship
-from cities.records.languages import sorting_key
 from cities.records.list_form import ListForm, named
-from cities.records.publishing import Publication, find_public
+from cities.records.publishing import Publication
 from cities.views import made_file
 from resolutions.filters import ResolutionFilter
-from resolutions.gaps import gaps_of, with_record
+from resolutions.gaps import gaps_of
 from resolutions.models import Effect, Member, Resolution, Text
+from resolutions.reading import find_resolution
 from resolutions.text_comparison import compare
 from resolutions.views.versions import corrections, in_force
 
@@ -92,7 +92,7 @@ def _cities_named() -> Any:
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """One resolution: what it does, what happened, its full text, and what is missing."""
-    resolution = find_public(with_record(Resolution.objects.public()), Q(slug=slug))
+    resolution = find_resolution(slug)
     today = localdate()
     texts = [text for text in resolution.texts.all() if text.is_published]
     shown, problem = _requested_version(request, texts)
@@ -105,7 +105,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
             "resolution": resolution,
             "course": resolution.course_on(today),
             "today": today,
-            "places": about(resolution),
+            "places": resolution.about,
             "texts": texts,
             "text": shown,
             "is_in_force": shown is in_force(texts),
@@ -117,16 +117,6 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         },
         status=400 if problems else 200,
     )
-
-
-def about(record: Any) -> list[City]:
-    """Return the public places that a record is about, of those that are prefetched."""
-    places = {place.pk: place for place in record.places.all()}
-    places |= {
-        relationship.partner.pk: relationship.partner
-        for relationship in record.relationships.all()
-    }
-    return sorted(places.values(), key=lambda place: sorting_key(place.name))
 
 
 def _numbered(texts: list[Text], given: str) -> Text | None:
@@ -163,7 +153,7 @@ def pdf(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The same as a tagged PDF, with its permanent link and the fingerprint of the text."""
     from resolutions.views import pdf as sheets  # noqa: PLC0415 - typesetting is slow to start
 
-    resolution = find_public(with_record(Resolution.objects.public()), Q(slug=slug))
+    resolution = find_resolution(slug)
     document = sheets.of_resolution(
         resolution,
         in_force([text for text in resolution.texts.all() if text.is_published]),

@@ -1,6 +1,6 @@
 """The list of statements, and the page of each."""
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -10,7 +10,7 @@ from cities.records.list_form import ListForm, named
 from cities.records.publishing import find_public
 from resolutions.filters import StatementFilter
 from resolutions.models import Statement
-from resolutions.views.resolutions import about
+from resolutions.reading import cities_about
 
 
 @require_safe
@@ -35,15 +35,9 @@ def listing(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """One statement made in office: a summary, the cities it is about, and its source."""
     statements = Statement.objects.public().select_related("organization", "source")
-    relationships = Relationship.objects.public().select_related("partner")
-    statement = find_public(
-        statements.prefetch_related(
-            Prefetch("places", City.objects.public()), Prefetch("relationships", relationships)
-        ),
-        Q(slug=slug),
-    )
+    statement = find_public(statements, Q(slug=slug))
     return render(
         request,
         "resolutions/statement_detail.html",
-        {"statement": statement, "places": about(statement)},
+        {"statement": statement, "places": cities_about(statement)},
     )

@@ -10,9 +10,9 @@ from resolutions.gaps import (
     gaps_of_members,
     gaps_of_terms,
     resolutions_with_gaps,
-    with_record,
 )
 from resolutions.models import Resolution, Term
+from resolutions.reading import with_record
 from tests.factories import (
     council,
     make_action,
