@@ -75,7 +75,20 @@ def numbered_as(words: str, path: str = "") -> Q:
         if number.suffix:
             same &= Q(**{f"{path}number_suffix": number.suffix})
         wanted |= same
-    return wanted
+    return wanted | _printed_as(numbers.spelling(words), path)
+
+
+def _printed_as(given: numbers.Spelling, path: str) -> Q:
+    """Return the condition that a number in any print has these digits, and these letters."""
+    if not given.digits:
+        return Q(pk__in=[])
+    same = Q(**{f"{path}number_digits__in": given.alike})
+    if given.year is not None:
+        digits = "-".join(given.without_year)
+        same |= Q(**{f"{path}number_digits": digits, f"{path}number_year": given.year})
+    for group in given.letters:
+        same &= Q(**{f"{path}number_letters__contains": f"-{group}-"})
+    return same
 
 
 class CourseDayFilter(filters.DateFilter):

@@ -4,6 +4,9 @@ Lansing printed ``RESOLUTION #001`` (2006), ``RESOLUTION 2017-001`` and
 ``RESOLUTION #2018-001``; the numbering starts again at 1 each year. Two organizations may use
 one number, so a key is unique only within its organization.
 
+Others print a number in any other form: ``R-15-234``, ``Int 1234-2019-A``, ``CB 119876``. Each is
+kept as printed, and found by the `Spelling` of its digits and letters.
+
 A lone number is read where it stands alone or behind a word that announces it
 (``Resolution 12``, ``No. 12``): the 12 of "12 May" is none.
 """
@@ -128,6 +131,73 @@ def _number(match: re.Match[str], year: int | None) -> Number:
         int(match["serial"]),
         match["suffix"] or "",
     )
+
+
+# --- any print -----------------------------------------------------------------------------
+
+_ANNOUNCING = re.compile(
+    r"[#№]|n[º°]|\b(?:resolutions?|reso|res|ordinances?|ord|orders?|motions?|proclamations?|tributes?"
+    r"|number|num|no|nr)\b"
+)
+_DIGITS_OR_LETTERS = re.compile(r"\d+|[^\W\d_]+")
+_LETTERS_OF_A_SERIES = 5
+"""At most so many: more are a word beside the number."""
+_WHOLE_YEAR = re.compile(_YEAR)
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """The groups of digits and of letters of a number, whatever its print, in order.
+
+    Of ``R-15-0234`` the digits are 15 and 234, the letters are r. What only says that a number
+    follows (``Resolution No.``) is no part of it, and leading zeros are not.
+    """
+
+    digits: tuple[str, ...] = ()
+    letters: tuple[str, ...] = ()
+    begins_with_letters: bool = False
+    """Whether it is of a series with letters of its own: the R of ``R-2018-1``."""
+
+    @property
+    def year(self) -> int | None:
+        """Return the year in it: the only group that is one, beside another group."""
+        years = [group for group in self.digits if _WHOLE_YEAR.fullmatch(group)]
+        return int(years[0]) if len(years) == 1 and len(self.digits) > 1 else None
+
+    @property
+    def without_year(self) -> tuple[str, ...]:
+        return tuple(group for group in self.digits if group != str(self.year))
+
+    @property
+    def alike(self) -> list[str]:
+        """Return the digits in each form that a person may give them, joined as they are stored.
+
+        A year may be the first of two groups or the last, and have two digits or four.
+        """
+        orders = {self.digits, self.digits[::-1]} if len(self.digits) == 2 else {self.digits}
+        found = {"-".join(digits) for digits in orders}
+        for digits in orders:
+            for at, group in enumerate(digits):
+                years = self._other_years(group)
+                found |= {"-".join((*digits[:at], year, *digits[at + 1 :])) for year in years}
+        return sorted(found)
+
+    def _other_years(self, group: str) -> list[str]:
+        """Return the year of a group in other digits: of 2015 it is 15, of 15 1915 and 2015."""
+        if group == str(self.year):
+            return [str(int(group) % 100)]
+        if self.year is not None or len(self.digits) == 1 or len(group) > 2:
+            return []
+        return [f"{century}{int(group):02}" for century in (19, 20)]
+
+
+def spelling(printed: str) -> Spelling:
+    """Return the digits and letters of a number in any print. Never raises."""
+    groups = _DIGITS_OR_LETTERS.findall(_ANNOUNCING.sub(" ", _cleaned(printed)))
+    digits = tuple(group.lstrip("0") or "0" for group in groups if group[0].isdigit())
+    letters = tuple(group for group in groups if not group[0].isdigit())
+    has_code = bool(digits) and groups[0] in letters and groups[1][0].isdigit()
+    return Spelling(digits, letters, has_code and len(groups[0]) <= _LETTERS_OF_A_SERIES)
 
 
 # --- a year's sequence ------------------------------------------------------------------

@@ -14,7 +14,7 @@ CITIES = ("places__name", "places__names__text")
 
 def _numbered(question: str) -> Any:
     """The resolutions whose number a question is, in any spelling; none if it is no number."""
-    if not numbers.meanings(question):
+    if not numbers.spelling(question).digits:
         return None
     return Resolution.objects.public().filter(numbered_as(question))
 

@@ -225,7 +225,8 @@ def _numbers_used_twice() -> Iterator[Task]:
     cities, a few of the hundreds that a council adopts in a year.
     """
     columns = ("number_year", "organization__name", "kind", "number_serial", "number_suffix")
-    numbered = Resolution.objects.exclude(number="").order_by("-number_year", "organization__name")
+    numbered = Resolution.objects.filter(number_serial__isnull=False)
+    numbered = numbered.order_by("-number_year", "organization__name")
     sequences: dict[tuple[int, str, str], list[Number]] = defaultdict(list)
     for year, organization, kind, serial, suffix in numbered.values_list(*columns):
         sequences[year, organization, kind].append(Number(year, serial, suffix))

@@ -188,6 +188,16 @@ def test_resolution_with_the_number_asked_for_comes_first(client, question):
     assert lines_of(page, "h2")[0].startswith("Resolutions")
 
 
+@pytest.mark.parametrize("question", ["R-15-0234", "r 15/234", "2015-234", "Resolution R-15-234"])
+def test_resolution_with_a_number_in_any_print_comes_first(question):
+    make_resolution("b", title="Amends R-15-0234 of 2015")
+    resolution = make_resolution("it", number="R-15-0234", number_year=2015)
+    resolution.full_clean()
+    resolution.save()
+
+    assert found(question)[0] == "resolution it"
+
+
 # --- words ------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, FilteredRelation, Q
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
@@ -63,7 +64,7 @@ class ResolutionQuerySet(PublishableQuerySet):
 
         In one query. Drafts and withdrawn resolutions keep their numbers.
         """
-        rows: Any = self.exclude(number="").select_related("organization")
+        rows: Any = self.filter(number_serial__isnull=False).select_related("organization")
         found: dict[tuple[Any, Any, Any], list[numbers.Number]] = {}
         for row in rows.order_by("organization__name", "organization", "kind", "number_year"):
             of = (row.organization, row.kind, row.number_year)
@@ -86,6 +87,11 @@ class Numbering:
         return str(ResolutionKind(self.kind).label)
 
 
+NUMBER_USED = _(
+    "This organization already used this number in that year. A number is never used again."
+)
+
+
 class Resolution(Publishable):
     """A text put to a council or commission. Its actions say what happened, by which votes."""
 
@@ -103,17 +109,22 @@ class Resolution(Publishable):
         _("number"),
         max_length=60,
         blank=True,
-        help_text=_("As printed: RESOLUTION #2018-001. Leave blank if we have no number."),
+        help_text=_(
+            "As printed, in any form: RESOLUTION #2018-001, R-18-1, CB 119876. Leave blank if we"
+            " have no number."
+        ),
     )
     number_year = models.PositiveSmallIntegerField(
         _("year of the number"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1800), MaxValueValidator(2200)],
-        help_text=_("Only needed if the printed number does not include it."),
+        help_text=_("Only needed if the printed number does not include all of it."),
     )
     number_serial = models.PositiveIntegerField(_("number"), null=True, editable=False)
     number_suffix = models.CharField(_("letter"), max_length=4, blank=True, editable=False)
+    number_digits = models.CharField(_("digits"), max_length=60, blank=True, editable=False)
+    number_letters = models.CharField(_("letters"), max_length=130, blank=True, editable=False)
     title = models.CharField(
         _("title"),
         max_length=300,
@@ -159,19 +170,31 @@ class Resolution(Publishable):
             F("number_serial").desc(nulls_last=True),
             "slug",
         ]
-        indexes = [models.Index(fields=["number_serial", "number_year"])]
+        indexes = [
+            models.Index(fields=["number_serial", "number_year"]),
+            models.Index(fields=["number_digits"]),
+        ]
         constraints = [
             *Publishable.Meta.constraints,
             models.UniqueConstraint(
                 fields=["organization", "kind", "number_year", "number_serial", "number_suffix"],
                 name="resolutions_resolution_number_once",
-                violation_error_message=_(
-                    "This organization already used this number in that year. A number is never"
-                    " used again."
-                ),
+                violation_error_message=NUMBER_USED,
+            ),
+            models.UniqueConstraint(
+                "organization",
+                "kind",
+                Coalesce("number_year", 0),
+                Lower("number"),
+                condition=Q(number_serial__isnull=True) & ~Q(number=""),
+                name="resolutions_resolution_printed_number_once",
+                violation_error_message=NUMBER_USED,
             ),
             models.CheckConstraint(
-                condition=Q(number="", number_serial__isnull=True, number_suffix="")
+                condition=(
+                    (~Q(number="") | Q(number_digits="", number_letters=""))
+                    & Q(number_serial__isnull=True, number_suffix="")
+                )
                 | (
                     ~Q(number="")
                     & Q(number_serial__isnull=False, number_year__isnull=False)
@@ -201,14 +224,14 @@ class Resolution(Publishable):
 
     @property
     def number_key(self) -> numbers.Number:
-        """The number as one key for every spelling; only for a resolution with a number."""
+        """The number as one key for every spelling; only for a number with a year and a serial."""
         assert self.number_serial is not None
         return numbers.Number(self.number_year, self.number_serial, self.number_suffix)
 
     @property
     def normalized_number(self) -> str:
-        """The number as text for every spelling; empty without a number."""
-        return self.number_key.key if self.number else ""
+        """The number as text for every spelling; as printed in any other form."""
+        return self.number_key.key if self.number_serial is not None else self.number
 
     @property
     def course(self) -> Course:
@@ -250,14 +273,20 @@ class Resolution(Publishable):
     )
 
     def clean_fields(self, exclude: Any = None) -> None:
-        """Store the key of the printed number, by which the database finds it."""
-        found = numbers.parse(self.number, self.number_year) if self.number else None
+        """Store what the database finds the printed number by, in any spelling."""
+        printed = numbers.spelling(self.number)
+        self.number_digits = "-".join(printed.digits)
+        self.number_letters = f"-{'-'.join(printed.letters)}-" if printed.letters else ""
+        is_plain = self.number and not printed.begins_with_letters
+        found = numbers.parse(self.number, self.number_year) if is_plain else None
         self.number_serial = found.serial if found else None
         self.number_suffix = found.suffix if found else ""
         if found and found.year is not None:
             self.number_year = found.year
+        elif self.number and found is None and self.number_year is None:
+            self.number_year = printed.year
         super().clean_fields(exclude=exclude)
-        if self.number and found is None:
+        if self.number and not printed.digits:
             raise ValidationError(
                 {"number": gettext("There is no number in this. Write it as printed: #2018-001.")}
             )

@@ -357,7 +357,7 @@ places = [
 source = "minutes-2018"
 """,
 }
-RECORDS = 48
+RECORDS = 50
 
 
 @pytest.fixture

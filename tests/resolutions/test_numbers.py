@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resolutions.numbers import Gap, Number, Sequence, check_sequence, meanings, parse
+from resolutions.numbers import (
+    Gap,
+    Number,
+    Sequence,
+    check_sequence,
+    meanings,
+    parse,
+    spelling,
+)
 
 PRINTED = [
     ("#2018-001", Number(2018, 1)),
@@ -271,3 +279,73 @@ def test_gaps_and_numbers_together_are_the_whole_sequence(serials):
     missing = [serial for gap in gaps for serial in range(gap.first, gap.last + 1)]
 
     assert sorted([*missing, *serials]) == list(range(1, max(serials, default=0) + 1))
+
+
+# --- any print ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("printed", "digits", "letters", "year"),
+    [
+        ("R-15-0234", ("15", "234"), ("r",), None),
+        ("Or 2019-7", ("2019", "7"), ("or",), 2019),
+        ("CB 119876", ("119876",), ("cb",), None),
+        ("Int. No. 1234-2019-A", ("1234", "2019"), ("int", "a"), 2019),
+        ("2018-R-12", ("2018", "12"), ("r",), 2018),
+        ("No. 15/2018", ("15", "2018"), (), 2018),
+        ("114-HB-0023", ("114", "23"), ("hb",), None),
+        ("RESOLUTION #2018-001", ("2018", "1"), (), 2018),
+        ("18-000", ("18", "0"), (), None),
+        ("2018-2019", ("2018", "2019"), (), None),
+        ("2018", ("2018",), (), None),
+        ("ＣＢ　１１９", ("119",), ("cb",), None),
+        ("Resolution No.", (), (), None),
+        ("CB 12²", (), (), None),
+        ("1" * 201, (), (), None),
+    ],
+)
+def test_any_print_is_digits_and_letters(printed, digits, letters, year):
+    found = spelling(printed)
+
+    assert (found.digits, found.letters, found.year) == (digits, letters, year)
+
+
+@pytest.mark.parametrize(
+    ("printed", "is_of_its_own"),
+    [
+        ("R-2018-1", True),
+        ("Int. No. 12", True),
+        ("2018-1", False),
+        ("2018-1a", False),
+        ("Resolution 2018-1", False),
+        ("Council Resolution 2018-1", False),
+        ("City Council 2018-1", False),
+        ("Or", False),
+    ],
+)
+def test_series_with_letters_of_its_own_begins_with_them(printed, is_of_its_own):
+    assert spelling(printed).begins_with_letters is is_of_its_own
+
+
+@pytest.mark.parametrize(
+    ("printed", "alike"),
+    [
+        ("2015-234", ["15-234", "2015-234", "234-15", "234-2015"]),
+        ("15-234", ["15-234", "1915-234", "2015-234", "234-15", "234-1915", "234-2015"]),
+        ("005-234", ["1905-234", "2005-234", "234-1905", "234-2005", "234-5", "5-234"]),
+        ("119876", ["119876"]),
+        ("12", ["12"]),
+        ("2018", ["2018"]),
+        ("114-23-2018", ["114-23-18", "114-23-2018"]),
+    ],
+)
+def test_year_stands_first_or_last_in_two_digits_or_four(printed, alike):
+    assert spelling(printed).alike == alike
+
+
+@given(st.text(max_size=210))
+def test_no_text_is_too_odd_to_spell(printed):
+    found = spelling(printed)
+
+    assert all(group.isdigit() and group.isascii() for group in found.digits)
+    assert found.alike

@@ -133,12 +133,82 @@ def test_number_has_its_year():
     for wrong in (
         {"number": "#001", "number_serial": 1},
         {"number_serial": 1, "number_year": 2018},
-        {"number": "#1", "number_year": 2018},
         {"number_suffix": "a"},
+        {"number": "#1", "number_year": 2018, "number_suffix": "a"},
+        {"number_digits": "1"},
+        {"number_letters": "-r-"},
     ):
         assert_database_refuses(
             resolution(**wrong), match="resolutions_resolution_number_with_its_year"
         )
+
+
+@pytest.mark.parametrize(
+    ("printed", "year"),
+    [
+        ("R-15-0234", None),
+        ("Or 2019-7", 2019),
+        ("CB 119876", None),
+        ("Int. No. 1234-2019-A", 2019),
+        ("2018-R-12", 2018),
+        ("15-2018", 2018),
+        ("114-HB-0023", None),
+        ("Resolutions 3 and 4 of 2018", 2018),
+    ],
+)
+def test_number_in_any_print_is_kept_with_the_year_in_it(printed, year):
+    record = numbered(printed)
+
+    record.refresh_from_db()
+    assert (record.number, record.number_year, record.number_serial) == (printed, year, None)
+    assert record.normalized_number == printed
+    assert str(record) == f"{printed}: Ties"
+
+
+@pytest.mark.parametrize(("first", "again"), [("CB 119876", "cb 119876"), ("R-15-1", "R-15-1")])
+def test_number_in_any_print_is_used_once(first, again):
+    numbered(first)
+
+    assert_refused(resolution(number=again), USED)
+    assert_database_refuses(
+        resolution(number=again), match="resolutions_resolution_printed_number_once"
+    )
+    numbered(again, kind="ordinance")
+    numbered(again, number_year=2016)
+
+
+def test_leading_zero_and_letters_of_a_series_count():
+    for printed in ("CB 012", "CB 12", "Or 2019-7", "R 2019-7", "2019-7"):
+        numbered(printed)
+
+    assert Resolution.objects.count() == 5
+
+
+@pytest.mark.parametrize(
+    ("printed", "year", "searches"),
+    [
+        (
+            "R-15-0234",
+            2015,
+            ["r-15-234", "R 15 0234", "15-234", "R-2015-234", "234/2015", "r15-234"],
+        ),
+        ("Or 2019-7", None, ["or 2019-7", "2019-7", "OR-2019-007", "19-7", "7-2019"]),
+        ("CB 119876", None, ["cb119876", "CB 119876", "119876", "No. CB-119876", "#119876"]),
+        (
+            "Int 1234-2019-A",
+            None,
+            ["Int. No. 1234-2019-A", "int 1234-2019a", "1234-2019", "1234-19"],
+        ),
+        ("2018-R-12", None, ["2018-r-12", "R 2018-12", "2018-12"]),
+        ("R-7", 2019, ["R-7", "R-2019-7", "2019-7"]),
+    ],
+)
+def test_number_in_any_print_is_found_in_any_spelling(client, printed, year, searches):
+    numbered(printed, number_year=year, title="It").publish()
+    numbered("R-16-0235", title="Another").publish()
+    for words in searches:
+        found = client.get("/api/v1/resolutions/", {"q": words}).json()["results"]
+        assert [one["number"] for one in found] == [printed], words
 
 
 def test_number_left_empty_is_not_found_yet_for_as_many_as_there_are():
