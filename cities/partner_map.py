@@ -20,6 +20,7 @@ from django.utils.translation import get_language, gettext
 from cities import shared
 from cities.label_layout import Box, Label, crowds, labels, spread, window
 from cities.models import City, Entry, Relationship, RelationshipType
+from cities.place_names import full_name, name_apart
 from cities.projection import HEIGHT, WIDTH, Point, project
 from cities.records.kept import kept
 from cities.records.publishing import Publication
@@ -253,8 +254,8 @@ def _home_of(place: City) -> Home:
 def _partner_of(relationship: Relationship, moved_to: Point | None, home: Home) -> Partner:
     place, standing = relationship.partner, relationship.standing
     return Partner(
-        name=place.name,
-        full_name=str(place),
+        name=name_apart(place),
+        full_name=full_name(place),
         address=relationship.get_absolute_url(),
         at=moved_to or _point(place),
         type=standing.type,

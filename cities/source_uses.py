@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Agreement, Authority, City, Organization, Relationship, Succession
+from cities.place_names import name_apart
 from cities.records.citations import CitedBy, Use
 
 
@@ -21,7 +22,7 @@ def _fact(city: City, source: Any) -> Iterator[Use]:
         (city.geography_source_id, gettext("location")),
     ]
     words = ", ".join(fact for pk, fact in facts if pk == source.pk)
-    yield Use(city.name, city.get_absolute_url(), words)
+    yield Use(name_apart(city), city.get_absolute_url(), words)
 
 
 def _successions(source: Any) -> Any:
@@ -30,8 +31,8 @@ def _successions(source: Any) -> Any:
 
 
 def _succession(step: Succession, source: Any) -> Iterator[Use]:
-    words = f"{step.get_kind_display()} {step.successor.name}"
-    yield Use(step.predecessor.name, step.predecessor.get_absolute_url(), words)
+    words = f"{step.get_kind_display()} {name_apart(step.successor)}"
+    yield Use(name_apart(step.predecessor), step.predecessor.get_absolute_url(), words)
 
 
 def _agreements(source: Any) -> Any:
@@ -44,7 +45,7 @@ def _agreement(agreement: Agreement, source: Any) -> Iterator[Use]:
     parts = (agreement.get_kind_display(), agreement.signed_on)
     words = ", ".join(str(part) for part in parts if part)
     for relationship in agreement.relationships.all():
-        yield Use(relationship.partner.name, relationship.get_absolute_url(), words)
+        yield Use(name_apart(relationship.partner), relationship.get_absolute_url(), words)
 
 
 def _organizations(source: Any) -> Any:

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from cities.current_register import register_of
 from cities.models import City, Relationship
-from cities.records.list_form import ListForm, named
+from cities.place_names import city_choices
+from cities.records.list_form import ListForm
 from cities.records.publishing import find_public
 from cities.views import made_file, picture_of
 from exchanges import calendars
@@ -27,7 +28,7 @@ from exchanges.states import has_exact_days
 def partners_with(records: Any) -> Any:
     """Return the cities with which public programs or exchanges are, for a select."""
     relationships = Relationship.objects.public().filter(pk__in=records.values("relationships"))
-    return named(City.objects.filter(pk__in=relationships.values("partner")))
+    return city_choices(City.objects.filter(pk__in=relationships.values("partner")))
 
 
 class InSections(ExchangeFilter):

@@ -7,6 +7,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from cities import words
+from cities.place_names import full_name, name_apart
 from cities.postmarks import Postmark, postmark_of
 from cities.records.dates import on_or_in
 from cities.records.drawings import drawn
@@ -24,6 +25,8 @@ register.filter(on_or_in)
 register.filter(words.lower_first)
 register.filter(words.titled)
 register.filter(language_name)
+register.filter(full_name)
+register.filter(name_apart)
 
 
 @register.simple_tag
@@ -51,7 +54,7 @@ def relationship_row(relationship: Any) -> SafeString:
     place, standing = relationship.partner, relationship.standing
     row = RelationshipRow(
         relationship.get_absolute_url(),
-        place.name,
+        name_apart(place),
         tuple((name.language, name.text) for name in place.native_names),
         place.country_name,
         str(standing.status),

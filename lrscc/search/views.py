@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from cities.place_names import named_apart
 from cities.records.dates import RecordDate
 from cities.records.folding import MAX_WORDS, terms
 from cities.records.list_form import ListForm
@@ -58,7 +59,7 @@ class Group:
 
 
 def _result(document: SearchDocument, wanted: Wanted) -> Result:
-    title = highlighted(document.title, wanted)
+    title = highlighted(_title(document), wanted)
     names = [(language, highlighted(name, wanted)) for name, language in document.also]
     return Result(
         document.url,
@@ -68,6 +69,13 @@ def _result(document: SearchDocument, wanted: Wanted) -> Result:
         _standing(document),
         extract(document.text, wanted),
     )
+
+
+def _title(document: SearchDocument) -> str:
+    """Return the title as it stands alone: of a city, distinguished from its namesakes."""
+    if document.kind != "city":
+        return document.title
+    return named_apart(document.object_id, document.title)
 
 
 def _standing(document: SearchDocument) -> str:
@@ -81,8 +89,9 @@ def kind_label(kind: str) -> str:
 
 def cities() -> Any:
     """Return the cities to search by, as choices."""
-    documents = SearchDocument.objects.filter(kind="city")
-    return documents.order_by("title", "slug").values_list("slug", "title")
+    documents = SearchDocument.objects.filter(kind="city").order_by("title", "slug")
+    rows = documents.values_list("object_id", "slug", "title")
+    return [(slug, named_apart(pk, title)) for pk, slug, title in rows]
 
 
 @require_safe
@@ -151,7 +160,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     beginning = request.GET.get("q", "")
     names = [
         {
-            "title": document.title,
+            "title": _title(document),
             "kind": kind_label(document.kind),
             "standing": _standing(document),
             "url": document.url,

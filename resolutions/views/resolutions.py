@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from cities.models import City, Organization, Relationship
+from cities.place_names import city_choices
 from cities.records.list_form import ListForm, named
 from cities.records.publishing import Publication
 from cities.views import made_file
@@ -80,7 +81,7 @@ def _cities_named() -> Any:
         | Exists(does.filter(relationship=OuterRef("pk")))
     )
     places = Resolution.places.through.objects.filter(**of_resolution)
-    return named(
+    return city_choices(
         City.objects.public().filter(
             Exists(places.filter(city=OuterRef("pk")))
             | Exists(does.filter(place=OuterRef("pk")))

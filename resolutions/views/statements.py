@@ -6,7 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cities.models import City, Relationship
-from cities.records.list_form import ListForm, named
+from cities.place_names import city_choices
+from cities.records.list_form import ListForm
 from cities.records.publishing import find_public
 from resolutions.filters import StatementFilter
 from resolutions.models import Statement
@@ -26,7 +27,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         request.GET,
         StatementFilter,
         public.select_related("source"),
-        options={"city": named(City.objects.public().filter(about_it))},
+        options={"city": city_choices(City.objects.public().filter(about_it))},
     )
     return render(request, "resolutions/statement_list.html", {"form": form}, status=form.status)
 
