@@ -22,7 +22,7 @@ def note_spelling(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('resolutions', '0011_relations'),
+        ('resolutions', '0012_ballots_as_printed'),
     ]
 
     operations = [
