@@ -35,6 +35,10 @@ class Kind(TextChoices):
 
     INTRODUCE = "introduce", _("introduce")
     REFER = "refer", _("refer to committee")
+    RECOMMEND = "recommend", _("recommend adoption")
+    RECOMMEND_AGAINST = "recommend_against", _("recommend against adoption")
+    REPORT = "report", _("report without a recommendation")
+    SUSPEND_RULES = "suspend_rules", _("suspend the rules")
     AMEND = "amend", _("amend")
     TABLE = "table", _("table")
     TAKE_FROM_TABLE = "take_from_table", _("take from the table")
@@ -43,6 +47,8 @@ class Kind(TextChoices):
     RECONSIDER = "reconsider", _("reconsider")
     ADOPT = "adopt", _("adopt")
     FAIL = "fail", _("let die without a vote")
+    SIGN = "sign", _("sign")
+    UNSIGNED = "unsigned", _("let take effect without a signature")
     VETO = "veto", _("veto")
     OVERRIDE = "override", _("override the veto")
     RESCIND = "rescind", _("rescind")
@@ -61,6 +67,7 @@ NOT_CARRIED = (Outcome.LOST, Outcome.UNKNOWN)
 """Outcomes of a motion that did nothing, as far as is known. Without a vote there is none."""
 
 VOTED = (
+    Kind.SUSPEND_RULES,
     Kind.AMEND,
     Kind.TABLE,
     Kind.TAKE_FROM_TABLE,
@@ -72,7 +79,7 @@ VOTED = (
 )
 """Kinds that are nothing without an outcome."""
 
-UNVOTED = (Kind.INTRODUCE, Kind.FAIL, Kind.VETO)
+UNVOTED = (Kind.INTRODUCE, Kind.FAIL, Kind.SIGN, Kind.UNSIGNED, Kind.VETO)
 """Kinds on which nobody votes. The others are done with a vote or without."""
 
 STATUS_OF: dict[str, Status] = {
@@ -89,7 +96,10 @@ STATUS_OF: dict[str, Status] = {
     Kind.OVERRIDE: Status.ADOPTED,
     Kind.RESCIND: Status.RESCINDED,
 }
-"""What a kind leads to, unless its motion is lost. Amending and correcting move nothing."""
+"""What a kind leads to, unless its motion is lost. The others move nothing.
+
+A committee that recommends decides nothing: the resolution is still referred to it, or to another.
+"""
 
 ADOPTING = (Kind.ADOPT, Kind.OVERRIDE)
 """Kinds through which a resolution takes effect."""
@@ -116,6 +126,11 @@ OVER = (
 MAY_FOLLOW: dict[str, tuple[Status | None, ...]] = {
     Kind.INTRODUCE: (None,),
     Kind.REFER: _OPEN,
+    Kind.RECOMMEND: _OPEN,
+    Kind.RECOMMEND_AGAINST: _OPEN,
+    Kind.REPORT: _OPEN,
+    # To take up what failed, too, or what is on the table (Robert's Rules §25).
+    Kind.SUSPEND_RULES: (*_OPEN, Status.TABLED, Status.ADOPTED, Status.FAILED, Status.VETOED),
     Kind.AMEND: _OPEN,
     Kind.TABLE: _OPEN,
     Kind.POSTPONE: _OPEN,
@@ -125,6 +140,8 @@ MAY_FOLLOW: dict[str, tuple[Status | None, ...]] = {
     # A motion that failed may be made again (Robert's Rules §38).
     Kind.ADOPT: (*_OPEN, Status.FAILED),
     Kind.RECONSIDER: (*_ADOPTED, Status.FAILED),
+    Kind.SIGN: _ADOPTED,
+    Kind.UNSIGNED: _ADOPTED,
     Kind.VETO: _ADOPTED,
     Kind.OVERRIDE: (Status.VETOED,),
     Kind.RESCIND: _ADOPTED,

@@ -26,6 +26,10 @@ _STATUS_SENTENCES = {
 _ACTION_LABELS = {
     Kind.INTRODUCE: _("Introduced"),
     Kind.REFER: _("Referred to committee"),
+    Kind.RECOMMEND: _("Recommended for adoption"),
+    Kind.RECOMMEND_AGAINST: _("Recommended against adoption"),
+    Kind.REPORT: _("Reported without a recommendation"),
+    Kind.SUSPEND_RULES: _("Rules suspended"),
     Kind.AMEND: _("Amended"),
     Kind.TABLE: _("Tabled"),
     Kind.TAKE_FROM_TABLE: _("Taken from the table"),
@@ -34,6 +38,8 @@ _ACTION_LABELS = {
     Kind.RECONSIDER: _("Reconsidered"),
     Kind.ADOPT: _("Adopted"),
     Kind.FAIL: _("Died without a vote"),
+    Kind.SIGN: _("Signed"),
+    Kind.UNSIGNED: _("Took effect without a signature"),
     Kind.VETO: _("Vetoed"),
     Kind.OVERRIDE: _("Veto overridden"),
     Kind.RESCIND: _("Rescinded"),
@@ -42,6 +48,10 @@ _ACTION_LABELS = {
 
 _FAILED_LABELS = {
     Kind.REFER: _("Motion to refer to committee failed"),
+    Kind.RECOMMEND: _("Motion to recommend adoption failed"),
+    Kind.RECOMMEND_AGAINST: _("Motion to recommend against adoption failed"),
+    Kind.REPORT: _("Motion to report without a recommendation failed"),
+    Kind.SUSPEND_RULES: _("Motion to suspend the rules failed"),
     Kind.AMEND: _("Motion to amend failed"),
     Kind.TABLE: _("Motion to table failed"),
     Kind.TAKE_FROM_TABLE: _("Motion to take from the table failed"),
@@ -56,6 +66,10 @@ _FAILED_LABELS = {
 
 _UNKNOWN_LABELS = {
     Kind.REFER: _("Motion to refer to committee, no record of the result"),
+    Kind.RECOMMEND: _("Motion to recommend adoption, no record of the result"),
+    Kind.RECOMMEND_AGAINST: _("Motion to recommend against adoption, no record of the result"),
+    Kind.REPORT: _("Motion to report without a recommendation, no record of the result"),
+    Kind.SUSPEND_RULES: _("Motion to suspend the rules, no record of the result"),
     Kind.AMEND: _("Motion to amend, no record of the result"),
     Kind.TABLE: _("Motion to table, no record of the result"),
     Kind.TAKE_FROM_TABLE: _("Motion to take from the table, no record of the result"),

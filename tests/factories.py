@@ -33,6 +33,7 @@ from exchanges.models import (
     Program,
     ProgramRole,
 )
+from resolutions.course import VOTED
 from resolutions.models import (
     Action,
     ActionCitation,
@@ -390,7 +391,7 @@ def make_action(
         "on": on,
         "publication": Publication.PUBLISHED,
     }
-    if kind not in ("introduce", "fail", "veto", "withdraw", "refer", "correct"):
+    if kind in VOTED:
         defaults |= {"method": "not_recorded", "outcome": "carried"}
     action = Action.objects.create(**defaults | fields)
     ActionCitation.objects.create(action=action, source=cited or make_source())

@@ -133,7 +133,7 @@ class Action(CitedByNumber, Vote, Numbered):
     resolution = models.ForeignKey(
         Resolution, verbose_name=_("resolution"), related_name="actions", on_delete=models.PROTECT
     )
-    kind = models.CharField(_("what happened"), max_length=16, choices=Kind)
+    kind = models.CharField(_("what happened"), max_length=20, choices=Kind)
     on, on_earliest, on_latest = date_on_record("on", _("date"))
     organization = models.ForeignKey(
         Organization,
@@ -225,8 +225,8 @@ class Action(CitedByNumber, Vote, Numbered):
                 condition=~Q(kind__in=UNVOTED) | Q(outcome=""),
                 name="resolutions_action_no_vote_no_outcome",
                 violation_error_message=_(
-                    "There is no vote on an introduction, a veto or a resolution that dies."
-                    " Leave the outcome blank."
+                    "There is no vote on an introduction, a signature, a veto or a resolution that"
+                    " dies. Leave the outcome blank."
                 ),
             ),
             models.CheckConstraint(

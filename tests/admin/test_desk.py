@@ -142,6 +142,7 @@ def test_form_begins_with_the_votes_needed_by_the_rules_of_the_council_on_that_d
         ("postpone", "majority"),
         ("reconsider", "majority"),
         ("rescind", "two_thirds"),
+        ("suspend_rules", "majority"),
         ("table", "majority"),
         ("take_from_table", "majority"),
     ]

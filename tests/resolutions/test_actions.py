@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from cities.records.publishing import Publication
 from resolutions.course import UNVOTED, VOTED
-from resolutions.models import Action, ActionCitation, Meeting, Text
+from resolutions.models import Action, ActionCitation, Meeting, Resolution, Text
 from tests.cities.refusals import (
     as_published,
     as_withdrawn,
@@ -55,8 +55,8 @@ WITH_METHOD = (
     " say. Without a vote, leave both blank."
 )
 NOBODY_VOTES = (
-    "There is no vote on an introduction, a veto or a resolution that dies. Leave the outcome"
-    " blank."
+    "There is no vote on an introduction, a signature, a veto or a resolution that dies. Leave"
+    " the outcome blank."
 )
 NOTHING_TO_COUNT = "Nobody voted, so there is nothing to count."
 CONSENT = "One “no” prevents a decision by consent. Choose “Passed”, with no vote against."
@@ -105,7 +105,7 @@ def action(kind: str = "adopt", **fields) -> Action:
         ),
         *(
             ({"kind": kind, **NO_VOTE}, "resolutions_action_vote_has_an_outcome", VOTED_ON)
-            for kind in ("adopt", "override")
+            for kind in ("adopt", "override", "suspend_rules")
         ),
         *(
             ({"kind": kind, **VOTE}, "resolutions_action_no_vote_no_outcome", NOBODY_VOTES)
@@ -413,6 +413,54 @@ def test_no_other_organization_decides_in_its_place(kind):
             ]
         },
     )
+
+
+@pytest.mark.parametrize("kind", ["recommend", "recommend_against", "report"])
+@pytest.mark.parametrize("vote", [{}, VOTE])
+def test_committee_recommends_with_a_vote_on_record_or_without(kind, vote):
+    record = action(kind, organization=make_organization("committee"), **vote)
+    make_action(record.resolution, "refer", "2013-08-12")
+
+    load_record(record)
+
+    assert Resolution.objects.with_course(DAY).get().course.status == "referred"
+
+
+def test_what_became_of_a_resolution_is_not_recommended():
+    record = action("recommend")
+    make_action(record.resolution, on="2013-08-12")
+
+    sentence = (
+        "At that time the resolution was adopted, so “recommend adoption” was not possible."
+        f" {OTHERWISE}"
+    )
+    assert_refused(record, {"kind": [sentence]})
+
+
+@pytest.mark.parametrize("kind", ["sign", "unsigned"])
+def test_only_what_was_adopted_is_signed_or_let_stand(kind):
+    record = action(kind, organization=make_organization("mayor"))
+
+    words = record.get_kind_display()
+    sentence = (
+        f"At that time the resolution was not introduced yet, so “{words}” was not possible."
+        f" {OTHERWISE}"
+    )
+    assert_refused(record, {"kind": [sentence]})
+    make_action(record.resolution, on="2013-08-12")
+    voted = changed(record, **VOTE)
+    assert_database_refuses(voted, match="resolutions_action_no_vote_no_outcome")
+    assert_refused(voted, {"__all__": [NOBODY_VOTES]})
+    load_record(changed(record, **NO_VOTE))
+
+
+def test_rules_are_suspended_by_a_vote_before_and_after_a_failure():
+    record = action("suspend_rules", **VOTE)
+    make_action(record.resolution, on="2013-08-12", outcome="lost")
+
+    load_record(record)
+    again = action("reconsider", resolution=record.resolution, number=10)
+    again.full_clean()
 
 
 def test_committee_may_amend():
@@ -789,5 +837,5 @@ def test_action_without_its_fields_is_asked_for_them():
         "on": ["This field cannot be null."],
         "__all__": [FIRST_DAY],
     }
-    assert len(UNVOTED) == 3
+    assert len(UNVOTED) == 5
     assert_loader_refuses(action("introduce", on="../2013"), FIRST_DAY)

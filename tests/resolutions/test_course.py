@@ -124,6 +124,12 @@ def course(*actions: tuple) -> Resolution:
         ("override", "adopted"),
         ("rescind", "rescinded"),
         ("correct", None),
+        ("recommend", None),
+        ("recommend_against", None),
+        ("report", None),
+        ("suspend_rules", None),
+        ("sign", None),
+        ("unsigned", None),
     ],
 )
 def test_kind_brings_its_status_from_its_first_day_on(kind, status):
@@ -281,7 +287,10 @@ def test_out_of_turn_is_reported_with_the_status_that_forbade_it():
 
 def test_every_kind_is_sorted_in():
     assert set(MAY_FOLLOW) == set(Kind)
-    assert set(Kind) - set(STATUS_OF) == {Kind.AMEND, Kind.CORRECT}
+    assert set(Kind) - set(STATUS_OF) == {
+        *(Kind.AMEND, Kind.CORRECT, Kind.SUSPEND_RULES, Kind.SIGN, Kind.UNSIGNED),
+        *(Kind.RECOMMEND, Kind.RECOMMEND_AGAINST, Kind.REPORT),
+    }
     assert set(Kind) - set(VOTED) - set(UNVOTED) == {Kind.REFER, Kind.WITHDRAW, Kind.CORRECT}
 
 

@@ -887,6 +887,30 @@ def test_votes_all_known_by_name_are_shown_as_all(client, are_all):
     assert (missing in lines_of(page)) is not are_all
 
 
+def test_way_through_a_committee_to_the_mayor_is_read_step_by_step(client):
+    resolution = make_resolution()
+    committee = make_organization("committee", name="Committee on Ways and Means")
+    mayor = make_organization("mayor", name="Mayor")
+    seats = [make_term(organization=committee, seat=None).member for __ in range(3)]
+    by_committee = {"organization": committee, "kind": "recommend", "on": "2013-08-12"}
+    make_roll_call(resolution, "yyn", seats, **by_committee)
+    make_action(resolution, "suspend_rules", method="voice")
+    make_action(resolution, method="voice")
+    make_action(resolution, "sign", "2013-08-22", organization=mayor)
+
+    lines = sections_of(client.get(resolution.get_absolute_url()))["actions"]
+
+    steps = (
+        "Recommended for adoption, 2–1",
+        "By Committee on Ways and Means.",
+        "Rules suspended",
+        "Adopted",
+        "Signed",
+        "By Mayor.",
+    )
+    assert [line for line in lines if line in steps] == [*steps]
+
+
 def test_roll_call_without_names_says_what_the_source_has(client):
     make_members(8)
     action = make_action(

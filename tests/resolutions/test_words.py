@@ -76,6 +76,24 @@ def test_course_says_how_a_resolution_stands(status, sentence):
     [
         ("introduce", "Introduced", None),
         ("refer", "Referred to committee", "Motion to refer to committee failed"),
+        (
+            "recommend",
+            "Recommended for adoption",
+            "Motion to recommend adoption failed",
+        ),
+        (
+            "recommend_against",
+            "Recommended against adoption",
+            "Motion to recommend against adoption failed",
+        ),
+        (
+            "report",
+            "Reported without a recommendation",
+            "Motion to report without a recommendation failed",
+        ),
+        ("suspend_rules", "Rules suspended", "Motion to suspend the rules failed"),
+        ("sign", "Signed", None),
+        ("unsigned", "Took effect without a signature", None),
         ("amend", "Amended", "Motion to amend failed"),
         ("table", "Tabled", "Motion to table failed"),
         ("take_from_table", "Taken from the table", "Motion to take from the table failed"),
@@ -100,6 +118,10 @@ def test_action_says_what_was_done(kind, words, lost):
     [
         ("adopt", "Considered, no record of the result"),
         ("refer", "Motion to refer to committee, no record of the result"),
+        ("recommend", "Motion to recommend adoption, no record of the result"),
+        ("recommend_against", "Motion to recommend against adoption, no record of the result"),
+        ("report", "Motion to report without a recommendation, no record of the result"),
+        ("suspend_rules", "Motion to suspend the rules, no record of the result"),
         ("amend", "Motion to amend, no record of the result"),
         ("table", "Motion to table, no record of the result"),
         ("take_from_table", "Motion to take from the table, no record of the result"),
