@@ -86,12 +86,13 @@ def say_null(result: Any, **kwargs: Any) -> Any:
 
 def say_filters(result: Any, **kwargs: Any) -> Any:
     """Say that a filter may be empty, which countries there are, and what no text can have."""
+    countries = result["components"]["schemas"]["CountryEnum"]
     for operations in result["paths"].values():
         for operation in operations.values():
             for parameter in operation.get("parameters", ()):
-                if parameter["name"] == "country":
-                    parameter["schema"] = {"$ref": "#/components/schemas/CountryEnum"}
                 schema = parameter["schema"]
+                if parameter["name"] == "country":
+                    schema["enum"] = countries["enum"]
                 if parameter["in"] == "query" and "default" not in schema:
                     parameter["allowEmptyValue"] = True  # as a form sends what is left blank
                 if schema.get("type") == "string" and not {"enum", "format", "pattern"} & {

@@ -422,6 +422,7 @@ def test_log_goes_on_where_the_copy_is(client):
         ("limit=0", 400, refusal(limit="Ask for 1 to 500 entries.")),
         ("limit=501", 400, refusal(limit="Ask for 1 to 500 entries.")),
         ("edition=never", 410, None),
+        ("edition=never&after=1000000000000000", 400, refusal(after="Enter a whole number.")),
         ("edition=never&limit=x", 400, refusal(limit="Enter a whole number.")),
         ("edition={}&after=99999", 410, None),
     ],

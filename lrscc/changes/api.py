@@ -79,7 +79,7 @@ def _requested_scope(request: Request) -> Scope | None:
 
 ENTRIES_PER_ANSWER = 100
 MAX_ENTRIES = 500
-MAX_ENTRY = 10**15
+MAX_ENTRY = 10**15 - 1
 
 
 class GoneError(APIException):
@@ -228,6 +228,6 @@ def _cursor(request: Request) -> tuple[Edition, int]:
 def _number(request: Request, name: str, default: int) -> int:
     """Return a whole number from the question. Raise `ValidationError` for anything else."""
     text = request.query_params.get(name, str(default))
-    if not (text.isascii() and text.isdecimal()):
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_ENTRY))):
         raise ValidationError({name: [gettext("Enter a whole number.")]})
     return int(text)
