@@ -58,6 +58,16 @@ class CityAdmin(PicturedAdmin):
     def state_or_province(self, city: City) -> str:
         return city.subdivision_name
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Put the question whether it is another place below what says which place it is."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            title, options = fieldsets[0]
+            at = options["fields"].index("subdivision") + 1
+            fields = [*options["fields"][:at], "is_another", *options["fields"][at:]]
+            return [(title, {**options, "fields": fields}), *fieldsets[1:]]
+        return fieldsets
+
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.subdivisions_view)
         return [

@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cities.models import City
 from cities.records.admin import RecordForm
 from cities.records.countries import country_name, subdivision_choices
-from cities.records.folding import fold
+from cities.records.folding import fold, plain
 
 
 def find_subdivision(text: str, country: str) -> str:
@@ -36,6 +37,9 @@ def find_subdivision(text: str, country: str) -> str:
     raise ValidationError(
         sentence % {"country": country_name(country), "name": text[:80], "alike": ", ".join(alike)}
     )
+
+
+_PLACE = ("name", "country", "subdivision")
 
 
 class SubdivisionInput(forms.TextInput):
@@ -61,6 +65,12 @@ class SubdivisionInput(forms.TextInput):
         )
 
 
+def namesakes(name: str, country: str, subdivision: str) -> list[City]:
+    """Return the cities on record, drafts among them, of a name in a state or province."""
+    there = City.objects.filter(country=country, subdivision=subdivision).order_by("slug")
+    return [city for city in there if plain(city.name) == plain(name)]
+
+
 class CityForm(RecordForm):
     subdivision = forms.CharField(
         label=_("State or province"),
@@ -68,6 +78,11 @@ class CityForm(RecordForm):
         max_length=100,
         widget=SubdivisionInput,
         help_text=_("Choose the country first, then start typing and pick a name."),
+    )
+    is_another = forms.BooleanField(
+        label=_("This is another place of the same name"),
+        required=False,
+        widget=forms.HiddenInput,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -77,6 +92,7 @@ class CityForm(RecordForm):
         if code:
             stored_names = dict(subdivision_choices(stored_country))
             self.initial["subdivision"] = stored_names.get(code, code)
+        self._stored = {name: getattr(self.instance, name) for name in _PLACE}
         widget: Any = self.fields["subdivision"].widget
         widget.country = country or ""
 
@@ -89,4 +105,26 @@ class CityForm(RecordForm):
                 cleaned["subdivision"] = find_subdivision(name, country)
             except ValidationError as error:
                 self.add_error("subdivision", error)
+        if not self.errors and self._is_elsewhere(cleaned):
+            self._question_namesakes(cleaned)
         return cleaned
+
+    def _is_elsewhere(self, cleaned: dict[str, Any]) -> bool:
+        """Return whether the city is new, or gets another name or place."""
+        return any(cleaned.get(name, stored) != stored for name, stored in self._stored.items())
+
+    def _question_namesakes(self, cleaned: dict[str, Any]) -> None:
+        """Question a city that may be on record already, unless it is said to be another one."""
+        places = (cleaned.get(name, self._stored.get(name)) or "" for name in _PLACE)
+        found = [city for city in namesakes(*places) if city.pk != self.instance.pk]
+        if not found or cleaned.get("is_another"):
+            return
+        self.fields["is_another"].widget = forms.CheckboxInput()
+        self.add_error(
+            "is_another",
+            gettext(
+                "%(city)s is already on record, with the web address “%(slug)s”. Open that one,"
+                " or check this box if yours is another place."
+            )
+            % {"city": found[0], "slug": found[0].slug},
+        )

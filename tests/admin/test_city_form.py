@@ -61,6 +61,51 @@ def test_name_that_the_country_does_not_have_is_refused(boss, country, typed, se
     assert offered(page) == names(boss, country)
 
 
+QUESTION = (
+    "{} is already on record, with the web address “{}”. Open that one, or check this box if yours"
+    " is another place."
+)
+
+
+@pytest.mark.parametrize("typed", ["Nara", "NARA", "Nára"])
+@pytest.mark.parametrize("publication", ["draft", "published"])
+def test_place_of_the_same_name_and_state_is_questioned(boss, typed, publication):
+    make_city("nara", country="JP", subdivision="JP-29", publication=publication)
+
+    page = add(boss, name=typed, subdivision="Nara", slug="nara-too")
+
+    assert sentences(page)[1:] == [QUESTION.format("Nara, Japan", "nara")]
+    assert 'type="checkbox" name="is_another"' in page.text
+    assert City.objects.count() == 1
+
+    page = add(boss, name=typed, subdivision="Nara", slug="nara-too", is_another="on")
+
+    assert page.status_code == 302
+    assert {*City.objects.values_list("slug", flat=True)} == {"nara", "nara-too"}
+
+
+@pytest.mark.parametrize(
+    "fields", [{"subdivision": "Shiga"}, {"subdivision": ""}, {"name": "Nar"}]
+)
+def test_place_of_another_name_or_state_is_not_questioned(boss, fields):
+    make_city("nara-there", name="Nara", country="JP", subdivision="JP-29")
+
+    assert "is_another" in form_of(boss, at(City, "add"))
+    assert add(boss, **{"subdivision": "Nara"} | fields).status_code == 302
+
+
+def test_place_is_questioned_again_only_where_it_gets_the_name(boss):
+    make_city("nara", country="JP", publication="draft")
+    other = make_city("nara-too", name="Nara", country="JP", publication="draft")
+    third = make_city("kyoto", country="JP", publication="draft")
+
+    unchanged = boss.post(at(other), form_of(boss, at(other)) | {"summary": "A city."})
+    renamed = boss.post(at(third), form_of(boss, at(third)) | {"name": "Nara"})
+
+    assert unchanged.status_code == 302
+    assert sentences(renamed)[1:] == [QUESTION.format("Nara, Japan", "nara")]
+
+
 def test_form_shows_the_name_and_offers_those_of_the_country(boss):
     city = make_city(country="JP", subdivision="JP-25", publication="draft")
     form = form_of(boss, at(city))
