@@ -3,11 +3,17 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from math import ceil
 from typing import Any
 
-from django.utils.translation import gettext
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from cities.anniversaries import Anniversary
+from cities.distances import MILE, hours_ahead, kilometers
 from cities.models import City, Entry, Relationship, RelationshipType, Source
 from cities.records.dates import RecordDate, on_or_in, year_of
 from cities.records.languages import with_language
@@ -234,6 +240,47 @@ def who_decided(entry: Entry) -> str:
         return ""
     words = _DECIDED.get(Kind(entry.kind), _("Approved by the %(organization)s."))
     return str(words % {"organization": entry.decided_by.name})
+
+
+def time_difference(place: City, home: City, day: date) -> str:
+    """Return how far the clocks of a city are from home on a day; empty where we do not know."""
+    ahead = hours_ahead(place, home, day)
+    if ahead is None:
+        return ""
+    parts = {"home": home.name, "hours": number_format(f"{abs(ahead):g}")}
+    if ahead == 0:
+        return gettext("Same time as %(home)s") % parts
+    whole_hours = ceil(abs(ahead))  # for the plural: 5.5 hours
+    if ahead > 0:
+        sentence = ngettext(
+            "%(hours)s hour ahead of %(home)s", "%(hours)s hours ahead of %(home)s", whole_hours
+        )
+    else:
+        sentence = ngettext(
+            "%(hours)s hour behind %(home)s", "%(hours)s hours behind %(home)s", whole_hours
+        )
+    return sentence % parts
+
+
+def distance(place: City, home: City) -> str:
+    """Return how far a city is from home; empty where we do not know."""
+    length = kilometers(place, home)
+    if length is None:
+        return ""
+    return gettext("%(miles)s miles (%(kilometers)s km) from %(home)s") % {
+        "miles": intcomma(round(length / MILE)),
+        "kilometers": intcomma(length),
+        "home": home.name,
+    }
+
+
+def anniversary_sentence(anniversary: Anniversary) -> str:
+    """Return how many years it will be, and when: “58 years on October 1, 2027”."""
+    years = anniversary.years
+    return ngettext("%(years)s year %(when)s", "%(years)s years %(when)s", years) % {
+        "years": intcomma(years),
+        "when": on_or_in(anniversary.on),
+    }
 
 
 def titled(source: Source) -> str:

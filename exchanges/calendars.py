@@ -1,4 +1,4 @@
-"""Exchanges as a calendar to subscribe to (RFC 5545), in whole days."""
+"""Exchanges and anniversaries as a calendar to subscribe to (RFC 5545), in whole days."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -9,10 +9,11 @@ from django.db.models import Count, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from icalendar import Calendar, Event, Timezone, vDuration
 
-from cities.models import Register
+from cities.anniversaries import Anniversary, anniversary_of
+from cities.models import Register, Relationship
 from cities.records.log import newest_moment
 from exchanges.models import Exchange, Program
 from exchanges.states import CALLED_OFF, State, has_exact_days
@@ -58,15 +59,29 @@ def for_calendar(exchanges: Any) -> Any:
     )
 
 
+def with_anniversaries(relationships: Any, today: date) -> Any:
+    """Return relationships with their standing today, and when what is shown changed."""
+    moments = (
+        Coalesce(newest_moment("cities.relationship"), _NEVER),
+        Coalesce(newest_moment("cities.entry", "period__began"), _NEVER),
+    )
+    return relationships.with_places().with_standing(today).annotate(modified=Greatest(*moments))
+
+
 def calendar(
     exchanges: Iterable[Exchange],
     register: Register,
     *,
+    relationships: Iterable[Relationship] = (),
+    today: date,
     name: str,
     source: str,
     address: Callable[[str], str],
 ) -> bytes:
-    """Return the calendar of exchanges `for_calendar`; `address` makes a path absolute."""
+    """Return the calendar of exchanges `for_calendar` and relationships `with_anniversaries`.
+
+    `address` makes a path absolute.
+    """
     whole = Calendar()
     whole.add("prodid", f"-//{register.maintainer_name}//Register of exchanges//EN")
     whole.add("version", "2.0")
@@ -83,6 +98,10 @@ def calendar(
         if exchange.applications_close_on is not None:
             closes = exchange.applications_close_on
             whole.add_component(_deadline(exchange, closes, page, register))
+    for relationship in relationships:
+        if anniversary := anniversary_of(relationship.standing, today):
+            page = address(relationship.get_absolute_url())
+            whole.add_component(_anniversary(relationship, anniversary, page, register))
     if not whole.subcomponents:
         # A calendar has at least one component (RFC 5545 §3.6), and there is no event for it.
         whole.add_component(Timezone.from_tzinfo(register.time_zone))
@@ -112,15 +131,42 @@ def _deadline(exchange: Exchange, closes: date, page: str, register: Register) -
     return event
 
 
+def _anniversary(
+    relationship: Any, anniversary: Anniversary, page: str, register: Register
+) -> Event:
+    """Return an event of one day, or of the month or year if no more is known."""
+    years, on = anniversary.years, anniversary.on
+    uid = f"{relationship.slug}.anniversary-{years}@exchanges.{register.domain}"
+    event = _days(relationship.modified, page, uid, on.earliest, on.latest)
+    parts = {"home": relationship.home.name, "partner": relationship.partner.name, "years": years}
+    event.add(
+        "summary",
+        ngettext(
+            "%(home)s and %(partner)s: %(years)s year",
+            "%(home)s and %(partner)s: %(years)s years",
+            years,
+        )
+        % parts,
+    )
+    since = gettext("Since %(began)s.") % {"began": anniversary.began}
+    event.add("description", f"{since}\n{page}")
+    return event
+
+
 def _event(exchange: Any, page: str, uid: str, first: date, last: date) -> Event:
+    event = _days(exchange.modified, page, uid, first, last)
+    event.add("sequence", exchange.changes)
+    event.add("status", STATUS[State(exchange.state)])
+    return event
+
+
+def _days(modified: datetime, page: str, uid: str, first: Any, last: Any) -> Event:
     event = Event()
     event.add("uid", uid)
-    event.add("dtstamp", exchange.modified)
-    event.add("last-modified", exchange.modified)
-    event.add("sequence", exchange.changes)
+    event.add("dtstamp", modified)
+    event.add("last-modified", modified)
     event.add("dtstart", first)
     event.add("dtend", last + timedelta(days=1))  # the day after: DTEND is not part of it
-    event.add("status", STATUS[State(exchange.state)])
     event.add("transp", "TRANSPARENT")  # who subscribes is not busy
     event.add("url", page)
     return event

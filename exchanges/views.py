@@ -77,15 +77,20 @@ def calendar(request: HttpRequest) -> HttpResponseBase:
     """The calendar to subscribe to, of all exchanges or with `?city=` of one partner."""
     register = register_of(request)
     parts = {"home": register.home_name}
+    today = localdate()
     exchanges, name = Exchange.objects.public(), gettext("%(home)s’s exchanges") % parts
+    relationships = Relationship.objects.public().filter(home=register.home_if_known)
     if slug := request.GET.get("city"):
         place = find_public(City.objects.public(), Q(slug=slug))
         exchanges = exchanges.with_partner(place)
+        relationships = relationships.filter(partner=place)
         parts["place"] = place.name
         name = gettext("%(home)s’s exchanges with %(place)s") % parts
     content = calendars.calendar(
         calendars.for_calendar(exchanges),
         register,
+        relationships=calendars.with_anniversaries(relationships, today),
+        today=today,
         name=name,
         source=request.build_absolute_uri(),
         address=request.build_absolute_uri,
@@ -110,6 +115,7 @@ def exchange(request: HttpRequest, slug: str) -> HttpResponse:
             "missing": missing_in(found, today),
             "is_exact": has_exact_days(found),
             "event": event(found, request.build_absolute_uri, today),
+            "today": today,
         },
     )
 
@@ -142,5 +148,5 @@ def program(request: HttpRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "exchanges/program_detail.html",
-        {"program": found, "missing": missing_in_program(found)},
+        {"program": found, "missing": missing_in_program(found), "today": localdate()},
     )

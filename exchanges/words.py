@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from math import ceil
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.utils.formats import date_format, number_format, time_format
+from django.utils.formats import date_format
 from django.utils.text import get_text_list
-from django.utils.timezone import localdate, localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext, ngettext, pgettext
 
 from cities.models import City
@@ -91,41 +89,6 @@ def partners_of(relationships: Iterable[Any]) -> list[City]:
         (relationship.partner for relationship in relationships),
         key=lambda place: sorting_key(place.name),
     )
-
-
-def local_time(place: City, home: City, at: datetime | None = None) -> str:
-    """Return the time at a place and how far it is from home; empty without a time zone."""
-    if not place.time_zone:
-        return ""
-    here = localtime(at)
-    if home.time_zone:
-        here = here.astimezone(ZoneInfo(home.time_zone))
-    there = here.astimezone(ZoneInfo(place.time_zone))
-    ahead = there.utcoffset() - here.utcoffset()  # type: ignore[operator]
-    minutes = int(ahead.total_seconds()) // 60
-    hours = number_format(f"{abs(minutes) / 60:g}")
-    parts = {
-        "home": home.name,
-        "time": time_format(there, "TIME_FORMAT"),
-        "day": date_format(there, pgettext("day without its year", "l, F j")),
-        "hours": hours,
-    }
-    if minutes == 0:
-        return gettext("%(time)s, %(day)s (same time as %(home)s)") % parts
-    whole_hours = ceil(abs(minutes) / 60)  # for the plural: 5.5 hours
-    if minutes > 0:
-        sentence = ngettext(
-            "%(time)s, %(day)s (%(hours)s hour ahead of %(home)s)",
-            "%(time)s, %(day)s (%(hours)s hours ahead of %(home)s)",
-            whole_hours,
-        )
-    else:
-        sentence = ngettext(
-            "%(time)s, %(day)s (%(hours)s hour behind %(home)s)",
-            "%(time)s, %(day)s (%(hours)s hours behind %(home)s)",
-            whole_hours,
-        )
-    return sentence % parts
 
 
 def report(exchange: Exchange) -> list[tuple[str, int | None]]:

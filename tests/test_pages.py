@@ -172,6 +172,7 @@ def lead(partners: str) -> str:
     )
 
 
+NEXT_OCTOBER = localdate().year + (localdate().strftime("%m-%d") > "10-01")
 GAPS_OF_OTSU = [
     "Is it still active? The newest evidence is from 1991.",
     "Who suspended it for Lansing in March 1990?",
@@ -332,6 +333,7 @@ def test_city_page_shows_everything_on_record(client):
         *("Population", f"345,000 (city, 2020) {source}"),
         *("Coordinates", f"35.018, 135.855 {source}"),
         *("Time zone", "Asia/Tokyo"),
+        *("Next anniversary", f"{NEXT_OCTOBER - 1969} years on October 1, {NEXT_OCTOBER}"),
         *("Founded", "October 1, 1898"),
         *("Dissolved", "about 2100"),
         *("Website", "https://otsu.example"),

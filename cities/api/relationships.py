@@ -14,6 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from cities.anniversaries import anniversary_of
+from cities.distances import hours_ahead, kilometers
 from cities.filters import EntryFilter, RelationshipFilter
 from cities.models import (
     Agreement,
@@ -78,6 +80,16 @@ STANDING_SCHEMA = {
 }
 
 
+ANNIVERSARY_SCHEMA = {
+    "type": "object",
+    "nullable": True,
+    "required": ["years", "on"],
+    "description": "The next anniversary of an active relationship, on the given date or later: as"
+    " exact as its beginning is known.",
+    "properties": {"years": {"type": "integer"}, "on": DATE_SCHEMA},
+}
+
+
 class RelationshipTypeSerializer(RecordSerializer):
     url = OwnLink("api:relationship-type-detail")
     page = PageField()
@@ -132,6 +144,9 @@ class RelationshipSerializer(RecordSerializer):
     home = LinkField("api:city-detail")
     partner = LinkField("api:city-detail")
     standing = serializers.SerializerMethodField()
+    hours_ahead = serializers.SerializerMethodField()
+    distance_km = serializers.SerializerMethodField()
+    next_anniversary = serializers.SerializerMethodField()
     agreements = SignedSerializer(many=True, source="public_agreements")
     entries = serializers.SerializerMethodField()
 
@@ -144,6 +159,9 @@ class RelationshipSerializer(RecordSerializer):
             "home",
             "partner",
             "standing",
+            "next_anniversary",
+            "hours_ahead",
+            "distance_km",
             "lead_commissioner",
             "review_on",
             "story",
@@ -168,6 +186,32 @@ class RelationshipSerializer(RecordSerializer):
             "since": _date(standing.since),
             "began": _date(standing.began),
         }
+
+    @extend_schema_field(ANNIVERSARY_SCHEMA)
+    def get_next_anniversary(self, relationship: Any) -> dict[str, Any] | None:
+        anniversary = anniversary_of(relationship.standing, relationship.standing_day)
+        return anniversary.as_dict() if anniversary else None
+
+    @extend_schema_field(
+        {
+            "type": "number",
+            "nullable": True,
+            "description": "By how many hours the partner’s clocks are ahead of the home city’s at"
+            " noon of the given date; negative where they are behind.",
+        }
+    )
+    def get_hours_ahead(self, relationship: Any) -> float | None:
+        return hours_ahead(relationship.partner, relationship.home, relationship.standing_day)
+
+    @extend_schema_field(
+        {
+            "type": "integer",
+            "nullable": True,
+            "description": "How far the two cities are from each other, in kilometers.",
+        }
+    )
+    def get_distance_km(self, relationship: Relationship) -> int | None:
+        return kilometers(relationship.partner, relationship.home)
 
     @extend_schema_field({"type": "string", "format": "uri"})
     def get_entries(self, relationship: Relationship) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Case, F, FilteredRelation, Q, When
+from django.db.models import Case, F, FilteredRelation, Q, Value, When
 from django.db.models.functions import Greatest, Least
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -80,6 +80,7 @@ class RelationshipQuerySet(PublishableQuerySet):
         """
         return self.annotate(
             period=FilteredRelation("periods", condition=covering(on)),
+            standing_day=Value(on, models.DateField()),
             standing_status=F("period__status"),
             standing_home=F("period__home"),
             standing_partner=F("period__partner"),

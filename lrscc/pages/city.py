@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from cities import gaps, shared
+from cities.anniversaries import Anniversary, anniversary_of
 from cities.current_register import register_of
 from cities.models import City, Entry, Relationship, Source, Succession
 from cities.models.citations import CitationRole
@@ -39,6 +40,7 @@ class Section:
     standing: Standing
     history: list[Entry]
     claims: list[Entry]
+    anniversary: Anniversary | None
 
     @property
     def suffix(self) -> str:
@@ -73,12 +75,14 @@ class Section:
 
 def _section(number: int, relationship: Relationship, today: date) -> Section:
     entries = relationship.entries.all()
+    standing = relationship.standing_on(today)
     return Section(
         number,
         relationship,
-        relationship.standing_on(today),
+        standing,
         [entry for entry in entries if not entry.is_claimed or entry.is_withdrawn],
         [entry for entry in entries if entry.is_claimed and entry.is_published],
+        anniversary_of(standing, today),
     )
 
 

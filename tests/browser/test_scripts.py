@@ -166,3 +166,24 @@ def _refuse_once(route, requests: list[str]) -> None:
         route.abort()
     else:
         route.continue_()
+
+
+# --- the clock --------------------------------------------------------------------------
+
+
+def test_clock_of_a_city_is_shown_in_its_time_zone(tab):
+    tab.clock.install(time="2026-06-01T19:30:00Z")
+    tab.goto("/cities/otsu/")
+    clock = tab.locator("[data-time-zone]")
+
+    expect(clock).to_have_text(re.compile(r"It is Tuesday.*4:30 AM there now\."))
+    tab.clock.fast_forward("01:00")
+    expect(clock).to_have_text(re.compile(r"It is Tuesday.*4:31 AM there now\."))
+
+
+def test_page_without_the_script_shows_no_clock(tab):
+    tab.route(re.compile("clock"), lambda route: route.abort())
+    tab.goto("/cities/otsu/")
+
+    expect(tab.locator("[data-time-zone]")).to_be_hidden()
+    expect(tab.locator("main")).to_contain_text(re.compile("hours ahead of Lansing"))

@@ -146,6 +146,7 @@ TYPE = {
     "needs_agreement": False,
     "modified": MODIFIED,
 }
+NEXT_OCTOBER = localdate().year + (localdate().strftime("%m-%d") > "10-01")
 STANDING = {
     "status": "active",
     "reason": None,
@@ -166,6 +167,9 @@ RELATIONSHIP = {
     "home": f"{API}/cities/lansing/",
     "partner": f"{API}/cities/otsu/",
     "standing": STANDING,
+    "next_anniversary": {"years": NEXT_OCTOBER - 1969, "on": day(f"{NEXT_OCTOBER}-10-01")},
+    "hours_ahead": None,
+    "distance_km": None,
     "lead_commissioner": "A. Commissioner",
     "review_on": "2027-01-01",
     "story": "How it began.",
@@ -559,25 +563,42 @@ BY_LANSING = {
 
 
 @pytest.mark.parametrize(
-    ("on", "standing"),
+    ("on", "standing", "years"),
     [
-        ("1969-09-30", NOTHING),
+        ("1969-09-30", NOTHING, None),
         (
             "1969-10-01",
             STANDING | dict.fromkeys(("home_since", "last_confirmed", "since"), CONCLUDED),
+            1,
         ),
-        ("1990-03-01", STANDING | BY_LANSING),
-        ("1990-12-31", STANDING | BY_LANSING),
-        ("1991-01-01", STANDING),
-        ("9999-12-31", STANDING),
+        ("1990-03-01", STANDING | BY_LANSING, None),
+        ("1990-12-31", STANDING | BY_LANSING, None),
+        ("1991-01-01", STANDING, 22),
+        ("9999-12-31", STANDING, None),
     ],
 )
-def test_relationship_has_the_standing_of_the_day(client, on, standing):
+def test_relationship_has_the_standing_of_the_day(client, on, standing, years):
     make_otsu()
 
     answer = client.get(f"/api/v1/relationships/lansing-otsu/?on={on}").json()
 
-    assert answer == RELATIONSHIP | {"standing": standing}
+    following = {"years": years, "on": day(f"{1969 + years}-10-01")} if years else None
+    assert answer == RELATIONSHIP | {"standing": standing, "next_anniversary": following}
+
+
+def test_relationship_says_how_far_the_cities_are_from_each_other(client):
+    relationship = make_partnership("otsu")
+    asia = {"latitude": "35.018", "longitude": "135.855", "time_zone": "Asia/Tokyo"}
+    here = {"latitude": "42.733", "longitude": "-84.556", "time_zone": "America/Detroit"}
+    City.objects.filter(pk=relationship.partner_id).update(**asia)
+    City.objects.filter(pk=relationship.home_id).update(**here)
+
+    def far(on: str) -> tuple:
+        answer = client.get(f"/api/v1/relationships/?on={on}").json()["results"][0]
+        return answer["hours_ahead"], answer["distance_km"]
+
+    assert far("2026-06-01") == (13, 10445)
+    assert far("2026-01-15") == (14, 10445)
 
 
 def test_standing_of_an_ended_relationship_has_a_reason(client):

@@ -6,12 +6,14 @@ import icalendar
 import pytest
 import vobject
 
-from cities.models import City, Register
+from cities.models import City, Register, Relationship
 from exchanges.models import Exchange
 from tests.factories import (
     make_city,
+    make_entry,
     make_exchange,
     make_held_exchange,
+    make_partnership,
     make_program,
     make_register,
     make_relationship,
@@ -278,3 +280,73 @@ def test_unchanged_calendar_is_not_sent_again(client):
     assert unchanged.headers["ETag"] == etag
     assert changed.status_code == 200
     assert changed.headers["ETag"] != etag
+
+
+# --- anniversaries ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("began", "uid", "days", "summary", "since"),
+    [
+        (
+            "1969-10-01",
+            "lansing-otsu.anniversary-57",
+            (date(2026, 10, 1), date(2026, 10, 2)),
+            "Lansing and Otsu: 57 years",
+            "Since October 1, 1969.",
+        ),
+        (
+            "1996-02-29",
+            "lansing-otsu.anniversary-30",
+            (date(2026, 2, 28), date(2026, 3, 1)),
+            "Lansing and Otsu: 30 years",
+            "Since February 29, 1996.",
+        ),
+        (
+            "2025-11",
+            "lansing-otsu.anniversary-1",
+            (date(2026, 11, 1), date(2026, 12, 1)),
+            "Lansing and Otsu: 1 year",
+            "Since November 2025.",
+        ),
+        (
+            "1982",
+            "lansing-otsu.anniversary-44",
+            (date(2026, 1, 1), date(2027, 1, 1)),
+            "Lansing and Otsu: 44 years",
+            "Since 1982.",
+        ),
+    ],
+)
+def test_calendar_has_the_next_anniversary(client, monkeypatch, began, uid, days, summary, since):
+    """All of the year where only the year is known: never January 1 alone."""
+    monkeypatch.setattr("exchanges.views.localdate", lambda: date(2026, 2, 1))
+    relationship = make_partnership("otsu", began)
+    make_partnership("kyoto", "1950")
+
+    [event] = events(client, f"{PATH}?city=otsu").values()
+
+    assert str(event["uid"]).startswith(f"{uid}@exchanges.")
+    assert (event.decoded("dtstart"), event.decoded("dtend")) == days
+    assert str(event["summary"]) == summary
+    page = f"http://testserver{relationship.get_absolute_url()}"
+    assert str(event["description"]) == f"{since}\n{page}"
+    assert (str(event["url"]), str(event["transp"])) == (page, "TRANSPARENT")
+    assert len(events(client)) == 2
+
+
+@pytest.mark.parametrize(
+    ("began", "after", "fields"),
+    [
+        ("1994~", "", {}),
+        ("1994", "terminated", {}),
+        ("1994", "", {"publication": "draft"}),
+    ],
+)
+def test_calendar_leaves_out_what_has_no_anniversary(client, began, after, fields):
+    relationship = make_partnership("otsu", began)
+    if after:
+        make_entry(relationship, after, "2000")
+    Relationship.objects.update(**fields)
+
+    assert events(client) == {}

@@ -1,6 +1,6 @@
 """What an exchange says in plain sentences."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from exchanges import words
 from exchanges.models import Exchange, Funding
 from exchanges.review import Giving, Sum, Total
-from tests.factories import home, make_city, make_exchange, make_program, make_relationship
+from tests.factories import make_city, make_exchange, make_program, make_relationship
 
 pytestmark = pytest.mark.django_db
 
@@ -91,32 +91,6 @@ def test_who_travels_is_not_told_without_a_public_partner():
     make_exchange(relationship=make_relationship(publication="draft"))
 
     assert words.who_travels(Exchange.objects.for_list().get()) == ""
-
-
-@pytest.mark.parametrize(
-    ("zone", "said"),
-    [
-        ("", ""),
-        ("Asia/Tokyo", "4:30 a.m., Tuesday, June 2 (13 hours ahead of Lansing)"),
-        ("Asia/Kolkata", "1:00 a.m., Tuesday, June 2 (9.5 hours ahead of Lansing)"),
-        ("America/Los_Angeles", "12:30 p.m., Monday, June 1 (3 hours behind Lansing)"),
-        ("America/Chicago", "2:30 p.m., Monday, June 1 (1 hour behind Lansing)"),
-        ("America/Halifax", "4:30 p.m., Monday, June 1 (1 hour ahead of Lansing)"),
-        ("America/Toronto", "3:30 p.m., Monday, June 1 (same time as Lansing)"),
-    ],
-)
-def test_local_time_says_how_far_it_is_from_ours(zone, said):
-    place = make_city(time_zone=zone)
-
-    assert words.local_time(place, home(), datetime(2026, 6, 1, 19, 30, tzinfo=UTC)) == said
-
-
-def test_local_time_knows_that_summers_begin_on_different_days():
-    winter = datetime(2026, 1, 15, 12, tzinfo=UTC)
-
-    said = words.local_time(make_city(time_zone="Asia/Tokyo"), home(), winter)
-
-    assert said == "9:00 p.m., Thursday, January 15 (14 hours ahead of Lansing)"
 
 
 @pytest.mark.parametrize(
