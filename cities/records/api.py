@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.functional import cached_property
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -209,8 +210,25 @@ class LinkField(serializers.Field):
         return self.address_of(value) if is_public(value) else None
 
     def address_of(self, value: Any) -> str:
-        known_by = getattr(value, self.known_by)
-        return reverse(self.view, args=[known_by], request=self.context["request"])
+        return self.address(getattr(value, self.known_by))
+
+    def address(self, known_by: str) -> str:
+        before, after = self._around
+        return f"{before}{known_by}{after}"
+
+    @cached_property
+    def _around(self) -> tuple[str, str]:
+        """What stands around the slug or ref in an address, which are safe as they are."""
+        some = reverse(self.view, args=["0-0"], request=self.context["request"])
+        before, __, after = some.rpartition("0-0")
+        return before, after
+
+
+class SlugLinkField(LinkField):
+    """The API address of a public record that only its slug is known of."""
+
+    def to_representation(self, value: str) -> str:
+        return self.address(value)
 
 
 @extend_schema_field({"type": "string", "format": "uri"})

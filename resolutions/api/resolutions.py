@@ -1,8 +1,10 @@
 """Resolutions in the API: status on a date, texts, effects with replies, relations."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 from drf_spectacular.utils import (
@@ -15,7 +17,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cities.models import Source
 from cities.records.api import (
     DATE_SCHEMA,
     DateField,
@@ -24,16 +25,13 @@ from cities.records.api import (
     LinkField,
     OwnLink,
     PageField,
-    PublicViewSet,
     RecordSerializer,
     linked,
-    links,
 )
-from resolutions.api.base import ClauseSerializer, VersionSerializer
-from resolutions.api.statements import ABOUT
+from resolutions.api.base import ClauseSerializer, LinkedViewSet, VersionSerializer, slug_links
 from resolutions.course import Status
 from resolutions.filters import ResolutionFilter
-from resolutions.models import Effect, Member, Relation, Reply, Resolution, Text
+from resolutions.models import Effect, Relation, Reply, Resolution, Text
 
 STATUS_SCHEMA = {
     "type": "object",
@@ -46,8 +44,34 @@ STATUS_SCHEMA = {
 }
 
 
-RELATIONS = Relation.objects.public().select_related(None)
+ENDS = ("resolution", "other")
 
+RELATIONS = (
+    Relation.objects.public()
+    .order_by("resolution", "kind", "other")
+    .select_related(*(f"{end}__organization" for end in ENDS))
+    .only(
+        "kind",
+        *(name for end in ENDS for name in (f"{end}__title", *linked(end, "organization"))),
+    )
+)
+"""Relations with what the API gives of both resolutions, in order from either end."""
+
+
+def _relations(pks: list[Any]) -> dict[str, dict[Any, list[Relation]]]:
+    """Return the relations of resolutions by either end, with one query."""
+    found: dict[str, dict[Any, list[Relation]]] = {f"{end}_id": defaultdict(list) for end in ENDS}
+    for relation in RELATIONS.filter(Q(resolution__in=pks) | Q(other__in=pks)):
+        for end, of_end in found.items():
+            of_end[getattr(relation, end)].append(relation)
+    return found
+
+
+REPLIES = (
+    Reply.objects.public()
+    .select_related("organization", "source")
+    .order_by("on_earliest", "number")
+)
 
 EFFECTS = (
     Effect.objects.public()
@@ -60,6 +84,7 @@ EFFECTS = (
         "entry__relationship__home",
         "entry__relationship__partner",
     )
+    .prefetch_related(Prefetch("replies", REPLIES, to_attr="public_replies"))
     .only(
         *("resolution", "number", "kind", "what", "entry__number", "entry__publication"),
         *linked("addressed_to"),
@@ -151,10 +176,10 @@ class ResolutionSerializer(RecordSerializer):
     number = serializers.SerializerMethodField(help_text="As printed; null if there is no record.")
     number_year = serializers.IntegerField(allow_null=True)  # its bounds are no promise
     status = serializers.SerializerMethodField()
-    sponsors = links("api:member-detail", "public_sponsors")
-    relationships = links("api:relationship-detail", "public_relationships")
-    cities = links("api:city-detail", "public_places")
-    sources = links("api:source-detail", "public_sources")
+    sponsors = slug_links("api:member-detail", "sponsors")
+    relationships = slug_links("api:relationship-detail", "relationships")
+    cities = slug_links("api:city-detail", "places")
+    sources = slug_links("api:source-detail", "sources")
     texts = TextSerializer(many=True, source="public_texts")
     effects = EffectSerializer(many=True, source="public_effects")
     relations = RelationSerializer(many=True, source="public_relations")
@@ -205,44 +230,16 @@ class ResolutionInFullSerializer(ResolutionSerializer):
     texts = TextInFullSerializer(many=True, source="public_texts")
 
 
-class ResolutionViewSet(PublicViewSet):
+class ResolutionViewSet(LinkedViewSet):
     """Resolutions, the latest decisions first; the address of each one has its full texts."""
 
     pagination_class = LatePages
     serializer_class = ResolutionSerializer
     filterset_class = ResolutionFilter
     other_parameters = {"retrieve": ["on"]}
+    linked = ("sponsors", "relationships", "places", "sources")
     queryset = Resolution.objects.select_related("organization").prefetch_related(
-        *ABOUT,
-        Prefetch("sponsors", Member.objects.public().only(*linked()), to_attr="public_sponsors"),
-        Prefetch("sources", Source.objects.public().only(*linked()), to_attr="public_sources"),
-        Prefetch(
-            "relations",
-            RELATIONS.select_related("other__organization")
-            .only("resolution", "kind", "other__title", *linked("other", "organization"))
-            .order_by("kind", "other"),
-            to_attr="public_relations",
-        ),
-        Prefetch(
-            "related_from",
-            RELATIONS.select_related("resolution__organization")
-            .only("other", "kind", "resolution__title", *linked("resolution", "organization"))
-            .order_by("resolution", "kind"),
-            to_attr="public_related_from",
-        ),
-        Prefetch(
-            "effects",
-            EFFECTS.prefetch_related(
-                Prefetch(
-                    "replies",
-                    Reply.objects.public()
-                    .select_related("organization", "source")
-                    .order_by("on_earliest", "number"),
-                    to_attr="public_replies",
-                )
-            ),
-            to_attr="public_effects",
-        ),
+        Prefetch("effects", EFFECTS, to_attr="public_effects")
     )
 
     def get_serializer_class(self) -> Any:
@@ -268,6 +265,15 @@ class ResolutionViewSet(PublicViewSet):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One resolution in full, with its status on the date given."""
         return super().retrieve(request, *args, **kwargs)
+
+    def with_links(self, records: Iterable[Any]) -> list[Any]:
+        """Let each record also know its relations to others, and those of others to it."""
+        found = super().with_links(records)
+        relations = _relations([record.pk for record in found])
+        for record in found:
+            record.public_relations = relations["resolution_id"][record.pk]
+            record.public_related_from = relations["other_id"][record.pk]
+        return found
 
     def in_order(self, records: Any) -> QuerySet:
         if self.request.query_params.get("modified_since"):

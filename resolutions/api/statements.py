@@ -1,32 +1,9 @@
 """Statements in the API."""
 
-from django.db.models import Prefetch
-
-from cities.models import City, Relationship
-from cities.records.api import (
-    DateField,
-    LinkField,
-    OwnLink,
-    PageField,
-    PublicViewSet,
-    RecordSerializer,
-    linked,
-    links,
-)
+from cities.records.api import DateField, LinkField, OwnLink, PageField, RecordSerializer
+from resolutions.api.base import LinkedViewSet, slug_links
 from resolutions.filters import StatementFilter
 from resolutions.models import Statement
-
-ABOUT = (
-    Prefetch(
-        "relationships",
-        Relationship.objects.public()
-        .select_related("home", "partner")
-        .only(*linked("", "home", "partner")),
-        to_attr="public_relationships",
-    ),
-    Prefetch("places", City.objects.public().only(*linked()), to_attr="public_places"),
-)
-"""The public places and relationships that a record is about."""
 
 
 class StatementSerializer(RecordSerializer):
@@ -34,8 +11,8 @@ class StatementSerializer(RecordSerializer):
     page = PageField()
     organization = LinkField("api:organization-detail")
     on = DateField()
-    relationships = links("api:relationship-detail", "public_relationships")
-    cities = links("api:city-detail", "public_places")
+    relationships = slug_links("api:relationship-detail", "relationships")
+    cities = slug_links("api:city-detail", "places")
     source = LinkField("api:source-detail")
 
     class Meta:
@@ -57,9 +34,10 @@ class StatementSerializer(RecordSerializer):
         ]
 
 
-class StatementViewSet(PublicViewSet):
+class StatementViewSet(LinkedViewSet):
     """Statements made in office about a city or a relationship, newest first."""
 
     serializer_class = StatementSerializer
     filterset_class = StatementFilter
-    queryset = Statement.objects.select_related("organization", "source").prefetch_related(*ABOUT)
+    queryset = Statement.objects.select_related("organization", "source")
+    linked = ("relationships", "places")
