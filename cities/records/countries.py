@@ -1,22 +1,33 @@
-"""Names and codes of countries and their parts, from ISO 3166 as `pycountry` keeps it."""
+"""Names and codes of countries and their parts.
+
+The codes are those of ISO 3166, as `pycountry` keeps them; the names of countries are those that
+people say, from the CLDR of Unicode: ISO's own are written for sorting.
+"""
 
 import gettext
 from collections import Counter
 from functools import cache
 
 import pycountry
+from babel import Locale, UnknownLocaleError
 from django.core.exceptions import ValidationError
 from django.utils import translation
-from django.utils.translation import get_language, pgettext_lazy, to_locale
+from django.utils.translation import get_language, to_locale
 
 from cities.records.languages import sorting_key
 
-# ISO's own short names are written for sorting; these are the ones people use.
-_COMMON = {
-    "KR": pgettext_lazy("country", "South Korea"),
-    "RU": pgettext_lazy("country", "Russia"),
-    "TZ": pgettext_lazy("country", "Tanzania"),
+_USER_ASSIGNED = ("XK",)
+"""Codes in wide use that ISO leaves to its users: Kosovo."""
+
+_SHORTER = {
+    "CD": "DR Congo",
+    "CG": "Republic of the Congo",
+    "HK": "Hong Kong",
+    "MM": "Myanmar",
+    "MO": "Macao",
+    "PS": "Palestine",
 }
+"""English names that people say where the CLDR has a longer one."""
 
 
 def country_choices() -> list[tuple[str, str]]:
@@ -26,23 +37,32 @@ def country_choices() -> list[tuple[str, str]]:
 
 @cache
 def _choices(language: str | None) -> list[tuple[str, str]]:
-    named = [(country.alpha_2, country_name(country.alpha_2)) for country in pycountry.countries]
+    codes = [*(country.alpha_2 for country in pycountry.countries), *_USER_ASSIGNED]
+    named = [(code, country_name(code)) for code in codes]
     return sorted(named, key=lambda choice: sorting_key(choice[1]))
 
 
 def country_name(code: str) -> str:
     """Return the country's name in the page's language if known, else its code."""
-    country = pycountry.countries.get(alpha_2=code)
-    if country is None:
-        return code
-    if code in _COMMON:
-        return str(_COMMON[code])
-    return _translated(getattr(country, "common_name", country.name), "iso3166-1")
+    names = _country_names(to_locale(get_language() or "en"))
+    is_country = code in _USER_ASSIGNED or pycountry.countries.get(alpha_2=code) is not None
+    return names.get(code, code) if is_country else code
+
+
+@cache
+def _country_names(locale: str) -> dict[str, str]:
+    """Return the names of countries in a language; in English where it is not known."""
+    try:
+        found = Locale.parse(locale)
+    except (UnknownLocaleError, ValueError):
+        found = Locale("en")
+    shorter = _SHORTER if found.language == "en" else {}
+    return {**found.territories, **shorter}
 
 
 def subdivision_name(code: str) -> str:
     subdivision = pycountry.subdivisions.get(code=code)
-    return _translated(subdivision.name, "iso3166-2") if subdivision else code
+    return _translated(subdivision.name) if subdivision else code
 
 
 def subdivision_choices(country: str) -> list[tuple[str, str]]:
@@ -59,15 +79,15 @@ def subdivision_choices(country: str) -> list[tuple[str, str]]:
     return sorted(choices, key=lambda choice: sorting_key(choice[1]))
 
 
-def _translated(name: str, domain: str) -> str:
-    return _names(domain, to_locale(get_language() or "en")).gettext(name)
+def _translated(name: str) -> str:
+    return _names(to_locale(get_language() or "en")).gettext(name)
 
 
 @cache
-def _names(domain: str, locale: str) -> gettext.NullTranslations:
-    """Return the names that `pycountry` has in a language; English where it has none."""
+def _names(locale: str) -> gettext.NullTranslations:
+    """Return the names of states that `pycountry` has in a language; English where it has none."""
     languages = [locale, locale.split("_")[0]]
-    return gettext.translation(domain, pycountry.LOCALES_DIR, languages, fallback=True)
+    return gettext.translation("iso3166-2", pycountry.LOCALES_DIR, languages, fallback=True)
 
 
 def check_subdivision(code: str, country: str) -> None:

@@ -61,6 +61,11 @@ def test_name_that_the_country_does_not_have_is_refused(boss, country, typed, se
     assert offered(page) == names(boss, country)
 
 
+def test_country_with_a_code_that_iso_leaves_to_its_users_can_be_chosen(boss):
+    assert add(boss, name="Prizren", country="XK").status_code == 302
+    assert str(City.objects.get()) == "Prizren, Kosovo"
+
+
 QUESTION = (
     "{} is already on record, with the web address “{}”. Open that one, or check this box if yours"
     " is another place."
