@@ -15,6 +15,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 
+from cities.records.dependencies import model_at
 from cities.records.folding import MAX_WORDS, fold
 from cities.records.publishing import Publication
 
@@ -82,34 +83,38 @@ def containing(rows: QuerySet, fields: Iterable[str], wanted_words: str) -> Quer
     texts = _texts(rows.model, fields)
     everything = rows.model._base_manager.order_by()
     for word in words:
-        wanted = Q()
+        wanted = Q(pk__in=[])
         for text in texts:
             found = text.having(word)
-            if text.link:
-                linked = everything.filter(**{f"{text.link}__in": found.values("pk")})
-                wanted |= Q(pk__in=linked.values("pk"))
-            else:
-                wanted |= Q(pk__in=found.values("pk"))
+            if "" in text.links:
+                wanted |= found
+            links = [link for link in text.links if link]
+            linked = text.rows.filter(found)
+            if links and linked.exists():  # few words are in a name: the others are not joined
+                for link in links:
+                    by_link = everything.filter(**{f"{link}__in": linked.values("pk")})
+                    wanted |= Q(pk__in=by_link.values("pk"))
         rows = rows.filter(wanted)
     return rows
 
 
 def _texts(model: Any, paths: Iterable[str]) -> list["_Texts"]:
-    """Return the fields at the ends of the paths, together for each link."""
+    """Return the fields at the ends of the paths, together with all links that lead to them."""
     by_link: dict[str, list[str]] = {}
     for path in paths:
         link, __, name = path.rpartition("__")
         by_link.setdefault(link, []).append(name)
-    return [_Texts(model, link, names) for link, names in by_link.items()]
+    links: dict[tuple[Any, ...], list[str]] = {}
+    for link, names in by_link.items():
+        links.setdefault((model_at(model, link), *names), []).append(link)
+    return [_Texts(at, of_it, names) for (at, *names), of_it in links.items()]
 
 
 class _Texts:
-    """The texts in some fields of the rows, or of the rows that a link leads to."""
+    """The texts in some fields of the rows, or of the rows that links lead to."""
 
-    def __init__(self, model: Any, link: str, names: list[str]) -> None:
-        self.link = link
-        for step in filter(None, link.split("__")):
-            model = model._meta.get_field(step).related_model
+    def __init__(self, model: Any, links: list[str], names: list[str]) -> None:
+        self.links = links
         self.rows = model._base_manager.order_by()
         fields = [model._meta.get_field(name) for name in names]
         self.names = [field.name for field in fields if isinstance(field, CharField | TextField)]
@@ -121,13 +126,13 @@ class _Texts:
             for pk, *values in rows.values_list("pk", *names)
         }
 
-    def having(self, word: str) -> QuerySet:
-        """Return the rows whose texts have a word, or a longer word around it."""
+    def having(self, word: str) -> Q:
+        """Return the condition that the texts have a word, or a longer word around it."""
         found = Q(pk__in=among(pk for pk, text in self.folded.items() if word in text))
         if word.isascii():
             for name in self.names:
                 found |= Q(**{f"{name}__icontains": word})
-        return self.rows.filter(found)
+        return found
 
 
 class MomentField(forms.CharField):

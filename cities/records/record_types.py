@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.module_loading import autodiscover_modules
 
 from cities.records.citations import CitedBy
+from cities.records.dependencies import model_at
 from cities.records.register_tables import Table
 from cities.records.search_fields import SearchFields
 
@@ -145,13 +146,6 @@ class RecordType:
             return ""
         anchor = self.changes.anchor if self.changes else ""
         return reverse(page_type.route, args=[slug]) + (f"#{anchor}-{number}" if anchor else "")
-
-
-def model_at(model: Any, path: str) -> Any:
-    """Return the model at the end of a path of relations; the model itself for an empty path."""
-    for name in filter(None, path.split("__")):
-        model = model._meta.get_field(name).related_model
-    return model
 
 
 def itself(pk: int) -> Q:

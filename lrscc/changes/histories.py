@@ -28,9 +28,10 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce
 
 from cities.records.base import Record
+from cities.records.dependencies import model_at
 from cities.records.log import ChangeKind
 from cities.records.publishing import Publication
-from cities.records.record_types import RecordType, model_at, registry
+from cities.records.record_types import RecordType, registry
 from lrscc.changes.causes import OFFICES
 
 SAME_CHANGE_WITHIN = timedelta(minutes=1)

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db.models import F
 
+from cities.records.dependencies import model_at
 from cities.records.log import LoggedRecord
 from cities.records.publishing import Publication
-from cities.records.record_types import Changes, RecordType, model_at
+from cities.records.record_types import Changes, RecordType
 
 FIELDS = ("slug", "title", "language", "dated", "number", "variety")
 """What the log keeps of a record’s name."""
