@@ -19,6 +19,7 @@ from resolutions.models import (
     Text,
     VoteRequirement,
 )
+from resolutions.models.agenda import AGENDA_FIELDS
 from resolutions.models.requirements import REQUIREMENT_FIELDS
 
 _ROSTER = ("seats", "terms__member", "terms__seat")
@@ -81,6 +82,7 @@ MEETINGS = Table(
         "on",
         "begins_at",
         "held_at",
+        "presided_by",
         "state",
         "why_cancelled",
         "reconvened_from",
@@ -132,6 +134,7 @@ ACTIONS = Table(
         "tie_break",
         "tie_broken_by",
         "override_reason",
+        *AGENDA_FIELDS,
         "note",
     ),
     children={

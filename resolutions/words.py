@@ -85,6 +85,23 @@ def vote_count(action: Action) -> str:
     return sentence % {"votes": votes, "number": apnumber(recused)}
 
 
+def agenda_sentences(action: Action) -> list[str]:
+    """Return where it stood on the agenda, and from and until when what is possible."""
+    found = []
+    if action.agenda_label:
+        sentence = gettext("Agenda item %(label)s, added at the meeting.")
+        if not action.is_late_item:
+            sentence = gettext("Agenda item %(label)s.")
+        found.append(sentence % {"label": action.agenda_label})
+    elif action.is_late_item:
+        found.append(gettext("Added to the agenda at the meeting."))
+    if action.effective:
+        found.append(gettext("Takes effect %(date)s.") % {"date": action.effective})
+    if action.veto_until:
+        found.append(gettext("Last day for a veto: %(date)s.") % {"date": action.veto_until})
+    return found
+
+
 def names_caption(action: Action) -> str:
     """Return the caption of the votes by name: whether they are all, as far as is known."""
     if action.is_roll_call:

@@ -207,9 +207,9 @@ def test_words_of_everything_that_hangs_on_a_record():
     make_summary(relationship.partner, text="琵琶湖のほとりの町。")
     resolution = make_resolution("r", summary="It asks for lemons.")
     make_text(resolution, "WHEREAS, the harbour is wide;\n\nRESOLVED, that it be so.")
-    make_action(resolution, note="The clerk read it aloud.")
+    make_action(resolution, note="The clerk read it aloud.", agenda_label="XVII.QQ")
     make_reply(make_effect(resolution, what="the mayor to whistle"), summary="A reply in verse.")
-    meeting = make_meeting(slug="m", held_at="Under the oak")
+    meeting = make_meeting(slug="m", held_at="Under the oak", presided_by="Alderwoman Bellweather")
     make_minutes(meeting, text="The gavel fell.")
     member = make_member("wood", name="Carol Wood", sort_name="Wood, Carol")
     make_term(member, role="president")
@@ -224,10 +224,13 @@ def test_words_of_everything_that_hangs_on_a_record():
         "verse",
         "oak",
         "gavel",
+        "bellweather",
+        "XVII",
     )
     assert [found(words) for words in questions] == [
         *[["city otsu"], ["city otsu"], ["resolution r"], ["resolution r"], ["resolution r"]],
         *[["resolution r"], ["resolution r"], ["meeting m"], ["meeting m"]],
+        *[["meeting m"], ["resolution r"]],
     ]
     assert found("president wood") == ["member wood"]
 

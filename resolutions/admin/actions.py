@@ -119,6 +119,10 @@ class ActionAdmin(NumberSearchAdmin):
             _("Tie vote, or an outcome that differs from the count"),
             {"fields": ["tie_break", "tie_broken_by", "override_reason"]},
         ),
+        (
+            _("Agenda and dates"),
+            {"fields": ["agenda_label", "is_late_item", "effective", "veto_until"]},
+        ),
         (_("Note"), {"fields": ["note"]}),
     ]
     published_hint = _(

@@ -65,7 +65,7 @@ class MeetingAdmin(NewestOrganizationAdmin, MeetingVotingAdmin):
     inlines = [AttendanceInline]
     readonly_fields = ["minutes_on_record"]
     fieldsets = [
-        (None, {"fields": ["organization", "kind", "on", "begins_at", "held_at"]}),
+        (None, {"fields": ["organization", "kind", "on", "begins_at", "held_at", "presided_by"]}),
         (_("Was it held?"), {"fields": ["state", "why_cancelled", "reconvened_from"]}),
         (_("Note and sources"), {"fields": ["note", "sources"]}),
         (_("Minutes"), {"fields": ["minutes_on_record"]}),

@@ -35,6 +35,7 @@ from resolutions.models import (
     Roster,
     VoteRequirement,
 )
+from resolutions.models.agenda import AGENDA_FIELDS
 from resolutions.models.requirements import REQUIREMENT_FIELDS
 from resolutions.printed_roll import Named, Reading, read_roll
 from resolutions.tally import (
@@ -132,6 +133,7 @@ class VoteForm(CitingForm, PartialModelForm):
             "tie_break",
             "tie_broken_by",
             "override_reason",
+            *AGENDA_FIELDS,
             "note",
         ]
         widgets = {

@@ -85,6 +85,8 @@ class ActionSerializer(RecordSerializer):
     resolution = LinkField("api:resolution-detail")
     number = serializers.IntegerField()  # as the model’s its bounds would be the database’s
     on = DateField()
+    effective = DateField(help_text="From when on it has effect; null if no source says so.")
+    veto_until = DateField(help_text="The last day for a veto; null if no source says so.")
     organization = LinkField("api:organization-detail")
     meeting = LinkField("api:meeting-detail")
     text = serializers.SerializerMethodField(
@@ -130,6 +132,10 @@ class ActionSerializer(RecordSerializer):
             "result",
             "override_reason",
             "disagreements",
+            "agenda_label",
+            "is_late_item",
+            "effective",
+            "veto_until",
             "note",
             "citations",
             "modified",

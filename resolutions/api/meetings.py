@@ -87,6 +87,7 @@ class MeetingSerializer(RecordSerializer):
             "on",
             "begins_at",
             "held_at",
+            "presided_by",
             "state",
             "why_cancelled",
             "reconvened_from",

@@ -29,6 +29,7 @@ from resolutions.course import (
     adopting,
 )
 from resolutions.models.action_rules import RULES
+from resolutions.models.agenda import WithAgenda
 from resolutions.models.ballots import Ballot
 from resolutions.models.citations import ActionCitation
 from resolutions.models.effects import decisions, take_effect
@@ -123,7 +124,7 @@ class ActionQuerySet(PartQuerySet):
         )
 
 
-class Action(CitedByNumber, Vote, Numbered):
+class Action(CitedByNumber, WithAgenda, Vote, Numbered):
     """One dated step of a resolution: an introduction, a vote, a veto.
 
     What was decided is recorded as printed; what follows from the ballots is computed. A published
@@ -196,6 +197,7 @@ class Action(CitedByNumber, Vote, Numbered):
         constraints = [
             *Numbered.Meta.constraints,
             *Vote.Meta.constraints,
+            *WithAgenda.Meta.constraints,
             number_once("resolution"),
             choices_constraint(
                 "resolutions_action_vocabulary",
@@ -268,9 +270,11 @@ class Action(CitedByNumber, Vote, Numbered):
             "resolution",
             "number",
             *says,
+            "is_late_item",
             "tie_break",
             "tie_broken_by",
-            *self.known(*found, *COUNTS, "announced_as"),
+            *self.known(*found, *COUNTS, "announced_as", "agenda_label"),
+            *self.known("effective", "veto_until"),
         ]
 
     frozen_message = _(

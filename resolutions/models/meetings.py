@@ -61,6 +61,12 @@ class Meeting(Publishable):
     on, on_earliest, on_latest = date_on_record("on", _("date"))
     begins_at = models.TimeField(_("time"), null=True, blank=True)
     held_at = models.CharField(_("where"), max_length=200, blank=True)
+    presided_by = models.CharField(
+        _("who presided"),
+        max_length=120,
+        blank=True,
+        help_text=_("With the office, as printed: Council President Dunbar."),
+    )
     state = models.CharField(
         _("state"), max_length=12, choices=MeetingState, default=MeetingState.HELD
     )

@@ -20,6 +20,7 @@ from resolutions.typesetting import (
 )
 from resolutions.words import (
     action_heading,
+    agenda_sentences,
     announced_counts,
     awaits_reply,
     counts,
@@ -107,6 +108,7 @@ def _about(action: Action) -> Iterator[str]:
         yield gettext("Moved by %s.") % action.mover.name
     if action.seconder and action.seconder.is_published:
         yield gettext("Seconded by %s.") % action.seconder.name
+    yield from agenda_sentences(action)
     if how := method_sentence(action):
         yield how
     if result := result_sentence(action):

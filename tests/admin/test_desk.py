@@ -97,6 +97,9 @@ def test_form_begins_with_the_roll_of_the_day_and_the_likely_vote(clerk, hall):
         "tie_break": "",
         "tie_broken_by": "",
         "override_reason": "",
+        "agenda_label": "",
+        "effective": "",
+        "veto_until": "",
         "note": "",
         **votes(hall),
     }
@@ -743,6 +746,17 @@ def test_counts_that_the_names_contradict_are_reported_and_entered_counts_stay(c
     ]
     counts = {"announced_yes": "7", "announced_no": "2", "announced_absent": "2"}
     assert {name: sent[name] for name in counts} == counts
+
+
+def test_agenda_item_and_dates_are_recorded_with_the_vote(clerk, hall):
+    given = {"agenda_label": "X.B.2", "is_late_item": "on", "effective": "September 2013"}
+    form = form_of(clerk, hall.url) | given | {"veto_until": "8/26/2013"}
+
+    assert clerk.post(hall.url, form).status_code == 302
+
+    action = hall.resolution.actions.get()
+    assert [action.agenda_label, action.is_late_item] == ["X.B.2", True]
+    assert [str(action.effective), str(action.veto_until)] == ["September 2013", "August 26, 2013"]
 
 
 def test_roll_call_with_totals_alone_is_recorded_without_names(clerk, hall):

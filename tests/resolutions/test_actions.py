@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 from django.utils.timezone import localdate
 
+from cities.records.dates import RecordDate
 from cities.records.publishing import Publication
 from resolutions.course import UNVOTED, VOTED
 from resolutions.models import Action, ActionCitation, Meeting, Resolution, Text
@@ -463,6 +464,45 @@ def test_rules_are_suspended_by_a_vote_before_and_after_a_failure():
     again.full_clean()
 
 
+NO_EFFECT = (
+    "A motion that failed has no effect. Leave the date it takes effect and the last day for a"
+    " veto blank."
+)
+NO_VETO = (
+    "Only an adoption can be vetoed, and only after it. Correct the last day for a veto, or leave"
+    " it blank."
+)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "constraint", "sentence"),
+    [
+        ({"outcome": "lost", "effective": "2013-09"}, "lost_has_no_effect", NO_EFFECT),
+        ({"outcome": "lost", "veto_until": "2013-09"}, "lost_has_no_effect", NO_EFFECT),
+        ({"veto_until": "2013-08-18"}, "veto_after_adoption", NO_VETO),
+        ({"kind": "amend", "veto_until": "2013-09"}, "veto_after_adoption", NO_VETO),
+    ],
+)
+def test_dates_of_a_decision_are_those_of_one(wrong, constraint, sentence):
+    record = action(**wrong)
+
+    assert_database_refuses(record, match=f"resolutions_action_{constraint}")
+    assert_refused(record, {"__all__": [sentence]})
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        {"effective": "2012", "veto_until": "2013-08-19"},
+        {"effective": "2099-01-01", "veto_until": "2013-08-26/.."},
+        {"kind": "amend", "effective": "2013-09"},
+        {"outcome": "unknown", "effective": "2013-09", "veto_until": "2013-08"},
+    ],
+)
+def test_dates_of_a_decision_are_what_the_record_says(dates):
+    load_record(action(**dates))
+
+
 def test_committee_may_amend():
     action("amend", organization=make_organization("committee")).full_clean()
 
@@ -677,6 +717,11 @@ def test_source_of_a_withdrawn_resolution_may_go():
         {"announced_yes": None},
         {"announced_no": 1},
         {"announced_as": "Motion lost."},
+        {"agenda_label": "X"},
+        {"is_late_item": True},
+        {"effective": "2014"},
+        {"effective": None},
+        {"veto_until": "2013-08-27"},
     ],
 )
 def test_published_action_is_never_overwritten(change):
@@ -693,6 +738,9 @@ def test_published_action_is_never_overwritten(change):
         announced_yes=7,
         announced_no=0,
         announced_as="Motion carried.",
+        agenda_label="X.B.2",
+        effective="2013-09",
+        veto_until="2013-08-26",
     )
     named = {
         "organization": make_organization(),
@@ -726,6 +774,9 @@ def test_what_was_not_known_of_a_published_action_is_filled_in():
         "announced_yes": 7,
         "announced_no": 0,
         "announced_as": "Carried.",
+        "agenda_label": "X.B.2",
+        "effective": RecordDate.parse("2013-09"),
+        "veto_until": RecordDate.parse("2013-08-26"),
         "note": "In few words.",
     }
 

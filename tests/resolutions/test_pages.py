@@ -887,6 +887,42 @@ def test_votes_all_known_by_name_are_shown_as_all(client, are_all):
     assert (missing in lines_of(page)) is not are_all
 
 
+@pytest.mark.parametrize(
+    ("fields", "sentences"),
+    [
+        ({}, []),
+        ({"is_late_item": True}, ["Added to the agenda at the meeting."]),
+        ({"agenda_label": "X.B.2"}, ["Agenda item X.B.2."]),
+        (
+            {
+                "agenda_label": "X.B.2",
+                "is_late_item": True,
+                "effective": "2013-09-01",
+                "veto_until": "2013-08-26",
+            },
+            [
+                "Agenda item X.B.2, added at the meeting.",
+                "Takes effect September 1, 2013.",
+                "Last day for a veto: August 26, 2013.",
+            ],
+        ),
+    ],
+)
+def test_agenda_and_dates_are_read_with_the_action(client, fields, sentences):
+    action = make_action(
+        make_resolution(), method="voice", source=make_source(title="S"), **fields
+    )
+
+    assert vote_lines(client, action) == [
+        "Adopted",
+        *([" ".join(sentences)] if sentences else []),
+        "Voice vote. Names were not recorded. Passed.",
+        "Source: S Press",
+    ]
+    printed = words_of(client.get(f"{action.resolution.get_absolute_url()}pdf/"))
+    assert [sentence for sentence in sentences if sentence not in printed] == []
+
+
 def test_way_through_a_committee_to_the_mayor_is_read_step_by_step(client):
     resolution = make_resolution()
     committee = make_organization("committee", name="Committee on Ways and Means")
@@ -1066,12 +1102,16 @@ def test_meeting_going_on_from_a_draft_is_no_chain(client):
     ],
 )
 def test_meeting_that_was_not_held_says_why_and_has_no_minutes(client, fields, words):
-    make_meeting(slug="it", begins_at="19:00", held_at="City Hall", note="A note.", **fields)
+    fields |= {"begins_at": "19:00", "held_at": "City Hall", "presided_by": "President Dunbar"}
+    make_meeting(slug="it", note="A note.", **fields)
 
     sections = sections_of(client.get("/meetings/it/"))
 
     assert sections[""][4:7] == [
-        "Regular meeting · 7:00 p.m. · City Hall · All Lansing City Council meetings",
+        (
+            "Regular meeting · 7:00 p.m. · City Hall · President Dunbar presided"
+            " · All Lansing City Council meetings"
+        ),
         words,
         "A note.",
     ]
