@@ -133,7 +133,7 @@ def _roll(action: Action) -> Table | None:
     rows = tuple(
         (
             ballot.member.name if ballot.member.is_published else gettext("Name not public"),
-            ballot.choice_in_words,
+            ballot.choice_in_words if ballot.member.is_published else ballot.get_choice_display(),
         )
         for ballot in action.ballots.all()
     )
