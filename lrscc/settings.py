@@ -242,6 +242,7 @@ SPECTACULAR_SETTINGS = {
         "MeetingStateEnum": "resolutions.models.meetings.MeetingState",
         "MeetingKindEnum": "resolutions.models.meetings.MeetingKind",
         "MethodEnum": "resolutions.tally.Method",
+        "NumberKindEnum": "resolutions.models.other_numbers.NumberKind",
         "RelationKindEnum": "resolutions.models.relations.RelationKind",
         "ResolutionKindEnum": "resolutions.models.resolutions.ResolutionKind",
     },

@@ -26,6 +26,7 @@ from resolutions.models import (
     Effect,
     Meeting,
     Member,
+    OtherNumber,
     Resolution,
     Seat,
     Statement,
@@ -75,15 +76,18 @@ def numbered_as(words: str, path: str = "") -> Q:
         if number.suffix:
             same &= Q(**{f"{path}number_suffix": number.suffix})
         wanted |= same
-    return wanted | _printed_as(numbers.spelling(words), path)
-
-
-def _printed_as(given: numbers.Spelling, path: str) -> Q:
-    """Return the condition that a number in any print has these digits, and these letters."""
+    given = numbers.spelling(words)
     if not given.digits:
-        return Q(pk__in=[])
+        return wanted
+    others = OtherNumber.objects.filter(_printed_as(given, "", has_year=False))
+    other = Q(**{f"{path}pk__in": others.order_by().values("resolution")})
+    return wanted | _printed_as(given, path) | other
+
+
+def _printed_as(given: numbers.Spelling, path: str, *, has_year: bool = True) -> Q:
+    """Return the condition that a number in any print has these digits, and these letters."""
     same = Q(**{f"{path}number_digits__in": given.alike})
-    if given.year is not None:
+    if has_year and given.year is not None:
         digits = "-".join(given.without_year)
         same |= Q(**{f"{path}number_digits": digits, f"{path}number_year": given.year})
     for group in given.letters:

@@ -165,6 +165,12 @@ class Spelling:
         return int(years[0]) if len(years) == 1 and len(self.digits) > 1 else None
 
     @property
+    def stored(self) -> tuple[str, str]:
+        """Return the digits and the letters as they are stored, each group between dashes."""
+        letters = f"-{'-'.join(self.letters)}-" if self.letters else ""
+        return "-".join(self.digits), letters
+
+    @property
     def without_year(self) -> tuple[str, ...]:
         return tuple(group for group in self.digits if group != str(self.year))
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, Prefetch, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 
 from cities import shared
 from cities.models import City, Organization, Source
@@ -10,7 +10,17 @@ from cities.models.relationships import RelationshipQuerySet
 from cities.records.kept import kept
 from cities.records.languages import sorting_key
 from cities.records.publishing import Publication, find_public
-from resolutions.models import Action, Effect, Member, Relation, Reply, Resolution, Term, Text
+from resolutions.models import (
+    Action,
+    Effect,
+    Member,
+    OtherNumber,
+    Relation,
+    Reply,
+    Resolution,
+    Term,
+    Text,
+)
 
 DRAFT = Q(publication=Publication.DRAFT)
 
@@ -33,9 +43,14 @@ def members() -> list[Member]:
 def find_resolution(slug: str) -> Any:
     """Return a public resolution with all that its page shows, in a fixed number of queries.
 
-    `about` has the public cities that it is about, `public_sponsors` the members.
+    `about` has the public cities that it is about, `public_sponsors` the members, and
+    `numbers_beside` its other numbers, for which few have a further query.
     """
-    resolution: Any = find_public(with_record(Resolution.objects.public()), Q(slug=slug))
+    others = OtherNumber.objects.filter(resolution=OuterRef("pk"))
+    public = Resolution.objects.public().annotate(has_other_numbers=Exists(others))
+    resolution: Any = find_public(with_record(public), Q(slug=slug))
+    beside = resolution.other_numbers.order_by("kind", "number")
+    resolution.numbers_beside = list(beside) if resolution.has_other_numbers else []
     organizations = councils()
     for record in (resolution, *resolution.actions.all()):
         if record.organization_id in organizations:

@@ -10,6 +10,7 @@ from resolutions.models import (
     Meeting,
     Member,
     Minutes,
+    OtherNumber,
     Relation,
     Reply,
     Resolution,
@@ -156,6 +157,10 @@ ACTIONS = Table(
     former_fields=_FORMER_NUMBER,
 )
 
+OTHER_NUMBERS = Table(
+    OtherNumber, parent="resolution", key=("kind", "number"), fields=("kind", "number")
+)
+
 RELATIONS = Table(Relation, parent="resolution", key=("kind", "other"), fields=("kind", "other"))
 
 REPLIES = Table(
@@ -194,7 +199,7 @@ RESOLUTIONS = Table(
         "places",
         "sources",
     ),
-    children={"texts": TEXTS, "actions": ACTIONS},
+    children={"other_numbers": OTHER_NUMBERS, "texts": TEXTS, "actions": ACTIONS},
     late_children={"relations": RELATIONS, "effects": EFFECTS},
 )
 

@@ -35,6 +35,7 @@ RESOLUTION = SearchFields(
         "kind",
         "introduced_by",
         "normalized_number",
+        "other_numbers__number",
         *ORGANIZATION,
         "sponsors__name",
         "actions__kind",

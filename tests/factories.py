@@ -43,6 +43,7 @@ from resolutions.models import (
     Meeting,
     Member,
     Minutes,
+    OtherNumber,
     Relation,
     Reply,
     Resolution,
@@ -433,6 +434,14 @@ def make_reply(effect: Effect, **fields: Any) -> Reply:
         "publication": Publication.PUBLISHED,
     }
     return Reply.objects.create(**defaults | fields)
+
+
+def make_other_number(resolution: Resolution, kind: str, number: str) -> OtherNumber:
+    """Another number of a resolution, saved as the form saves it."""
+    other = OtherNumber(resolution=resolution, kind=kind, number=number)
+    other.full_clean()
+    other.save()
+    return other
 
 
 def make_relation(resolution: Resolution, other: Resolution, kind: str = "amends") -> Relation:

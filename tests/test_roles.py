@@ -105,6 +105,13 @@ GIVEN_BY = {
         "Commissioner": [("resolutions", "view", "voterequirement")],
         "Administrator": [("resolutions", "view", "voterequirement")],
     },
+    "0011_rights_on_other_numbers": {
+        "Commission staff": [("resolutions", "view", "othernumber")],
+        "Council clerk": [("resolutions", "add change delete view", "othernumber")],
+        "Publisher": [("resolutions", "change view", "othernumber")],
+        "Commissioner": [("resolutions", "view", "othernumber")],
+        "Administrator": [("resolutions", "view", "othernumber")],
+    },
 }
 ROLES = ["Commission staff", "Council clerk", "Publisher", "Commissioner", "Administrator"]
 FIRST, *LATER = GIVEN_BY

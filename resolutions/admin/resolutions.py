@@ -22,7 +22,7 @@ from resolutions.admin.base import (
     rows_of,
 )
 from resolutions.admin.vote_pages import ResolutionVotingAdmin
-from resolutions.models import Action, Effect, Relation, Resolution, Text
+from resolutions.models import Action, Effect, OtherNumber, Relation, Resolution, Text
 from resolutions.models.relations import RESCINDED_OR_NOT, RESCINDED_OR_NOT_MESSAGE
 
 
@@ -35,6 +35,22 @@ class RelationFormSet(PartFormSet):
         ends = [row.get("other") for row in kept if row.get("kind") in RESCINDED_OR_NOT]
         if len(set(ends)) < len(ends):
             raise ValidationError(RESCINDED_OR_NOT_MESSAGE)
+
+
+class OtherNumberFormSet(PartFormSet):
+    """Numbers of one resolution, which the database can compare only once they are saved."""
+
+    def clean(self) -> None:
+        super().clean()
+        kept = [form.cleaned_data for form in self.forms if form not in self.deleted_forms]
+        given = [(row.get("kind"), row["number"].lower()) for row in kept if row.get("number")]
+        if len(set(given)) < len(given):
+            raise ValidationError(_("You entered the same number twice. Remove one of them."))
+
+
+class OtherNumberInline(PartInline):
+    model = OtherNumber
+    formset = OtherNumberFormSet
 
 
 class RelationInline(PartInline):
@@ -74,7 +90,7 @@ class ResolutionAdmin(NumberSearchAdmin, NewestOrganizationAdmin, ResolutionVoti
     ]
     slug_from = ["number", "title"]
     autocomplete_fields = ["organization", "sponsors", "relationships", "places", "sources"]
-    inlines = [RelationInline]
+    inlines = [OtherNumberInline, RelationInline]
     readonly_fields = ["status_and_parts"]
     fieldsets = [
         (

@@ -45,15 +45,17 @@ class LinkedViewSet(PublicViewSet):
         """Let each record know the slugs by field, as `slugs`, in the order of lists."""
         found = list(records)
         pks = [record.pk for record in found]
-        first, *others = (
-            _links(self.queryset.model, name).filter(owner__in=pks) for name in self.linked
-        )
+        first, *others = self.link_rows(pks)
         slugs: dict[Any, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for name, pk, __, slug in first.union(*others).order_by("called", "slug"):
             slugs[pk][name].append(slug)
         for record in found:
-            record.slugs = {name: slugs[record.pk][name] for name in self.linked}
+            record.slugs = slugs[record.pk]
         return found
+
+    def link_rows(self, pks: list[int]) -> list[QuerySet]:
+        """Return what the records with these keys name, by field."""
+        return [_links(self.queryset.model, name).filter(owner__in=pks) for name in self.linked]
 
 
 @cache

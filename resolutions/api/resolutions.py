@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.functional import cached_property
 from drf_spectacular.utils import (
@@ -31,7 +32,7 @@ from cities.records.api import (
 from resolutions.api.base import ClauseSerializer, LinkedViewSet, VersionSerializer, slug_links
 from resolutions.course import Status
 from resolutions.filters import ResolutionFilter
-from resolutions.models import Effect, Relation, Reply, Resolution, Text
+from resolutions.models import Effect, OtherNumber, Relation, Reply, Resolution, Text
 
 STATUS_SCHEMA = {
     "type": "object",
@@ -139,6 +140,17 @@ class EffectSerializer(serializers.ModelSerializer):
         ]
 
 
+class OtherNumberSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = OtherNumber
+        fields = ["kind", "number"]
+
+    def to_representation(self, instance: str) -> dict[str, str]:
+        """Return the kind and the number, which follow one another in the rows of links."""
+        kind, __, number = instance.partition(" ")
+        return {"kind": kind, "number": number}
+
+
 class RelationSerializer(serializers.ModelSerializer):
     resolution = LinkField("api:resolution-detail", source="other")
     title = serializers.CharField(source="other.title")
@@ -175,6 +187,7 @@ class ResolutionSerializer(RecordSerializer):
     organization = LinkField("api:organization-detail")
     number = serializers.SerializerMethodField(help_text="As printed; null if there is no record.")
     number_year = serializers.IntegerField(allow_null=True)  # its bounds are no promise
+    other_numbers = OtherNumberSerializer(many=True, source="slugs.other_numbers")
     status = serializers.SerializerMethodField()
     sponsors = slug_links("api:member-detail", "sponsors")
     relationships = slug_links("api:relationship-detail", "relationships")
@@ -197,6 +210,7 @@ class ResolutionSerializer(RecordSerializer):
             "kind",
             "number",
             "number_year",
+            "other_numbers",
             "title",
             "summary",
             "status",
@@ -265,6 +279,15 @@ class ResolutionViewSet(LinkedViewSet):
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One resolution in full, with its status on the date given."""
         return super().retrieve(request, *args, **kwargs)
+
+    def link_rows(self, pks: list[int]) -> list[QuerySet]:
+        """Read the other numbers with the links, each after its kind."""
+        rows = OtherNumber.objects.filter(resolution__in=pks).annotate(
+            name=Value("other_numbers"),
+            both=Concat("kind", Value(" "), "number"),
+        )
+        numbers = rows.order_by().values_list("name", "resolution_id", "kind", "both")
+        return [*super().link_rows(pks), numbers]
 
     def with_links(self, records: Iterable[Any]) -> list[Any]:
         """Let each record also know its relations to others, and those of others to it."""

@@ -9,6 +9,7 @@ from resolutions.models.effects import Effect
 from resolutions.models.meetings import Meeting
 from resolutions.models.members import Member
 from resolutions.models.minutes import Minutes
+from resolutions.models.other_numbers import OtherNumber
 from resolutions.models.relations import Relation
 from resolutions.models.replies import Reply
 from resolutions.models.requirements import VoteRequirement
@@ -28,6 +29,7 @@ __all__ = [
     "Meeting",
     "Member",
     "Minutes",
+    "OtherNumber",
     "Relation",
     "Reply",
     "Resolution",

@@ -275,8 +275,7 @@ class Resolution(Publishable):
     def clean_fields(self, exclude: Any = None) -> None:
         """Store what the database finds the printed number by, in any spelling."""
         printed = numbers.spelling(self.number)
-        self.number_digits = "-".join(printed.digits)
-        self.number_letters = f"-{'-'.join(printed.letters)}-" if printed.letters else ""
+        self.number_digits, self.number_letters = printed.stored
         is_plain = self.number and not printed.begins_with_letters
         found = numbers.parse(self.number, self.number_year) if is_plain else None
         self.number_serial = found.serial if found else None

@@ -63,6 +63,8 @@ def of_resolution(resolution: Any, text: Text | None, *, address: str, on: date)
 
 
 def _facts(resolution: Any, text: Text | None) -> Iterator[tuple[str, str]]:
+    for other in resolution.numbers_beside:
+        yield other.get_kind_display(), other.number
     sponsors = ", ".join(member.name for member in resolution.public_sponsors)
     if sponsors:
         yield gettext("Sponsors"), sponsors

@@ -111,6 +111,7 @@ def attend(meeting):
 
 def grow(resolution):
     make.make_relation(resolution, make.make_resolution())
+    make.make_other_number(resolution, "bill", f"CB {resolution.other_numbers.count()}")
     make.make_text(resolution)
     make.make_effect(resolution, addressed_to=organization())
     make.make_action(resolution, "amend", meeting=make.make_meeting(), mover=make.make_member())

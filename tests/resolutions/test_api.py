@@ -20,6 +20,7 @@ from tests.factories import (
     make_member,
     make_minutes,
     make_organization,
+    make_other_number,
     make_relation,
     make_relationship,
     make_reply,
@@ -106,6 +107,7 @@ def affair(module_db):
     resolution.places.add(relationship.partner)
     resolution.sources.add(paper)
     make_relation(resolution, other, "refers_to")
+    make_other_number(resolution, "file", "File 13-0214")
     make_text(resolution, FIRST, source=paper, on="2013-07-29")
     adopted = make_text(resolution, ADOPTED, kind="adopted", on="2013-08-19")
     make_text(resolution, CORRECTED, kind="corrected", corrected_at=later)
@@ -158,6 +160,7 @@ RESOLUTION = {
     "kind": "resolution",
     "number": "RESOLUTION #2013-001",
     "number_year": 2013,
+    "other_numbers": [{"kind": "file", "number": "File 13-0214"}],
     "title": "On St. Petersburg",
     "summary": "Urges the commission to end the tie.",
     "status": {"status": "adopted", "since": day("2013-08-19")},
@@ -295,6 +298,7 @@ BARE_RESOLUTION = {
     "kind": "resolution",
     "number": None,
     "number_year": None,
+    "other_numbers": [],
     "title": "One before",
     "summary": "",
     "status": {"status": None, "since": None},

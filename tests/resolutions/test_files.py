@@ -215,6 +215,10 @@ places = [
 sources = [
     "minutes-2018",
 ]
+other_numbers = [
+    { kind = "bill", number = "CB 119876" },
+    { kind = "file", number = "2018-017" },
+]
 relations = [
     { kind = "implements", other = "res-2018-2" },
     { kind = "rescinds_all_except", other = "res-2018-2" },
@@ -362,7 +366,7 @@ places = [
 source = "minutes-2018"
 """,
 }
-RECORDS = 50
+RECORDS = 52
 
 
 @pytest.fixture

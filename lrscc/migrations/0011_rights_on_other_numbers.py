@@ -1,0 +1,32 @@
+"""Whoever keeps resolutions keeps their other numbers, as their relations."""
+
+from django.db import migrations
+
+from lrscc.roles import ADMINISTRATOR, CLERK, COMMISSIONER, PUBLISHER, STAFF, grant
+
+MODELS = ["othernumber"]
+
+
+def give(apps, schema_editor):
+    grant(apps, CLERK, "resolutions", MODELS, ["add", "change", "delete", "view"])
+    grant(apps, PUBLISHER, "resolutions", MODELS, ["change", "view"])
+    for role in (STAFF, COMMISSIONER, ADMINISTRATOR):
+        grant(apps, role, "resolutions", MODELS, ["view"])
+
+
+def take(apps, schema_editor):
+    permission = apps.get_model("auth", "Permission").objects
+    rights = permission.filter(
+        content_type__app_label="resolutions", codename__endswith="_othernumber"
+    )
+    for group in apps.get_model("auth", "Group").objects.all():
+        group.permissions.remove(*rights)
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("lrscc", "0010_rights_on_vote_requirements"),
+        ("resolutions", "0016_other_numbers"),
+    ]
+
+    operations = [migrations.RunPython(give, take)]
