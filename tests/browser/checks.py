@@ -158,8 +158,12 @@ _SPACED = """
 _TWICE = "html { font-size: 212.5% !important }"
 """Text twice as large as ours (WCAG 1.4.4)."""
 
+_HALF_AGAIN = "html { font-size: 159.5% !important }"
+"""Text half as large again, as many people set their telephone."""
+
 _WINDOWS = {
     "narrow": (320, ""),
+    "narrow, large": (320, _HALF_AGAIN),
     "narrow, spaced": (320, _SPACED),
     "large": (640, _TWICE),
     "wide, spaced": (1280, _SPACED),
