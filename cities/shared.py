@@ -106,6 +106,17 @@ def successions() -> list[Succession]:
     return list(Succession.objects.between_public_places())
 
 
+def predecessors_of(place: City) -> set[int]:
+    """Return the keys of the public cities that a city came from, in any number of steps."""
+    found: set[int] = set()
+    latest = {place.pk}
+    while latest:
+        steps = (step for step in successions() if step.successor_id in latest)
+        latest = {step.predecessor_id for step in steps} - found - {place.pk}
+        found |= latest
+    return found
+
+
 @kept
 def parts_of_cities() -> list[City]:
     """Return the public cities and districts that are part of another."""

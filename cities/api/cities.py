@@ -10,6 +10,7 @@ from rest_framework.reverse import reverse
 
 from cities.filters import CityFilter
 from cities.models import City, CityName, CitySummary, Relationship
+from cities.models.successions import SuccessionKind
 from cities.records.api import (
     DateField,
     LinkField,
@@ -18,6 +19,7 @@ from cities.records.api import (
     PublicViewSet,
     RecordSerializer,
 )
+from cities.shared import successions
 
 
 class CityNameSerializer(serializers.ModelSerializer):
@@ -57,6 +59,16 @@ class PictureSerializer(serializers.ModelSerializer):
         fields = ["url", "alt", "credit", "width", "height"]
 
 
+class SuccessionSerializer(serializers.Serializer):
+    """How one city became another, seen from one of them."""
+
+    city = LinkField("api:city-detail")
+    kind = serializers.ChoiceField(SuccessionKind.choices, help_text="What happened.")
+    on = DateField()
+    note = serializers.CharField()
+    source = LinkField("api:source-detail")
+
+
 class CitySerializer(RecordSerializer):
     url = OwnLink("api:city-detail")
     page = PageField()
@@ -69,6 +81,10 @@ class CitySerializer(RecordSerializer):
     ceased = DateField()
     names = CityNameSerializer(many=True)
     summaries = CitySummarySerializer(many=True)
+    became = serializers.SerializerMethodField(help_text="What became of it, in order of time.")
+    came_from = serializers.SerializerMethodField(
+        help_text="The cities that it came from. Their relationships are shown on its page."
+    )
     relationships = serializers.SerializerMethodField()
 
     class Meta:
@@ -96,6 +112,8 @@ class CitySerializer(RecordSerializer):
             "wikidata_id",
             "began",
             "ceased",
+            "became",
+            "came_from",
             "relationships",
             "modified",
         ]
@@ -111,6 +129,33 @@ class CitySerializer(RecordSerializer):
     @extend_schema_field(PictureSerializer(allow_null=True))
     def get_picture(self, city: City) -> Any:
         return PictureSerializer(city, context=self.context).data if city.picture else None
+
+    @cached_property
+    def _succession(self) -> SuccessionSerializer:
+        return SuccessionSerializer(context=self.context)  # one for all cities of a list
+
+    @extend_schema_field(SuccessionSerializer(many=True))
+    def get_became(self, city: City) -> list[Any]:
+        return self._steps(city, "predecessor_id", "successor")
+
+    @extend_schema_field(SuccessionSerializer(many=True))
+    def get_came_from(self, city: City) -> list[Any]:
+        return self._steps(city, "successor_id", "predecessor")
+
+    def _steps(self, city: City, own: str, other: str) -> list[Any]:
+        steps = [step for step in successions() if getattr(step, own) == city.pk]
+        return [
+            self._succession.to_representation(
+                {
+                    "city": getattr(step, other),
+                    "kind": step.kind,
+                    "on": step.on,
+                    "note": step.note,
+                    "source": step.source,
+                }
+            )
+            for step in steps
+        ]
 
     @extend_schema_field({"type": "array", "items": {"type": "string", "format": "uri"}})
     def get_relationships(self, city: City) -> list[str]:

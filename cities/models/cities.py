@@ -29,6 +29,7 @@ class PlaceKind(models.TextChoices):
     CITY = "city", _("City")
     DISTRICT = "district", _("District")
     MUNICIPALITY = "municipality", _("Municipality")
+    BOROUGH = "borough", _("Borough")
     COUNTY = "county", _("County")
     STATE = "state", _("State")
     PREFECTURE = "prefecture", _("Prefecture")
@@ -44,7 +45,7 @@ def check_time_zone(name: str) -> None:
 
 
 class City(Pictured, Publishable):
-    """A city, or a district, municipality, county, state or prefecture."""
+    """A city, or a district, municipality, borough, county, state or prefecture."""
 
     slug = models.SlugField(_("web address"), max_length=60, unique=True)
     name = models.CharField(_("English name"), max_length=120)

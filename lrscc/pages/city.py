@@ -96,10 +96,19 @@ def _successions(place: City) -> dict[str, list[Succession]]:
 
 
 def _partners(home: City, today: date) -> list[Group]:
-    """Return the partners of the home city today, by type."""
-    own = [each for each in shared.partners_today(today) if each.home_id == home.pk]
+    """Return the partners of the home city today, and of those it came from, by type."""
+    homes = {home.pk, *shared.predecessors_of(home)}
+    own = [each for each in shared.partners_today(today) if each.home_id in homes]
     alive = [each for each in own if each.standing.is_alive]
     return grouped_by_type(alive, shared.relationship_types())
+
+
+def _inherited(place: City, today: date) -> list[Relationship]:
+    """Return the relationships of the partner cities that a city came from."""
+    former = shared.predecessors_of(place)
+    if not former:
+        return []
+    return [each for each in shared.partners_today(today) if each.partner_id in former]
 
 
 def _relationships(place: City, home: City | None) -> list[Relationship]:
@@ -133,6 +142,7 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
             "standing": sections[0].standing if sections else None,
             "gaps": _gaps(relationships, today),
             **_successions(place),
+            "inherited": _inherited(place, today),
             "parts": [part for part in shared.parts_of_cities() if part.part_of_id == place.pk],
             "continued": [each for each in shared.entries_of_others() if each.partner == place],
             "today": today,

@@ -106,6 +106,24 @@ CITY = {
     "wikidata_id": "Q200441",
     "began": day("1898-10-01"),
     "ceased": day("2100~", "2100-01-01", "2100-12-31"),
+    "became": [
+        {
+            "city": f"{API}/cities/new-otsu/",
+            "kind": "renamed",
+            "on": day("2100~", "2100-01-01", "2100-12-31"),
+            "note": "A new name.",
+            "source": f"{API}/sources/otsu-page/",
+        }
+    ],
+    "came_from": [
+        {
+            "city": f"{API}/cities/zeze/",
+            "kind": "merged_into",
+            "on": None,
+            "note": "",
+            "source": f"{API}/sources/otsu-page/",
+        }
+    ],
     "relationships": [f"{API}/relationships/lansing-otsu/"],
     "modified": MODIFIED,
 }
@@ -132,6 +150,8 @@ BARE_CITY = {
     "wikidata_id": "",
     "began": None,
     "ceased": None,
+    "became": [],
+    "came_from": [],
     "relationships": [],
     "modified": MODIFIED,
 }
