@@ -23,6 +23,9 @@ SUMMED_UP_FROM = 50
 
 ROWS_PER_QUERY = 400
 
+NEW = (ChangeKind.PUBLISHED, ChangeKind.CORRECTED, ChangeKind.RESTORED)
+"""Kinds of change after which visitors read what they did not read before."""
+
 Document = dict[str, Any]
 
 
@@ -86,10 +89,14 @@ class Batch:
         withdrawn = _withdrawals(kind, set(changed) - set(now_read))
         for pk, record in records.items():
             old, new = before.get(record.sha256), now_read.get(pk)
-            entry = LogEntry(batch=self.key, moment=self.moment, sha256="")
+            entry = LogEntry(batch=self.key, moment=self.moment, shown=Shown.EVERYWHERE)
             entry.kind = self._what_happened(kind, record, new)
-            was_read = record.is_public
-            self._tell(kind, entry, causes[pk], names.get(pk), withdrawn.get(pk), was_read)
+            entry.office = causes[pk].office
+            entry.reason = _reason(entry, causes[pk], withdrawn.get(pk, ""))
+            # What is hidden with something else, or was never read, has no page to be listed on.
+            is_gone = new is None and not (withdrawn.get(pk) and record.is_public)
+            if is_gone or self._is_read_elsewhere(kind, entry, names.get(pk)):
+                entry.shown = Shown.NOWHERE
             if entry.kind == ChangeKind.CHANGED:
                 entry.parts = changed_parts(kind, old, new)
             if new is not None:
@@ -123,29 +130,12 @@ class Batch:
                 part = LogEntry(parts=[kind.record_type.label], office=cause.office)
             self._embedded[label, ref] = part or self._embedded.get((label, ref))
 
-    def _tell(
-        self,
-        kind: Represented,
-        entry: LogEntry,
-        cause: Cause,
-        name: Name | None,
-        withdrawn: str | None,
-        was_read: bool,
-    ) -> None:
-        """Say who made the change and why, and where a reader finds it."""
-        entry.office = cause.office
-        is_new = entry.kind in (ChangeKind.PUBLISHED, ChangeKind.CORRECTED, ChangeKind.RESTORED)
-        if cause.reason.startswith(FROM_FILES) or not is_new:
-            entry.reason = cause.reason
-        entry.shown = Shown.EVERYWHERE
-        if entry.kind == ChangeKind.WITHDRAWN:
-            entry.reason = withdrawn or ""
-            # What is hidden with something else, or was never read, has no page to be listed on.
-            entry.shown = Shown.EVERYWHERE if withdrawn and was_read else Shown.NOWHERE
+    def _is_read_elsewhere(self, kind: Represented, entry: LogEntry, name: Name | None) -> bool:
+        """Return whether readers find it with another entry, or only in a new representation."""
         if not kind.record_type.changes or entry.kind == ChangeKind.RESTATED:
-            entry.shown = Shown.NOWHERE
-        if is_new and name and name.opened_by and self._is_new(name.opened_by):
-            entry.shown = Shown.NOWHERE
+            return True
+        opened_by = name.opened_by if name and entry.kind in NEW else None
+        return opened_by is not None and self._is_new(opened_by)
 
     def _is_new(self, key: Key) -> bool:
         """Return whether a record became public in this batch."""
@@ -270,6 +260,14 @@ def _withdrawals(kind: Represented, pks: Collection[int]) -> dict[int, str]:
         return {}
     rows = kind.model._base_manager.filter(pk__in=pks, publication=Publication.WITHDRAWN)
     return dict(rows.order_by().values_list("pk", "withdrawn_because"))
+
+
+def _reason(entry: LogEntry, cause: Cause, withdrawn_because: str) -> str:
+    """Return why, for readers. What is new needs no reason, unless it comes from a file."""
+    if entry.kind == ChangeKind.WITHDRAWN:
+        return withdrawn_because
+    is_from_files = cause.reason.startswith(FROM_FILES)
+    return cause.reason if is_from_files or entry.kind not in NEW else ""
 
 
 def changed_parts(kind: Represented, old: Document | None, new: Document | None) -> list[str]:
