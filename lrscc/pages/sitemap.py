@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +15,8 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_safe
 
 from cities.current_register import register_of
+from cities.records.kept import keeping
+from cities.records.paging import ListPages
 from cities.records.record_types import RecordType, registry
 from lrscc.changes import reading
 from lrscc.pages.year_review import years_on_record
@@ -72,6 +74,13 @@ class RecordPages(_Pages):
     @cached_property
     def changed(self) -> Mapping[str, datetime]:
         return reading.newest_of_pages(self.record_type.model)
+
+    @property
+    def paginator(self) -> ListPages:
+        """Count the records once for each version of the site: the index counts every kind."""
+        items = self.items()
+        count = partial(keeping, (RecordPages, self.record_type), items.count)
+        return ListPages(items, self.limit, count=count)
 
     def items(self) -> Any:
         public = self.record_type.model.objects.public()
