@@ -16,6 +16,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.dates import RecordDate
+from cities.records.kept import kept
 from cities.records.log import ChangeKind, LogEntry, LoggedRecord, Shown
 from cities.records.record_types import Known
 from lrscc import roles
@@ -106,6 +107,13 @@ def _shown(least: Shown) -> Any:
     return told.filter(
         Q(record__isnull=True) | ~Q(record__in=hidden) | Q(kind=ChangeKind.WITHDRAWN)
     )
+
+
+@kept
+def kinds_on_record() -> list[str]:
+    """Return the kinds of change that there have been, in the order in which they are offered."""
+    found = set(_shown(Shown.EVERYWHERE).order_by().values_list("kind", flat=True).distinct())
+    return [kind for kind in KINDS if kind in found]
 
 
 def changes_of(shown: Iterable[LogEntry]) -> list[Change]:

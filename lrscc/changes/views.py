@@ -1,5 +1,6 @@
 """The page of what changed in the record, and its feeds."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -24,6 +25,12 @@ CHANGES_PER_FEED = 100
 """Changes that a feed goes back."""
 
 
+class SiteRequest(HttpRequest):
+    """A request as the site passes it on: it knows the register whose pages it asks for."""
+
+    register: Any
+
+
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Every change, newest first, or those of one kind."""
@@ -45,7 +52,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             "changes": changes.changes_of(page.object_list),
             "page": page,
             "kind": kind,
-            "kinds": changes.KINDS.items(),
+            "kinds": [(name, changes.KINDS[name]) for name in changes.kinds_on_record()],
             "kind_label": changes.KINDS.get(kind, ""),
             "of": f"{urlencode(chosen)}&" if chosen else "",
             "record": record,
@@ -57,13 +64,13 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def feed(request: HttpRequest) -> HttpResponse:
+def feed(request: SiteRequest) -> HttpResponse:
     """Return the feed of all changes."""
-    return _feed(request, None, request.register.site_name, reverse("changes"))  # type: ignore[attr-defined]
+    return _feed(request, None, request.register.site_name, reverse("changes"))
 
 
 @require_safe
-def record_feed(request: HttpRequest, feed: str, slug: str) -> HttpResponse:
+def record_feed(request: SiteRequest, feed: str, slug: str) -> HttpResponse:
     """Return the feed of the changes of one record and of what is followed with it."""
     record_type = registry[feeds()[feed]]
     record = find_public(record_type.model.objects.public(), Q(slug=slug))
@@ -71,8 +78,8 @@ def record_feed(request: HttpRequest, feed: str, slug: str) -> HttpResponse:
     return _feed(request, followed_with(record), record_type.feed_title(record), page)
 
 
-def _feed(request: HttpRequest, scope: Scope | None, title: str, page: str) -> HttpResponse:
-    register = request.register  # type: ignore[attr-defined]
+def _feed(request: SiteRequest, scope: Scope | None, title: str, page: str) -> HttpResponse:
+    register = request.register
     content = atom(
         changes.changes_of(changes.entries(scope)[:CHANGES_PER_FEED]),
         author=register.maintainer_name,
