@@ -80,7 +80,7 @@ CITIES = Table(
             CityName,
             parent="city",
             key=("kind", "language", "text"),
-            fields=("text", "language", "kind", "source"),
+            fields=("text", "language", "kind", "since", "until", "source"),
         ),
         "summaries": Table(
             CitySummary,

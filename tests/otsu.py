@@ -76,7 +76,7 @@ def make_otsu() -> Relationship:
         began="1898-10-01",
         ceased="2100~",
     )
-    make_name(place, "大津市", source=page)
+    make_name(place, "大津市", since="1898-10-01", source=page)
     make_name(place, "Ōtsu-shi", language="ja-Latn", kind="romanized")
     make_city("katata", country="JP", part_of=place)
     make_succession(make_city("zeze", country="JP"), place, kind="merged_into", source=page)

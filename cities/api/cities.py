@@ -23,11 +23,13 @@ from cities.shared import successions
 
 
 class CityNameSerializer(serializers.ModelSerializer):
+    since = DateField()
+    until = DateField()
     source = LinkField("api:source-detail")
 
     class Meta:
         model = CityName
-        fields = ["text", "language", "kind", "source"]
+        fields = ["text", "language", "kind", "since", "until", "source"]
 
 
 class CitySummarySerializer(serializers.ModelSerializer):

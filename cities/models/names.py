@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from cities.models.cities import City
 from cities.models.sources import Source
 from cities.records.base import Record
-from cities.records.constraints import one_of
+from cities.records.constraints import dates_in_order, one_of
+from cities.records.fields import date_on_record
 from cities.records.languages import check_language, language_name, own_name
 
 
@@ -36,6 +37,15 @@ class CityName(Record):
         help_text=_("A language code, such as ja, ja-Latn, zh-Hans, ko or ru."),
     )
     kind = models.CharField(_("kind"), max_length=12, choices=NameKind)
+    since, since_earliest, since_latest = date_on_record(
+        "since",
+        _("since"),
+        blank=True,
+        help_text=_("When it got this name, as exactly as the source says: 1924, for example."),
+    )
+    until, until_earliest, until_latest = date_on_record(
+        "until", _("until"), blank=True, help_text=_("Leave blank while it still has this name.")
+    )
     source = models.ForeignKey(
         Source,
         verbose_name=_("source"),
@@ -61,6 +71,12 @@ class CityName(Record):
                 condition=~Q(text="") & one_of(kind=NameKind),
                 name="cities_cityname_kind_known",
                 violation_error_message=_("Enter the name and choose its kind from the list."),
+            ),
+            dates_in_order(
+                "since",
+                "until",
+                "cities_cityname_ends_after_it_begins",
+                _("A name cannot end before it begins. Correct one of the dates."),
             ),
         ]
 

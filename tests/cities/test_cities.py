@@ -249,6 +249,11 @@ def test_native_names_are_those_that_differ_from_the_english_one():
         ({"text": ""}, "cities_cityname_kind_known", {"text": [BLANK]}),
         ({"kind": "nick"}, "cities_cityname_kind_known", {"kind": [NOT_CHOICE("nick")]}),
         (
+            {"text": "Otsu", "since": "1924", "until": "1923"},
+            "cities_cityname_ends_after_it_begins",
+            {"__all__": ["A name cannot end before it begins. Correct one of the dates."]},
+        ),
+        (
             {},
             r"cities_cityname_once|cityname\.city_id, cities_cityname\.text",
             "This name is already listed.",

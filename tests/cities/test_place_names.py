@@ -8,6 +8,7 @@ from cities.records.publishing import Publication
 from tests.factories import (
     make_city,
     make_entry,
+    make_name,
     make_register,
     make_relationship,
     make_statement,
@@ -99,3 +100,21 @@ def test_every_door_tells_them_apart(at_home, client):
         page = " ".join(lines_of(client.get(path)))
         assert (path, russian in page, floridian in page) == (path, True, True)
     assert russian in " ".join(lines_of(client.get("/statements/said-of-a/")))
+
+
+@pytest.mark.parametrize(
+    ("years", "shown"),
+    [
+        ({"since": "1924", "until": "1991-09"}, "Ленинград (1924 to September 1991)"),
+        ({"since": "1924~"}, "Ленинград (since about 1924)"),
+        ({"until": "1991"}, "Ленинград (until 1991)"),
+        ({}, "Ленинград"),
+    ],
+)
+def test_former_name_has_its_years(client, years, shown):
+    city = place("st-petersburg", country="RU")
+    make_name(city, "Ленинград", language="ru", kind="former", **years)
+
+    lines = lines_of(client.get("/cities/st-petersburg/"))
+
+    assert lines[lines.index("Former name (Russian)") + 1] == shown
