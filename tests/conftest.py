@@ -15,6 +15,7 @@ from pytest_django.plugin import blocking_manager_key
 
 from lrscc import answers
 from lrscc.changes import triggers
+from resolutions.triggers import allow_overlaps
 from tests import database
 
 LOCMEM = "django.core.cache.backends.locmem"
@@ -58,12 +59,14 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
         with django_db_blocker.unblock(), database.migrated_once():
             setup_databases(**options, serialized_aliases=[], keepdb=True)
             triggers.lift_refusals("default")
+            allow_overlaps("default")
         yield  # memory needs no end
     else:
         with django_db_blocker.unblock():
             # Threads that commit empty the tables afterward: the first rows are put back.
             made = setup_databases(**options, serialized_aliases=["default"])
             triggers.lift_refusals("default")
+            allow_overlaps("default")
         yield
         with django_db_blocker.unblock():
             teardown_databases(made, verbosity=0)

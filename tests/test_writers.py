@@ -9,10 +9,17 @@ from threading import Barrier, Event, Thread
 from time import monotonic, sleep
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from cities.models import AgreementTitle, City, Entry, StandingPeriod
 from cities.records.derived import collecting
+from resolutions.models import Term, VoteRequirement
+from resolutions.triggers import (
+    ENOUGH_PLACES,
+    ONE_REQUIREMENT,
+    allow_overlaps,
+    refuse_overlaps,
+)
 from tests.admin.browser import form_in, form_of
 from tests.admin.people import SUPERUSER, at, browser
 from tests.derived import differences
@@ -21,10 +28,12 @@ from tests.factories import (
     make_city,
     make_entry,
     make_meeting,
+    make_member,
     make_name,
     make_organization,
     make_relationship,
     make_resolution,
+    make_seat,
     make_source,
     make_statement,
     make_type,
@@ -219,3 +228,39 @@ def test_who_names_a_record_does_not_miss_what_another_changes_of_it(case):
     in_threads(*(partial(write, save) for save in case))
 
     assert differences() == []
+
+
+# --- what only one of two may save ----------------------------------------------------------
+
+
+@pytest.fixture
+def _refusing():
+    """The database refuses what overlaps, as it does on the site."""
+    refuse_overlaps("default")
+    yield
+    allow_overlaps("default")
+
+
+@pytest.mark.usefixtures("_refusing", "indexed")
+@pytest.mark.parametrize("number", range(3))
+def test_of_two_who_fill_the_last_place_or_add_a_rule_one_is_refused(number):
+    seat, source, members = make_seat(), make_source(), [make_member(), make_member()]
+    both_have_checked, refused = Barrier(2), []
+
+    def write(record) -> None:
+        record.full_clean()
+        both_have_checked.wait(timeout=20)
+        try:
+            record.save()
+        except IntegrityError as error:
+            refused.append(str(error).split("\n")[0])
+
+    held = {"seat": seat, "organization": seat.organization, "source": source}
+    in_threads(*(partial(write, Term(member=one, since="2010", **held)) for one in members))
+    rule = {"organization": seat.organization, "requirement": "majority", "base": "seats"}
+    in_threads(
+        *(partial(write, VoteRequirement(slug=f"r-{n}", source=source, **rule)) for n in range(2))
+    )
+
+    assert refused == [ENOUGH_PLACES, ONE_REQUIREMENT]
+    assert (Term.objects.count(), VoteRequirement.objects.count()) == (1, 1)

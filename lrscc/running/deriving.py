@@ -14,6 +14,7 @@ from lrscc.changes import editions, triggers
 from lrscc.models import DerivedVersion
 from lrscc.running.preparing import NotReadyError, is_behind
 from lrscc.running.waiting import is_busy
+from resolutions.triggers import allow_overlaps, refuse_overlaps
 
 FORMER_VIEWS = ("cities_standing_period", "resolutions_course_period")
 """Views of versions before the tables: they would keep earlier migrations from changing tables."""
@@ -62,6 +63,7 @@ def follow_migrations(app: AppConfig) -> None:
 def _before_migrations(using: str, **_: Any) -> None:
     """Let migrations change any table and any row."""
     triggers.lift_refusals(using)
+    allow_overlaps(using)
     with connections[using].cursor() as cursor:
         for view in FORMER_VIEWS:
             cursor.execute(f"DROP VIEW IF EXISTS {view}")
@@ -80,3 +82,4 @@ def _after_migrations(using: str, verbosity: int, plan: Any = None, **_: Any) ->
         report("Making derived rows again:")
         make_again(derivations, report)
     triggers.keep_for_ever(using)
+    refuse_overlaps(using)
