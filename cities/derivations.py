@@ -29,7 +29,7 @@ class Standings(Periods):
     model = Relationship
     table = StandingPeriod
     owner = "relationship_id"
-    version = 3
+    version = 4
     dependencies = {
         "": frozenset({"id"}),
         "entries": frozenset(
@@ -54,6 +54,7 @@ class Standings(Periods):
             "since_id": state.since.pk,
             "began_id": state.began.pk if state.began else None,
             "confirmed_id": state.confirmed.pk if state.confirmed else None,
+            "plan_id": state.plan.pk if state.plan else None,
             "home_since_id": state.home_since.pk if state.home_since else None,
             "partner_since_id": state.partner_since.pk if state.partner_since else None,
         }

@@ -89,6 +89,9 @@ def _gaps_in_history(relationship: Relationship, on: date) -> Iterator[str]:
     if standing.status == Status.ACTIVE and not standing.is_confirmed_since(on.year - FRESH_YEARS):
         parts = {"year": year_of(standing.confirmed.on) or standing.confirmed.on}
         yield gettext("Is it still active? The newest evidence is from %(year)s.") % parts
+    day = standing.plan.planned_for if standing.plan else None
+    if day is not None and day.latest is not None and day.latest < on:
+        yield gettext("Did the signing planned for %(day)s take place?") % {"day": day}
     for entry in relationship.entries.all():
         needs_decider = entry.counts and entry.needs_decider and entry.decided_by_id is None
         if needs_decider and entry.kind in _WHO:  # of what a source only names, how it began

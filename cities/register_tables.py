@@ -158,6 +158,8 @@ ENTRIES = Table(
         "type",
         "partner",
         "agreement",
+        "planned_for",
+        "last_contact",
         "reason",
         "condition",
         "review_on",

@@ -39,6 +39,8 @@ class Kind(TextChoices):
 
     PROPOSED = "proposed", _("proposed")
     APPROVED = "approved", _("approved")
+    PLANNED = "planned", _("signing planned")
+    POSTPONED = "postponed", _("signing postponed")
     SIGNED = "signed", _("signed")
     CONCLUDED = "concluded", _("agreed")
     RENEWED = "renewed", _("renewed")
@@ -56,7 +58,10 @@ class Kind(TextChoices):
     DISPUTED = "disputed", _("dispute")
 
 
-PROPOSALS = (Kind.PROPOSED, Kind.APPROVED)
+PLANS = (Kind.PLANNED, Kind.POSTPONED)
+"""Kinds that say when an agreement is to be signed. It is not agreed by that."""
+
+PROPOSALS = (Kind.PROPOSED, Kind.APPROVED, *PLANS)
 ACTIVE = (
     Kind.SIGNED,
     Kind.CONCLUDED,
@@ -111,13 +116,14 @@ class EntryKey:
     number: int
     kind: str
     on: RecordDate
+    planned_for: RecordDate | None = None
+    last_contact: RecordDate | None = None
 
     @classmethod
     def from_row(cls, row: Any, name: str) -> Self | None:
-        number, kind, on = (
-            getattr(row, f"standing_{name}_{part}") for part in ("number", "kind", "on")
-        )
-        return cls(number, kind, on) if number is not None else None
+        fields = cls.__match_args__
+        parts = {part: getattr(row, f"standing_{name}_{part}", None) for part in fields}
+        return cls(**parts) if parts["number"] is not None else None  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -126,8 +132,9 @@ class Standing:
 
     `since` is the entry that brought the present status under the present type; `began` the
     first that made the relationship active; `home_since` and `partner_since` those that brought
-    the status of each side; `confirmed` the newest that shows it in effect. `reason` says how it
-    ended, a `Kind` of `ENDINGS`.
+    the status of each side; `confirmed` the newest that shows it in effect; `plan`, while it is
+    proposed, the newest about the day of signing. `reason` says how it ended, a `Kind` of
+    `ENDINGS`.
     """
 
     status: str | None = None
@@ -139,6 +146,7 @@ class Standing:
     home_since: Any = None
     partner_since: Any = None
     confirmed: Any = None
+    plan: Any = None
 
     @classmethod
     def from_row(cls, row: Any) -> Self:
@@ -153,6 +161,7 @@ class Standing:
             EntryKey.from_row(row, "home_since"),
             EntryKey.from_row(row, "partner_since"),
             EntryKey.from_row(row, "confirmed"),
+            EntryKey.from_row(row, "plan"),
         )
 
     @property
@@ -263,7 +272,7 @@ def _is_contested(milder: _Side, graver: _Side) -> bool:
 def unfold(entries: Iterable[EntryLike]) -> Iterator[tuple[date, Any, Standing]]:
     """Yield each entry that changes the standing, with the day and the standing from then on."""
     home, partner = _Side(), _Side()
-    firm_type = last_type = type_now = since = began = confirmed = overall = None
+    firm_type = last_type = type_now = since = began = confirmed = plan = overall = None
 
     for entry in in_order(entries):
         if entry.on_earliest is None or not _changes(entry.kind, overall):
@@ -287,9 +296,17 @@ def unfold(entries: Iterable[EntryLike]) -> Iterator[tuple[date, Any, Standing]]
             since = entry
         if overall == Status.ACTIVE and entry.kind in CONFIRMING:
             confirmed = entry
+        plan = _plan(overall, entry, plan)
         both = (overall, home.status, partner.status, type_now)
-        marks = (since, began, home.since, partner.since, confirmed)
+        marks = (since, began, home.since, partner.since, confirmed, plan)
         yield entry.on_earliest, entry, Standing(*both, *marks)
+
+
+def _plan(status: str | None, entry: Any, before: Any) -> Any:
+    """Return the entry that says when it is to be signed, while it is proposed."""
+    if status != Status.PROPOSED:
+        return None
+    return entry if entry.kind in PLANS else before
 
 
 def _changes(kind: str, status: str | None) -> bool:

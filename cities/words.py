@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.formats import number_format
+from django.utils.timezone import localdate
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +49,8 @@ _ENDED_BY = {
 _WITH_TYPE = {
     Kind.PROPOSED: _("Proposed as a %(type)s"),
     Kind.APPROVED: _("Approved as a %(type)s"),
+    Kind.PLANNED: _("Signing as a %(type)s planned"),
+    Kind.POSTPONED: _("Signing as a %(type)s postponed"),
     Kind.SIGNED: _("%(type)s agreement signed"),
     Kind.CONCLUDED: _("%(type)s relationship agreed"),
     Kind.RENEWED: _("Renewed as a %(type)s"),
@@ -58,6 +61,8 @@ _WITH_TYPE = {
 
 _DECIDED = {
     Kind.PROPOSED: _("Proposed by the %(organization)s."),
+    Kind.PLANNED: _("Announced by the %(organization)s."),
+    Kind.POSTPONED: _("Announced by the %(organization)s."),
     Kind.SUSPENDED: _("Decided by the %(organization)s."),
     Kind.TERMINATED: _("Decided by the %(organization)s."),
     Kind.SUPERSEDED: _("Decided by the %(organization)s."),
@@ -87,7 +92,8 @@ def standing_sentence(standing: Standing, home: City) -> str:
         return _active_sentence(standing, parts)
     if standing.status == Status.PROPOSED:
         parts["type"] = lower_first(parts["type"])
-        return gettext("Proposed as a %(type)s %(when)s. Not agreed yet.") % parts
+        proposed = gettext("Proposed as a %(type)s %(when)s. Not agreed yet.") % parts
+        return " ".join(filter(None, [proposed, _signing_sentence(standing)]))
     if standing.status == Status.CONTESTED:
         return gettext(
             "Disputed since %(since)s: %(at_home)s for %(home)s, %(partner)s for the partner."
@@ -101,7 +107,34 @@ def standing_sentence(standing: Standing, home: City) -> str:
         return _ended_sentence(standing, home, parts)
     if standing.status == Status.SUSPENDED:
         return gettext("%(type)s, suspended since %(since)s.") % parts
+    if standing.since.last_contact:
+        parts["last"] = standing.since.last_contact
+        return (
+            gettext("%(type)s, inactive: last contact %(last)s, reported inactive %(since)s.")
+            % parts
+        )
     return gettext("%(type)s, inactive since %(since)s.") % parts
+
+
+def _signing_sentence(standing: Standing) -> str:
+    """Return when it is to be signed, or was to be; empty where nothing is on record."""
+    plan = standing.plan
+    if plan is None:
+        return ""
+    day: RecordDate | None = plan.planned_for
+    if day is None:
+        if plan.kind == Kind.PLANNED:
+            return gettext("A signing is planned. We have no record of the date.")
+        return gettext("The signing was postponed. We have no record of a new date.")
+    parts = {"day": day}
+    if day.latest is not None and day.latest < localdate():
+        return (
+            gettext("The signing was planned for %(day)s. We have no record that it took place.")
+            % parts
+        )
+    if plan.kind == Kind.PLANNED:
+        return gettext("The signing is planned for %(day)s.") % parts
+    return gettext("The signing was postponed to %(day)s.") % parts
 
 
 def _sides(standing: Standing, home: City) -> dict[str, str]:
@@ -182,13 +215,26 @@ def short_standing(standing: Standing, home: City) -> str:
     if standing.status == Status.ENDED:
         return gettext("ended %(when)s") % parts
     if standing.status != Status.ACTIVE:
-        return gettext("%(status)s since %(since)s") % parts
+        return _short_but_not_active(standing, parts)
     parts["confirmed"] = _confirmed(standing)
     if standing.since.kind == Kind.ATTESTED:
         return gettext("active, last confirmed %(confirmed)s; no record of when it began") % parts
     if standing.confirmed.on != standing.since.on:
         return gettext("since %(since)s; last confirmed %(confirmed)s") % parts
     return gettext("since %(since)s") % parts
+
+
+def _short_but_not_active(standing: Standing, parts: dict[str, Any]) -> str:
+    plan = standing.plan
+    if plan is not None and plan.planned_for:
+        parts["day"] = plan.planned_for
+        return gettext("%(status)s since %(since)s; signing planned for %(day)s") % parts
+    if plan is not None and plan.kind == Kind.POSTPONED:
+        return gettext("%(status)s since %(since)s; signing postponed") % parts
+    if standing.status == Status.DORMANT and standing.since.last_contact:
+        parts["last"] = standing.since.last_contact
+        return gettext("%(status)s, last contact %(last)s") % parts
+    return gettext("%(status)s since %(since)s") % parts
 
 
 def status_and_confirmation(standing: Standing) -> str:

@@ -368,6 +368,60 @@ def test_files_are_written_back_byte_for_byte(folder, tmp_path):
     assert load(dump).splitlines()[-1] == f"Loaded: 0 new, 0 changed, {RECORDS} the same."
 
 
+PLANS = """
+[[relationships.entries]]
+number = 4
+kind = "dormant"
+on = "2030-05"
+party = "both"
+acceptance = "accepted"
+last_contact = "2013"
+citations = [
+    { source = "minutes-1969", role = "supports" },
+]
+
+[[relationships.entries]]
+number = 5
+kind = "postponed"
+on = "2031"
+party = "both"
+acceptance = "accepted"
+planned_for = "2032-10"
+citations = [
+    { source = "minutes-1969", role = "supports" },
+]
+"""
+
+
+def test_planned_signing_and_last_contact_are_written_back(folder, tmp_path):
+    path = folder / "relationships.toml"
+    path.write_text(path.read_text("utf-8") + PLANS, "utf-8")
+
+    load(folder)
+    call_command("dump_register", tmp_path / "dump", stdout=StringIO())
+
+    assert read(tmp_path / "dump") == read(folder)
+
+
+@pytest.mark.parametrize(
+    ("said", "instead", "sentence"),
+    [
+        ('kind = "postponed"', 'kind = "approved"', "Only a signing that is planned or postponed"),
+        ('kind = "dormant"', 'kind = "suspended"', "Only a report of inactivity has a last"),
+        ('"2032-10"', '"2030-10"', "The signing cannot be planned for a day before"),
+        ('"2013"', '"2031"', "The last contact cannot be after the report"),
+    ],
+)
+def test_plan_that_cannot_be_is_refused(said, instead, sentence, folder):
+    path = folder / "relationships.toml"
+    path.write_text(path.read_text("utf-8") + PLANS.replace(said, instead, 1), "utf-8")
+
+    found = refusals(folder)
+
+    assert any(sentence in line for line in found), found
+    assert Entry.objects.count() == 0
+
+
 def empty_database() -> None:
     """Every record away, past all protection; the database looks at links in the end."""
     links = [field.remote_field.through for model in MODELS for field in model._meta.many_to_many]

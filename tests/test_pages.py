@@ -564,6 +564,24 @@ def test_city_page_of_what_one_city_ended_says_that_the_other_has_not_answered(c
     ]
 
 
+def test_city_page_says_when_a_signing_is_planned(client):
+    relationship = make_relationship(make_city("suceava"))
+    make_entry(relationship, "planned", "2018", type=make_type(), planned_for="2120-08-22")
+
+    response = client.get("/cities/suceava/")
+
+    assert lines_of(response)[6] == (
+        "Proposed as a sister city in 2018. Not agreed yet. The signing is planned for"
+        " August 22, 2120."
+    )
+    history = sections_of(response)["history"]
+    assert "Signing as a sister city planned" in history
+    assert history[history.index("Signing as a sister city planned") :][:2] == [
+        "Signing as a sister city planned",
+        "Planned for: August 22, 2120",
+    ]
+
+
 def test_city_page_anchors_each_entry_once(client):
     relationship = make_otsu()
 

@@ -88,7 +88,11 @@ class EntryAdmin(PublishableAdmin):
         (None, {"fields": ["relationship", "kind", "on", "party", "note"]}),
         (_("Do we rely on it?"), {"fields": ["acceptance", "why_not_preferred"]}),
         (_("Decision"), {"fields": ["decided_by", "type", "partner", "agreement"]}),
-        (_("For a suspension or an end"), {"fields": ["reason", "condition", "review_on"]}),
+        (_("For a signing that is planned or postponed"), {"fields": ["planned_for"]}),
+        (
+            _("For inactivity, a suspension or an end"),
+            {"fields": ["last_contact", "reason", "condition", "review_on"]},
+        ),
         (_("Result"), {"fields": ["status_today", "warnings"]}),
     ]
     published_hint = _(

@@ -36,14 +36,27 @@ from cities.records.api import (
     TombstoneSerializer,
 )
 from cities.records.publishing import Publication
-from cities.standing import ENDINGS, Party, Status
+from cities.standing import ENDINGS, PLANS, Party, Standing, Status
 
 DRAFT = {"publication": Publication.DRAFT}
 """Changes to a draft are not public."""
 
+SIGNING_SCHEMA = {
+    "type": "object",
+    "nullable": True,
+    "required": ["state", "planned_for"],
+    "description": "Of a proposed relationship, whether its signing is planned or postponed.",
+    "properties": {
+        "state": {"type": "string", "enum": [*PLANS]},
+        "planned_for": DATE_SCHEMA,
+    },
+}
+
 STANDING_SCHEMA = {
     "type": "object",
     "required": [
+        "signing",
+        "last_contact",
         "last_confirmed",
         "status",
         "reason",
@@ -74,6 +87,9 @@ STANDING_SCHEMA = {
         "type": {"type": "string", "nullable": True},
         "last_confirmed": DATE_SCHEMA
         | {"description": "The date of the newest entry that shows it in effect by then."},
+        "last_contact": DATE_SCHEMA
+        | {"description": "Of an inactive relationship, when the cities were last in contact."},
+        "signing": SIGNING_SCHEMA,
         "since": DATE_SCHEMA,
         "began": DATE_SCHEMA,
     },
@@ -138,6 +154,20 @@ def _date(entry: Any) -> dict[str, Any] | None:
     return entry.on.as_dict() if entry else None
 
 
+def _last_contact(standing: Standing) -> dict[str, Any] | None:
+    if standing.status != Status.DORMANT or standing.since.last_contact is None:
+        return None
+    return standing.since.last_contact.as_dict()  # type: ignore[no-any-return]
+
+
+def _signing(standing: Standing) -> dict[str, Any] | None:
+    plan = standing.plan
+    if plan is None:
+        return None
+    day = plan.planned_for
+    return {"state": plan.kind, "planned_for": day.as_dict() if day else None}
+
+
 class RelationshipSerializer(RecordSerializer):
     url = OwnLink("api:relationship-detail")
     page = PageField()
@@ -182,6 +212,8 @@ class RelationshipSerializer(RecordSerializer):
             "partner_since": _date(standing.partner_since),
             "acted_alone": standing.acted_alone,
             "last_confirmed": _date(standing.confirmed),
+            "last_contact": _last_contact(standing),
+            "signing": _signing(standing),
             "type": standing.type,
             "since": _date(standing.since),
             "began": _date(standing.began),
@@ -278,6 +310,8 @@ class EntrySerializer(RecordSerializer):
     decided_by = LinkField("api:organization-detail")
     type = serializers.SlugRelatedField(slug_field="slug", read_only=True, allow_null=True)
     partner = LinkField("api:city-detail")
+    planned_for = DateField()
+    last_contact = DateField()
     citations = CitationSerializer(many=True, source="public_citations")
     known_by = "ref"
 
@@ -297,6 +331,8 @@ class EntrySerializer(RecordSerializer):
             "decided_by",
             "type",
             "partner",
+            "planned_for",
+            "last_contact",
             "reason",
             "condition",
             "review_on",

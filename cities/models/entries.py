@@ -4,7 +4,7 @@ from typing import Self
 
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ from cities.records.fields import date_on_record
 from cities.records.numbering import FROM_ONE, CitedByNumber, Numbered, number_once
 from cities.records.publishing import Publication, PublishableQuerySet
 from cities.records.rules import enforce
-from cities.standing import ACTIVE, ENDINGS, MOVING, Kind, Party
+from cities.standing import ACTIVE, ENDINGS, MOVING, PLANS, Kind, Party
 
 
 class Acceptance(models.TextChoices):
@@ -131,6 +131,18 @@ class Entry(CitedByNumber, Numbered):
         blank=True,
         on_delete=models.PROTECT,
     )
+    planned_for, planned_for_earliest, planned_for_latest = date_on_record(
+        "planned_for",
+        _("signing planned for"),
+        blank=True,
+        help_text=_("The day, or the month or year, if that is all we know."),
+    )
+    last_contact, last_contact_earliest, last_contact_latest = date_on_record(
+        "last_contact",
+        _("last contact"),
+        blank=True,
+        help_text=_("When the two cities were last in contact, as the report says."),
+    )
     reason = models.TextField(
         _("reason"),
         blank=True,
@@ -216,6 +228,41 @@ class Entry(CitedByNumber, Numbered):
                 ),
             ),
             models.CheckConstraint(
+                condition=Q(kind__in=PLANS) | Q(planned_for__isnull=True),
+                name="cities_entry_day_of_a_planned_signing",
+                violation_error_message=_(
+                    "Only a signing that is planned or postponed has a planned date. Leave it"
+                    " blank."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(planned_for_latest__isnull=True)
+                | Q(on_earliest__isnull=True)
+                | Q(planned_for_latest__gte=F("on_earliest")),
+                name="cities_entry_planned_for_a_later_day",
+                violation_error_message=_(
+                    "The signing cannot be planned for a day before the plan was reported. Correct"
+                    " one of the dates."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=Kind.DORMANT) | Q(last_contact__isnull=True),
+                name="cities_entry_last_contact_before_inactivity",
+                violation_error_message=_(
+                    "Only a report of inactivity has a last contact. Leave it blank."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(last_contact_earliest__isnull=True)
+                | Q(on_latest__isnull=True)
+                | Q(last_contact_earliest__lte=F("on_latest")),
+                name="cities_entry_last_contact_not_later",
+                violation_error_message=_(
+                    "The last contact cannot be after the report of inactivity. Correct one of the"
+                    " dates."
+                ),
+            ),
+            models.CheckConstraint(
                 condition=~Q(kind=Kind.PARTNER_CEASED) | Q(party=Party.PARTNER),
                 name="cities_entry_only_the_partner_ceases",
                 violation_error_message=_(
@@ -265,7 +312,8 @@ class Entry(CitedByNumber, Numbered):
     def frozen_fields(self) -> list[str]:
         """Return its number and what it says; also who decided, once that is known."""
         says = ["kind", "on", "party", "acceptance", "type", "partner"]
-        return ["relationship", "number", *says, *self.known("decided_by")]
+        known = self.known("decided_by", "planned_for", "last_contact")
+        return ["relationship", "number", *says, *known]
 
     blocks_withdrawal = {
         "decided_by": _("It decided “%s”. Withdraw that entry first."),

@@ -87,9 +87,11 @@ class RelationshipQuerySet(PublishableQuerySet):
             standing_type=F("period__type__slug"),
             **{
                 f"standing_{mark}_{field}": F(f"period__{mark}__{field}")
-                for mark in ("since", "began", "home_since", "partner_since", "confirmed")
+                for mark in ("since", "began", "home_since", "partner_since", "confirmed", "plan")
                 for field in ("number", "kind", "on")
             },
+            standing_plan_planned_for=F("period__plan__planned_for"),
+            standing_since_last_contact=F("period__since__last_contact"),
         )
 
     def with_places(self) -> Self:

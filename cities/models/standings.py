@@ -26,6 +26,7 @@ class StandingPeriod(models.Model):
     since = models.ForeignKey(Entry, related_name="+", on_delete=models.CASCADE)
     began = models.ForeignKey(Entry, null=True, related_name="+", on_delete=models.CASCADE)
     confirmed = models.ForeignKey(Entry, null=True, related_name="+", on_delete=models.CASCADE)
+    plan = models.ForeignKey(Entry, null=True, related_name="+", on_delete=models.CASCADE)
     home_since = models.ForeignKey(Entry, null=True, related_name="+", on_delete=models.CASCADE)
     partner_since = models.ForeignKey(Entry, null=True, related_name="+", on_delete=models.CASCADE)
 

@@ -176,9 +176,9 @@ def test_clock_of_a_city_is_shown_in_its_time_zone(tab):
     tab.goto("/cities/otsu/")
     clock = tab.locator("[data-time-zone]")
 
-    expect(clock).to_have_text(re.compile(r"It is Tuesday.*4:30 AM there now\."))
+    expect(clock).to_have_text(re.compile(r"now Tuesday.*4:30 AM"))
     tab.clock.fast_forward("01:00")
-    expect(clock).to_have_text(re.compile(r"It is Tuesday.*4:31 AM there now\."))
+    expect(clock).to_have_text(re.compile(r"now Tuesday.*4:31 AM"))
 
 
 def test_page_without_the_script_shows_no_clock(tab):

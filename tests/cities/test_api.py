@@ -185,6 +185,8 @@ STANDING = {
     "partner_since": day("1969-10-01"),
     "acted_alone": None,
     "last_confirmed": day("1991~", "1991-01-01", "1991-12-31"),
+    "last_contact": None,
+    "signing": None,
     "type": "sister-city",
     "since": day("1991~", "1991-01-01", "1991-12-31"),
     "began": day("1969-10-01"),
@@ -232,6 +234,8 @@ ENTRY = {
     "decided_by": f"{API}/organizations/lansing-city-council/",
     "type": "sister-city",
     "partner": None,
+    "planned_for": None,
+    "last_contact": None,
     "reason": "",
     "condition": "",
     "review_on": None,
@@ -274,6 +278,8 @@ SUSPENSION = ENTRY | {
     "party": "home",
     "decided_by": None,
     "type": None,
+    "planned_for": None,
+    "last_contact": None,
     "reason": "No contact.",
     "condition": "Both mayors meet.",
     "review_on": "1991-01-01",
@@ -643,6 +649,8 @@ def test_standing_of_an_ended_relationship_has_a_reason(client):
         "partner_since": day("2010-01", "2010-01-01", "2010-01-31"),
         "acted_alone": None,
         "last_confirmed": CONCLUDED,
+        "last_contact": None,
+        "signing": None,
         "type": "sister-city",
         "since": day("2010-01", "2010-01-01", "2010-01-31"),
         "began": CONCLUDED,
@@ -662,10 +670,38 @@ def test_standing_of_a_proposed_relationship_has_no_beginning(client):
         "partner_since": None,
         "acted_alone": None,
         "last_confirmed": None,
+        "last_contact": None,
+        "signing": None,
         "type": "sister-city",
         "since": day("1990", "1990-01-01", "1990-12-31"),
         "began": None,
     }
+
+
+def test_standing_has_the_planned_signing(client):
+    relationship = make_relationship(make_city("oslo"))
+    make_entry(relationship, "planned", "1990", type=make_type(), planned_for="1991-05-01")
+    make_entry(relationship, "postponed", "1991")
+
+    def signing(on: str) -> dict:
+        answer = client.get(f"/api/v1/relationships/?on={on}").json()["results"][0]
+        return answer["standing"]["signing"]
+
+    assert signing("1990-06-01") == {"state": "planned", "planned_for": day("1991-05-01")}
+    assert signing("1991-06-01") == {"state": "postponed", "planned_for": None}
+    [planned, postponed] = client.get("/api/v1/entries/").json()["results"]
+    assert (planned["planned_for"], postponed["planned_for"]) == (day("1991-05-01"), None)
+
+
+def test_standing_of_an_inactive_relationship_has_the_last_contact(client):
+    relationship = make_partnership("otsu")
+    make_entry(relationship, "dormant", "2010", last_contact="2005-03-04")
+
+    def last_contact(on: str) -> dict:
+        answer = client.get(f"/api/v1/relationships/lansing-otsu/?on={on}").json()
+        return answer["standing"]["last_contact"]
+
+    assert (last_contact("2009-12-31"), last_contact("2010-01-01")) == (None, day("2005-03-04"))
 
 
 def test_relationship_without_entries_has_a_standing_of_nulls(client):

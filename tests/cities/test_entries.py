@@ -34,6 +34,15 @@ CLAIM = {"acceptance": Acceptance.CLAIMED, "why_not_preferred": "Another account
 ONE_REASON = (
     "Only a suspension, a report of inactivity or an end has a reason. Use the note instead."
 )
+NO_PLAN = "Only a signing that is planned or postponed has a planned date. Leave it blank."
+PLANNED_BEFORE = (
+    "The signing cannot be planned for a day before the plan was reported. Correct one of the"
+    " dates."
+)
+NO_CONTACT = "Only a report of inactivity has a last contact. Leave it blank."
+LATER_CONTACT = (
+    "The last contact cannot be after the report of inactivity. Correct one of the dates."
+)
 SUSPENSION = "Only a suspension has a condition and a review date. Leave both blank."
 DECIDES_NOTHING = (
     "A visit, a note or a dispute does not change the relationship. Leave “decided by”, “new"
@@ -129,6 +138,33 @@ def new_entry(relationship, kind="visited", on="2000", **fields) -> Entry:
             "cities_entry_condition_of_a_suspension",
             SUSPENSION,
         ),
+        ({"planned_for": "2030"}, "cities_entry_day_of_a_planned_signing", NO_PLAN),
+        (
+            {"kind": "approved", "planned_for": "2030"},
+            "cities_entry_day_of_a_planned_signing",
+            NO_PLAN,
+        ),
+        (
+            {"kind": "planned", "on": "2023-07-15", "planned_for": "2023-07-14"},
+            "cities_entry_planned_for_a_later_day",
+            PLANNED_BEFORE,
+        ),
+        (
+            {"kind": "postponed", "on": "2023-07", "planned_for": "2022"},
+            "cities_entry_planned_for_a_later_day",
+            PLANNED_BEFORE,
+        ),
+        ({"last_contact": "1990"}, "cities_entry_last_contact_before_inactivity", NO_CONTACT),
+        (
+            {"kind": "suspended", "last_contact": "1990"},
+            "cities_entry_last_contact_before_inactivity",
+            NO_CONTACT,
+        ),
+        (
+            {"kind": "dormant", "on": "2010", "last_contact": "2011"},
+            "cities_entry_last_contact_not_later",
+            LATER_CONTACT,
+        ),
         ({"reason": "Because."}, "cities_entry_reason_of_an_end", ONE_REASON),
         (
             {"kind": "renewed", "reason": "Because."},
@@ -178,6 +214,13 @@ def test_entry_rule_is_kept_by_clerk_and_database(relationship, wrong, constrain
         {"kind": "suspended", "reason": "War.", "condition": "Peace."},
         {"kind": "suspended", "review_on": date(2030, 1, 1)},
         {"kind": "dormant", "reason": "No contact."},
+        {"kind": "dormant", "on": "2010", "last_contact": "2010"},
+        {"kind": "dormant", "on": "2010-05", "last_contact": "1990~"},
+        {"kind": "planned"},
+        {"kind": "planned", "on": "2023", "planned_for": "2023-08-22"},
+        {"kind": "planned", "on": "2023-07-14", "planned_for": "2023-07"},
+        {"kind": "postponed", "on": "2023-08"},
+        {"kind": "postponed", "on": "2023-08-20", "planned_for": "2023-10"},
         *({"kind": kind, "reason": "So.", "party": "partner"} for kind in ENDINGS),
         {"on": "../1999", **CLAIM},
         {"kind": "signed", **CLAIM},

@@ -109,6 +109,20 @@ def test_gap_where_the_newest_evidence_is_years_old(known, years, gaps):
     assert known.standing_on(later).status == "active"
 
 
+@pytest.mark.parametrize(
+    ("on", "asked"),
+    [
+        (date(2023, 8, 22), []),
+        (date(2023, 8, 23), ["Did the signing planned for August 22, 2023 take place?"]),
+    ],
+)
+def test_gap_where_a_planned_signing_is_past(on, asked):
+    relationship = make_relationship(make_city("suceava"))
+    make_entry(relationship, "planned", "2023-07", planned_for="2023-08-22")
+
+    assert [gap for gap in missing(on) if "signing" in gap] == asked
+
+
 def test_no_gap_of_evidence_where_it_is_not_active(known):
     make_entry(known, "suspended", "2016", party="partner")
 

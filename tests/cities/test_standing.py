@@ -36,6 +36,7 @@ def sides(standing: Standing) -> tuple:
         standing.partner_since and standing.partner_since.number,
         standing.acted_alone,
         standing.confirmed and standing.confirmed.number,
+        standing.plan and standing.plan.number,
     )
 
 
@@ -123,6 +124,8 @@ def relationship_with(*entries: tuple) -> Relationship:
     [
         ("proposed", "proposed"),
         ("approved", "proposed"),
+        ("planned", "proposed"),
+        ("postponed", "proposed"),
         ("signed", "active"),
         ("concluded", "active"),
         ("renewed", "active"),
@@ -578,25 +581,37 @@ def test_standing_on_a_day(case):
 @pytest.mark.parametrize(
     ("entries", "expected"),
     [
-        ([], (None, None, None, None)),
-        ([("signed", "1990", "both", SISTER)], (1, 1, None, 1)),
-        ([("signed", "1990", "home", SISTER)], (1, None, None, 1)),
+        ([], (None, None, None, None, None)),
+        ([("signed", "1990", "both", SISTER)], (1, 1, None, 1, None)),
+        ([("signed", "1990", "home", SISTER)], (1, None, None, 1, None)),
         (
             [("signed", "1990"), ("renewed", "1991"), ("terminated", "1992", "home")],
-            (3, 1, "home", 2),
+            (3, 1, "home", 2, None),
         ),
-        ([("signed", "1990"), ("suspended", "1992", "partner")], (1, 2, "partner", 1)),
-        ([("signed", "1990", "home"), ("terminated", "1992", "home")], (2, None, "home", 1)),
+        ([("signed", "1990"), ("suspended", "1992", "partner")], (1, 2, "partner", 1, None)),
+        ([("signed", "1990", "home"), ("terminated", "1992", "home")], (2, None, "home", 1, None)),
         (
             [("signed", "1990"), ("terminated", "1992", "home"), ("renewed", "1993", "partner")],
-            (2, 1, None, 1),
+            (2, 1, None, 1, None),
         ),
-        ([("signed", "1990"), ("partner_ceased", "1992", "partner")], (1, 2, None, 1)),
-        ([("signed", "1990"), ("visited", "1992"), ("noted", "1993")], (1, 1, None, 2)),
-        ([("visited", "1990"), ("signed", "1991"), ("attested", "1992")], (2, 2, None, 3)),
-        ([("signed", "1990"), ("suspended", "1991"), ("visited", "1992")], (2, 2, None, 1)),
-        ([("signed", "1990"), ("visited", "1992", "both", None, "claimed")], (1, 1, None, 1)),
-        ([("proposed", "1990"), ("visited", "1992")], (1, 1, None, None)),
+        ([("signed", "1990"), ("partner_ceased", "1992", "partner")], (1, 2, None, 1, None)),
+        ([("signed", "1990"), ("visited", "1992"), ("noted", "1993")], (1, 1, None, 2, None)),
+        ([("visited", "1990"), ("signed", "1991"), ("attested", "1992")], (2, 2, None, 3, None)),
+        ([("signed", "1990"), ("suspended", "1991"), ("visited", "1992")], (2, 2, None, 1, None)),
+        (
+            [("signed", "1990"), ("visited", "1992", "both", None, "claimed")],
+            (1, 1, None, 1, None),
+        ),
+        ([("proposed", "1990"), ("visited", "1992")], (1, 1, None, None, None)),
+        ([("planned", "1990")], (1, 1, None, None, 1)),
+        ([("planned", "1990"), ("postponed", "1991"), ("noted", "1992")], (1, 1, None, None, 2)),
+        ([("planned", "1990"), ("approved", "1991", "home")], (1, 1, None, None, 1)),
+        ([("planned", "1990"), ("signed", "1991")], (2, 2, None, 2, None)),
+        ([("signed", "1990"), ("planned", "1991")], (1, 1, None, 1, None)),
+        (
+            [("signed", "1990"), ("terminated", "1991"), ("planned", "1992")],
+            (3, 3, None, 1, 3),
+        ),
     ],
 )
 def test_standing_says_since_when_each_side_stands_so_and_how_fresh_that_is(entries, expected):

@@ -98,6 +98,22 @@ LEDGERS = [
         "proposed since 1990",
     ),
     (
+        [("planned", "1990", "both", SISTER)],
+        (
+            "Proposed as a sister city in 1990. Not agreed yet. A signing is planned. We have no"
+            " record of the date."
+        ),
+        "proposed since 1990",
+    ),
+    (
+        [("planned", "1990", "both", SISTER), ("postponed", "1991", "both", None)],
+        (
+            "Proposed as a sister city in 1990. Not agreed yet. The signing was postponed. We"
+            " have no record of a new date."
+        ),
+        "proposed since 1990; signing postponed",
+    ),
+    (
         [("proposed", "1990", "home", None)],
         "Proposed as a partner in 1990. Not agreed yet.",
         "proposed since 1990",
@@ -219,6 +235,61 @@ def test_standing_is_said_in_a_few_words(lines, sentence, short):
 
     assert short_standing(relationship.standing, relationship.home) == short
     assert short_standing(relationship.standing_on(TODAY), relationship.home) == short
+
+
+@pytest.mark.parametrize(
+    ("kind", "planned_for", "sentence", "short"),
+    [
+        (
+            "planned",
+            "2120-08-22",
+            "The signing is planned for August 22, 2120.",
+            "signing planned for August 22, 2120",
+        ),
+        (
+            "postponed",
+            "2120-10",
+            "The signing was postponed to October 2120.",
+            "signing planned for October 2120",
+        ),
+        (
+            "planned",
+            "2019-08-22",
+            "The signing was planned for August 22, 2019. We have no record that it took place.",
+            "signing planned for August 22, 2019",
+        ),
+        (
+            "postponed",
+            "2019",
+            "The signing was planned for 2019. We have no record that it took place.",
+            "signing planned for 2019",
+        ),
+    ],
+)
+def test_planned_signing_is_said_with_its_day(kind, planned_for, sentence, short):
+    relationship = make_relationship(make_city("suceava"))
+    make_entry(relationship, kind, "2018", type=make_type(), planned_for=planned_for)
+    relationship = Relationship.objects.with_standing(TODAY).get()
+    proposed = "Proposed as a sister city in 2018. Not agreed yet."
+
+    said = standing_sentence(relationship.standing_on(TODAY), relationship.home)
+    assert said == f"{proposed} {sentence}"
+    assert short_standing(relationship.standing, relationship.home) == (
+        f"proposed since 2018; {short}"
+    )
+
+
+def test_inactivity_is_dated_from_the_last_contact():
+    relationship = make_partnership("otsu", "1969")
+    make_entry(relationship, "dormant", "2010-05", last_contact="2005~")
+    relationship = Relationship.objects.with_standing(TODAY).get()
+
+    assert standing_sentence(relationship.standing_on(TODAY), relationship.home) == (
+        "Sister city, inactive: last contact about 2005, reported inactive May 2010."
+    )
+    assert short_standing(relationship.standing, relationship.home) == (
+        "inactive, last contact about 2005"
+    )
 
 
 def test_standing_of_nothing_is_said_too():

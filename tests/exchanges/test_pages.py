@@ -89,7 +89,7 @@ FACTS = [
 ]
 CLOCK = [
     "Time in Otsu",
-    "14 hours ahead of Lansing It is there now.",
+    "14 hours ahead of Lansing (now )",
 ]
 
 
