@@ -92,9 +92,11 @@ def entries(scope: Scope | None = None, kind: str = "") -> Any:
 
     Those of a scope are also those of a large import, which all others find in one line.
     """
-    shown = _shown(Shown.EVERYWHERE if scope is None else Shown.ON_ITS_PAGE)
-    if scope is not None:
-        shown = shown.filter(record__in=scope.records())
+    if scope is None:
+        shown = _shown(Shown.EVERYWHERE)
+    else:  # of few records: each says itself whether it is hidden
+        public = Q(record__is_public=True) | Q(kind=ChangeKind.WITHDRAWN)
+        shown = _numbered(Shown.ON_ITS_PAGE).filter(public, record__in=scope.records())
     if kind:
         shown = shown.filter(kind=kind)
     return shown.select_related("record__page").order_by("-number")
@@ -103,10 +105,13 @@ def entries(scope: Scope | None = None, kind: str = "") -> Any:
 def _shown(least: Shown) -> Any:
     """Return what readers find: of hidden records only that they were withdrawn."""
     hidden = LoggedRecord.objects.filter(is_public=False)
-    told = LogEntry.objects.filter(shown__gte=least, number__isnull=False)
-    return told.filter(
+    return _numbered(least).filter(
         Q(record__isnull=True) | ~Q(record__in=hidden) | Q(kind=ChangeKind.WITHDRAWN)
     )
+
+
+def _numbered(least: Shown) -> Any:
+    return LogEntry.objects.filter(shown__gte=least, number__isnull=False)
 
 
 @kept

@@ -24,7 +24,7 @@ class Scope:
             kinds.append(_logged(page__kind=model._meta.label_lower, page__object_id__in=pages))
             kinds += [_on_any(record_type, pages) for record_type in shown_on_several(model)]
         first, *others = kinds
-        return first.union(*others)
+        return first.union(*others) if others else first
 
 
 def shown_on_several(model: Any) -> list[RecordType]:
