@@ -157,6 +157,8 @@ ENTRIES = Table(
         "decided_by",
         "type",
         "partner",
+        "partner_term",
+        "partner_term_language",
         "agreement",
         "planned_for",
         "last_contact",

@@ -13,6 +13,7 @@ CITY = SearchFields(
         "organizations__summary",
         "relationships__story",
         "relationships__entries__note",
+        "relationships__entries__partner_term",
         "relationships__entries__reason",
         "relationships__entries__condition",
         "relationships__entries__why_not_preferred",

@@ -386,6 +386,8 @@ kind = "postponed"
 on = "2031"
 party = "both"
 acceptance = "accepted"
+partner_term = "姉妹都市"
+partner_term_language = "ja"
 planned_for = "2032-10"
 citations = [
     { source = "minutes-1969", role = "supports" },
@@ -408,6 +410,8 @@ def test_planned_signing_and_last_contact_are_written_back(folder, tmp_path):
     [
         ('kind = "postponed"', 'kind = "approved"', "Only a signing that is planned or postponed"),
         ('kind = "dormant"', 'kind = "suspended"', "Only a report of inactivity has a last"),
+        ('partner_term_language = "ja"\n', "", "Enter what the partner calls it and the"),
+        ('"ja"', '"japanese language"', "language"),
         ('"2032-10"', '"2030-10"', "The signing cannot be planned for a day before"),
         ('"2013"', '"2031"', "The last contact cannot be after the report"),
     ],

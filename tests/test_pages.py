@@ -582,6 +582,21 @@ def test_city_page_says_when_a_signing_is_planned(client):
     ]
 
 
+@pytest.mark.usefixtures("indexed")
+def test_city_page_has_what_the_partner_calls_it_in_its_language(client):
+    relationship = make_partnership("pianezza", "2016", type=make_type("friendship-city"))
+    term = {"partner_term": "gemellaggio", "partner_term_language": "it"}
+    make_entry(relationship, "reaffirmed", "2018", party="partner", **term)
+
+    response = client.get("/cities/pianezza/")
+
+    lines = lines_of(response)
+    assert lines[lines.index("What Pianezza calls it") + 1] == "gemellaggio (Italian)"
+    assert "The partner calls it: gemellaggio (Italian)" in lines
+    assert response.text.count('<span lang="it" dir="auto">gemellaggio</span>') == 2
+    assert "/cities/pianezza/" in links_of(client.get("/search/?q=gemellaggio"))
+
+
 def test_city_page_anchors_each_entry_once(client):
     relationship = make_otsu()
 

@@ -87,7 +87,18 @@ class EntryAdmin(PublishableAdmin):
     fieldsets = [
         (None, {"fields": ["relationship", "kind", "on", "party", "note"]}),
         (_("Do we rely on it?"), {"fields": ["acceptance", "why_not_preferred"]}),
-        (_("Decision"), {"fields": ["decided_by", "type", "partner", "agreement"]}),
+        (
+            _("Decision"),
+            {
+                "fields": [
+                    "decided_by",
+                    "type",
+                    ("partner_term", "partner_term_language"),
+                    "partner",
+                    "agreement",
+                ]
+            },
+        ),
         (_("For a signing that is planned or postponed"), {"fields": ["planned_for"]}),
         (
             _("For inactivity, a suspension or an end"),

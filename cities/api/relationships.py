@@ -331,6 +331,8 @@ class EntrySerializer(RecordSerializer):
             "decided_by",
             "type",
             "partner",
+            "partner_term",
+            "partner_term_language",
             "planned_for",
             "last_contact",
             "reason",

@@ -17,10 +17,11 @@ from cities.models.organizations import Organization
 from cities.models.relationships import Relationship, RelationshipType
 from cities.records.constraints import choices_constraint
 from cities.records.fields import date_on_record
+from cities.records.languages import check_language, language_name
 from cities.records.numbering import FROM_ONE, CitedByNumber, Numbered, number_once
 from cities.records.publishing import Publication, PublishableQuerySet
 from cities.records.rules import enforce
-from cities.standing import ACTIVE, ENDINGS, MOVING, PLANS, Kind, Party
+from cities.standing import ACTIVE, ENDINGS, MOVING, PLANS, PROPOSALS, Kind, Party
 
 
 class Acceptance(models.TextChoices):
@@ -28,6 +29,9 @@ class Acceptance(models.TextChoices):
 
     ACCEPTED = "accepted", _("We rely on this")
     CLAIMED = "claimed", _("Someone claims this; we do not rely on it")
+
+
+PARTNER_TERM = ("partner_term", "partner_term_language")
 
 
 class EntryQuerySet(PublishableQuerySet):
@@ -122,6 +126,15 @@ class Entry(CitedByNumber, Numbered):
         help_text=_(
             "Only if the relationship continues with a successor, or with part of the partner."
         ),
+    )
+    partner_term = models.CharField(
+        _("what the partner calls it"),
+        max_length=80,
+        blank=True,
+        help_text=_("In the partner’s own language, if that is not our word: gemellaggio."),
+    )
+    partner_term_language = models.CharField(
+        _("language of that word"), max_length=20, blank=True, validators=[check_language]
     )
     agreement = models.ForeignKey(
         Agreement,
@@ -228,6 +241,22 @@ class Entry(CitedByNumber, Numbered):
                 ),
             ),
             models.CheckConstraint(
+                condition=~Q(partner_term="") & ~Q(partner_term_language="")
+                | Q(partner_term="", partner_term_language=""),
+                name="cities_entry_partner_term_in_a_language",
+                violation_error_message=_(
+                    "Enter what the partner calls it and the language of that word, or neither."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[*PROPOSALS, *ACTIVE]) | Q(partner_term=""),
+                name="cities_entry_partner_term_of_a_type",
+                violation_error_message=_(
+                    "Only an entry that proposes, agrees or names the relationship says what the"
+                    " partner calls it. Leave that blank."
+                ),
+            ),
+            models.CheckConstraint(
                 condition=Q(kind__in=PLANS) | Q(planned_for__isnull=True),
                 name="cities_entry_day_of_a_planned_signing",
                 violation_error_message=_(
@@ -289,6 +318,10 @@ class Entry(CitedByNumber, Numbered):
         return self.is_published and self.acceptance == Acceptance.ACCEPTED
 
     @property
+    def partner_term_language_name(self) -> str:
+        return language_name(self.partner_term_language)
+
+    @property
     def is_claimed(self) -> bool:
         return self.acceptance == Acceptance.CLAIMED
 
@@ -312,7 +345,7 @@ class Entry(CitedByNumber, Numbered):
     def frozen_fields(self) -> list[str]:
         """Return its number and what it says; also who decided, once that is known."""
         says = ["kind", "on", "party", "acceptance", "type", "partner"]
-        known = self.known("decided_by", "planned_for", "last_contact")
+        known = self.known("decided_by", "planned_for", "last_contact", *PARTNER_TERM)
         return ["relationship", "number", *says, *known]
 
     blocks_withdrawal = {

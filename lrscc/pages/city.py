@@ -57,6 +57,12 @@ class Section:
         return self.standing.confirmed if self.standing.status == Status.ACTIVE else None
 
     @property
+    def partner_term(self) -> Entry | None:
+        """Return the newest entry that says what the partner calls the relationship."""
+        saying = [each for each in self.history if each.counts and each.partner_term]
+        return saying[-1] if saying else None
+
+    @property
     def home_end(self) -> Entry | None:
         """Return what ended the home side of a relationship that had ended before."""
         standing = self.standing

@@ -34,6 +34,12 @@ CLAIM = {"acceptance": Acceptance.CLAIMED, "why_not_preferred": "Another account
 ONE_REASON = (
     "Only a suspension, a report of inactivity or an end has a reason. Use the note instead."
 )
+GEMELLAGGIO = {"partner_term": "gemellaggio", "partner_term_language": "it"}
+TERM_AND_LANGUAGE = "Enter what the partner calls it and the language of that word, or neither."
+NO_TERM = (
+    "Only an entry that proposes, agrees or names the relationship says what the partner calls it."
+    " Leave that blank."
+)
 NO_PLAN = "Only a signing that is planned or postponed has a planned date. Leave it blank."
 PLANNED_BEFORE = (
     "The signing cannot be planned for a day before the plan was reported. Correct one of the"
@@ -138,6 +144,26 @@ def new_entry(relationship, kind="visited", on="2000", **fields) -> Entry:
             "cities_entry_condition_of_a_suspension",
             SUSPENSION,
         ),
+        (
+            {"kind": "approved", "partner_term": "gemellaggio"},
+            "cities_entry_partner_term_in_a_language",
+            TERM_AND_LANGUAGE,
+        ),
+        (
+            {"kind": "approved", "partner_term_language": "it"},
+            "cities_entry_partner_term_in_a_language",
+            TERM_AND_LANGUAGE,
+        ),
+        (
+            {"kind": "visited", **GEMELLAGGIO},
+            "cities_entry_partner_term_of_a_type",
+            NO_TERM,
+        ),
+        (
+            {"kind": "terminated", **GEMELLAGGIO},
+            "cities_entry_partner_term_of_a_type",
+            NO_TERM,
+        ),
         ({"planned_for": "2030"}, "cities_entry_day_of_a_planned_signing", NO_PLAN),
         (
             {"kind": "approved", "planned_for": "2030"},
@@ -217,6 +243,8 @@ def test_entry_rule_is_kept_by_clerk_and_database(relationship, wrong, constrain
         {"kind": "dormant", "on": "2010", "last_contact": "2010"},
         {"kind": "dormant", "on": "2010-05", "last_contact": "1990~"},
         {"kind": "planned"},
+        {"kind": "approved", **GEMELLAGGIO},
+        {"kind": "attested", **GEMELLAGGIO},
         {"kind": "planned", "on": "2023", "planned_for": "2023-08-22"},
         {"kind": "planned", "on": "2023-07-14", "planned_for": "2023-07"},
         {"kind": "postponed", "on": "2023-08"},
