@@ -477,16 +477,28 @@ NO_VETO = (
 @pytest.mark.parametrize(
     ("wrong", "constraint", "sentence"),
     [
-        ({"outcome": "lost", "effective": "2013-09"}, "lost_has_no_effect", NO_EFFECT),
-        ({"outcome": "lost", "veto_until": "2013-09"}, "lost_has_no_effect", NO_EFFECT),
-        ({"veto_until": "2013-08-18"}, "veto_after_adoption", NO_VETO),
-        ({"kind": "amend", "veto_until": "2013-09"}, "veto_after_adoption", NO_VETO),
+        (
+            {"outcome": "lost", "effective": "2013-09"},
+            "resolutions_action_lost_has_no_effect",
+            NO_EFFECT,
+        ),
+        (
+            {"outcome": "lost", "veto_until": "2013-09"},
+            "resolutions_action_lost_has_no_effect",
+            NO_EFFECT,
+        ),
+        ({"veto_until": "2013-08-18"}, "resolutions_action_veto_after_adoption", NO_VETO),
+        (
+            {"kind": "amend", "veto_until": "2013-09"},
+            "resolutions_action_veto_after_adoption",
+            NO_VETO,
+        ),
     ],
 )
 def test_dates_of_a_decision_are_those_of_one(wrong, constraint, sentence):
     record = action(**wrong)
 
-    assert_database_refuses(record, match=f"resolutions_action_{constraint}")
+    assert_database_refuses(record, match=constraint)
     assert_refused(record, {"__all__": [sentence]})
 
 
