@@ -244,7 +244,7 @@ SPECTACULAR_SETTINGS = {
         "MethodEnum": "resolutions.tally.Method",
         "NumberKindEnum": "resolutions.models.other_numbers.NumberKind",
         "RelationKindEnum": "resolutions.models.relations.RelationKind",
-        "ResolutionKindEnum": "resolutions.models.resolutions.ResolutionKind",
+        "ResolutionKindEnum": "resolutions.models.numbering.ResolutionKind",
     },
 }
 

@@ -26,6 +26,7 @@ from resolutions.models import (
     Effect,
     Meeting,
     Member,
+    NumberingScheme,
     OtherNumber,
     Resolution,
     Seat,
@@ -33,7 +34,7 @@ from resolutions.models import (
     VoteRequirement,
 )
 from resolutions.models.meetings import MeetingKind, MeetingState
-from resolutions.models.resolutions import ResolutionKind
+from resolutions.models.numbering import ResolutionKind
 
 MAX_QUERY = 200
 """Characters of a search."""
@@ -226,6 +227,16 @@ class VoteRequirementFilter(SeatFilter):
 
     class Meta:
         model = VoteRequirement
+        fields: list[str] = []
+
+
+class NumberingSchemeFilter(filters.FilterSet):
+    """Numbering schemes by organization."""
+
+    organization = LinkFilter("organization", _("Council or commission"))
+
+    class Meta:
+        model = NumberingScheme
         fields: list[str] = []
 
 

@@ -170,6 +170,15 @@ class Spelling:
         letters = f"-{'-'.join(self.letters)}-" if self.letters else ""
         return "-".join(self.digits), letters
 
+    def in_series(self, year: int | None) -> Number | None:
+        """Return the number of the series of a year: the one group of digits beside the year."""
+        groups = list(self.digits)
+        if year is not None and len(groups) > 1:
+            printed = [one for one in (str(year), str(year % 100)) if one in groups]
+            for group in printed[:1]:
+                groups.remove(group)
+        return Number(year, int(groups[0])) if len(groups) == 1 else None
+
     @property
     def without_year(self) -> tuple[str, ...]:
         return tuple(group for group in self.digits if group != str(self.year))

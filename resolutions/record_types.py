@@ -15,6 +15,7 @@ from resolutions.models import (
     Meeting,
     Member,
     Minutes,
+    NumberingScheme,
     Reply,
     Resolution,
     Seat,
@@ -59,6 +60,14 @@ def _of_organization(pk: int) -> Q:
 
 
 registry.register(
+    # Before resolutions: whether a number needs a year follows from it.
+    RecordType(
+        NumberingScheme,
+        _("numbering scheme"),
+        _("Numbering schemes"),
+        cited_by=source_uses.NUMBERING_SCHEME,
+        table=register_tables.NUMBERING_SCHEMES,
+    ),
     RecordType(
         Resolution,
         _("resolution"),

@@ -10,6 +10,7 @@ from resolutions.models import (
     Meeting,
     Member,
     Minutes,
+    NumberingScheme,
     OtherNumber,
     Relation,
     Reply,
@@ -48,6 +49,13 @@ VOTE_REQUIREMENTS = Table(
         "until",
         "source",
     ),
+)
+
+NUMBERING_SCHEMES = Table(
+    NumberingScheme,
+    name="numbering_schemes",
+    key=("slug",),
+    fields=("slug", "organization", "kind", "restarts", "complete_from", "source"),
 )
 
 MEMBERS = Table(

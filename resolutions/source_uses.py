@@ -12,6 +12,7 @@ from resolutions.gaps import members_address
 from resolutions.models import (
     Meeting,
     Minutes,
+    NumberingScheme,
     Reply,
     Resolution,
     Seat,
@@ -109,6 +110,18 @@ def _requirement(requirement: VoteRequirement, source: Any) -> Iterator[Use]:
     yield Use(name, address, motion_name(requirement))
 
 
+def _schemes(source: Any) -> Any:
+    rows = NumberingScheme.objects.filter(
+        source=source, organization__publication=Publication.PUBLISHED
+    )
+    return rows.for_list()
+
+
+def _scheme(scheme: NumberingScheme, source: Any) -> Iterator[Use]:
+    name, address = scheme.organization.name, members_address(scheme.organization)
+    yield Use(name, address, scheme.get_kind_display())
+
+
 RESOLUTION = (CitedBy(_("Resolutions"), _resolutions, _resolution),)
 TEXT = (CitedBy(_("Texts of resolutions"), _texts, _text),)
 REPLY = (CitedBy(_("Replies"), _replies, _reply),)
@@ -119,4 +132,5 @@ MEMBER = (
     CitedBy(_("Terms in office"), _terms, _term),
     CitedBy(_("Seats"), _seats, _seat),
 )
+NUMBERING_SCHEME = (CitedBy(_("Numbering schemes"), _schemes, _scheme),)
 VOTE_REQUIREMENT = (CitedBy(_("Votes needed"), _requirements, _requirement),)

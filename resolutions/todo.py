@@ -34,7 +34,7 @@ from resolutions.models import (
 )
 from resolutions.models.meetings import MeetingState
 from resolutions.models.minutes import MinutesKind
-from resolutions.models.resolutions import ResolutionKind
+from resolutions.models.numbering import ResolutionKind
 from resolutions.numbers import Number, check_sequence
 from resolutions.words import REQUESTS
 
@@ -87,6 +87,7 @@ def task_lists(today: date | None = None) -> list[TaskList]:
         _from_tasks(_("Drafts to publish"), _drafts()),
         _without_number(today),
         _from_tasks(_("Numbers used twice"), _numbers_used_twice()),
+        _from_tasks(_("Numbers that are not on record"), _numbers_missing()),
         _without_reply(today),
     ]
     return [tasks for tasks in every if tasks.count]
@@ -219,11 +220,7 @@ def _without_number(today: date) -> TaskList:
 
 
 def _numbers_used_twice() -> Iterator[Task]:
-    """Find numbers that two resolutions of one organization, kind and year share.
-
-    Numbers that are not on record are no task: the register holds only what concerns sister
-    cities, a few of the hundreds that a council adopts in a year.
-    """
+    """Find numbers that two resolutions of one organization, kind and year share."""
     columns = ("number_year", "organization__name", "kind", "number_serial", "number_suffix")
     numbered = Resolution.objects.filter(number_serial__isnull=False)
     numbered = numbered.order_by("-number_year", "organization__name")
@@ -240,6 +237,28 @@ def _numbers_used_twice() -> Iterator[Task]:
                     "number": number.key,
                 }
             )
+
+
+def _numbers_missing() -> Iterator[Task]:
+    """Find the numbers that are missing from a series that is on record as complete.
+
+    From others they are no task: most registers hold only what concerns sister cities, a few of
+    the hundreds that a council adopts in a year.
+    """
+    for series in Resolution.objects.numbering():
+        for gap in series.sequence.gaps:
+            sentence = (
+                gettext("%(organization)s, %(kind)s %(year)s: %(numbers)s")
+                if series.year
+                else gettext("%(organization)s, %(kind)s: %(numbers)s")
+            )
+            parts = {
+                "organization": series.scheme.organization.name,
+                "kind": series.scheme.get_kind_display().lower(),
+                "year": series.year,
+                "numbers": gap,
+            }
+            yield Task(sentence % parts, series.scheme)
 
 
 def _without_reply(today: date) -> TaskList:

@@ -43,6 +43,7 @@ from resolutions.models import (
     Meeting,
     Member,
     Minutes,
+    NumberingScheme,
     OtherNumber,
     Relation,
     Reply,
@@ -287,6 +288,21 @@ def make_vote_requirement(
         "base": "seats",
     }
     return VoteRequirement.objects.create(
+        **defaults | {"source": fields.pop("source", None) or make_source()} | fields
+    )
+
+
+def make_numbering_scheme(
+    organization: Organization | None = None, **fields: Any
+) -> NumberingScheme:
+    """Resolutions whose numbers begin again each year, unless it is said otherwise."""
+    defaults = {
+        "slug": f"numbering-{next(_numbers)}",
+        "organization": organization or council(),
+        "kind": "resolution",
+        "restarts": "yearly",
+    }
+    return NumberingScheme.objects.create(
         **defaults | {"source": fields.pop("source", None) or make_source()} | fields
     )
 

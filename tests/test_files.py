@@ -1082,8 +1082,8 @@ def test_refusal_of_a_record_known_by_other_fields(table, record, sentences, oth
                     "new.toml: There is no table “towns”. Use one of: sources, cities,"
                     " relationships, agreements, organizations, relationship_types, successions,"
                     " authorities, register, programs, exchanges, award_categories,"
-                    " population_bands, seats, members, meetings, resolutions, statements,"
-                    " vote_requirements."
+                    " population_bands, numbering_schemes, seats, members, meetings, resolutions,"
+                    " statements, vote_requirements."
                 )
             ],
         ),

@@ -105,6 +105,13 @@ GIVEN_BY = {
         "Commissioner": [("resolutions", "view", "voterequirement")],
         "Administrator": [("resolutions", "view", "voterequirement")],
     },
+    "0012_rights_on_numbering_schemes": {
+        "Commission staff": [("resolutions", "view", "numberingscheme")],
+        "Council clerk": [("resolutions", "add change delete view", "numberingscheme")],
+        "Publisher": [("resolutions", "change view", "numberingscheme")],
+        "Commissioner": [("resolutions", "view", "numberingscheme")],
+        "Administrator": [("resolutions", "view", "numberingscheme")],
+    },
     "0011_rights_on_other_numbers": {
         "Commission staff": [("resolutions", "view", "othernumber")],
         "Council clerk": [("resolutions", "add change delete view", "othernumber")],

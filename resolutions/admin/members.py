@@ -18,7 +18,7 @@ from cities.records.admin import (
     VisibleRelatedFilter,
 )
 from resolutions.admin.base import NewestOrganizationAdmin
-from resolutions.models import Member, Seat, Term, VoteRequirement
+from resolutions.models import Member, NumberingScheme, Seat, Term, VoteRequirement
 from resolutions.models.requirements import REQUIREMENT_FIELDS
 
 
@@ -54,6 +54,27 @@ class VoteRequirementAdmin(NewestOrganizationAdmin):
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Fill in the address when saving: the script in the page knows no names, but keys."""
         return {}
+
+
+@admin.register(NumberingScheme)
+class NumberingSchemeAdmin(NewestOrganizationAdmin):
+    list_display = ["organization", "kind", "restarts", "complete_from"]
+    list_filter = [("organization", VisibleRelatedFilter), "kind", "restarts"]
+    list_select_related = ["organization"]
+    visible_through = {"organization": Organization}
+    search_fields = ["slug", "organization__name", "organization__abbreviation"]
+    slug_from = ["organization", "kind"]
+    autocomplete_fields = ["organization", "source"]
+    fields = ["organization", "kind", "restarts", "complete_from", "source", "slug"]
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Fill in the address when saving: the script in the page knows no names, but keys."""
+        return {}
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse while numbers without a year rest on it."""
+        is_needed = obj is not None and obj.running.exists()
+        return super().has_delete_permission(request, obj) and not is_needed
 
 
 class TermFormSet(PartFormSet):

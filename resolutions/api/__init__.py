@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 from resolutions.api.actions import ActionViewSet
 from resolutions.api.meetings import MeetingViewSet
 from resolutions.api.members import MemberViewSet, SeatViewSet
+from resolutions.api.numbering import NumberingSchemeViewSet
 from resolutions.api.popolo import (
     MotionViewSet,
     PersonViewSet,
@@ -22,6 +23,7 @@ router.register("meetings", MeetingViewSet)
 router.register("members", MemberViewSet)
 router.register("seats", SeatViewSet)
 router.register("vote-requirements", VoteRequirementViewSet)
+router.register("numbering-schemes", NumberingSchemeViewSet)
 router.register("statements", StatementViewSet)
 router.register("popolo/persons", PersonViewSet, "popolo-person")
 router.register("popolo/organizations", PopoloOrganizationViewSet, "popolo-organization")

@@ -9,6 +9,7 @@ from resolutions.models.effects import Effect
 from resolutions.models.meetings import Meeting
 from resolutions.models.members import Member
 from resolutions.models.minutes import Minutes
+from resolutions.models.numbering import NumberingScheme
 from resolutions.models.other_numbers import OtherNumber
 from resolutions.models.relations import Relation
 from resolutions.models.replies import Reply
@@ -29,6 +30,7 @@ __all__ = [
     "Meeting",
     "Member",
     "Minutes",
+    "NumberingScheme",
     "OtherNumber",
     "Relation",
     "Reply",

@@ -21,17 +21,7 @@ from cities.records.publishing import Publication, Publishable, PublishableQuery
 from resolutions import numbers
 from resolutions.course import Course, Ending, adopting, fold
 from resolutions.models.members import Member
-
-
-class ResolutionKind(models.TextChoices):
-    """The kinds of text that a council or commission votes on."""
-
-    RESOLUTION = "resolution", _("Resolution")
-    ORDINANCE = "ordinance", _("Ordinance")
-    ORDER = "order", _("Order")
-    MOTION = "motion", _("Motion")
-    PROCLAMATION = "proclamation", _("Proclamation")
-    TRIBUTE = "tribute", _("Tribute")
+from resolutions.models.numbering import NumberingScheme, ResolutionKind, Restart
 
 
 class ResolutionQuerySet(PublishableQuerySet):
@@ -60,31 +50,32 @@ class ResolutionQuerySet(PublishableQuerySet):
         return rows.order_by(F("period__listed_on").desc(nulls_last=True), "slug")
 
     def numbering(self) -> list["Numbering"]:
-        """Return the missing and repeated numbers of each organization, by kind and year.
+        """Return what is missing from each series that is on record as complete, or there twice.
 
-        In one query. Drafts and withdrawn resolutions keep their numbers.
+        In two queries. Drafts and withdrawn resolutions keep their numbers.
         """
-        rows: Any = self.filter(number_serial__isnull=False).select_related("organization")
-        found: dict[tuple[Any, Any, Any], list[numbers.Number]] = {}
-        for row in rows.order_by("organization__name", "organization", "kind", "number_year"):
-            of = (row.organization, row.kind, row.number_year)
-            found.setdefault(of, []).append(row.number_key)
-        checked = [Numbering(*of, numbers.check_sequence(keys)) for of, keys in found.items()]
+        schemes = NumberingScheme.objects.filter(complete_from__isnull=False)
+        complete = {(one.organization_id, one.kind): one for one in schemes.for_list()}
+        rows: Any = self.filter(organization__in={of for of, __ in complete}).exclude(number="")
+        found: dict[tuple[NumberingScheme, int | None], list[numbers.Number]] = {}
+        for row in rows.order_by("kind", F("number_year").asc(nulls_last=True)):
+            scheme, key = complete.get((row.organization_id, row.kind)), row.number_in_series
+            if scheme and key and scheme.has(key):
+                found.setdefault((scheme, key.year), []).append(key)
+        checked = [
+            Numbering(scheme, year, numbers.check_sequence(keys, scheme.first))
+            for (scheme, year), keys in found.items()
+        ]
         return [one for one in checked if one.sequence.gaps or one.sequence.duplicates]
 
 
 @dataclass(frozen=True)
 class Numbering:
-    """The missing and repeated numbers of one organization, kind and year."""
+    """The missing and repeated numbers of one series, in a year if it begins again each year."""
 
-    organization: Organization
-    kind: str
-    year: int
+    scheme: NumberingScheme
+    year: int | None
     sequence: numbers.Sequence
-
-    @property
-    def kind_label(self) -> str:
-        return str(ResolutionKind(self.kind).label)
 
 
 NUMBER_USED = _(
@@ -123,6 +114,14 @@ class Resolution(Publishable):
     )
     number_serial = models.PositiveIntegerField(_("number"), null=True, editable=False)
     number_suffix = models.CharField(_("letter"), max_length=4, blank=True, editable=False)
+    number_scheme = models.ForeignKey(
+        NumberingScheme,
+        verbose_name=_("numbering scheme"),
+        related_name="running",
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+    )
     number_digits = models.CharField(_("digits"), max_length=60, blank=True, editable=False)
     number_letters = models.CharField(_("letters"), max_length=130, blank=True, editable=False)
     title = models.CharField(
@@ -182,6 +181,14 @@ class Resolution(Publishable):
                 violation_error_message=NUMBER_USED,
             ),
             models.UniqueConstraint(
+                fields=["organization", "kind", "number_serial", "number_suffix"],
+                condition=Q(number_year__isnull=True, number_serial__isnull=False),
+                name="resolutions_resolution_running_number_once",
+                violation_error_message=_(
+                    "This organization already used this number. A number is never used again."
+                ),
+            ),
+            models.UniqueConstraint(
                 "organization",
                 "kind",
                 Coalesce("number_year", 0),
@@ -197,8 +204,8 @@ class Resolution(Publishable):
                 )
                 | (
                     ~Q(number="")
-                    & Q(number_serial__isnull=False, number_year__isnull=False)
-                    & Q(number_serial__gte=0)
+                    & Q(number_serial__isnull=False, number_serial__gte=0)
+                    & (Q(number_year__isnull=False) | Q(number_scheme__isnull=False))
                 ),
                 name="resolutions_resolution_number_with_its_year",
                 violation_error_message=_(
@@ -227,6 +234,13 @@ class Resolution(Publishable):
         """The number as one key for every spelling; only for a number with a year and a serial."""
         assert self.number_serial is not None
         return numbers.Number(self.number_year, self.number_serial, self.number_suffix)
+
+    @property
+    def number_in_series(self) -> numbers.Number | None:
+        """The number in its series, whatever its print; None if that has no one meaning."""
+        if self.number_serial is not None:
+            return self.number_key
+        return numbers.spelling(self.number).in_series(self.number_year)
 
     @property
     def normalized_number(self) -> str:
@@ -284,11 +298,19 @@ class Resolution(Publishable):
             self.number_year = found.year
         elif self.number and found is None and self.number_year is None:
             self.number_year = printed.year
+        self.number_scheme = self._running_scheme() if found else None
         super().clean_fields(exclude=exclude)
         if self.number and not printed.digits:
             raise ValidationError(
                 {"number": gettext("There is no number in this. Write it as printed: #2018-001.")}
             )
+
+    def _running_scheme(self) -> NumberingScheme | None:
+        """Return by which a number without a year needs none: numbers that never restart."""
+        if self.number_year is not None or self.organization_id is None:
+            return None
+        never = NumberingScheme.objects.filter(restarts=Restart.NEVER, kind=self.kind)
+        return never.filter(organization=self.organization_id).first()
 
     def publish(self) -> None:
         """Publish it with all its parts that are still drafts.

@@ -19,6 +19,7 @@ from resolutions.models import (
     Action,
     Ballot,
     Member,
+    NumberingScheme,
     Resolution,
     Seat,
     Term,
@@ -43,12 +44,14 @@ def listing(request: HttpRequest) -> HttpResponse:
         .filter(
             Q(pk__in=Seat.objects.values("organization"))
             | Q(pk__in=VoteRequirement.objects.values("organization"))
+            | Q(pk__in=NumberingScheme.objects.values("organization"))
             | Q(pk__in=terms.values("organization"))
         )
         .order_by("name", "slug")
         .prefetch_related(
             "seats",
             Prefetch("vote_requirements", VoteRequirement.objects.select_related("source")),
+            Prefetch("numbering_schemes", NumberingScheme.objects.select_related("source")),
             Prefetch("terms", terms),
         )
     )

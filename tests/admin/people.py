@@ -28,6 +28,7 @@ from resolutions.models import (
     Meeting,
     Member,
     Minutes,
+    NumberingScheme,
     Reply,
     Resolution,
     Seat,
@@ -61,6 +62,7 @@ MAKERS: dict[type, Any] = {
     Seat: make.make_seat,
     Statement: make.make_statement,
     Text: lambda **fields: make.make_text(make.make_resolution(), **fields),
+    NumberingScheme: make.make_numbering_scheme,
     VoteRequirement: make.make_vote_requirement,
     **exchanges.MAKERS,
 }

@@ -79,6 +79,7 @@ MAKERS = {
     resolutions.Text: lambda: make.make_text(
         make.make_resolution(organization=organization()), source=make.make_source()
     ),
+    resolutions.NumberingScheme: lambda: make.make_numbering_scheme(organization()),
     resolutions.VoteRequirement: lambda: make.make_vote_requirement(organization()),
     **exchanges.LISTED,
 }

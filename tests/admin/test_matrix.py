@@ -28,6 +28,7 @@ from resolutions.models import (
     Meeting,
     Member,
     Minutes,
+    NumberingScheme,
     Reply,
     Resolution,
     Seat,
@@ -94,7 +95,7 @@ MAY = {
         (Action, Effect, Meeting, Member, Minutes, Reply, Resolution, Statement, Text),
         OF_RESOLUTIONS,
     ),
-    **dict.fromkeys((Seat, VoteRequirement), PARTS | {STAFF: READ, CLERK: KEEP}),
+    **dict.fromkeys((NumberingScheme, Seat, VoteRequirement), PARTS | {STAFF: READ, CLERK: KEEP}),
     **dict.fromkeys(exchanges.KEPT_BY_STAFF, RECORDS),
     **dict.fromkeys(exchanges.TABLES, TABLES),
 }
@@ -122,6 +123,7 @@ CHANGED = {
     Seat: {"label": "Changed"},
     Statement: {"summary": "Changed"},
     Text: "source",
+    NumberingScheme: {"kind": "motion"},
     VoteRequirement: {"kind": "override"},
     **exchanges.CHANGED,
 }
@@ -200,6 +202,13 @@ def new(model: type) -> dict[str, Any]:
             "source": source,
         },
         Text: {**resolution, "kind": "introduced", "text": "New."},
+        NumberingScheme: {
+            "organization": organization,
+            "slug": "new",
+            "kind": "tribute",
+            "restarts": "never",
+            "source": source,
+        },
         VoteRequirement: {
             "organization": organization,
             "slug": "new",

@@ -391,6 +391,7 @@ def test_root_names_every_resource(client):
         "members": f"{API}/members/",
         "seats": f"{API}/seats/",
         "vote-requirements": f"{API}/vote-requirements/",
+        "numbering-schemes": f"{API}/numbering-schemes/",
         "statements": f"{API}/statements/",
         "award-categories": f"{API}/award-categories/",
         "exchanges": f"{API}/exchanges/",
@@ -851,10 +852,10 @@ def test_description_of_the_api_is_json_in_words(client):
         ),
         "license": {"name": "MIT", "identifier": "MIT"},
     }
-    assert [list(operations) for operations in answer["paths"].values()] == [["get"]] * 46
+    assert [list(operations) for operations in answer["paths"].values()] == [["get"]] * 48
     operations = {path: one["get"] for path, one in answer["paths"].items()}
     summaries = {operation["summary"] for operation in operations.values()}
-    assert len(summaries) == 46
+    assert len(summaries) == 48
     assert {"List of cities", "One city", "One vote event (Popolo)"} <= summaries
     for path, statuses in {
         "cities/": ["200", "400", "404", "503"],

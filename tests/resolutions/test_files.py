@@ -66,6 +66,15 @@ citations = [
     { source = "minutes-2018", role = "supports" },
 ]
 """,
+    "numbering_schemes.toml": """\
+[[numbering_schemes]]
+slug = "council-orders"
+organization = "council"
+kind = "order"
+restarts = "never"
+complete_from = 12
+source = "minutes-2018"
+""",
     "vote_requirements.toml": """\
 [[vote_requirements]]
 slug = "council-override"
@@ -347,6 +356,13 @@ title = "A later one"
 relations = [
     { kind = "amends", other = "res-2018-1" },
 ]
+
+[[resolutions]]
+slug = "res-order"
+organization = "council"
+kind = "order"
+number = "Order 12"
+title = "One of those that never begin again"
 """,
     "statements.toml": """\
 [[statements]]
@@ -366,7 +382,7 @@ places = [
 source = "minutes-2018"
 """,
 }
-RECORDS = 52
+RECORDS = 54
 
 
 @pytest.fixture
@@ -401,10 +417,11 @@ def test_files_are_loaded_twice_and_change_nothing_the_second_time(folder):
         "  relationships: 1 of 1\n"
         "  organizations: 2 of 2\n"
         "  authorities: 1 of 1\n"
+        "  numbering schemes: 1 of 1\n"
         "  seats: 2 of 2\n"
         "  members: 3 of 3\n"
         "  meetings: 5 of 5\n"
-        "  resolutions: 2 of 2\n"
+        "  resolutions: 3 of 3\n"
         "  statements: 1 of 1\n"
         "  vote requirements: 1 of 1\n"
         "  entries: 1 of 1\n"

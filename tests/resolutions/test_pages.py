@@ -15,7 +15,7 @@ from resolutions.models import (
     Resolution,
     Statement,
 )
-from resolutions.models.resolutions import ResolutionKind
+from resolutions.models.numbering import ResolutionKind
 from resolutions.typesetting import TypesettingError
 from resolutions.views import members
 from tests.factories import (
