@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from cities.records.admin.autocomplete import MenuView
 from cities.records.derived import collecting
 from lrscc.errors import SECONDS_TO_WAIT
 from lrscc.running.sign_in import SignInForm
@@ -26,6 +27,10 @@ class RegisterSite(admin.AdminSite):
     def get_urls(self) -> list[Any]:
         """Leave out Django’s redirect from a number to a record’s page: it reveals drafts."""
         return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        """Call records in menus by their labels."""
+        return MenuView.as_view(admin_site=self)(request)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Save a form and its parts all or not at all, and make what follows from them once."""

@@ -210,6 +210,12 @@ class City(Pictured, Publishable):
         return subdivision_name(self.subdivision) if self.subdivision else ""
 
     @property
+    def menu_label(self) -> str:
+        """Return its name with the state or province: menus have several cities of one name."""
+        where = [self.subdivision_name, self.country_name]
+        return ", ".join([self.name, *filter(None, where)])
+
+    @property
     def native_names(self) -> list[Any]:
         """Return the names in its own languages that differ from the English one."""
         return [name for name in self.names.all() if name.is_native and name.text != self.name]

@@ -86,6 +86,11 @@ class Record(models.Model):
         found = {name: publish_first([getattr(self, name, None)]) for name in links}
         return {name: sentences for name, sentences in found.items() if sentences}
 
+    @property
+    def menu_label(self) -> str:
+        """Return what a menu of records calls it."""
+        return str(self)
+
     blocks_withdrawal: dict[str, Any] = {}
     """What to do before a record that public rows name can be withdrawn: by the field that
     names it, a sentence with one place for the row."""

@@ -136,3 +136,17 @@ def test_names_of_a_country_are_sorted_and_told_apart(boss):
     assert names(boss, "GH")[:3] == ["Ahafo", "Ashanti", "Bono"]
     assert {"Yevlax (AZ-YE)", "Yevlax (AZ-YEV)"} <= {*names(boss, "AZ")}
     assert names(boss, "") == names(boss, "no country") == []
+
+
+def test_menus_have_the_state_of_each_city(boss):
+    for slug, state in (("a", "US-IL"), ("b", "US-OR")):
+        make_city(slug, name="Springfield", subdivision=state)
+    illinois = City.objects.get(slug="a")
+    names = ["Springfield, Illinois, United States", "Springfield, Oregon, United States"]
+
+    query = {"app_label": "cities", "model_name": "city", "field_name": "part_of"}
+    offered = boss.get("/admin/autocomplete/", query | {"term": "springf"}).json()["results"]
+    part = make_city("part", part_of=illinois, publication="draft")
+
+    assert [choice["text"] for choice in offered] == names
+    assert f">{names[0]}</option>" in boss.get(at(part)).text

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -15,8 +16,30 @@ def _is_possible_key(text: str) -> bool:
     return not text or (text.isdecimal() and int(text) < 2**63)
 
 
+def menu_label(record: Any) -> str:
+    """Return what a menu calls a record; accounts and roles are no records of the register."""
+    return getattr(record, "menu_label", None) or str(record)
+
+
+class MenuView(AutocompleteJsonView):
+    """What autocomplete offers while one types."""
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        return {**super().serialize_result(obj, to_field_name), "text": menu_label(obj)}
+
+
+class LabeledChoiceField(forms.ModelChoiceField):
+    """One record, by its label for menus."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return menu_label(obj)
+
+
 class BoundedMultipleChoiceField(forms.ModelMultipleChoiceField):
     """Several records; a number that no database can hold is none of them."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return menu_label(obj)
 
     def _check_values(self, value: Any) -> QuerySet:
         for key in value:
@@ -46,6 +69,7 @@ class AutocompleteAdmin(BaseModelAdmin):
     """Offer only related records that the user may see, with autocomplete where it is set."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        kwargs.setdefault("form_class", LabeledChoiceField)
         return super().formfield_for_foreignkey(
             db_field, request, **self._related_options(BoundedSelect, db_field, request, kwargs)
         )
