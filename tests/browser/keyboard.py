@@ -16,9 +16,11 @@ _STOPS = """
         "a[href], button, input:not([type=hidden]), select, textarea, summary, iframe, [tabindex]"
     )].filter((part) => !part.disabled && part.tabIndex >= 0
         && part.checkVisibility({visibilityProperty: true})
-        && !(part.type === "radio" && !part.checked
-             && document.querySelector(`input[name="${part.name}"]:checked`)));
+        && !(part.type === "radio" && part !== (
+            document.querySelector(`input[name="${part.name}"]:checked`)
+            ?? document.querySelector(`input[name="${part.name}"]`))));
 """
+"""Of a group of choices Tab stops at the one that is chosen, else at the first."""
 
 
 def _number_stops(tab: Page) -> list[str]:
