@@ -49,7 +49,7 @@ def agreements() -> dict[int, list[Agreement]]:
         Prefetch("titles", AgreementTitle.objects.order_by("language")),
         Prefetch("signatories", Signatory.objects.order_by("id")),
         Prefetch("documents", Source.objects.public()),
-        Prefetch("relationships", Relationship.objects.order_by().only("pk")),
+        Prefetch("relationships", Relationship.objects.with_places()),
     )
     found: dict[int, list[Agreement]] = {}
     for agreement in public:

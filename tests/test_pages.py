@@ -597,6 +597,24 @@ def test_city_page_has_what_the_partner_calls_it_in_its_language(client):
     assert "/cities/pianezza/" in links_of(client.get("/search/?q=gemellaggio"))
 
 
+def test_city_page_names_the_others_of_an_agreement_of_several_cities(client):
+    otsu, kyoto, nara = (make_partnership(slug) for slug in ("otsu", "kyoto", "nara"))
+    draft = make_relationship(make_city("draft", publication="draft"))
+    make_agreement(otsu, signed_on="1990").relationships.add(kyoto, nara, draft)
+
+    def others(slug: str) -> list[str]:
+        lines = lines_of(client.get(f"/cities/{slug}/"))
+        found = lines.index("Also with")
+        return lines[found + 1 : found + 3]
+
+    assert (others("otsu"), others("nara")) == (["Kyoto", "Nara"], ["Kyoto", "Otsu"])
+    answer = client.get("/api/v1/relationships/lansing-nara/").json()["agreements"][0]
+    assert answer["relationships"] == [
+        f"http://testserver/api/v1/relationships/lansing-{slug}/"
+        for slug in ("kyoto", "nara", "otsu")
+    ]
+
+
 def test_city_page_anchors_each_entry_once(client):
     relationship = make_otsu()
 

@@ -34,6 +34,7 @@ from cities.records.api import (
     RecordSerializer,
     RecordViewSet,
     TombstoneSerializer,
+    links,
 )
 from cities.records.publishing import Publication
 from cities.standing import ENDINGS, PLANS, Party, Standing, Status
@@ -135,11 +136,21 @@ class RelationshipTypeViewSet(RecordViewSet):
 
 class SignedSerializer(serializers.ModelSerializer):
     signed_on = DateField()
+    relationships = links("api:relationship-detail", "public_relationships")
     signatories = serializers.SerializerMethodField()
 
     class Meta:
         model = Agreement
-        fields = ["slug", "kind", "signed_on", "signed_at", "term", "renewal_rule", "signatories"]
+        fields = [
+            "slug",
+            "kind",
+            "relationships",
+            "signed_on",
+            "signed_at",
+            "term",
+            "renewal_rule",
+            "signatories",
+        ]
 
     @extend_schema_field({"type": "array", "items": {"type": "object"}})
     def get_signatories(self, agreement: Agreement) -> list[dict[str, str]]:
@@ -260,7 +271,14 @@ class RelationshipViewSet(PublicViewSet):
     queryset = Relationship.objects.select_related("home", "partner").prefetch_related(
         Prefetch(
             "agreements",
-            Agreement.objects.public().prefetch_related("signatories"),
+            Agreement.objects.public().prefetch_related(
+                "signatories",
+                Prefetch(
+                    "relationships",
+                    Relationship.objects.public().with_places(),
+                    to_attr="public_relationships",
+                ),
+            ),
             to_attr="public_agreements",
         )
     )

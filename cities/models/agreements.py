@@ -62,6 +62,14 @@ class Agreement(Publishable):
             ),
         ]
 
+    def also_with(self, relationship: Relationship) -> list[Relationship]:
+        """Return the other public relationships that it binds."""
+        return [
+            each
+            for each in self.relationships.all()
+            if each.pk != relationship.pk and each.is_published and each.partner.is_published
+        ]
+
     def __str__(self) -> str:
         date = f", {self.signed_on}" if self.signed_on else ""
         return f"{self.get_kind_display()}{date} ({self.slug})"

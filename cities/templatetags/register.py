@@ -7,6 +7,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from cities import words
+from cities.models import Agreement
 from cities.place_names import full_name, name_apart
 from cities.postmarks import Postmark, postmark_of
 from cities.records.dates import on_or_in
@@ -24,6 +25,7 @@ register.filter(words.who_decided)
 register.filter(on_or_in)
 register.filter(words.lower_first)
 register.filter(words.titled)
+register.filter("also_with", Agreement.also_with)
 register.filter(words.anniversary_sentence)
 register.filter(words.distance)
 register.simple_tag(words.time_difference)

@@ -208,6 +208,7 @@ RELATIONSHIP = {
         {
             "slug": "otsu-1969",
             "kind": "telephone",
+            "relationships": [f"{API}/relationships/lansing-otsu/"],
             "signed_on": day("1969-10-01"),
             "signed_at": "City Hall",
             "term": "For ever",
