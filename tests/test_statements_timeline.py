@@ -130,7 +130,8 @@ def test_city_page_reads_as_much_with_sixty_votes_as_with_twenty(client, monkeyp
     client.get("/cities/otsu/")
 
     assert read == first
-    parts = {"CoursePeriod": NEWEST, "Action": NEWEST, "Effect": 6}
+    # The action since which each has its status, and all of those that have effects.
+    parts = {"CoursePeriod": NEWEST, "Action": NEWEST + 6, "Effect": 6}
     assert first == {"Resolution": NEWEST, **parts, "Statement": NEWEST}
 
 

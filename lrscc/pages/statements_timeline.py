@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Window, prefetch_related_objects
 
 from cities.models import City, Relationship
+from cities.records.kept import kept
 from cities.records.publishing import Publication
 from resolutions.course import Course
 from resolutions.filters import about
@@ -55,28 +56,43 @@ class Timeline:
 def statements_timeline(place: City, relationships: list[Relationship], today: date) -> Timeline:
     """Return what is about a place or its public relationships, oldest first, undated last."""
     pks = [relationship.pk for relationship in relationships]
-    statements = _newest(_statements_about(place, pks))
-    resolutions = _newest(_resolutions_about(place, pks, today).only("pk"))
+    statements = list(_with_total(_statements_about(place, pks))[:NEWEST])
+    periods = _with_total(_resolutions_about(place, pks, today)).values_list("pk", "total")
+    resolutions = list(periods[:NEWEST])
     items = [
         *(TimelineItem("statement", statement.on, statement) for statement in statements),
-        *_resolution_items(resolutions, place, pks),
+        *_resolution_items([pk for pk, __ in resolutions], place, pks),
     ]
     items.sort(key=lambda item: item.order)
     request = _newest_request(items)
-    all_resolutions = _total(resolutions)
-    if request is None and all_resolutions > len(resolutions):
-        newest = list(_requests_about(place, pks, today).only("pk")[:1])
+    all_resolutions = resolutions[0][1] if resolutions else 0
+    if request is None and all_resolutions > len(resolutions) and _is_asked_about(place, pks):
+        newest = list(_requests_about(place, pks, today).values_list("pk", flat=True)[:1])
         request = _newest_request(list(_resolution_items(newest, place, pks)))
-    return Timeline(items, request, all_resolutions, _total(statements))
+    all_statements = statements[0].total if statements else 0
+    return Timeline(items, request, all_resolutions, all_statements)
 
 
-def _newest(records: Any) -> list[Any]:
-    """Return the first records, each with the `total` of them."""
-    return list(records.annotate(total=Window(Count("*")))[:NEWEST])
+@kept
+def _requested() -> frozenset[tuple[int | None, int | None]]:
+    """Return what public requests are about: the keys of the place and of the relationship."""
+    requests = Effect.objects.filter(publication=Publication.PUBLISHED, kind__in=REQUESTS)
+    return frozenset(requests.order_by().values_list("place", "relationship").distinct())
 
 
-def _total(newest: list[Any]) -> int:
-    return newest[0].total if newest else 0
+def _is_asked_about(place: City, relationships: list[int]) -> bool:
+    """Return whether any request concerns the place: most places are in none."""
+    return any(
+        asked == place.pk
+        or relationship in relationships
+        or (asked is None and relationship is None)
+        for asked, relationship in _requested()
+    )
+
+
+def _with_total(records: Any) -> Any:
+    """Annotate records with the `total` of them."""
+    return records.annotate(total=Window(Count("*")))
 
 
 def _statements_about(place: City, relationships: list[int]) -> Any:
@@ -106,10 +122,10 @@ def _requests_about(place: City, relationships: list[int], today: date) -> Any:
 
 
 def _resolution_items(
-    found: list[CoursePeriod], place: City, relationships: list[int]
+    pks: list[int], place: City, relationships: list[int]
 ) -> Iterator[TimelineItem]:
     """Yield each resolution with its effects that concern the place, and their replies."""
-    periods = CoursePeriod.objects.filter(pk__in=[period.pk for period in found])
+    periods = CoursePeriod.objects.filter(pk__in=pks)
     periods = periods.select_related("resolution__organization", "since").order_by("resolution")
     resolutions = [period.resolution for period in periods]
     prefetch_related_objects(resolutions, Prefetch("effects", _effects()))
