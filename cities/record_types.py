@@ -1,5 +1,6 @@
 """What the site's engines know of cities, relationships and sources."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext
@@ -18,7 +19,9 @@ from cities.models import (
     Source,
     Succession,
 )
+from cities.place_names import named_apart
 from cities.records.record_types import Changes, Known, RecordType, itself, lower_first, registry
+from cities.shared import standing_of_city
 from cities.standing import Kind
 
 
@@ -41,7 +44,7 @@ registry.register(
         feed_title=_name,
         followed_with={"city": itself},
         changes=Changes(title="name"),
-        search=search_fields.CITY,
+        search=replace(search_fields.CITY, alone=named_apart, standing=standing_of_city),
         cited_by=source_uses.CITY,
         schema_org=schema_org.city,
         table=register_tables.CITIES,

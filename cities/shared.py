@@ -79,13 +79,16 @@ def relationship_of_each_partner(today: date) -> dict[str, Relationship]:
     return by_city
 
 
-def standing_of_city(slug: str, today: date) -> str:
-    """Return how a city stands today, “Sister city, since 1969”; empty if it never was one."""
+def standing_of_city(slug: str, today: date) -> tuple[str | None, str]:
+    """Return how a city stands today: its status, and “Sister city, since 1969”.
+
+    None and no words if it never was a partner.
+    """
     relationship = relationship_of_each_partner(today).get(slug)
     if relationship is None:
-        return ""
+        return None, ""
     names = {kind.slug: kind.name for kind in relationship_types()}
-    return gettext("%(type)s, %(standing)s") % {
+    return relationship.standing.status, gettext("%(type)s, %(standing)s") % {
         "type": names.get(relationship.standing.type, gettext("Partner")),
         "standing": short_standing(relationship.standing, relationship.home),
     }

@@ -2,10 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date as day
 from typing import Any
 
 ITSELF = "__str__"
 """The path to what the record is called."""
+
+
+def _as_it_is(key: int, title: str) -> str:
+    return title
+
+
+def _nothing(slug: str, on: day) -> tuple[str | None, str]:
+    return None, ""
 
 
 @dataclass(frozen=True)
@@ -23,6 +32,10 @@ class SearchFields:
     record is about, an empty path to the record itself. `date` leads to its date on record: the
     last one counts. `newest_first` are paths to many whose last rows come first in an extract.
 
+    `alone` gives the name of a record, from its key and its title, where no page around it says
+    which of several is meant. `standing` gives how a record stands on a day, from its slug: its
+    status, and the words for it.
+
     `numbered` takes a question and gives the records whose number it is, or none if it is no
     number. Names of a kind that is `proposed` are proposed for a word that found nothing.
     """
@@ -37,6 +50,8 @@ class SearchFields:
     cities: tuple[str, ...] = ()
     date: str = ""
     newest_first: tuple[str, ...] = ()
+    alone: Callable[[int, str], str] = _as_it_is
+    standing: Callable[[str, day], tuple[str | None, str]] = _nothing
     numbered: Callable[[str], Any] | None = None
     proposed: bool = True
 

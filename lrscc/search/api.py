@@ -15,10 +15,8 @@ from rest_framework.viewsets import GenericViewSet
 from cities.records.api import LINK_SCHEMA, DateField, PageField, Pages
 from cities.records.api_parameters import KnownParameters
 from cities.records.dates import RecordDate
-from cities.shared import relationship_of_each_partner
-from cities.standing import Status
 from lrscc.models import SearchDocument
-from lrscc.search.documents import api_name
+from lrscc.search.documents import api_name, indexed
 from lrscc.search.extracts import Wanted, extract
 from lrscc.search.query import SearchFilter, with_text
 
@@ -49,12 +47,9 @@ class FoundSerializer(serializers.ModelSerializer):
         name = f"api:{api_name(document.kind)}"
         return reverse(name, [document.slug], request=self.context["request"])
 
-    @extend_schema_field({"type": "string", "enum": [*Status.values, None], "nullable": True})
     def get_status(self, document: SearchDocument) -> str | None:
-        if document.kind != "city":
-            return None
-        relationship = relationship_of_each_partner(localdate()).get(document.slug)
-        return relationship.standing.status if relationship else None
+        status, __ = indexed()[document.kind].fields.standing(document.slug, localdate())
+        return status
 
     def get_extract(self, document: SearchDocument) -> str:
         return "".join(part.text for part in extract(document.text, self.context["wanted"]))

@@ -10,11 +10,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from cities.place_names import named_apart
 from cities.records.dates import RecordDate
 from cities.records.folding import MAX_WORDS, terms
 from cities.records.list_form import ListForm
-from cities.shared import standing_of_city
 from lrscc.models import SearchDocument
 from lrscc.search.documents import indexed
 from lrscc.search.extracts import Part, Wanted, extract, highlighted
@@ -73,13 +71,12 @@ def _result(document: SearchDocument, wanted: Wanted) -> Result:
 
 def _title(document: SearchDocument) -> str:
     """Return the title as it stands alone: of a city, distinguished from its namesakes."""
-    if document.kind != "city":
-        return document.title
-    return named_apart(document.object_id, document.title)
+    return indexed()[document.kind].fields.alone(document.object_id, document.title)
 
 
 def _standing(document: SearchDocument) -> str:
-    return standing_of_city(document.slug, localdate()) if document.kind == "city" else ""
+    status, words = indexed()[document.kind].fields.standing(document.slug, localdate())
+    return words
 
 
 def kind_label(kind: str) -> str:
@@ -91,7 +88,8 @@ def cities() -> Any:
     """Return the cities to search by, as choices."""
     documents = SearchDocument.objects.filter(kind="city").order_by("title", "slug")
     rows = documents.values_list("object_id", "slug", "title")
-    return [(slug, named_apart(pk, title)) for pk, slug, title in rows]
+    alone = indexed()["city"].fields.alone
+    return [(slug, alone(pk, title)) for pk, slug, title in rows]
 
 
 @require_safe
