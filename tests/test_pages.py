@@ -328,7 +328,7 @@ def test_city_page_shows_everything_on_record(client):
         "A city on Lake Biwa.",
         "Photo: A. Painter, <CC BY 4.0>",
         "Facts",
-        *("In its own language (Japanese)", f"大津市 {source}"),
+        *("In its own language (Japanese)", f"大津市 (since October 1, 1898) {source}"),
         *("In Latin letters (Japanese)", "Ōtsu-shi"),
         *("Population", f"345,000 (city, 2020) {source}"),
         *("Coordinates", f"35.018, 135.855 {source}"),
@@ -505,6 +505,8 @@ def test_city_page_of_a_successor_shows_the_entries_that_handed_over(client):
         "Facts",
         *("Population", "No record"),
         *("Formed from", "Otsu (renamed New Otsu, about 2100) source: 大津市の姉妹都市"),
+        "Relationships of cities that became New Otsu",
+        "Otsu 大津市 Japan since about 1991",
         "History with Lansing",
         *("about 1991", "Otsu: Resumed", *RESUMED),
     ]

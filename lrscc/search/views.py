@@ -75,7 +75,7 @@ def _title(document: SearchDocument) -> str:
 
 
 def _standing(document: SearchDocument) -> str:
-    status, words = indexed()[document.kind].fields.standing(document.slug, localdate())
+    __, words = indexed()[document.kind].fields.standing(document.slug, localdate())
     return words
 
 

@@ -451,6 +451,7 @@ def test_list_of_a_day_has_the_rings_of_the_day(client):
     make_entry(relationship, "suspended", "1990")
     make_entry(relationship, "resumed", "2000")
     make_entry(relationship, "terminated", "2010", party="partner")
+    make_entry(relationship, "reaffirmed", "2012", party="home")
 
     pages = {day: client.get(f"/cities/?on={day}").text for day in ("1985-01-01", "1995-01-01")}
 

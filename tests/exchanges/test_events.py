@@ -158,4 +158,4 @@ def test_data_in_a_page_cannot_end_its_element(client):
     assert "&" not in block
     assert json.loads(block)["name"] == "</script><script>go()</script> & “all”"
     assert page.count("<script type=") == len(blocks)
-    assert page.count("<script") == len(blocks) + 1  # that of the search
+    assert page.count("<script") == len(blocks) + 2  # those of the search and of the clock
