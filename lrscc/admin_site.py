@@ -4,7 +4,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import admin
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -43,17 +43,25 @@ class RegisterSite(admin.AdminSite):
     def _in_one_transaction(self, view: Any) -> Any:
         """Return a view that saves all or nothing, and says so if others save for too long."""
 
+        def all_or_nothing(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            with collecting():
+                return view(request, *args, **kwargs)
+
         @wraps(view)
         def in_one_transaction(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method in ("GET", "HEAD"):
                 return view(request, *args, **kwargs)
             try:
-                with collecting():
-                    return view(request, *args, **kwargs)
+                return all_or_nothing(request, *args, **kwargs)
             except OperationalError as error:
                 if is_busy(error):
                     return self.busy(request)
                 raise
+            except IntegrityError:
+                if request.FILES:  # they have been read already
+                    raise
+                # Somebody else saved between the form's checks and this: now the checks see it.
+                return all_or_nothing(request, *args, **kwargs)
 
         return in_one_transaction
 

@@ -20,7 +20,7 @@ from resolutions.triggers import (
     allow_overlaps,
     refuse_overlaps,
 )
-from tests.admin.browser import form_in, form_of
+from tests.admin.browser import form_in, form_of, sentences
 from tests.admin.people import SUPERUSER, at, browser
 from tests.derived import differences
 from tests.factories import (
@@ -172,6 +172,35 @@ def test_who_saves_while_another_writes_is_told_soon_and_keeps_what_was_typed():
     assert kept | {"csrfmiddlewaretoken": ""} == typed | {"csrfmiddlewaretoken": ""}
     assert again.status_code == 302
     assert City.objects.get(pk=city.pk).summary.split("\r\n")[0] == "By a <lake>."
+
+
+def test_who_saves_what_another_saves_at_that_moment_is_refused_in_words():
+    """The checks of the form saw nothing of it; the database refuses it."""
+    client, is_saved, answers = browser(SUPERUSER), Event(), []
+    add = "/admin/cities/source/add/"
+    typed = form_of(client, add) | {
+        "slug": "letter-1969",
+        "title": "A letter",
+        "kind": "letter",
+        "reliability": "official",
+    }
+
+    def write() -> None:
+        with transaction.atomic():
+            make_source(slug="letter-1969")
+            is_saved.set()
+            wait_until_somebody_waits()
+
+    def save() -> None:
+        is_saved.wait(timeout=20)
+        answers.append(client.post(add, typed))
+
+    in_threads(write, save)
+
+    [answer] = answers
+    assert answer.status_code == 200
+    assert sentences(answer)[1:] == ["Source with this Web address already exists."]
+    assert form_in(answer)["title"] == "A letter"
 
 
 @pytest.mark.parametrize("number", range(3))
