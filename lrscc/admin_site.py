@@ -59,7 +59,7 @@ class RegisterSite(admin.AdminSite):
                 raise
             except IntegrityError:
                 if request.FILES:  # they have been read already
-                    raise
+                    return self.busy(request)
                 # Somebody else saved between the form's checks and this: now the checks see it.
                 return all_or_nothing(request, *args, **kwargs)
 

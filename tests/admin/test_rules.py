@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.urls import reverse
 
 from cities.models import Source, sources
@@ -402,6 +402,29 @@ def test_wrong_documents_are_refused_and_not_kept(staff, settings, monkeypatch, 
         document = SimpleUploadedFile(name, content, content_type="application/pdf")
         assert_sent_back(staff, url, form | source(document=document), said, wrong)
         assert not list(tmp_path.iterdir()), wrong
+
+
+def test_document_is_sent_again_by_who_saved_at_the_same_moment_as_another(
+    staff, settings, monkeypatch, tmp_path
+):
+    """A file can be read only once, so the form cannot be checked a second time."""
+    settings.MEDIA_ROOT = tmp_path
+    calls = []
+
+    def refuse(*args, **kwargs):
+        calls.append(args)
+        raise IntegrityError
+
+    monkeypatch.setattr(Source, "save", refuse)
+    url = address("source_add")
+    typed = form_of(staff, url) | source()
+    answer = staff.post(url, typed | {"document": SimpleUploadedFile("a.pdf", b"%PDF-1.7")})
+
+    assert (answer.status_code, len(calls), Source.objects.count()) == (503, 1, 0)
+    assert "Then go back in your browser and save again." in answer.text
+    with pytest.raises(IntegrityError):
+        staff.post(url, typed)
+    assert len(calls) == 3
 
 
 def test_small_pdf_is_kept_with_its_hash(staff, settings, tmp_path):
