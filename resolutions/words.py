@@ -300,6 +300,8 @@ def term_time(term: Term) -> str:
         return gettext("Since %(since)s") % parts
     if term.since_earliest is None and term.until_latest is None:
         return _time_in_office(term.since_latest, term.until_earliest)
+    if ".." in term.until.edtf and term.until_latest is not None:
+        return gettext("From %(since)s, ended %(until)s") % parts
     return gettext("%(since)s to %(until)s") % parts
 
 

@@ -370,6 +370,11 @@ def test_term_says_its_seat(label, role, words):
         ("2010", "", "Since 2010"),
         ("[..2013-07-15]", "", "Since July 15, 2013 or earlier"),
         ("2010", "2014", "2010 to 2014"),
+        (
+            "2010",
+            "[2014-01-10..2014-12-31]",
+            "From 2010, ended between January 10 and December 31, 2014",
+        ),
         ("2010", "[2013-08-19..]", "2010 to August 19, 2013 or later"),
         ("[..2013-08-19]", "[2013-08-12..]", "In office in August 2013"),
         ("[..2013-12]", "[2013-01..]", "In office in 2013"),
