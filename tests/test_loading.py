@@ -223,7 +223,7 @@ def test_number_of_queries_hardly_grows_with_the_rows(tmp_path):
 
     of_one, of_thirty = queries_of(one), queries_of(more)
 
-    assert of_one < 120
+    assert of_one < 125
     assert of_thirty < of_one + QUERIES_FOR_KEYS_AND_ROWS
 
 
