@@ -48,7 +48,9 @@ class YearLinkSerializer(serializers.Serializer):
     url = serializers.URLField()
 
 
-_YEAR = OpenApiParameter("year", {"type": "integer"}, OpenApiParameter.PATH)
+_YEAR = OpenApiParameter(
+    "year", {"type": "integer", "minimum": 1000, "maximum": 9999}, OpenApiParameter.PATH
+)
 
 
 class YearViewSet(KnownParameters, ViewSet):
