@@ -1,6 +1,7 @@
 """Drafts of everything, linked from everything public they can be linked from."""
 
 from cities.models import Acceptance, AgreementTitle, Citation, City, Organization, Source
+from cities.records.derived import collecting
 from cities.records.publishing import Publication
 from exchanges.models import Exchange
 from tests.factories import (
@@ -51,6 +52,7 @@ def draft_organization(name: str) -> Organization:
     return make_organization(f"{MARK}-{name}", summary=MARK, **DRAFT)
 
 
+@collecting()
 def make_public_register() -> None:
     """Published records that drafts can be linked from."""
     place = make_city("otsu", country="JP")

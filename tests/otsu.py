@@ -1,6 +1,7 @@
 """One full record of everything, with fixed names: what pages and API show whole."""
 
 from cities.models import AgreementTitle, Citation, Relationship, Signatory
+from cities.records.derived import collecting
 from cities.records.publishing import Publication
 from tests.factories import (
     home,
@@ -23,6 +24,7 @@ WITHDRAWN = {
 }
 
 
+@collecting()
 def make_otsu() -> Relationship:
     """Lansing’s tie with Otsu, each field of each record filled at least once."""
     page = make_source(

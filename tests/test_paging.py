@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
 
 from cities.models import Organization
+from cities.records.derived import collecting
 from cities.records.paging import ListPages
 from resolutions.filters import ResolutionFilter
 from resolutions.models import CoursePeriod, Resolution
@@ -19,6 +20,7 @@ from tests.reading import links_of
 pytestmark = pytest.mark.django_db
 
 
+@collecting()
 def make_many(count):
     """Resolutions, every third without an action, two on each day."""
     source = make_source()

@@ -559,6 +559,7 @@ def make_exchanges(relationship: Relationship, parts: int) -> None:
     give_picture(exchange)
 
 
+@collecting()
 def make_full_register(parts: int) -> None:
     """As many ties, and of everything about the first; each page’s example is called otsu."""
     relationship = make_full_partnership("otsu", parts=parts)

@@ -527,6 +527,7 @@ def test_extract_of_one_long_word_is_cut_between_nothing():
 # --- the page ---------------------------------------------------------------------------
 
 
+@collecting()
 def make_results() -> None:
     otsu = make_city("otsu", country="JP", summary="A city on Lake Biwa.")
     make_name(otsu, "大津市")

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from cities.records.derived import collecting
 from lrscc.pages.statements_timeline import NEWEST, statements_timeline
 from resolutions.course import adopting
 from resolutions.models import (
@@ -39,6 +40,7 @@ def otsu():
     return make_partnership("otsu")
 
 
+@collecting()
 def make_votes(count, relationship, source):
     """Resolutions about a city by its relationship, itself, or an effect; the newest is last."""
     for number in range(count):
@@ -52,6 +54,7 @@ def make_votes(count, relationship, source):
             make_effect(resolution, "recognizes", place=relationship.partner)
 
 
+@collecting()
 def make_statements(count, relationship, source):
     for number in range(count):
         statement = make_statement(f"said-{number}", on=f"{1900 + number}-06-01", source=source)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cities.models import City
+from cities.records.derived import collecting
 from exchanges.models import Exchange
 from exchanges.review import Total, status_of
 from lrscc.pages import year_review as years
@@ -49,6 +50,7 @@ def today(monkeypatch):
         monkeypatch.setattr(f"{module}.localdate", lambda: TODAY)
 
 
+@collecting()
 def make_year() -> None:
     """2025: three exchanges held, one canceled, one without a word; and 2024."""
     make_register()

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from cities.records.derived import collecting
 from exchanges.models import Exchange
 from tests.factories import (
     make_award_category,
@@ -32,6 +33,7 @@ def day(text: str) -> dict:
     return {"edtf": text, "earliest": text, "latest": text}
 
 
+@collecting()
 def make_visit() -> Exchange:
     """An exchange that was held, with one of everything; beside each a draft that nobody sees."""
     otsu = make_city("otsu", country="JP")

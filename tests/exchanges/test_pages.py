@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from cities.models import City
+from cities.records.derived import collecting
 from exchanges.models import Exchange
 from exchanges.sections import Section
 from tests.factories import (
@@ -34,6 +35,7 @@ def today(monkeypatch):
         monkeypatch.setattr(f"{module}.localdate", lambda: TODAY)
 
 
+@collecting()
 def make_visits():
     otsu = make_city("otsu", country="JP", time_zone="Asia/Tokyo")
     relationship = make_relationship(otsu)

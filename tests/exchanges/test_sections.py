@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from cities.records.derived import collecting
 from exchanges.filters import ExchangeFilter, ProgramFilter
 from exchanges.models import Exchange, Program
 from exchanges.sections import (
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.django_db
 DAY = date(2025, 7, 1)
 
 
+@collecting()
 def make_all() -> None:
     program = make_program("camp")
     for slug, fields in {

@@ -1,6 +1,7 @@
 """The affair of 2013 as records: the Council's request, the Commission's answer."""
 
 from cities.models import Source
+from cities.records.derived import collecting
 from resolutions.models import Action, Meeting, Resolution
 from tests.factories import (
     home,
@@ -36,6 +37,7 @@ NAMES = ["Dunbar", "Houghton", "Jeffries", "Quinney", "Robinson", "Washington", 
 AGREED = "RESOLVED, that the Council urges the commission to end all ties."
 
 
+@collecting()
 def make_story() -> Resolution:
     """The adopted resolution, with all that stands around it."""
     council = make_organization("council", name="City Council", place=home())

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.utils.timezone import localdate
 
+from cities.records.derived import collecting
 from cities.records.publishing import Publication
 from resolutions.models import Ballot, Member, Resolution, Term
 from tests.database import undone
@@ -869,6 +870,7 @@ def everything(client) -> dict:
     return lists | {url: client.get(url).json() for url in records}
 
 
+@collecting()
 def make_drafts_apart() -> None:
     """Drafts beside the public records, and public records about drafts."""
     organization = council()
