@@ -7,8 +7,7 @@
     for (const clock of clocks) {
       const format = { timeZone: clock.dataset.timeZone, weekday: "long", hour: "numeric", minute: "2-digit" };
       const now = new Date();
-      clock.querySelector("time").textContent = now.toLocaleString(document.documentElement.lang, format);
-      clock.querySelector("time").dateTime = now.toISOString();
+      clock.querySelector("span").textContent = now.toLocaleString(document.documentElement.lang, format);
       clock.hidden = false;
     }
   };
