@@ -318,12 +318,12 @@ def limit_on_waiting() -> str:
 def test_postgresql_looks_at_its_tables_after_a_large_load(tmp_path, monkeypatch):
     monkeypatch.setattr(loading, "MANY_RECORDS", 20)
     write(tmp_path, council(3))
-    wanted = ["ANALYZE"] if connection.vendor == "postgresql" else []
+    wanted = ["ANALYZE (SKIP_LOCKED)"] if connection.vendor == "postgresql" else []
 
     for looks in (wanted, []):  # nothing is new the second time
         with CaptureQueriesContext(connection) as queries:
             load(tmp_path)
-        assert [one["sql"] for one in queries if one["sql"] == "ANALYZE"] == looks
+        assert [one["sql"] for one in queries if "ANALYZE" in (one["sql"] or "")] == looks
 
 
 def test_load_waits_without_the_limit_of_a_page(tmp_path):
