@@ -43,12 +43,12 @@ def next_anniversary(began: RecordDate, day: date) -> Anniversary | None:
     first = began.earliest
     if first is None or not _EXACT.fullmatch(began.edtf):
         return None
-    for year in (max(day.year, first.year + 1), max(day.year, first.year) + 1):
-        if year > MAXYEAR:
-            return None
+    year = max(day.year, first.year + 1)
+    while year <= MAXYEAR:
         on = RecordDate.parse(_in_year(began.edtf, year))
         if on.latest is not None and on.latest >= day:
             return Anniversary(year - first.year, on, began)
+        year += 1
     return None
 
 

@@ -249,8 +249,6 @@ def _overall(home: _Side, partner: _Side) -> str | None:
         return Status.ENDED
     sides = [side for side in (home, partner) if side.status is not None]
     sides = [side for side in sides if side.is_firm] or sides
-    if not sides:
-        return None
     milder, graver = min(sides, key=_gravity), max(sides, key=_gravity)
     return Status.CONTESTED if _is_contested(milder, graver) else graver.status
 
