@@ -858,3 +858,9 @@ def test_index_that_is_switched_off_follows_nothing_until_a_rebuild(settings):
     assert snapshot() == before
     rebuilt()
     assert (found("大津市"), found("nara")) == (["city otsu"], ["city nara"])
+
+
+def test_misspelled_name_suggests_the_city():
+    make_city("otsu", name="Otsu")
+
+    assert [found.title for found in suggestions("otszu")] == ["Otsu"]

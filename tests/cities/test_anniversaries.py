@@ -115,3 +115,7 @@ def test_relationship_without_entries_has_no_anniversary():
     home()
 
     assert anniversary_of(Standing(), date(2020, 1, 1)) is None
+
+
+def test_calendar_ends_without_an_anniversary():
+    assert next_anniversary(RecordDate.parse("9998-01-01"), date(9999, 6, 1)) is None

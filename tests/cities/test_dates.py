@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from cities.records.date_phrases import readings
 from cities.records.dates import NotADateError, RecordDate
 
 FORMS = (
@@ -649,3 +650,7 @@ def test_any_text_is_a_date_or_refused(text):
             continue
         assert str(found)
         assert RecordDate.parse(found.edtf) == found
+
+
+def test_phrase_with_a_short_year_and_no_one_meaning_has_no_reading():
+    assert readings("winter ’00", this_year=2026) == []

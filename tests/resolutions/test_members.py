@@ -648,3 +648,7 @@ def test_seat_and_term_are_kept_with_every_change():
         ("1st Ward", None),
         ("First Ward", "load_register register.toml"),
     ]
+
+
+def test_seat_without_an_organization_is_refused_by_its_field_alone():
+    assert Seat(label="1st Ward").clean() is None
