@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.records.admin.autocomplete import MenuView
 from cities.records.derived import collecting
+from lrscc.accounts.forms import SignInForm
 from lrscc.errors import SECONDS_TO_WAIT
-from lrscc.running.sign_in import SignInForm
 from lrscc.running.waiting import is_busy
 
 
@@ -37,8 +37,16 @@ class RegisterSite(admin.AdminSite):
         return super().admin_view(self._in_one_transaction(view), cacheable)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Sign in, which saves as well: the session, and when somebody was last here."""
-        return self._in_one_transaction(super().login)(request, extra_context)
+        """Sign in, which saves as well: the session, and when somebody was last here.
+
+        Not in one transaction: a counted try stays counted, whatever follows.
+        """
+        try:
+            return super().login(request, extra_context)
+        except OperationalError as error:
+            if is_busy(error):
+                return self.busy(request)
+            raise
 
     def _in_one_transaction(self, view: Any) -> Any:
         """Return a view that saves all or nothing, and says so if others save for too long."""

@@ -2,11 +2,12 @@
 
 import logging
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.response import Response
@@ -114,6 +115,35 @@ def withdrawn(request: HttpRequest, record: Any) -> HttpResponse:
         kind=kind,
         withdrawn_on=record.withdrawn_on,
         withdrawn_because=record.withdrawn_because,
+    )
+
+
+def too_many_tries(request: HttpRequest, seconds: int) -> HttpResponse:
+    """Return 429 with how long to wait, and nothing about what was tried."""
+    logger.warning("Too many tries: %s %s", request.method, request.path_info)
+    response = answer(request, 429, _wait(seconds))
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def _wait(seconds: int) -> str:
+    if seconds < 60:
+        return (
+            ngettext(
+                "There were too many tries. Wait %d second, then try again.",
+                "There were too many tries. Wait %d seconds, then try again.",
+                seconds,
+            )
+            % seconds
+        )
+    minutes = ceil(seconds / 60)
+    return (
+        ngettext(
+            "There were too many tries. Wait %d minute, then try again.",
+            "There were too many tries. Wait %d minutes, then try again.",
+            minutes,
+        )
+        % minutes
     )
 
 

@@ -22,6 +22,7 @@ from django.utils.translation import gettext
 from cities.current_register import register_of
 from cities.records.publishing import WithdrawnError
 from lrscc import errors
+from lrscc.accounts.throttle import ThrottledError
 from lrscc.running.waiting import is_busy
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -205,7 +206,7 @@ def in_home_time(get_response: Handler) -> Handler:
 
 
 def answer_known_faults(get_response: Handler) -> Handler:
-    """Answer 410 for what was withdrawn, and 503 when the database is busy or away."""
+    """Answer 410 for what was withdrawn, 429 after too many tries, 503 if the database is away."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         return get_response(request)
@@ -213,6 +214,8 @@ def answer_known_faults(get_response: Handler) -> Handler:
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, WithdrawnError):
             return errors.withdrawn(request, exception.record)
+        if isinstance(exception, ThrottledError):
+            return errors.too_many_tries(request, exception.seconds)
         if is_busy(exception):
             return errors.busy(request)
         if isinstance(exception, OperationalError | InterfaceError):

@@ -56,3 +56,18 @@ class DerivedVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.version}"
+
+
+class Tries(models.Model):
+    """How often a secret was tried. `lrscc.accounts.throttle` counts."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    """A hash of what was tried, and by which name and address."""
+    number = models.PositiveIntegerField()
+    last = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.number}"

@@ -163,7 +163,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 # --- Caches: shared by the processes of one machine, or of all with CACHE_URL -------------
-# One counts wrong sign-ins, the other keeps answers (`lrscc.answers`).
+# The second keeps answers (`lrscc.answers`).
 _shared = env.cache_url("CACHE_URL", default=f"filecache://{DATA_DIR / 'cache'}")
 CACHES = {"default": _shared, "answers": _shared | {"KEY_PREFIX": "answers"}}
 if _shared["LOCATION"] == str(DATA_DIR / "cache"):
@@ -195,6 +195,10 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SECURE_SSL_REDIRECT = env.bool("HTTPS_ONLY", default=False)
 if SECURE_SSL_REDIRECT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Whose `X-Forwarded-For` says who asks; anybody else's is not believed.
+TRUSTED_PROXIES = env.list(
+    "TRUSTED_PROXIES", default=["127.0.0.1", "::1"] if SECURE_SSL_REDIRECT else []
+)
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_HSTS_SECONDS = 63072000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

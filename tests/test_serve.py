@@ -16,6 +16,7 @@ from copy import deepcopy
 from http.cookies import SimpleCookie
 from io import StringIO
 from pathlib import Path
+from threading import Barrier, Thread
 from urllib.parse import urlencode
 
 import pytest
@@ -28,6 +29,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils.html import escape
 
 from cities.models import City
+from lrscc.accounts.throttle import LIMITS
 from lrscc.management.commands.serve import check_port
 from lrscc.models import DerivedVersion
 from lrscc.running import preparing, server
@@ -286,6 +288,31 @@ def test_who_signs_in_during_an_import_is_told_soon_and_signs_in_later(first_sta
     assert 'name="username" value="clerk"' in answer.text
     again = typed | {"csrfmiddlewaretoken": token_in(answer)}
     assert send(first_start, "/admin/login/", again, csrf=csrf).status == 302
+
+
+def test_guesses_at_the_same_moment_are_counted_one_by_one(first_start):
+    """Of 24 passwords that came at once 13 were checked, when a cache counted them."""
+    form = first_start.ask("GET", "/admin/login/")
+    csrf = SimpleCookie(form.headers["Set-Cookie"])["__Host-csrf"].value
+    typed = {"username": "nobody", "password": "wrong", "csrfmiddlewaretoken": token_in(form)}
+    start, answers = Barrier(24), []
+
+    def guess() -> None:
+        start.wait()
+        answers.append(send(first_start, "/admin/login/", typed, csrf=csrf).status)
+
+    threads = [Thread(target=guess) for __ in range(24)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+
+    assert (len(answers), answers.count(200)) == (24, LIMITS["both"].free)
+    assert set(answers) <= {
+        200,
+        429,
+        503,
+    }  # who waits for others for three seconds is refused, too
 
 
 def test_nothing_that_is_shared_comes_from_the_database():

@@ -1,13 +1,13 @@
 """The pages about the site itself, and what they promise."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from lrscc import errors
+from lrscc.accounts import throttle
 from lrscc.running import server
-from lrscc.running import sign_in as signing_in
 from tests.factories import make_organization, make_register
 from tests.reading import lines_of, links_of, title_of
 
@@ -120,7 +120,7 @@ def test_links_of_the_foot_lead_somewhere(client):
 def test_sign_in_is_as_the_privacy_page_says(settings):
     assert settings.SESSION_COOKIE_AGE == 12 * 60 * 60
     assert settings.SESSION_EXPIRE_AT_BROWSER_CLOSE
-    assert signing_in.SECONDS == 5 * 60
+    assert timedelta(days=1) == throttle.KEPT
 
 
 @pytest.mark.django_db

@@ -5,12 +5,12 @@ import sqlite3
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.core.cache import cache
 from django.db import OperationalError
 from django.urls import reverse
 
-from lrscc.running.sign_in import WRONG_PASSWORDS
+from lrscc.accounts.throttle import LIMITS
 from tests.admin.browser import form_in
+from tests.reading import lines_of
 
 pytestmark = pytest.mark.django_db
 
@@ -18,20 +18,22 @@ WRONG = (
     "Please enter the correct username and password for a staff account. Note that both fields"
     " may be case-sensitive."
 )
-TOO_MANY = "Too many wrong passwords. Wait five minutes, then try again."
+TOO_MANY = "There were too many tries. Wait 2 seconds, then try again."
+WRONG_PASSWORDS = LIMITS["both"].free
 PASSWORD = "a long enough password"
 
 
 @pytest.fixture(autouse=True)
 def account():
-    cache.clear()
-    yield User.objects.create_user("ana", password=PASSWORD, is_staff=True)
-    cache.clear()
+    return User.objects.create_user("ana", password=PASSWORD, is_staff=True)
 
 
 def sign_in(client, name, password, **extra):
     """What the person reads; nothing when they are in."""
     page = client.post(reverse("admin:login"), {"username": name, "password": password}, **extra)
+    if page.status_code == 429:
+        assert int(page.headers["Retry-After"]) > 0
+        return [line for line in lines_of(page) if line.startswith("There were")]
     return page.context["form"].non_field_errors() if page.context else []
 
 
