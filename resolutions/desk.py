@@ -1,6 +1,6 @@
 """The clerk's desk: a vote with its roll and its source, recorded in one step or not at all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,10 +24,12 @@ from resolutions.models import (
     Resolution,
     Roster,
     Term,
+    Text,
     VoteRequirement,
 )
 from resolutions.models.action_rules import RULES, with_a_source
 from resolutions.models.attendance import Presence
+from resolutions.models.vote_rules import with_its_vote_public
 from resolutions.tally import Choice, Method, Result, Tally
 
 
@@ -115,7 +117,7 @@ def fill_in_attendance(meeting: Meeting) -> int:
 
 def presets(resolution: Resolution, kind: Kind | None, has_roll: bool) -> dict[str, Any]:
     """Return what is most likely, so that an ordinary vote needs no choice at all."""
-    newest = resolution.texts.exclude(publication=Publication.WITHDRAWN).last()
+    newest = _newest_text(resolution)
     return {
         "kind": kind or "",
         "text": newest and newest.pk,
@@ -199,10 +201,13 @@ def record_vote(
     *,
     number: int,
     votes: dict[Member, str],
+    printed: Mapping[Member, str] | None = None,
     source: Source | None = None,
     locator: str = "",
 ) -> bool:
     """Record a new draft action with its votes and its source. Return whether it is new.
+
+    `printed` are the words of the source for votes, where it has others.
 
     `number` is the number that the action was to get when the form was opened. If the very same
     vote has it already, the form was sent twice, and nothing is recorded.
@@ -220,18 +225,25 @@ def record_vote(
                 " so your vote is not saved. Look at that action, then open this form again."
             )
         )
-    action.full_clean()
-    action.save()
-    for member, choice in votes.items():
-        ballot = Ballot(action=action, member=member, choice=choice)
-        ballot.full_clean()
-        ballot.save()
+    _save(action)
+    _save_parts(action, votes, printed or {})
     if source is not None:
-        citation = ActionCitation(action=action, source=source, locator=locator)
-        citation.full_clean()
-        citation.save()
+        _save(ActionCitation(action=action, source=source, locator=locator))
     _check_as_published(action)
     return True
+
+
+def _save_parts(
+    action: Action, votes: Mapping[Member, str], printed: Mapping[Member, str]
+) -> None:
+    for member, choice in votes.items():
+        words = printed.get(member, "")
+        _save(Ballot(action=action, member=member, choice=choice, choice_as_printed=words))
+
+
+def _save(part: Any) -> None:
+    part.full_clean()
+    part.save()
 
 
 COMPARED = ("kind", "on", "meeting_id", "text_id", "mover_id", "seconder_id", "method", "outcome")
@@ -247,11 +259,13 @@ def _is_same_vote(recorded: Action, action: Action, votes: dict[Member, str]) ->
 def _check_as_published(action: Action) -> None:
     """Raise what publishing would refuse, while the clerk has the paper at hand.
 
-    Only the source may wait: it may have to be added to the register first.
+    Only the source may wait, which may have to be added to the register first, and the vote that
+    it shares, which is a draft itself.
     """
     action.publication = Publication.PUBLISHED
+    may_wait = (with_a_source, with_its_vote_public)
     try:
-        enforce((rule for rule in RULES if rule is not with_a_source), action)
+        enforce((rule for rule in RULES if rule not in may_wait), action)
     finally:
         action.publication = Publication.DRAFT
 
@@ -280,30 +294,73 @@ def record_consent(
 ) -> list[Action]:
     """Adopt several resolutions by one motion: a draft action each, with its newest text.
 
+    The vote is recorded with the first one, and the others share it.
+
     Return those recorded: what this meeting adopted so already is not adopted twice.
     Raise `ValidationError` naming the resolution that a rule refuses; then nothing is saved.
     """
-    recorded = []
+    recorded: list[Action] = []
     for resolution in resolutions:
         Resolution._base_manager.select_for_update().get(pk=resolution.pk)
         actions = resolution.actions.exclude(publication=Publication.WITHDRAWN)
         if actions.filter(kind=Kind.ADOPT, meeting=meeting, method=method).exists():
             continue
-        action = _adoption(resolution, meeting, mover=mover, seconder=seconder, method=method)
-        try:
-            record_vote(
-                action,
-                number=next_action_number(resolution),
-                votes={},
-                source=source,
-                locator=locator,
-            )
-        except ValidationError as error:
-            raise ValidationError(
-                [f"{resolution}: {sentence}" for sentence in error.messages]
-            ) from None
+        motion = {"mover": mover, "seconder": seconder, "method": method}
+        action = (
+            _sharing(recorded[0], resolution)
+            if recorded
+            else _adoption(resolution, meeting, **motion)
+        )
+        _record_next(action, source, locator)
         recorded.append(action)
     return recorded
+
+
+def record_together(
+    vote: Action, resolutions: Iterable[Resolution], *, source: Source | None, locator: str
+) -> list[Action]:
+    """Record that a vote also decided other resolutions: a draft action each, which shares it.
+
+    Raise `ValidationError` naming the resolution that a rule refuses.
+    """
+    recorded = []
+    for resolution in resolutions:
+        Resolution._base_manager.select_for_update().get(pk=resolution.pk)
+        action = _sharing(vote, resolution)
+        _record_next(action, source, locator)
+        recorded.append(action)
+    return recorded
+
+
+def _record_next(action: Action, source: Source | None, locator: str) -> None:
+    """Record an action without votes by name. Raise `ValidationError` naming its resolution."""
+    resolution = action.resolution
+    number = next_action_number(resolution)
+    try:
+        record_vote(action, number=number, votes={}, source=source, locator=locator)
+    except ValidationError as error:
+        raise ValidationError(
+            [f"{resolution}: {sentence}" for sentence in error.messages]
+        ) from None
+
+
+def _sharing(vote: Action, resolution: Resolution) -> Action:
+    """Return a new action on another resolution that the same vote decided."""
+    return Action(
+        resolution=resolution,
+        organization=vote.organization,
+        kind=vote.kind,
+        meeting=vote.meeting,
+        on=vote.on,
+        text=_newest_text(resolution),
+        method=vote.method,
+        outcome=vote.outcome,
+        shares_vote_with=vote,
+    )
+
+
+def _newest_text(resolution: Resolution) -> Text | None:
+    return resolution.texts.exclude(publication=Publication.WITHDRAWN).last()
 
 
 def _adoption(resolution: Resolution, meeting: Meeting, **motion: Any) -> Action:
@@ -314,7 +371,7 @@ def _adoption(resolution: Resolution, meeting: Meeting, **motion: Any) -> Action
         kind=Kind.ADOPT,
         meeting=meeting,
         on=meeting.on,
-        text=resolution.texts.exclude(publication=Publication.WITHDRAWN).last(),
+        text=_newest_text(resolution),
         outcome=Outcome.CARRIED,
         **motion,
     )

@@ -164,7 +164,10 @@ class ResolutionFilter(filters.FilterSet):
             sponsors__in=Member.objects.public().filter(slug=slug)
         )
         # Looked for once: the list is counted, and then read.
-        did = done_by(slug).order_by().values_list("resolution", flat=True).distinct()
+        acts = done_by(slug)
+        sharing = Action.objects.public().filter(shares_vote_with__in=acts.values("pk"))
+        did = acts.order_by().values_list("resolution", flat=True)
+        did = did.union(sharing.order_by().values_list("resolution", flat=True))
         return queryset.filter(Q(pk__in=among(did)) | Q(pk__in=sponsored.values("pk")))
 
 

@@ -78,6 +78,8 @@ def _gaps_of_votes(actions: Iterable[Action]) -> Iterator[str]:
     rules: Counter[tuple] = Counter()
     undecided: dict[Any, None] = {}
     for action in actions:
+        if action.shares_vote_with_id:
+            continue  # what is missing of its vote is missing where that is recorded
         vote = (lower_first(action_label(action)), action.on)
         if action.outcome == Outcome.UNKNOWN:
             undecided[action.on] = None
@@ -120,6 +122,7 @@ def resolutions_with_gaps() -> Any:
     of_resolution = {"resolution": OuterRef("pk"), "publication": Publication.PUBLISHED}
     unclear = Q(method__in=WITH_NAMES, has_all_names=False) | Q(outcome=Outcome.UNKNOWN)
     unclear |= Q(requirement="") & ~Q(outcome="") & ~Q(method__in=BY_CONSENT)
+    unclear &= Q(shares_vote_with__isnull=True)
     adopted = Action.objects.filter(
         **of_resolution, kind__in=["adopt", "override"], outcome="carried"
     )

@@ -1,5 +1,6 @@
 """One resolution with all that its page and its PDF show."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
@@ -23,6 +24,31 @@ from resolutions.models import (
 )
 
 DRAFT = Q(publication=Publication.DRAFT)
+
+
+def with_shared_votes(actions: Iterable[Any]) -> list[Any]:
+    """Let each action know the vote that it shares, and `together` what else that decided.
+
+    In three queries, or in none where no vote is shared. Needs `is_shared` of each.
+    """
+    found = list(actions)
+    groups = {one.vote_pk for one in found if one.is_shared or one.shares_vote_with_id}
+    of_groups = Q(pk__in=groups) | Q(shares_vote_with__in=groups)
+    rows: Any = Action.objects.public().filter(of_groups).with_modified().with_votes_and_sources()
+    rows = rows.select_related("resolution__organization", "organization", "mover", "seconder")
+    public = {row.pk: row for row in rows.order_by("resolution__slug")} if groups else {}
+    for action in (*public.values(), *found):
+        action.together = [
+            other
+            for other in public.values()
+            if other.vote_pk == action.vote_pk and other.pk != action.pk
+        ]
+    for action in found:
+        if action.shares_vote_with_id:
+            action.shares_vote_with = vote = public.get(action.shares_vote_with_id)
+            if vote is not None:  # who held the seats that day is at hand
+                vote.organization = action.organization
+    return found
 
 
 @kept
@@ -55,6 +81,7 @@ def find_resolution(slug: str) -> Any:
     for record in (resolution, *resolution.actions.all()):
         if record.organization_id in organizations:
             record.organization = organizations[record.organization_id]
+    with_shared_votes(resolution.actions.all())
     linked = _linked(*_about(resolution), _sponsors(resolution))
     resolution.about = _cities(linked)
     resolution.public_sponsors = [one for one in members() if ("member", one.pk) in linked]

@@ -52,7 +52,9 @@ def _by_member(pk: int) -> Q:
     """Resolutions that a member sponsored, moved, seconded or voted on."""
     votes = Ballot.objects.public().filter(member=pk).values("action")
     did = Action.objects.public().filter(Q(mover=pk) | Q(seconder=pk) | Q(pk__in=votes))
-    return Q(sponsors=pk) | Q(pk__in=did.values("resolution"))
+    sharing = Action.objects.public().filter(shares_vote_with__in=did.values("pk"))
+    acted = Q(pk__in=did.values("resolution")) | Q(pk__in=sharing.values("resolution"))
+    return Q(sponsors=pk) | acted
 
 
 def _of_organization(pk: int) -> Q:

@@ -134,6 +134,7 @@ ACTIONS = Table(
         "seconder",
         "method",
         "outcome",
+        "shares_vote_with",
         *REQUIREMENT_FIELDS,
         "announced_yes",
         "announced_no",

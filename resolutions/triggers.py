@@ -1,4 +1,4 @@
-"""What the database itself refuses of terms and of the votes needed: too many at one time.
+"""What the database itself refuses: too many terms or rules at one time, a vote counted twice.
 
 `clean` says it in sentences, but two people may save at once, and the shell and SQL ask no model.
 The triggers are made again after every migration, since SQLite loses those of a table that a
@@ -13,10 +13,14 @@ from django.db import connections
 TERMS = "resolutions_term"
 SEATS = "resolutions_seat"
 REQUIREMENTS = "resolutions_voterequirement"
+ACTIONS = "resolutions_action"
+BALLOTS = "resolutions_ballot"
 
 ONE_TERM = "A member has one term in an organization at a time."
 ENOUGH_PLACES = "A seat has no more members at a time than places."
 ONE_REQUIREMENT = "A kind of motion has one rule in an organization at a time."
+ONE_VOTE = "Actions that share a vote are alike, on different resolutions, and one has the vote."
+VOTE_ELSEWHERE = "The votes are recorded with the action that has the vote."
 
 LOCK = 20_261_128
 """The first number of our lock in PostgreSQL; the second is that of the organization."""
@@ -30,6 +34,7 @@ class Rule(NamedTuple):
     event: str
     fault: str
     message: str
+    organization: str = "NEW.organization_id"
 
 
 def _first(row: str) -> str:
@@ -65,6 +70,40 @@ def _too_many(seat: str, places: str, since: str = "") -> str:
     )
 
 
+def _alike(one: str, other: str) -> str:
+    """Return whether two actions can be of one vote."""
+    same = ("kind", '"on"', "organization_id", "method", "outcome")
+    alike = [f"{one}.{column} = {other}.{column}" for column in same]
+    alike.append(f"COALESCE({one}.meeting_id, 0) = COALESCE({other}.meeting_id, 0)")
+    return " AND ".join(alike)
+
+
+def _shares_no_vote() -> str:
+    """Return whether an action names another one whose vote it cannot share."""
+    return (
+        "NEW.shares_vote_with_id IS NOT NULL AND ("
+        f"EXISTS (SELECT 1 FROM {BALLOTS} cast_here WHERE cast_here.action_id = NEW.id)"
+        f" OR NOT EXISTS (SELECT 1 FROM {ACTIONS} vote WHERE vote.id = NEW.shares_vote_with_id"
+        " AND vote.shares_vote_with_id IS NULL AND vote.resolution_id <> NEW.resolution_id"
+        f" AND {_alike('vote', 'NEW')}))"
+    )
+
+
+def _leaves_those_that_share() -> str:
+    """Return whether an action has others that share its vote, and is no longer like them."""
+    return (
+        f"EXISTS (SELECT 1 FROM {ACTIONS} other WHERE other.shares_vote_with_id = NEW.id"
+        f" AND (NEW.shares_vote_with_id IS NOT NULL OR NOT ({_alike('other', 'NEW')})))"
+    )
+
+
+def _voted_elsewhere() -> str:
+    return (
+        f"EXISTS (SELECT 1 FROM {ACTIONS} sharing WHERE sharing.id = NEW.action_id"
+        " AND sharing.shares_vote_with_id IS NOT NULL)"
+    )
+
+
 def _rules() -> Iterator[Rule]:
     places = f"(SELECT places FROM {SEATS} WHERE id = NEW.seat_id)"
     during = f"AND {_lasts_on('NEW', _first('began'))}"
@@ -74,6 +113,10 @@ def _rules() -> Iterator[Rule]:
         yield Rule(TERMS, "places", event, _too_many("NEW.seat_id", places, during), ENOUGH_PLACES)
         alike = _other(REQUIREMENTS, "organization_id", "kind")
         yield Rule(REQUIREMENTS, "once", event, alike, ONE_REQUIREMENT)
+        yield Rule(ACTIONS, "sharing", event, _shares_no_vote(), ONE_VOTE)
+        by = f"(SELECT organization_id FROM {ACTIONS} WHERE id = NEW.action_id)"
+        yield Rule(BALLOTS, "elsewhere", event, _voted_elsewhere(), VOTE_ELSEWHERE, by)
+    yield Rule(ACTIONS, "shared", "UPDATE", _leaves_those_that_share(), ONE_VOTE)
     yield Rule(SEATS, "places", "UPDATE", _too_many("NEW.id", "NEW.places"), ENOUGH_PLACES)
 
 
@@ -115,7 +158,7 @@ def _on_postgresql(rule: Rule) -> Iterator[str]:
     yield f"""
     CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        PERFORM pg_advisory_xact_lock({LOCK}, (NEW.organization_id % 2147483647)::int);
+        PERFORM pg_advisory_xact_lock({LOCK}, ({rule.organization} % 2147483647)::int);
         IF {rule.fault} THEN
             RAISE EXCEPTION '{rule.message}' USING ERRCODE = 'exclusion_violation';
         END IF;

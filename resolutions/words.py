@@ -72,9 +72,10 @@ def vote_count(action: Action) -> str:
 
     With the members who took no part for a reason of their own: “8–0, one recused”.
     """
-    tally: Any = action.tally
+    vote = action.vote
+    tally: Any = vote.tally
     if tally is None or not tally.roll:
-        tally = action.announced
+        tally = vote.announced
     if tally.yes is None or tally.no is None:
         return ""
     votes = gettext("%(yes)s–%(no)s") % {"yes": tally.yes, "no": tally.no}

@@ -3,12 +3,15 @@
 import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.db import connection
 
 from cities.records.derived import collecting
+from cities.records.numbering import CitedByNumber
+from cities.records.register_tables import Table
 from lrscc.files.batches import ROWS_PER_BATCH, Batch
 from lrscc.files.reading import RegisterError, Row, read
 from lrscc.files.saving import Report, Saver
@@ -156,8 +159,38 @@ def _in_order(rows: list[Row]) -> list[Row]:
         for name in _fields_to_itself(row):
             if (slug := str(row.values.get(name, ""))) in by_slug:
                 yield by_slug[slug]
+        for ref in _parts_named_in_parts(row):
+            if (owner := by_slug.get(ref.rpartition("-")[0])) is not None and owner is not row:
+                yield owner
 
     return named_first(rows, named_by)
+
+
+def _parts_named_in_parts(row: Row) -> Iterator[str]:
+    """Yield the parts of any record of the table that the parts of a row name."""
+    for name, table in row.table.children.items():
+        links = _fields_to_parts(row.table, table)
+        parts = row.values.get(name) if links else None
+        for values in parts if isinstance(parts, list) else ():
+            if isinstance(values, dict):
+                yield from (str(values.get(link, "")) for link in links)
+
+
+@cache
+def _fields_to_parts(owner: Table, table: Table) -> list[str]:
+    """Return the fields of a part that name a numbered part of a record like its owner."""
+    links = [table.model._meta.get_field(name) for name in table.fields]
+    numbered = [
+        link
+        for link in links
+        if link.many_to_one and issubclass(link.related_model, CitedByNumber)
+    ]
+    return [
+        link.name
+        for link in numbered
+        if link.related_model._meta.get_field(link.related_model.owner).related_model
+        is owner.model
+    ]
 
 
 def _fields_to_itself(row: Row) -> list[str]:

@@ -74,7 +74,9 @@ def _newest_votes(today: date, limit: int) -> list[Action]:
         Q(on_earliest__gt=OuterRef("on_earliest"))
         | Q(on_earliest=OuterRef("on_earliest"), number__gt=OuterRef("number"))
     )
-    newest = actions.filter(~Exists(newer)).select_related("resolution", "organization")
+    newest = actions.filter(~Exists(newer)).select_related(
+        "resolution", "organization", "shares_vote_with"
+    )
     found = list(newest.order_by("-on_earliest", "-resolution", "-number")[:limit])
     count_ballots(found)
     return found

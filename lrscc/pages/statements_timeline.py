@@ -126,7 +126,8 @@ def _resolution_items(
 ) -> Iterator[TimelineItem]:
     """Yield each resolution with its effects that concern the place, and their replies."""
     periods = CoursePeriod.objects.filter(pk__in=pks)
-    periods = periods.select_related("resolution__organization", "since").order_by("resolution")
+    linked = ("resolution__organization", "since__shares_vote_with")
+    periods = periods.select_related(*linked).order_by("resolution")
     resolutions = [period.resolution for period in periods]
     prefetch_related_objects(resolutions, Prefetch("effects", _effects()))
     with_effects = [resolution for resolution in resolutions if resolution.effects.all()]

@@ -128,7 +128,7 @@ def _actions(today: date) -> Any:
     """Return actions that decided a resolution; a motion that lost again changed nothing."""
     deciding = CoursePeriod.objects.filter(status__in=DECIDED).values("since")
     actions = Action.objects.public().filter(pk__in=deciding, on_earliest__lte=today)
-    return actions.select_related("resolution", "organization")
+    return actions.select_related("resolution", "organization", "shares_vote_with")
 
 
 def _exchanges(today: date) -> Any:

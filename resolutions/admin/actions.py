@@ -92,12 +92,23 @@ class ActionAdmin(NumberSearchAdmin):
         "mover__name",
         "note",
     ]
-    autocomplete_fields = ["resolution", "organization", "meeting", "text", "mover", "seconder"]
+    autocomplete_fields = [
+        "resolution",
+        "organization",
+        "meeting",
+        "text",
+        "mover",
+        "seconder",
+        "shares_vote_with",
+    ]
     inlines = [BallotInline, ActionCitationInline]
     readonly_fields = ["count_and_result"]
     fieldsets = [
         (None, {"fields": ["resolution", "kind", "meeting", "on", "organization", "text"]}),
-        (_("The motion"), {"fields": ["mover", "seconder", "method", "outcome"]}),
+        (
+            _("The motion"),
+            {"fields": ["mover", "seconder", "method", "outcome", "shares_vote_with"]},
+        ),
         (_("Result of the votes"), {"fields": ["count_and_result"]}),
         (
             _("Votes needed"),

@@ -1,17 +1,19 @@
 """The form of the clerk's desk for a vote with its roll."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.contrib.admin import AdminSite
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.forms.models import construct_instance
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.admin.forms import PartialModelForm
-from resolutions.admin.occasion_forms import CitingForm
+from resolutions.admin.occasion_forms import MENU_CHOICES, CitingForm
 from resolutions.course import UNVOTED, Kind
 from resolutions.desk import (
     COUNT_LABELS,
@@ -22,10 +24,12 @@ from resolutions.desk import (
     likely_sources,
     next_action_number,
     presets,
+    record_together,
     record_vote,
     requirements_on_record,
     result_sentence,
     roll_to_call,
+    still_open,
 )
 from resolutions.models import (
     Action,
@@ -109,9 +113,18 @@ class VoteForm(CitingForm, PartialModelForm):
             " given names alone and “all present” are understood, too."
         ),
     )
+    together = forms.ModelMultipleChoiceField(
+        Resolution.objects.none(),
+        label=_("Also decided by this vote"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("The vote is counted once. The page of each resolution names the others."),
+    )
     totals_only = forms.BooleanField(
         label=_("The source has only the totals, not how each member voted"), required=False
     )
+    shared: Sequence[Action] = ()
+    """What was recorded of the other resolutions that the vote decided."""
     reading: Reading | None = None
     """What the pasted line said, once the roll is filled in from it."""
 
@@ -149,6 +162,7 @@ class VoteForm(CitingForm, PartialModelForm):
         meeting: Meeting | None,
         on: Any,
         texts: Any,
+        others: Any,
         sources: Any,
         add_site: AdminSite | None,
     ) -> None:
@@ -168,6 +182,7 @@ class VoteForm(CitingForm, PartialModelForm):
         initial |= _as_initial(self.requirements.get(initial["kind"]))
         super().__init__(data, instance=action, initial=initial, label_suffix="")
         self._limit_menus(texts)
+        self._offer_others(others)
         self._add_roll()
         self._offer_movers()
         self.offer_sources(sources, likely_sources(meeting, resolution), add_site=add_site)
@@ -182,6 +197,13 @@ class VoteForm(CitingForm, PartialModelForm):
         versions = [(text.pk, f"{text.get_kind_display()}, {text.number}") for text in texts]
         fields["text"].queryset = texts
         fields["text"].choices = [("", fields["text"].empty_label), *versions]
+
+    def _offer_others(self, others: Any) -> None:
+        """Accept any other resolution of the organization, and offer the newest open ones."""
+        field: Any = self.fields["together"]
+        field.queryset = others
+        newest = still_open(others).order_by("-pk")[:MENU_CHOICES]
+        field.choices = [(one.pk, str(one)) for one in newest]
 
     def _offer_movers(self) -> None:
         """Offer whoever is called: of the rows that are folded away, those with a vote alone."""
@@ -201,10 +223,27 @@ class VoteForm(CitingForm, PartialModelForm):
                 initial=called.preset,
                 required=False,
             )
+            self.fields[self._name_of_words(called)] = forms.CharField(
+                label=str(called.member), max_length=120, required=False
+            )
 
     @staticmethod
     def _name(called: Called) -> str:
         return f"vote_{called.member.pk}"
+
+    @staticmethod
+    def _name_of_words(called: Called) -> str:
+        return f"words_{called.member.pk}"
+
+    @property
+    def words_of_rows(self) -> list[forms.BoundField]:
+        """The field of each member for the word that the source has for the vote."""
+        return [self[self._name_of_words(called)] for called in self.roll]
+
+    @property
+    def has_words(self) -> bool:
+        """Return whether one of these fields, which the page folds away, says anything."""
+        return any(field.value() or field.errors for field in self.words_of_rows)
 
     @property
     def rows(self) -> list[tuple[Called, forms.BoundField]]:
@@ -257,6 +296,10 @@ class VoteForm(CitingForm, PartialModelForm):
             cleaned["base"], cleaned["counts_abstentions"] = "", False
         if cleaned.get("requirement") != "number":
             cleaned["required_number"] = None
+        for called in self.roll:
+            words, vote = cleaned.get(self._name_of_words(called)), cleaned.get(self._name(called))
+            if words and not vote:
+                self.add_error(self._name_of_words(called), gettext("Choose the vote, too."))
         return cleaned
 
     def _post_clean(self) -> None:
@@ -273,17 +316,28 @@ class VoteForm(CitingForm, PartialModelForm):
         cast = {called.member: self.cleaned_data[self._name(called)] for called in self.roll}
         return {member: choice for member, choice in cast.items() if choice}
 
+    @property
+    def printed_words(self) -> dict[Member, str]:
+        """The word of the source for each vote, where the clerk entered one."""
+        cleaned = self.cleaned_data
+        return {called.member: cleaned[self._name_of_words(called)] for called in self.roll}
+
     def record(self) -> bool | None:
         """Return whether the vote is new; None if a rule refuses it, and the form says why."""
         cleaned = self.cleaned_data
+        source = {name: cleaned[name] for name in ("source", "locator")}
         try:
-            return record_vote(
-                self.instance,
-                number=cleaned["number"],
-                votes=self.votes,
-                source=cleaned["source"],
-                locator=cleaned["locator"],
-            )
+            with transaction.atomic():
+                is_new = record_vote(
+                    self.instance,
+                    number=cleaned["number"],
+                    votes=self.votes,
+                    printed=self.printed_words,
+                    **source,
+                )
+                if is_new:
+                    self.shared = record_together(self.instance, cleaned["together"], **source)
+                return is_new
         except ValidationError as error:
             self.add_error(None, error)
             return None

@@ -107,12 +107,14 @@ class ResolutionVotingAdmin(VotingAdmin):
         self, request: HttpRequest, resolution: Resolution, occasion: OccasionForm
     ) -> VoteForm:
         texts = rows_of(self, request, Text, resolution=resolution)
+        others = rows_of(self, request, Resolution, organization=resolution.organization)
         return VoteForm(
             request.POST if request.method == "POST" else None,
             resolution=resolution,
             meeting=occasion.cleaned_data["meeting"],
             on=occasion.day,
             texts=texts.exclude(publication="withdrawn"),
+            others=others.exclude(pk=resolution.pk).exclude(publication="withdrawn"),
             sources=rows_of(self, request, Source),
             add_site=self._site_to_add_sources(request),
         )
@@ -123,12 +125,9 @@ class ResolutionVotingAdmin(VotingAdmin):
         """Say what was recorded, and go to it or to the meeting’s next vote."""
         action = form.instance
         if is_new:
-            self._log_action(request, action)
-            message = gettext("Recorded as a draft: %(action)s. %(tally)s") % {
-                "action": action,
-                "tally": form.sentence,
-            }
-            messages.success(request, message.strip())
+            for recorded in (action, *form.shared):
+                self._log_action(request, recorded)
+            messages.success(request, _recorded_sentence(action, form))
         else:
             messages.info(request, gettext("This vote was recorded already: %s.") % action)
         if "_next" in request.POST and action.meeting_id:
@@ -136,6 +135,21 @@ class ResolutionVotingAdmin(VotingAdmin):
         else:
             address = self.change_address(action.resolution)
         return HttpResponseRedirect(address)
+
+
+def _recorded_sentence(action: Action, form: VoteForm) -> str:
+    """Return what was recorded, with the result of the roll."""
+    parts = {"action": action, "tally": form.sentence}
+    sentence = gettext("Recorded as a draft: %(action)s. %(tally)s") % parts
+    others = len(form.shared)
+    if not others:
+        return sentence.strip()
+    more = ngettext(
+        "The same vote is recorded for %(count)s other resolution.",
+        "The same vote is recorded for %(count)s other resolutions.",
+        others,
+    )
+    return f"{sentence.strip()} {more % {'count': others}}"
 
 
 class MeetingVotingAdmin(VotingAdmin):

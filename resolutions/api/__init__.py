@@ -6,12 +6,8 @@ from resolutions.api.actions import ActionViewSet
 from resolutions.api.meetings import MeetingViewSet
 from resolutions.api.members import MemberViewSet, SeatViewSet
 from resolutions.api.numbering import NumberingSchemeViewSet
-from resolutions.api.popolo import (
-    MotionViewSet,
-    PersonViewSet,
-    PopoloOrganizationViewSet,
-    VoteEventViewSet,
-)
+from resolutions.api.popolo import PersonViewSet, PopoloOrganizationViewSet
+from resolutions.api.popolo_votes import MotionViewSet, VoteEventViewSet
 from resolutions.api.requirements import VoteRequirementViewSet
 from resolutions.api.resolutions import ResolutionViewSet
 from resolutions.api.statements import StatementViewSet

@@ -24,6 +24,7 @@ from resolutions.api.requirements import REQUIREMENT_SCHEMA, requirement_of
 from resolutions.course import Outcome
 from resolutions.filters import ActionFilter
 from resolutions.models import Action, ActionCitation, Ballot
+from resolutions.reading import with_shared_votes
 from resolutions.tally import Choice, Method
 
 ANNOUNCED_SCHEMA = whole(
@@ -98,6 +99,16 @@ class ActionSerializer(RecordSerializer):
     outcome = serializers.SerializerMethodField(
         help_text="Null where there was no vote; `unknown` where no record has the result."
     )
+    shares_vote_with = LinkField(
+        "api:action-detail",
+        "ref",
+        help_text="The action with which the vote is recorded and counted; null for its own vote.",
+    )
+    together = serializers.ListField(
+        child=LinkField("api:action-detail", "ref"),
+        read_only=True,
+        help_text="The actions on other resolutions that the same vote decided.",
+    )
     requirement = serializers.SerializerMethodField()
     announced = serializers.SerializerMethodField()
     votes = serializers.SerializerMethodField()
@@ -124,6 +135,8 @@ class ActionSerializer(RecordSerializer):
             "seconder",
             "method",
             "outcome",
+            "shares_vote_with",
+            "together",
             "requirement",
             "announced",
             "announced_as",
@@ -200,6 +213,13 @@ class ActionViewSet(PublicViewSet):
     lookup_value_regex = REF
     tombstone = EntryTombstoneSerializer
     queryset = Action.objects.for_reading().order_by("on_earliest", "resolution__slug", "number")
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        page: Any = super().paginate_queryset(queryset)
+        return with_shared_votes(page)
+
+    def get_object(self) -> Any:
+        return with_shared_votes([super().get_object()])[0]
 
     def wanted(self) -> Q:
         return Action.wanted(self.kwargs["ref"])

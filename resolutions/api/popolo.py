@@ -1,15 +1,15 @@
 """People, organizations, motions and votes in the shapes of Popolo (popoloproject.com/specs).
 
-An id is the slug or ref that a record has in the rest of the API. Two fields are added that
-Popolo does not know: `url`, and the exact `choice` of a vote.
+An id is the slug or ref that a record has in the rest of the API. Some fields are added that
+Popolo does not know: `url`, the exact `choice` of a vote with its printed word, and the other
+motions that one vote decided.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
 from datetime import UTC
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -23,37 +23,13 @@ from cities.records.api import (
     TombstoneSerializer,
 )
 from cities.records.dates import RecordDate
-from resolutions.api.actions import ActionViewSet, whole
+from resolutions.api.base import whole
 from resolutions.api.members import MemberViewSet
-from resolutions.course import Kind
-from resolutions.models import Action, Ballot, Member, Seat, Term
-from resolutions.tally import Choice, Method, Requirement
+from resolutions.models import Member, Seat, Term
 
-OPTIONS: dict[str, str] = {
-    Choice.YES: "yes",
-    Choice.NO: "no",
-    Choice.ABSTAIN: "abstain",
-    Choice.RECUSED: "not voting",
-    Choice.ABSENT: "absent",
-    Choice.EXCUSED: "absent",
-    Choice.NOT_VOTING: "not voting",
-}
-"""The option of Popolo’s list for each choice."""
-
-RESULTS = {"carried": "pass", "lost": "fail", "unknown": None}
 LINKS_SCHEMA = {
     "type": "array",
     "items": whole({"url": {"type": "string", "format": "uri"}, "note": {"type": "string"}}),
-}
-COUNTS_SCHEMA = {
-    "type": "array",
-    "description": "Counts of the roll call, otherwise as printed; empty where none is known.",
-    "items": whole(
-        {
-            "option": {"type": "string", "enum": sorted(set(OPTIONS.values()))},
-            "value": {"type": "integer"},
-        }
-    ),
 }
 
 
@@ -105,12 +81,6 @@ class SourcesField(serializers.Field):
 def own(record: Any) -> list[Source | None]:
     """Return the one source that a record names."""
     return [record.source]
-
-
-def cited(action: Action) -> list[Source | None]:
-    """Return the public sources of an action."""
-    citations: Any = action
-    return [citation.source for citation in citations.public_citations]
 
 
 @extend_schema_field(LINKS_SCHEMA)
@@ -256,137 +226,3 @@ class PopoloOrganizationViewSet(PublicViewSet):
         Prefetch("seats", Seat.objects.select_related("organization", "source")),
         Prefetch("terms", Term.objects.public(), to_attr="public_terms"),
     )
-
-
-# --- motions and votes ------------------------------------------------------------------
-
-
-class VoteSerializer(serializers.ModelSerializer):
-    """A ballot."""
-
-    voter_id = IdField("member")
-    option = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Ballot
-        fields = ["voter_id", "option", "choice"]
-
-    @extend_schema_field({"type": "string", "enum": [*dict.fromkeys(OPTIONS.values())]})
-    def get_option(self, ballot: Ballot) -> str:
-        return OPTIONS[ballot.choice]
-
-
-class VotedSerializer(PopoloSerializer):
-    """The fields that a motion and the vote on it share."""
-
-    id = serializers.CharField(source="ref")
-    organization_id = IdField("organization")
-    result = serializers.SerializerMethodField()
-    sources = SourcesField(cited)
-
-    @extend_schema_field({"type": "string", "enum": [*RESULTS.values()], "nullable": True})
-    def get_result(self, action: Action) -> str | None:
-        return RESULTS[action.outcome]
-
-
-class VoteEventSerializer(VotedSerializer):
-    url = OwnLink("api:popolo-vote-event-detail", "ref")
-    motion_id = serializers.CharField(source="ref")
-    classification = serializers.ChoiceField(choices=Method.choices, source="method")
-    start_date = ReducedDateField("on")
-    counts = serializers.SerializerMethodField()
-    votes = VoteSerializer(many=True, source="ballots")
-
-    class Meta:
-        model = Action
-        fields = [
-            "url",
-            "id",
-            "motion_id",
-            "organization_id",
-            "classification",
-            "start_date",
-            "result",
-            "counts",
-            "votes",
-            "sources",
-            "updated_at",
-        ]
-
-    @extend_schema_field(COUNTS_SCHEMA)
-    def get_counts(self, action: Action) -> list[dict[str, Any]]:
-        counted: dict[str, int] = {}
-        for choice, count in asdict(action.tally or action.announced).items():
-            if count is not None:
-                counted[OPTIONS[choice]] = counted.get(OPTIONS[choice], 0) + count
-        return [{"option": option, "value": value} for option, value in counted.items()]
-
-
-class MotionSerializer(VotedSerializer):
-    url = OwnLink("api:popolo-motion-detail", "ref")
-    creator_id = IdField("mover")
-    text = serializers.CharField(source="resolution.title")
-    classification = serializers.ChoiceField(choices=Kind.choices, source="kind")
-    date = ReducedDateField("on")
-    requirement = serializers.SerializerMethodField()
-    vote_events = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Action
-        fields = [
-            "url",
-            "id",
-            "organization_id",
-            "creator_id",
-            "text",
-            "classification",
-            "date",
-            "requirement",
-            "result",
-            "vote_events",
-            "sources",
-            "updated_at",
-        ]
-
-    @extend_schema_field(
-        {
-            "type": "string",
-            "nullable": True,
-            "description": "In words; null if there is no record.",
-        }
-    )
-    def get_requirement(self, action: Action) -> str | None:
-        if not action.requirement:
-            return None
-        needed = (
-            str(action.required_number)
-            if action.requirement == Requirement.NUMBER
-            else action.get_requirement_display()
-        )
-        return f"{needed} {action.get_base_display()}"
-
-    @extend_schema_field(VoteEventSerializer(many=True))
-    def get_vote_events(self, action: Action) -> Any:
-        return VoteEventSerializer([action], many=True, context=self.context).data
-
-
-class VotedViewSet(ActionViewSet):
-    """Actions that were decided."""
-
-    tombstone = PopoloTombstoneSerializer
-    queryset = ActionViewSet.queryset.exclude(outcome="")
-
-    def wanted(self) -> Q:
-        return super().wanted() & ~Q(outcome="")
-
-
-class MotionViewSet(VotedViewSet):
-    """Motions that were decided, as Popolo’s, each with its vote."""
-
-    serializer_class = MotionSerializer
-
-
-class VoteEventViewSet(VotedViewSet):
-    """Votes as Popolo’s vote events."""
-
-    serializer_class = VoteEventSerializer

@@ -22,8 +22,11 @@ from resolutions.models.vote_rules import (
     as_they_were_present,
     by_members,
     by_who_held_a_seat,
+    keeps_the_shared_vote,
     no_names_without_a_roll,
     overridden_for_a_reason,
+    shares_one_vote,
+    with_its_vote_public,
     with_the_whole_roll,
 )
 
@@ -275,6 +278,9 @@ RULES: tuple[Rule, ...] = (
     as_the_count_says,
     overridden_for_a_reason,
     a_tie_is_broken,
+    shares_one_vote,
+    with_its_vote_public,
+    keeps_the_shared_vote,
     takes_effect,
     with_a_source,
 )

@@ -37,6 +37,7 @@ from resolutions.models.meetings import Meeting
 from resolutions.models.members import Member
 from resolutions.models.resolutions import PartQuerySet, Resolution
 from resolutions.models.seats import Seat
+from resolutions.models.shared_votes import SharingVote
 from resolutions.models.terms import Term
 from resolutions.models.texts import Text
 from resolutions.models.votes import COUNTS, Vote
@@ -97,11 +98,12 @@ class ActionQuerySet(PartQuerySet):
         return self.public().select_related("resolution")
 
     def with_votes_and_sources(self) -> Self:
-        """Prefetch the votes by name and the citations.
+        """Prefetch the votes by name and the citations, and annotate whether others share them.
 
         Those of each are in order among themselves: the order of actions is the caller's.
         """
-        return self.prefetch_related(
+        sharing = self.model._base_manager.filter(shares_vote_with=OuterRef("pk"))
+        return self.annotate(is_shared=Exists(sharing)).prefetch_related(
             models.Prefetch(
                 "ballots", Ballot.objects.select_related("member").order_by("member__sort_name")
             ),
@@ -124,7 +126,7 @@ class ActionQuerySet(PartQuerySet):
         )
 
 
-class Action(CitedByNumber, WithAgenda, Vote, Numbered):
+class Action(CitedByNumber, SharingVote, WithAgenda, Vote, Numbered):
     """One dated step of a resolution: an introduction, a vote, a veto.
 
     What was decided is recorded as printed; what follows from the ballots is computed. A published
@@ -198,6 +200,7 @@ class Action(CitedByNumber, WithAgenda, Vote, Numbered):
             *Numbered.Meta.constraints,
             *Vote.Meta.constraints,
             *WithAgenda.Meta.constraints,
+            *SharingVote.Meta.constraints,
             number_once("resolution"),
             choices_constraint(
                 "resolutions_action_vocabulary",
@@ -271,6 +274,7 @@ class Action(CitedByNumber, WithAgenda, Vote, Numbered):
             "number",
             *says,
             "is_late_item",
+            "shares_vote_with",
             "tie_break",
             "tie_broken_by",
             *self.known(*found, *COUNTS, "announced_as", "agenda_label"),
@@ -287,6 +291,7 @@ class Action(CitedByNumber, WithAgenda, Vote, Numbered):
             self.organization = self.resolution.organization
         if self.meeting_id and self.on is None and self.meeting is not None:
             self.on = self.meeting.on
+        self.take_from_shared_vote()
         super().clean_fields(exclude=exclude)
 
     def clean(self) -> None:
@@ -352,4 +357,19 @@ class Action(CitedByNumber, WithAgenda, Vote, Numbered):
         "text": _("“%s” is about this text. Withdraw that action first."),
         "mover": _("“%s” was moved by this member. Withdraw that action first."),
         "seconder": _("“%s” was seconded by this member. Withdraw that action first."),
+        "shares_vote_with": _("“%s” shares this vote. Withdraw that action first."),
     }
+
+    @classmethod
+    def withdrawal_blocks(cls, link: str, record: Any) -> list[str]:
+        """Return why a record cannot be withdrawn: a resolution also for the votes it keeps."""
+        if link != "resolution":
+            return super().withdrawal_blocks(link, record)
+        sharing = cls.objects.public().filter(shares_vote_with__resolution=record)
+        return [
+            gettext(
+                "“%s” shares a vote recorded with this resolution. Withdraw that action first."
+            )
+            % action
+            for action in sharing.select_related("resolution")
+        ]

@@ -24,12 +24,16 @@ class BallotQuerySet(DetailQuerySet):
 
 def count_ballots(actions: Iterable[Any]) -> None:
     """Let actions know how many ballots of each choice they have, without reading a ballot."""
-    roll_calls = {action.pk: action for action in actions if action.is_roll_call}
-    for action in roll_calls.values():
-        action.counted = []
+    roll_calls: dict[int, list[Any]] = {}
+    for action in actions:
+        vote = action.vote
+        if vote.is_roll_call:
+            vote.counted = []
+            roll_calls.setdefault(vote.pk, []).append(vote)
     ballots = Ballot.objects.filter(action__in=roll_calls).order_by()
     for pk, choice, count in ballots.values_list("action", "choice").annotate(Count("pk")):
-        roll_calls[pk].counted += [choice] * count
+        for vote in roll_calls[pk]:
+            vote.counted += [choice] * count
 
 
 class Ballot(Detail):
@@ -98,6 +102,10 @@ class Ballot(Detail):
         action = self.action
         if action.on_earliest is None or action.organization_id is None:
             return  # the action says so itself
+        if action.shares_vote_with_id:
+            raise ValidationError(
+                gettext("The votes are recorded with “%s”. Remove the votes here.") % action.vote
+            )
         if not action.names_votes:
             raise ValidationError(
                 gettext("“%(method)s” records no names. Remove the votes, or choose “Roll call”.")

@@ -6,6 +6,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext
 
 from cities.records.base import related
+from cities.records.publishing import is_public
 from cities.records.rules import rule
 from resolutions.models.attendance import Presence
 from resolutions.models.terms import Roster
@@ -35,7 +36,13 @@ class VoteRecord(Protocol):
     result: Any
     tie_break: str
     override_reason: str
+    resolution: Any
+    resolution_id: Any
+    shares_vote_with: Any
+    shares_vote_with_id: Any
+    sharing: Any
 
+    def differs_from_vote(self, vote: Any) -> bool: ...
     def get_method_display(self) -> str: ...
 
 
@@ -94,7 +101,7 @@ def by_who_held_a_seat(action: VoteRecord) -> list[str]:
 @rule("V4", NON_FIELD_ERRORS, ROLL)
 def with_the_whole_roll(action: VoteRecord) -> list[str]:
     """A published roll call names each member in a seat, once, unless only totals are printed."""
-    if not action.is_roll_call or not action.is_published:
+    if not action.is_roll_call or not action.is_published or action.shares_vote_with_id:
         return []
     roster = action.roster
     called = {ballot.member_id for ballot in action.ballots.all()} if action.pk else set()
@@ -174,3 +181,81 @@ def a_tie_is_broken(action: VoteRecord) -> list[str]:
     if not action.tie_break or not action.is_published or tally is None or tally.is_tie:
         return []
     return [gettext("The votes are not equal, so there is no tie to break.")]
+
+
+# --- one vote over several resolutions ----------------------------------------------------
+
+
+@rule("V9", "shares_vote_with")
+def shares_one_vote(action: VoteRecord) -> list[str]:
+    """A vote over several resolutions is recorded with one of them, and is the same for all."""
+    vote = action.shares_vote_with
+    if vote is None:
+        return []
+    if vote.resolution_id == action.resolution_id:
+        return [gettext("Choose an action on another resolution.")]
+    if vote.is_withdrawn:
+        return [gettext("“%s” was withdrawn. Choose an action on record.") % vote]
+    if vote.shares_vote_with_id:
+        return [gettext("That vote is recorded with “%s”. Choose that action.") % vote.vote]
+    if action.differs_from_vote(vote):
+        return [
+            gettext(
+                "“%s” was another vote. What happened, the date, the meeting, how it was decided"
+                " and the outcome must be the same."
+            )
+            % vote
+        ]
+    if action.pk and action.ballots.all():
+        return [gettext("The votes are recorded with “%s”. Remove the votes here.") % vote]
+    if _is_shared_both_ways(action):
+        return [
+            gettext("“%s” shares votes recorded with this resolution. Record this vote here, too.")
+            % vote.resolution
+        ]
+    return []
+
+
+def _is_shared_both_ways(action: VoteRecord) -> bool:
+    """Return whether the resolution that keeps the vote shares one that this one keeps.
+
+    Files could not name the vote of each before the other.
+    """
+    known: set[Any] = set()
+    waiting = [action.shares_vote_with.resolution]
+    while waiting:
+        resolution = waiting.pop()
+        if resolution.pk == action.resolution_id:
+            return True
+        if resolution.pk not in known:
+            known.add(resolution.pk)
+            actions = related(resolution, "actions", "shares_vote_with")
+            votes = (other.shares_vote_with for other in actions if other.shares_vote_with_id)
+            waiting += [vote.resolution for vote in votes]
+    return False
+
+
+@rule("V10", "shares_vote_with")
+def with_its_vote_public(action: VoteRecord) -> list[str]:
+    """Whoever can read an action can read the vote that it shares."""
+    vote = action.shares_vote_with
+    if vote is None or not action.is_published or is_public(vote):
+        return []
+    return [gettext("The public cannot read “%s”, which has the vote. Publish that first.") % vote]
+
+
+@rule("V11", "shares_vote_with")
+def keeps_the_shared_vote(action: VoteRecord) -> list[str]:
+    """A vote that other actions share stays as it is for them, and is recorded here."""
+    if not action.pk:
+        return []
+    return [
+        gettext(
+            "“%s” shares this vote, so what happened, the date, the meeting, how it was decided"
+            " and the outcome stay. Delete that draft first."
+        )
+        % other
+        for other in related(action, "sharing", "resolution")
+        if not other.is_withdrawn
+        and (action.shares_vote_with_id or action.differs_from_vote(other))
+    ]

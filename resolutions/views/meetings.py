@@ -15,6 +15,7 @@ from cities.records.publishing import Publication, find_public
 from resolutions.filters import MeetingFilter
 from resolutions.gaps import gaps_of_meeting
 from resolutions.models import Action, Attendance, Meeting, Minutes
+from resolutions.reading import with_shared_votes
 from resolutions.views.versions import corrections
 
 
@@ -51,7 +52,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         Q(slug=slug),
     )
     actions: Any = Action.objects.public().filter(meeting=meeting).for_reading()
-    actions = list(actions.order_by("on_earliest", "resolution", "number"))
+    actions = with_shared_votes(actions.order_by("on_earliest", "resolution", "number"))
     versions = [version for version in meeting.minutes.all() if version.is_published]
     return render(
         request,

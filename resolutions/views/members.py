@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from cities.models import Organization
 from cities.records.list_form import requested_page
 from cities.records.paging import ListPages
-from cities.records.publishing import find_public
+from cities.records.publishing import Publication, find_public
 from resolutions.gaps import gaps_of_terms
 from resolutions.models import (
     Action,
@@ -94,6 +94,8 @@ def _roster(organization: Organization, today: date) -> dict:
 
 def _with_actions(pks: list[Any]) -> Any:
     ballots = Ballot.objects.filter(pk__in=pks).order_by()
+    shared = Q(action__sharing__publication=Publication.PUBLISHED)
+    ballots = ballots.annotate(others=Count("action__sharing", filter=shared))
     return ballots.select_related("action__resolution", "action__organization")
 
 

@@ -106,24 +106,32 @@ def _about(action: Action) -> Iterator[str]:
     """Yield the sentences about one action."""
     parts = {"date": action.on, "what": action_heading(action)}
     yield gettext("%(date)s: %(what)s.") % parts
-    if action.mover and action.mover.is_published:
-        yield gettext("Moved by %s.") % action.mover.name
-    if action.seconder and action.seconder.is_published:
-        yield gettext("Seconded by %s.") % action.seconder.name
+    vote = action.vote
+    if vote.mover and vote.mover.is_published:
+        yield gettext("Moved by %s.") % vote.mover.name
+    if vote.seconder and vote.seconder.is_published:
+        yield gettext("Seconded by %s.") % vote.seconder.name
     yield from agenda_sentences(action)
-    if how := method_sentence(action):
-        yield how
-    if result := result_sentence(action):
-        yield result
-    if requirement := requirement_sentence(action):
-        yield requirement
-    yield from action.disagreements
-    if printed := announced_counts(action):
-        yield gettext("Vote count as printed: %s.") % _listed(printed)
-    if action.tally is not None:
-        yield gettext("Roll call count: %s.") % _listed(counts(action.tally))
+    if together := ", ".join(str(other.resolution) for other in getattr(action, "together", [])):
+        yield gettext("One vote decided this and: %s.") % together
+    yield from _about_vote(vote)
     if action.note:
         yield action.note
+
+
+def _about_vote(vote: Action) -> Iterator[str]:
+    """Yield how it was decided, and the counts."""
+    if how := method_sentence(vote):
+        yield how
+    if result := result_sentence(vote):
+        yield result
+    if requirement := requirement_sentence(vote):
+        yield requirement
+    yield from vote.disagreements
+    if printed := announced_counts(vote):
+        yield gettext("Vote count as printed: %s.") % _listed(printed)
+    if vote.tally is not None:
+        yield gettext("Roll call count: %s.") % _listed(counts(vote.tally))
 
 
 def _listed(counted: list[tuple[str, int]]) -> str:
@@ -137,6 +145,6 @@ def _roll(action: Action) -> Table | None:
             ballot.member.name if ballot.member.is_published else gettext("Name not public"),
             ballot.choice_in_words if ballot.member.is_published else ballot.get_choice_display(),
         )
-        for ballot in action.ballots.all()
+        for ballot in action.vote.ballots.all()
     )
     return Table((gettext("Member"), gettext("Vote")), rows) if rows else None

@@ -102,6 +102,7 @@ def test_form_begins_with_the_roll_of_the_day_and_the_likely_vote(clerk, hall):
         "veto_until": "",
         "note": "",
         **votes(hall),
+        **{f"words_{member.pk}": "" for member in hall.members},
     }
     assert "7 yes, 0 no, 1 absent. Passes: needs 5 of 8." in text(clerk.get(hall.url))
 
@@ -866,9 +867,13 @@ def test_one_motion_adopts_several_resolutions_with_an_action_each(clerk, hall):
     ]
     names = ("resolution", "number", "kind", "meeting", "text", "method", "outcome", "mover")
     assert [[getattr(action, name) for name in names] for action in Action.objects.all()] == [
-        [resolution, 1, "adopt", hall.meeting, words, "consent_agenda", "carried", hall.members[0]]
-        for resolution, words in ((hall.resolution, hall.text), (other, None))
+        [resolution, 1, "adopt", hall.meeting, words, "consent_agenda", "carried", mover]
+        for resolution, words, mover in (
+            (hall.resolution, hall.text, hall.members[0]),
+            (other, None, None),
+        )
     ]
+    assert other.actions.get().shares_vote_with == hall.resolution.actions.get()
     assert ActionCitation.objects.count() == 2
     assert LogEntry.objects.count() == 2
     assert not Ballot.objects.exists()

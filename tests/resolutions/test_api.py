@@ -344,6 +344,8 @@ INTRODUCTION = {
     "seconder": None,
     "method": None,
     "outcome": None,
+    "shares_vote_with": None,
+    "together": [],
     "requirement": None,
     "announced": {"yes": None, "no": None, "abstain": None, "absent": None},
     "announced_as": "",
@@ -375,6 +377,8 @@ ADOPTION = {
     "seconder": f"{API}/members/kathie-dunbar/",
     "method": "roll_call",
     "outcome": "carried",
+    "shares_vote_with": None,
+    "together": [],
     "requirement": {
         "kind": "two_thirds",
         "base": "cast",
@@ -656,6 +660,7 @@ VOTE_EVENT = {
     "url": f"{API}/popolo/vote-events/st-petersburg-2013-2/",
     "id": "st-petersburg-2013-2",
     "motion_id": "st-petersburg-2013-2",
+    "other_motion_ids": [],
     "organization_id": "lansing-city-council",
     "classification": "roll_call",
     "start_date": "2013-08-19",
@@ -668,8 +673,13 @@ VOTE_EVENT = {
         {"option": "absent", "value": 1},
     ],
     "votes": [
-        {"voter_id": "kathie-dunbar", "option": "absent", "choice": "absent"},
-        {"voter_id": "carol-wood", "option": "yes", "choice": "yes"},
+        {
+            "voter_id": "kathie-dunbar",
+            "option": "absent",
+            "choice": "absent",
+            "choice_as_printed": "",
+        },
+        {"voter_id": "carol-wood", "option": "yes", "choice": "yes", "choice_as_printed": ""},
     ],
     "sources": PAPER,
     "updated_at": MODIFIED,
@@ -1045,7 +1055,9 @@ def test_public_records_show_null_for_the_drafts_they_name(client):
     assert (meeting["reconvened_from"], meeting["reconvened_as"]) == (None, [])
     assert [minutes["source"] for minutes in meeting["minutes"]] == [None, None]
     event = client.get("/api/v1/popolo/vote-events/st-petersburg-2013-2/").json()
-    assert {"voter_id": None, "option": "yes", "choice": "yes"} in event["votes"]
+    assert {"voter_id": None, "option": "yes", "choice": "yes", "choice_as_printed": ""} in event[
+        "votes"
+    ]
     assert event["sources"] == []
     assert "zzyx" not in str(everything(client)).replace("lansing-zzyx", "")
 

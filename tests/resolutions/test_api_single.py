@@ -108,7 +108,9 @@ def test_names_that_are_known_of_a_vote_that_was_not_called_are_reported_without
     }
     event = client.get(f"/api/v1/popolo/vote-events/{action.ref}/").json()
     assert event["counts"] == [{"option": "yes", "value": 7}, {"option": "no", "value": 0}]
-    assert event["votes"] == [{"voter_id": absent.slug, "option": "absent", "choice": "absent"}]
+    assert event["votes"] == [
+        {"voter_id": absent.slug, "option": "absent", "choice": "absent", "choice_as_printed": ""}
+    ]
 
 
 def test_broken_tie_and_a_disagreement_are_reported(client):
