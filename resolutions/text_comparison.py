@@ -5,17 +5,18 @@ paired in order; one that moved is removed here and added there. The work has a 
 text is compared more coarsely, never wrongly.
 """
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import pairwise
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from cities.records.word_comparison import Edit, Effort, Piece, opcodes, pieces
 from resolutions.clauses import Clause, ClauseKind, read
+
+__all__ = ["Change", "Compared", "Edit", "Piece", "compare"]
 
 
 class Change(TextChoices):
@@ -25,22 +26,6 @@ class Change(TextChoices):
     CHANGED = "changed", _("changed")
     ADDED = "added", _("added")
     REMOVED = "removed", _("removed")
-
-
-class Edit(TextChoices):
-    """How a run of words differs between the versions."""
-
-    KEPT = "kept", _("kept")
-    DELETED = "deleted", _("deleted")
-    INSERTED = "inserted", _("inserted")
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A run of words with its spaces, never empty: kept, deleted or inserted."""
-
-    change: Edit
-    text: str
 
 
 @dataclass(frozen=True)
@@ -81,32 +66,11 @@ def compare(old: str, new: str) -> list[Compared]:
     The old texts of the result, a blank line between, are the old text; so are the new.
     """
     before, after = read(old), read(new)
-    effort = _Effort()
+    effort = Effort()
     return [
-        Compared(a, b, tuple(_pieces(a.text if a else "", b.text if b else "", effort)))
+        Compared(a, b, tuple(pieces(a.text if a else "", b.text if b else "", effort)))
         for a, b in _aligned(before, after, effort)
     ]
-
-
-# --- the ceiling ------------------------------------------------------------------------
-
-_CEILING = 4_000_000
-
-
-class _Effort:
-    """The rest of the work that a comparison may do, in pairs of words: about a second.
-
-    Comparing n with m items costs n times m, and is refused if that exceeds the rest.
-    """
-
-    def __init__(self) -> None:
-        self.left = _CEILING
-
-    def covers(self, cost: int) -> bool:
-        if cost > self.left:
-            return False
-        self.left -= cost
-        return True
 
 
 # --- clauses ----------------------------------------------------------------------------
@@ -117,17 +81,17 @@ _SIMILAR = 0.5
 """From this share of common words on, a clause is the other one changed."""
 
 
-def _aligned(old: list[Clause], new: list[Clause], effort: _Effort) -> Iterator[Pair]:
+def _aligned(old: list[Clause], new: list[Clause], effort: Effort) -> Iterator[Pair]:
     """Yield each clause once, in the order of its version, with the one it was or became."""
     old_texts, new_texts = ([clause.text for clause in version] for version in (old, new))
-    for tag, a, a_end, b, b_end in _opcodes(old_texts, new_texts, effort):
+    for tag, a, a_end, b, b_end in opcodes(old_texts, new_texts, effort):
         if tag == "equal":
             yield from zip(old[a:a_end], new[b:b_end], strict=True)
         else:
             yield from _paired(old[a:a_end], new[b:b_end], effort)
 
 
-def _paired(old: list[Clause], new: list[Clause], effort: _Effort) -> Iterator[Pair]:
+def _paired(old: list[Clause], new: list[Clause], effort: Effort) -> Iterator[Pair]:
     """Pair similar clauses of two runs that differ, so that most words are common."""
     rows = [(clause.kind, Counter(clause.text.split())) for clause in old]
     columns = [(clause.kind, Counter(clause.text.split())) for clause in new]
@@ -171,60 +135,3 @@ def _best_pairs(likeness: list[list[float]]) -> list[tuple[int, int]]:
             pairs.append((i, j))
             i, j = i + 1, j + 1
     return pairs
-
-
-# --- words ------------------------------------------------------------------------------
-
-_TOKEN = re.compile(r"\s?\w+|\s?[^\w\s]|\s")
-
-
-def _tokens(text: str) -> list[str]:
-    """Return words and single characters, each with the space before it: together the text."""
-    return _TOKEN.findall(text)
-
-
-def _pieces(old: str, new: str, effort: _Effort) -> Iterator[Piece]:
-    """Yield runs of kept, deleted and inserted words."""
-    if old == new:
-        yield Piece(Edit.KEPT, old)
-        return
-    before, after = _tokens(old), _tokens(new)
-    for tag, a, a_end, b, b_end in _opcodes(before, after, effort):
-        gone, come = "".join(before[a:a_end]), "".join(after[b:b_end])
-        if tag == "equal":
-            yield Piece(Edit.KEPT, gone)
-            continue
-        pieces = (Piece(Edit.DELETED, gone), Piece(Edit.INSERTED, come))
-        yield from (piece for piece in pieces if piece.text)
-
-
-Opcode = tuple[str, int, int, int, int]
-
-
-def _opcodes(old: Sequence[str], new: Sequence[str], effort: _Effort) -> Iterator[Opcode]:
-    """Return `difflib`'s opcodes; beyond the limit, one replacement between the common ends."""
-    head = _common(old, new)
-    tail = _common(old[head:][::-1], new[head:][::-1])
-    a, b = len(old) - tail, len(new) - tail
-    middle_old, middle_new = old[head:a], new[head:b]
-    if head:
-        yield "equal", 0, head, 0, head
-    if middle_old and middle_new and effort.covers(len(middle_old) * len(middle_new)):
-        matcher = SequenceMatcher(None, middle_old, middle_new)
-        for tag, *ends in matcher.get_opcodes():
-            start, end, start_new, end_new = (end + head for end in ends)
-            yield tag, start, end, start_new, end_new
-    elif middle_old or middle_new:
-        yield "replace", head, a, head, b
-    if tail:
-        yield "equal", a, len(old), b, len(new)
-
-
-def _common(old: Sequence[str], new: Sequence[str]) -> int:
-    """Return how many items two sequences have in common at the beginning."""
-    count = 0
-    for a, b in zip(old, new, strict=False):
-        if a != b:
-            break
-        count += 1
-    return count

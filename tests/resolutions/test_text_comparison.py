@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resolutions import text_comparison as comparing
+from cities.records import word_comparison as comparing
 from resolutions.clauses import Clause, ClauseKind, tidy
 from resolutions.text_comparison import Change, Compared, Edit, Piece, compare
 
@@ -194,14 +194,14 @@ def test_text_compared_with_itself_is_unchanged(text):
 @given(old=TEXTS, new=TEXTS, ceiling=st.integers(0, 200))
 def test_coarse_comparison_is_still_exact(old, new, ceiling):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(comparing, "_CEILING", ceiling)
+        patch.setattr(comparing, "MOST_PAIRS", ceiling)
         found = compare(old, new)
 
     is_whole(found, old, new)
 
 
 def test_beyond_the_ceiling_words_are_replaced_between_the_common_ends(monkeypatch):
-    monkeypatch.setattr(comparing, "_CEILING", 27)
+    monkeypatch.setattr(comparing, "MOST_PAIRS", 27)
 
     assert shown("a b c d e f g h", "a b x d y f g h") == [
         ("changed", "a b[- c d e-][+ x d y+] f g h")
@@ -209,7 +209,7 @@ def test_beyond_the_ceiling_words_are_replaced_between_the_common_ends(monkeypat
 
 
 def test_beyond_the_ceiling_clauses_are_replaced_whole(monkeypatch):
-    monkeypatch.setattr(comparing, "_CEILING", 0)
+    monkeypatch.setattr(comparing, "MOST_PAIRS", 0)
 
     assert shown("a\n\nb c d\n\nz", "a\n\nb c x\n\nz") == [
         ("same", "a"),
