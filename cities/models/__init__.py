@@ -11,6 +11,7 @@ from cities.models.relationships import Relationship, RelationshipType
 from cities.models.sources import Source
 from cities.models.standings import StandingPeriod
 from cities.models.successions import Succession
+from cities.records.change_sets import ChangeSet, ProposedChange
 from cities.records.log import Edition, LogEntry, LoggedRecord, Representation
 from cities.records.pictured import Pictured
 
@@ -19,6 +20,7 @@ __all__ = [
     "Agreement",
     "AgreementTitle",
     "Authority",
+    "ChangeSet",
     "Citation",
     "City",
     "CityName",
@@ -29,6 +31,7 @@ __all__ = [
     "LoggedRecord",
     "Organization",
     "Pictured",
+    "ProposedChange",
     "Register",
     "Relationship",
     "RelationshipType",

@@ -1,6 +1,6 @@
 """Drafts, published records, and records withdrawn with a reason."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import reduce
 from typing import Any, Self
@@ -234,7 +234,7 @@ class Publishable(Record):
         }
         found[NON_FIELD_ERRORS] = [
             sentence
-            for part in self._parts()
+            for part in self.own_parts()
             if part.is_read
             for sentences in part.drafts_named().values()
             for sentence in sentences
@@ -243,7 +243,7 @@ class Publishable(Record):
         if problems:
             raise ValidationError(problems)
 
-    def _parts(self) -> Iterator[Record]:
+    def own_parts(self) -> Iterator[Record]:
         """Yield the rows that are part of it, each with the records it names."""
         for relation in self._meta.related_objects:
             model: Any = relation.related_model
@@ -256,6 +256,10 @@ class Publishable(Record):
             for part in in_order_of_keys(rows):
                 setattr(part, name, self)
                 yield part
+
+    def published_with_it(self) -> Iterable["Publishable"]:
+        """Return the drafts that its own `publish` publishes with it, in their order."""
+        return ()
 
     def publish(self) -> None:
         """Let everyone read it. Raise `ValidationError` if the record is not ready."""

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.apps import apps
 from django.db import connections
 
+from cities.records.change_sets import SETTLED, ChangeSet, ProposedChange
 from cities.records.log import LogEntry, Representation
 
 _LOG = LogEntry._meta.db_table
@@ -54,10 +55,12 @@ _NUMBERING = {
     """,
 }
 
+REFUSAL_OF_SETS = "A change set that is published or dropped never changes."
+
 _REFUSING = f"""
 CREATE OR REPLACE FUNCTION {_LOG}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'restrict_violation';
+    RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'restrict_violation';
 END $$
 """
 
@@ -69,6 +72,7 @@ class Refusal(NamedTuple):
     name: str
     event: str
     condition: str = ""
+    sentence: str = REFUSAL
 
 
 def _refusals() -> Iterator[Refusal]:
@@ -82,6 +86,17 @@ def _refusals() -> Iterator[Refusal]:
     for table in history_tables():
         yield Refusal(table, "deleted", "DELETE")
         yield Refusal(table, "changed", "UPDATE")
+
+
+def _refusals_for_sets() -> Iterator[Refusal]:
+    """Yield what may not be done to a change set that is settled, or to what it published."""
+    is_settled = "OLD.state IN ('{}')".format("', '".join(SETTLED))
+    for table, condition in (
+        (ChangeSet._meta.db_table, is_settled),
+        (ProposedChange._meta.db_table, "OLD.version IS NOT NULL"),
+    ):
+        yield Refusal(table, "deleted", "DELETE", condition, REFUSAL_OF_SETS)
+        yield Refusal(table, "changed", "UPDATE", condition, REFUSAL_OF_SETS)
 
 
 def history_tables() -> list[str]:
@@ -107,15 +122,17 @@ def keep_for_ever(using: str) -> None:
     """Let the database refuse to change or delete what is in the log and in the history."""
     lift_refusals(using)
     if connections[using].vendor == "sqlite":
-        _execute(using, map(_on_sqlite, _refusals()))
+        _execute(using, map(_on_sqlite, (*_refusals(), *_refusals_for_sets())))
     else:
-        _execute(using, [_REFUSING, *map(_on_postgresql, _refusals())])
+        refusals = map(_on_postgresql, (*_refusals(), *_refusals_for_sets()))
+        _execute(using, [_REFUSING, *refusals])
         _execute(using, map(_no_truncation, tables_kept_for_ever()))
 
 
 def lift_refusals(using: str) -> None:
     """Let rows be changed and deleted, while migrations run."""
-    names = [(refusal.table, refusal.name) for refusal in _refusals()]
+    refusals = [*_refusals(), *_refusals_for_sets()]
+    names = [(refusal.table, refusal.name) for refusal in refusals]
     names += [(table, "truncated") for table in {table for table, __ in names}]
     with connections[using].cursor() as cursor:
         there = set(connections[using].introspection.table_names(cursor))
@@ -126,7 +143,7 @@ def _on_sqlite(refusal: Refusal) -> str:
     when = f"WHEN {refusal.condition}" if refusal.condition else ""
     return (
         f"CREATE TRIGGER {refusal.table}_{refusal.name} BEFORE {refusal.event}"
-        f" ON {refusal.table} {when} BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        f" ON {refusal.table} {when} BEGIN SELECT RAISE(ABORT, '{refusal.sentence}'); END"
     )
 
 
@@ -134,14 +151,15 @@ def _on_postgresql(refusal: Refusal) -> str:
     when = f"WHEN ({refusal.condition})" if refusal.condition else ""
     return (
         f"CREATE TRIGGER {refusal.table}_{refusal.name} BEFORE {refusal.event}"
-        f" ON {refusal.table} FOR EACH ROW {when} EXECUTE FUNCTION {_LOG}_refuse()"
+        f" ON {refusal.table} FOR EACH ROW {when}"
+        f" EXECUTE FUNCTION {_LOG}_refuse('{refusal.sentence}')"
     )
 
 
 def _no_truncation(table: str) -> str:
     return (
         f"CREATE TRIGGER {table}_truncated BEFORE TRUNCATE ON {table}"
-        f" EXECUTE FUNCTION {_LOG}_refuse()"
+        f" EXECUTE FUNCTION {_LOG}_refuse('{REFUSAL}')"
     )
 
 

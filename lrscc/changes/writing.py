@@ -6,12 +6,13 @@ they are the same, nothing is written; so a draft, and a save that changes nothi
 
 import json
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.utils.timezone import now
 
+from cities.records.change_sets import reasons_of
 from cities.records.log import ChangeKind, LogEntry, LoggedRecord, Representation, Shown
 from cities.records.publishing import Publication
 from lrscc.changes.causes import FROM_FILES, Cause, causes_of
@@ -87,12 +88,15 @@ class Batch:
         before = _documents_of(records.values())
         causes = causes_of(kind, records, before, now_read)
         withdrawn = _withdrawals(kind, set(changed) - set(now_read))
+        given = _given_for_sets(label, records, causes)
         for pk, record in records.items():
             old, new = before.get(record.sha256), now_read.get(pk)
             entry = LogEntry(batch=self.key, moment=self.moment, shown=Shown.EVERYWHERE)
             entry.kind = self._what_happened(kind, record, new)
             entry.office = causes[pk].office
-            entry.reason = _reason(entry, causes[pk], withdrawn.get(pk, ""))
+            entry.reason = given.get(causes[pk].version) or _reason(
+                entry, causes[pk], withdrawn.get(pk, "")
+            )
             # What is hidden with something else, or was never read, has no page to be listed on.
             is_gone = new is None and not (withdrawn.get(pk) and record.is_public)
             if is_gone or self._is_read_elsewhere(kind, entry, names.get(pk)):
@@ -260,6 +264,18 @@ def _withdrawals(kind: Represented, pks: Collection[int]) -> dict[int, str]:
         return {}
     rows = kind.model._base_manager.filter(pk__in=pks, publication=Publication.WITHDRAWN)
     return dict(rows.order_by().values_list("pk", "withdrawn_because"))
+
+
+def _given_for_sets(
+    label: str, records: dict[int, LoggedRecord], causes: dict[int, Cause]
+) -> Mapping[int | None, str]:
+    """Return the reasons of change sets that published records, by the version they made."""
+    versions = [
+        causes[pk].version
+        for pk, record in records.items()
+        if not record.is_public and not causes[pk].reason.startswith(FROM_FILES)
+    ]
+    return reasons_of(label, versions) if any(versions) else {}
 
 
 def _reason(entry: LogEntry, cause: Cause, withdrawn_because: str) -> str:

@@ -1,5 +1,6 @@
 """Resolutions: the texts put to a council or commission."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
@@ -312,6 +313,12 @@ class Resolution(Publishable):
         never = NumberingScheme.objects.filter(restarts=Restart.NEVER, kind=self.kind)
         return never.filter(organization=self.organization_id).first()
 
+    def published_with_it(self) -> Iterator[Publishable]:
+        """Yield its texts, actions and effects that are still drafts."""
+        parts: Any
+        for parts in (self.texts, self.actions, self.effects):
+            yield from parts.filter(publication=Publication.DRAFT).order_by("pk")
+
     def publish(self) -> None:
         """Publish it with all its parts that are still drafts.
 
@@ -322,11 +329,9 @@ class Resolution(Publishable):
             with transaction.atomic():
                 self.lock()
                 super().publish()
-                parts: Any
-                for parts in (self.texts, self.actions, self.effects):
-                    for part in parts.filter(publication=Publication.DRAFT).order_by("pk"):
-                        part._change_reason = getattr(self, "_change_reason", "")
-                        part.publish()
+                for part in self.published_with_it():
+                    part._change_reason = getattr(self, "_change_reason", "")  # type: ignore[attr-defined]
+                    part.publish()
         except ValidationError:
             self.publication = before
             raise
