@@ -3,7 +3,9 @@
 import pytest
 from django.test import Client
 
+from cities.models import City
 from cities.records.derived import collecting
+from cities.records.releasing import propose, submit
 from tests.drafts import MARK, add_drafts_apart, link_drafts, make_public_register
 from tests.reading import everything_from, lines_of, reached_from, sitemap_of
 from tests.resolutions import drafts as drafts_of_resolutions
@@ -44,6 +46,13 @@ NAMELESS = ("/api/v1/meetings/", "/api/v1/actions/")
 """These count a draft’s member as present, or the vote as printed, and leave the name out."""
 
 
+def put_drafts_into_a_set() -> None:
+    """They wait for review, under a name and with a reason that are as secret as they are."""
+    waiting = City.objects.filter(publication="draft").order_by("pk")
+    change_set = propose(waiting, name=f"{MARK} set", reason=f"{MARK} reason")
+    submit(change_set)
+
+
 @pytest.fixture(scope="module")
 def answers(module_db, indexed):
     """Every answer before and after drafts were added beside the public records."""
@@ -55,6 +64,7 @@ def answers(module_db, indexed):
     with collecting():
         add_drafts_apart()
         drafts_of_resolutions.add_drafts_apart()
+        put_drafts_into_a_set()
     return before, everything_from(client, START)
 
 

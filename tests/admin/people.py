@@ -13,6 +13,7 @@ from django.urls import reverse
 from cities.models import (
     Agreement,
     Authority,
+    ChangeSet,
     City,
     Entry,
     Organization,
@@ -69,8 +70,8 @@ MAKERS: dict[type, Any] = {
 """A record of every model that the admin keeps with its history."""
 
 
-ONLY_ONE = {Register}
-"""Of these there is at most one record: they have tests of their own."""
+APART = {ChangeSet, Register}
+"""The only one of its kind, and what is no record: they have tests of their own."""
 
 
 def keeper(model: Any) -> str:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from cities.models import Agreement, City, Entry
 from cities.records.admin import parts
 from tests.admin.browser import form_of, sentences, text
-from tests.admin.people import MAKERS, ONLY_ONE, SUPERUSER, at, browser, everything
+from tests.admin.people import APART, MAKERS, SUPERUSER, at, browser, everything
 from tests.factories import make_city, make_entry, make_name, make_partnership
 
 pytestmark = pytest.mark.django_db
@@ -229,6 +229,6 @@ def test_field_to_choose_for_must_be_one_of_a_form(boss):
 
 def test_every_model_of_the_admin_is_asked_garbled():
     apps = ("cities", "exchanges", "resolutions")
-    ours = {model for model in admin.site._registry if model._meta.app_label in apps} - ONLY_ONE
+    ours = {model for model in admin.site._registry if model._meta.app_label in apps} - APART
 
     assert MAKERS.keys() == ours

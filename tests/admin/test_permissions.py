@@ -12,9 +12,9 @@ from cities.records.publishing import Publishable
 from resolutions.models import Seat
 from tests.admin.browser import form_of, sentences, text
 from tests.admin.people import (
+    APART,
     MAKERS,
     NO_GROUP,
-    ONLY_ONE,
     SUPERUSER,
     at,
     browser,
@@ -124,17 +124,14 @@ def test_entry_without_a_source_is_not_published():
     assert everything() == before
 
 
-def test_relationship_is_not_published_before_its_places():
+def test_relationship_is_published_with_its_places():
     relationship = make_relationship(make_city(**DRAFT), **DRAFT)
-    publisher = browser(PUBLISHER)
-    before = everything()
 
-    page = publisher.post(at(relationship, "publish"))
+    answer = browser(PUBLISHER).post(at(relationship, "publish"))
 
-    partner = relationship.partner
-    assert sentences(page) == [f"Publish {partner} first. It is still a draft."]
-    assert f'<a href="{at(partner)}">{partner}</a>' in page.content.decode()
-    assert everything() == before
+    assert answer.status_code == 302
+    relationship.refresh_from_db()
+    assert (relationship.publication, relationship.partner.publication) == ("published",) * 2
 
 
 @pytest.mark.parametrize("form", [{}, {"because": ""}, {"because": " \n "}])
@@ -366,7 +363,7 @@ def test_index_offers_each_role_what_it_may_see_alone():
         }
         for role in (*ROLES, NO_GROUP, SUPERUSER)
     }
-    registered = {model.__name__ for model in (*MAKERS, *ONLY_ONE)}
+    registered = {model.__name__ for model in (*MAKERS, *APART)}
     seen = {model.__name__ for model in MAKERS} - {"Succession"}
     assert offered[SUPERUSER] == registered | {"User"}
     assert offered[NO_GROUP] == set()

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from cities.models import City
 from cities.records.publishing import Publication
+from cities.records.releasing import propose, submit
 from resolutions.desk import result_sentence
 from resolutions.models import Meeting, Resolution
 from resolutions.tally import Base, Choice, Requirement, Rule, Tally, result
@@ -30,6 +31,7 @@ from tests.factories import (
     make_meeting,
     make_members,
     make_organization,
+    make_relationship,
     make_resolution,
     make_seat,
     make_text,
@@ -43,7 +45,7 @@ LISTS = ["cities.City", "exchanges.Exchange", "resolutions.Resolution", "auth.Us
 EVERY_PAGE = [
     *FORMS,
     *((label, "changelist") for label in LISTS),
-    *(("cities.City", page) for page in ("history", "delete", "publish")),
+    *(("cities.City", page) for page in ("history", "delete", "publish", "submit")),
     *(("cities.Entry", page) for page in ("add", "withdraw")),
     ("resolutions.Resolution", "vote"),
     ("resolutions.Meeting", "vote"),
@@ -71,7 +73,9 @@ def record(label: str, page: str):
 def addresses(db):
     """The address of each page, and somebody who may open it."""
     User.objects.create_superuser(NAME, password=PASSWORD)
-    make_city("draft", publication=Publication.DRAFT)
+    draft = make_city("draft", publication=Publication.DRAFT)
+    relationship = make_relationship(draft, publication=Publication.DRAFT)
+    submit(propose([relationship, draft], name="Draft", reason="Signed in May."))
     return {
         (label, page): at(record(label, page), page) if label else reverse(f"admin:{page}")
         for label, page in EVERY_PAGE

@@ -1,5 +1,6 @@
 """What the admin of any record is made of; an app's own admin says what is special to it."""
 
+from cities.records.admin.change_sets import ChangeSetAdmin
 from cities.records.admin.forms import NumberedForm, RecordForm
 from cities.records.admin.parts import PartFormSet, PartInline
 from cities.records.admin.permissions import VisibleRelatedFilter, may
@@ -8,6 +9,7 @@ from cities.records.admin.publishing import PublishableAdmin
 from cities.records.admin.record import RecordAdmin
 
 __all__ = [
+    "ChangeSetAdmin",
     "NumberedForm",
     "PartFormSet",
     "PartInline",

@@ -1,4 +1,4 @@
-"""Records that are drafted, published and withdrawn: who sees them, and the two pages."""
+"""Records that are drafted, published and withdrawn: who sees them, and who withdraws them."""
 
 from typing import Any
 
@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.records.admin.permissions import may
 from cities.records.admin.record import RecordAdmin
-from cities.records.base import publish_first
+from cities.records.admin.release_pages import ReleaseAdmin
 from cities.records.publishing import Publication
 
 
-class PublishableAdmin(RecordAdmin):
+class PublishableAdmin(ReleaseAdmin, RecordAdmin):
     """Show drafts to those who may preview; publish and withdraw on pages of their own."""
 
     change_form_template = "admin/records/publishable_form.html"
@@ -97,95 +97,54 @@ class PublishableAdmin(RecordAdmin):
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> Any:
         context["may_publish"] = self.may_publish(request)
+        record = context["original"]
+        if record is not None and record.is_draft and self.may_preview(request):
+            context["waiting"] = self.waiting_set(record)
+            context["may_submit"] = self.has_change_permission(request, record)
         return super().render_change_form(request, context, *args, **kwargs)
 
     # --- publishing and withdrawing ---
 
     def get_urls(self) -> list[Any]:
-        def name(action: str) -> str:
-            return f"{self.opts.app_label}_{self.opts.model_name}_{action}"
-
-        view = self.admin_site.admin_view
+        name = f"{self.opts.app_label}_{self.opts.model_name}_withdraw"
+        view = self.admin_site.admin_view(self.withdraw_view)
         return [
-            path("<int:pk>/publish/", view(self.publish_view), name=name("publish")),
-            path("<int:pk>/withdraw/", view(self.withdraw_view), name=name("withdraw")),
+            *self.release_urls(),
+            path("<int:pk>/withdraw/", view, name=name),
             *super().get_urls(),
         ]
 
-    def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask once, then publish; show what is missing and save nothing."""
-        return self._publication_page(request, pk, "publish")
-
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask for the reason, then withdraw."""
-        return self._publication_page(request, pk, "withdraw")
-
-    def _publication_page(self, request: HttpRequest, pk: int, action: str) -> HttpResponse:
+        """Ask for the reason, then withdraw; show what is missing and save nothing."""
         record = get_object_or_404(self.get_queryset(request), pk=pk)
         if not self.may_publish(request):
             raise PermissionDenied
-        problems: list[tuple[str, str, Any]] = []
+        problems: list[str] = []
         if request.method == "POST":
             try:
                 with transaction.atomic():
-                    self._publish_or_withdraw(request, pk, action)
+                    self._withdraw(request, pk)
             except ValidationError as error:
-                problems = self._with_drafts(request, record, error.messages)
+                problems = error.messages
             else:
                 return HttpResponseRedirect(self.change_address(record))
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Publish") if action == "publish" else _("Withdraw"),
-            "action": action,
+            "title": _("Withdraw"),
             "record": record,
             "opts": self.opts,
             "problems": problems,
             "because": request.POST.get("because", ""),
             "address": self.change_address(record),
         }
-        return render(request, "admin/records/publication.html", context)
+        return render(request, "admin/records/withdrawal.html", context)
 
-    def _with_drafts(
-        self, request: HttpRequest, record: Any, sentences: list[str]
-    ) -> list[tuple[str, str, Any]]:
-        """Return each sentence; if it says to publish a draft first, with its address and it."""
-        drafts = {publish_first([draft])[0]: draft for draft in _drafts_named(record)}
-        found = []
-        for sentence in dict.fromkeys(sentences):
-            draft, address = drafts.get(sentence), ""
-            if draft is not None:
-                draft_admin: Any = self.admin_site.get_model_admin(type(draft))
-                if draft_admin.has_view_permission(request, draft):
-                    address = draft_admin.change_address(draft)
-            found.append((sentence, address, draft))
-        return found
-
-    def _publish_or_withdraw(self, request: HttpRequest, pk: int, action: str) -> None:
-        """Do it to the record as it is now, once. Raise `ValidationError` if it may not be."""
+    def _withdraw(self, request: HttpRequest, pk: int) -> None:
+        """Withdraw the record as it is now, once. Raise `ValidationError` if it may not be."""
         record = self.model._base_manager.select_for_update().get(pk=pk)
         because = request.POST.get("because", "")
-        if action == "withdraw":
-            ProhibitNullCharactersValidator()(because)
-            record._change_reason, message = because, _("Withdrawn: %s")
-            record.withdraw(because=because, on=localdate())
-        elif not record.is_published:
-            record._change_reason, message = str(_("Published")), _("Published: %s")
-            record.publish()
-        else:
-            return
-        self.log_change(request, record, action)
-        messages.success(request, message % record)
-
-
-def _drafts_named(record: Any) -> list[Any]:
-    """Return the drafts that a record names, itself, in its lists and in its parts."""
-    rows = [record, *record._parts()]
-    named = [
-        getattr(row, field.name, None)
-        for row in rows
-        for field in row._meta.concrete_fields
-        if field.is_relation
-    ]
-    for field in record._meta.many_to_many:
-        named += getattr(record, field.name).all()
-    return [other for other in named if getattr(other, "is_draft", False)]
+        ProhibitNullCharactersValidator()(because)
+        record._change_reason = because
+        record.withdraw(because=because, on=localdate())
+        self.log_change(request, record, "withdraw")
+        messages.success(request, _("Withdrawn: %s") % record)

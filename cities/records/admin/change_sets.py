@@ -1,0 +1,235 @@
+"""The list of change sets, and the page on which one is reviewed, sent back or published."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from cities.records.admin.facts import Fact, facts_of
+from cities.records.admin.permissions import may
+from cities.records.admin.release_pages import set_address
+from cities.records.change_sets import (
+    NOTE_LENGTH,
+    ChangeSet,
+    ProposedChange,
+    SetState,
+    kind_of,
+    rows_of,
+)
+from cities.records.drafts import with_what_they_need
+from cities.records.publishing import Publishable
+from cities.records.releasing import (
+    Problem,
+    RefusedError,
+    drafts_in,
+    drop,
+    release,
+    send_back,
+    submit,
+)
+
+
+def _publishable() -> list[Any]:
+    return [model for model in apps.get_models() if issubclass(model, Publishable)]
+
+
+def reads_drafts(request: HttpRequest) -> bool:
+    """Return whether the user may see drafts of any kind."""
+    return any(may(request, "preview", model) for model in _publishable())
+
+
+def sets_for(request: HttpRequest, action: str = "preview") -> Any:
+    """Return the sets of records for which the user has a right: to see all drafts in them."""
+    kinds = [kind_of(model) for model in _publishable() if not may(request, action, model)]
+    return ChangeSet.objects.without_kinds(kinds)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One record of a set as its page shows it."""
+
+    label: str
+    noun: str
+    address: str
+    facts: list[Fact]
+    is_in_set: bool
+    """Whether somebody put it there; others come along because it needs them."""
+    is_public: bool
+
+
+class ChangeSetAdmin(admin.ModelAdmin):
+    """Read sets; move one on with the buttons of its page. Nobody edits or deletes a set."""
+
+    list_display = ["name", "state", "author", "begun_at", "records"]
+    list_filter = ["state"]
+    list_select_related = ["author"]
+    search_fields = ["name", "changes__label"]
+    list_per_page = 50
+    show_full_result_count = False
+    actions = None
+
+    # --- rights ---
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return reads_drafts(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if not reads_drafts(request):
+            return False
+        return obj is None or sets_for(request).filter(pk=obj.pk).exists()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def may_release(self, request: HttpRequest, records: Iterable[Any]) -> bool:
+        return all(may(request, "publish", type(record)) for record in records)
+
+    # --- the list ---
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return sets_for(request).annotate(count=Count("changes"))
+
+    @admin.display(description=_("records"))
+    def records(self, change_set: Any) -> int:
+        return change_set.count
+
+    # --- the page of one ---
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Show what is in a set; move it on by POST."""
+        number = int(object_id) if object_id.isdecimal() and len(object_id) < 19 else 0
+        if not reads_drafts(request):
+            raise PermissionDenied
+        people = ("author", "reviewer", "settled_by")
+        rows = sets_for(request).select_related(*people)
+        change_set = get_object_or_404(rows, pk=number)
+        problems: Iterable[Problem] = ()
+        if request.method == "POST":
+            try:
+                with transaction.atomic():
+                    self._move_on(request, change_set)
+            except RefusedError as error:
+                problems = error.problems
+            except ValidationError as error:
+                problems = [Problem(None, sentence) for sentence in error.messages]
+            else:
+                return HttpResponseRedirect(set_address(change_set))
+            change_set = get_object_or_404(rows, pk=number)
+        return self._page(request, change_set, problems)
+
+    def _move_on(self, request: HttpRequest, change_set: ChangeSet) -> None:
+        """Do what the pressed button says. Raise `PermissionDenied` unless the user may."""
+        deeds: dict[str, Callable[[HttpRequest, ChangeSet], None]] = {
+            "_release": self._release,
+            "_send_back": self._send_back,
+            "_submit": self._submit,
+            "_drop": self._drop,
+        }
+        deed = next((deeds[name] for name in deeds if name in request.POST), None)
+        if deed is None:
+            raise PermissionDenied
+        deed(request, change_set)
+
+    def _release(self, request: HttpRequest, change_set: ChangeSet) -> None:
+        self._require_right_to_release(request, change_set)
+        published = release(change_set, by=request.user)
+        for one in published:
+            self.admin_site.get_model_admin(type(one)).log_change(request, one, "publish")  # type: ignore[arg-type]
+        messages.success(request, _("Published: %s") % change_set)
+
+    def _send_back(self, request: HttpRequest, change_set: ChangeSet) -> None:
+        self._require_right_to_release(request, change_set)
+        send_back(change_set, by=request.user, note=request.POST.get("note", ""))
+        messages.success(request, _("Sent back: %s") % change_set)
+
+    def _submit(self, request: HttpRequest, change_set: ChangeSet) -> None:
+        if change_set.author_id != request.user.pk:
+            raise PermissionDenied
+        submit(change_set)
+        messages.success(request, _("Sent for review: %s") % change_set)
+
+    def _drop(self, request: HttpRequest, change_set: ChangeSet) -> None:
+        if change_set.author_id != request.user.pk:
+            self._require_right_to_release(request, change_set)
+        drop(change_set, by=request.user)
+        messages.success(request, _("Dropped: %s. Its drafts are still there.") % change_set)
+
+    def _require_right_to_release(self, request: HttpRequest, change_set: ChangeSet) -> None:
+        if not self.may_release(request, drafts_in(change_set)):
+            raise PermissionDenied
+
+    def _page(
+        self, request: HttpRequest, change_set: ChangeSet, problems: Iterable[Problem]
+    ) -> HttpResponse:
+        drafts = [] if change_set.is_settled else with_what_they_need(drafts_in(change_set))
+        is_author = change_set.author_id == request.user.pk
+        may_release = not change_set.is_settled and self.may_release(request, drafts)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": change_set.name,
+            "change_set": change_set,
+            "opts": self.opts,
+            "shown": self._shown(request, change_set, drafts),
+            "problems": [self._placed(request, problem) for problem in problems],
+            "may_release": may_release,
+            "may_send_back": may_release and change_set.state == SetState.SUBMITTED,
+            "may_submit": is_author and change_set.state in (SetState.OPEN, SetState.SENT_BACK),
+            "may_drop": not change_set.is_settled and (is_author or may_release),
+            "note": request.POST.get("note", ""),
+            "note_length": NOTE_LENGTH,
+        }
+        return render(request, "admin/change_sets/change_set.html", context)
+
+    def _shown(
+        self, request: HttpRequest, change_set: ChangeSet, drafts: list[Publishable]
+    ) -> list[Shown]:
+        """Return the records of a set in the order in which they become public."""
+        changes = list(change_set.changes.all())
+        rows = rows_of(changes)
+        known = {(change.kind, change.object_id): change for change in changes}
+        waiting = {(kind_of(one), one.pk): one for one in drafts}
+        order = [*waiting, *(key for key in known if key not in waiting)]
+        return [
+            self._one(request, known.get(key), waiting.get(key) or rows.get(key), key[0])
+            for key in order
+            if key in known or may(request, "preview", type(waiting[key]))
+        ]
+
+    def _one(
+        self, request: HttpRequest, change: ProposedChange | None, row: Any, kind: str
+    ) -> Shown:
+        noun = capfirst(str(apps.get_model(kind)._meta.verbose_name))
+        if row is None:
+            assert change is not None
+            return Shown(change.label, noun, "", [], True, False)
+        address = self._address(request, row)
+        facts = facts_of(request, row) if row.is_draft else []
+        return Shown(str(row), noun, address, facts, change is not None, row.is_published)
+
+    def _address(self, request: HttpRequest, record: Any) -> str:
+        record_admin: Any = self.admin_site.get_model_admin(type(record))
+        if not record_admin.has_view_permission(request, record):
+            return ""
+        return record_admin.change_address(record)
+
+    def _placed(self, request: HttpRequest, problem: Problem) -> tuple[str, str, Any]:
+        record = problem.record
+        address = self._address(request, record) if record is not None else ""
+        return problem.sentence, address, record

@@ -1,0 +1,67 @@
+"""What a record says, field by field, as a reviewer reads it."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.contrib.admin.utils import display_for_field
+from django.db import models
+from django.http import HttpRequest
+from django.utils.text import capfirst
+
+from cities.records.admin.permissions import may
+from cities.records.base import in_order_of_keys
+from cities.records.publishing import Publishable
+
+
+class Fact(NamedTuple):
+    """One thing that a record says."""
+
+    label: str
+    value: str
+
+
+def facts_of(request: HttpRequest, record: Any) -> list[Fact]:
+    """Return what a record and its parts say, without drafts that the reader may not see."""
+    found = [*_own(request, record)]
+    for part in record.own_parts():
+        if _is_hidden(request, part):
+            continue
+        said = "; ".join(
+            f"{fact.label}: {fact.value}" for fact in _own(request, part, besides=part.parents)
+        )
+        found.append(Fact(capfirst(str(part._meta.verbose_name)), said))
+    return found
+
+
+def _own(request: HttpRequest, record: Any, besides: tuple[str, ...] = ()) -> Iterator[Fact]:
+    for field in record._meta.concrete_fields:
+        if not field.editable or field.primary_key or field.name in besides:
+            continue
+        shown = _shown(request, record, field)
+        if shown:
+            yield Fact(capfirst(str(field.verbose_name)), shown)
+    for field in record._meta.many_to_many:
+        others = in_order_of_keys(getattr(record, field.name).all())
+        names = [str(other) for other in others if not _is_secret(request, other)]
+        if names:
+            yield Fact(capfirst(str(field.verbose_name)), "; ".join(names))
+
+
+def _shown(request: HttpRequest, record: Any, field: Any) -> str:
+    value = getattr(record, field.name)
+    if value in (None, "") or _is_secret(request, value):
+        return ""
+    if isinstance(field, models.FileField):
+        return str(value).rpartition("/")[2]
+    return str(display_for_field(value, field, ""))
+
+
+def _is_hidden(request: HttpRequest, part: Any) -> bool:
+    """Return whether a part names a draft that the reader may not see."""
+    links = (field.name for field in part._meta.concrete_fields if field.is_relation)
+    return any(_is_secret(request, getattr(part, name)) for name in links)
+
+
+def _is_secret(request: HttpRequest, other: Any) -> bool:
+    is_draft = isinstance(other, Publishable) and other.is_draft
+    return is_draft and not may(request, "preview", type(other))

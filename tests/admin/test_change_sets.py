@@ -1,0 +1,298 @@
+"""Change sets at the desk: sent for review, read, sent back, published with a few clicks."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+
+from cities.models import ChangeSet, Citation, Source
+from cities.records.releasing import propose, publish, submit
+from tests.admin.browser import form_of, sentences, text
+from tests.admin.people import NO_GROUP, SUPERUSER, at, browser, browser_with, everything
+from tests.cities.test_releasing import new_partner, states
+from tests.factories import make_agreement, make_city, make_relationship, make_source
+
+pytestmark = pytest.mark.django_db
+
+STAFF, CLERK, PUBLISHER = "Commission staff", "Council clerk", "Publisher"
+DRAFT = {"publication": "draft"}
+LIST = reverse("admin:cities_changeset_changelist")
+HOME = reverse("admin:index")
+
+
+def page_of(change_set) -> str:
+    return reverse("admin:cities_changeset_change", args=[change_set.pk])
+
+
+def checked(client, address: str) -> dict:
+    """The form as a browser sends it, with its boxes checked as they come."""
+    return form_of(client, address)
+
+
+# --- the whole way -------------------------------------------------------------------------
+
+
+def test_new_partner_goes_to_the_public_with_two_clicks_of_each():
+    """The author: Send for review, twice. The publisher: the set on the first page, publish."""
+    records = new_partner()
+    city, entry = records[0], records[-1]
+    staff, publisher = browser(STAFF), browser(PUBLISHER)
+    submit_page = at(entry, "submit")
+    assert submit_page in staff.get(at(entry)).text
+
+    sent = staff.post(submit_page, checked(staff, submit_page) | {"reason": "Signed in May."})
+
+    change_set = ChangeSet.objects.get()
+    assert (sent.status_code, sent.url) == (302, page_of(change_set))
+    assert states(records) == ["draft"] * 5
+    home = publisher.get(HOME)
+    assert f'<a href="{page_of(change_set)}">{entry}</a>, sent by commission-staff' in home.text
+    shown = text(publisher.get(page_of(change_set)))
+    for record in records:
+        assert str(record) in shown
+    assert publisher.post(page_of(change_set), {"_release": ""}).status_code == 302
+    assert states(records) == ["published"] * 5
+    assert city.history.first().history_change_reason == "Signed in May."
+    assert city.history.first().history_user.username == "publisher"
+    assert text(publisher.get(page_of(change_set))).count("Published by publisher") == 1
+    assert change_set.name not in text(publisher.get(HOME)).partition("Recent actions")[0]
+
+
+def test_publisher_publishes_what_belongs_together_from_any_of_its_records():
+    records = new_partner()
+    city = records[0]
+    publisher = browser(PUBLISHER)
+    page = at(city, "publish")
+
+    shown = publisher.get(page)
+    answer = publisher.post(page, checked(publisher, page))
+
+    for record in records:
+        assert str(record) in text(shown)
+    assert states(records) == ["published"] * 5
+    assert answer.url == at(city)
+    assert sentences(publisher.get(at(city))) == [f"Published: {city}, with 4 other records."]
+
+
+def test_what_a_record_does_not_need_can_be_left_out():
+    records = new_partner()
+    publisher = browser(PUBLISHER)
+
+    publisher.post(at(records[0], "publish"))
+
+    assert states(records) == ["published", *["draft"] * 4]
+
+
+def test_fault_of_another_record_is_named_with_a_link_to_it():
+    records = new_partner()
+    city, entry = records[0], records[-1]
+    type(city).objects.filter(pk=city.pk).update(website="nowhere")
+    publisher = browser(PUBLISHER)
+    before = everything()
+
+    page = publisher.post(at(entry, "publish"), {"reason": "So."})
+
+    assert sentences(page) == [f"{city} : Enter a valid URL."]
+    assert f'<a href="{at(city)}">{city}</a>' in page.text
+    assert 'value="So."' in page.text
+    assert everything() == before
+
+
+def test_draft_that_somebody_may_not_see_is_not_named():
+    relationship = make_relationship(make_city("secretville", **DRAFT), **DRAFT)
+    agreement = make_agreement(relationship, slug="paper", **DRAFT)
+    rights = [f"{action}_agreement" for action in ("view", "change", "preview", "publish")]
+    other = browser_with(*rights)
+    before = everything()
+
+    pages = [other.get(at(agreement, "publish")), other.post(at(agreement, "publish"))]
+
+    assert sentences(pages[1])[0] == (
+        "It needs a draft that you do not have permission to publish."
+    )
+    assert "ecretville" not in "".join(page.text for page in pages)
+    assert everything() == before
+
+
+def test_set_is_sent_back_with_a_note_and_sent_again():
+    source = make_source(title="The paper", **DRAFT)
+    staff, publisher = browser(STAFF), browser(PUBLISHER)
+    staff.post(at(source, "submit"))
+    change_set = ChangeSet.objects.get()
+    page = page_of(change_set)
+
+    assert sentences(publisher.post(page, {"_send_back": "", "note": " "})) == [
+        "Say what is to be changed first."
+    ]
+    publisher.post(page, {"_send_back": "", "note": "Which page of it?"})
+
+    assert "Which page of it?" in text(staff.get(HOME))
+    assert "Which page of it?" not in text(publisher.get(HOME))
+    assert "Sent back by publisher: Which page of it?" in text(staff.get(page))
+    staff.post(page, {"_submit": ""})
+    change_set.refresh_from_db()
+    assert change_set.state == "submitted"
+    publisher.post(page, {"_release": ""})
+    assert states([source]) == ["published"]
+
+
+def test_draft_says_in_which_set_it_waits():
+    source = make_source(**DRAFT)
+    staff = browser(STAFF)
+    staff.post(at(source, "submit"))
+    change_set = ChangeSet.objects.get()
+
+    page = staff.get(at(source))
+
+    assert f'<a href="{page_of(change_set)}">' in page.text
+    assert at(source, "submit") not in page.text
+    again = staff.get(at(source, "submit"))
+    assert (again.status_code, again.url) == (302, page_of(change_set))
+    assert staff.post(at(source, "submit")).url == page_of(change_set)
+    assert ChangeSet.objects.count() == 1
+
+
+def test_refused_set_stays_as_it_was_and_names_what_is_wrong():
+    records = new_partner()
+    Citation.objects.filter(entry=records[-1]).delete()
+    change_set = propose(records)
+    submit(change_set)
+    before = everything()
+
+    page = browser(SUPERUSER).post(page_of(change_set), {"_release": ""})
+
+    needed = "An entry needs a source before it is published. Add a source that supports it."
+    assert sentences(page) == [f"{records[-1]} : {needed}"]
+    after = everything()
+    del before["auth.User"], after["auth.User"]
+    assert after == before
+
+
+# --- who may do what -----------------------------------------------------------------------
+
+MOVES = {
+    "_release": {},
+    "_send_back": {"note": "No."},
+    "_submit": {},
+    "_drop": {},
+}
+ROLES = [STAFF, CLERK, PUBLISHER, "Commissioner", "Administrator", SUPERUSER, NO_GROUP]
+READERS = {STAFF, PUBLISHER, "Commissioner", "Administrator", SUPERUSER}
+"""Who may see drafts of cities."""
+MAY_MOVE = {
+    PUBLISHER: {"_release", "_send_back", "_drop"},
+    SUPERUSER: {"_release", "_send_back", "_drop"},
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_set_of_somebody_else_is_read_and_moved_by_these_roles(role):
+    author = User.objects.create_user("ana", is_staff=True)
+    client = browser(role)
+    done = set()
+    for move, fields in MOVES.items():
+        change_set = propose([make_city(**DRAFT)], author=author)
+        submit(change_set)
+        page = page_of(change_set)
+        before = everything()
+
+        assert (client.get(page).status_code == 200) == (role in READERS)
+        listed = client.get(LIST)
+        assert (listed.status_code == 200 and change_set.name in listed.text) == (role in READERS)
+        if client.post(page, {move: "", **fields}).status_code == 302:
+            done.add(move)
+        else:
+            assert everything() == before
+
+    assert done == MAY_MOVE.get(role, set())
+
+
+def test_author_sends_again_and_drops_but_does_not_publish():
+    staff = browser(STAFF)
+    author = User.objects.get()
+    change_set = propose([make_city(**DRAFT)], author=author)
+    submit(change_set)
+    page = page_of(change_set)
+
+    assert staff.post(page, {"_release": ""}).status_code == 403
+    assert staff.post(page, {"_send_back": "", "note": "No."}).status_code == 403
+    assert staff.post(page, {"_nothing": ""}).status_code == 403
+    assert staff.post(page, {"_drop": ""}).status_code == 302
+    change_set.refresh_from_db()
+    assert change_set.state == "dropped"
+
+
+def test_set_with_one_record_that_somebody_may_not_see_is_hidden_as_a_whole():
+    change_set = propose([make_source(**DRAFT), make_city("secretville", **DRAFT)])
+    clerk = browser(CLERK)  # who reads drafts of sources, not of cities
+
+    assert clerk.get(page_of(change_set)).status_code == 404
+    assert "ecretville" not in clerk.get(LIST).text + clerk.get(HOME).text
+    mine = propose([make_source(**DRAFT)])
+    assert clerk.get(page_of(mine)).status_code == 200
+
+
+def test_what_the_author_may_not_see_comes_along_for_the_reviewer_alone():
+    city = make_city("secretville", **DRAFT)
+    source = make_source(**DRAFT)
+    relationship = make_relationship(city, **DRAFT)
+    agreement = make_agreement(relationship, **DRAFT)
+    agreement.documents.add(source)
+    rights = [f"{action}_agreement" for action in ("view", "change", "preview")]
+    author = browser_with(*rights)
+
+    author.post(at(agreement, "submit"))
+
+    change_set = ChangeSet.objects.get()
+    assert [change.label for change in change_set.changes.all()] == [str(agreement)]
+    assert "ecretville" not in author.get(page_of(change_set)).text
+    publisher = browser(PUBLISHER)
+    assert "published along with the others" in publisher.get(page_of(change_set)).text
+    publisher.post(page_of(change_set), {"_release": ""})
+    assert states([city, relationship, agreement, source]) == ["published"] * 4
+
+
+@pytest.mark.parametrize("address", ["9" * 18, "nothing", "0", "-1"])
+def test_no_set_is_no_page(address):
+    assert browser(SUPERUSER).get(f"{LIST}{address}/change/").status_code == 404
+
+
+def test_nobody_adds_edits_or_deletes_a_set():
+    change_set = propose([make_city(**DRAFT)])
+    boss = browser(SUPERUSER)
+    before = everything()
+
+    for page in ("add/", f"{change_set.pk}/delete/"):
+        for answer in (boss.get(LIST + page), boss.post(LIST + page, {"post": "yes"})):
+            assert answer.status_code == 403
+    boss.post(page_of(change_set), {"_submit": "", "name": "Another"})
+    assert everything() == before
+
+
+def test_visitor_finds_no_trace_of_a_set(client):
+    change_set = propose([make_city("secretville", **DRAFT)], name="Secret set")
+    submit(change_set)
+
+    for page in ("/", "/changes/", "/api/v1/changes/", "/api/v1/log/", "/cities/"):
+        assert "ecret" not in client.get(page).text
+    for page in (LIST, page_of(change_set)):
+        assert client.get(page).url.startswith(reverse("admin:login"))
+
+
+@pytest.mark.parametrize("reason", ["x" * 501, "So.\0"])
+def test_reason_that_cannot_be_kept_is_refused(reason):
+    source = make_source(**DRAFT)
+    boss = browser(SUPERUSER)
+    before = everything()
+
+    for page in ("publish", "submit"):
+        [sentence] = sentences(boss.post(at(source, page), {"reason": reason}))
+        assert sentence.startswith(("Ensure this value has at most 500", "Null characters"))
+        assert everything() == before
+
+
+def test_shell_publishes_by_the_same_step():
+    [source] = publish([make_source(**DRAFT)], reason="Found in the archive.")
+
+    assert Source.objects.get() == source
+    assert ChangeSet.objects.get().author is None
+    assert source.history.first().history_change_reason == "Found in the archive."
