@@ -4,14 +4,15 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.views import PasswordChangeView
 from django.db import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.admin.autocomplete import MenuView
 from cities.records.derived import collecting
-from lrscc.accounts.forms import SignInForm
 from lrscc.errors import SECONDS_TO_WAIT
 from lrscc.running.waiting import is_busy
 
@@ -22,7 +23,6 @@ class RegisterSite(admin.AdminSite):
     site_title = _("Sister cities register")
     site_header = _("Sister cities register: staff")
     index_title = _("Home")
-    login_form = SignInForm
 
     def get_urls(self) -> list[Any]:
         """Leave out Django’s redirect from a number to a record’s page: it reveals drafts."""
@@ -36,17 +36,28 @@ class RegisterSite(admin.AdminSite):
         """Save a form and its parts all or not at all, and make what follows from them once."""
         return super().admin_view(self._in_one_transaction(view), cacheable)
 
-    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Sign in, which saves as well: the session, and when somebody was last here.
+    def register(self, models: Any, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
+        """Leave out django-allauth's own models: they hold secrets, and people have pages of
+        their own for them."""
+        given: Any = [models] if isinstance(models, type) else models
+        ours = [model for model in given if model._meta.app_label not in ("account", "mfa")]
+        super().register(ours, *args, **kwargs)
 
-        Not in one transaction: a counted try stays counted, whatever follows.
-        """
-        try:
-            return super().login(request, extra_context)
-        except OperationalError as error:
-            if is_busy(error):
-                return self.busy(request)
-            raise
+    def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Sign in on our own page, which stands at this address: see `lrscc.accounts.urls`."""
+        from lrscc.accounts.views import SignIn  # noqa: PLC0415 - needs this site
+
+        return SignIn.as_view()(request)
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Change one’s own password by a form that counts guesses of the old one."""
+        from lrscc.accounts.forms import OwnPasswordForm  # noqa: PLC0415 - needs the apps
+
+        return PasswordChangeView.as_view(
+            form_class=OwnPasswordForm,
+            success_url=reverse("admin:password_change_done"),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )(request)
 
     def _in_one_transaction(self, view: Any) -> Any:
         """Return a view that saves all or nothing, and says so if others save for too long."""

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.core.checks import Tags, register
 from django.utils.module_loading import autodiscover_modules
@@ -22,5 +24,6 @@ class LrsccConfig(AppConfig):
         register(checks.check_search_addresses, Tags.urls)
         derived.register(*index.searches(), *logs())
         autodiscover_modules("derivations")
+        import_module("lrscc.accounts.signals")
         derived.follow()
         deriving.follow_migrations(self)

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from math import ceil
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext, ngettext
@@ -14,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from cities.current_register import known_register_of
+from lrscc.running.waiting import is_busy
 
 logger = logging.getLogger(__name__)
 
@@ -155,6 +157,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
             "The problem is on our side. Nothing was saved. Please try again in a few minutes."
         ),
     )
+
+
+def of_database(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    """Return 503 in words if the database is busy or away."""
+    if is_busy(exception):
+        return busy(request)
+    if isinstance(exception, OperationalError | InterfaceError):
+        return unavailable(request)
+    return None
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

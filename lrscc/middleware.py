@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.db import InterfaceError, OperationalError
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -23,6 +23,7 @@ from cities.current_register import register_of
 from cities.records.publishing import WithdrawnError
 from lrscc import errors
 from lrscc.accounts.throttle import ThrottledError
+from lrscc.addresses import is_admin
 from lrscc.running.waiting import is_busy
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -47,10 +48,6 @@ RENAMED_FILTERS = {"body": "organization", "grade": "reliability", "programme": 
 _INTEGER = re.compile(r"[+-]?\d{19,}")
 _NOT_UTF8 = re.compile("%[89A-F][0-9A-F]")  # what Django leaves of a path that is none
 _SEPARATORS = re.compile(r"[,\s]+")
-
-
-def is_admin(request: HttpRequest) -> bool:
-    return request.path_info.startswith(f"/{settings.ADMIN_PATH}")
 
 
 def security_headers(get_response: Handler) -> Handler:
@@ -216,11 +213,7 @@ def answer_known_faults(get_response: Handler) -> Handler:
             return errors.withdrawn(request, exception.record)
         if isinstance(exception, ThrottledError):
             return errors.too_many_tries(request, exception.seconds)
-        if is_busy(exception):
-            return errors.busy(request)
-        if isinstance(exception, OperationalError | InterfaceError):
-            return errors.unavailable(request)
-        return None
+        return errors.of_database(request, exception)
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware

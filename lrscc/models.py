@@ -1,5 +1,6 @@
-"""What the site itself keeps: the index of the search, and by which rules rows were derived."""
+"""What the site itself keeps: the index of the search, versions of rules, tries to sign in."""
 
+from django.conf import settings
 from django.db import models
 
 
@@ -71,3 +72,17 @@ class Tries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.number}"
+
+
+class Account(models.Model):
+    """What Django's accounts do not say about themselves."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True)
+    is_printed = models.BooleanField(default=False)
+    """Its first password was printed by the first start."""
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.user_id)

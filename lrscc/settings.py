@@ -91,6 +91,8 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "allauth.account",
+    "allauth.mfa",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
@@ -117,6 +119,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "lrscc.middleware.in_home_time",
+    "allauth.account.middleware.AccountMiddleware",
+    "lrscc.accounts.middleware.require_second_factor",
 ]
 ROOT_URLCONF = "lrscc.urls"
 WSGI_APPLICATION = "lrscc.wsgi.application"
@@ -171,7 +175,37 @@ if _shared["LOCATION"] == str(DATA_DIR / "cache"):
 ANSWERS_KEPT = env.bool("ANSWERS_KEPT", default=not DEBUG)
 PARTS_KEPT = not DEBUG  # what many answers share, in the memory of each process
 
-# --- Signing in -------------------------------------------------------------------------
+# --- Signing in: see ADR 0016 -----------------------------------------------------------
+AUTHENTICATION_BACKENDS = ["lrscc.accounts.people.AccountBackend"]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+SECOND_FACTOR_REQUIRED = True  # the tests of other things switch it off
+ACCOUNT_ADAPTER = "lrscc.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]  # nobody signs up
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = False  # it does not count atomically: `lrscc.accounts.throttle` does
+ACCOUNT_FORMS = {
+    "login": "lrscc.accounts.forms.SignInForm",
+    "reauthenticate": "lrscc.accounts.forms.PasswordAgainForm",
+}
+MFA_ADAPTER = "lrscc.accounts.adapters.SecondFactorAdapter"
+MFA_RATE_LIMITS = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # who is invited has shown that the address is theirs
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # a clock may be 30 seconds wrong; a code works once all the same
+MFA_FORMS = {
+    "authenticate": "lrscc.accounts.forms.CodeForm",
+    "reauthenticate": "lrscc.accounts.forms.ConfirmingCodeForm",
+    "activate_totp": "lrscc.accounts.forms.AppForm",
+    "authenticate_webauthn": "lrscc.accounts.forms.PasskeyForm",
+    "login_webauthn": "lrscc.accounts.forms.PasskeyAloneForm",
+    "reauthenticate_webauthn": "lrscc.accounts.forms.ConfirmingPasskeyForm",
+    "add_webauthn": "lrscc.accounts.forms.NewPasskeyForm",
+}
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -266,6 +300,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "loggers": {"lrscc.accounts": {"level": "INFO"}},  # what happens to accounts is always logged
 }
 
 # Django's own setting for the change of default it announces; both go at Django 6.

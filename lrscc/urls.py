@@ -78,6 +78,7 @@ urlpatterns = [
     path("sitemap.xml", sitemap.sitemap_index, name="sitemap-index"),
     path("sitemap-<str:section>.xml", sitemap.sitemap, name="sitemap-section"),
     path(".well-known/security.txt", sitemap.security, name="security"),
+    path(settings.ADMIN_PATH, include("lrscc.accounts.urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
     *(re_path(rf"^{old}(?P<rest>.*)$", moved_to(new)) for old, new in RENAMED.items()),
 ]

@@ -42,6 +42,7 @@ def quick():
     site.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing one
     with override_settings(
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        SECOND_FACTOR_REQUIRED=False,  # but for tests/accounts
         WHITENOISE_AUTOREFRESH=True,
         DERIVATIONS_PAUSED=["search", "log"],
         ANSWERS_KEPT=False,

@@ -224,7 +224,7 @@ def sign_in(served: Served, name: str):
     password = re.search(rf"  {name} +(\S+)\n", served.printed)[1]
     form = served.ask("GET", "/admin/login/")
     csrf = SimpleCookie(form.headers["Set-Cookie"])["__Host-csrf"].value
-    typed = {"username": name, "password": password, "csrfmiddlewaretoken": token_in(form)}
+    typed = {"login": name, "password": password, "csrfmiddlewaretoken": token_in(form)}
     answer = send(served, "/admin/login/?next=/admin/", typed, csrf=csrf)
     session = SimpleCookie()
     for line in answer.headers.get_all("Set-Cookie"):
@@ -278,14 +278,14 @@ def test_who_signs_in_during_an_import_is_told_soon_and_signs_in_later(first_sta
     password = re.search(r"  clerk +(\S+)\n", first_start.printed)[1]
     form = first_start.ask("GET", "/admin/login/")
     csrf = SimpleCookie(form.headers["Set-Cookie"])["__Host-csrf"].value
-    typed = {"username": "clerk", "password": password, "csrfmiddlewaretoken": token_in(form)}
+    typed = {"login": "clerk", "password": password, "csrfmiddlewaretoken": token_in(form)}
     with closing(sqlite3.connect(folder / "register.sqlite3", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         answer = send(first_start, "/admin/login/", typed, csrf=csrf)
 
     assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
     assert "Somebody else is saving right now" in answer.text
-    assert 'name="username" value="clerk"' in answer.text
+    assert 'name="login" value="clerk"' in answer.text
     again = typed | {"csrfmiddlewaretoken": token_in(answer)}
     assert send(first_start, "/admin/login/", again, csrf=csrf).status == 302
 
@@ -294,7 +294,7 @@ def test_guesses_at_the_same_moment_are_counted_one_by_one(first_start):
     """Of 24 passwords that came at once 13 were checked, when a cache counted them."""
     form = first_start.ask("GET", "/admin/login/")
     csrf = SimpleCookie(form.headers["Set-Cookie"])["__Host-csrf"].value
-    typed = {"username": "nobody", "password": "wrong", "csrfmiddlewaretoken": token_in(form)}
+    typed = {"login": "nobody", "password": "wrong", "csrfmiddlewaretoken": token_in(form)}
     start, answers = Barrier(24), []
 
     def guess() -> None:

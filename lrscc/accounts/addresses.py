@@ -4,6 +4,7 @@ from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.http.request import split_domain_port
 
 
 def client_address(request: HttpRequest) -> str:
@@ -33,3 +34,36 @@ def household(address: str) -> str:
     if known.ipv4_mapped:
         return str(known.ipv4_mapped)
     return f"{IPv6Address(int(known) >> 64 << 64)}/64"
+
+
+_OF_PROXIES = (
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_REAL_IP",
+    "HTTP_FORWARDED",
+    "HTTP_VIA",
+)
+"""Headers by which a proxy shows itself."""
+_THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
+
+
+def is_this_machine(request: HttpRequest) -> bool:
+    """Return whether somebody at this machine tries the site: nothing says that others can.
+
+    A proxy on the same machine connects from a loopback address, too. So no setting may speak of
+    one, the request may not bear the mark of one, and the address must be one of this machine.
+    """
+    of_proxies = (
+        settings.SECURE_SSL_REDIRECT,
+        settings.TRUSTED_PROXIES,
+        settings.CSRF_TRUSTED_ORIGINS,
+    )
+    if any(of_proxies) or any(name in request.META for name in _OF_PROXIES):
+        return False
+    try:
+        is_near = ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback
+    except ValueError:
+        return False
+    host, __ = split_domain_port(request.get_host())
+    return is_near and host in _THIS_MACHINE

@@ -1,4 +1,4 @@
-"""Guessing is slowed down, and nobody is locked out for good: see ADR 0014.
+"""Guessing is slowed down, and nobody is locked out for good: see ADR 0015.
 
 Each try is counted before it is checked, in the database, so that a hundred guesses at once are
 a hundred tries. A try that was right is taken back.
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
@@ -118,6 +118,18 @@ def _delete_old() -> None:
     old = Tries.objects.select_for_update(skip_locked=True).filter(last__lt=timezone.now() - KEPT)
     if keys := list(old.values_list("key", flat=True)[:ROWS_DELETED]):
         Tries.objects.filter(key__in=keys).delete()
+
+
+def use_once(what: str, value: str) -> bool:
+    """Return whether this value is used for the first time since yesterday, and note its use."""
+    try:
+        with transaction.atomic():
+            Tries(key=_key(what, "once", value), number=0, last=timezone.now()).save(
+                force_insert=True
+            )
+    except IntegrityError:
+        return False
+    return True
 
 
 def counted(request: HttpRequest, what: str, name: str, check: Callable[[], bool]) -> bool:

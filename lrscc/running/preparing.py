@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from cities.models import City
+from lrscc.models import Account
 from lrscc.roles import CLERK, PUBLISHER, STAFF
 
 REGISTER = settings.BASE_DIR / "lrscc" / "data" / "register"
@@ -99,6 +100,7 @@ def first_sign_ins() -> list[tuple[str, str, str]]:
         password = secrets.token_urlsafe(15)
         user = get_user_model().objects.create_user(name, password=password, is_staff=True)
         user.groups.add(Group.objects.get(name=group))
+        Account.objects.create(user=user, is_printed=True)
         made.append((name, group, password))
     return made
 

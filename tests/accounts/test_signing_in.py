@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import OperationalError
+from django.test import Client
 from django.urls import reverse
 
 from lrscc.accounts.throttle import LIMITS
@@ -15,8 +16,8 @@ from tests.reading import lines_of
 pytestmark = pytest.mark.django_db
 
 WRONG = (
-    "Please enter the correct username and password for a staff account. Note that both fields"
-    " may be case-sensitive."
+    "The name or the password is not right. Check both, and whether Caps Lock is on, then try"
+    " again."
 )
 TOO_MANY = "There were too many tries. Wait 2 seconds, then try again."
 WRONG_PASSWORDS = LIMITS["both"].free
@@ -30,7 +31,7 @@ def account():
 
 def sign_in(client, name, password, **extra):
     """What the person reads; nothing when they are in."""
-    page = client.post(reverse("admin:login"), {"username": name, "password": password}, **extra)
+    page = client.post(reverse("admin:login"), {"login": name, "password": password}, **extra)
     if page.status_code == 429:
         assert int(page.headers["Retry-After"]) > 0
         return [line for line in lines_of(page) if line.startswith("There were")]
@@ -42,8 +43,10 @@ def test_right_password_signs_in_after_a_few_wrong_ones_and_clears_the_count(cli
         for __ in range(WRONG_PASSWORDS - 1):
             assert sign_in(client, "ana", "wrong") == [WRONG]
         assert sign_in(client, "ana", PASSWORD) == []
+        signed_in, client = client, Client()
 
-    assert client.get(reverse("admin:index")).context["user"].username == "ana"
+    client = signed_in
+    assert User.objects.get(pk=client.session["_auth_user_id"]).username == "ana"
 
 
 def test_too_many_wrong_tries_refuse_the_right_password_too(client):
@@ -84,7 +87,7 @@ def test_unknown_name_is_answered_as_a_wrong_password(client):
 
 @pytest.mark.usefixtures("sessions_not_written")
 def test_sign_in_whose_session_cannot_be_written_is_to_be_tried_again(client):
-    typed = {"username": "ana", "password": PASSWORD}
+    typed = {"login": "ana", "password": PASSWORD}
 
     answer = client.post(reverse("admin:login"), typed)
 

@@ -18,6 +18,9 @@ def sign_in() -> None:
     """Print the cookie of a new session of an administrator."""
     users = get_user_model().objects
     user = users.filter(username=NAME).first() or users.create_superuser(NAME)
+    if "lrscc" in settings.INSTALLED_APPS:  # the twin has accounts of Django alone
+        account = import_module("lrscc.models").Account.objects
+        account.update_or_create(user=user, defaults={"is_printed": True})
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]

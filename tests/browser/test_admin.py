@@ -104,7 +104,7 @@ def context(addresses, desk, chromium, site):
     context = chromium.new_context(base_url=site.url, locale="en-US", service_workers="block")
     tab = context.new_page()
     tab.goto(reverse("admin:login"))
-    tab.get_by_label("Username").fill(NAME)
+    tab.get_by_label("Name or e-mail").fill(NAME)
     tab.get_by_label("Password").fill(PASSWORD)
     tab.keyboard.press("Enter")
     tab.wait_for_url("**" + reverse("admin:index"))

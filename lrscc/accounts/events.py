@@ -1,0 +1,24 @@
+"""What happens to accounts, as events in the log: never a secret, and no name that nobody has."""
+
+import logging
+from typing import Any
+
+from django.http import HttpRequest
+
+from lrscc.accounts.addresses import client_address
+
+logger = logging.getLogger("lrscc.accounts")
+
+REFUSED = frozenset(
+    {"sign-in refused", "second factor refused", "password refused", "too many tries"}
+)
+
+
+def record(request: HttpRequest | None, event: str, user: Any = None) -> None:
+    """Write a line: what happened, to which account, and from where."""
+    address = client_address(request) if request else "the command line"
+    actor = getattr(request, "user", None)
+    by = f" by account {actor.pk}" if actor and actor.is_authenticated and actor != user else ""
+    whose = f"account {user.pk}" if user and user.pk else "an unknown name"
+    level = logging.WARNING if event in REFUSED else logging.INFO
+    logger.log(level, "%s: %s%s, from %s", event, whose, by, address or "nowhere")
