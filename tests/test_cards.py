@@ -121,7 +121,8 @@ def test_card_has_the_color_of_the_standing(kind, party, color):
 
 
 def test_colors_are_those_of_the_pages():
-    style = (ROOT / "lrscc/static/lrscc/site.css").read_text()
+    folder = ROOT / "lrscc/static/lrscc"
+    style = "".join((folder / name).read_text() for name in ("shared.css", "site.css"))
     on_paper = dict(re.findall(r"--([\w-]+): (#\w+);", style[: style.index("@media")]))
     tokens = dict(re.findall(r"\.standing-(\w+) { color: var\(--(\w+)\)", style))
 

@@ -4,7 +4,8 @@ import re
 
 from django.conf import settings
 
-SHEET = settings.BASE_DIR / "lrscc" / "static" / "lrscc" / "site.css"
+FOLDER = settings.BASE_DIR / "lrscc" / "static" / "lrscc"
+SHEETS = [FOLDER / "shared.css", FOLDER / "site.css"]
 
 
 def classes_of(sheet: str) -> set[str]:
@@ -22,11 +23,11 @@ def test_every_class_of_the_style_sheet_is_in_a_template_or_a_script():
     """A class that is renamed in one of them alone loses its style without a word."""
     files = [
         *(settings.BASE_DIR / "templates").rglob("*.html"),
-        *SHEET.parent.glob("*.js"),
+        *FOLDER.glob("*.js"),
     ]
     text = "\n".join(path.read_text() for path in files)
 
-    names = classes_of(SHEET.read_text())
+    names = classes_of("".join(sheet.read_text() for sheet in SHEETS))
 
     assert len(names) > 100
     assert sorted(name for name in names if not is_used(name, text)) == []

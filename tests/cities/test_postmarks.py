@@ -337,7 +337,8 @@ def test_small_postmark_is_small():
 
 
 def test_colors_are_those_of_the_pages():
-    style = (ROOT / "lrscc/static/lrscc/site.css").read_text()
+    folder = ROOT / "lrscc/static/lrscc"
+    style = "".join((folder / name).read_text() for name in ("shared.css", "site.css"))
     on_paper = dict(re.findall(r"--([\w-]+): (#\w+);", style[: style.index("@media")]))
 
     template = (ROOT / "templates/cities/postmark.svg").read_text()
