@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.admin.city_forms import CityForm
 from cities.models import City, CityName, CitySummary, Succession
-from cities.records.admin import PartInline, PicturedAdmin, RecordAdmin
+from cities.records.admin import PartInline, PicturedAdmin, RecordAdmin, UsedChoicesFilter
 from cities.records.countries import subdivision_choices
 
 
@@ -26,7 +26,7 @@ class CitySummaryInline(PartInline):
 class CityAdmin(PicturedAdmin):
     form = CityForm
     list_display = ["name", "kind", "country", "state_or_province", "publication"]
-    list_filter = ["publication", "kind", "country"]
+    list_filter = ["publication", "kind", ("country", UsedChoicesFilter)]
     search_fields = ["name", "names__text", "slug"]
     search_help_text = _("Search by any name on record, in any script or spelling.")
     slug_from = ["name"]

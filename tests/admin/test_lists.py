@@ -344,3 +344,23 @@ def test_links_of_a_filtered_list_lead_back_to_it(boss):
 
     assert f'href="{link}"' in page
     assert "_changelist_filters" not in boss.get(address(models.City, "changelist")).text
+
+
+def test_list_of_cities_offers_the_countries_that_there_are(boss):
+    for country in ("JP", "GH", "JP"):
+        make.make_city(country=country)
+
+    def offered(address):
+        changelist = boss.get(reverse("admin:cities_city_changelist") + address).context["cl"]
+        by_country = next(spec for spec in changelist.filter_specs if spec.title == "country")
+        return [
+            (choice["display"], choice["selected"]) for choice in by_country.choices(changelist)
+        ]
+
+    assert offered("") == [("All", True), ("Ghana", False), ("Japan", False)]
+    assert offered("?country__exact=FR") == [
+        ("All", False),
+        ("France", True),
+        ("Ghana", False),
+        ("Japan", False),
+    ]

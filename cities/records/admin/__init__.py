@@ -3,7 +3,7 @@
 from cities.records.admin.change_sets import ChangeSetAdmin
 from cities.records.admin.forms import NumberedForm, RecordForm
 from cities.records.admin.parts import PartFormSet, PartInline
-from cities.records.admin.permissions import VisibleRelatedFilter, may
+from cities.records.admin.permissions import UsedChoicesFilter, VisibleRelatedFilter, may
 from cities.records.admin.pictures import PicturedAdmin
 from cities.records.admin.publishing import PublishableAdmin
 from cities.records.admin.record import RecordAdmin
@@ -17,6 +17,7 @@ __all__ = [
     "PublishableAdmin",
     "RecordAdmin",
     "RecordForm",
+    "UsedChoicesFilter",
     "VisibleRelatedFilter",
     "may",
 ]

@@ -1,5 +1,6 @@
 """Who may see and do what: rights, and rows without the drafts hidden from a person."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -31,3 +32,27 @@ class VisibleRelatedFilter(admin.RelatedFieldListFilter):
         """Return them from one query, each with all that its name shows."""
         related_admin = model_admin.admin_site.get_model_admin(field.related_model)
         return [(record.pk, str(record)) for record in related_admin.get_queryset(request)]
+
+
+class UsedChoicesFilter(admin.ChoicesFieldListFilter):
+    """Filter a list by the choices that occur in it: of 250 countries a few."""
+
+    def __init__(
+        self,
+        field: Any,
+        request: HttpRequest,
+        params: Any,
+        model: Any,
+        model_admin: Any,
+        field_path: str,
+    ) -> None:
+        super().__init__(field, request, params, model, model_admin, field_path)
+        rows = model_admin.get_queryset(request).order_by()
+        self.used = set(rows.values_list(field_path, flat=True).distinct())
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        every: Iterator[Any] = super().choices(changelist)
+        yield next(every)  # all of them
+        for (value, __), choice in zip(self.field.flatchoices, every, strict=True):
+            if value in self.used or choice["selected"]:
+                yield choice
