@@ -1,20 +1,28 @@
 """The admin as a whole: its titles and addresses, and one transaction for what a person does."""
 
+from dataclasses import asdict
 from functools import wraps
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.views import PasswordChangeView
 from django.db import IntegrityError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.admin.autocomplete import MenuView
 from cities.records.derived import collecting
+from lrscc.changes import reading as changes
+from lrscc.desk import jump, menu, tasks
 from lrscc.errors import SECONDS_TO_WAIT
 from lrscc.running.waiting import is_busy
+
+CHANGES_SHOWN = 8
+"""The newest public changes on the first page."""
 
 
 class RegisterSite(admin.AdminSite):
@@ -26,7 +34,47 @@ class RegisterSite(admin.AdminSite):
 
     def get_urls(self) -> list[Any]:
         """Leave out Django’s redirect from a number to a record’s page: it reveals drafts."""
-        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        return [
+            path("jump/", self.admin_view(self.jump), name="jump"),
+            path("jump/suggest/", self.admin_view(self.suggest), name="jump-suggest"),
+            *(url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"),
+        ]
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Return the menu in the words of the office; of one app, its own models.
+
+        Django asks for it twice on the first page: the rights of a request are looked up once.
+        """
+        if app_label is not None:
+            return super().get_app_list(request, app_label)
+        if not hasattr(request, "menu"):
+            request.menu = [*menu.app_list(self._build_app_dict(request))]  # type: ignore[attr-defined]
+        return request.menu  # type: ignore[attr-defined]
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
+        """Show what a person can begin, what waits for them, and what has changed."""
+        context = {
+            "beginnings": tasks.beginnings(request.user),
+            "task_lists": tasks.waiting(self, request, localdate()),
+            "changes": changes.changes_of(changes.entries()[:CHANGES_SHOWN]),
+        }
+        return super().index(request, {**context, **(extra_context or {})})
+
+    def jump(self, request: HttpRequest) -> HttpResponse:
+        """Show the pages and records that a few letters find."""
+        words = request.GET.get("q", "")
+        context = {
+            **self.each_context(request),
+            "title": _("Jump to"),
+            "words": words,
+            "places": jump.places(self, request, words),
+        }
+        return render(request, "admin/desk/jump.html", context)
+
+    def suggest(self, request: HttpRequest) -> HttpResponse:
+        """Return the same while somebody types."""
+        found = jump.places(self, request, request.GET.get("q", ""))
+        return JsonResponse({"suggestions": [asdict(place) for place in found]})
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         """Call records in menus by their labels."""

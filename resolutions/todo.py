@@ -1,18 +1,17 @@
-"""What is left for the clerk to do: deadlines, drafts, missing numbers and missing replies."""
+"""What is left for the clerk to do: deadlines, missing numbers and missing replies."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.formats import date_format, number_format
-from django.utils.timezone import localdate
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.publishing import Publication
+from cities.records.tasks import Task, TaskList
 from resolutions.course import Status
 from resolutions.deadlines import (
     JURISDICTION,
@@ -21,87 +20,26 @@ from resolutions.deadlines import (
     approved_minutes_due,
     proposed_minutes_due,
 )
-from resolutions.models import (
-    Action,
-    Effect,
-    Meeting,
-    Member,
-    Minutes,
-    Reply,
-    Resolution,
-    Statement,
-    Text,
-)
+from resolutions.models import Effect, Meeting, Minutes, Resolution
 from resolutions.models.meetings import MeetingState
 from resolutions.models.minutes import MinutesKind
 from resolutions.models.numbering import ResolutionKind
 from resolutions.numbers import Number, check_sequence
 from resolutions.words import REQUESTS
 
-TASKS_SHOWN = 10
-"""Tasks shown under one heading; the rest is counted."""
-
 DAYS_NAMED = 366
 """Days for which each meeting without minutes is named; older ones are counted."""
 
-PUBLISHABLE: list[Any] = [
-    Member,
-    Meeting,
-    Minutes,
-    Resolution,
-    Text,
-    Action,
-    Effect,
-    Reply,
-    Statement,
-]
 
-
-@dataclass(frozen=True)
-class Task:
-    """One thing to do, and the record where it is done, if there is one."""
-
-    sentence: str
-    record: Any = None
-    is_late: bool = False
-
-
-@dataclass(frozen=True)
-class TaskList:
-    """Things to do of one kind: the first few, and how many there are."""
-
-    heading: Any
-    tasks: list[Task] = field(default_factory=list)
-    count: int = 0
-
-    @property
-    def more(self) -> int:
-        return self.count - len(self.tasks)
-
-
-def task_lists(today: date | None = None) -> list[TaskList]:
-    """Return all that is left to do, in a fixed number of queries, without empty lists."""
-    today = today or localdate()
-    every = [
-        _from_tasks(_("Minutes due under the Open Meetings Act"), _minutes(today)),
-        _from_tasks(_("Drafts to publish"), _drafts()),
+def task_lists(today: date) -> list[TaskList]:
+    """Return all that is left to do, in a fixed number of queries."""
+    return [
+        TaskList.of(_("Minutes due under the Open Meetings Act"), _minutes(today)),
         _without_number(today),
-        _from_tasks(_("Numbers used twice"), _numbers_used_twice()),
-        _from_tasks(_("Numbers that are not on record"), _numbers_missing()),
+        TaskList.of(_("Numbers used twice"), _numbers_used_twice()),
+        TaskList.of(_("Numbers that are not on record"), _numbers_missing()),
         _without_reply(today),
     ]
-    return [tasks for tasks in every if tasks.count]
-
-
-def _from_tasks(heading: Any, tasks: Iterator[Task]) -> TaskList:
-    found = [*tasks]
-    return TaskList(heading, found[:TASKS_SHOWN], len(found))
-
-
-def _from_rows(heading: Any, rows: QuerySet, sentence: Callable[[Any], str]) -> TaskList:
-    """Make tasks of the first few of rows that may be thousands."""
-    tasks = [Task(sentence(row), row) for row in rows[:TASKS_SHOWN]]
-    return TaskList(heading, tasks, rows.count())
 
 
 # --- minutes -----------------------------------------------------------------------------
@@ -191,15 +129,7 @@ def _minutes_due(meeting: Meeting, label: Any, clock: Clock, record: Any, today:
     return Task(f"{meeting}. {clock_sentence(label, clock, today)}", record, is_late)
 
 
-# --- drafts, numbers and replies -----------------------------------------------------------
-
-
-def _drafts() -> Iterator[Task]:
-    for model in PUBLISHABLE:
-        count = model.objects.filter(publication=Publication.DRAFT).count()
-        if count:
-            name = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
-            yield Task(f"{count} {name}", model)
+# --- numbers and replies -----------------------------------------------------------------
 
 
 def _adopted(resolutions: Any, today: date) -> QuerySet:
@@ -209,7 +139,7 @@ def _adopted(resolutions: Any, today: date) -> QuerySet:
 def _without_number(today: date) -> TaskList:
     published = Resolution.objects.filter(publication=Publication.PUBLISHED, number="")
     adopted = _adopted(published, today)
-    return _from_rows(
+    return TaskList.of_rows(
         _("Adopted resolutions without a number"),
         adopted.order_by(F("course_since_earliest").desc(nulls_last=True), "pk"),
         lambda resolution: (
@@ -272,7 +202,7 @@ def _without_reply(today: date) -> TaskList:
         .select_related("resolution", "addressed_to")
     )
     adopted = _adopted(Resolution.objects.all(), today)
-    return _from_rows(
+    return TaskList.of_rows(
         _("Requests without a reply on record"),
         requests.filter(resolution__in=adopted.values("pk")).order_by("-pk"),
         lambda effect: (

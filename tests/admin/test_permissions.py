@@ -358,8 +358,8 @@ def test_index_offers_each_role_what_it_may_see_alone():
     offered = {
         role: {
             model["object_name"]
-            for app in browser(role).get(reverse("admin:index")).context["app_list"]
-            for model in app["models"]
+            for section in browser(role).get(reverse("admin:index")).context["app_list"]
+            for model in section["models"]
         }
         for role in (*ROLES, NO_GROUP, SUPERUSER)
     }

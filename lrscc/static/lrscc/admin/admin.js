@@ -1,4 +1,5 @@
-// Names for what stock Django's admin leaves nameless to screen readers.
+// Names for what stock Django's admin leaves nameless to screen readers, and the keys of the box
+// that jumps anywhere.
 "use strict";
 {
   const nameThem = () => {
@@ -17,4 +18,12 @@
   };
   window.addEventListener("load", () => setTimeout(nameThem, 50));
   document.addEventListener("formset:added", () => setTimeout(nameThem, 50));
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+    const box = document.querySelector("#jump-to");
+    if (!box) return;
+    event.preventDefault();
+    box.focus();
+    box.select();
+  });
 }
