@@ -1,6 +1,5 @@
 """What is left for the clerk to do: deadlines, missing numbers and missing replies."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -23,8 +22,6 @@ from resolutions.deadlines import (
 from resolutions.models import Effect, Meeting, Minutes, Resolution
 from resolutions.models.meetings import MeetingState
 from resolutions.models.minutes import MinutesKind
-from resolutions.models.numbering import ResolutionKind
-from resolutions.numbers import Number, check_sequence
 from resolutions.words import REQUESTS
 
 DAYS_NAMED = 366
@@ -36,7 +33,6 @@ def task_lists(today: date) -> list[TaskList]:
     return [
         TaskList.of(_("Minutes due under the Open Meetings Act"), _minutes(today)),
         _without_number(today),
-        TaskList.of(_("Numbers used twice"), _numbers_used_twice()),
         TaskList.of(_("Numbers that are not on record"), _numbers_missing()),
         _without_reply(today),
     ]
@@ -147,26 +143,6 @@ def _without_number(today: date) -> TaskList:
             % {"title": resolution.title, "date": resolution.course.since}
         ),
     )
-
-
-def _numbers_used_twice() -> Iterator[Task]:
-    """Find numbers that two resolutions of one organization, kind and year share."""
-    columns = ("number_year", "organization__name", "kind", "number_serial", "number_suffix")
-    numbered = Resolution.objects.filter(number_serial__isnull=False)
-    numbered = numbered.order_by("-number_year", "organization__name")
-    sequences: dict[tuple[int, str, str], list[Number]] = defaultdict(list)
-    for year, organization, kind, serial, suffix in numbered.values_list(*columns):
-        sequences[year, organization, kind].append(Number(year, serial, suffix))
-    for (__, organization, kind), numbers in sequences.items():
-        for number in check_sequence(numbers).duplicates:
-            yield Task(
-                gettext("%(organization)s, %(kind)s number %(number)s is used twice")
-                % {
-                    "organization": organization,
-                    "kind": ResolutionKind(kind).label.lower(),
-                    "number": number.key,
-                }
-            )
 
 
 def _numbers_missing() -> Iterator[Task]:

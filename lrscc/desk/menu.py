@@ -17,6 +17,7 @@ class Section:
 
 
 SECTIONS = (
+    Section("preparing", _("In preparation"), ("cities.changeset",)),
     Section(
         "partners",
         _("Partner cities"),

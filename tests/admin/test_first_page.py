@@ -44,6 +44,7 @@ def test_menu_leaves_out_the_sections_of_which_somebody_sees_nothing():
 
     assert headings == {
         "Commission staff": [
+            "In preparation",
             "Partner cities",
             "Council record",
             "Programs and exchanges",

@@ -18,8 +18,6 @@ from resolutions.models import (
     Resolution,
     Text,
 )
-from resolutions.numbers import Number, Sequence
-from resolutions.todo import task_lists
 from tests import factories as make
 from tests.admin.browser import form_of, sentences, text
 from tests.admin.people import at, browser, everything
@@ -549,15 +547,3 @@ def test_first_page_asks_no_more_for_thirty_of_everything_than_for_one(to_do, cl
     assert many == few
     assert "and 8 more" in words  # meetings
     assert "and 6 more" in words  # replies
-
-
-def test_number_used_twice_is_reported(monkeypatch):
-    """The database keeps numbers apart; should one come in all the same, the clerk reads it."""
-    make.make_resolution(number="#2026-001", number_year=2026, number_serial=1)
-    twice = Sequence(duplicates=(Number(2026, 1),))
-    monkeypatch.setattr("resolutions.todo.check_sequence", lambda found: twice)
-
-    lists = task_lists(date(2026, 11, 24))
-    assert [task.sentence for each in lists for task in each.tasks] == [
-        "Lansing City Council, resolution number 2026-1 is used twice"
-    ]
