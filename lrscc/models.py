@@ -86,3 +86,24 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return str(self.user_id)
+
+
+class SignInLink(models.Model):
+    """A link by which somebody may choose a password, once. `lrscc.accounts.links` makes it."""
+
+    class Kind(models.TextChoices):
+        INVITATION = "invitation"
+        RESET = "reset"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    kind = models.CharField(max_length=10, choices=Kind)
+    digest = models.CharField(max_length=64, unique=True)
+    """A hash of the token in the link, so that nobody makes the link from it."""
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.user_id}"

@@ -207,11 +207,10 @@ MFA_FORMS = {
     "add_webauthn": "lrscc.accounts.forms.NewPasskeyForm",
 }
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 15},
-    },
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "lrscc.accounts.passwords.LongEnough"},
+    {"NAME": "lrscc.accounts.passwords.NoRepeats"},
+    {"NAME": "lrscc.accounts.passwords.NoSequences"},
+    {"NAME": "lrscc.accounts.passwords.NoContext"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 SESSION_COOKIE_NAME = "__Host-session"
@@ -224,6 +223,17 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "lrscc.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# --- E-mail: without a server it is kept as files that nobody but the owner can read ------
+EMAIL_URL = env.str("EMAIL_URL", default="")
+SENDS_MAIL = bool(EMAIL_URL)
+if SENDS_MAIL:
+    vars().update(env.email_url_config(EMAIL_URL))
+    EMAIL_TIMEOUT = 10
+else:
+    EMAIL_BACKEND = "lrscc.accounts.mail.KeptMail"
+    EMAIL_FILE_PATH = DATA_DIR / "mail"
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="register@localhost")
 
 # --- HTTPS: ended by a proxy that sets X-Forwarded-Proto --------------------------------
 SECURE_SSL_REDIRECT = env.bool("HTTPS_ONLY", default=False)

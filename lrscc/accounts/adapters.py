@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.current_register import register_of
 from lrscc.accounts import events, throttle
 from lrscc.accounts.addresses import client_address
+from lrscc.accounts.links import came_by_link
 from lrscc.accounts.people import find_account, key_of, name_of
 
 WRONG = _(
@@ -68,6 +69,15 @@ class AccountAdapter(DefaultAccountAdapter):
         if not is_right:
             events.record(request, "password refused", user)
         return is_right
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask nobody who just came by a link: it has shown who they are."""
+        return not came_by_link(context.request) and super().is_reauthentication_required(app=app)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Prefer a passkey to a code: who has passkeys alone has no app, and codes to save."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return sorted(methods, key=lambda method: method["id"] == "mfa_reauthenticate")
 
     def is_safe_url(self, url: str) -> bool:
         """Return whether it leads to a page of this site."""

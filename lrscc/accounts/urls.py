@@ -3,9 +3,12 @@
 from django.urls import path
 
 from lrscc.accounts import views
+from lrscc.accounts.link_views import Forgotten, UseLink
 
 urlpatterns = [
     path("login/", views.SignIn.as_view(), name="account_login"),
+    path("account/forgotten/", Forgotten.as_view(), name="account_forgotten"),
+    path("account/link/<str:token>/", UseLink.as_view(), name="account_link"),
     path("account/", views.OwnAccount.as_view(), name="mfa_index"),
     path("account/second-step/", views.SecondFactor.as_view(), name="mfa_authenticate"),
     path("account/passkey/", views.SignInWithPasskey.as_view(), name="mfa_login_webauthn"),

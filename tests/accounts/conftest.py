@@ -4,6 +4,8 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 
+from lrscc.accounts import mail
+
 
 @pytest.fixture(autouse=True)
 def as_on_the_site(settings, monkeypatch):
@@ -14,3 +16,12 @@ def as_on_the_site(settings, monkeypatch):
     settings.SECOND_FACTOR_REQUIRED = True
     monkeypatch.setattr(transaction, "on_commit", lambda follow, *__, **___: follow())
     cache.clear()
+
+
+@pytest.fixture
+def mails(settings, monkeypatch, mailoutbox):
+    """What is sent where a server sends mail, at once."""
+    settings.SENDS_MAIL = True
+    settings.DEFAULT_FROM_EMAIL = "register@lansing.example"
+    monkeypatch.setattr(mail, "in_background", lambda work: work())
+    return mailoutbox

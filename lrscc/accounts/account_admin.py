@@ -1,0 +1,172 @@
+"""The accounts that administrators keep: they invite people, and type nobody's password."""
+
+import unicodedata
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from lrscc.accounts import events, links, mail
+from lrscc.accounts.links import Kind
+from lrscc.roles import ADMINISTRATOR
+
+OWN_RIGHTS = ["is_active", "is_staff", "groups"]
+
+
+class InvitationForm(forms.ModelForm):
+    """Name, e-mail and role of somebody who is to work here."""
+
+    first_name = forms.CharField(label=_("First name"), max_length=150)
+    last_name = forms.CharField(label=_("Last name"), max_length=150)
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=150, help_text=_("The invitation is for this address.")
+    )
+    groups = forms.ModelMultipleChoiceField(
+        label=_("Role"),
+        queryset=Group.objects.order_by("name"),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = User
+        fields = ["first_name", "last_name", "email", "groups"]
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        taken = User.objects.filter(email__iexact=email) | User.objects.filter(username=email)
+        if taken.exists():
+            raise forms.ValidationError(
+                _("There is an account with this e-mail. Open it to make a new link for it.")
+            )
+        return email
+
+    def save(self, commit: bool = True) -> Any:
+        self.instance.username = free_name(self.instance)
+        self.instance.is_staff = True
+        self.instance.set_unusable_password()
+        return super().save(commit)
+
+
+def free_name(user: User) -> str:
+    """Return a name to sign in with that nobody has: `ana.perez`, then `ana.perez2`."""
+    plain = unicodedata.normalize("NFKD", f"{user.first_name} {user.last_name}".casefold())
+    words = "".join(
+        sign if sign.isalnum() else " " for sign in plain if not unicodedata.combining(sign)
+    )
+    name = ".".join(words.split())[:140] or user.email
+    number = 1
+    while User.objects.filter(username__iexact=f"{name}{number if number > 1 else ''}").exists():
+        number += 1
+    return f"{name}{number if number > 1 else ''}"
+
+
+class AccountAdmin(UserAdmin):
+    """Accounts by group. Only superusers manage superusers and single permissions."""
+
+    list_display = ["username", "email", "first_name", "last_name", "is_active", "last_login"]
+    list_filter = ["is_active", "groups"]
+    filter_horizontal = []
+    readonly_fields = ["last_login", "date_joined"]
+    add_form = InvitationForm
+    add_form_template = None
+    add_fieldsets = [(None, {"fields": ["first_name", "last_name", "email", "groups"]})]
+    change_form_template = "admin/auth/user/account_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        accounts = super().get_queryset(request)
+        return accounts if request.user.is_superuser else accounts.filter(is_superuser=False)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: an account is switched off, or the history would lose its name."""
+        return False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return self.add_fieldsets
+        rights = ["is_active", "is_staff", "groups"]
+        if request.user.is_superuser:
+            rights += ["is_superuser", "user_permissions"]
+        return [
+            (None, {"fields": ["username", "first_name", "last_name", "email"]}),
+            (_("Permissions"), {"fields": rights}),
+            (_("Important dates"), {"fields": ["last_login", "date_joined"]}),
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Let nobody give rights to themselves where another administrator can."""
+        fixed = [*super().get_readonly_fields(request, obj)]
+        if obj == request.user and not request.user.is_superuser and has_colleague(obj):
+            fixed += OWN_RIGHTS
+        return fixed
+
+    def get_urls(self) -> list[Any]:
+        """Leave out the page on which an administrator types somebody's password."""
+        kept = [url for url in super().get_urls() if url.name != "auth_user_password_change"]
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/link/", view(self.link_view), name="auth_user_link"),
+            path("<int:pk>/second-factor/", view(self.reset_view), name="auth_user_second_factor"),
+            *kept,
+        ]
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
+        events.record(request, "invited", obj)
+        return self._invite(request, obj)
+
+    def link_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Make a new link for somebody: an invitation not used in time, a forgotten password."""
+        user = self._to_help(request, pk)
+        events.record(request, "new link made", user)
+        return self._invite(request, user)
+
+    def reset_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Let somebody who lost phone and codes set up a new second factor."""
+        user = self._to_help(request, pk)
+        Authenticator.objects.filter(user=user).delete()
+        events.record(request, "second factors removed by an administrator", user)
+        messages.success(
+            request, _("At the next sign-in %s sets up a new second step.") % user.username
+        )
+        return HttpResponseRedirect(reverse("admin:auth_user_change", args=[user.pk]))
+
+    def _to_help(self, request: HttpRequest, pk: int) -> User:
+        user = self.get_queryset(request).filter(pk=pk).first()
+        if user is None or request.method != "POST":
+            raise Http404
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        return user
+
+    def _invite(self, request: HttpRequest, user: User) -> HttpResponse:
+        """Send the link, or show it this once where nothing can be sent."""
+        address = links.make_link(request, user, Kind.INVITATION)
+        if settings.SENDS_MAIL and user.email:
+            mail.send(user, "invitation", address=address)
+            messages.success(
+                request,
+                _("A link was sent to %s. It works once, for 24 hours.") % user.email,
+            )
+            return HttpResponseRedirect(reverse("admin:auth_user_change", args=[user.pk]))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Give this link to %s") % (user.get_full_name() or user.username),
+            "person": user,
+            "address": address,
+        }
+        return render(request, "accounts/invitation.html", context)
+
+
+def has_colleague(user: Any) -> bool:
+    """Return whether another account can change this one's rights."""
+    others = User.objects.filter(is_active=True, is_staff=True).exclude(pk=user.pk)
+    return (others.filter(is_superuser=True) | others.filter(groups__name=ADMINISTRATOR)).exists()

@@ -1,0 +1,283 @@
+"""Invitations and links for forgotten passwords: once, in time, for one person."""
+
+import re
+import time
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.utils import timezone
+
+from lrscc.accounts import links, mail
+from lrscc.models import SignInLink
+from tests.accounts.people import (
+    ACCOUNT,
+    PASSWORD,
+    SECOND_STEP,
+    code,
+    give_code,
+    give_password,
+    make_person,
+    signed_in,
+    who,
+)
+from tests.admin.browser import sentences
+
+pytestmark = pytest.mark.django_db
+
+NEW = "nine brown owls under a bridge"
+TYPED = {"new_password1": NEW, "new_password2": NEW}
+FORGOTTEN = "/admin/account/forgotten/"
+GONE = "It was used already, or its time is over, or there is a newer one. Ask for a new link."
+
+
+@pytest.fixture
+def boss():
+    return signed_in(make_person("boss", "Administrator", app=True, email="boss@x.example"))
+
+
+def invite(client, **changes):
+    typed = {
+        "first_name": "Ben",
+        "last_name": "Nuñez",
+        "email": "Ben@lansing.example",
+        "groups": [Group.objects.get(name="Publisher").pk],
+    }
+    return client.post("/admin/auth/user/add/", typed | changes)
+
+
+def link_in(text: str) -> str:
+    return re.search(r"http://testserver(/admin/account/link/[\w-]{43}/)", text)[1]
+
+
+def test_administrator_invites_and_sees_the_link_once(boss):
+    page = invite(boss)
+
+    ben = User.objects.get(username="ben.nunez")
+    assert (ben.email, ben.is_staff, ben.is_active, ben.is_superuser) == (
+        *("ben@lansing.example", True, True, False),
+    )
+    assert [group.name for group in ben.groups.all()] == ["Publisher"]
+    assert not ben.has_usable_password()
+    link = link_in(page.text)
+    assert page.headers["Cache-Control"] == "no-store"
+    assert link.split("/")[-2] not in str(SignInLink.objects.values())
+    assert SignInLink.objects.get().expires_at - timezone.now() > timedelta(hours=23, minutes=59)
+    assert sentences(invite(boss))[-1:] == [
+        "There is an account with this e-mail. Open it to make a new link for it."
+    ]
+
+
+def test_invitation_is_sent_where_a_server_sends_mail(boss, mails):
+    page = invite(boss)
+
+    assert page.status_code == 302
+    (sent,) = [each for each in mails if each.to == ["ben@lansing.example"]]
+    assert sent.subject.startswith("Your invitation to ")
+    assert "The name you sign in with is ben.nunez." in sent.body
+    assert Client().get(link_in(sent.body)).status_code == 200
+
+
+def test_invited_person_chooses_a_password_and_then_a_second_step(boss):
+    link = link_in(invite(boss).text)
+    client = Client()
+    for __ in range(3):  # programs that check mails open it, too
+        assert client.get(link).status_code == client.head(link).status_code == 200
+    assert "This password is too common." in str(
+        client.post(link, {"new_password1": "password", "new_password2": "password"}).content
+    )
+
+    answer = client.post(link, TYPED)
+
+    assert answer.url == "/admin/"
+    assert client.get("/admin/").url.startswith(ACCOUNT)
+    for again in (Client().post(link, TYPED), Client().get(link)):
+        assert again.status_code == 410
+        assert GONE in again.text
+
+
+def test_invited_person_sets_up_a_passkey_without_a_password(boss):
+    link = link_in(invite(boss).text)
+    client = Client()
+
+    answer = client.post(link, {"passkey": "Set up a passkey"})
+
+    assert answer.url == "/admin/account/passkeys/add/"
+    assert client.get(answer.url).status_code == 200
+    assert client.get("/admin/").url.startswith(ACCOUNT)
+    session = client.session
+    session["lrscc.came_by_link"] = [int(who(client)), time.time() - 601]
+    session.save()
+    assert client.get(answer.url).status_code == 403
+    assert Client().post(link, {"passkey": "Set up a passkey"}).status_code == 410
+
+
+def test_link_ends_with_its_time(boss):
+    link = link_in(invite(boss).text)
+    SignInLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+
+    assert (Client().get(link).status_code, Client().post(link, TYPED).status_code) == (410, 410)
+
+
+def test_newer_link_ends_the_older_one(boss):
+    old = link_in(invite(boss).text)
+    ben = User.objects.get(username="ben.nunez")
+
+    new = link_in(boss.post(f"/admin/auth/user/{ben.pk}/link/").text)
+
+    assert (Client().get(old).status_code, Client().get(new).status_code) == (410, 200)
+
+
+def test_link_of_a_disabled_person_is_none(boss):
+    link = link_in(invite(boss).text)
+    User.objects.filter(username="ben.nunez").update(is_active=False)
+
+    assert Client().get(link).status_code == 410
+
+
+@pytest.mark.parametrize("token", ["x", "x" * 43, "%00", "é" * 43])
+def test_made_up_link_is_none(client, token):
+    assert client.get(f"/admin/account/link/{token}/").status_code in (400, 404, 410)
+
+
+def test_link_is_used_once_of_two_at_the_same_moment(boss):
+    invite(boss)
+    link = SignInLink.objects.get()
+
+    assert [links.use_link(link), links.use_link(link)] == [True, False]
+
+
+# --- forgotten passwords ----------------------------------------------------------------
+
+
+def test_forgotten_password_is_renewed_and_the_second_step_stays(mails):
+    user = make_person(app=True, email="ana@x.example")
+    other = signed_in(user)
+    client = Client()
+
+    page = client.post(FORGOTTEN, {"name": "ANA@x.example"})
+
+    assert "If there is an account with this name or e-mail" in page.text
+    answer = client.post(link_in(mails[-1].body), TYPED)
+    assert answer.url == SECOND_STEP
+    assert who(client) is None
+    assert client.get("/admin/").status_code == 302
+    assert give_code(client, code()).url == "/admin/"
+    assert other.get("/admin/").status_code == 302  # the old password's sessions are over
+    assert give_password(Client(), password=PASSWORD).status_code == 200
+
+
+def test_nobody_learns_who_has_an_account(mails):
+    make_person(email="ana@x.example")
+    make_person("off", email="off@x.example", is_active=False)
+    make_person("mailless")
+
+    pages = {
+        name: Client().post(FORGOTTEN, {"name": name})
+        for name in ("ana", "nobody", "off", "mailless", "nobody@x.example")
+    }
+
+    assert {page.status_code for page in pages.values()} == {200}
+    assert len({re.sub(r'value="\w{64}"', "", page.text) for page in pages.values()}) == 1
+    assert [each.to for each in mails] == [["ana@x.example"]]
+
+
+def test_asking_for_links_is_throttled(mails):
+    make_person(email="ana@x.example")
+
+    answers = [Client().post(FORGOTTEN, {"name": "ana"}).status_code for __ in range(6)]
+
+    assert answers == [200] * 5 + [429]
+    assert len(mails) == 5
+
+
+def test_without_a_mail_server_the_page_says_whom_to_ask(client):
+    make_person(email="ana@x.example")
+
+    page = client.post(FORGOTTEN, {"name": "ana"})
+
+    assert "This site sends no e-mail. Ask an administrator for a link" in page.text
+    assert not SignInLink.objects.exists()
+
+
+def test_mail_server_that_is_away_stops_nobody(mails, caplog, monkeypatch):
+    user = make_person(email="ana@x.example")
+
+    def fail(*_) -> None:
+        raise OSError("secret in the words of an error")
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", fail)
+    answer = Client().post(FORGOTTEN, {"name": "ana"})
+
+    assert answer.status_code == 200
+    assert caplog.messages[-1] == f"mail not sent (reset): account {user.pk}, OSError"
+
+
+def test_kept_mails_are_for_the_owner_alone(settings, tmp_path):
+    settings.EMAIL_BACKEND = "lrscc.accounts.mail.KeptMail"
+    settings.EMAIL_FILE_PATH = tmp_path / "data" / "mail"
+
+    mail.EmailMessage("A subject", "A text", to=["ana@x.example"]).send()
+
+    assert (tmp_path / "data" / "mail").stat().st_mode & 0o077 == 0
+    assert len(list((tmp_path / "data" / "mail").iterdir())) == 1
+
+
+# --- what an administrator may do -------------------------------------------------------
+
+
+def test_administrator_lets_somebody_set_up_a_new_second_step(boss):
+    user = make_person(app=True)
+    client = Client()
+    give_password(client)
+
+    boss.post(f"/admin/auth/user/{user.pk}/second-factor/")
+
+    assert not Authenticator.objects.filter(user=user).exists()
+    assert give_password(Client()).url == "/admin/"
+
+
+@pytest.mark.parametrize("page", ["link", "second-factor"])
+@pytest.mark.parametrize(
+    "role", ["Commission staff", "Council clerk", "Publisher", "Commissioner"]
+)
+def test_nobody_else_helps_or_takes_over_accounts(role, page):
+    user = make_person("victim", app=True)
+    client = signed_in(make_person("thief", role, app=True))
+
+    for answer in (
+        client.post(f"/admin/auth/user/{user.pk}/{page}/"),
+        client.get(f"/admin/auth/user/{user.pk}/{page}/"),
+        Client().post(f"/admin/auth/user/{user.pk}/{page}/"),
+    ):
+        assert answer.status_code in (302, 403, 404)
+    assert not SignInLink.objects.exists()
+    assert Authenticator.objects.filter(user=user).count() == 2
+
+
+def test_administrator_gives_itself_no_role_where_another_one_can(boss):
+    own = User.objects.get(username="boss")
+    typed = {"username": "boss", "first_name": "A", "last_name": "B", "email": "boss@x.example"}
+    typed |= {"is_active": "on", "is_staff": "on"}
+    typed |= {"groups": [group.pk for group in Group.objects.all()]}
+
+    make_person("second", "Administrator")
+    boss.post(f"/admin/auth/user/{own.pk}/change/", typed)
+
+    assert [group.name for group in own.groups.all()] == ["Administrator"]
+    User.objects.filter(username="second").update(is_active=False)
+    assert boss.post(f"/admin/auth/user/{own.pk}/change/", typed).status_code == 302
+    assert own.groups.count() == Group.objects.count()
+
+
+def test_administrator_types_nobody_s_password(boss):
+    user = make_person()
+
+    assert boss.get(f"/admin/auth/user/{user.pk}/password/").status_code in (302, 404)
+    assert "pbkdf2" not in boss.get(f"/admin/auth/user/{user.pk}/change/").text
+    before = user.password
+    boss.post(f"/admin/auth/user/{user.pk}/password/", {"password1": NEW, "password2": NEW})
+    user.refresh_from_db()
+    assert user.password == before
