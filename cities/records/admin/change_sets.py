@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,7 @@ from cities.records.change_sets import (
     rows_of,
 )
 from cities.records.drafts import with_what_they_need
+from cities.records.previewing import has_page
 from cities.records.publishing import Publishable
 from cities.records.releasing import (
     Problem,
@@ -60,6 +62,8 @@ class Shown:
     label: str
     noun: str
     address: str
+    preview: str
+    """The address of its public page as it will be; nothing once it is public."""
     facts: list[Fact]
     is_in_set: bool
     """Whether somebody put it there; others come along because it needs them."""
@@ -207,21 +211,31 @@ class ChangeSetAdmin(admin.ModelAdmin):
         waiting = {(kind_of(one), one.pk): one for one in drafts}
         order = [*waiting, *(key for key in known if key not in waiting)]
         return [
-            self._one(request, known.get(key), waiting.get(key) or rows.get(key), key[0])
+            self._one(request, change_set, known.get(key), waiting.get(key) or rows.get(key), key)
             for key in order
             if key in known or may(request, "preview", type(waiting[key]))
         ]
 
     def _one(
-        self, request: HttpRequest, change: ProposedChange | None, row: Any, kind: str
+        self,
+        request: HttpRequest,
+        change_set: ChangeSet,
+        change: ProposedChange | None,
+        row: Any,
+        key: tuple[str, int],
     ) -> Shown:
-        noun = capfirst(str(apps.get_model(kind)._meta.verbose_name))
+        noun = capfirst(str(apps.get_model(key[0])._meta.verbose_name))
         if row is None:
             assert change is not None
-            return Shown(change.label, noun, "", [], True, False)
-        address = self._address(request, row)
-        facts = facts_of(request, row) if row.is_draft else []
-        return Shown(str(row), noun, address, facts, change is not None, row.is_published)
+            return Shown(change.label, noun, "", "", [], True, False)
+        preview, facts = "", []
+        if row.is_draft:
+            if has_page(type(row)):
+                name = f"admin:{row._meta.app_label}_{row._meta.model_name}_preview"
+                preview = f"{reverse(name, args=[row.pk])}?set={change_set.pk}"
+            facts = facts_of(request, row)
+        address, is_in_set = self._address(request, row), change is not None
+        return Shown(str(row), noun, address, preview, facts, is_in_set, row.is_published)
 
     def _address(self, request: HttpRequest, record: Any) -> str:
         record_admin: Any = self.admin_site.get_model_admin(type(record))

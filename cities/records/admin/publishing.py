@@ -14,12 +14,14 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.admin.permissions import may
+from cities.records.admin.previews import PreviewAdmin
 from cities.records.admin.record import RecordAdmin
 from cities.records.admin.release_pages import ReleaseAdmin
+from cities.records.previewing import has_page
 from cities.records.publishing import Publication
 
 
-class PublishableAdmin(ReleaseAdmin, RecordAdmin):
+class PublishableAdmin(PreviewAdmin, ReleaseAdmin, RecordAdmin):
     """Show drafts to those who may preview; publish and withdraw on pages of their own."""
 
     change_form_template = "admin/records/publishable_form.html"
@@ -99,6 +101,7 @@ class PublishableAdmin(ReleaseAdmin, RecordAdmin):
         context["may_publish"] = self.may_publish(request)
         record = context["original"]
         if record is not None and record.is_draft and self.may_preview(request):
+            context["may_preview"] = has_page(self.model)
             context["waiting"] = self.waiting_set(record)
             context["may_submit"] = self.has_change_permission(request, record)
         return super().render_change_form(request, context, *args, **kwargs)
@@ -109,6 +112,7 @@ class PublishableAdmin(ReleaseAdmin, RecordAdmin):
         name = f"{self.opts.app_label}_{self.opts.model_name}_withdraw"
         view = self.admin_site.admin_view(self.withdraw_view)
         return [
+            *self.preview_urls(),
             *self.release_urls(),
             path("<int:pk>/withdraw/", view, name=name),
             *super().get_urls(),
