@@ -81,6 +81,12 @@ def roll_to_call(
     return certain + [_possibly_called(term, voted, day) for term in roster.possible]
 
 
+def offices_held(action: Action) -> dict[int, str]:
+    """Return the office of each member who held one on the day of an action."""
+    offices = action.organization.offices.all()
+    return {one.member_id: one.role for one in offices if one.held_on(*action.days)}
+
+
 def _last_votes(terms: Iterable[Term]) -> dict[int, date]:
     """Return the day of each member's last vote on record, by the member's key."""
     members = [term.member_id for term in terms]

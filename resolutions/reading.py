@@ -15,6 +15,7 @@ from resolutions.models import (
     Action,
     Effect,
     Member,
+    Office,
     OtherNumber,
     Relation,
     Reply,
@@ -58,6 +59,15 @@ def councils() -> dict[int, Organization]:
     in_order = terms.order_by("member__sort_name", F("since_latest").asc(nulls_first=True))
     every = Organization.objects.exclude(DRAFT).order_by()
     return every.prefetch_related("seats", Prefetch("terms", in_order)).in_bulk()
+
+
+@kept
+def offices() -> dict[int, list[Office]]:
+    """Return the public offices that members held, by the key of the organization."""
+    found: dict[int, list[Office]] = {}
+    for office in Office.objects.public():
+        found.setdefault(office.organization_id, []).append(office)
+    return found
 
 
 @kept

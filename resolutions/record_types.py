@@ -189,7 +189,7 @@ registry.register(
         feed_title=str,
         followed_with={"member": itself},
         changes=Changes(title="name"),
-        embedded_in=("terms.organization",),
+        embedded_in=("terms.organization", "offices.organization"),
         search=search_fields.MEMBER,
         cited_by=source_uses.MEMBER,
         table=register_tables.MEMBERS,

@@ -11,6 +11,7 @@ from resolutions.models import (
     Member,
     Minutes,
     NumberingScheme,
+    Office,
     OtherNumber,
     Relation,
     Reply,
@@ -69,7 +70,13 @@ MEMBERS = Table(
             parent="member",
             key=("organization", "since"),
             fields=("organization", "seat", "role", "since", "until", "source"),
-        )
+        ),
+        "offices": Table(
+            Office,
+            parent="member",
+            key=("organization", "role", "since"),
+            fields=("organization", "role", "since", "until", "source"),
+        ),
     },
 )
 

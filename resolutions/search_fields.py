@@ -84,6 +84,7 @@ MEMBER = SearchFields(
         "terms__organization__name",
         "terms__organization__abbreviation",
         "terms__role",
+        "offices__role",
         "terms__seat__label",
     ),
 )

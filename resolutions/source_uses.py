@@ -13,6 +13,7 @@ from resolutions.models import (
     Meeting,
     Minutes,
     NumberingScheme,
+    Office,
     Reply,
     Resolution,
     Seat,
@@ -21,7 +22,14 @@ from resolutions.models import (
     Text,
     VoteRequirement,
 )
-from resolutions.words import motion_name, reply_sentence, term_seat, term_time, version_name
+from resolutions.words import (
+    motion_name,
+    office_time,
+    reply_sentence,
+    term_seat,
+    term_time,
+    version_name,
+)
 
 
 def _resolutions(source: Any) -> Any:
@@ -89,6 +97,15 @@ def _term(term: Term, source: Any) -> Iterator[Use]:
     yield Use(term.member.name, term.member.get_absolute_url(), "; ".join(filter(None, parts)))
 
 
+def _offices(source: Any) -> Any:
+    return Office.objects.public().filter(source=source)
+
+
+def _office(office: Office, source: Any) -> Iterator[Use]:
+    parts = (office.organization.name, office.role, office_time(office))
+    yield Use(office.member.name, office.member.get_absolute_url(), "; ".join(parts))
+
+
 def _seats(source: Any) -> Any:
     seats = Seat.objects.filter(source=source, organization__publication=Publication.PUBLISHED)
     return seats.select_related("organization")
@@ -130,6 +147,7 @@ MEETING = (CitedBy(_("Meetings"), _meetings, _meeting),)
 MINUTES = (CitedBy(_("Minutes"), _minutes, _version),)
 MEMBER = (
     CitedBy(_("Terms in office"), _terms, _term),
+    CitedBy(_("Offices"), _offices, _office),
     CitedBy(_("Seats"), _seats, _seat),
 )
 NUMBERING_SCHEME = (CitedBy(_("Numbering schemes"), _schemes, _scheme),)

@@ -1,5 +1,6 @@
 """The sentences that pages and documents say about votes, meetings and members."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ from resolutions.models import (
     Action,
     Effect,
     Meeting,
+    Office,
     Reply,
     Seat,
     Term,
@@ -317,6 +319,37 @@ def _time_in_office(began_by: Any, ended_after: Any) -> str:
     is_one_month = began_by.month == ended_after.month
     time = date_format(began_by, "YEAR_MONTH_FORMAT") if is_one_month else began_by.year
     return gettext("In office in %(time)s") % {"time": time}
+
+
+def office_time(office: Office) -> str:
+    """Return from when to when somebody held an office, as exactly as it is known."""
+    if office.until is None:
+        return gettext("Since %(since)s") % {"since": office.since}
+    if office.is_of_period:
+        return str(office.since)
+    parts = {"since": office.since, "until": office.until}
+    if office.since_earliest is None:
+        return gettext("Until %(until)s") % parts
+    if office.until_latest is None:
+        return gettext("From %(since)s, with no end date on record") % parts
+    return gettext("%(since)s to %(until)s") % parts
+
+
+def officers_sentence(meeting: Meeting, offices: Iterable[Office]) -> str:
+    """Return who of these held an office on the day of a meeting.
+
+    Of an office that is known by its year alone the year stands beside it.
+    """
+    held = [office for office in offices if office.held_on(*meeting.days)]
+    named = [
+        gettext("%(member)s, %(office)s")
+        % {
+            "member": office.member.name,
+            "office": f"{office.role} ({office.since})" if office.is_of_period else office.role,
+        }
+        for office in held
+    ]
+    return gettext("Officers on record for that day: %s.") % "; ".join(named) if named else ""
 
 
 def meeting_sentence(meeting: Meeting) -> str:

@@ -44,6 +44,7 @@ from resolutions.models import (
     Member,
     Minutes,
     NumberingScheme,
+    Office,
     OtherNumber,
     Relation,
     Reply,
@@ -330,6 +331,20 @@ def make_term(member: Member | None = None, seat: Seat | None = None, **fields: 
     if seat is not None:
         defaults["organization"] = seat.organization
     return Term.objects.create(
+        **defaults | {"source": fields.pop("source", None) or make_source()} | fields
+    )
+
+
+def make_office(member: Member, role: str = "president", **fields: Any) -> Office:
+    """An office in the council, of 2013 as far as its source says."""
+    defaults = {
+        "member": member,
+        "organization": fields.pop("organization", None) or council(),
+        "role": role,
+        "since": "2013",
+        "until": "2013",
+    }
+    return Office.objects.create(
         **defaults | {"source": fields.pop("source", None) or make_source()} | fields
     )
 

@@ -32,6 +32,7 @@ from resolutions.models import (
     Ballot,
     Effect,
     Meeting,
+    Office,
     Reply,
     Resolution,
     Statement,
@@ -39,6 +40,7 @@ from resolutions.models import (
 )
 from resolutions.models.terms import Roster
 from resolutions.tally import Result
+from resolutions.words import office_time
 from tests.reading import lines_of, links_of, sections_of
 
 pytestmark = pytest.mark.django_db
@@ -764,6 +766,43 @@ def test_commission_has_the_presidents_that_sources_name():
             "tribuna-2025-suceava",
         ),
     ]
+
+
+def test_council_has_the_officers_that_sources_name():
+    """Dunbar was vice president in 2010 and 2011 by one report, in 2012 by another: neither."""
+    found = [
+        f"{office.member.sort_name.split(',')[0]}, {office.role}: {office_time(office)}"
+        for office in Office.objects.order_by("since_latest", "role")
+    ]
+
+    assert found == [
+        "Wood, vice president: 2002",
+        "Wood, president: 2003",
+        "Boles, president: 2010",
+        "Boles, president: 2011",
+        "Jeffries, president: 2012",
+        "Wood, president: 2013",
+        "Quinney, president: January 2015 to February 2015",
+        "Houghton, vice president: January 2015 to February 2015",
+        "Houghton, president: From February 2015, with no end date on record",
+        "Brown Clarke, vice president: From March 30, 2015, with no end date on record",
+        "Wood, president: 2018",
+        "Wood, president: 2019",
+        "Hussain, vice president: 2020",
+        "Hussain, vice president: 2021",
+        "Hussain, president: From January 3, 2022, with no end date on record",
+        "Spadafore, president: Until January 3, 2022",
+        "Wood, vice president: 2022",
+        "Garza, vice president: 2023",
+        "Garza, president: From January 2024, with no end date on record",
+    ]
+    assert not Office.objects.filter(member__slug="kathie-dunbar").exists()
+
+
+def test_meeting_names_the_president_of_that_year(client):
+    lines = lines_of(client.get("/meetings/lansing-city-council-2018-01-03/"))
+
+    assert "Officers on record for that day: Carol Wood, president (2018)." in lines
 
 
 def test_every_action_meeting_and_resolution_has_a_source():

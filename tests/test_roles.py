@@ -112,6 +112,13 @@ GIVEN_BY = {
         "Commissioner": [("resolutions", "view", "numberingscheme")],
         "Administrator": [("resolutions", "view", "numberingscheme")],
     },
+    "0014_rights_on_offices": {
+        "Commission staff": [("resolutions", "view", "office")],
+        "Council clerk": [("resolutions", "add change delete view", "office")],
+        "Publisher": [("resolutions", "change view", "office")],
+        "Commissioner": [("resolutions", "view", "office")],
+        "Administrator": [("resolutions", "view", "office")],
+    },
     "0011_rights_on_other_numbers": {
         "Commission staff": [("resolutions", "view", "othernumber")],
         "Council clerk": [("resolutions", "add change delete view", "othernumber")],

@@ -18,7 +18,7 @@ from cities.records.admin import (
     VisibleRelatedFilter,
 )
 from resolutions.admin.base import NewestOrganizationAdmin
-from resolutions.models import Member, NumberingScheme, Seat, Term, VoteRequirement
+from resolutions.models import Member, NumberingScheme, Office, Seat, Term, VoteRequirement
 from resolutions.models.requirements import REQUIREMENT_FIELDS
 
 
@@ -110,6 +110,15 @@ class TermInline(PartInline):
         return 0 if obj else 1
 
 
+class OfficeInline(PartInline):
+    model = Office
+    fk_name = "member"
+    autocomplete_fields = ["organization", "source"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("organization", "source", "member")
+
+
 @admin.register(Member)
 class MemberAdmin(PublishableAdmin):
     list_display = ["name", "sort_name", "terms", "publication"]
@@ -118,7 +127,7 @@ class MemberAdmin(PublishableAdmin):
         "Search by any name of the member, including names as printed in a document."
     )
     slug_from = ["name"]
-    inlines = [TermInline]
+    inlines = [TermInline, OfficeInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("terms__organization", "terms__seat")

@@ -23,6 +23,7 @@ from resolutions.desk import (
     likely_kind,
     likely_sources,
     next_action_number,
+    offices_held,
     presets,
     record_together,
     record_vote,
@@ -84,11 +85,10 @@ def _as_initial(requirement: VoteRequirement | None) -> dict[str, Any]:
     return {name: getattr(requirement, name) for name in REQUIREMENT_FIELDS if requirement}
 
 
-def _as_named(called: Called) -> Named:
+def _as_named(called: Called, offices: dict[int, str]) -> Named:
     member, away = called.member, called.preset if called.preset in AWAY else ""
-    return Named(
-        member.pk, member.name, member.sort_name, called.term.role, away, called.is_certain
-    )
+    office = offices.get(member.pk, called.term.role)
+    return Named(member.pk, member.name, member.sort_name, office, away, called.is_certain)
 
 
 def _as_announced(counts: dict[Choice, int]) -> dict[str, int]:
@@ -275,7 +275,9 @@ class VoteForm(CitingForm, PartialModelForm):
         choose. A count that is entered already stays.
         """
         entered = {name: self[name].data for name in self.fields}
-        self.reading = read_roll((entered["printed"] or "")[:2000], map(_as_named, self.roll))
+        offices = offices_held(self.instance)
+        roll = [_as_named(called, offices) for called in self.roll]
+        self.reading = read_roll((entered["printed"] or "")[:2000], roll)
         votes = self.reading.votes
         filled: dict[str, Any] = {
             self._name(called): votes.get(called.member.pk, "") for called in self.roll

@@ -15,7 +15,7 @@ from cities.records.api import (
 from cities.records.base import RecordQuerySet
 from cities.records.publishing import Publication
 from resolutions.filters import MemberFilter, SeatFilter
-from resolutions.models import Member, Seat, Term
+from resolutions.models import Member, Office, Seat, Term
 
 
 class SeatSerializer(RecordSerializer):
@@ -68,14 +68,40 @@ class TermSerializer(serializers.ModelSerializer):
         fields = ["organization", "seat", "seat_label", "role", "since", "until", "source"]
 
 
+class OfficeSerializer(serializers.ModelSerializer):
+    organization = LinkField("api:organization-detail")
+    since = DateField()
+    until = DateField()
+    source = LinkField("api:source-detail")
+
+    class Meta:
+        model = Office
+        fields = ["organization", "role", "since", "until", "source"]
+
+
 class MemberSerializer(RecordSerializer):
     url = OwnLink("api:member-detail")
     page = PageField()
     terms = TermSerializer(many=True, source="public_terms")
+    offices = OfficeSerializer(
+        many=True,
+        source="public_offices",
+        help_text="Offices held for part of the time, such as president of the council.",
+    )
 
     class Meta:
         model = Member
-        fields = ["url", "page", "slug", "name", "sort_name", "summary", "terms", "modified"]
+        fields = [
+            "url",
+            "page",
+            "slug",
+            "name",
+            "sort_name",
+            "summary",
+            "terms",
+            "offices",
+            "modified",
+        ]
 
 
 class MemberViewSet(PublicViewSet):
@@ -84,5 +110,6 @@ class MemberViewSet(PublicViewSet):
     serializer_class = MemberSerializer
     filterset_class = MemberFilter
     queryset = Member.objects.prefetch_related(
-        Prefetch("terms", Term.objects.public(), to_attr="public_terms")
+        Prefetch("terms", Term.objects.public(), to_attr="public_terms"),
+        Prefetch("offices", Office.objects.public(), to_attr="public_offices"),
     )

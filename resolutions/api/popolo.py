@@ -10,6 +10,7 @@ from datetime import UTC
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -25,7 +26,7 @@ from cities.records.api import (
 from cities.records.dates import RecordDate
 from resolutions.api.base import whole
 from resolutions.api.members import MemberViewSet
-from resolutions.models import Member, Seat, Term
+from resolutions.models import Member, Office, Seat, Term
 
 LINKS_SCHEMA = {
     "type": "array",
@@ -116,7 +117,7 @@ class PopoloSerializer(RecordSerializer):
 
 
 class MembershipSerializer(serializers.ModelSerializer):
-    """A term."""
+    """A term, or an office held for part of it: Popolo has one membership for each."""
 
     person_id = IdField("member")
     organization_id = IdField("organization")
@@ -140,9 +141,26 @@ class MembershipSerializer(serializers.ModelSerializer):
         ]
 
 
+@extend_schema_field(MembershipSerializer(many=True))
+class MembershipsField(serializers.Field):
+    """The terms on a council or commission, and then the offices held there."""
+
+    def __init__(self) -> None:
+        super().__init__(source="*", read_only=True)
+
+    @cached_property
+    def _membership(self) -> MembershipSerializer:
+        """The serializer of all: making its fields takes longer than using them."""
+        return MembershipSerializer(context=self.context)
+
+    def to_representation(self, value: Any) -> list[dict[str, Any]]:
+        held = (*value.public_terms, *value.public_offices)
+        return [self._membership.to_representation(one) for one in held]
+
+
 class PersonSerializer(PopoloSerializer):
     url = OwnLink("api:popolo-person-detail")
-    memberships = MembershipSerializer(many=True, source="public_terms")
+    memberships = MembershipsField()
     links = PageLinksField()
 
     class Meta:
@@ -196,7 +214,7 @@ class PopoloOrganizationSerializer(PopoloSerializer):
     founding_date = ReducedDateField("founded")
     dissolution_date = ReducedDateField("dissolved")
     posts = PostSerializer(many=True, source="seats")
-    memberships = MembershipSerializer(many=True, source="public_terms")
+    memberships = MembershipsField()
     sources = SourcesField(own)
 
     class Meta:
@@ -225,4 +243,5 @@ class PopoloOrganizationViewSet(PublicViewSet):
     queryset = Organization.objects.select_related("place", "source").prefetch_related(
         Prefetch("seats", Seat.objects.select_related("organization", "source")),
         Prefetch("terms", Term.objects.public(), to_attr="public_terms"),
+        Prefetch("offices", Office.objects.public(), to_attr="public_offices"),
     )

@@ -10,6 +10,7 @@ from resolutions.models.meetings import Meeting
 from resolutions.models.members import Member
 from resolutions.models.minutes import Minutes
 from resolutions.models.numbering import NumberingScheme
+from resolutions.models.offices import Office
 from resolutions.models.other_numbers import OtherNumber
 from resolutions.models.relations import Relation
 from resolutions.models.replies import Reply
@@ -31,6 +32,7 @@ __all__ = [
     "Member",
     "Minutes",
     "NumberingScheme",
+    "Office",
     "OtherNumber",
     "Relation",
     "Reply",

@@ -167,7 +167,7 @@ class Term(Lasting, Record):
     def dependent_records(self, *, as_changed: bool = False) -> list[Any]:
         """Return what the person did in the stored term that no other term covers.
 
-        Votes and motions, for which the seat needs a vote, and attendance. With
+        Votes and motions, for which the seat needs a vote, attendance and offices. With
         `as_changed`, only what the changed term does not cover either.
         """
         stored = (
@@ -187,6 +187,8 @@ class Term(Lasting, Record):
             (action, voting) for action in member.acted_in(organization) if stored.is_voting
         ]
         records += [(meeting, covering) for meeting in member.attended_in(organization)]
+        offices = member.offices.filter(organization=organization)
+        records += [(office, covering) for office in offices.select_related("member")]
         return [
             record
             for record, terms in records

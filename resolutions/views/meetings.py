@@ -15,8 +15,9 @@ from cities.records.publishing import Publication, find_public
 from resolutions.filters import MeetingFilter
 from resolutions.gaps import gaps_of_meeting
 from resolutions.models import Action, Attendance, Meeting, Minutes
-from resolutions.reading import with_shared_votes
+from resolutions.reading import offices, with_shared_votes
 from resolutions.views.versions import corrections
+from resolutions.words import officers_sentence
 
 
 @require_safe
@@ -60,6 +61,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "meeting": meeting,
             "today": localdate(),
+            "officers": officers_sentence(meeting, offices().get(meeting.organization_id, [])),
             "chain": _chain(meeting),
             "actions": actions,
             "versions": versions,

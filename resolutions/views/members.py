@@ -20,6 +20,7 @@ from resolutions.models import (
     Ballot,
     Member,
     NumberingScheme,
+    Office,
     Resolution,
     Seat,
     Term,
@@ -103,7 +104,9 @@ def _with_actions(pks: list[Any]) -> Any:
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """One member: terms in office, votes, and resolutions sponsored, moved and seconded."""
     member = find_public(
-        Member.objects.public().prefetch_related(Prefetch("terms", Term.objects.public())),
+        Member.objects.public().prefetch_related(
+            Prefetch("terms", Term.objects.public()), Prefetch("offices", Office.objects.public())
+        ),
         Q(slug=slug),
     )
     actions = (

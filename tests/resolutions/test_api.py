@@ -20,6 +20,7 @@ from tests.factories import (
     make_meeting,
     make_member,
     make_minutes,
+    make_office,
     make_organization,
     make_other_number,
     make_relation,
@@ -67,6 +68,7 @@ def affair(module_db):
     make_seat(organization, slug="at-large", label="At large", since=None)
     make_term(carol, ward, role="president", since="2010-01", until="[2013-08-19..]", source=paper)
     make_term(kathie, None, organization=organization, since="[..2013-07-15]", source=paper)
+    make_office(carol, organization=organization, source=paper)
 
     first = make_meeting("2013-08-12", slug="meeting-12")
     meeting = make_meeting(
@@ -529,6 +531,15 @@ MEMBER = {
             "source": f"{API}/sources/proceedings/",
         }
     ],
+    "offices": [
+        {
+            "organization": f"{API}/organizations/lansing-city-council/",
+            "role": "president",
+            "since": day("2013", "2013-01-01", "2013-12-31"),
+            "until": day("2013", "2013-01-01", "2013-12-31"),
+            "source": f"{API}/sources/proceedings/",
+        }
+    ],
     "modified": MODIFIED,
 }
 OTHER_MEMBER = {
@@ -549,6 +560,7 @@ OTHER_MEMBER = {
             "source": f"{API}/sources/proceedings/",
         }
     ],
+    "offices": [],
     "modified": MODIFIED,
 }
 SEAT = {
@@ -602,6 +614,13 @@ MEMBERSHIP = {
     "end_date": None,
     "sources": PAPER,
 }
+PRESIDENCY = MEMBERSHIP | {
+    "post_id": None,
+    "label": None,
+    "role": "president",
+    "start_date": "2013",
+    "end_date": "2013",
+}
 OTHER_MEMBERSHIP = {
     "person_id": "kathie-dunbar",
     "organization_id": "lansing-city-council",
@@ -618,7 +637,7 @@ PERSON = {
     "name": "Carol Wood",
     "sort_name": "Wood, Carol",
     "summary": "Led.",
-    "memberships": [MEMBERSHIP],
+    "memberships": [MEMBERSHIP, PRESIDENCY],
     "links": [{"url": f"{SITE}/members/carol-wood/", "note": "Page"}],
     "updated_at": MODIFIED,
 }
@@ -652,7 +671,7 @@ ORGANIZATION = {
             "sources": [],
         },
     ],
-    "memberships": [OTHER_MEMBERSHIP, MEMBERSHIP],
+    "memberships": [OTHER_MEMBERSHIP, MEMBERSHIP, PRESIDENCY],
     "sources": [],
     "updated_at": MODIFIED,
 }

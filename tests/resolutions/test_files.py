@@ -124,6 +124,13 @@ since = "[..2005]"
 until = "2006"
 source = "minutes-2018"
 
+[[members.offices]]
+organization = "council"
+role = "vice president"
+since = "2017"
+until = "2017"
+source = "minutes-2018"
+
 [[members]]
 slug = "ben-2"
 name = "Ben Two"
@@ -382,7 +389,7 @@ places = [
 source = "minutes-2018"
 """,
 }
-RECORDS = 54
+RECORDS = 55
 
 
 @pytest.fixture
