@@ -88,6 +88,12 @@ def parse(printed: str, year: int | None = None) -> Number | None:
     return _number(match, year)
 
 
+def leading_zeros(printed: str) -> int:
+    """Return with how many zeros the serial of a number that `parse` reads begins."""
+    (match,) = _matches(_cleaned(printed))
+    return len(match["serial"]) - len(match["serial"].lstrip("0"))
+
+
 def meanings(query: str) -> list[Number]:
     """Return every number that a person's search text may mean, in order, at most ten.
 

@@ -56,7 +56,7 @@ NUMBERING_SCHEMES = Table(
     NumberingScheme,
     name="numbering_schemes",
     key=("slug",),
-    fields=("slug", "organization", "kind", "restarts", "complete_from", "source"),
+    fields=("slug", "organization", "kind", "restarts", "zeros_count", "complete_from", "source"),
 )
 
 MEMBERS = Table(

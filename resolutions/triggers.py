@@ -15,11 +15,14 @@ SEATS = "resolutions_seat"
 REQUIREMENTS = "resolutions_voterequirement"
 ACTIONS = "resolutions_action"
 BALLOTS = "resolutions_ballot"
+RESOLUTIONS = "resolutions_resolution"
+SCHEMES = "resolutions_numberingscheme"
 
 ONE_TERM = "A member has one term in an organization at a time."
 ENOUGH_PLACES = "A seat has no more members at a time than places."
 ONE_REQUIREMENT = "A kind of motion has one rule in an organization at a time."
 ONE_VOTE = "Actions that share a vote are alike, on different resolutions, and one has the vote."
+ONE_NUMBER = "Leading zeros distinguish two numbers only where they count."
 VOTE_ELSEWHERE = "The votes are recorded with the action that has the vote."
 
 LOCK = 20_261_128
@@ -104,6 +107,33 @@ def _voted_elsewhere() -> str:
     )
 
 
+def _same_number(one: str, other: str) -> str:
+    """Return whether two numbers differ by their leading zeros at most."""
+    same = ("organization_id", "kind", "number_serial", "number_suffix")
+    alike = [f"{one}.{column} = {other}.{column}" for column in same]
+    years = f"{one}.number_year", f"{other}.number_year"
+    alike.append("({0} = {1} OR ({0} IS NULL AND {1} IS NULL))".format(*years))
+    alike.append(f"{one}.number_zeros <> {other}.number_zeros")
+    return " AND ".join(alike)
+
+
+def _differs_by_zeros() -> str:
+    return (
+        f"EXISTS (SELECT 1 FROM {RESOLUTIONS} other WHERE {_same_number('other', 'NEW')})"
+        f" AND NOT EXISTS (SELECT 1 FROM {SCHEMES} scheme WHERE scheme.zeros_count"
+        " AND scheme.organization_id = NEW.organization_id AND scheme.kind = NEW.kind)"
+    )
+
+
+def _rests_on_zeros() -> str:
+    """Return whether zeros no longer count that two numbers on record rest on."""
+    numbers = f"{RESOLUTIONS} one JOIN {RESOLUTIONS} other ON {_same_number('one', 'other')}"
+    return (
+        f"NOT NEW.zeros_count AND EXISTS (SELECT 1 FROM {numbers}"
+        " WHERE one.organization_id = NEW.organization_id AND one.kind = NEW.kind)"
+    )
+
+
 def _rules() -> Iterator[Rule]:
     places = f"(SELECT places FROM {SEATS} WHERE id = NEW.seat_id)"
     during = f"AND {_lasts_on('NEW', _first('began'))}"
@@ -116,6 +146,8 @@ def _rules() -> Iterator[Rule]:
         yield Rule(ACTIONS, "sharing", event, _shares_no_vote(), ONE_VOTE)
         by = f"(SELECT organization_id FROM {ACTIONS} WHERE id = NEW.action_id)"
         yield Rule(BALLOTS, "elsewhere", event, _voted_elsewhere(), VOTE_ELSEWHERE, by)
+        yield Rule(RESOLUTIONS, "zeros", event, _differs_by_zeros(), ONE_NUMBER)
+    yield Rule(SCHEMES, "zeros", "UPDATE", _rests_on_zeros(), ONE_NUMBER)
     yield Rule(ACTIONS, "shared", "UPDATE", _leaves_those_that_share(), ONE_VOTE)
     yield Rule(SEATS, "places", "UPDATE", _too_many("NEW.id", "NEW.places"), ENOUGH_PLACES)
 

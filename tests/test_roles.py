@@ -112,7 +112,7 @@ GIVEN_BY = {
         "Commissioner": [("resolutions", "view", "numberingscheme")],
         "Administrator": [("resolutions", "view", "numberingscheme")],
     },
-    "0014_rights_on_offices": {
+    "0016_rights_on_offices": {
         "Commission staff": [("resolutions", "view", "office")],
         "Council clerk": [("resolutions", "add change delete view", "office")],
         "Publisher": [("resolutions", "change view", "office")],

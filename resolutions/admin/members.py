@@ -65,15 +65,25 @@ class NumberingSchemeAdmin(NewestOrganizationAdmin):
     search_fields = ["slug", "organization__name", "organization__abbreviation"]
     slug_from = ["organization", "kind"]
     autocomplete_fields = ["organization", "source"]
-    fields = ["organization", "kind", "restarts", "complete_from", "source", "slug"]
+    fields = [
+        "organization",
+        "kind",
+        "restarts",
+        "zeros_count",
+        "complete_from",
+        "source",
+        "slug",
+    ]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Fill in the address when saving: the script in the page knows no names, but keys."""
         return {}
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse while numbers without a year rest on it."""
-        is_needed = obj is not None and obj.running.exists()
+        """Refuse while numbers rest on it: those without a year, and those like 2018-01."""
+        is_needed = obj is not None and (
+            obj.running.exists() or (obj.zeros_count and obj.rests_on_zeros)
+        )
         return super().has_delete_permission(request, obj) and not is_needed
 
 

@@ -69,6 +69,8 @@ class TermSerializer(serializers.ModelSerializer):
 
 
 class OfficeSerializer(serializers.ModelSerializer):
+    """An office held for part of the time, as exactly as a source dates it."""
+
     organization = LinkField("api:organization-detail")
     since = DateField()
     until = DateField()

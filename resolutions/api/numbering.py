@@ -20,6 +20,7 @@ class NumberingSchemeSerializer(RecordSerializer):
             "organization",
             "kind",
             "restarts",
+            "zeros_count",
             "complete_from",
             "source",
             "modified",

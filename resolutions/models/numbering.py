@@ -54,6 +54,11 @@ class NumberingScheme(Record):
     )
     kind = models.CharField(_("kind"), max_length=15, choices=ResolutionKind)
     restarts = models.CharField(_("begins again at 1"), max_length=6, choices=Restart)
+    zeros_count = models.BooleanField(
+        _("leading zeros count"),
+        default=False,
+        help_text=_("Check this if 2018-01 and 2018-1 are two different numbers."),
+    )
     complete_from = models.PositiveIntegerField(
         _("complete from"),
         null=True,
@@ -112,9 +117,12 @@ class NumberingScheme(Record):
         return number.year is not None and number.year >= (self.complete_from or 0)
 
     def clean(self) -> None:
-        """Refuse to change what numbers without a year rest on."""
+        """Refuse to change what numbers rest on: those without a year, and those like 2018-01."""
+        if not self.pk:
+            return
+        self._check_zeros()
         running: Any = getattr(self, "running", None)
-        if not self.pk or not running.exists():
+        if not running.exists():
             return
         stored = NumberingScheme.objects.get(pk=self.pk)
         same = ("organization_id", "kind", "restarts")
@@ -125,3 +133,25 @@ class NumberingScheme(Record):
                     " first."
                 )
             )
+
+    def _check_zeros(self) -> None:
+        """Raise `ValidationError` if numbers are on record that leading zeros alone set apart."""
+        stored = NumberingScheme.objects.get(pk=self.pk)
+        same = (self.organization_id, self.kind) == (stored.organization_id, stored.kind)
+        if stored.zeros_count and not (same and self.zeros_count) and stored.rests_on_zeros:
+            raise ValidationError(
+                gettext(
+                    "Numbers are on record that only their leading zeros distinguish. Correct"
+                    " those first."
+                )
+            )
+
+    @property
+    def rests_on_zeros(self) -> bool:
+        """Return whether two numbers on record differ by their leading zeros alone."""
+        resolutions: Any = self.organization.resolutions  # type: ignore[attr-defined]
+        same = ("number_year", "number_serial", "number_suffix")
+        numbered = resolutions.filter(kind=self.kind, number_serial__isnull=False).order_by()
+        return (
+            numbered.values(*same).annotate(count=models.Count("pk")).filter(count__gt=1).exists()
+        )

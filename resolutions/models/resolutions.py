@@ -1,6 +1,6 @@
 """Resolutions: the texts put to a council or commission."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
@@ -115,6 +115,7 @@ class Resolution(Publishable):
     )
     number_serial = models.PositiveIntegerField(_("number"), null=True, editable=False)
     number_suffix = models.CharField(_("letter"), max_length=4, blank=True, editable=False)
+    number_zeros = models.PositiveSmallIntegerField(_("leading zeros"), default=0, editable=False)
     number_scheme = models.ForeignKey(
         NumberingScheme,
         verbose_name=_("numbering scheme"),
@@ -177,12 +178,19 @@ class Resolution(Publishable):
         constraints = [
             *Publishable.Meta.constraints,
             models.UniqueConstraint(
-                fields=["organization", "kind", "number_year", "number_serial", "number_suffix"],
+                fields=[
+                    "organization",
+                    "kind",
+                    "number_year",
+                    "number_serial",
+                    "number_suffix",
+                    "number_zeros",
+                ],
                 name="resolutions_resolution_number_once",
                 violation_error_message=NUMBER_USED,
             ),
             models.UniqueConstraint(
-                fields=["organization", "kind", "number_serial", "number_suffix"],
+                fields=["organization", "kind", "number_serial", "number_suffix", "number_zeros"],
                 condition=Q(number_year__isnull=True, number_serial__isnull=False),
                 name="resolutions_resolution_running_number_once",
                 violation_error_message=_(
@@ -201,7 +209,7 @@ class Resolution(Publishable):
             models.CheckConstraint(
                 condition=(
                     (~Q(number="") | Q(number_digits="", number_letters=""))
-                    & Q(number_serial__isnull=True, number_suffix="")
+                    & Q(number_serial__isnull=True, number_suffix="", number_zeros=0)
                 )
                 | (
                     ~Q(number="")
@@ -278,7 +286,7 @@ class Resolution(Publishable):
     @property
     def frozen_fields(self) -> list[str]:
         """Return its slug, organization and kind, and its number once that is known."""
-        numbered = ["number", "number_year", "number_serial", "number_suffix"]
+        numbered = ["number", "number_year", "number_serial", "number_suffix", "number_zeros"]
         return ["slug", "organization", "kind", *(numbered if self.number else [])]
 
     frozen_message = _(
@@ -295,6 +303,7 @@ class Resolution(Publishable):
         found = numbers.parse(self.number, self.number_year) if is_plain else None
         self.number_serial = found.serial if found else None
         self.number_suffix = found.suffix if found else ""
+        self.number_zeros = numbers.leading_zeros(self.number) if found else 0
         if found and found.year is not None:
             self.number_year = found.year
         elif self.number and found is None and self.number_year is None:
@@ -305,6 +314,21 @@ class Resolution(Publishable):
             raise ValidationError(
                 {"number": gettext("There is no number in this. Write it as printed: #2018-001.")}
             )
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Check also whether only leading zeros that do not count distinguish two numbers.
+
+        The database says so itself (`resolutions.triggers`).
+        """
+        super().validate_constraints(exclude=exclude)
+        if self.number_serial is None or self.organization_id is None:
+            return
+        same = ("organization_id", "kind", "number_year", "number_serial", "number_suffix")
+        alike = Resolution._base_manager.filter(**{name: getattr(self, name) for name in same})
+        others = alike.exclude(number_zeros=self.number_zeros).exclude(pk=self.pk)
+        counting = NumberingScheme.objects.filter(kind=self.kind, zeros_count=True)
+        if others.exists() and not counting.filter(organization=self.organization_id).exists():
+            raise ValidationError(NUMBER_USED)
 
     def _running_scheme(self) -> NumberingScheme | None:
         """Return by which a number without a year needs none: numbers that never restart."""

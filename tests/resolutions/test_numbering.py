@@ -4,10 +4,13 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
+from resolutions import numbers
 from resolutions.models import NumberingScheme, Resolution
 from resolutions.todo import task_lists
+from resolutions.triggers import ONE_NUMBER, allow_overlaps, refuse_overlaps
 from tests.admin.browser import form_of, sentences
 from tests.admin.people import at, browser
 from tests.cities.refusals import assert_clerk_reads, assert_database_refuses, assert_refused
@@ -18,6 +21,9 @@ pytestmark = pytest.mark.django_db
 
 NO_YEAR = "Enter the year of the number. The printed number does not include it."
 USED = "This organization already used this number. A number is never used again."
+USED_IN_YEAR = (
+    "This organization already used this number in that year. A number is never used again."
+)
 REST_ON_IT = "Numbers without a year are on record that follow this. Enter their years first."
 
 
@@ -230,8 +236,79 @@ def test_api_gives_schemes_of_public_organizations(client):
         "organization": f"{api}/organizations/lansing-city-council/",
         "kind": "resolution",
         "restarts": "yearly",
+        "zeros_count": False,
         "complete_from": 2018,
         "source": f"{api}/sources/rules/",
         "modified": found["modified"],
     }
     assert client.get("/api/v1/numbering-schemes/").json()["count"] == 1
+
+
+# --- leading zeros --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def _refusing():
+    """The database refuses what does not go together, as it does on the site."""
+    refuse_overlaps("default")
+    yield
+    allow_overlaps("default")
+
+
+@pytest.mark.dialect
+@pytest.mark.usefixtures("_refusing")
+@pytest.mark.parametrize("again", ["2018-1", "RESOLUTION #2018-001", "Resolution 2018-0001"])
+def test_leading_zeros_distinguish_nothing_unless_they_count(again):
+    numbered("2018-01")
+    record = Resolution(slug="again", organization=council(), title="R", number=again)
+
+    assert_refused(record, USED_IN_YEAR)
+    zeros = numbers.leading_zeros(again)
+    record.number_year, record.number_serial, record.number_zeros = 2018, 1, zeros
+    assert_database_refuses(record, match=ONE_NUMBER)
+    numbered(again, kind="ordinance")
+
+
+@pytest.mark.dialect
+@pytest.mark.usefixtures("_refusing")
+def test_leading_zeros_count_where_the_organization_says_so(client):
+    counting = make_numbering_scheme(zeros_count=True)
+    found = [numbered(number) for number in ("2018-01", "2018-1", "2018-001")]
+
+    assert [one.number_zeros for one in found] == [1, 0, 2]
+    again = Resolution(slug="again", organization=council(), title="R", number="#2018-01")
+    assert_refused(again, USED_IN_YEAR)
+    for one in found:
+        one.publish()
+    listed = client.get("/api/v1/resolutions/", {"q": "2018-1"}).json()["results"]
+    assert {one["number"] for one in listed} == {"2018-01", "2018-1", "2018-001"}
+
+    rests = "Numbers are on record that only their leading zeros distinguish. Correct those first."
+    for change in ({"zeros_count": False}, {"kind": "order"}):
+        [(name, value)] = change.items()
+        setattr(counting, name, value)
+        assert_clerk_reads(counting, rests)
+        counting.refresh_from_db()
+    with pytest.raises(IntegrityError, match=ONE_NUMBER), transaction.atomic():
+        NumberingScheme.objects.update(zeros_count=False)
+    clerk = browser("Council clerk")
+    assert clerk.get(at(counting, "delete")).status_code == 403
+
+
+def test_numbers_that_leading_zeros_distinguish_leave_no_gap():
+    make_numbering_scheme(zeros_count=True, complete_from=2018)
+    for number in ("2018-01", "2018-1", "2018-3"):
+        numbered(number)
+
+    assert missing() == [("Lansing City Council: Resolution", 2018, "2")]
+
+
+def test_members_page_says_that_leading_zeros_count(client):
+    make_numbering_scheme(zeros_count=True)
+
+    assert any(
+        "leading zeros count: 2018-01 is not 2018-1" in line
+        for line in lines_of(client.get("/members/"))
+    )
+    [scheme_read] = client.get("/api/v1/numbering-schemes/").json()["results"]
+    assert scheme_read["zeros_count"] is True

@@ -10,6 +10,7 @@ from cities.models import Entry
 from cities.records.publishing import Publication
 from resolutions.models import Relation, Resolution, Text
 from resolutions.numbers import Gap, Number
+from resolutions.triggers import allow_overlaps, refuse_overlaps
 from tests.cities.refusals import (
     as_published,
     as_withdrawn,
@@ -219,6 +220,15 @@ def test_number_left_empty_is_not_found_yet_for_as_many_as_there_are():
     assert [r.number_serial for r in Resolution.objects.all()] == [None, None]
 
 
+@pytest.fixture
+def _refusing():
+    """The database refuses what only leading zeros distinguish, as it does on the site."""
+    refuse_overlaps("default")
+    yield
+    allow_overlaps("default")
+
+
+@pytest.mark.usefixtures("_refusing")
 @pytest.mark.parametrize("publication", ["draft", "published", "withdrawn"])
 @pytest.mark.parametrize("spelling", ["#2018-001", "Resolution 2018-1", "2018-0001"])
 def test_number_is_used_once_in_organization_kind_and_year(publication, spelling):

@@ -25,7 +25,7 @@ def take(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("lrscc", "0013_tries"),
+        ("lrscc", "0015_sign_in_links"),
         ("resolutions", "0019_offices"),
     ]
 
