@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from cities.records.admin.autocomplete import AutocompleteAdmin
 from cities.records.admin.forms import RecordForm
@@ -31,6 +32,8 @@ class LateChangeList(ChangeList):
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
         self.link_end, self.preserved_filters = self.preserved_filters, ""
+        if not self.is_popup:
+            self.title = capfirst(self.opts.verbose_name_plural)
 
     def url_for_result(self, result: Any) -> str:
         address = super().url_for_result(result)
