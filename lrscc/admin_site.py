@@ -97,6 +97,12 @@ class RegisterSite(admin.AdminSite):
 
         return SignIn.as_view()(request)
 
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Sign out, and let the browser forget what it kept of the pages."""
+        response = super().logout(request, extra_context)
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Change one’s own password by a form that counts guesses of the old one."""
         from lrscc.accounts.forms import OwnPasswordForm  # noqa: PLC0415 - needs the apps

@@ -80,6 +80,8 @@ class Account(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True)
     is_printed = models.BooleanField(default=False)
     """Its first password was printed by the first start."""
+    sessions_since = models.DateTimeField(null=True)
+    """Sessions that began before are over."""
 
     class Meta:
         default_permissions = ()

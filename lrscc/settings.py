@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "lrscc.middleware.in_home_time",
     "allauth.account.middleware.AccountMiddleware",
+    "lrscc.accounts.middleware.end_sessions",
     "lrscc.accounts.middleware.require_second_factor",
 ]
 ROOT_URLCONF = "lrscc.urls"

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from lrscc import errors
-from lrscc.accounts import throttle
+from lrscc.accounts import sessions, throttle
 from lrscc.running import server
 from tests.factories import make_organization, make_register
 from tests.reading import lines_of, links_of, title_of
@@ -118,7 +118,10 @@ def test_links_of_the_foot_lead_somewhere(client):
 
 
 def test_sign_in_is_as_the_privacy_page_says(settings):
-    assert settings.SESSION_COOKIE_AGE == 12 * 60 * 60
+    assert (
+        timedelta(seconds=settings.SESSION_COOKIE_AGE) == sessions.LONGEST == timedelta(hours=12)
+    )
+    assert timedelta(minutes=30) == sessions.IDLE
     assert settings.SESSION_EXPIRE_AT_BROWSER_CLOSE
     assert timedelta(days=1) == throttle.KEPT
 

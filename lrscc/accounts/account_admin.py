@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from lrscc.accounts import events, links, mail
+from lrscc.accounts import events, links, mail, sessions
 from lrscc.accounts.links import Kind
 from lrscc.roles import ADMINISTRATOR
 
@@ -133,6 +133,7 @@ class AccountAdmin(UserAdmin):
         """Let somebody who lost phone and codes set up a new second factor."""
         user = self._to_help(request, pk)
         Authenticator.objects.filter(user=user).delete()
+        sessions.end_all(user)
         events.record(request, "second factors removed by an administrator", user)
         messages.success(
             request, _("At the next sign-in %s sets up a new second step.") % user.username

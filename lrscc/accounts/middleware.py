@@ -12,10 +12,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from lrscc import errors
+from lrscc.accounts import sessions
 from lrscc.accounts.second_factor import is_proven, may_do_without, second_factors
 from lrscc.addresses import is_admin
 
-ALWAYS_OPEN = frozenset({"admin:login", "account_login", "admin:logout", "admin:jsi18n"})
+ALWAYS_OPEN = frozenset(
+    {
+        *("admin:login", "account_login", "admin:logout", "admin:jsi18n"),
+        *("account_session", "account_sign_out_everywhere"),
+    }
+)
 TO_SET_UP = frozenset(
     {
         "mfa_index",
@@ -27,6 +33,37 @@ TO_SET_UP = frozenset(
 )
 """Pages that lead to a second factor."""
 TO_PROVE = {"totp": "mfa_reauthenticate", "webauthn": "mfa_reauthenticate_webauthn"}
+
+
+def end_sessions(get_response: Callable[[HttpRequest], HttpResponse]) -> Any:
+    """End sessions in time, and give back what was typed when one ended."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_view(request: HttpRequest, *view: Any) -> HttpResponse | None:
+        if not is_admin(request):
+            return None
+        try:
+            return _end_or_go_on(request)
+        except (OperationalError, InterfaceError) as error:
+            return errors.of_database(request, error)  # no middleware is asked about these
+
+    middleware.process_view = process_view  # type: ignore[attr-defined]
+    return middleware
+
+
+def _end_or_go_on(request: HttpRequest) -> HttpResponse | None:
+    if not request.user.is_authenticated:
+        return None
+    if sessions.is_over(request):
+        return sessions.end(request)
+    route = request.resolver_match
+    if not (route and route.view_name == "account_session"):  # a page asks it by itself
+        sessions.note(request)
+    left, is_final = sessions.seconds_left(request)
+    request.session_left, request.session_is_final = left, is_final  # type: ignore[attr-defined]
+    return None
 
 
 def require_second_factor(get_response: Callable[[HttpRequest], HttpResponse]) -> Any:
@@ -53,15 +90,17 @@ def require_second_factor(get_response: Callable[[HttpRequest], HttpResponse]) -
 
 def _way_to_second_factor(request: HttpRequest) -> HttpResponse | None:
     """Return where to send who has proven no second factor."""
-    if not request.user.is_authenticated or is_proven(request):
+    if not request.user.is_authenticated:
         return None
+    if is_proven(request):
+        return sessions.bring_back(request)
     route = request.resolver_match
     name = route.view_name if route else ""
     if name in ALWAYS_OPEN:
         return None
     if may_do_without(request):
         request.is_without_second_factor = True  # type: ignore[attr-defined]
-        return None
+        return sessions.bring_back(request)
     ways = [TO_PROVE[kind] for kind in second_factors(request.user)]
     if name in (ways or TO_SET_UP):
         return None

@@ -8,12 +8,13 @@ from django.contrib.auth import signals as auth
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from lrscc.accounts import events
+from lrscc.accounts import events, sessions
 from lrscc.accounts.second_factor import BY_HAND
 
 
 @receiver(auth.user_logged_in)
 def signed_in(request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    sessions.begin(request)
     events.record(request, "signed in", user)
 
 

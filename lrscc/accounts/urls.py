@@ -10,6 +10,12 @@ urlpatterns = [
     path("account/forgotten/", Forgotten.as_view(), name="account_forgotten"),
     path("account/link/<str:token>/", UseLink.as_view(), name="account_link"),
     path("account/", views.OwnAccount.as_view(), name="mfa_index"),
+    path("account/session/", views.SessionState.as_view(), name="account_session"),
+    path(
+        "account/sign-out-everywhere/",
+        views.SignOutEverywhere.as_view(),
+        name="account_sign_out_everywhere",
+    ),
     path("account/second-step/", views.SecondFactor.as_view(), name="mfa_authenticate"),
     path("account/passkey/", views.SignInWithPasskey.as_view(), name="mfa_login_webauthn"),
     path("account/confirm/", views.Confirm.as_view(), name="account_reauthenticate"),

@@ -20,15 +20,16 @@ from allauth.mfa.webauthn.views import (
 )
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse_lazy
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 from qrcode.main import QRCode
 
+from lrscc.accounts import events, sessions
 from lrscc.accounts.second_factor import has_second_factor, is_last
 from lrscc.running.waiting import is_busy
 
@@ -119,6 +120,36 @@ class OwnAccount(InAdmin, IndexView):
             "has_second_factor": has_second_factor(self.request.user),
             "is_required": settings.SECOND_FACTOR_REQUIRED,
         }
+
+
+class SignOutEverywhere(InAdmin):
+    """End all sessions of oneself, this one too."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            sessions.end_all(request.user)
+            events.record(request, "signed out everywhere", request.user)
+            logout(request)
+            messages.success(request, _("You are signed out on every computer and phone."))
+        return HttpResponseRedirect(reverse("account_login"))
+
+
+class SessionState(View):
+    """How long the session lasts, for the script that warns of its end."""
+
+    http_method_names = ["get", "post"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not request.user.is_authenticated:
+            return JsonResponse({"left": 0}, status=401)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return sessions.state(request)
+
+    post = get
 
 
 class AddApp(InAdmin, ActivateTOTPView):

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from cities.models import City
@@ -103,6 +104,12 @@ def first_sign_ins() -> list[tuple[str, str, str]]:
         Account.objects.create(user=user, is_printed=True)
         made.append((name, group, password))
     return made
+
+
+def forget_old_sessions() -> None:
+    """Delete the rows of sessions that are over, unless others are writing."""
+    with suppress(OperationalError):
+        call_command("clearsessions")
 
 
 def collect_static() -> bool:

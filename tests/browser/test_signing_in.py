@@ -1,9 +1,12 @@
 """Passkeys in a real browser, with an authenticator made of software."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import override_settings
 
+from lrscc.accounts import sessions
 from tests.browser.checks import assert_nothing_found, axe_faults, outcome, width_of
 
 NAME, PASSWORD = "passkeeper", "seven green lamps by the river"
@@ -91,6 +94,23 @@ def test_passkey_is_set_up_and_signs_in_alone_and_as_second_step(tab):
     tab.get_by_role("button", name="Use a passkey").click()
     tab.wait_for_url(lambda url: url.endswith("/admin/"))
     assert tab.locator("#user-tools strong").inner_text().casefold() == NAME
+
+
+def test_page_warns_before_the_session_ends_and_one_key_keeps_it(tab, monkeypatch):
+    monkeypatch.setattr(sessions, "IDLE", timedelta(seconds=183))
+    tab.goto("/admin/cities/source/add/")
+    field = tab.locator("#id_title")
+    field.fill("typed before")
+    warning = tab.get_by_role("alertdialog")
+    warning.wait_for(timeout=10_000)
+
+    assert "You will be signed out in 3 minutes" in warning.inner_text()
+    look(tab)
+    tab.keyboard.press("Enter")
+    warning.wait_for(state="hidden", timeout=10_000)
+
+    assert field.input_value() == "typed before"
+    assert field.evaluate("field => field === document.activeElement")
 
 
 def test_passkey_that_somebody_does_not_unlock_is_said_in_words(tab, site):

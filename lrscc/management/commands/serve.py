@@ -28,6 +28,7 @@ class Command(BaseCommand):
             if derivations := outdated():
                 self.stdout.write("Making again what is derived from the records:")
                 make_again(derivations, self.stdout.write)
+            preparing.forget_old_sessions()
             if preparing.collect_static():
                 self.stdout.write("Collected the style sheet and the other static files.")
         except preparing.NotReadyError as error:

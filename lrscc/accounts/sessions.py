@@ -1,0 +1,129 @@
+"""When somebody who has signed in has to sign in again, and what they typed meanwhile."""
+
+import time
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from lrscc.accounts import events
+from lrscc.accounts.people import account_of
+from lrscc.models import Account
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+WARNING = timedelta(minutes=3)
+"""How long before the end the page says so; people need two minutes at least (WCAG 2.2.1)."""
+NOTED_EVERY = timedelta(minutes=1)
+"""How exact the last sign of life is: each request would else write a row."""
+TYPED_AT_MOST = 500_000
+
+_BEGAN, _SEEN, _TYPED = "lrscc.began", "lrscc.seen", "lrscc.typed"
+
+
+def begin(request: HttpRequest) -> None:
+    """Let a session begin now: somebody has signed in."""
+    request.session[_BEGAN] = request.session[_SEEN] = time.time()
+
+
+def seconds_left(request: HttpRequest) -> tuple[int, bool]:
+    """Return how long the session still lasts, and whether that is for good."""
+    session = request.session
+    if _BEGAN not in session:
+        begin(request)
+    idle = session[_SEEN] + IDLE.total_seconds() - time.time()
+    longest = session[_BEGAN] + LONGEST.total_seconds() - time.time()
+    return int(min(idle, longest)), longest <= idle
+
+
+def is_over(request: HttpRequest) -> bool:
+    """Return whether the session has ended: by itself, or because its owner ended all."""
+    left, __ = seconds_left(request)
+    since = account_of(request.user).sessions_since
+    return left <= 0 or bool(since and request.session[_BEGAN] < since.timestamp())
+
+
+def note(request: HttpRequest) -> None:
+    """Note a sign of life, once a minute."""
+    if time.time() - request.session[_SEEN] > NOTED_EVERY.total_seconds():
+        request.session[_SEEN] = time.time()
+
+
+def end_all(user: Any, at: datetime | None = None) -> None:
+    """End all sessions of a person, on every machine, from their next request on."""
+    Account.objects.update_or_create(user=user, defaults={"sessions_since": at or timezone.now()})
+
+
+def end(request: HttpRequest) -> HttpResponse:
+    """Sign somebody out whose session is over, and keep what they typed for when they are back."""
+    events.record(request, "session over", request.user)
+    typed = _typed(request)
+    logout(request)
+    if request.resolver_match and request.resolver_match.view_name == "account_session":
+        return JsonResponse({"left": 0}, status=401)
+    if typed:
+        request.session[_TYPED] = typed
+        messages.warning(
+            request, _("You were signed out. Sign in again: what you typed is kept for you.")
+        )
+    else:
+        messages.warning(request, _("You were signed out. Sign in again to go on."))
+    query = urlencode({"next": request.get_full_path()})
+    return HttpResponseRedirect(f"{reverse('account_login')}?{query}")
+
+
+def _typed(request: HttpRequest) -> dict[str, Any] | None:
+    """Return what somebody sent with a form; never from pages on which passwords are typed."""
+    account = f"/{settings.ADMIN_PATH}account/"
+    apart = (account, reverse("admin:password_change"), reverse("admin:logout"))
+    if request.method != "POST" or request.path_info.startswith(apart):
+        return None
+    values = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken"
+        for value in values
+    ]
+    if not values or sum(len(name) + len(value) for name, value in values) > TYPED_AT_MOST:
+        return None
+    return {
+        "user": request.user.pk,
+        "path": request.get_full_path(),
+        "values": values,
+        "has_files": bool(request.FILES),
+    }
+
+
+def bring_back(request: HttpRequest) -> HttpResponse | None:
+    """Return a page with what somebody typed before their session ended, for them alone."""
+    if request.method != "GET" or not (typed := request.session.get(_TYPED)):
+        return None
+    if typed["user"] != request.user.pk:
+        del request.session[_TYPED]
+        return None
+    if typed["path"] != request.get_full_path():
+        return None
+    del request.session[_TYPED]
+    context = {
+        **admin.site.each_context(request),
+        **typed,
+        "title": _("Not saved yet"),
+    }
+    return render(request, "accounts/typed.html", context)
+
+
+def state(request: HttpRequest) -> HttpResponse:
+    """Answer the page’s script: how long the session lasts; a POST makes it last longer."""
+    if request.method == "POST":
+        request.session[_SEEN] = time.time()
+    left, is_final = seconds_left(request)
+    return JsonResponse({"left": left, "is_final": is_final, "token": get_token(request)})

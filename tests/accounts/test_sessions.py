@@ -1,0 +1,248 @@
+"""Sessions end in time, everywhere if their owner says so, and nothing typed is lost."""
+
+import time
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from cities.models import Source
+from lrscc.accounts import sessions
+from tests.accounts.people import SIGN_IN, code, give_code, give_password, make_person, signed_in
+from tests.admin.browser import form_in, form_of, sentences
+
+pytestmark = pytest.mark.django_db
+
+STATE = "/admin/account/session/"
+EVERYWHERE = "/admin/account/sign-out-everywhere/"
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The clock of sessions, which a test moves; codes of apps keep the real one."""
+
+    class Clock:
+        passed = 0
+
+        def time(self):
+            return time.time() + self.passed
+
+        def pass_by(self, minutes):
+            self.passed += minutes * 60
+
+    clock = Clock()
+    monkeypatch.setattr(sessions, "time", clock)
+    return clock
+
+
+def is_in(client) -> bool:
+    return client.get("/admin/account/").status_code == 200
+
+
+def test_session_ends_after_half_an_hour_of_nothing(clock):
+    client = signed_in(make_person(app=True))
+    for __ in range(3):
+        clock.pass_by(29)
+        assert is_in(client)
+
+    clock.pass_by(30.1)
+
+    answer = client.get("/admin/cities/city/?q=x")
+    assert answer.url == f"{SIGN_IN}?next=%2Fadmin%2Fcities%2Fcity%2F%3Fq%3Dx"
+    page = client.get(answer.url)
+    assert sentences(page) == ["You were signed out. Sign in again to go on."]
+
+
+def test_session_ends_after_twelve_hours_of_work(clock):
+    client = signed_in(make_person(app=True))
+    for __ in range(36):
+        clock.pass_by(19.9)
+        assert is_in(client)
+
+    clock.pass_by(5)
+
+    assert not is_in(client)
+
+
+def test_script_learns_how_long_it_lasts_without_making_it_last_longer(clock):
+    client = signed_in(make_person(app=True))
+    clock.pass_by(27)
+
+    assert client.get(STATE).json()["left"] == pytest.approx(180, abs=5)
+    clock.pass_by(2)
+    assert client.get(STATE).json()["left"] == pytest.approx(60, abs=5)
+    stayed = client.post(STATE).json()
+    assert (stayed["left"], stayed["is_final"]) == (pytest.approx(1800, abs=5), False)
+    clock.pass_by(31)
+    over = client.get(STATE)
+    assert (over.status_code, over.json()) == (401, {"left": 0})
+    assert Client().post(STATE).status_code == 401
+
+
+def test_staying_is_no_way_around_the_twelve_hours(clock):
+    client = signed_in(make_person(app=True))
+    for __ in range(25):
+        clock.pass_by(28.5)
+        client.post(STATE)
+
+    state = client.post(STATE).json()
+
+    assert (state["left"], state["is_final"]) == (pytest.approx(450, abs=5), True)
+    clock.pass_by(8)
+    assert client.post(STATE).status_code == 401
+
+
+def test_staying_needs_the_token_of_forms():
+    user = make_person(app=True)
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = signed_in(user).cookies
+
+    assert client.post(STATE).status_code == 403
+
+
+def test_page_says_when_it_ends(clock):
+    client = signed_in(make_person(app=True))
+    clock.pass_by(27)
+
+    page = client.get("/admin/account/").text  # a sign of life
+
+    assert 'data-left="1800"' in page or 'data-left="1799"' in page
+
+
+ADD = "/admin/cities/source/add/"
+
+
+def typed_when_over(clock, client, **more):
+    form = form_of(client, ADD) | {"title": "Letter <of> 1969\r\nand “more”"} | more
+    clock.pass_by(31)
+    return client.post(ADD, form)
+
+
+def test_what_was_typed_comes_back_after_signing_in_again(clock):
+    user = make_person(app=True)
+    client = signed_in(user)
+
+    answer = typed_when_over(clock, client, kind="letter")
+
+    assert answer.url == f"{SIGN_IN}?next=%2Fadmin%2Fcities%2Fsource%2Fadd%2F"
+    assert "what you typed is kept for you" in client.get(answer.url).text
+    give_password(client, to=ADD)
+    assert give_code(client, code()).url == ADD
+    page = client.get(ADD)
+    kept = form_in(page)
+    assert "What you typed is kept on this page." in page.text
+    assert (kept["title"], kept["kind"]) == ("Letter <of> 1969\r\nand “more”", "letter")
+    assert client.post(ADD, kept).status_code in (200, 302)
+    assert "What you typed is kept on this page." not in client.get(ADD).text
+    assert not Source.objects.filter(title="").exists()
+
+
+def test_somebody_else_at_the_same_browser_does_not_see_it(clock):
+    client = signed_in(make_person(app=True))
+    typed_when_over(clock, client)
+    make_person("ben", app=True)
+
+    give_password(client, "ben", to=ADD)
+    give_code(client, code())
+
+    assert "Letter &lt;of" not in client.get(ADD).text
+    assert "lrscc.typed" not in client.session
+
+
+def test_passwords_are_never_kept(clock):
+    client = signed_in(make_person(app=True))
+    cookies = client.cookies.copy()
+    clock.pass_by(31)
+
+    for address in ("/admin/password_change/", "/admin/account/confirm/", "/admin/logout/"):
+        client.cookies = cookies.copy()
+        client.post(address, {"old_password": "secret words", "password": "secret words"})
+
+        assert "secret words" not in str(dict(client.session))
+
+
+def test_very_long_text_is_not_kept(clock):
+    client = signed_in(make_person(app=True))
+
+    typed_when_over(clock, client, summary="x" * 500_001)
+
+    assert "lrscc.typed" not in client.session
+
+
+def test_sign_out_everywhere_ends_every_session_and_no_one_else_s():
+    user = make_person(app=True)
+    here, there, other = signed_in(user), signed_in(user), signed_in(make_person("ben", app=True))
+
+    answer = here.post(EVERYWHERE, follow=True)
+
+    assert sentences(answer) == ["You are signed out on every computer and phone."]
+    assert (is_in(here), is_in(there), is_in(other)) == (False, False, True)
+    assert is_in(signed_in(user))
+    assert Client().post(EVERYWHERE).status_code == 302
+    assert here.get(EVERYWHERE).status_code == 405
+
+
+def test_disabling_a_person_ends_their_sessions_at_once():
+    user = make_person(app=True)
+    client = signed_in(user)
+    boss = signed_in(make_person("boss", "Administrator", app=True))
+    form = form_of(boss, f"/admin/auth/user/{user.pk}/change/")
+    del form["is_active"]
+
+    assert boss.post(f"/admin/auth/user/{user.pk}/change/", form).status_code == 302
+
+    for address in ("/admin/", "/admin/account/", ADD):
+        assert client.get(address).url.startswith(SIGN_IN)
+        assert client.post(address, {"title": "x"}).url.startswith(SIGN_IN)
+    assert sentences(give_password(Client()))[0].startswith(
+        "The name or the password is not right"
+    )
+    assert User.objects.filter(pk=user.pk).exists()
+
+
+def test_new_second_step_by_an_administrator_ends_sessions():
+    user = make_person(app=True)
+    client = signed_in(user)
+    boss = signed_in(make_person("boss", "Administrator", app=True))
+
+    boss.post(f"/admin/auth/user/{user.pk}/second-factor/")
+
+    assert not is_in(client)
+
+
+def test_new_password_ends_the_other_sessions():
+    user = make_person(app=True)
+    here, there = signed_in(user), signed_in(user)
+    new = "nine brown owls under a bridge"
+
+    here.post(
+        "/admin/password_change/",
+        {
+            "old_password": "seven green lamps by the river",
+            "new_password1": new,
+            "new_password2": new,
+        },
+    )
+
+    assert (is_in(here), is_in(there)) == (True, False)
+
+
+def test_signing_out_ends_the_session_on_the_server():
+    client = signed_in(make_person(app=True))
+    key = client.session.session_key
+
+    answer = client.post("/admin/logout/")
+
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    thief = Client()
+    thief.cookies["__Host-session"] = key
+    assert not is_in(thief)
+
+
+def test_public_pages_read_no_session(django_assert_num_queries):
+    client = signed_in(make_person(app=True))
+
+    with django_assert_num_queries(0):
+        answer = client.get("/healthz/")
+
+    assert "Cookie" not in answer.headers.get("Vary", "")
