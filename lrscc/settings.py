@@ -140,6 +140,7 @@ TEMPLATES = [
         },
     },
 ]
+FORM_RENDERER = "lrscc.form_renderer.FormRenderer"
 
 # --- Words, days and places -------------------------------------------------------------
 LANGUAGE_CODE = "en-us"

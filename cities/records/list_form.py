@@ -10,13 +10,10 @@ from django import forms
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
 from django.forms.boundfield import BoundField
-from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import ngettext, pgettext
 
@@ -59,25 +56,6 @@ class DayInput(forms.TextInput):
         except ValueError:  # such as 2013-02-30
             day = None
         return date_format(day, DAY_FORMAT) if day else super().format_value(value)
-
-
-class PlainSelect(forms.Select):
-    """A select without groups, written at once: Django renders two templates for each choice."""
-
-    def render(
-        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
-    ) -> SafeString:
-        chosen = self.format_value(value)
-        options = format_html_join(
-            "\n",
-            "<option{}>{}</option>",
-            (
-                (flatatt({"value": choice, "selected": str(choice) in chosen}), label)
-                for choice, label in self.choices
-            ),
-        )
-        attributes = self.build_attrs({"name": name, **self.attrs}, attrs)
-        return format_html("<select{}>\n{}\n</select>", flatatt(attributes), options)
 
 
 @dataclass(frozen=True)
@@ -231,4 +209,4 @@ def _widget(field: forms.Field, key: Any, options: Options | None) -> forms.Widg
         found = choices() if callable(choices) else choices
         return [(str(value), str(label)) for value, label in found if value]
 
-    return PlainSelect(choices=[("", pgettext("filter", "Any")), *keeping(key, named)])
+    return forms.Select(choices=[("", pgettext("filter", "Any")), *keeping(key, named)])

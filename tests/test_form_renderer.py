@@ -1,0 +1,67 @@
+"""A select is written at once, and is what Django's templates make of it."""
+
+import pytest
+from django import forms
+from django.forms.renderers import DjangoTemplates, get_default_renderer
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import City
+from lrscc.form_renderer import FormRenderer
+from tests.factories import make_city
+
+HOSTILE = "\"><script>alert(1)</script>&amp;'"
+CHOICES = [
+    ("", "---------"),
+    (None, "Nothing"),
+    (HOSTILE, HOSTILE),
+    (mark_safe("<b>"), mark_safe("<b>bold</b>")),
+    (1, 1234567),
+    (2.5, 2.5),
+    (True, True),
+    ("lazy", _("Name")),
+    (HOSTILE, [("in", HOSTILE), ("both", "大津市")]),
+    (_("Name"), [("late", _("Name"))]),
+    ("", [("apart", "In a group without a name")]),
+]
+ATTRIBUTES = {"id": "id_it", "required": True, "disabled": False, "data-it": HOSTILE, HOSTILE: 7}
+
+
+@pytest.mark.parametrize("attributes", [None, {}, ATTRIBUTES])
+@pytest.mark.parametrize("value", [None, "", HOSTILE, 1, "both", "unknown", ["in", 1, "lazy"]])
+@pytest.mark.parametrize("kind", [forms.Select, forms.SelectMultiple])
+def test_select_is_what_django_makes_of_it(kind, value, attributes):
+    widget = kind(attrs={"class": "wide"}, choices=CHOICES)
+
+    ours, djangos = (
+        widget.render(f"it{HOSTILE}", value, attributes, renderer())
+        for renderer in (FormRenderer, DjangoTemplates)
+    )
+
+    assert ours == djangos
+    assert hasattr(ours, "__html__")
+
+
+def test_choices_none_yes_and_no_are_what_django_makes_of_them():
+    for widget in (forms.Select(), forms.SelectMultiple(), forms.NullBooleanSelect()):
+        written = {widget.render("it", None, None, FormRenderer()) for __ in range(2)}
+        assert written == {widget.render("it", None, None, DjangoTemplates())}
+
+
+@pytest.mark.django_db
+def test_choice_of_records_is_what_django_makes_of_it():
+    place = make_city(name=HOSTILE)
+    make_city("lansing")
+    field = forms.ModelChoiceField(City.objects.all())
+
+    ours, djangos = (
+        field.widget.render("it", place.pk, None, renderer())
+        for renderer in (FormRenderer, DjangoTemplates)
+    )
+
+    assert ours == djangos
+    assert ours.count("<option") == 3
+
+
+def test_forms_of_the_site_are_written_so():
+    assert type(get_default_renderer()) is FormRenderer
