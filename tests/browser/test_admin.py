@@ -1,5 +1,6 @@
 """Every kind of page of the admin in a real browser, signed in."""
 
+import re
 from dataclasses import asdict
 from random import Random
 
@@ -8,6 +9,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from cities.models import City
 from cities.records.publishing import Publication
@@ -141,6 +143,23 @@ def test_page_to_sign_in_is_open_to_everyone(chromium, site):
     with chromium.new_context(base_url=site.url) as context:
         tab = context.new_page()
         assert_nothing_found(faults_of_visit(tab, context, site, reverse("admin:login")))
+
+
+def test_two_keys_jump_from_any_form_to_any_record(tab, addresses):
+    """Ctrl-K and three letters, the arrow and Enter: no page between them, and no click."""
+    tab.goto(addresses["cities.Source", "change"])
+    field = tab.get_by_role("combobox", name="Jump to")
+    expect(field).not_to_be_focused()
+    tab.keyboard.press("Control+k")
+    expect(field).to_be_focused()
+    tab.keyboard.type("ots")
+    first = tab.locator("#jump-to-list [role=option]").first
+    expect(first).to_have_text("Otsu City")
+    tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("Enter")
+
+    expect(tab).to_have_url(re.compile(r"/admin/cities/city/[0-9]+/change/$"))
+    expect(tab.get_by_role("textbox", name="English name")).to_have_value("Otsu")
 
 
 # --- the clerk's desk -----------------------------------------------------------------------
