@@ -119,6 +119,20 @@ class AccountAdmin(UserAdmin):
             *kept,
         ]
 
+    def save_related(self, request: HttpRequest, form: Any, *args: Any) -> None:
+        """Save, and write down what matters of it."""
+        super().save_related(request, form, *args)
+        user, changed = form.instance, set(form.changed_data)
+        if isinstance(form, InvitationForm):
+            return
+        if "is_active" in changed:
+            events.record(request, f"account switched {'on' if user.is_active else 'off'}", user)
+        if changed & {"groups", "is_staff", "is_superuser", "user_permissions"}:
+            events.record(request, "rights changed", user)
+        if "email" in changed:
+            former = form.initial.get("email") or ""
+            events.record(request, "e-mail changed", user, former_email=former)
+
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
         events.record(request, "invited", obj)
         return self._invite(request, obj)

@@ -29,6 +29,8 @@ WRONG = _(
 WRONG_PASSWORD = _("The password is not right. Check whether Caps Lock is on, then try again.")
 WRONG_CODE = _("This code is not right, or it has been used. Wait for the next one and type that.")
 
+TRIES_BEFORE_MAIL = 10
+
 SAID = {
     "mfa/messages/totp_activated.txt": _("Your app is set up."),
     "mfa/messages/totp_deactivated.txt": _("Your app is removed: its codes no longer work."),
@@ -55,7 +57,10 @@ class AccountAdapter(DefaultAccountAdapter):
         this = throttle.attempt(request, "sign in", name_of(name))
         user = authenticate(request, **credentials)
         if user is None:
-            events.record(request, "sign-in refused", find_account(name))
+            found = find_account(name)
+            events.record(request, "sign-in refused", found)
+            if found and this.number == TRIES_BEFORE_MAIL:
+                events.record(request, "many wrong passwords", found)
             return None
         this.succeeded()
         return user

@@ -4,8 +4,11 @@ import logging
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 
+from lrscc.accounts import mail
 from lrscc.accounts.addresses import client_address
+from lrscc.accounts.notices import NOTICES
 
 logger = logging.getLogger("lrscc.accounts")
 
@@ -14,11 +17,20 @@ REFUSED = frozenset(
 )
 
 
-def record(request: HttpRequest | None, event: str, user: Any = None) -> None:
-    """Write a line: what happened, to which account, and from where."""
+def record(
+    request: HttpRequest | None, event: str, user: Any = None, *, former_email: str = ""
+) -> None:
+    """Write a line: what happened, to which account, and from where. Mail it if it matters.
+
+    A former address is written to as well: who changed it must not be the only one to know.
+    """
     address = client_address(request) if request else "the command line"
     actor = getattr(request, "user", None)
     by = f" by account {actor.pk}" if actor and actor.is_authenticated and actor != user else ""
     whose = f"account {user.pk}" if user and user.pk else "an unknown name"
     level = logging.WARNING if event in REFUSED else logging.INFO
     logger.log(level, "%s: %s%s, from %s", event, whose, by, address or "nowhere")
+    if user and event in NOTICES:
+        subject, what = NOTICES[event]
+        for to in filter(None, (user.email, former_email)):
+            mail.send(user, "happened", to=to, subject=subject, what=what, when=timezone.now())

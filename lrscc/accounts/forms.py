@@ -163,6 +163,11 @@ class OwnPasswordForm(PasswordChangeForm):
 
     required_css_class = "required"
 
+    def save(self, commit: bool = True) -> Any:
+        user = super().save(commit)
+        events.record(context.request, "password changed", user)
+        return user
+
     def clean_old_password(self) -> str:
         old: str = self.cleaned_data["old_password"]
         is_right = throttle.counted(
