@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings as site
 from django.db import connection, transaction
+from django.template import Context, Template
 from django.test import override_settings
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck, settings
@@ -49,6 +50,20 @@ def quick():
         PARTS_KEPT=False,  # without the log nobody would know that they are out of date
         CACHES=site.CACHES | {"answers": {"BACKEND": f"{LOCMEM}.LocMemCache"}},
     ):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_pages_noted(django_test_environment):
+    """Note for a test what a page was made of, not what each of its hundred parts was made of."""
+    noting = Template._render
+
+    def render(template: Template, context: Context) -> str:
+        whole = context.template is template
+        return noting(template, context) if whole else template.nodelist.render(context)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
         yield
 
 
