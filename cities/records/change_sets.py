@@ -39,6 +39,7 @@ class Deed(models.TextChoices):
     """What is to be done with a record."""
 
     PUBLISH = "publish", _("Publish")
+    CORRECT = "correct", _("Correct")
 
 
 class ChangeSetQuerySet(models.QuerySet):
@@ -154,6 +155,8 @@ class ProposedChange(models.Model):
     """The label of the model of the record."""
     object_id = models.BigIntegerField()
     deed = models.CharField(max_length=10, choices=Deed)
+    replaces = models.BigIntegerField(null=True)
+    """The key of the record that is withdrawn as this one takes its place."""
     label = models.CharField(max_length=300)
     """What the record was called when it came into the set: a draft may be gone since."""
     version = models.BigIntegerField(null=True)
@@ -169,6 +172,12 @@ class ProposedChange(models.Model):
             ),
             choices_constraint(
                 "cities_proposedchange_deed_known", _("Choose what is to be done."), deed=Deed
+            ),
+            models.CheckConstraint(
+                condition=Q(deed=Deed.CORRECT, replaces__isnull=False)
+                | (~Q(deed=Deed.CORRECT) & Q(replaces__isnull=True)),
+                name="cities_proposedchange_correction_replaces_a_record",
+                violation_error_message=_("Only a correction replaces a record."),
             ),
         ]
         indexes = [

@@ -4,7 +4,8 @@ Nothing is kept of it: the transaction is rolled back, with all that follows fro
 no version of the site is known inside (see `cities.records.kept`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
@@ -12,7 +13,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import resolve
+from django.utils.timezone import localdate
+from django.utils.translation import gettext
 
+from cities.records.change_sets import ChangeSet, Deed, ProposedChange, kind_of
 from cities.records.derived import collecting
 from cities.records.publishing import Publication, Publishable, WithdrawnError
 from cities.records.record_types import registry
@@ -33,12 +37,35 @@ def as_if_published(drafts: Iterable[Publishable], read: Callable[[], T]) -> T:
     try:
         with transaction.atomic():
             with collecting():
-                for draft in drafts:
+                shown = list(drafts)
+                for row, reason in _corrected_by(shown):
+                    _withdraw(row, reason)
+                for draft in shown:
                     _publish(draft)
             found.append(read())
             raise _TakenBackError
     except _TakenBackError:
         return found[0]
+
+
+def _corrected_by(drafts: Iterable[Publishable]) -> Iterator[tuple[Any, str]]:
+    """Yield the published records in whose place the drafts come, and why."""
+    for draft in drafts:
+        found = ProposedChange.objects.filter(
+            kind=kind_of(draft),
+            object_id=draft.pk,
+            deed=Deed.CORRECT,
+            change_set__in=ChangeSet.objects.unsettled(),
+        )
+        for change in found.select_related("change_set"):
+            rows = type(draft)._base_manager.filter(pk=change.replaces)
+            for row in rows.filter(publication=Publication.PUBLISHED):
+                yield row, change.change_set.reason or gettext("Preview")
+
+
+def _withdraw(row: Any, reason: str) -> None:
+    with suppress(ValidationError):  # the release says what is wrong
+        row.withdraw(because=reason, on=localdate())
 
 
 def _publish(draft: Publishable) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -87,7 +87,7 @@ def _take_in(change_set: ChangeSet, drafts: Iterable[Publishable]) -> None:
 
 def drafts_in(change_set: ChangeSet) -> list[Publishable]:
     """Return the drafts that a set publishes, in the order in which they came into it."""
-    changes = list(change_set.changes.filter(deed=Deed.PUBLISH))
+    changes = list(change_set.changes.all())
     rows = rows_of(changes)
     found = (rows.get((change.kind, change.object_id)) for change in changes)
     return [row for row in found if row is not None and row.is_draft]
@@ -109,10 +109,35 @@ def _locked(change_set: ChangeSet, *states: SetState) -> ChangeSet:
     return stored
 
 
+UNSETTLED = (SetState.OPEN, SetState.SUBMITTED, SetState.SENT_BACK)
+
+
+@transaction.atomic
+def give_reason(change_set: ChangeSet, reason: str) -> None:
+    """Say why. Raise `RefusedError` once the set is settled."""
+    stored = _locked(change_set, *UNSETTLED)
+    stored.reason = reason.strip()
+    stored.full_clean()
+    stored.save()
+
+
+def corrections_in(change_set: ChangeSet) -> Any:
+    """Return the changes of a set that put a draft in the place of a published record."""
+    return change_set.changes.filter(deed=Deed.CORRECT)
+
+
+def _require_reason(change_set: ChangeSet) -> None:
+    """Raise `RefusedError` if something is withdrawn and nobody says why."""
+    if not change_set.reason and corrections_in(change_set).exists():
+        sentence = gettext("Say why you correct the record. The public can read this.")
+        raise RefusedError(Problem(None, sentence))
+
+
 @transaction.atomic
 def submit(change_set: ChangeSet) -> None:
     """Send a set for review. Raise `RefusedError` if it is on its way already."""
     stored = _locked(change_set, SetState.OPEN, SetState.SENT_BACK)
+    _require_reason(stored)
     stored.state, stored.submitted_at = SetState.SUBMITTED, now()
     stored.note, stored.reviewer = "", None
     stored.save()
@@ -135,7 +160,7 @@ def send_back(change_set: ChangeSet, *, by: Any, note: str) -> None:
 @transaction.atomic
 def drop(change_set: ChangeSet, *, by: Any) -> None:
     """Give a set up. Its drafts stay drafts."""
-    stored = _locked(change_set, SetState.OPEN, SetState.SUBMITTED, SetState.SENT_BACK)
+    stored = _locked(change_set, *UNSETTLED)
     _settle(stored, SetState.DROPPED, by)
 
 
@@ -153,11 +178,17 @@ def release(change_set: ChangeSet, *, by: Any = None) -> list[Publishable]:
     Raise `RefusedError`, with all that is wrong, and publish nothing.
     """
     with collecting(), transaction.atomic():
-        stored = _locked(change_set, SetState.OPEN, SetState.SUBMITTED, SetState.SENT_BACK)
+        stored = _locked(change_set, *UNSETTLED)
+        _require_reason(stored)
         drafts = with_what_they_need(drafts_in(stored))
-        if problems := [*_not_allowed(drafts, by), *_gone(stored, drafts)]:
+        if problems := [
+            *_not_allowed(drafts, by),
+            *_gone(stored, drafts),
+            *_corrected_elsewhere(stored, drafts),
+        ]:
             raise RefusedError(*problems)
         _take_in(stored, drafts)
+        _withdraw_corrected(stored)
         published = _publish(drafts, stored.reason or gettext("Published"))
         _note_versions(stored, published)
         _settle(stored, SetState.RELEASED, by)
@@ -195,7 +226,7 @@ def _not_allowed(drafts: Iterable[Publishable], by: Any) -> list[Problem]:
 def _gone(change_set: ChangeSet, drafts: Iterable[Publishable]) -> list[Problem]:
     """Return what can no longer be published: what was deleted, withdrawn, or is nothing."""
     there = {(kind_of(draft), draft.pk) for draft in drafts}
-    changes = list(change_set.changes.filter(deed=Deed.PUBLISH))
+    changes = list(change_set.changes.all())
     rows, problems = rows_of(changes), []
     for change in changes:
         row = rows.get((change.kind, change.object_id))
@@ -208,6 +239,34 @@ def _gone(change_set: ChangeSet, drafts: Iterable[Publishable]) -> list[Problem]
     if not there and not problems:
         problems.append(Problem(None, gettext("Everything in this set is published already.")))
     return problems
+
+
+def _corrected_elsewhere(change_set: ChangeSet, drafts: Iterable[Publishable]) -> list[Problem]:
+    """Return the drafts that correct a record in another set: they are published with that."""
+    problems = []
+    for draft in drafts:
+        others = ChangeSet.objects.unsettled().exclude(pk=change_set.pk)
+        change = ProposedChange.objects.filter(
+            kind=kind_of(draft), object_id=draft.pk, deed=Deed.CORRECT, change_set__in=others
+        ).first()
+        if change is not None:
+            sentence = gettext("It corrects a record. Publish it with its own change set, “%s”.")
+            problems.append(Problem(draft, sentence % change.change_set))
+    return problems
+
+
+def _withdraw_corrected(change_set: ChangeSet) -> None:
+    """Withdraw what is corrected. Raise `RefusedError` with why it cannot be."""
+    problems = []
+    for change in corrections_in(change_set):
+        row = change.model._base_manager.select_for_update().get(pk=change.replaces)
+        row._change_reason = change_set.reason
+        try:
+            row.withdraw(because=change_set.reason, on=localdate())
+        except ValidationError as error:
+            problems += [Problem(row, sentence) for sentence in error.messages]
+    if problems:
+        raise RefusedError(*problems)
 
 
 def _publish(drafts: Iterable[Publishable], reason: str) -> list[Publishable]:
