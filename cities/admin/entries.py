@@ -58,6 +58,7 @@ class EntryForm(NumberedForm):
 @admin.register(Entry)
 class EntryAdmin(PublishableAdmin):
     form = EntryForm
+    may_be_corrected = True
     list_display = [
         "relationship",
         "number",
@@ -107,8 +108,8 @@ class EntryAdmin(PublishableAdmin):
         (_("Result"), {"fields": ["status_today", "warnings"]}),
     ]
     published_hint = _(
-        "What a published entry says is never overwritten. If it is wrong, a publisher withdraws"
-        " it and says why, and you add a new entry. Its sources stay; you can add others."
+        "What a published entry says is never overwritten. If it is wrong, correct it: a new entry"
+        " takes its place, and this one stays on record with the reason. You can add sources."
     )
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:

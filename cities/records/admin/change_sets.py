@@ -15,11 +15,12 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from cities.records.admin.facts import Fact, facts_of
+from cities.records.admin.facts import Compared, Fact, compared, facts_of
 from cities.records.admin.permissions import may
 from cities.records.admin.release_pages import set_address
 from cities.records.change_sets import (
     NOTE_LENGTH,
+    REASON_LENGTH,
     ChangeSet,
     ProposedChange,
     SetState,
@@ -32,8 +33,10 @@ from cities.records.publishing import Publishable
 from cities.records.releasing import (
     Problem,
     RefusedError,
+    corrections_in,
     drafts_in,
     drop,
+    give_reason,
     release,
     send_back,
     submit,
@@ -65,6 +68,9 @@ class Shown:
     preview: str
     """The address of its public page as it will be; nothing once it is public."""
     facts: list[Fact]
+    corrects: str
+    """What is withdrawn as it takes its place."""
+    compared: list[Compared]
     is_in_set: bool
     """Whether somebody put it there; others come along because it needs them."""
     is_public: bool
@@ -153,6 +159,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
 
     def _release(self, request: HttpRequest, change_set: ChangeSet) -> None:
         self._require_right_to_release(request, change_set)
+        self._take_reason(request, change_set)
         published = release(change_set, by=request.user)
         for one in published:
             self.admin_site.get_model_admin(type(one)).log_change(request, one, "publish")  # type: ignore[arg-type]
@@ -166,8 +173,14 @@ class ChangeSetAdmin(admin.ModelAdmin):
     def _submit(self, request: HttpRequest, change_set: ChangeSet) -> None:
         if change_set.author_id != request.user.pk:
             raise PermissionDenied
+        self._take_reason(request, change_set)
         submit(change_set)
         messages.success(request, _("Sent for review: %s") % change_set)
+
+    @staticmethod
+    def _take_reason(request: HttpRequest, change_set: ChangeSet) -> None:
+        if "reason" in request.POST:
+            give_reason(change_set, request.POST["reason"])
 
     def _drop(self, request: HttpRequest, change_set: ChangeSet) -> None:
         if change_set.author_id != request.user.pk:
@@ -196,6 +209,9 @@ class ChangeSetAdmin(admin.ModelAdmin):
             "may_send_back": may_release and change_set.state == SetState.SUBMITTED,
             "may_submit": is_author and change_set.state in (SetState.OPEN, SetState.SENT_BACK),
             "may_drop": not change_set.is_settled and (is_author or may_release),
+            "asks_reason": not change_set.is_settled and corrections_in(change_set).exists(),
+            "reason": request.POST.get("reason", change_set.reason),
+            "reason_length": REASON_LENGTH,
             "note": request.POST.get("note", ""),
             "note_length": NOTE_LENGTH,
         }
@@ -227,15 +243,28 @@ class ChangeSetAdmin(admin.ModelAdmin):
         noun = capfirst(str(apps.get_model(key[0])._meta.verbose_name))
         if row is None:
             assert change is not None
-            return Shown(change.label, noun, "", "", [], True, False)
-        preview, facts = "", []
+            return Shown(change.label, noun, "", "", [], "", [], True, False)
+        preview, facts, corrects = "", [], None
         if row.is_draft:
             if has_page(type(row)):
                 name = f"admin:{row._meta.app_label}_{row._meta.model_name}_preview"
                 preview = f"{reverse(name, args=[row.pk])}?set={change_set.pk}"
             facts = facts_of(request, row)
-        address, is_in_set = self._address(request, row), change is not None
-        return Shown(str(row), noun, address, preview, facts, is_in_set, row.is_published)
+        if change is not None and change.replaces:
+            corrects = change.model._base_manager.get(pk=change.replaces)
+        return Shown(
+            label=str(row),
+            noun=noun,
+            address=self._address(request, row),
+            preview=preview,
+            facts=[] if corrects else facts,
+            corrects=str(corrects or ""),
+            compared=compared(facts_of(request, corrects), facts_of(request, row))
+            if corrects
+            else [],
+            is_in_set=change is not None,
+            is_public=row.is_published,
+        )
 
     def _address(self, request: HttpRequest, record: Any) -> str:
         record_admin: Any = self.admin_site.get_model_admin(type(record))

@@ -1,5 +1,6 @@
 """What a record says, field by field, as a reviewer reads it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ from django.utils.text import capfirst
 from cities.records.admin.permissions import may
 from cities.records.base import in_order_of_keys
 from cities.records.publishing import Publishable
+from cities.records.word_comparison import Edit, Effort, Piece, pieces
 
 
 class Fact(NamedTuple):
@@ -30,6 +32,37 @@ def facts_of(request: HttpRequest, record: Any) -> list[Fact]:
             f"{fact.label}: {fact.value}" for fact in _own(request, part, besides=part.parents)
         )
         found.append(Fact(capfirst(str(part._meta.verbose_name)), said))
+    return found
+
+
+class Compared(NamedTuple):
+    """One thing that two versions say: the words that stayed, went and came."""
+
+    label: str
+    pieces: list[Piece]
+
+    @property
+    def is_changed(self) -> bool:
+        return any(piece.change != Edit.KEPT for piece in self.pieces)
+
+
+def compared(before: list[Fact], after: list[Fact]) -> list[Compared]:
+    """Return what two versions say, word by word, in the order of the new one."""
+    old, new = _numbered(before), _numbered(after)
+    effort = Effort()
+    return [
+        Compared(key[0], [*pieces(old.get(key, ""), new.get(key, ""), effort)])
+        for key in {**new, **old}
+    ]
+
+
+def _numbered(facts: list[Fact]) -> dict[tuple[str, int], str]:
+    """Return the values by label and by which one of that label it is."""
+    seen: Counter[str] = Counter()
+    found = {}
+    for label, value in facts:
+        seen[label] += 1
+        found[label, seen[label]] = value
     return found
 
 

@@ -100,6 +100,9 @@ class PublishableAdmin(PreviewAdmin, ReleaseAdmin, RecordAdmin):
     ) -> Any:
         context["may_publish"] = self.may_publish(request)
         record = context["original"]
+        context["may_correct"] = (
+            self.may_be_corrected and record is not None and may(request, "add", self.model)
+        )
         if record is not None and record.is_draft and self.may_preview(request):
             context["may_preview"] = has_page(self.model)
             context["waiting"] = self.waiting_set(record)

@@ -13,7 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from cities.records.admin.permissions import may
-from cities.records.change_sets import REASON_LENGTH, ChangeSet, kind_of
+from cities.records.change_sets import (
+    REASON_LENGTH,
+    ChangeSet,
+    Deed,
+    ProposedChange,
+    kind_of,
+)
+from cities.records.corrections import correct
 from cities.records.drafts import belonging_to, key_of, with_what_they_need
 from cities.records.publishing import Publishable
 from cities.records.releasing import Problem, RefusedError, propose, publish, submit
@@ -53,13 +60,36 @@ class ReleaseAdmin:
         return [
             path("<int:pk>/publish/", view(self.publish_view), name=name("publish")),
             path("<int:pk>/submit/", view(self.submit_view), name=name("submit")),
+            path("<int:pk>/correct/", view(self.correct_view), name=name("correct")),
         ]
+
+    may_be_corrected = False
+    """Whether a published record is corrected by another one that takes its place."""
+
+    def correct_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Begin a correction, and open its draft."""
+        record = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.may_be_corrected or not may(request, "add", self.model):
+            raise PermissionDenied
+        if request.method != "POST" or not record.is_published:
+            raise PermissionDenied
+        return HttpResponseRedirect(self.change_address(correct(record, author=request.user)))
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Go from a correction to its set, where it is compared and published."""
+        here: Any = super()
+        response = here.response_change(request, obj)
+        change_set = correcting_set(obj) if "_save" in request.POST else None
+        return response if change_set is None else HttpResponseRedirect(set_address(change_set))
 
     def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """List what becomes public together, then publish it all or nothing."""
         record = get_object_or_404(self.get_queryset(request), pk=pk)
         if not may(request, "publish", self.model):
             raise PermissionDenied
+        correcting = correcting_set(record)
+        if correcting is not None:
+            return HttpResponseRedirect(set_address(correcting))
         problems: Iterable[Problem] = ()
         if request.method == "POST":
             held = self.model._base_manager.select_for_update().get(pk=pk)
@@ -190,6 +220,16 @@ class ReleaseAdmin:
             others,
         )
         messages.success(request, sentence % {"record": record, "count": others})
+
+
+def correcting_set(record: Any) -> ChangeSet | None:
+    """Return the set in which a draft is to take the place of a published record."""
+    if not getattr(record, "is_draft", False):
+        return None
+    changes = ProposedChange.objects.filter(
+        kind=kind_of(record), object_id=record.pk, deed=Deed.CORRECT
+    )
+    return ChangeSet.objects.unsettled().filter(pk__in=changes.values("change_set")).first()
 
 
 def set_address(change_set: ChangeSet) -> str:
