@@ -85,6 +85,12 @@ def _as_initial(requirement: VoteRequirement | None) -> dict[str, Any]:
     return {name: getattr(requirement, name) for name in REQUIREMENT_FIELDS if requirement}
 
 
+def _by_number(resolution: Resolution) -> tuple[Any, ...]:
+    """Sort resolutions as an agenda lists them, those without a number last."""
+    year, serial = resolution.number_year or 0, resolution.number_serial
+    return serial is None, -year, serial or 0, resolution.number, resolution.title
+
+
 def _as_named(called: Called, offices: dict[int, str]) -> Named:
     member, away = called.member, called.preset if called.preset in AWAY else ""
     office = offices.get(member.pk, called.term.role)
@@ -202,7 +208,7 @@ class VoteForm(CitingForm, PartialModelForm):
         """Accept any other resolution of the organization, and offer the newest open ones."""
         field: Any = self.fields["together"]
         field.queryset = others
-        newest = still_open(others).order_by("-pk")[:MENU_CHOICES]
+        newest = sorted(still_open(others).order_by("-pk")[:MENU_CHOICES], key=_by_number)
         field.choices = [(one.pk, str(one)) for one in newest]
 
     def _offer_movers(self) -> None:

@@ -99,7 +99,11 @@ class Office(Lasting, Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.member}, {self.role}"
+        return gettext("%(member)s, %(office)s, %(since)s") % {
+            "member": self.member,
+            "office": self.role,
+            "since": self.since,
+        }
 
     @property
     def is_of_period(self) -> bool:

@@ -207,7 +207,7 @@ def test_clerk_enters_an_office_beside_the_term(wood):
     page = clerk.post(at(wood), given)
     assert "An office cannot end before it begins." in sentences(page)
     assert clerk.post(at(wood), given | {"offices-0-until": "2013"}).status_code == 302
-    assert str(Office.objects.get()) == "Carol Wood, president"
+    assert str(Office.objects.get()) == "Carol Wood, president, 2013"
 
 
 def test_pasted_minutes_name_whoever_held_the_office_that_day():
