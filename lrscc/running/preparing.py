@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import DatabaseError, OperationalError, connection
@@ -109,7 +110,7 @@ def first_sign_ins() -> list[tuple[str, str, str]]:
 def forget_old_sessions() -> None:
     """Delete the rows of sessions that are over, unless others are writing."""
     with suppress(OperationalError):
-        call_command("clearsessions")
+        SessionStore.clear_expired()
 
 
 def collect_static() -> bool:
