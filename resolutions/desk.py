@@ -287,6 +287,16 @@ def still_open(resolutions: QuerySet) -> QuerySet:
     return resolutions.exclude(publication=Publication.WITHDRAWN).exclude(pk__in=decided)
 
 
+def in_order_of_numbers(resolutions: Iterable[Resolution]) -> list[Resolution]:
+    """Return resolutions as an agenda lists them, those without a number last."""
+
+    def key(one: Resolution) -> tuple[Any, ...]:
+        serial = one.number_serial
+        return serial is None, -(one.number_year or 0), serial or 0, one.number, one.title
+
+    return sorted(resolutions, key=key)
+
+
 @transaction.atomic
 def record_consent(
     meeting: Meeting,
@@ -306,7 +316,7 @@ def record_consent(
     Raise `ValidationError` naming the resolution that a rule refuses; then nothing is saved.
     """
     recorded: list[Action] = []
-    for resolution in resolutions:
+    for resolution in in_order_of_numbers(resolutions):
         Resolution._base_manager.select_for_update().get(pk=resolution.pk)
         actions = resolution.actions.exclude(publication=Publication.WITHDRAWN)
         if actions.filter(kind=Kind.ADOPT, meeting=meeting, method=method).exists():

@@ -20,6 +20,7 @@ from resolutions.desk import (
     FAILS,
     PASSES,
     Called,
+    in_order_of_numbers,
     likely_kind,
     likely_sources,
     next_action_number,
@@ -83,12 +84,6 @@ def members_called(roll: Iterable[Called]) -> Any:
 def _as_initial(requirement: VoteRequirement | None) -> dict[str, Any]:
     """Return how a form begins that has the fields of a requirement on record."""
     return {name: getattr(requirement, name) for name in REQUIREMENT_FIELDS if requirement}
-
-
-def _by_number(resolution: Resolution) -> tuple[Any, ...]:
-    """Sort resolutions as an agenda lists them, those without a number last."""
-    year, serial = resolution.number_year or 0, resolution.number_serial
-    return serial is None, -year, serial or 0, resolution.number, resolution.title
 
 
 def _as_named(called: Called, offices: dict[int, str]) -> Named:
@@ -208,8 +203,8 @@ class VoteForm(CitingForm, PartialModelForm):
         """Accept any other resolution of the organization, and offer the newest open ones."""
         field: Any = self.fields["together"]
         field.queryset = others
-        newest = sorted(still_open(others).order_by("-pk")[:MENU_CHOICES], key=_by_number)
-        field.choices = [(one.pk, str(one)) for one in newest]
+        newest = still_open(others).order_by("-pk")[:MENU_CHOICES]
+        field.choices = [(one.pk, str(one)) for one in in_order_of_numbers(newest)]
 
     def _offer_movers(self) -> None:
         """Offer whoever is called: of the rows that are folded away, those with a vote alone."""

@@ -526,3 +526,29 @@ def test_word_of_the_source_needs_its_vote():
 
     assert "Choose the vote, too." in text(page)
     assert harbor.actions.count() == 0
+
+
+def test_consent_is_recorded_with_the_first_number_and_shared_by_the_others():
+    make_members(3)
+    meeting = make_meeting()
+    numbers = ("#2013-009", "#2013-010", "")
+    made = [
+        make_resolution(f"r-{serial}", number=number, number_year=2013, number_serial=serial)
+        if number
+        else make_resolution(f"r-{serial}")
+        for serial, number in enumerate(numbers, start=9)
+    ]
+    clerk = browser("Council clerk")
+
+    clerk.post(
+        at(meeting, "vote"),
+        {
+            "resolutions": [one.pk for one in made],
+            "method": "consent_agenda",
+            "mover": "",
+            "seconder": "",
+        },
+    )
+
+    actions = [one.actions.get() for one in made]
+    assert [one.shares_vote_with for one in actions] == [None, actions[0], actions[0]]
