@@ -102,6 +102,17 @@ class AccountAdmin(UserAdmin):
             (_("Important dates"), {"fields": ["last_login", "date_joined"]}),
         ]
 
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> Any:
+        """Invite somebody. The link is on the next page, so there is one way to save."""
+        once = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        own = {"title": _("Invite a colleague"), **once, **(extra_context or {})}
+        return super().add_view(request, form_url, own)
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "groups":
+            kwargs |= {"widget": forms.CheckboxSelectMultiple, "help_text": ""}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Let nobody give rights to themselves where another administrator can."""
         fixed = [*super().get_readonly_fields(request, obj)]
@@ -144,8 +155,12 @@ class AccountAdmin(UserAdmin):
         return self._invite(request, user)
 
     def reset_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Let somebody who lost phone and codes set up a new second factor."""
-        user = self._to_help(request, pk)
+        """Let somebody who lost phone and codes set up a new second factor; ask first."""
+        user = self._to_help(request, pk, "GET", "POST")
+        if request.method == "GET":
+            title = _("Remove the second steps of %s?") % user.username
+            context = {**self.admin_site.each_context(request), "title": title, "person": user}
+            return render(request, "accounts/remove_second_steps.html", context)
         Authenticator.objects.filter(user=user).delete()
         sessions.end_all(user)
         events.record(request, "second factors removed by an administrator", user)
@@ -154,9 +169,9 @@ class AccountAdmin(UserAdmin):
         )
         return HttpResponseRedirect(reverse("admin:auth_user_change", args=[user.pk]))
 
-    def _to_help(self, request: HttpRequest, pk: int) -> User:
+    def _to_help(self, request: HttpRequest, pk: int, *methods: str) -> User:
         user = self.get_queryset(request).filter(pk=pk).first()
-        if user is None or request.method != "POST":
+        if user is None or request.method not in (methods or ("POST",)):
             raise Http404
         if not self.has_change_permission(request, user):
             raise PermissionDenied

@@ -108,7 +108,7 @@ class NoRepeats:
             )
 
     def get_help_text(self) -> str:
-        return ""
+        return gettext("Nothing that repeats itself, such as “abcabcabc”.")
 
 
 class NoSequences:
@@ -126,7 +126,7 @@ class NoSequences:
             )
 
     def get_help_text(self) -> str:
-        return ""
+        return gettext("Nothing in the order of the alphabet, of numbers or of the keyboard.")
 
 
 class NoContext:
@@ -144,7 +144,7 @@ class NoContext:
             )
 
     def get_help_text(self) -> str:
-        return ""
+        return gettext("More than your name and words of this site, such as “sister cities”.")
 
 
 def without_repeats(text: str) -> str:

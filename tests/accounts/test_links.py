@@ -233,6 +233,9 @@ def test_administrator_lets_somebody_set_up_a_new_second_step(boss):
     client = Client()
     give_password(client)
 
+    asked = boss.get(f"/admin/auth/user/{user.pk}/second-factor/")
+    assert "Remove the second steps of ana?" in asked.text
+    assert Authenticator.objects.filter(user=user).count() == 2
     boss.post(f"/admin/auth/user/{user.pk}/second-factor/")
 
     assert not Authenticator.objects.filter(user=user).exists()
