@@ -2,7 +2,8 @@
 
 Without `--all`: the tests on SQLite, but for those that walk through what others prove.
 With it: the same while coverage is measured; on PostgreSQL what asks the database, measured where
-the code differs (the marker `dialect`); the browser, and what walks through all pages.
+the code differs (the marker `dialect`), but for what is only said or drawn of its answers; the
+browser, and what walks through all pages.
 What else is on the command line goes to pytest. Coverage is then only reported, and the browser
 stays closed.
 
@@ -34,6 +35,21 @@ BROWSER, LANGUAGES, RIGHTS, UPGRADE = (
 )
 UNMEASURED = [BROWSER, LANGUAGES, RIGHTS, UPGRADE]
 """Tests that walk through what other tests prove: no line counts as tested by them alone."""
+
+ON_ONE_DATABASE = [
+    "tests/cities/test_postmarks.py",
+    "tests/cities/test_words.py",
+    "tests/exchanges/test_words.py",
+    "tests/resolutions/test_words.py",
+    "tests/test_cards.py",
+    "tests/test_head.py",
+    "tests/test_schema_org.py",
+    "tests/test_site.py",
+]
+"""Tests of what is said or drawn of records, in which SQL has no part.
+
+What their pages ask of PostgreSQL, `tests/test_project.py` asks, and the tests of those pages.
+"""
 
 NOTHING_SELECTED = 5
 """How pytest ends where nothing is left to test."""
@@ -74,7 +90,7 @@ def run_all(options: list[str], folder: str) -> int:
     failures = run("SQLite", [*without(*UNMEASURED), *options], before=MEASURED)
     url = os.environ.get("TEST_DATABASE_URL") or start_postgresql(f"{folder}/postgresql")
     for which, before in ("django_db and dialect", MEASURED), ("django_db and not dialect", ()):
-        asking = ["-m", which, *without(*UNMEASURED), *options]
+        asking = ["-m", which, *without(*UNMEASURED, *ON_ONE_DATABASE), *options]
         status = run(f"PostgreSQL: {which}", asking, before, url)
         # Of what the command line names, perhaps no test asks the database.
         failures += status if status != NOTHING_SELECTED or not options else 0
