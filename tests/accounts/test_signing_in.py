@@ -1,8 +1,10 @@
 """Signing in to the admin: guessing is slowed down."""
 
+import re
 import sqlite3
 
 import pytest
+from django.contrib.auth.hashers import get_hasher
 from django.contrib.auth.models import User
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import OperationalError
@@ -121,3 +123,72 @@ def test_other_faults_of_sessions_stay_faults(client, monkeypatch):
 
     with pytest.raises(OperationalError):
         client.get(reverse("admin:login"))
+
+
+def test_unknown_name_costs_as_much_time_as_a_wrong_password(client, monkeypatch):
+    """What takes long is hashing: it is done once, whoever is named."""
+    hashed = []
+    hasher = get_hasher()
+    encode = type(hasher).encode
+    monkeypatch.setattr(
+        type(hasher), "encode", lambda *given: hashed.append(given) or encode(*given)
+    )
+    User.objects.create_user("off", password=PASSWORD, is_staff=True, is_active=False)
+    User.objects.create_user("passkey", is_staff=True)
+    costs, pages = {}, set()
+    for name in ("ana", "nobody", "off", "passkey", "nobody@x.example"):
+        hashed.clear()
+        page = Client().post(reverse("admin:login"), {"login": name, "password": "wrong"})
+        costs[name] = len(hashed)
+        pages.add(re.sub(r'value="[\w@.]*"', "", page.text))
+
+    assert costs == dict.fromkeys(costs, 1)
+    assert len(pages) == 1
+
+
+def test_disabled_account_is_answered_as_a_wrong_password(client):
+    User.objects.update(is_active=False)
+
+    assert sign_in(client, "ana", PASSWORD) == [WRONG]
+    assert "_auth_user_id" not in client.session
+
+
+def test_person_signs_in_with_the_e_mail_in_any_case(client):
+    User.objects.update(email="Ana@Lansing.example")
+
+    assert sign_in(client, "ana@lansing.EXAMPLE", PASSWORD) == []
+    assert "_auth_user_id" in client.session
+
+
+def test_address_of_two_accounts_signs_in_to_neither(client):
+    User.objects.create_user("ben", password=PASSWORD, email="office@x.example")
+    User.objects.update(email="office@x.example")
+
+    assert sign_in(client, "office@x.example", PASSWORD) == [WRONG]
+
+
+def test_name_that_is_the_address_of_another_is_a_name(client):
+    User.objects.filter(username="ana").update(email="ben")
+    ben = User.objects.create_user("ben", password="another long password", is_staff=True)
+
+    assert sign_in(client, "ben", PASSWORD) == [WRONG]
+    assert sign_in(client, "ben", "another long password") == []
+    assert client.session["_auth_user_id"] == str(ben.pk)
+
+
+@pytest.mark.parametrize("name", ["", " ", "a\0b", "x" * 255, "' OR 1=1 --", "%", "_"])
+def test_odd_names_are_no_account(client, name):
+    page = client.post(reverse("admin:login"), {"login": name, "password": PASSWORD})
+
+    assert page.status_code == 200
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("address", ["/admin/login/", "/admin/account/forgotten/"])
+def test_page_has_no_script_or_style_of_its_own(client, address):
+    page = client.get(address)
+
+    assert re.findall(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", page.text) == []
+    assert re.findall(r"<style|\sstyle=|\son\w+=", page.text) == []
+    assert "script-src 'self';" in page.headers["Content-Security-Policy"]
+    assert page.headers["Cache-Control"] == "no-store"
