@@ -5,6 +5,7 @@ It is the one step by which drafts become public, for the desk and for the shell
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -295,8 +296,8 @@ def _publish(drafts: Iterable[Publishable], reason: str) -> list[Publishable]:
     return published
 
 
-def _note_versions(change_set: ChangeSet, records: Iterable[Publishable]) -> None:
-    """Keep with each change which version of the record it made."""
+def _newest_versions(records: Iterable[Publishable]) -> dict[tuple[str, int], int]:
+    """Return the key of the newest row of history of each record, by kind and key."""
     newest: dict[tuple[str, int], int] = {}
     keys: dict[Any, list[int]] = {}
     for record in records:
@@ -305,6 +306,18 @@ def _note_versions(change_set: ChangeSet, records: Iterable[Publishable]) -> Non
         versions = model.history.filter(id__in=pks).order_by("history_id")
         for pk, version in versions.values_list("id", "history_id"):
             newest[model._meta.label_lower, pk] = version
+    return newest
+
+
+def fingerprint(drafts: Iterable[Publishable]) -> str:
+    """Return what changes as soon as somebody saves one of the drafts."""
+    versions = sorted(_newest_versions(drafts).items())
+    return sha256(repr(versions).encode()).hexdigest()
+
+
+def _note_versions(change_set: ChangeSet, records: Iterable[Publishable]) -> None:
+    """Keep with each change which version of the record it made."""
+    newest = _newest_versions(records)
     for change in change_set.changes.filter(version=None):
         change.version = newest.get((change.kind, change.object_id))
         if change.version is not None:

@@ -135,6 +135,27 @@ def test_set_is_sent_back_with_a_note_and_sent_again():
     assert states([source]) == ["published"]
 
 
+def test_reviewer_publishes_what_they_read_and_nothing_else():
+    source = make_source(title="The paper", **DRAFT)
+    change_set = propose([source])
+    submit(change_set)
+    publisher = browser(PUBLISHER)
+    opened = form_of(publisher, page_of(change_set))
+    source.title = "Another paper"
+    source.save()
+
+    page = publisher.post(page_of(change_set), opened | {"_release": ""})
+
+    assert sentences(page) == [
+        "Somebody changed this set after you opened it. Read it again, then publish it."
+    ]
+    assert "Another paper" in text(page)
+    assert states([source]) == ["draft"]
+    again = form_of(publisher, page_of(change_set)) | {"_release": ""}
+    assert publisher.post(page_of(change_set), again).status_code == 302
+    assert states([source]) == ["published"]
+
+
 def test_draft_says_in_which_set_it_waits():
     source = make_source(**DRAFT)
     staff = browser(STAFF)

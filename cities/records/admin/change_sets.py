@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.admin.facts import Compared, Fact, compared, facts_of
@@ -36,6 +37,7 @@ from cities.records.releasing import (
     corrections_in,
     drafts_in,
     drop,
+    fingerprint,
     give_reason,
     release,
     send_back,
@@ -159,6 +161,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
 
     def _release(self, request: HttpRequest, change_set: ChangeSet) -> None:
         self._require_right_to_release(request, change_set)
+        self._require_what_was_read(request, change_set)
         self._take_reason(request, change_set)
         published = release(change_set, by=request.user)
         for one in published:
@@ -176,6 +179,16 @@ class ChangeSetAdmin(admin.ModelAdmin):
         self._take_reason(request, change_set)
         submit(change_set)
         messages.success(request, _("Sent for review: %s") % change_set)
+
+    @staticmethod
+    def _require_what_was_read(request: HttpRequest, change_set: ChangeSet) -> None:
+        """Refuse to publish what somebody changed after the page was opened."""
+        now_read = fingerprint(with_what_they_need(drafts_in(change_set)))
+        if request.POST.get("seen", now_read) != now_read:
+            sentence = gettext(
+                "Somebody changed this set after you opened it. Read it again, then publish it."
+            )
+            raise RefusedError(Problem(None, sentence))
 
     @staticmethod
     def _take_reason(request: HttpRequest, change_set: ChangeSet) -> None:
@@ -206,6 +219,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
             "shown": self._shown(request, change_set, drafts),
             "problems": [self._placed(request, problem) for problem in problems],
             "may_release": may_release,
+            "seen": fingerprint(drafts) if may_release else "",
             "may_send_back": may_release and change_set.state == SetState.SUBMITTED,
             "may_submit": is_author and change_set.state in (SetState.OPEN, SetState.SENT_BACK),
             "may_drop": not change_set.is_settled and (is_author or may_release),
