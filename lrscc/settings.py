@@ -7,6 +7,7 @@ import warnings
 from pathlib import Path
 from urllib.parse import unquote
 
+import django
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
@@ -229,12 +230,24 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # --- E-mail: without a server it is kept as files that nobody but the owner can read ------
 EMAIL_URL = env.str("EMAIL_URL", default="")
 SENDS_MAIL = bool(EMAIL_URL)
+MAIL_FOLDER = DATA_DIR / "mail"
+_mail = {"EMAIL_BACKEND": "lrscc.accounts.mail.KeptMail"}
 if SENDS_MAIL:
-    vars().update(env.email_url_config(EMAIL_URL))
-    EMAIL_TIMEOUT = 10
-else:
-    EMAIL_BACKEND = "lrscc.accounts.mail.KeptMail"
-    EMAIL_FILE_PATH = DATA_DIR / "mail"
+    _mail = {**env.email_url_config(EMAIL_URL), "EMAIL_TIMEOUT": 10}
+    _mail.pop("EMAIL_FILE_PATH", None)
+if django.VERSION < (6, 1):
+    vars().update(_mail)
+else:  # where Django names the same things in another way
+    _names = {"EMAIL_HOST_USER": "username", "EMAIL_HOST_PASSWORD": "password"}
+    MAILERS = {
+        "default": {
+            "BACKEND": _mail.pop("EMAIL_BACKEND"),
+            "OPTIONS": {
+                _names.get(name, name.removeprefix("EMAIL_").lower()): value
+                for name, value in _mail.items()
+            },
+        }
+    }
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="register@localhost")
 
 # --- HTTPS: ended by a proxy that sets X-Forwarded-Proto --------------------------------

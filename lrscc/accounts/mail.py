@@ -19,10 +19,10 @@ logger = logging.getLogger("lrscc.accounts")
 class KeptMail(EmailBackend):
     """Keep mails as files for the owner of the site alone, where no server sends them."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        folder = Path(settings.EMAIL_FILE_PATH)
+    def __init__(self, **kwargs: Any) -> None:
+        folder = Path(settings.MAIL_FOLDER)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        super().__init__(*args, **kwargs)
+        super().__init__(**kwargs | {"file_path": str(folder)})
 
 
 def send(user: Any, name: str, *, to: str = "", **context: Any) -> None:

@@ -216,10 +216,9 @@ def test_mail_server_that_is_away_stops_nobody(mails, caplog, monkeypatch):
 
 
 def test_kept_mails_are_for_the_owner_alone(settings, tmp_path):
-    settings.EMAIL_BACKEND = "lrscc.accounts.mail.KeptMail"
-    settings.EMAIL_FILE_PATH = tmp_path / "data" / "mail"
+    settings.MAIL_FOLDER = tmp_path / "data" / "mail"
 
-    mail.EmailMessage("A subject", "A text", to=["ana@x.example"]).send()
+    mail.KeptMail().send_messages([mail.EmailMessage("A subject", "A text", to=["a@x.example"])])
 
     assert (tmp_path / "data" / "mail").stat().st_mode & 0o077 == 0
     assert len(list((tmp_path / "data" / "mail").iterdir())) == 1
