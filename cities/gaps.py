@@ -53,7 +53,8 @@ class Gap:
 def with_entries(relationships: RelationshipQuerySet) -> list[Relationship]:
     """Return relationships with what `gaps_of` reads, in a fixed number of queries."""
     entries = Entry.objects.exclude(publication=Publication.DRAFT).select_related("type")
-    return with_history(relationships.for_list(), entries)
+    shown = relationships.for_list().prefetch_related("partner__populations")
+    return with_history(shown, entries)
 
 
 def with_history(relationships: RelationshipQuerySet, entries: Any) -> list[Relationship]:
@@ -72,7 +73,7 @@ def gaps_of(relationship: Relationship, on: date) -> Iterator[Gap]:
     missing = (*_gaps_in_history(relationship, on), *_gaps_in_agreements(relationship, on))
     for words in missing:
         yield Gap(partner.name, words, address)
-    if partner.population is None:
+    if not partner.populations.all():
         yield Gap(partner.name, gettext("Its population, with the year and a source."), address)
     if partner.country != relationship.home.country and not any(
         name.kind == NameKind.NATIVE for name in partner.names.all()

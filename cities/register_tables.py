@@ -13,6 +13,7 @@ from cities.models import (
     CitySummary,
     Entry,
     Organization,
+    Population,
     Register,
     Relationship,
     RelationshipType,
@@ -66,10 +67,6 @@ CITIES = Table(
         "longitude",
         "time_zone",
         "geography_source",
-        "population",
-        "population_year",
-        "population_scope",
-        "population_source",
         "website",
         "wikidata_id",
         "began",
@@ -88,8 +85,20 @@ CITIES = Table(
             key=("language",),
             fields=("language", "text", "written_by"),
         ),
+        "populations": Table(
+            Population,
+            parent="city",
+            key=("area", "on", "source"),
+            fields=("count", "area", "scope", "on", "source"),
+        ),
     },
     former_names=("places",),
+    former_fields={
+        "population": "populations",
+        "population_year": "populations",
+        "population_scope": "populations",
+        "population_source": "populations",
+    },
 )
 
 SUCCESSIONS = Table(

@@ -17,6 +17,7 @@ from cities.models import (
     CityName,
     CitySummary,
     Entry,
+    Population,
     Relationship,
     RelationshipType,
     Signatory,
@@ -33,11 +34,14 @@ def cities() -> dict[str, City]:
     names = CityName.objects.select_related("source").order_by("kind", "language", "text")
     summaries = CitySummary.objects.order_by("language")
     public = City.objects.public()
-    read = public.select_related("part_of", "geography_source", "population_source")
+    counts = Population.objects.select_related("source").order_by("pk")
+    read = public.select_related("part_of", "geography_source")
     return {
         city.slug: city
         for city in read.prefetch_related(
-            Prefetch("names", names), Prefetch("summaries", summaries)
+            Prefetch("names", names),
+            Prefetch("summaries", summaries),
+            Prefetch("populations", counts),
         )
     }
 

@@ -7,21 +7,32 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import Agreement, Authority, City, Organization, Relationship, Succession
+from cities.models import (
+    Agreement,
+    Authority,
+    City,
+    Organization,
+    Population,
+    Relationship,
+    Succession,
+)
 from cities.place_names import name_apart
 from cities.records.citations import CitedBy, Use
 
 
 def _facts(source: Any) -> Any:
-    return City.objects.public().filter(Q(population_source=source) | Q(geography_source=source))
+    of_source = Population.objects.filter(source=source)
+    counted = Q(pk__in=of_source.values("city"))
+    cities = City.objects.public().filter(counted | Q(geography_source=source))
+    return cities.prefetch_related(Prefetch("populations", of_source))
 
 
 def _fact(city: City, source: Any) -> Iterator[Use]:
     facts = [
-        (city.population_source_id, gettext("population")),
-        (city.geography_source_id, gettext("location")),
+        (bool(city.populations.all()), gettext("population")),
+        (city.geography_source_id == source.pk, gettext("location")),
     ]
-    words = ", ".join(fact for pk, fact in facts if pk == source.pk)
+    words = ", ".join(fact for is_from_it, fact in facts if is_from_it)
     yield Use(name_apart(city), city.get_absolute_url(), words)
 
 

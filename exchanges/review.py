@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from cities.models import Register
+from cities.models.populations import Area
 from cities.records.languages import sorting_key
 from exchanges.gaps import HOSTING, SENDING, for_public, missing_in
 from exchanges.models import AwardCategory, Exchange, Funding, PopulationBand
@@ -217,9 +218,13 @@ def _by_award(held: list[Exchange], awards_year: int) -> Iterator[ReportRow]:
 def _band(awards_year: int) -> PopulationBand | None:
     """Return the population category of the home city, if both are known."""
     register = Register.objects.current()
-    if not register.is_on_record or register.home.population is None:
+    if not register.is_on_record:
         return None
-    return PopulationBand.objects.in_year(awards_year).holding(register.home.population).first()
+    within_limits = register.home.populations.filter(area=Area.PROPER).order_by("on_latest")
+    newest = within_limits.last()
+    if newest is None:
+        return None
+    return PopulationBand.objects.in_year(awards_year).holding(newest.count).first()
 
 
 def status_of(exchange: Exchange) -> str:

@@ -17,6 +17,7 @@ from tests.factories import (
     make_name,
     make_organization,
     make_partnership,
+    make_population,
     make_program,
     make_program_role,
     make_relationship,
@@ -124,9 +125,9 @@ def link_drafts() -> None:
     source = draft_source("source")
 
     otsu.part_of = draft_city("above")
-    otsu.geography_source = otsu.population_source = source
-    otsu.population, otsu.population_year, otsu.population_scope = 345_000, 2020, "city"
+    otsu.geography_source = source
     otsu.save()
+    make_population(otsu, source=source)
     make_name(otsu, "Ōtsu-shi", kind="romanized", source=source)
     make_succession(otsu, City.objects.get(slug="kyoto"), source=source)
     entry = relationship.entries.get(number=1)

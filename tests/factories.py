@@ -15,6 +15,7 @@ from cities.models import (
     CitySummary,
     Entry,
     Organization,
+    Population,
     Register,
     Relationship,
     RelationshipType,
@@ -185,6 +186,12 @@ def make_name(city: City, text: str, **fields: Any) -> CityName:
     )
 
 
+def make_population(city: City, count: int = 345_000, **fields: Any) -> Population:
+    defaults = {"scope": "city", "on": "2020", "source": fields.pop("source", None)}
+    defaults["source"] = defaults["source"] or make_source()
+    return Population.objects.create(**{"city": city, "count": count} | defaults | fields)
+
+
 def make_summary(city: City, language: str = "ja", **fields: Any) -> CitySummary:
     defaults = {"text": "湖のほとりの町。", "written_by": "The office"}
     return CitySummary.objects.create(**{"city": city, "language": language} | defaults | fields)
@@ -215,10 +222,6 @@ def make_full_partnership(slug: str | None = None, *, parts: int = 1) -> Relatio
         latitude="35.018",
         longitude="135.855",
         geography_source=make_source(),
-        population=345_000,
-        population_year=2020,
-        population_scope="city",
-        population_source=make_source(),
     )
     relationship = make_relationship(place, lead_commissioner="A Commissioner", story="A story.")
     make_entry(relationship, "signed", "1969-10-01", type=make_type(), decided_by=council)
@@ -226,6 +229,7 @@ def make_full_partnership(slug: str | None = None, *, parts: int = 1) -> Relatio
     for number in range(parts):
         make_name(place, f"大津{number}", source=source)
         make_summary(place, f"ja-{number:03}")
+        make_population(place, on=str(2020 - number))
         make_city(part_of=place, country="JP")
         make_succession(place, make_city(country="JP"), on="2012~")
         make_succession(make_city(country="JP"), place)

@@ -11,6 +11,7 @@ from tests.factories import (
     make_entry,
     make_name,
     make_organization,
+    make_population,
     make_relationship,
     make_source,
     make_succession,
@@ -64,10 +65,6 @@ def make_otsu() -> Relationship:
         longitude="135.855",
         time_zone="Asia/Tokyo",
         geography_source=page,
-        population=345_000,
-        population_year=2020,
-        population_scope="city",
-        population_source=page,
         picture="pictures/0f1e2d3c-0000-4000-8000-000000000000.webp",
         picture_alt="The “lake” at dawn.",
         picture_credit="Photo: A. Painter, <CC BY 4.0>",
@@ -78,6 +75,7 @@ def make_otsu() -> Relationship:
         began="1898-10-01",
         ceased="2100~",
     )
+    make_population(place, source=page)
     make_name(place, "大津市", since="1898-10-01", source=page)
     make_name(place, "Ōtsu-shi", language="ja-Latn", kind="romanized")
     make_city("katata", country="JP", part_of=place)

@@ -23,6 +23,7 @@ from tests.factories import (
     make_minutes,
     make_organization,
     make_partnership,
+    make_population,
     make_register,
     make_relationship,
     make_reply,
@@ -1072,9 +1073,10 @@ def test_source_page_lists_votes_and_terms_that_cite_it(client):
 
 def test_source_page_lists_every_other_record_that_names_it(client):
     source = make_source(slug="it")
-    counted = {"population": 5, "population_year": 2020, "population_scope": "city"}
-    counted |= {"population_source": source}
-    place, other = make_city("otsu", **counted), make_city("nara", **counted)
+    place, other = make_city("otsu"), make_city("nara")
+    for city in (place, other):
+        make_population(city, source=source)
+        make_population(city, area="urban", source=source)
     City.objects.filter(pk=other.pk).update(geography_source=source)
     relationship = make_relationship(place)
     organization = make_organization("board", name="The board", source=source, place=home())

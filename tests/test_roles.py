@@ -126,6 +126,13 @@ GIVEN_BY = {
         "Commissioner": [("resolutions", "view", "othernumber")],
         "Administrator": [("resolutions", "view", "othernumber")],
     },
+    "0013_rights_on_populations": {
+        "Commission staff": [("cities", "add change delete view", "population")],
+        "Council clerk": [("cities", "view", "population")],
+        "Publisher": [("cities", "change view", "population")],
+        "Commissioner": [("cities", "view", "population")],
+        "Administrator": [("cities", "view", "population")],
+    },
 }
 ROLES = ["Commission staff", "Council clerk", "Publisher", "Commissioner", "Administrator"]
 FIRST, *LATER = GIVEN_BY

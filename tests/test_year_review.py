@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cities.models import City
+from cities.models import City, Population
 from cities.records.derived import collecting
 from exchanges.models import Exchange
 from exchanges.review import Total, status_of
@@ -24,12 +24,12 @@ from tests.factories import (
     make_held_exchange,
     make_organization,
     make_partnership,
+    make_population,
     make_population_band,
     make_program,
     make_register,
     make_relationship,
     make_resolution,
-    make_source,
     make_type,
 )
 from tests.reading import lines_of
@@ -87,12 +87,10 @@ def make_year() -> None:
     make_award_category("person", honors="person")
     make_award_category("later", since_year=2030)
     make_population_band()
-    City.objects.filter(slug="lansing").update(
-        population=112_600,
-        population_year=2020,
-        population_scope="city",
-        population_source=make_source(),
-    )
+    lansing = City.objects.get(slug="lansing")
+    make_population(lansing, 112_600)
+    make_population(lansing, 541_000, area="metropolitan", on="2024")
+    make_population(lansing, 5, on="1859")
 
 
 def total(known, reported, missing) -> dict:
@@ -347,9 +345,7 @@ def test_record_without_anything_has_this_year_alone():
 
 def test_band_is_not_known_without_a_population_or_a_public_home(client):
     make_year()
-    City.objects.filter(slug="lansing").update(
-        population=None, population_year=None, population_scope="", population_source=None
-    )
+    Population.objects.filter(area="proper").delete()
 
     assert client.get("/api/v1/years/2025/").json()["exchanges"]["band"] is None
 

@@ -8,13 +8,18 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from cities.admin.city_forms import CityForm
-from cities.models import City, CityName, CitySummary, Succession
+from cities.models import City, CityName, CitySummary, Population, Succession
 from cities.records.admin import PartInline, PicturedAdmin, RecordAdmin, UsedChoicesFilter
 from cities.records.countries import subdivision_choices
 
 
 class CityNameInline(PartInline):
     model = CityName
+    autocomplete_fields = ["source"]
+
+
+class PopulationInline(PartInline):
+    model = Population
     autocomplete_fields = ["source"]
 
 
@@ -30,24 +35,13 @@ class CityAdmin(PicturedAdmin):
     search_fields = ["name", "names__text", "slug"]
     search_help_text = _("Search by any name on record, in any script or spelling.")
     slug_from = ["name"]
-    autocomplete_fields = ["part_of", "geography_source", "population_source"]
-    inlines = [CityNameInline, CitySummaryInline]
+    autocomplete_fields = ["part_of", "geography_source"]
+    inlines = [CityNameInline, PopulationInline, CitySummaryInline]
     fieldsets = [
         (None, {"fields": ["name", "kind", "country", "subdivision", "part_of", "summary"]}),
         (
             _("Location"),
             {"fields": ["latitude", "longitude", "time_zone", "geography_source"]},
-        ),
-        (
-            _("Population"),
-            {
-                "fields": [
-                    "population",
-                    "population_year",
-                    "population_scope",
-                    "population_source",
-                ]
-            },
         ),
         (_("Picture"), {"fields": ["picture", "picture_alt", "picture_credit"]}),
         (_("Links"), {"fields": ["website", "wikidata_id"]}),

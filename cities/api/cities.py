@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from cities.filters import CityFilter
-from cities.models import City, CityName, CitySummary, Relationship
+from cities.models import City, CityName, CitySummary, Population, Relationship
 from cities.models.successions import SuccessionKind
 from cities.records.api import (
     DateField,
@@ -39,14 +39,12 @@ class CitySummarySerializer(serializers.ModelSerializer):
 
 
 class PopulationSerializer(serializers.ModelSerializer):
-    count = serializers.IntegerField(source="population")
-    year = serializers.IntegerField(source="population_year")
-    scope = serializers.CharField(source="population_scope")
-    source = LinkField("api:source-detail", source="population_source")
+    on = DateField()
+    source = LinkField("api:source-detail")
 
     class Meta:
-        model = City
-        fields = ["count", "year", "scope", "source"]
+        model = Population
+        fields = ["count", "area", "scope", "on", "source"]
 
 
 class PictureSerializer(serializers.ModelSerializer):
@@ -77,7 +75,7 @@ class CitySerializer(RecordSerializer):
     country_name = serializers.CharField(read_only=True)
     part_of = LinkField("api:city-detail")
     geography_source = LinkField("api:source-detail")
-    population = serializers.SerializerMethodField()
+    populations = PopulationSerializer(many=True, source="populations_in_order")
     picture = serializers.SerializerMethodField()
     began = DateField()
     ceased = DateField()
@@ -108,7 +106,7 @@ class CitySerializer(RecordSerializer):
             "longitude",
             "time_zone",
             "geography_source",
-            "population",
+            "populations",
             "picture",
             "website",
             "wikidata_id",
@@ -119,14 +117,6 @@ class CitySerializer(RecordSerializer):
             "relationships",
             "modified",
         ]
-
-    @cached_property
-    def _population(self) -> PopulationSerializer:
-        return PopulationSerializer(context=self.context)  # one for all cities of a list
-
-    @extend_schema_field(PopulationSerializer(allow_null=True))
-    def get_population(self, city: City) -> Any:
-        return None if city.population is None else self._population.to_representation(city)
 
     @extend_schema_field(PictureSerializer(allow_null=True))
     def get_picture(self, city: City) -> Any:
@@ -173,10 +163,9 @@ class CityViewSet(PublicViewSet):
 
     serializer_class = CitySerializer
     filterset_class = CityFilter
-    queryset = City.objects.select_related(
-        "part_of", "geography_source", "population_source"
-    ).prefetch_related(
+    queryset = City.objects.select_related("part_of", "geography_source").prefetch_related(
         "names__source",
+        "populations__source",
         "summaries",
         Prefetch("relationships", Relationship.objects.public(), to_attr="public_relationships"),
     )

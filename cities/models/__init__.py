@@ -6,6 +6,7 @@ from cities.models.cities import City
 from cities.models.entries import Acceptance, Entry
 from cities.models.names import CityName, CitySummary
 from cities.models.organizations import Authority, Organization
+from cities.models.populations import Population
 from cities.models.register import Register
 from cities.models.relationships import Relationship, RelationshipType
 from cities.models.sources import Source
@@ -31,6 +32,7 @@ __all__ = [
     "LoggedRecord",
     "Organization",
     "Pictured",
+    "Population",
     "ProposedChange",
     "Register",
     "Relationship",

@@ -90,22 +90,6 @@ class City(Pictured, Publishable):
         on_delete=models.PROTECT,
         help_text=_("Where the coordinates, time zone and codes come from."),
     )
-    population = models.PositiveIntegerField(_("population"), null=True, blank=True)
-    population_year = models.PositiveSmallIntegerField(_("population year"), null=True, blank=True)
-    population_scope = models.CharField(
-        _("area counted"),
-        max_length=60,
-        blank=True,
-        help_text=_("For example, city, metropolitan area or whole prefecture."),
-    )
-    population_source = models.ForeignKey(
-        Source,
-        verbose_name=_("population source"),
-        related_name="+",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-    )
     website = models.URLField(_("website"), max_length=300, blank=True)
     wikidata_id = models.CharField(
         _("Wikidata ID"),
@@ -158,30 +142,6 @@ class City(Pictured, Publishable):
                     " blank."
                 ),
             ),
-            models.CheckConstraint(
-                condition=Q(
-                    population__isnull=True,
-                    population_year__isnull=True,
-                    population_scope="",
-                    population_source__isnull=True,
-                )
-                | (
-                    Q(
-                        population__isnull=False,
-                        population_year__isnull=False,
-                        population__gte=0,
-                        population_year__gte=1000,
-                        population_year__lte=2200,
-                        population_source__isnull=False,
-                    )
-                    & ~Q(population_scope="")
-                ),
-                name="cities_city_population_with_year_and_source",
-                violation_error_message=_(
-                    "Enter the population with its year, the area counted and the source, or"
-                    " leave all four blank."
-                ),
-            ),
             dates_in_order(
                 "began",
                 "ceased",
@@ -219,6 +179,12 @@ class City(Pictured, Publishable):
     def native_names(self) -> list[Any]:
         """Return the names in its own languages that differ from the English one."""
         return [name for name in self.names.all() if name.is_native and name.text != self.name]
+
+    @property
+    def populations_in_order(self) -> list[Any]:
+        """Return its populations: within its limits before wider areas, the newest first."""
+        newest = sorted(self.populations.all(), key=lambda each: each.on_latest, reverse=True)
+        return sorted(newest, key=lambda each: each.area_rank)
 
     def clean(self) -> None:
         self.draw_picture()

@@ -25,7 +25,7 @@ from cities.records.publishing import Publication, Publishable
 from cities.records.record_types import RecordType, registry
 from cities.records.register_tables import Table
 
-SHAPE = 1
+SHAPE = 2
 """The version of this shape. A change of it begins a new edition of the log."""
 
 FILES = ("picture", "picture_alt", "picture_credit", "document_sha256")

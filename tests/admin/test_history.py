@@ -293,18 +293,17 @@ def test_second_of_two_savers_is_told_who_was_first_and_loses_nothing_of_the_fir
 
 def test_second_of_two_savers_is_told_what_the_first_changed():
     source = make_source(title="The census")
-    counted = {"population_year": 2020, "population_scope": "city", "population_source": source}
-    city = make_city(summary="Old", population=34500, **counted)
+    city = make_city(summary="Old", geography_source=source, time_zone="Asia/Tokyo")
     staff, publisher = browser("Commission staff"), browser("Publisher")
     why = {"change_reason": "Because."}
     seconds = form_of(publisher, at(city)) | why | {"summary": "Second"}
-    save(staff, city, population="346000", part_of=str(make_city(name="Shiga").pk), **why)
+    save(staff, city, time_zone="Asia/Seoul", part_of=str(make_city(name="Shiga").pk), **why)
 
     page = publisher.post(at(city), seconds)
 
     conflict, *changes = sentences(page)[1:]
     assert re.match(r"commission-staff changed this record at \d+(:\d+)? [ap]\.m\.,", conflict)
-    assert "Population: changed from “34500” to “346000”." in changes
+    assert "Time zone: changed from “Asia/Tokyo” to “Asia/Seoul”." in changes
     assert "Part of: “Shiga, United States” was added." in changes
     assert form_in(page)["summary"] == "Second"
 

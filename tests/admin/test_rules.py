@@ -26,18 +26,13 @@ PAST = "99999999999999999999"
 CHOSEN = "Select a valid choice. That choice is not one of the available choices."
 CHOICE = "Select a valid choice. XX is not one of the available choices."
 GLOBE = "Enter both latitude (-90 to 90) and longitude (-180 to 180), or leave both blank."
-POPULATION = (
-    "Enter the population with its year, the area counted and the source, or leave all four blank."
-)
 CLAIM = "If we do not rely on this entry, say why. If we do, leave that field blank."
 PAIR = "These two cities already have a relationship. Open it and add an entry to its history."
 SLUG = "Relationship with this Web address already exists."
 FILE = "This file is not a PDF, PNG or JPEG. Choose a PDF, PNG or JPEG file."
 IS_DRAFT = "Publish “%s” first. It is still a draft."
-TOPS = [
-    connection.ops.integer_field_range(f"Positive{kind}IntegerField")[1] for kind in ("", "Small")
-]
-"""The largest numbers this database takes."""
+TOP = connection.ops.integer_field_range("PositiveIntegerField")[1]
+"""The largest number this database takes."""
 
 
 def not_a_date(text):
@@ -107,6 +102,12 @@ def entry_form(w, *, cites=None, **changes):
 
 def place(**changes):
     return {"name": "Nowhere", "slug": "nowhere", "kind": "city", "country": "US", **changes}
+
+
+def counted(**count):
+    """A place with one population."""
+    row = {f"populations-0-{name}": value for name, value in count.items()}
+    return place(**{"populations-TOTAL_FORMS": "1", "populations-0-area": "proper"}, **row)
 
 
 def source(**changes):
@@ -261,25 +262,18 @@ OTHERS = {
     ),
     "population without year": (
         "city",
-        lambda w: place(
-            population="5", population_scope="city", population_source=str(w.source.pk)
-        ),
-        [POPULATION],
+        lambda w: counted(count="5", source=str(w.source.pk)),
+        ["This field is required."],
     ),
     "population without source": (
         "city",
-        lambda w: place(population="5", population_year="2020", population_scope="city"),
-        [POPULATION],
+        lambda w: counted(count="5", on="2020"),
+        ["This field is required."],
     ),
     "numbers past 64 bits": (
         "city",
-        lambda w: place(
-            population="99999999999999999999",
-            population_year="99999999999999999999",
-            population_scope="all",
-            population_source=str(w.source.pk),
-        ),
-        [TOO_BIG % top for top in TOPS],
+        lambda w: counted(count=PAST, on="2020", source=str(w.source.pk)),
+        [TOO_BIG % TOP],
     ),
     "records past 64 bits": (
         "entry",
@@ -290,8 +284,8 @@ OTHERS = {
     ),
     "numbers below nothing": (
         "city",
-        lambda w: place(population="-1", population_year="-1"),
-        ["Ensure this value is greater than or equal to 0."] * 2,
+        lambda w: counted(count="-1", on="2020", source=str(w.source.pk)),
+        ["Ensure this value is greater than or equal to 0."],
     ),
     "ceasing before beginning": (
         "city",

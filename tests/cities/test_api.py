@@ -98,12 +98,15 @@ CITY = {
     "longitude": 135.855,
     "time_zone": "Asia/Tokyo",
     "geography_source": f"{API}/sources/otsu-page/",
-    "population": {
-        "count": 345000,
-        "year": 2020,
-        "scope": "city",
-        "source": f"{API}/sources/otsu-page/",
-    },
+    "populations": [
+        {
+            "count": 345000,
+            "area": "proper",
+            "scope": "city",
+            "on": day("2020", "2020-01-01", "2020-12-31"),
+            "source": f"{API}/sources/otsu-page/",
+        }
+    ],
     "picture": {
         "url": f"{SITE}/cities/otsu/picture/?v=0f1e2d3c",
         "alt": "The “lake” at dawn.",
@@ -153,7 +156,7 @@ BARE_CITY = {
     "longitude": None,
     "time_zone": "",
     "geography_source": None,
-    "population": None,
+    "populations": [],
     "picture": None,
     "website": "",
     "wikidata_id": "",

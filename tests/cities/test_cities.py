@@ -30,9 +30,6 @@ BLANK = "This field cannot be blank."
 GLOBE = "Enter both latitude (-90 to 90) and longitude (-180 to 180), or leave both blank."
 SAY_WHAT = "Say what the picture shows, and who made it."
 NO_PICTURE = "There is no picture. Add one, or clear what it shows and its credit."
-POPULATION = (
-    "Enter the population with its year, the area counted and the source, or leave all four blank."
-)
 
 
 def place(**fields) -> City:
@@ -53,21 +50,6 @@ def place(**fields) -> City:
         ({"latitude": Decimal("-90.1"), "longitude": 0}, "cities_city_on_the_globe", GLOBE),
         ({"latitude": 0, "longitude": Decimal("180.1")}, "cities_city_on_the_globe", GLOBE),
         ({"latitude": 0, "longitude": Decimal("-180.1")}, "cities_city_on_the_globe", GLOBE),
-        (
-            {"population": 340000},
-            "cities_city_population_with_year_and_source",
-            POPULATION,
-        ),
-        (
-            {"population_year": 2020},
-            "cities_city_population_with_year_and_source",
-            POPULATION,
-        ),
-        (
-            {"population_scope": "city"},
-            "cities_city_population_with_year_and_source",
-            POPULATION,
-        ),
         (
             {"began": "1898", "ceased": "1897"},
             "cities_city_ceases_after_it_began",
@@ -91,32 +73,6 @@ def place(**fields) -> City:
 def test_place_rule_is_kept_by_clerk_and_database(wrong, constraint, sentences):
     assert_clerk_reads(place(**wrong), sentences)
     assert_database_refuses(place(**wrong), match=constraint)
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"population": None},
-        {"population_year": None},
-        {"population_year": 999},
-        {"population_year": 2201},
-        {"population_scope": ""},
-        {"population_source": None},
-    ],
-)
-def test_population_stands_with_all_that_makes_it_true(wrong):
-    whole = {
-        "population": 340000,
-        "population_year": 2020,
-        "population_scope": "city",
-        "population_source": make_source(),
-    }
-
-    place(**whole).full_clean()
-    assert_clerk_reads(place(**whole | wrong), POPULATION)
-    assert_database_refuses(
-        place(**whole | wrong), match="cities_city_population_with_year_and_source"
-    )
 
 
 @pytest.mark.parametrize(

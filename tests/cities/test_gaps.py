@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from cities.gaps import Gap, gaps_of, gaps_of_authority, gaps_of_sources, with_entries
-from cities.models import City, Relationship, RelationshipType
+from cities.models import City, Population, Relationship, RelationshipType
 from cities.records.publishing import Publication
 from tests.factories import (
     home,
@@ -16,6 +16,7 @@ from tests.factories import (
     make_name,
     make_organization,
     make_partnership,
+    make_population,
     make_relationship,
     make_source,
     make_type,
@@ -36,14 +37,8 @@ WITHDRAWN = {
 def known() -> Relationship:
     """A relationship with everything on record."""
     source = make_source(address="https://otsu.example")
-    place = make_city(
-        "otsu",
-        country="JP",
-        population=1,
-        population_year=2020,
-        population_scope="city",
-        population_source=source,
-    )
+    place = make_city("otsu", country="JP")
+    make_population(place, source=source)
     make_name(place, "大津市")
     relationship = make_relationship(place)
     council = make_organization("council")
@@ -218,9 +213,7 @@ def test_gap_asks_who_decided_whatever_was_decided(known, kind):
 
 
 def test_gap_where_the_population_is_not_known(known):
-    City.objects.filter(slug="otsu").update(
-        population=None, population_year=None, population_scope="", population_source=None
-    )
+    Population.objects.all().delete()
 
     assert missing() == ["Its population, with the year and a source."]
 
@@ -274,7 +267,7 @@ def test_gaps_of_sources_are_those_nobody_can_open():
 def test_gaps_of_relationships_are_read_at_once(known, django_assert_num_queries):
     make_partnership("kyoto")
 
-    with django_assert_num_queries(8):  # five of them once for each version of the site
+    with django_assert_num_queries(9):  # five of them once for each version of the site
         relationships = with_entries(Relationship.objects.all())
     with django_assert_num_queries(0):
         found = [list(gaps_of(relationship, TODAY)) for relationship in relationships]

@@ -149,7 +149,7 @@ class RecordForm(PartialModelForm, WebAddressForm):
 
 
 def _change_sentence(change: dict[str, Any]) -> str:
-    """Return “Population: changed from “34500” to “346000”.”, for example."""
+    """Return “Time zone: changed from “Asia/Tokyo” to “Asia/Seoul”.”, for example."""
     if not change["old"]:
         return gettext("%(field)s: “%(new)s” was added.") % change
     if not change["new"]:

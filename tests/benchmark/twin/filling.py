@@ -28,6 +28,12 @@ def prepare(records: int, cities: int, statuses: str) -> None:
         cursor.execute("ANALYZE")
 
 
+def _counted(row: facts.Row) -> dict[str, Any]:
+    """Return the first population of a city: the twin has room for one."""
+    counts = row.get("populations", [])
+    return {"population": counts[0]["count"], "population_year": counts[0]["on"]} if counts else {}
+
+
 def fill(size: facts.Size, statuses: dict[str, Any]) -> None:
     tables, more = facts.register(), facts.few(size)
     rows = {name: [*tables.get(name, []), *more.get(name, [])] for name in {*tables, *more}}
@@ -128,7 +134,7 @@ class Writer:
     def write_cities(self, rows: dict[str, list[facts.Row]], standing: dict[str, Any]) -> None:
         """Write cities, organizations and relationships with their history."""
         self.write(models.Source, rows["sources"], lambda row: {"dated": row.get("dated", "")})
-        cities = self.write(models.City, rows["cities"])
+        cities = self.write(models.City, rows["cities"], _counted)
         self.write_parts(models.CityName, "city", cities, "names")
         self.write(
             models.Organization,
