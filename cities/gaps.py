@@ -18,7 +18,7 @@ from cities.models.sources import Reliability
 from cities.records.dates import on_or_in, year_of
 from cities.records.languages import with_language
 from cities.records.publishing import Publication
-from cities.standing import Kind, Status
+from cities.standing import ACTIVE, Kind, Status
 
 _WHO = {
     Kind.PROPOSED: _("Who proposed it for %(home)s %(when)s?"),
@@ -105,12 +105,15 @@ def _gaps_in_agreements(relationship: Relationship, on: date) -> Iterator[str]:
     standing = relationship.standing_on(on)
     is_over = standing.status in (None, Status.ENDED)
     needs_agreement = standing.type is not None and standing.type.needs_agreement
-    if needs_agreement and not is_over and not relationship.public_agreements:
+    agreed = (entry for entry in relationship.entries.all() if entry.kind in ACTIVE)
+    was_sought = any(entry.counts and entry.has_no_document for entry in agreed)
+    is_wanted = needs_agreement and not is_over and not was_sought
+    if is_wanted and not relationship.public_agreements:
         yield gettext("The agreement. We have no copy.")
     for agreement in relationship.public_agreements:
         kinds = {source.reliability for source in agreement.documents.all()}
-        if Reliability.SIGNED_ORIGINAL in kinds:
-            continue
+        if Reliability.SIGNED_ORIGINAL in kinds or agreement.has_no_document:
+            continue  # there it is, or somebody looked and knows of none
         if agreement.signed_on is None:
             yield gettext("An agreement without a date. We do not have the original.")
             continue

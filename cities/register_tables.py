@@ -174,6 +174,8 @@ ENTRIES = Table(
         "reason",
         "condition",
         "review_on",
+        "no_document_by",
+        "no_document_on",
         "note",
     ),
     children={
@@ -210,6 +212,8 @@ AGREEMENTS = Table(
         "renewal_rule",
         "note",
         "documents",
+        "no_document_by",
+        "no_document_on",
     ),
     children={
         "titles": Table(

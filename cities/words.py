@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.anniversaries import Anniversary
 from cities.distances import MILE, hours_ahead, kilometers
-from cities.models import City, Entry, Relationship, RelationshipType, Source
+from cities.models import Agreement, City, Entry, Relationship, RelationshipType, Source
 from cities.records.dates import RecordDate, on_or_in, year_of
 from cities.records.languages import with_language
 from cities.standing import Kind, Party, Standing, Status
@@ -278,6 +278,16 @@ def _first_sentence(entry: Entry) -> tuple[str, str]:
     if found is None or len(found[0]) > MAX_HEADLINE:
         return "", entry.note
     return found[0], entry.note[found.end() :].strip()
+
+
+def no_document(record: Entry | Agreement) -> str:
+    """Return who looked for a document and knows of none; nothing if nobody did."""
+    if not record.has_no_document:
+        return ""
+    return gettext("%(who)s looked for a document and knows of none (%(date)s).") % {
+        "who": upper_first(record.no_document_by),
+        "date": record.no_document_on,
+    }
 
 
 def who_decided(entry: Entry) -> str:

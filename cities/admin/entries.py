@@ -100,6 +100,7 @@ class EntryAdmin(PublishableAdmin):
                 ]
             },
         ),
+        (_("If no document is known"), {"fields": [("no_document_by", "no_document_on")]}),
         (_("For a signing that is planned or postponed"), {"fields": ["planned_for"]}),
         (
             _("For inactivity, a suspension or an end"),

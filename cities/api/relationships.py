@@ -136,6 +136,7 @@ class RelationshipTypeViewSet(RecordViewSet):
 
 class SignedSerializer(serializers.ModelSerializer):
     signed_on = DateField()
+    no_document_on = DateField()
     relationships = links("api:relationship-detail", "public_relationships")
     signatories = serializers.SerializerMethodField()
 
@@ -149,6 +150,8 @@ class SignedSerializer(serializers.ModelSerializer):
             "signed_at",
             "term",
             "renewal_rule",
+            "no_document_by",
+            "no_document_on",
             "signatories",
         ]
 
@@ -330,6 +333,7 @@ class EntrySerializer(RecordSerializer):
     partner = LinkField("api:city-detail")
     planned_for = DateField()
     last_contact = DateField()
+    no_document_on = DateField()
     citations = CitationSerializer(many=True, source="public_citations")
     known_by = "ref"
 
@@ -356,6 +360,8 @@ class EntrySerializer(RecordSerializer):
             "reason",
             "condition",
             "review_on",
+            "no_document_by",
+            "no_document_on",
             "note",
             "citations",
             "modified",

@@ -1,10 +1,15 @@
 """Agreements between cities, with their titles and who signed them."""
 
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cities.models.evidence import ORIGINAL_IS_THERE, DocumentSought, is_signed_original
 from cities.models.relationships import Relationship
 from cities.models.sources import Source
 from cities.records.base import Record
@@ -22,7 +27,7 @@ class AgreementKind(models.TextChoices):
     RENEWAL = "renewal", _("Renewal")
 
 
-class Agreement(Publishable):
+class Agreement(DocumentSought, Publishable):
     """An agreement between cities. One of three parties belongs to two relationships."""
 
     slug = models.SlugField(_("web address"), max_length=80, unique=True)
@@ -47,6 +52,9 @@ class Agreement(Publishable):
         help_text=_("The signed document, or sources that report it."),
     )
 
+    documents_to_be: Iterable[Source] | None = None
+    """The documents that it has once it is saved, if others than it has now."""
+
     _history_m2m_fields = [relationships, documents]  # read by simple-history
 
     class Meta(Publishable.Meta):
@@ -55,6 +63,7 @@ class Agreement(Publishable):
         ordering = [F("signed_on_earliest").asc(nulls_first=True), "slug"]
         constraints = [
             *Publishable.Meta.constraints,
+            *DocumentSought.Meta.constraints,
             choices_constraint(
                 "cities_agreement_kind_known",
                 _("Choose the kind of agreement from the list."),
@@ -69,6 +78,14 @@ class Agreement(Publishable):
             for each in self.relationships.all()
             if each.pk != relationship.pk and each.is_published and each.partner.is_published
         ]
+
+    def clean(self) -> None:
+        """Refuse to say that no document is known of what has a signed original on record."""
+        documents = self.documents_to_be
+        if documents is None and self.has_no_document and self.pk:
+            documents = self.documents.all()
+        if self.has_no_document and any(map(is_signed_original, documents or ())):
+            raise ValidationError({"no_document_by": gettext(ORIGINAL_IS_THERE)})
 
     def __str__(self) -> str:
         date = f", {self.signed_on}" if self.signed_on else ""

@@ -2,11 +2,13 @@
 
 from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cities.models.evidence import is_signed_original
 from cities.models.sources import Source
 from cities.records.constraints import choices_constraint
 from cities.records.details import Detail, DetailQuerySet
@@ -129,6 +131,16 @@ class Citation(SourceCitation):
     )
 
     parents = ("entry",)
+
+    def clean(self) -> None:
+        """Refuse a signed original of an entry that says that no document is known."""
+        if self.supports and self.entry.no_document_by and is_signed_original(self.source):
+            raise ValidationError(
+                gettext(
+                    "The entry says that no document is known. Take that off it first, or choose"
+                    " another source."
+                )
+            )
 
     class Meta(SourceCitation.Meta):
         constraints = [*SourceCitation.Meta.constraints, cited_once("entry")]

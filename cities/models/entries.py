@@ -13,6 +13,7 @@ from cities.models.agreements import Agreement
 from cities.models.citations import Citation
 from cities.models.cities import City
 from cities.models.entry_rules import RULES
+from cities.models.evidence import DocumentSought
 from cities.models.organizations import Organization
 from cities.models.relationships import Relationship, RelationshipType
 from cities.records.constraints import choices_constraint
@@ -65,7 +66,7 @@ class EntryQuerySet(PublishableQuerySet):
         return self.public().counting().select_related(*self.visible_through)
 
 
-class Entry(CitedByNumber, Numbered):
+class Entry(DocumentSought, CitedByNumber, Numbered):
     """One dated entry in the history of a relationship.
 
     Once it is published, what it says never changes: a wrong entry is withdrawn with a
@@ -187,6 +188,7 @@ class Entry(CitedByNumber, Numbered):
         ordering = ["relationship", Coalesce("on_earliest", "on_latest"), "number"]
         constraints = [
             *Numbered.Meta.constraints,
+            *DocumentSought.Meta.constraints,
             number_once("relationship"),
             models.CheckConstraint(
                 condition=FROM_ONE,

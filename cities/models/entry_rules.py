@@ -9,6 +9,8 @@ from typing import Any, Protocol
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext
 
+from cities.models.evidence import ORIGINAL_IS_THERE, is_signed_original
+from cities.records.base import related
 from cities.records.publishing import Publication
 from cities.records.rules import Rule, rule
 from cities.standing import ACTIVE, ENDINGS, LIVE, Party, fold
@@ -32,6 +34,7 @@ class EntryRecord(Protocol):
     partner_id: Any
     agreement: Any
     citations: Any
+    no_document_by: str
 
 
 @rule("E1", "decided_by", "Mayor Bernero’s statement: “The decision rests with the LRSCC”")
@@ -142,6 +145,17 @@ def _others(entry: EntryRecord) -> list[Any]:
     ]
 
 
+@rule("E7", "no_document_by")
+def without_the_original(entry: EntryRecord) -> list[str]:
+    """Of what has a signed original on record, nobody says that no document is known."""
+    if not entry.no_document_by or not entry.pk:
+        return []
+    cited = related(entry, "citations", "source")
+    if not any(each.supports and is_signed_original(each.source) for each in cited):
+        return []
+    return [gettext(ORIGINAL_IS_THERE)]
+
+
 RULES: tuple[Rule, ...] = (
     decided_with_authority,
     in_order,
@@ -149,4 +163,5 @@ RULES: tuple[Rule, ...] = (
     with_another_city,
     by_its_own_agreement,
     with_a_source,
+    without_the_original,
 )
