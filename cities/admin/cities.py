@@ -7,10 +7,9 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from cities.admin.city_forms import CityForm
+from cities.admin.city_forms import CityForm, offered_subdivisions
 from cities.models import City, CityName, CitySummary, Population, Succession
 from cities.records.admin import PartInline, PicturedAdmin, RecordAdmin, UsedChoicesFilter
-from cities.records.countries import subdivision_choices
 
 
 class CityNameInline(PartInline):
@@ -71,8 +70,7 @@ class CityAdmin(PicturedAdmin):
 
     def subdivisions_view(self, request: HttpRequest) -> JsonResponse:
         """Return the names of a country's states and provinces for the form."""
-        choices = subdivision_choices(request.GET.get("country", ""))
-        return JsonResponse({"names": [name for __, name in choices]})
+        return JsonResponse({"names": offered_subdivisions(request.GET.get("country", ""))})
 
 
 @admin.register(Succession)

@@ -1,6 +1,5 @@
 """The form of a city, with its state or province chosen by name."""
 
-from difflib import get_close_matches
 from typing import Any
 
 from django import forms
@@ -14,29 +13,43 @@ from django.utils.translation import gettext_lazy as _
 from cities.models import City
 from cities.records.admin import RecordForm
 from cities.records.countries import country_name, subdivision_choices
-from cities.records.folding import fold, plain
+from cities.records.folding import plain
+from cities.records.subdivision_names import codes_alike, codes_of, english_name
 
 
 def find_subdivision(text: str, country: str) -> str:
-    """Return the code of a country's state or province by its name, or by the code itself.
+    """Return the code of a country's state or province by a name of it, or by the code itself.
 
-    Raise `ValidationError` with names that are spelled alike if there is none.
+    Raise `ValidationError` with names that are spelled alike if there is none, or more than one.
     """
-    choices = subdivision_choices(country)
-    wanted = fold(text.strip())
-    for code, name in choices:
-        if wanted in (fold(name), fold(code)):
-            return code
-    names = {fold(name): name for __, name in choices}
-    alike = [names[match] for match in get_close_matches(wanted, names)]
-    sentence = gettext("%(country)s has no state or province called “%(name)s”.")
-    if alike:
+    found = codes_of(text, country)
+    if len(found) == 1:
+        return found[0]
+    names = dict(subdivision_choices(country))
+    alike = [names[code] for code in found or codes_alike(text, country)]
+    if found:
+        sentence = gettext("%(country)s has several called “%(name)s”. Choose one: %(alike)s.")
+    elif alike:
         sentence = gettext(
             "%(country)s has no state or province called “%(name)s”. Did you mean %(alike)s?"
         )
+    else:
+        sentence = gettext("%(country)s has no state or province called “%(name)s”.")
     raise ValidationError(
         sentence % {"country": country_name(country), "name": text[:80], "alike": ", ".join(alike)}
     )
+
+
+def offered_subdivisions(country: str) -> list[dict[str, str]]:
+    """Return the names of a country’s states and provinces, each as a list shows it."""
+    return [
+        {"name": name, "label": _with_english_name(name, english_name(code))}
+        for code, name in subdivision_choices(country)
+    ]
+
+
+def _with_english_name(name: str, english: str) -> str:
+    return f"{name} ({english})" if english and english not in name else name
 
 
 _PLACE = ("name", "country", "subdivision")
@@ -58,8 +71,7 @@ class SubdivisionInput(forms.TextInput):
             "autocomplete": "off",
             "data-names": reverse("admin:cities_city_subdivisions"),
         }
-        names = [name for __, name in subdivision_choices(self.country)]
-        context = {"list_id": list_id, "names": names}
+        context = {"list_id": list_id, "names": offered_subdivisions(self.country)}
         return super().render(name, value, attrs, renderer) + render_to_string(
             "admin/cities/_subdivision_names.html", context
         )

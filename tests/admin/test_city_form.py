@@ -32,6 +32,18 @@ def add(client, **fields):
         ("IT", "Lombardia", "IT-25"),
         ("JP", "JP-25", "JP-25"),
         ("AZ", "Yevlax (AZ-YE)", "AZ-YE"),
+        ("AZ", "Yevlakh", "AZ-YE"),
+        ("IT", "Lombardy", "IT-25"),
+        ("IT", "TUSCANY", "IT-52"),
+        ("IT", "Lombardei", "IT-25"),
+        ("DE", "Bavaria", "DE-BY"),
+        ("DE", "Baviera", "DE-BY"),
+        ("DE", "Saxony", "DE-SN"),
+        ("CN", "Shandong", "CN-SD"),
+        ("ES", "Cataluña", "ES-CT"),
+        ("ES", "catalonia", "ES-CT"),
+        ("RU", "St. Petersburg", "RU-SPE"),
+        ("JP", "滋賀", "JP-25"),
         ("JP", "", ""),
     ],
 )
@@ -47,8 +59,23 @@ def test_state_or_province_is_stored_by_its_code(boss, country, typed, code):
     [
         (
             "IT",
-            "Lombardy",
-            "Italy has no state or province called “Lombardy”. Did you mean Lombardia?",
+            "Lombar",
+            "Italy has no state or province called “Lombar”. Did you mean Lombardia?",
+        ),
+        (
+            "IT",
+            "Lumbardy",
+            "Italy has no state or province called “Lumbardy”. Did you mean Lombardia?",
+        ),
+        (
+            "DE",
+            "sax",
+            "Germany has no state or province called “sax”. Did you mean Sachsen-Anhalt, Sachsen?",
+        ),
+        (
+            "AZ",
+            "Yevlax",
+            "Azerbaijan has several called “Yevlax”. Choose one: Yevlax (AZ-YE), Yevlax (AZ-YEV).",
         ),
         ("KR", "JP-25", "South Korea has no state or province called “JP-25”."),
     ],
@@ -129,13 +156,23 @@ def offered(page):
 
 
 def names(client, country):
-    return client.get(at(City, "subdivisions"), {"country": country}).json()["names"]
+    offered = client.get(at(City, "subdivisions"), {"country": country}).json()["names"]
+    return [each["name"] for each in offered]
 
 
 def test_names_of_a_country_are_sorted_and_told_apart(boss):
     assert names(boss, "GH")[:3] == ["Ahafo", "Ashanti", "Bono"]
     assert {"Yevlax (AZ-YE)", "Yevlax (AZ-YEV)"} <= {*names(boss, "AZ")}
     assert names(boss, "") == names(boss, "no country") == []
+
+
+def test_list_also_shows_the_english_name(boss):
+    offered = boss.get(at(City, "subdivisions"), {"country": "IT"}).json()["names"]
+    page = boss.get(at(make_city(country="IT", publication="draft")))
+
+    assert {"name": "Lombardia", "label": "Lombardia (Lombardy)"} in offered
+    assert {"name": "Abruzzo", "label": "Abruzzo"} in offered
+    assert '<option value="Toscana" label="Toscana (Tuscany)">' in page.text
 
 
 def test_menus_have_the_state_of_each_city(boss):

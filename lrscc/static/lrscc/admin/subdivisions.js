@@ -9,7 +9,7 @@
     const answer = await fetch(`${input.dataset.names}?country=${encodeURIComponent(country.value)}`);
     if (!answer.ok) return;
     const { names } = await answer.json();
-    input.list.replaceChildren(...names.map((name) => Object.assign(document.createElement("option"), { value: name })));
+    input.list.replaceChildren(...names.map(({ name, label }) => Object.assign(document.createElement("option"), { value: name, label })));
   };
 
   if (country && input?.list) country.addEventListener("change", offerNames);
