@@ -65,6 +65,7 @@ CITIES = Table(
         "summary",
         "latitude",
         "longitude",
+        "is_outside_country",
         "time_zone",
         "geography_source",
         "website",

@@ -40,7 +40,14 @@ class CityAdmin(PicturedAdmin):
         (None, {"fields": ["name", "kind", "country", "subdivision", "part_of", "summary"]}),
         (
             _("Location"),
-            {"fields": ["latitude", "longitude", "time_zone", "geography_source"]},
+            {
+                "fields": [
+                    ("latitude", "longitude"),
+                    "is_outside_country",
+                    "time_zone",
+                    "geography_source",
+                ]
+            },
         ),
         (_("Picture"), {"fields": ["picture", "picture_alt", "picture_credit"]}),
         (_("Links"), {"fields": ["website", "wikidata_id"]}),

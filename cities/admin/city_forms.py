@@ -107,6 +107,14 @@ class CityForm(RecordForm):
         self._stored = {name: getattr(self.instance, name) for name in _PLACE}
         widget: Any = self.fields["subdivision"].widget
         widget.country = country or ""
+        if "is_outside_country" in self.fields and not self.instance.is_outside_country:
+            self.fields["is_outside_country"].widget = forms.HiddenInput()
+
+    def _post_clean(self) -> None:
+        """Show the box that answers the question where the coordinates raise it."""
+        super()._post_clean()
+        if "is_outside_country" in self.errors:
+            self.fields["is_outside_country"].widget = forms.CheckboxInput()
 
     def clean(self) -> dict[str, Any]:
         """Store the code of the state or province whose name was chosen."""

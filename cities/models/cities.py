@@ -23,6 +23,7 @@ from cities.records.countries import (
 from cities.records.fields import date_on_record
 from cities.records.pictured import Pictured
 from cities.records.publishing import Publishable
+from cities.whereabouts import lies_in
 
 
 class PlaceKind(models.TextChoices):
@@ -77,6 +78,9 @@ class City(Pictured, Publishable):
     )
     longitude = models.DecimalField(
         _("longitude"), max_digits=9, decimal_places=6, null=True, blank=True
+    )
+    is_outside_country = models.BooleanField(
+        _("the coordinates are right, though outside the country"), default=False
     )
     time_zone = models.CharField(
         _("time zone"), max_length=40, blank=True, validators=[check_time_zone]
@@ -142,6 +146,13 @@ class City(Pictured, Publishable):
                     " blank."
                 ),
             ),
+            models.CheckConstraint(
+                condition=Q(is_outside_country=False) | Q(latitude__isnull=False),
+                name="cities_city_outside_with_coordinates",
+                violation_error_message=_(
+                    "Only coordinates can be outside the country. Enter them, or leave that out."
+                ),
+            ),
             dates_in_order(
                 "began",
                 "ceased",
@@ -193,6 +204,7 @@ class City(Pictured, Publishable):
                 check_subdivision(self.subdivision, self.country)
             except ValidationError as error:
                 raise ValidationError({"subdivision": error}) from None
+        self._check_coordinates()
         if self.part_of is not None and self in self.part_of.ancestors():
             raise ValidationError(
                 {
@@ -200,6 +212,23 @@ class City(Pictured, Publishable):
                         "%(place)s is already part of this city. Choose another one."
                     )
                     % {"place": self.part_of}
+                }
+            )
+
+    def _check_coordinates(self) -> None:
+        """Question coordinates outside the country, until somebody says that they are right."""
+        if self.latitude is None or self.longitude is None or self.is_outside_country:
+            return
+        latitude, longitude = float(self.latitude), float(self.longitude)
+        is_on_the_globe = abs(latitude) <= 90 and abs(longitude) <= 180
+        if is_on_the_globe and lies_in(self.country, latitude, longitude) is False:
+            raise ValidationError(
+                {
+                    "is_outside_country": gettext(
+                        "These coordinates are not in %(country)s. Correct them or the country, or"
+                        " say here that they are right."
+                    )
+                    % {"country": self.country_name}
                 }
             )
 
