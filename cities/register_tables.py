@@ -58,6 +58,7 @@ CITIES = Table(
     fields=(
         "slug",
         "name",
+        "is_another_place",
         "kind",
         "country",
         "subdivision",

@@ -37,7 +37,20 @@ class CityAdmin(PicturedAdmin):
     autocomplete_fields = ["part_of", "geography_source"]
     inlines = [CityNameInline, PopulationInline, CitySummaryInline]
     fieldsets = [
-        (None, {"fields": ["name", "kind", "country", "subdivision", "part_of", "summary"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "name",
+                    "kind",
+                    "country",
+                    "subdivision",
+                    "is_another_place",
+                    "part_of",
+                    "summary",
+                ]
+            },
+        ),
         (
             _("Location"),
             {
@@ -57,16 +70,6 @@ class CityAdmin(PicturedAdmin):
     @admin.display(description=_("state or province"), ordering="subdivision")
     def state_or_province(self, city: City) -> str:
         return city.subdivision_name
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Put the question whether it is another place below what says which place it is."""
-        fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or self.has_change_permission(request, obj):
-            title, options = fieldsets[0]
-            at = options["fields"].index("subdivision") + 1
-            fields = [*options["fields"][:at], "is_another", *options["fields"][at:]]
-            return [(title, {**options, "fields": fields}), *fieldsets[1:]]
-        return fieldsets
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.subdivisions_view)

@@ -14,6 +14,7 @@ from cities.models import City
 from cities.records.admin import RecordForm
 from cities.records.countries import country_name, subdivision_choices
 from cities.records.folding import plain
+from cities.records.publishing import Publication
 from cities.records.subdivision_names import codes_alike, codes_of, english_name
 
 
@@ -54,6 +55,9 @@ def _with_english_name(name: str, english: str) -> str:
 
 _PLACE = ("name", "country", "subdivision")
 
+ANSWERS = ("is_another_place", "is_outside_country")
+"""Boxes that are shown once what they answer is asked, or was answered before."""
+
 
 class SubdivisionInput(forms.TextInput):
     """A text box that offers a country's states and provinces while one types."""
@@ -77,10 +81,11 @@ class SubdivisionInput(forms.TextInput):
         )
 
 
-def namesakes(name: str, country: str, subdivision: str) -> list[City]:
-    """Return the cities on record, drafts among them, of a name in a state or province."""
-    there = City.objects.filter(country=country, subdivision=subdivision).order_by("slug")
-    return [city for city in there if plain(city.name) == plain(name)]
+def namesake(city: City, name: str, country: str, subdivision: str) -> City | None:
+    """Return another city on record, perhaps a draft, of a name in a state or province."""
+    others = City.objects.exclude(pk=city.pk).exclude(publication=Publication.WITHDRAWN)
+    there = others.filter(plain_name=plain(name), country=country, subdivision=subdivision)
+    return there.order_by("slug").first()
 
 
 class CityForm(RecordForm):
@@ -90,11 +95,6 @@ class CityForm(RecordForm):
         max_length=100,
         widget=SubdivisionInput,
         help_text=_("Choose the country first, then start typing and pick a name."),
-    )
-    is_another = forms.BooleanField(
-        label=_("This is another place of the same name"),
-        required=False,
-        widget=forms.HiddenInput,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -107,14 +107,16 @@ class CityForm(RecordForm):
         self._stored = {name: getattr(self.instance, name) for name in _PLACE}
         widget: Any = self.fields["subdivision"].widget
         widget.country = country or ""
-        if "is_outside_country" in self.fields and not self.instance.is_outside_country:
-            self.fields["is_outside_country"].widget = forms.HiddenInput()
+        for name in ANSWERS:
+            if name in self.fields and not getattr(self.instance, name):
+                self.fields[name].widget = forms.HiddenInput()
 
     def _post_clean(self) -> None:
-        """Show the box that answers the question where the coordinates raise it."""
+        """Show the boxes that answer the questions which the form raises."""
         super()._post_clean()
-        if "is_outside_country" in self.errors:
-            self.fields["is_outside_country"].widget = forms.CheckboxInput()
+        for name in ANSWERS:
+            if name in self.errors:
+                self.fields[name].widget = forms.CheckboxInput()
 
     def clean(self) -> dict[str, Any]:
         """Store the code of the state or province whose name was chosen."""
@@ -125,26 +127,26 @@ class CityForm(RecordForm):
                 cleaned["subdivision"] = find_subdivision(name, country)
             except ValidationError as error:
                 self.add_error("subdivision", error)
-        if not self.errors and self._is_elsewhere(cleaned):
-            self._question_namesakes(cleaned)
+        is_answered = cleaned.get("is_another_place")
+        if not self.errors and not is_answered and self._is_elsewhere(cleaned):
+            self._question_namesake(cleaned)
         return cleaned
 
     def _is_elsewhere(self, cleaned: dict[str, Any]) -> bool:
         """Return whether the city is new, or gets another name or place."""
         return any(cleaned.get(name, stored) != stored for name, stored in self._stored.items())
 
-    def _question_namesakes(self, cleaned: dict[str, Any]) -> None:
+    def _question_namesake(self, cleaned: dict[str, Any]) -> None:
         """Question a city that may be on record already, unless it is said to be another one."""
-        places = (cleaned.get(name, self._stored.get(name)) or "" for name in _PLACE)
-        found = [city for city in namesakes(*places) if city.pk != self.instance.pk]
-        if not found or cleaned.get("is_another"):
+        place = [cleaned.get(name, self._stored[name]) or "" for name in _PLACE]
+        found = namesake(self.instance, *place)
+        if found is None:
             return
-        self.fields["is_another"].widget = forms.CheckboxInput()
         self.add_error(
-            "is_another",
+            "is_another_place",
             gettext(
                 "%(city)s is already on record, with the web address “%(slug)s”. Open that one,"
                 " or check this box if yours is another place."
             )
-            % {"city": found[0], "slug": found[0].slug},
+            % {"city": found, "slug": found.slug},
         )

@@ -20,9 +20,10 @@ from cities.records.countries import (
     country_name,
     subdivision_name,
 )
-from cities.records.fields import date_on_record
+from cities.records.fields import PlainNameField, date_on_record
+from cities.records.folding import plain
 from cities.records.pictured import Pictured
-from cities.records.publishing import Publishable
+from cities.records.publishing import Publication, Publishable
 from cities.whereabouts import lies_in
 
 
@@ -50,6 +51,8 @@ class City(Pictured, Publishable):
 
     slug = models.SlugField(_("web address"), max_length=60, unique=True)
     name = models.CharField(_("English name"), max_length=120)
+    plain_name = PlainNameField(max_length=250, default="", editable=False)
+    is_another_place = models.BooleanField(_("another place of the same name"), default=False)
     kind = models.CharField(_("kind"), max_length=20, choices=PlaceKind)
     country = models.CharField(_("country"), max_length=2, choices=country_choices)
     subdivision = models.CharField(
@@ -119,6 +122,15 @@ class City(Pictured, Publishable):
                 condition=~Q(name=""),
                 name="cities_city_has_a_name",
                 violation_error_message=_("Enter the English name."),
+            ),
+            models.UniqueConstraint(
+                fields=["plain_name", "country", "subdivision"],
+                condition=Q(is_another_place=False) & ~Q(publication=Publication.WITHDRAWN),
+                name="cities_city_name_once_in_a_state",
+                violation_error_message=_(
+                    "A city of this name is already on record there. Correct the name, the country"
+                    " or the state. If yours is another place, set “is_another_place”."
+                ),
             ),
             choices_constraint(
                 "cities_city_kind_known",
@@ -198,6 +210,7 @@ class City(Pictured, Publishable):
         return sorted(newest, key=lambda each: each.area_rank)
 
     def clean(self) -> None:
+        self.plain_name = plain(self.name)
         self.draw_picture()
         if self.subdivision:
             try:

@@ -1,4 +1,4 @@
-"""`RecordDate` in a model and in a form."""
+"""`RecordDate` in a model and in a form, and names as they are compared."""
 
 from contextlib import suppress
 from typing import Any
@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
 from cities.records.dates import ACCEPTED_FORMS, NotADateError, RecordDate
+from cities.records.folding import plain
 
 
 def date_on_record(
@@ -136,3 +137,11 @@ class RecordDateFormField(forms.CharField):
             return self.to_python(self.prepare_value(initial)) != self.to_python(data)
         except ValidationError:
             return True
+
+
+class PlainNameField(models.CharField):
+    """The name of a record as names are compared, without accents, case and signs."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        setattr(model_instance, self.attname, plain(model_instance.name))  # type: ignore[attr-defined]
+        return super().pre_save(model_instance, add)

@@ -107,10 +107,10 @@ def test_place_of_the_same_name_and_state_is_questioned(boss, typed, publication
     page = add(boss, name=typed, subdivision="Nara", slug="nara-too")
 
     assert sentences(page)[1:] == [QUESTION.format("Nara, Japan", "nara")]
-    assert 'type="checkbox" name="is_another"' in page.text
+    assert 'type="checkbox" name="is_another_place"' in page.text
     assert City.objects.count() == 1
 
-    page = add(boss, name=typed, subdivision="Nara", slug="nara-too", is_another="on")
+    page = add(boss, name=typed, subdivision="Nara", slug="nara-too", is_another_place="on")
 
     assert page.status_code == 302
     assert {*City.objects.values_list("slug", flat=True)} == {"nara", "nara-too"}
@@ -122,13 +122,14 @@ def test_place_of_the_same_name_and_state_is_questioned(boss, typed, publication
 def test_place_of_another_name_or_state_is_not_questioned(boss, fields):
     make_city("nara-there", name="Nara", country="JP", subdivision="JP-29")
 
-    assert "is_another" in form_of(boss, at(City, "add"))
+    assert "is_another_place" in form_of(boss, at(City, "add"))
     assert add(boss, **{"subdivision": "Nara"} | fields).status_code == 302
 
 
 def test_place_is_questioned_again_only_where_it_gets_the_name(boss):
     make_city("nara", country="JP", publication="draft")
-    other = make_city("nara-too", name="Nara", country="JP", publication="draft")
+    there = {"country": "JP", "is_another_place": True}
+    other = make_city("nara-too", name="Nara", publication="draft", **there)
     third = make_city("kyoto", country="JP", publication="draft")
 
     unchanged = boss.post(at(other), form_of(boss, at(other)) | {"summary": "A city."})
