@@ -26,6 +26,7 @@ CITY = SearchFields(
     keywords=(
         "kind",
         "country_name",
+        "former_countries__name",
         "subdivision_name",
         "part_of__name",
         "organizations__name",

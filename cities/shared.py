@@ -17,6 +17,7 @@ from cities.models import (
     CityName,
     CitySummary,
     Entry,
+    FormerCountry,
     Population,
     Relationship,
     RelationshipType,
@@ -35,6 +36,7 @@ def cities() -> dict[str, City]:
     summaries = CitySummary.objects.order_by("language")
     public = City.objects.public()
     counts = Population.objects.select_related("source").order_by("pk")
+    former = FormerCountry.objects.select_related("source").order_by("until_latest", "country")
     read = public.select_related("part_of", "geography_source")
     return {
         city.slug: city
@@ -42,6 +44,7 @@ def cities() -> dict[str, City]:
             Prefetch("names", names),
             Prefetch("summaries", summaries),
             Prefetch("populations", counts),
+            Prefetch("former_countries", former),
         )
     }
 

@@ -14,6 +14,7 @@ from cities.models import (
     CityName,
     CitySummary,
     Entry,
+    FormerCountry,
     Organization,
     Population,
     Register,
@@ -190,6 +191,11 @@ def make_population(city: City, count: int = 345_000, **fields: Any) -> Populati
     defaults = {"scope": "city", "on": "2020", "source": fields.pop("source", None)}
     defaults["source"] = defaults["source"] or make_source()
     return Population.objects.create(**{"city": city, "count": count} | defaults | fields)
+
+
+def make_former_country(city: City, **fields: Any) -> FormerCountry:
+    defaults = {"country": "SUHH", "until": "1991-12-26"}
+    return FormerCountry.objects.create(**{"city": city} | defaults | fields)
 
 
 def make_summary(city: City, language: str = "ja", **fields: Any) -> CitySummary:

@@ -133,6 +133,13 @@ GIVEN_BY = {
         "Commissioner": [("cities", "view", "population")],
         "Administrator": [("cities", "view", "population")],
     },
+    "0014_rights_on_former_countries": {
+        "Commission staff": [("cities", "add change delete view", "formercountry")],
+        "Council clerk": [("cities", "view", "formercountry")],
+        "Publisher": [("cities", "change view", "formercountry")],
+        "Commissioner": [("cities", "view", "formercountry")],
+        "Administrator": [("cities", "view", "formercountry")],
+    },
 }
 ROLES = ["Commission staff", "Council clerk", "Publisher", "Commissioner", "Administrator"]
 FIRST, *LATER = GIVEN_BY

@@ -8,12 +8,17 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from cities.admin.city_forms import CityForm, offered_subdivisions
-from cities.models import City, CityName, CitySummary, Population, Succession
+from cities.models import City, CityName, CitySummary, FormerCountry, Population, Succession
 from cities.records.admin import PartInline, PicturedAdmin, RecordAdmin, UsedChoicesFilter
 
 
 class CityNameInline(PartInline):
     model = CityName
+    autocomplete_fields = ["source"]
+
+
+class FormerCountryInline(PartInline):
+    model = FormerCountry
     autocomplete_fields = ["source"]
 
 
@@ -35,7 +40,7 @@ class CityAdmin(PicturedAdmin):
     search_help_text = _("Search by any name on record, in any script or spelling.")
     slug_from = ["name"]
     autocomplete_fields = ["part_of", "geography_source"]
-    inlines = [CityNameInline, PopulationInline, CitySummaryInline]
+    inlines = [CityNameInline, FormerCountryInline, PopulationInline, CitySummaryInline]
     fieldsets = [
         (
             None,

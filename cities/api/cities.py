@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from cities.filters import CityFilter
-from cities.models import City, CityName, CitySummary, Population, Relationship
+from cities.models import City, CityName, CitySummary, FormerCountry, Population, Relationship
 from cities.models.successions import SuccessionKind
 from cities.records.api import (
     DateField,
@@ -47,6 +47,17 @@ class PopulationSerializer(serializers.ModelSerializer):
         fields = ["count", "area", "scope", "on", "source"]
 
 
+class FormerCountrySerializer(serializers.ModelSerializer):
+    name = serializers.CharField(read_only=True)
+    since = DateField()
+    until = DateField()
+    source = LinkField("api:source-detail")
+
+    class Meta:
+        model = FormerCountry
+        fields = ["country", "name", "since", "until", "source"]
+
+
 class PictureSerializer(serializers.ModelSerializer):
     url = PageField("picture_address")
     alt = serializers.CharField(source="picture_alt")
@@ -73,6 +84,7 @@ class CitySerializer(RecordSerializer):
     url = OwnLink("api:city-detail")
     page = PageField()
     country_name = serializers.CharField(read_only=True)
+    former_countries = FormerCountrySerializer(many=True)
     part_of = LinkField("api:city-detail")
     geography_source = LinkField("api:source-detail")
     populations = PopulationSerializer(many=True, source="populations_in_order")
@@ -98,6 +110,7 @@ class CitySerializer(RecordSerializer):
             "kind",
             "country",
             "country_name",
+            "former_countries",
             "subdivision",
             "part_of",
             "summary",
@@ -166,6 +179,7 @@ class CityViewSet(PublicViewSet):
     queryset = City.objects.select_related("part_of", "geography_source").prefetch_related(
         "names__source",
         "populations__source",
+        "former_countries__source",
         "summaries",
         Prefetch("relationships", Relationship.objects.public(), to_attr="public_relationships"),
     )

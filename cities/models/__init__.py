@@ -4,6 +4,7 @@ from cities.models.agreements import Agreement, AgreementTitle, Signatory
 from cities.models.citations import Citation
 from cities.models.cities import City
 from cities.models.entries import Acceptance, Entry
+from cities.models.former_countries import FormerCountry
 from cities.models.names import CityName, CitySummary
 from cities.models.organizations import Authority, Organization
 from cities.models.populations import Population
@@ -28,6 +29,7 @@ __all__ = [
     "CitySummary",
     "Edition",
     "Entry",
+    "FormerCountry",
     "LogEntry",
     "LoggedRecord",
     "Organization",

@@ -20,6 +20,7 @@ from cities.records.countries import (
     country_name,
     subdivision_name,
 )
+from cities.records.dates import RecordDate
 from cities.records.fields import PlainNameField, date_on_record
 from cities.records.folding import plain
 from cities.records.pictured import Pictured
@@ -208,6 +209,10 @@ class City(Pictured, Publishable):
         """Return its populations: within its limits before wider areas, the newest first."""
         newest = sorted(self.populations.all(), key=lambda each: each.on_latest, reverse=True)
         return sorted(newest, key=lambda each: each.area_rank)
+
+    def country_on(self, on: RecordDate) -> str:
+        """Return the state that is gone in which it surely was on a date; else nothing."""
+        return next((each.name for each in self.former_countries.all() if each.had_it(on)), "")
 
     def clean(self) -> None:
         self.plain_name = plain(self.name)

@@ -60,6 +60,39 @@ def _country_names(locale: str) -> dict[str, str]:
     return {**found.territories, **shorter}
 
 
+_GONE = {
+    "BYAA": "Byelorussian SSR",
+    "DDDE": "East Germany",
+    "FXFR": "Metropolitan France",
+    "RHZW": "Rhodesia",
+    "SUHH": "Soviet Union",
+    "VDVN": "North Vietnam",
+    "YDYE": "South Yemen",
+}
+"""English names that people say of states that are gone; of others the standard’s will do."""
+
+
+def former_country_choices() -> list[tuple[str, str]]:
+    """Return every state that is gone as (ISO 3166-3 code, name), by name."""
+    named = [
+        (country.alpha_4, former_country_name(country.alpha_4))
+        for country in pycountry.historic_countries
+    ]
+    return sorted(named, key=lambda choice: sorting_key(choice[1]))
+
+
+def former_country_name(code: str) -> str:
+    """Return the name of a state that is gone, by its code of four letters, else the code."""
+    country = pycountry.historic_countries.get(alpha_4=code)
+    if country is None:
+        return code
+    locale = to_locale(get_language() or "en")
+    name: str = _names(locale, "iso3166-3").gettext(country.name)
+    if locale.startswith("en") or name == country.name:
+        name = _GONE.get(code, name.split(",")[0])
+    return name
+
+
 def subdivision_name(code: str) -> str:
     subdivision = pycountry.subdivisions.get(code=code)
     return _translated(subdivision.name) if subdivision else code
@@ -84,10 +117,10 @@ def _translated(name: str) -> str:
 
 
 @cache
-def _names(locale: str) -> gettext.NullTranslations:
-    """Return the names of states that `pycountry` has in a language; English where it has none."""
+def _names(locale: str, standard: str = "iso3166-2") -> gettext.NullTranslations:
+    """Return the names that `pycountry` has in a language; English where it has none."""
     languages = [locale, locale.split("_")[0]]
-    return gettext.translation("iso3166-2", pycountry.LOCALES_DIR, languages, fallback=True)
+    return gettext.translation(standard, pycountry.LOCALES_DIR, languages, fallback=True)
 
 
 def check_subdivision(code: str, country: str) -> None:

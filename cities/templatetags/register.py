@@ -7,7 +7,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from cities import words
-from cities.models import Agreement
+from cities.models import Agreement, City
 from cities.place_names import full_name, name_apart
 from cities.postmarks import Postmark, postmark_of
 from cities.records.dates import on_or_in
@@ -27,6 +27,7 @@ register.filter(on_or_in)
 register.filter(words.lower_first)
 register.filter(words.titled)
 register.filter("also_with", Agreement.also_with)
+register.filter("country_on", City.country_on)
 register.filter(words.anniversary_sentence)
 register.filter(words.distance)
 register.simple_tag(words.time_difference)
