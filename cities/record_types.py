@@ -54,6 +54,7 @@ registry.register(
         _("relationship"),
         _("Relationships"),
         changes=Changes(page="partner", title="name"),
+        cited_by=source_uses.RELATIONSHIP,
         table=register_tables.RELATIONSHIPS,
     ),
     RecordType(

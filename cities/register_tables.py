@@ -203,7 +203,7 @@ RELATIONSHIPS = Table(
     Relationship,
     name="relationships",
     key=("slug",),
-    fields=("slug", "home", "partner", "lead_commissioner", "review_on", "story"),
+    fields=("slug", "home", "partner", "lead_commissioner", "review_on", "story", "other_records"),
     late_children={"entries": ENTRIES},
 )
 

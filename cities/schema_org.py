@@ -1,6 +1,6 @@
 """Cities and organizations in the words of schema.org, for search engines."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from cities.models import City, Organization
@@ -36,7 +36,19 @@ def city(place: City, address: Address) -> dict[str, Any]:
         "geo": lies if place.latitude is not None else None,
         "image": address(place.picture_address) if place.picture else None,
         "sameAs": [link for link in (place.website, wikidata) if link],
+        "subjectOf": [*_records_elsewhere(place)],
     }
+
+
+def _records_elsewhere(place: City) -> Iterator[dict[str, Any]]:
+    """Yield the pages on which others keep their own record of a relationship with it."""
+    for relationship in getattr(place, "recorded_elsewhere", ()):
+        for source in relationship.other_records.all():
+            yield {
+                "@type": "WebPage",
+                "name": source.title,
+                "url": source.address or source.archived_address,
+            }
 
 
 def organization(record: Organization, address: Address) -> dict[str, Any]:

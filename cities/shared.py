@@ -37,6 +37,9 @@ def cities() -> dict[str, City]:
     public = City.objects.public()
     counts = Population.objects.select_related("source").order_by("pk")
     former = FormerCountry.objects.select_related("source").order_by("until_latest", "country")
+    others = Prefetch("other_records", Source.objects.public())
+    elsewhere = Relationship.objects.public().filter(other_records__isnull=False).distinct()
+    elsewhere = elsewhere.prefetch_related(others)
     read = public.select_related("part_of", "geography_source")
     return {
         city.slug: city
@@ -45,6 +48,7 @@ def cities() -> dict[str, City]:
             Prefetch("summaries", summaries),
             Prefetch("populations", counts),
             Prefetch("former_countries", former),
+            Prefetch("relationships", elsewhere, to_attr="recorded_elsewhere"),
         )
     }
 

@@ -68,6 +68,15 @@ def _organization(organization: Organization, source: Any) -> Iterator[Use]:
     yield Use(organization.name, "", gettext("contact details") if is_contact else "")
 
 
+def _recorded(source: Any) -> Any:
+    recorded = Relationship.objects.public().filter(other_records=source)
+    return recorded.select_related("home", "partner")
+
+
+def _relationship(relationship: Relationship, source: Any) -> Iterator[Use]:
+    yield Use(name_apart(relationship.partner), relationship.get_absolute_url(), "")
+
+
 def _authorities(source: Any) -> Any:
     return Authority.objects.public().filter(source=source)
 
@@ -81,6 +90,7 @@ CITY = (
     CitedBy(_("Facts about cities"), _facts, _fact),
     CitedBy(_("Changes to cities"), _successions, _succession),
 )
+RELATIONSHIP = (CitedBy(_("Relationships that it records"), _recorded, _relationship),)
 AGREEMENT = (CitedBy(_("Agreements"), _agreements, _agreement),)
 ORGANIZATION = (
     CitedBy(_("Who can decide"), _authorities, _authority),

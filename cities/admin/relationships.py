@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.current_register import register_of
 from cities.models import City, Entry, Relationship, RelationshipType
-from cities.records.admin import PublishableAdmin, RecordAdmin
+from cities.records.admin import PublishableAdmin, RecordAdmin, RecordForm
 
 
 @admin.register(RelationshipType)
@@ -22,16 +22,26 @@ class RelationshipTypeAdmin(RecordAdmin):
     slug_from = ["name"]
 
 
+class RelationshipForm(RecordForm):
+    def clean(self) -> dict[str, Any]:
+        """Check the records elsewhere as they are chosen here."""
+        cleaned = super().clean()
+        self.instance.others_to_be = cleaned.get("other_records")
+        return cleaned
+
+
 @admin.register(Relationship)
 class RelationshipAdmin(PublishableAdmin):
+    form = RelationshipForm
     list_display = ["__str__", "status_today", "type_today", "lead_commissioner", "publication"]
     visible_through = {"home": City, "partner": City}
     search_fields = ["partner__name", "partner__names__text", "slug"]
     search_help_text = _("Search by any name of the partner, in any script or spelling.")
-    autocomplete_fields = ["home", "partner"]
+    autocomplete_fields = ["home", "partner", "other_records"]
     readonly_fields = ["history_entries"]
     fieldsets = [
         (None, {"fields": ["home", "partner", "lead_commissioner", "review_on", "story"]}),
+        (_("Elsewhere"), {"fields": ["other_records"]}),
         (_("Status and history"), {"fields": ["history_entries"]}),
     ]
 

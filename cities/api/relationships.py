@@ -23,6 +23,7 @@ from cities.models import (
     Entry,
     Relationship,
     RelationshipType,
+    Source,
 )
 from cities.records.api import (
     DATE_SCHEMA,
@@ -192,6 +193,7 @@ class RelationshipSerializer(RecordSerializer):
     distance_km = serializers.SerializerMethodField()
     next_anniversary = serializers.SerializerMethodField()
     agreements = SignedSerializer(many=True, source="public_agreements")
+    other_records = links("api:source-detail", "public_other_records")
     entries = serializers.SerializerMethodField()
 
     class Meta:
@@ -210,6 +212,7 @@ class RelationshipSerializer(RecordSerializer):
             "review_on",
             "story",
             "agreements",
+            "other_records",
             "entries",
             "modified",
         ]
@@ -272,6 +275,7 @@ class RelationshipViewSet(PublicViewSet):
     filterset_class = RelationshipFilter
     other_parameters = {"retrieve": ["on"]}
     queryset = Relationship.objects.select_related("home", "partner").prefetch_related(
+        Prefetch("other_records", Source.objects.public(), to_attr="public_other_records"),
         Prefetch(
             "agreements",
             Agreement.objects.public().prefetch_related(
@@ -283,7 +287,7 @@ class RelationshipViewSet(PublicViewSet):
                 ),
             ),
             to_attr="public_agreements",
-        )
+        ),
     )
 
     @extend_schema(

@@ -1,5 +1,6 @@
 """Relationships between two cities, and their standing on any day."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from typing import Any, Self
@@ -15,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models.cities import City
 from cities.models.register import Register
-from cities.records.base import Record, RecordQuerySet
+from cities.models.sources import Source
+from cities.records.base import Record, RecordQuerySet, related
 from cities.records.countries import country_name
 from cities.records.languages import sorting_key
 from cities.records.periods import covering
@@ -142,7 +144,23 @@ class Relationship(Publishable):
         help_text=_("How the relationship came about, in plain words. Put dates in the history."),
     )
 
+    other_records = models.ManyToManyField(
+        Source,
+        verbose_name=_("records of it elsewhere"),
+        related_name="recorded_relationships",
+        blank=True,
+        help_text=_(
+            "Pages on which the partner city, or another commission, keeps its own record of this"
+            " relationship. Each needs a link."
+        ),
+    )
+
     objects = RelationshipQuerySet.as_manager()  # type: ignore[misc]
+
+    others_to_be: Iterable[Source] | None = None
+    """The records of it elsewhere that it has once it is saved, if others than it has now."""
+
+    _history_m2m_fields = [other_records]  # read by simple-history
 
     class Meta(Publishable.Meta):
         verbose_name = _("relationship")
@@ -188,6 +206,7 @@ class Relationship(Publishable):
         if self.home_id is None or self.partner_id is None:
             return  # the fields have said so themselves
         self._check_home()
+        self._check_other_records()
         for place in (self.home, self.partner):
             if self.is_published and place.is_withdrawn:
                 raise ValidationError(
@@ -208,6 +227,16 @@ class Relationship(Publishable):
                     % {"home": register.home.name}
                 }
             )
+
+    def _check_other_records(self) -> None:
+        """Refuse a record elsewhere that nobody can open."""
+        others = self.others_to_be
+        if others is None:
+            others = related(self, "other_records") if self.pk else ()
+        closed = [source for source in others if not (source.address or source.archived_address)]
+        if closed:
+            sentences = [gettext("Add the link of “%s” first.") % source for source in closed]
+            raise ValidationError({"other_records": sentences})
 
     @classmethod
     def withdrawal_blocks(cls, link: str, record: Publishable) -> list[str]:
