@@ -126,6 +126,12 @@ class RecordDateFormField(forms.CharField):
         except NotADateError as error:
             raise ValidationError(str(error), code="invalid") from None
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Let a browser send all that was typed: cut off, a sentence can become another date."""
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
+
     def prepare_value(self, value: Any) -> Any:
         return value.edtf if isinstance(value, RecordDate) else value
 

@@ -29,6 +29,10 @@ GLOBE = "Enter both latitude (-90 to 90) and longitude (-180 to 180), or leave b
 CLAIM = "If we do not rely on this entry, say why. If we do, leave that field blank."
 PAIR = "These two cities already have a relationship. Open it and add an entry to its history."
 SLUG = "Relationship with this Web address already exists."
+SENTENCE = (
+    "It was signed in the great hall of Harborview on October 1, 1969, by both mayors, on a day of"
+    " heavy rain, as all who were there say."
+)
 FILE = "This file is not a PDF, PNG or JPEG. Choose a PDF, PNG or JPEG file."
 IS_DRAFT = "Publish “%s” first. It is still a draft."
 TOP = connection.ops.integer_field_range("PositiveIntegerField")[1]
@@ -122,6 +126,14 @@ ENTRIES = {
         ["“05/06/97” can be two dates. Write “May 6, 1997” or “June 5, 1997”, whichever it is."],
     ),
     "an overlong date": (lambda w: entry_form(w, on="1" * 10000), [not_a_date("1" * 40 + "…")]),
+    "a sentence of 121 characters": (
+        lambda w: entry_form(w, on=SENTENCE[:121]),
+        [not_a_date(SENTENCE[:40] + "…")],
+    ),
+    "a sentence of 10,000 characters": (
+        lambda w: entry_form(w, on=(SENTENCE * 100)[:10_000]),
+        [not_a_date(SENTENCE[:40] + "…")],
+    ),
     "NUL in a date": (lambda w: entry_form(w, on="1995\0"), [not_a_date("1995\0")]),
     "no relationship": (lambda w: entry_form(w, relationship=""), ["This field is required."]),
     "no organization with authority": (

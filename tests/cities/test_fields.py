@@ -354,7 +354,7 @@ def test_form_accepts_words_and_shows_edtf_again(typed, edtf):
     assert SourceForm(instance=found)["dated"].value() == (edtf or None)
     value = f' value="{edtf}"' if edtf else ""
     assert str(SourceForm(instance=found)["dated"]) == (
-        f'<input type="text" name="dated"{value} maxlength="120"'
+        f'<input type="text" name="dated"{value}'
         ' aria-describedby="id_dated_helptext" id="id_dated">'
     )
 
