@@ -328,6 +328,8 @@ def test_city_page_shows_everything_on_record(client):
         "See the entry · Source: 大津市の姉妹都市",
         "A city on Lake Biwa.",
         "Photo: A. Painter, <CC BY 4.0>",
+        *("On this page", "How it began", "History with Lansing", "Sources that disagree"),
+        *("Agreements", "What we are still looking for"),
         "Facts",
         *("In its own language (Japanese)", f"大津市 (since October 1, 1898) {source}"),
         *("In Latin letters (Japanese)", "Ōtsu-shi"),
@@ -754,7 +756,7 @@ def test_city_page_shows_the_affair_of_2013_in_order(client, in_2026):
 
     sections = sections_of(client.get("/cities/st-petersburg/"))
 
-    assert sections[""][8:14] == [
+    assert sections[""][8:13] == [
         "What the City Council asked on August 19, 2013",
         (
             "Urges the commission to end all ties. The City Council can only ask. Commission"
@@ -765,8 +767,8 @@ def test_city_page_shows_the_affair_of_2013_in_order(client, in_2026):
             " of a reply, 13 years later."
         ),
         *("Who can change this today", "Commission"),
-        "Votes and statements about St. Petersburg",
     ]
+    assert "Votes and statements" in sections["contents"]
     assert sections["votes"] == [
         "Only the Commission can start or end a relationship for Lansing.",
         "July 22, 2013",
