@@ -26,7 +26,7 @@ CITY = SearchFields(
     keywords=(
         "kind",
         "country_name",
-        "former_countries__name",
+        "former_countries__country",
         "subdivision_name",
         "part_of__name",
         "organizations__name",

@@ -24,6 +24,7 @@ from cities.models import (
     Source,
     Succession,
 )
+from cities.records.countries import GONE
 from cities.records.publishing import Publication
 from exchanges.models import (
     AwardCategory,
@@ -236,6 +237,8 @@ def make_full_partnership(slug: str | None = None, *, parts: int = 1) -> Relatio
         make_name(place, f"大津{number}", source=source)
         make_summary(place, f"ja-{number:03}")
         make_population(place, on=str(2020 - number))
+        make_former_country(place, country=GONE[number], source=source)
+        relationship.other_records.add(make_source())
         make_city(part_of=place, country="JP")
         make_succession(place, make_city(country="JP"), on="2012~")
         make_succession(make_city(country="JP"), place)

@@ -117,6 +117,7 @@ subdivision = "JP-25"
 part_of = "shiga"
 latitude = 35.004444
 longitude = 0.000001
+is_outside_country = true
 time_zone = "Asia/Tokyo"
 geography_source = "minutes-1969"
 names = [
@@ -282,7 +283,7 @@ signatories = [
 ]
 """,
 }
-RECORDS = 38
+RECORDS = 39
 
 
 def write(folder: Path, files: dict[str, str] = FILES) -> Path:
@@ -758,6 +759,10 @@ REFUSED = [
         [
             ", population “urban ? ?”, field “on”: This field cannot be null.",
             ", population “urban ? ?”, field “source”: This field cannot be null.",
+            (
+                ", population “urban ? ?”: A count needs a date with a first and a last possible"
+                " day, such as 2020."
+            ),
         ],
     ),
     (
@@ -1192,7 +1197,9 @@ def test_same_record_in_two_files_is_refused_even_if_written_otherwise(folder):
 
 
 def lying_in(slug: str, above: str | None) -> str:
-    return named(CITY, slug) + (f'part_of = "{above}"\n' if above else "")
+    return having(named(CITY, slug), "name", f'"{slug}"') + (
+        f'part_of = "{above}"\n' if above else ""
+    )
 
 
 def test_places_are_loaded_before_what_lies_in_them_however_they_are_ordered(tmp_path):
@@ -1226,7 +1233,7 @@ def test_places_that_lie_in_one_another_are_refused(tmp_path):
     )
     assert refusals(new) == [
         (
-            "new.toml: city “a”, field “part_of”: New, Japan is already part of this city."
+            "new.toml: city “a”, field “part_of”: b, Japan is already part of this city."
             " Choose another one."
         )
     ]

@@ -15,7 +15,12 @@ from django.test import override_settings
 from django.utils import translation
 
 from cities.models import AgreementTitle, City, CityName, CitySummary, Source
-from cities.records.countries import country_choices, country_name, subdivision_name
+from cities.records.countries import (
+    country_choices,
+    country_name,
+    former_country_choices,
+    subdivision_name,
+)
 from exchanges.money import currency_choices
 from lrscc import errors
 from tests.derived import rebuild_all
@@ -275,7 +280,10 @@ STAFF_PAGES = ["/admin/"] + [
 @pytest.fixture(scope="module")
 def on_lists(register):
     """Finds what stands in lists of choices, the names of roles, and whoever signed in."""
-    choices = {str(name) for __, name in [*country_choices(), *currency_choices()]}
+    choices = {
+        str(name)
+        for __, name in [*country_choices(), *former_country_choices(), *currency_choices()]
+    }
     roles = Group.objects.values_list("name", flat=True)
     by_django = {"Search", "True", "False"}  # of its own pictures
     return naming({*choices, *roles, *by_django, "admin", "admin@example.com"})

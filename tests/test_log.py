@@ -106,8 +106,10 @@ def test_record_is_represented_as_canonical_json_without_a_status_or_an_address(
         "resource": "cities",
         "ref": "otsu",
         "name": "Otsu",
+        "is_another_place": False,
         "kind": "city",
         "country": "JP",
+        "is_outside_country": False,
         "latitude": "35.017500",
         "longitude": "0.000000",
         "names": [

@@ -126,14 +126,14 @@ GIVEN_BY = {
         "Commissioner": [("resolutions", "view", "othernumber")],
         "Administrator": [("resolutions", "view", "othernumber")],
     },
-    "0013_rights_on_populations": {
+    "0018_rights_on_populations": {
         "Commission staff": [("cities", "add change delete view", "population")],
         "Council clerk": [("cities", "view", "population")],
         "Publisher": [("cities", "change view", "population")],
         "Commissioner": [("cities", "view", "population")],
         "Administrator": [("cities", "view", "population")],
     },
-    "0014_rights_on_former_countries": {
+    "0019_rights_on_former_countries": {
         "Commission staff": [("cities", "add change delete view", "formercountry")],
         "Council clerk": [("cities", "view", "formercountry")],
         "Publisher": [("cities", "change view", "formercountry")],

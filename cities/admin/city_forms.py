@@ -113,7 +113,7 @@ class CityForm(RecordForm):
 
     def _post_clean(self) -> None:
         """Show the boxes that answer the questions which the form raises."""
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]
         for name in ANSWERS:
             if name in self.errors:
                 self.fields[name].widget = forms.CheckboxInput()

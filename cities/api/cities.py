@@ -48,6 +48,7 @@ class PopulationSerializer(serializers.ModelSerializer):
 
 
 class FormerCountrySerializer(serializers.ModelSerializer):
+    code = serializers.CharField(source="country")
     name = serializers.CharField(read_only=True)
     since = DateField()
     until = DateField()
@@ -55,7 +56,7 @@ class FormerCountrySerializer(serializers.ModelSerializer):
 
     class Meta:
         model = FormerCountry
-        fields = ["country", "name", "since", "until", "source"]
+        fields = ["code", "name", "since", "until", "source"]
 
 
 class PictureSerializer(serializers.ModelSerializer):
@@ -177,9 +178,9 @@ class CityViewSet(PublicViewSet):
     serializer_class = CitySerializer
     filterset_class = CityFilter
     queryset = City.objects.select_related("part_of", "geography_source").prefetch_related(
-        "names__source",
-        "populations__source",
-        "former_countries__source",
+        Prefetch("names", CityName.objects.select_related("source")),
+        Prefetch("populations", Population.objects.select_related("source")),
+        Prefetch("former_countries", FormerCountry.objects.select_related("source")),
         "summaries",
         Prefetch("relationships", Relationship.objects.public(), to_attr="public_relationships"),
     )

@@ -6,10 +6,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cities.models.evidence import ORIGINAL_IS_THERE, DocumentSought, is_signed_original
+from cities.models.evidence import DocumentSought, is_signed_original, original_is_there
 from cities.models.relationships import Relationship
 from cities.models.sources import Source
 from cities.records.base import Record
@@ -85,7 +84,7 @@ class Agreement(DocumentSought, Publishable):
         if documents is None and self.has_no_document and self.pk:
             documents = self.documents.all()
         if self.has_no_document and any(map(is_signed_original, documents or ())):
-            raise ValidationError({"no_document_by": gettext(ORIGINAL_IS_THERE)})
+            raise ValidationError({"no_document_by": original_is_there()})
 
     def __str__(self) -> str:
         date = f", {self.signed_on}" if self.signed_on else ""

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext
 
-from cities.models.evidence import ORIGINAL_IS_THERE, is_signed_original
+from cities.models.evidence import is_signed_original, original_is_there
 from cities.records.base import related
 from cities.records.publishing import Publication
 from cities.records.rules import Rule, rule
@@ -153,7 +153,7 @@ def without_the_original(entry: EntryRecord) -> list[str]:
     cited = related(entry, "citations", "source")
     if not any(each.supports and is_signed_original(each.source) for each in cited):
         return []
-    return [gettext(ORIGINAL_IS_THERE)]
+    return [original_is_there()]
 
 
 RULES: tuple[Rule, ...] = (

@@ -2,15 +2,11 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from cities.models.sources import Reliability
 from cities.records.fields import date_on_record
-
-ORIGINAL_IS_THERE = gettext_noop(
-    "A signed original is among the sources. Leave this blank, or take that source off."
-)
 
 
 class DocumentSought(models.Model):
@@ -23,7 +19,10 @@ class DocumentSought(models.Model):
         help_text=_("For example, the Lansing City Clerk. Leave blank if nobody has looked yet."),
     )
     no_document_on, no_document_on_earliest, no_document_on_latest = date_on_record(
-        "no_document_on", _("when they said so"), blank=True
+        "no_document_on",
+        _("when they said so"),
+        blank=True,
+        help_text=_("The day, or the month or year, if that is all we know."),
     )
 
     class Meta:
@@ -43,6 +42,13 @@ class DocumentSought(models.Model):
     @property
     def has_no_document(self) -> bool:
         return bool(self.no_document_by)
+
+
+def original_is_there() -> str:
+    """Return what staff read who say that no document is known where there is one."""
+    return gettext(
+        "A signed original is among the sources. Leave this blank, or take that source off."
+    )
 
 
 def is_signed_original(source: object) -> bool:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from cities.models.cities import City
 from cities.models.sources import Source
 from cities.records.base import Record
-from cities.records.constraints import dates_in_order
-from cities.records.countries import former_country_choices, former_country_name
+from cities.records.constraints import choices_constraint, dates_in_order
+from cities.records.countries import GONE, former_country_choices, former_country_name
 from cities.records.dates import RecordDate
 from cities.records.fields import date_on_record
 
@@ -56,10 +56,10 @@ class FormerCountry(Record):
                 name="cities_formercountry_once",
                 violation_error_message=_("This country is already listed."),
             ),
-            models.CheckConstraint(
-                condition=Q(country__gte="AAAA", country__lte="ZZZZ"),
-                name="cities_formercountry_is_a_code",
-                violation_error_message=_("Choose the country from the list."),
+            choices_constraint(
+                "cities_formercountry_known",
+                _("Choose the country from the list."),
+                country=GONE,
             ),
             models.CheckConstraint(
                 condition=Q(until_latest__isnull=False),

@@ -72,12 +72,13 @@ _GONE = {
 """English names that people say of states that are gone; of others the standard’s will do."""
 
 
+GONE = tuple(sorted(country.alpha_4 for country in pycountry.historic_countries))
+"""The codes of the states that are gone (ISO 3166-3)."""
+
+
 def former_country_choices() -> list[tuple[str, str]]:
     """Return every state that is gone as (ISO 3166-3 code, name), by name."""
-    named = [
-        (country.alpha_4, former_country_name(country.alpha_4))
-        for country in pycountry.historic_countries
-    ]
+    named = [(code, former_country_name(code)) for code in GONE]
     return sorted(named, key=lambda choice: sorting_key(choice[1]))
 
 

@@ -72,7 +72,7 @@ def english_name(code: str) -> str:
 
 def _names_of_standard(country: str) -> list[tuple[str, str]]:
     found = pycountry.subdivisions.get(country_code=country) or []
-    return [(subdivision.code, subdivision.name) for subdivision in found]
+    return sorted((subdivision.code, subdivision.name) for subdivision in found)
 
 
 def _own(country: str) -> Spellings:

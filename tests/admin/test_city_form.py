@@ -70,7 +70,7 @@ def test_state_or_province_is_stored_by_its_code(boss, country, typed, code):
         (
             "DE",
             "sax",
-            "Germany has no state or province called “sax”. Did you mean Sachsen-Anhalt, Sachsen?",
+            "Germany has no state or province called “sax”. Did you mean Sachsen, Sachsen-Anhalt?",
         ),
         (
             "AZ",

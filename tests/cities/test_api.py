@@ -90,6 +90,7 @@ CITY = {
     "kind": "city",
     "country": "JP",
     "country_name": "Japan",
+    "former_countries": [],
     "subdivision": "JP-25",
     "part_of": f"{API}/cities/shiga/",
     "summary": "A city on Lake Biwa.",
@@ -148,6 +149,7 @@ BARE_CITY = {
     "kind": "city",
     "country": "US",
     "country_name": "United States",
+    "former_countries": [],
     "subdivision": "US-MI",
     "part_of": None,
     "summary": "",
@@ -207,6 +209,7 @@ RELATIONSHIP = {
     "lead_commissioner": "A. Commissioner",
     "review_on": "2027-01-01",
     "story": "How it began.",
+    "other_records": [],
     "agreements": [
         {
             "slug": "otsu-1969",
@@ -216,6 +219,8 @@ RELATIONSHIP = {
             "signed_at": "City Hall",
             "term": "For ever",
             "renewal_rule": "None",
+            "no_document_by": "",
+            "no_document_on": None,
             "signatories": [
                 {"name": "A. Mayor", "office": "Mayor", "on_behalf_of": "City of Lansing"}
             ],
@@ -245,6 +250,8 @@ ENTRY = {
     "reason": "",
     "condition": "",
     "review_on": None,
+    "no_document_by": "",
+    "no_document_on": None,
     "note": "By telephone.",
     "citations": [
         {
@@ -291,6 +298,8 @@ SUSPENSION = ENTRY | {
     "reason": "No contact.",
     "condition": "Both mayors meet.",
     "review_on": "1991-01-01",
+    "no_document_by": "",
+    "no_document_on": None,
     "note": "",
     "citations": [PLAIN_CITATION],
 }

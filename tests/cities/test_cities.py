@@ -79,8 +79,8 @@ def test_place_rule_is_kept_by_clerk_and_database(wrong, constraint, sentences):
     "right",
     [
         {},
-        {"latitude": 90, "longitude": -180},
-        {"latitude": -90, "longitude": 180},
+        {"latitude": 90, "longitude": -180, "is_outside_country": True},
+        {"latitude": -90, "longitude": 180, "is_outside_country": True},
         {"latitude": Decimal("35.004444"), "longitude": Decimal("135.868333")},
         {"began": "1898", "ceased": "1898"},
         {"began": "1898-10-01", "ceased": "1898"},  # the end may be after the beginning
@@ -126,7 +126,7 @@ def test_right_place_is_accepted(right):
             {"summary": ["Ensure this value has at most 1000 characters (it has 1001)."]},
         ),
         (
-            {"latitude": Decimal("5.0044445"), "longitude": 0},
+            {"country": "GH", "latitude": Decimal("5.6044445"), "longitude": 0},
             {"latitude": ["Ensure that there are no more than 6 decimal places."]},
         ),
     ],

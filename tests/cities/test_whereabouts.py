@@ -1,5 +1,7 @@
 """Coordinates outside the country of a city are questioned, never refused for good."""
 
+from decimal import Decimal
+
 import pytest
 
 from cities.models import City
@@ -55,7 +57,7 @@ def test_place_is_in_its_country(country, latitude, longitude):
         ("US", 42.733, 84.556),  # a minus left out
         ("GH", 59.9, 30.3),
         ("DE", 45.46, 9.19),  # Milan
-        ("IT", 48.14, 11.58),  # Munich
+        ("IT", 50.11, 8.68),  # Frankfurt
         ("JP", 0, 0),
     ],
 )
@@ -70,7 +72,9 @@ def test_country_that_the_table_leaves_out_is_not_judged():
 
 def elsewhere(**fields) -> City:
     otsu = {"slug": "otsu", "name": "Otsu", "kind": "city", "country": "JP"}
-    return City(**otsu | {"latitude": "35.018", "longitude": "-135.855"} | fields)
+    return City(
+        **otsu | {"latitude": Decimal("35.018"), "longitude": Decimal("-135.855")} | fields
+    )
 
 
 @pytest.mark.django_db
@@ -98,7 +102,7 @@ def test_only_coordinates_are_outside():
 @pytest.mark.django_db
 def test_coordinates_off_the_globe_are_refused_once():
     assert_clerk_reads(
-        elsewhere(latitude="91"),
+        elsewhere(latitude=Decimal(91)),
         "Enter both latitude (-90 to 90) and longitude (-180 to 180), or leave both blank.",
     )
 

@@ -16,6 +16,6 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cities", "0026_plain_names")]
+    dependencies = [("cities", "0028_plain_names")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cities', '0028_name_once_in_a_state'),
+        ('cities', '0030_name_once_in_a_state'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'former country',
                 'verbose_name_plural': 'former countries',
                 'ordering': ['city', 'until_latest', 'country'],
-                'constraints': [models.UniqueConstraint(fields=('city', 'country'), name='cities_formercountry_once', violation_error_message='This country is already listed.'), models.CheckConstraint(condition=models.Q(('country__gte', 'AAAA'), ('country__lte', 'ZZZZ')), name='cities_formercountry_is_a_code', violation_error_message='Choose the country from the list.'), models.CheckConstraint(condition=models.Q(('until_latest__isnull', False)), name='cities_formercountry_is_over', violation_error_message='Enter when it ended, as exactly as the source says, such as 1991.'), models.CheckConstraint(condition=models.Q(('since_earliest__isnull', True), ('until_latest__isnull', True), ('until_latest__gte', models.F('since_earliest')), _connector='OR'), name='cities_formercountry_ends_after_it_begins', violation_error_message='A city cannot leave a country before it came to it. Correct one of the dates.')],
+                'constraints': [models.UniqueConstraint(fields=('city', 'country'), name='cities_formercountry_once', violation_error_message='This country is already listed.'), models.CheckConstraint(condition=models.Q(('country__in', ['AIDJ', 'ANHH', 'BQAQ', 'BUMM', 'BYAA', 'CSHH', 'CSXX', 'CTKI', 'DDDE', 'DYBJ', 'FQHH', 'FXFR', 'GEHH', 'HVBF', 'JTUM', 'MIUM', 'NHVU', 'NQAQ', 'NTHH', 'PCHH', 'PUUM', 'PZPA', 'RHZW', 'SKIN', 'SUHH', 'TPTL', 'VDVN', 'WKUM', 'YDYE', 'YUCS', 'ZRCD'])), name='cities_formercountry_known', violation_error_message='Choose the country from the list.'), models.CheckConstraint(condition=models.Q(('until_latest__isnull', False)), name='cities_formercountry_is_over', violation_error_message='Enter when it ended, as exactly as the source says, such as 1991.'), models.CheckConstraint(condition=models.Q(('since_earliest__isnull', True), ('until_latest__isnull', True), ('until_latest__gte', models.F('since_earliest')), _connector='OR'), name='cities_formercountry_ends_after_it_begins', violation_error_message='A city cannot leave a country before it came to it. Correct one of the dates.')],
             },
         ),
     ]

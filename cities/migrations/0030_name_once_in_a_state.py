@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cities', '0027_plain_names_of_cities'),
+        ('cities', '0029_plain_names_of_cities'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cities', '0029_former_countries'),
+        ('cities', '0031_former_countries'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cities', '0020_partner_term'),
+        ('cities', '0022_corrections'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

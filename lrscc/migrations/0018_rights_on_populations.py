@@ -1,10 +1,10 @@
-"""Whoever keeps cities keeps their former countries, as their names."""
+"""Whoever keeps cities keeps their populations, as their names."""
 
 from django.db import migrations
 
 from lrscc.roles import ADMINISTRATOR, CLERK, COMMISSIONER, PUBLISHER, STAFF, grant
 
-MODELS = ["formercountry"]
+MODELS = ["population"]
 
 
 def give(apps, schema_editor):
@@ -16,15 +16,15 @@ def give(apps, schema_editor):
 
 def take(apps, schema_editor):
     permission = apps.get_model("auth", "Permission").objects
-    rights = permission.filter(content_type__app_label="cities", codename__endswith="_formercountry")
+    rights = permission.filter(content_type__app_label="cities", codename__endswith="_population")
     for group in apps.get_model("auth", "Group").objects.all():
         group.permissions.remove(*rights)
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("lrscc", "0013_rights_on_populations"),
-        ("cities", "0029_former_countries"),
+        ("lrscc", "0017_sessions_since"),
+        ("cities", "0023_populations"),
     ]
 
     operations = [migrations.RunPython(give, take)]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cities', '0023_city_without_population'),
+        ('cities', '0025_city_without_population'),
     ]
 
     operations = [
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='agreement',
             name='no_document_on',
-            field=cities.records.fields.RecordDateField(blank=True, max_length=120, null=True, verbose_name='when they said so'),
+            field=cities.records.fields.RecordDateField(blank=True, help_text='The day, or the month or year, if that is all we know.', max_length=120, null=True, verbose_name='when they said so'),
         ),
         migrations.AddField(
             model_name='agreement',
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='entry',
             name='no_document_on',
-            field=cities.records.fields.RecordDateField(blank=True, max_length=120, null=True, verbose_name='when they said so'),
+            field=cities.records.fields.RecordDateField(blank=True, help_text='The day, or the month or year, if that is all we know.', max_length=120, null=True, verbose_name='when they said so'),
         ),
         migrations.AddField(
             model_name='entry',
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicalagreement',
             name='no_document_on',
-            field=cities.records.fields.RecordDateField(blank=True, max_length=120, null=True, verbose_name='when they said so'),
+            field=cities.records.fields.RecordDateField(blank=True, help_text='The day, or the month or year, if that is all we know.', max_length=120, null=True, verbose_name='when they said so'),
         ),
         migrations.AddField(
             model_name='historicalagreement',
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicalentry',
             name='no_document_on',
-            field=cities.records.fields.RecordDateField(blank=True, max_length=120, null=True, verbose_name='when they said so'),
+            field=cities.records.fields.RecordDateField(blank=True, help_text='The day, or the month or year, if that is all we know.', max_length=120, null=True, verbose_name='when they said so'),
         ),
         migrations.AddField(
             model_name='historicalentry',

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cities', '0024_no_document_known'),
+        ('cities', '0026_no_document_known'),
     ]
 
     operations = [

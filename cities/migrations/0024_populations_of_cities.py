@@ -74,6 +74,6 @@ def put_back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cities", "0021_populations")]
+    dependencies = [("cities", "0023_populations")]
 
     operations = [migrations.RunPython(move, put_back)]

@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cities', '0022_populations_of_cities'),
+        ('cities', '0024_populations_of_cities'),
     ]
 
     operations = [

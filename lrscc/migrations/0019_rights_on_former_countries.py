@@ -1,10 +1,10 @@
-"""Whoever keeps cities keeps their populations, as their names."""
+"""Whoever keeps cities keeps their former countries, as their names."""
 
 from django.db import migrations
 
 from lrscc.roles import ADMINISTRATOR, CLERK, COMMISSIONER, PUBLISHER, STAFF, grant
 
-MODELS = ["population"]
+MODELS = ["formercountry"]
 
 
 def give(apps, schema_editor):
@@ -16,15 +16,15 @@ def give(apps, schema_editor):
 
 def take(apps, schema_editor):
     permission = apps.get_model("auth", "Permission").objects
-    rights = permission.filter(content_type__app_label="cities", codename__endswith="_population")
+    rights = permission.filter(content_type__app_label="cities", codename__endswith="_formercountry")
     for group in apps.get_model("auth", "Group").objects.all():
         group.permissions.remove(*rights)
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("lrscc", "0012_rights_on_numbering_schemes"),
-        ("cities", "0021_populations"),
+        ("lrscc", "0018_rights_on_populations"),
+        ("cities", "0031_former_countries"),
     ]
 
     operations = [migrations.RunPython(give, take)]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cities', '0025_outside_country'),
+        ('cities', '0027_outside_country'),
     ]
 
     operations = [
