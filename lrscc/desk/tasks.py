@@ -80,7 +80,7 @@ def _drafts(site: AdminSite, user: Any) -> Iterator[Task]:
     ]
     if not counts:
         return
-    found = dict(counts[0].union(*counts[1:]))
+    found = dict(counts[0].union(*counts[1:]).order_by())
     for label, model in models.items():
         if count := found.get(label):
             name = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
