@@ -54,8 +54,8 @@ def test_state_tells_apart_in_one_country_and_the_kind_in_one_state(at_home):
     other = place("other", subdivision="AR-T", **fields)
     unknown = place("unknown", **fields)
     city, county = (
-        place(f"holt-{kind}", name="Holt", subdivision="US-MI", kind=kind)
-        for kind in ("city", "county")
+        place(f"holt-{kind}", name="Holt", subdivision="US-MI", kind=kind, is_another_place=more)
+        for kind, more in (("city", False), ("county", True))
     )
 
     assert [name_apart(each) for each in (one, other, unknown, city, county)] == [
