@@ -25,6 +25,7 @@ from cities.models import (
     Succession,
 )
 from cities.records.countries import GONE
+from cities.records.folding import plain
 from cities.records.publishing import Publication
 from exchanges.models import (
     AwardCategory,
@@ -83,7 +84,10 @@ def make_city(slug: str | None = None, **fields: Any) -> City:
         "country": "US",
         "publication": Publication.PUBLISHED,
     }
-    return City.objects.create(**defaults | fields)
+    city = defaults | fields
+    there = {name: city.get(name, "") for name in ("country", "subdivision")}
+    taken = City.objects.filter(plain_name=plain(city["name"]), **there).exists()
+    return City.objects.create(**{"is_another_place": taken} | city)
 
 
 def home() -> City:
