@@ -5,6 +5,7 @@ docs/operations.md describes every variable.
 
 import warnings
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import django
@@ -231,7 +232,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 EMAIL_URL = env.str("EMAIL_URL", default="")
 SENDS_MAIL = bool(EMAIL_URL)
 MAIL_FOLDER = DATA_DIR / "mail"
-_mail = {"EMAIL_BACKEND": "lrscc.accounts.mail.KeptMail"}
+_mail: dict[str, Any] = {"EMAIL_BACKEND": "lrscc.accounts.mail.KeptMail"}
 if SENDS_MAIL:
     _mail = {**env.email_url_config(EMAIL_URL), "EMAIL_TIMEOUT": 10}
     _mail.pop("EMAIL_FILE_PATH", None)

@@ -33,7 +33,7 @@ class LateChangeList(ChangeList):
         super().__init__(request, *args, **kwargs)
         self.link_end, self.preserved_filters = self.preserved_filters, ""
         if not self.is_popup:
-            self.title = capfirst(self.opts.verbose_name_plural)
+            self.title = capfirst(str(self.opts.verbose_name_plural))
 
     def url_for_result(self, result: Any) -> str:
         address = super().url_for_result(result)
