@@ -112,6 +112,7 @@ def _city(number: int, slug: str) -> Row:
         "summary": f"City number {number + 1} of those made up to measure the site.",
         "latitude": (number * 37) % 120 - 50,
         "longitude": (number * 61) % 340 - 170,
+        "is_outside_country": True,  # spread over the map, and in none of these countries
         "geography_source": SOURCE,
     }
 

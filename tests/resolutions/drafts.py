@@ -131,7 +131,7 @@ def link_drafts() -> None:
         choice="yes",
         note=MARK,
         name_as_printed=MARK,
-        choice_as_printed=MARK,
+        choice_as_printed="aye",  # the word of the minutes for a vote that counts
     )
     request.texts.filter(publication="published").update(source=source)
     request.texts.filter(kind="corrected").update(corrected_at=later)
