@@ -4,8 +4,10 @@ import re
 import sqlite3
 
 import pytest
+from django.contrib import admin
 from django.contrib.auth.hashers import get_hasher
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import OperationalError
 from django.test import Client
@@ -192,3 +194,11 @@ def test_page_has_no_script_or_style_of_its_own(client, address):
     assert re.findall(r"<style|\sstyle=|\son\w+=", page.text) == []
     assert "script-src 'self';" in page.headers["Content-Security-Policy"]
     assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_djangos_own_page_to_sign_in_is_ours(rf):
+    """It stands behind ours at the same address, and would ask for a password alone."""
+    request = rf.get("/")
+    request.user, request.session = AnonymousUser(), SessionStore()
+
+    assert admin.site.login(request).template_name == ["accounts/sign_in.html"]

@@ -56,6 +56,18 @@ def test_menu_leaves_out_the_sections_of_which_somebody_sees_nothing():
     }
 
 
+def test_page_of_one_app_lists_its_models_alone():
+    page = browser("Commission staff").get(reverse("admin:app_list", args=["exchanges"]))
+
+    (app,) = page.context["app_list"]
+    assert [str(model["name"]) for model in app["models"]] == [
+        "Award categories",
+        "Exchanges",
+        "Population bands",
+        "Programs",
+    ]
+
+
 def test_each_role_can_begin_what_it_may_save():
     meeting = ("Record a meeting", "/admin/resolutions/meeting/add/")
     city = ("Add or change a partner city", "/admin/cities/city/")

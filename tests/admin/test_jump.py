@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests import factories as make
-from tests.admin.people import NO_GROUP, at, browser
+from tests.admin.people import NO_GROUP, at, browser, browser_with
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("indexed")]
 
@@ -83,6 +83,19 @@ def test_tasks_lists_and_forms_are_found_by_the_beginnings_of_their_words():
     }
     assert found(staff, "seat") == [("Seats", "List")]
     assert found(staff, "record meeting") == []
+
+
+def test_only_what_a_person_may_see_or_add_is_found():
+    make.make_source(title="The seat of Otsu")
+    make.make_city("otsu", name="Otsu")
+
+    assert found(browser_with("view_source", "add_seat"), "otsu") == [
+        ("The seat of Otsu", "Source")
+    ]
+
+
+def test_form_is_found_by_who_may_add_and_not_look():
+    assert found(browser_with("add_seat"), "seat") == [("Add seat", "Form")]
 
 
 @pytest.mark.parametrize("words", ["", "   ", "%", "_", "'", '"', "\\", "x" * 500, "(", "*"])

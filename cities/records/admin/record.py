@@ -32,8 +32,7 @@ class LateChangeList(ChangeList):
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
         self.link_end, self.preserved_filters = self.preserved_filters, ""
-        if not self.is_popup:
-            self.title = capfirst(str(self.opts.verbose_name_plural))
+        self.title = capfirst(str(self.opts.verbose_name_plural))
 
     def url_for_result(self, result: Any) -> str:
         address = super().url_for_result(result)
