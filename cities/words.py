@@ -281,9 +281,7 @@ def _first_sentence(entry: Entry) -> tuple[str, str]:
 
 
 def no_document(record: Entry | Agreement) -> str:
-    """Return who looked for a document and knows of none; nothing if nobody did."""
-    if not record.has_no_document:
-        return ""
+    """Return who looked for a document and knows of none. Needs `has_no_document`."""
     return gettext("%(who)s looked for a document and knows of none (%(date)s).") % {
         "who": upper_first(record.no_document_by),
         "date": record.no_document_on,
