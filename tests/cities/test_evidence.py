@@ -75,6 +75,19 @@ def test_nobody_says_so_of_what_has_a_signed_original(relationship):
     assert_refused(agreement, {"no_document_by": [ORIGINAL]})
 
 
+def test_it_is_said_of_an_entry_that_no_signed_original_supports(client, relationship):
+    entry = relationship.entries.get()
+    Citation.objects.create(entry=entry, source=original(), role="disputes")
+    assert entry.citations.supporting().exists()
+    for name, value in SAID.items():
+        setattr(entry, name, value)
+
+    entry.full_clean()
+    load_record(entry)
+
+    assert SENTENCE in lines_of(client.get("/cities/otsu/"))
+
+
 def test_signed_original_is_not_added_while_somebody_says_so(relationship):
     entry = make_entry(relationship, "reaffirmed", "1999", **SAID)
 
