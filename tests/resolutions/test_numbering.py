@@ -101,6 +101,17 @@ def test_what_a_number_rests_on_stays():
     running.full_clean()
 
 
+def test_scheme_that_no_number_follows_changes():
+    yearly = make_numbering_scheme(restarts="yearly")
+    numbered("#2013-180")
+    clerk = browser("Council clerk")
+    given = form_of(clerk, at(yearly)) | {"restarts": "never", "change_reason": "The charter."}
+
+    assert clerk.post(at(yearly), given).status_code == 302
+    yearly.refresh_from_db()
+    assert yearly.restarts == "never"
+
+
 def test_number_is_found_without_a_year(client):
     make_numbering_scheme(restarts="never")
     numbered("Resolution 31824").publish()

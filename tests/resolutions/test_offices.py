@@ -210,6 +210,49 @@ def test_clerk_enters_an_office_beside_the_term(wood):
     assert str(Office.objects.get()) == "Carol Wood, president, 2013"
 
 
+@pytest.mark.parametrize("missing", ["organization", "since"])
+def test_clerk_reads_once_what_an_office_needs(wood, missing):
+    clerk = browser("Council clerk")
+    given = form_of(clerk, at(wood)) | {
+        "offices-TOTAL_FORMS": "1",
+        "offices-0-organization": str(council().pk),
+        "offices-0-role": "president",
+        "offices-0-since": "2013",
+        "offices-0-source": str(make_source().pk),
+        "change_reason": "Because.",
+    }
+
+    page = clerk.post(at(wood), given | {f"offices-0-{missing}": ""})
+
+    assert sentences(page)[1:] == ["This field is required."]
+    assert not Office.objects.exists()
+
+
+def test_clerk_enters_a_new_member_with_the_term_and_the_office():
+    seat, source = make_seat(), make_source()
+    clerk = browser("Council clerk")
+    given = form_of(clerk, at(Member, "add")) | {
+        "name": "Carol Wood",
+        "sort_name": "Wood, Carol",
+        "terms-TOTAL_FORMS": "1",
+        "terms-0-organization": str(council().pk),
+        "terms-0-seat": str(seat.pk),
+        "terms-0-since": "2010-01-01",
+        "terms-0-source": str(source.pk),
+        "offices-TOTAL_FORMS": "1",
+        "offices-0-organization": str(council().pk),
+        "offices-0-role": "president",
+        "offices-0-since": "2013",
+        "offices-0-source": str(source.pk),
+    }
+
+    assert clerk.post(at(Member, "add"), given).status_code == 302
+
+    member = Member.objects.get()
+    assert [str(one.since) for one in member.terms.all()] == ["January 1, 2010"]
+    assert [str(one) for one in member.offices.all()] == ["Carol Wood, president, 2013"]
+
+
 def test_pasted_minutes_name_whoever_held_the_office_that_day():
     members = make_members(3)
     make_office(members[1])
