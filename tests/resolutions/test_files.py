@@ -676,6 +676,12 @@ ONE_NO = '    { member = "ben-2", choice = "no", note = "Loudly." },\n'
             ],
         ),
         (
+            "resolutions",
+            'title = "A later one"\n',
+            'title = "A later one"\nactions = ["adopt"]\n',
+            ["resolutions.toml: resolution “res-2018-2”: Write “actions” as tables."],
+        ),
+        (
             "meetings",
             'decided_at = "council-2018-01-22"',
             'decided_at = "council-2018-01-23"',

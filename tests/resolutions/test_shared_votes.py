@@ -267,6 +267,19 @@ def test_two_resolutions_do_not_keep_votes_for_each_other(omnibus):
     assert_clerk_reads(back, {"shares_vote_with": [said]})
 
 
+def test_resolution_shares_two_votes_of_one_other():
+    """Both ways to the same resolution are followed, and neither leads back."""
+    tabled = {"kind": "suspend_rules", "method": "voice", "outcome": "carried", **DRAFT}
+    meeting, harbor = make_meeting(), make_resolution("harbor")
+    bells, bridge = make_resolution("bells"), make_resolution("bridge")
+    for number in (1, 2):
+        vote = make_action(harbor, meeting=meeting, number=number, **tabled)
+        sharing(vote, resolution=bells, number=number, **tabled)
+    kept = make_action(bells, meeting=meeting, number=3, **tabled)
+
+    sharing(kept, resolution=bridge, **tabled).full_clean()
+
+
 def test_vote_is_published_before_what_shares_it():
     vote = make_roll_call(make_resolution("harbor"), "yy", make_members(2), **DRAFT)
     other = sharing(vote)
@@ -384,6 +397,18 @@ def test_each_page_shows_the_vote_and_names_the_others(omnibus, client):
     assert "Secret" not in page.text
     other = sections_of(client.get("/resolutions/harbor/"))["actions"]
     assert [line for line in other if line in ("Bells", "Streets")] == ["Bells", "Streets"]
+
+
+def test_action_withdrawn_with_the_vote_that_it_shared_says_only_so(omnibus, client):
+    vote, bells = omnibus
+    bells.withdraw(because="It was another one.", on=bells.on_earliest)
+    vote.withdraw(because="It was counted twice.", on=vote.on_earliest)
+
+    assert sections_of(client.get("/resolutions/bells/"))["actions"] == [
+        "August 19, 2013",
+        "Adopted",
+        "Action 1 was withdrawn from the record on August 19, 2013: It was another one.",
+    ]
 
 
 def test_meeting_shows_each_action_with_the_vote(omnibus, client):
