@@ -58,8 +58,6 @@ def _successor(record: Any) -> Any:
     draft = type(record)(number=record.next_number(getattr(record, f"{record.owner}_id")))
     _take_over(draft, record, OF_ITS_OWN)
     draft.save()
-    for many in record._meta.many_to_many:
-        getattr(draft, many.name).set(getattr(record, many.name).all())
     for part in record.own_parts():
         [link] = [name for name in part.parents if getattr(part, name) == record]
         copy = type(part)(**{link: draft})

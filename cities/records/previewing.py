@@ -88,18 +88,16 @@ def has_page(model: Any) -> bool:
 
 
 def public_address(record: Any) -> str:
-    """Return where visitors read a record; empty if no page shows it."""
+    """Return where visitors read a record that has a page; empty while nothing leads to it."""
     if hasattr(record, "get_absolute_url"):
         return record.get_absolute_url()
-    kind = registry.of(type(record))
-    if kind is None or not kind.page:
-        return ""
+    kind: Any = registry.of(type(record))
     rows = type(record)._base_manager.filter(pk=record.pk)
     slug = rows.values_list(f"{kind.page}__slug", flat=True).first()
     return kind.address(slug) if slug else ""
 
 
-def public_answer(request: HttpRequest, address: str) -> HttpResponse:
+def public_answer(request: Any, address: str) -> HttpResponse:
     """Return what a visitor is answered at an address of this site. Raise `Http404` for none.
 
     It is made past every cache.
@@ -111,8 +109,7 @@ def public_answer(request: HttpRequest, address: str) -> HttpResponse:
     visit.META = {name: request.META[name] for name in kept if name in request.META}
     visit.META |= {"REQUEST_METHOD": "GET", "QUERY_STRING": ""}
     visit.user, visit.resolver_match = AnonymousUser(), resolve(path)
-    if hasattr(request, "register"):
-        visit.register = request.register
+    visit.register = request.register
     try:
         answer = visit.resolver_match.func(
             visit, *visit.resolver_match.args, **visit.resolver_match.kwargs

@@ -9,7 +9,14 @@ from cities.records.releasing import propose, publish, submit
 from tests.admin.browser import form_of, sentences, text
 from tests.admin.people import NO_GROUP, SUPERUSER, at, browser, browser_with, everything
 from tests.cities.test_releasing import new_partner, states
-from tests.factories import make_agreement, make_city, make_relationship, make_source
+from tests.factories import (
+    make_agreement,
+    make_city,
+    make_entry,
+    make_organization,
+    make_relationship,
+    make_source,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -270,6 +277,83 @@ def test_what_the_author_may_not_see_comes_along_for_the_reviewer_alone():
     assert "published along with the others" in publisher.get(page_of(change_set)).text
     publisher.post(page_of(change_set), {"_release": ""})
     assert states([city, relationship, agreement, source]) == ["published"] * 4
+
+
+def test_author_sees_what_comes_along_without_a_link_to_a_form_closed_to_them():
+    agreement = make_agreement(make_relationship(), **DRAFT)
+    source = make_source(title="The paper", **DRAFT)
+    agreement.documents.add(source)
+    rights = [f"{action}_agreement" for action in ("view", "change", "preview", "publish")]
+    person = browser_with(*rights, "preview_source")
+
+    listed = person.get(at(agreement, "publish"))
+    shown = person.get(page_of(propose([agreement])))
+
+    for page in (listed, shown):
+        assert str(source) in text(page)
+        assert f'href="{at(agreement)}"' in page.text
+        assert at(source) not in page.text
+
+
+def test_part_that_names_a_hidden_draft_is_not_among_what_a_record_says():
+    source = make_source(title="Secret paper", **DRAFT)
+    entry = make_entry(make_relationship(), "visited", "2020", source=source, **DRAFT)
+    page = page_of(propose([entry]))
+
+    hidden = text(browser_with("view_entry", "preview_entry").get(page))
+
+    assert str(entry) in hidden
+    assert "Secret paper" not in hidden
+    assert "Supports or disputes" not in hidden
+    said = "Citation Supports or disputes: Supports; Source: Secret paper"
+    assert said in text(browser(PUBLISHER).get(page))
+
+
+def test_document_of_a_source_is_named_as_people_named_it():
+    source = make_source(document="sources/the-paper.pdf", document_sha256="0" * 64, **DRAFT)
+
+    page = text(browser(PUBLISHER).get(page_of(propose([source]))))
+
+    assert "Document the-paper.pdf" in page
+    assert "sources/the-paper.pdf" not in page
+
+
+def test_record_without_a_page_of_its_own_has_no_preview_in_its_set():
+    organization, city = make_organization(**DRAFT), make_city(**DRAFT)
+
+    page = browser(PUBLISHER).get(page_of(propose([organization, city])))
+
+    assert str(organization) in text(page)
+    assert at(city, "preview") in page.text
+    assert at(organization, "preview") not in page.text
+
+
+def test_deleted_draft_is_shown_by_what_it_was_called():
+    gone, other = make_source(title="Gone paper", **DRAFT), make_source(**DRAFT)
+    change_set = propose([gone, other])
+    name, form, preview = str(gone), at(gone), at(gone, "preview")
+    assert [str(change) for change in change_set.changes.all()] == [name, str(other)]
+    gone.delete()
+
+    page = browser(PUBLISHER).get(page_of(change_set))
+
+    assert f"Source {name}" in text(page)
+    assert str(other) in text(page)
+    assert form not in page.text
+    assert preview not in page.text
+
+
+def test_draft_is_sent_for_review_by_those_who_may_change_it():
+    draft, public = make_source(**DRAFT), make_source()
+    reader = browser_with("view_source", "preview_source")
+    staff = browser(STAFF)
+    before = everything()
+
+    for client, record in ((reader, draft), (staff, public)):
+        for answer in (client.get(at(record, "submit")), client.post(at(record, "submit"))):
+            assert answer.status_code == 403
+
+    assert everything() == before
 
 
 @pytest.mark.parametrize("address", ["9" * 18, "nothing", "0", "-1"])

@@ -160,6 +160,15 @@ def test_what_is_public_needs_no_preview_and_what_is_withdrawn_has_none():
     assert boss.get(at(city, "preview")).status_code == 404
 
 
+def test_preview_of_what_a_withdrawn_city_would_show_is_no_page():
+    relationship = make_relationship(make_city("nara"), **DRAFT)
+    relationship.partner.withdraw(because="Wrong.", on="2026-01-01")
+
+    page = browser(SUPERUSER).get(at(relationship, "preview"))
+
+    assert page.status_code == 404
+
+
 def browser_page(draft) -> str:
     client = Client()
     client.force_login(User.objects.get())

@@ -89,6 +89,13 @@ def test_city_is_offered_with_its_relationship_its_entries_and_agreements():
     assert belonging_to([source]) == []
 
 
+def test_relationship_of_two_drafts_is_offered_once():
+    home, partner = make_city(**DRAFT), make_city(**DRAFT)
+    relationship = make_relationship(partner, home=home, **DRAFT)
+
+    assert belonging_to([home, partner]) == [relationship]
+
+
 def test_resolution_comes_after_what_its_parts_need_and_before_them():
     resolution = make_resolution(**DRAFT)
     meeting, mover = make_meeting(**DRAFT), make_member(**DRAFT)
@@ -238,6 +245,28 @@ def test_record_published_in_another_set_is_taken_out_of_those_where_it_waits():
     assert alone.state == "dropped"
     release(both)
     assert states([other]) == ["published"]
+
+
+def test_set_with_everything_public_already_is_refused():
+    draft = make_source(**DRAFT)
+    change_set = propose([draft])
+    draft.publish()
+
+    assert refusal(lambda: release(change_set)) == [
+        (None, "Everything in this set is published already.")
+    ]
+
+
+def test_set_keeps_the_versions_that_it_made_and_no_other():
+    early, late = make_source(**DRAFT), make_source(**DRAFT)
+    change_set = propose([early, late])
+    early.publish()
+
+    release(change_set)
+
+    versions = dict(change_set.changes.values_list("object_id", "version"))
+    assert versions == {early.pk: None, late.pk: late.history.first().history_id}
+    assert states([early, late]) == ["published"] * 2
 
 
 def test_resolution_published_with_its_parts_is_in_the_set_with_them():
