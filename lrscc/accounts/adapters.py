@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.current_register import register_of
 from lrscc.accounts import events, throttle
-from lrscc.accounts.addresses import client_address
 from lrscc.accounts.links import came_by_link
 from lrscc.accounts.people import find_account, key_of, name_of
 
@@ -41,15 +40,12 @@ SAID = {
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Signing in: counted, recorded, and nobody signs up."""
+    """Signing in: counted and recorded. There is no page on which to sign up."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "username_password_mismatch": WRONG,
         "incorrect_password": WRONG_PASSWORD,
     }
-
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return False
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """Return the account if name and password are right; count the try first."""
@@ -95,9 +91,6 @@ class AccountAdapter(DefaultAccountAdapter):
         events.record(request, "sign-in refused", user)
         messages.error(request, WRONG)
         return HttpResponseRedirect(reverse("account_login"))
-
-    def get_client_ip(self, request: HttpRequest) -> str:
-        return client_address(request)
 
     def add_message(
         self,

@@ -28,17 +28,14 @@ class KeptMail(EmailBackend):
 def send(user: Any, name: str, *, to: str = "", **context: Any) -> None:
     """Send a person the text with this name; its first line is the subject.
 
-    Who has no address gets none. A server that cannot be reached stops nobody's work: that the
+    A server that cannot be reached stops nobody's work: that the
     mail was not sent is logged. It is sent beside the answer, which takes as long for everybody.
     """
-    address = to or user.email
-    if not address:
-        return
     text = render_to_string(
         f"accounts/mail/{name}.txt", {"person": user, "register": current_register(), **context}
     )
     subject, __, body = text.strip().partition("\n")
-    message = EmailMessage(subject.strip(), body.strip() + "\n", to=[address])
+    message = EmailMessage(subject.strip(), body.strip() + "\n", to=[to or user.email])
     transaction.on_commit(lambda: in_background(lambda: _deliver(message, name, user.pk)))
 
 
