@@ -64,9 +64,21 @@ def test_administrator_invites_and_sees_the_link_once(boss):
     link = link_in(page.text)
     assert page.headers["Cache-Control"] == "no-store"
     assert link.split("/")[-2] not in str(SignInLink.objects.values())
+    assert str(SignInLink.objects.get()) == f"invitation of {ben.pk}"
     assert SignInLink.objects.get().expires_at - timezone.now() > timedelta(hours=23, minutes=59)
     assert sentences(invite(boss))[-1:] == [
         "There is an account with this e-mail. Open it to make a new link for it."
+    ]
+
+
+def test_invited_namesakes_sign_in_with_different_names(boss):
+    for number in range(3):
+        invite(boss, email=f"ben{number}@lansing.example")
+
+    assert list(User.objects.exclude(username="boss").values_list("username", "email")) == [
+        ("ben.nunez", "ben0@lansing.example"),
+        ("ben.nunez2", "ben1@lansing.example"),
+        ("ben.nunez3", "ben2@lansing.example"),
     ]
 
 
@@ -147,6 +159,19 @@ def test_link_is_used_once_of_two_at_the_same_moment(boss):
     link = SignInLink.objects.get()
 
     assert [links.use_link(link), links.use_link(link)] == [True, False]
+
+
+def test_link_that_is_used_while_a_password_is_checked_sets_none(boss, monkeypatch):
+    address, use = link_in(invite(boss).text), links.use_link
+    monkeypatch.setattr(links, "use_link", lambda link: use(link) and use(link))
+    client = Client()
+
+    answer = client.post(address, TYPED)
+
+    assert answer.status_code == 410
+    assert GONE in answer.text
+    assert not User.objects.get(username="ben.nunez").has_usable_password()
+    assert who(client) is None
 
 
 # --- forgotten passwords ----------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.test import Client
 
 from cities.models import Source
 from lrscc.accounts import sessions
+from lrscc.models import Account
 from tests.accounts.people import SIGN_IN, code, give_code, give_password, make_person, signed_in
 from tests.admin.browser import form_in, form_of, sentences
 
@@ -51,6 +52,20 @@ def test_session_ends_after_half_an_hour_of_nothing(clock):
     assert answer.url == f"{SIGN_IN}?next=%2Fadmin%2Fcities%2Fcity%2F%3Fq%3Dx"
     page = client.get(answer.url)
     assert sentences(page) == ["You were signed out. Sign in again to go on."]
+
+
+def test_session_without_a_beginning_begins_now(clock):
+    """Such a session was made by an earlier version of the site."""
+    client = signed_in(make_person(app=True))
+    session = client.session
+    del session["lrscc.began"], session["lrscc.seen"]
+    session.save()
+
+    state = client.get(STATE).json()
+
+    assert (state["left"], state["is_final"]) == (pytest.approx(1800, abs=5), False)
+    clock.pass_by(30.1)
+    assert not is_in(client)
 
 
 def test_session_ends_after_twelve_hours_of_work(clock):
@@ -128,6 +143,7 @@ def test_what_was_typed_comes_back_after_signing_in_again(clock):
     assert "what you typed is kept for you" in client.get(answer.url).text
     give_password(client, to=ADD)
     assert give_code(client, code()).url == ADD
+    assert "What you typed is kept on this page." not in client.get("/admin/").text
     page = client.get(ADD)
     kept = form_in(page)
     assert "What you typed is kept on this page." in page.text
@@ -180,6 +196,7 @@ def test_sign_out_everywhere_ends_every_session_and_no_one_else_s():
     assert is_in(signed_in(user))
     assert Client().post(EVERYWHERE).status_code == 302
     assert here.get(EVERYWHERE).status_code == 405
+    assert [str(account) for account in Account.objects.all()] == [str(user.pk)]
 
 
 def test_disabling_a_person_ends_their_sessions_at_once():

@@ -5,6 +5,7 @@ import sqlite3
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import get_hasher
 from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.sessions.backends.db import SessionStore
@@ -13,7 +14,10 @@ from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
+from lrscc.accounts import middleware
+from lrscc.accounts.people import AccountBackend
 from lrscc.accounts.throttle import LIMITS
+from lrscc.models import Tries
 from tests.admin.browser import form_in
 from tests.reading import lines_of
 
@@ -117,6 +121,42 @@ def test_what_was_saved_is_saved_though_the_session_cannot_be_written(client, mo
     assert User.objects.get().check_password("another long password")
 
 
+def away(*_, **__) -> None:
+    """What a database answers that has stopped."""
+    raise OperationalError("the connection is closed")
+
+
+def test_sign_in_while_others_save_is_to_be_tried_again(client, monkeypatch):
+    monkeypatch.setattr(AccountBackend, "authenticate", busy)
+
+    answer = client.post(reverse("admin:login"), {"login": "ana", "password": PASSWORD})
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "Somebody else is saving right now" in answer.text
+    assert form_in(answer)["login"] == "ana"
+
+
+def test_sign_in_while_the_database_is_away_says_so(client, monkeypatch):
+    monkeypatch.setattr(AccountBackend, "authenticate", away)
+
+    answer = client.post(reverse("admin:login"), {"login": "ana", "password": PASSWORD})
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert "Our database cannot be reached. Nothing is lost." in answer.text
+
+
+@pytest.mark.parametrize(("fault", "seconds"), [(busy, "5"), (away, "60")])
+def test_page_whose_reader_cannot_be_looked_up_is_to_be_tried_again(
+    client, monkeypatch, fault, seconds
+):
+    client.force_login(User.objects.get())
+    monkeypatch.setattr(middleware, "second_factors", fault)
+
+    answer = client.get(reverse("admin:index"))
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, seconds)
+
+
 def test_other_faults_of_sessions_stay_faults(client, monkeypatch):
     def fail(*_) -> None:
         raise OperationalError("disk I/O error")
@@ -184,6 +224,33 @@ def test_odd_names_are_no_account(client, name):
 
     assert page.status_code == 200
     assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"username": "", "password": PASSWORD},
+        {"username": " ", "password": PASSWORD},
+        {"username": "ana\0", "password": PASSWORD},
+        {"username": "ana"},
+        {"password": PASSWORD},
+    ],
+)
+def test_nobody_is_found_without_a_name_and_a_password(given):
+    """The only account has no e-mail: an empty name must not stand for it."""
+    assert authenticate(None, **given) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "wait"), [(9, "32 seconds"), (10, "2 minutes"), (14, "5 minutes")]
+)
+def test_page_says_in_seconds_or_minutes_how_long_to_wait(client, number, wait):
+    sign_in(client, "ana", "wrong")
+    Tries.objects.update(number=number)
+
+    assert sign_in(client, "ana", PASSWORD) == [
+        f"There were too many tries. Wait {wait}, then try again."
+    ]
 
 
 @pytest.mark.parametrize("address", ["/admin/login/", "/admin/account/forgotten/"])
