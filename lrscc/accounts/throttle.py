@@ -100,14 +100,14 @@ def _count(keys: dict[str, str], now: datetime) -> int:
     for row in rows.values():
         if now - row.last > FORGOTTEN_AFTER:
             row.number = 0
-    waits = [
-        row.last + limits[key].delay(row.number) - now for key, row in rows.items() if row.number
-    ]
+    # Whoever waited for a row comes later than whoever asked later: only a delay is a wait.
+    delays = {key: limits[key].delay(row.number) for key, row in rows.items()}
+    waits = [rows[key].last + delay - now for key, delay in delays.items() if delay]
     if (wait := max(waits, default=timedelta())) > timedelta():
         raise ThrottledError(ceil(wait.total_seconds()))
     for row in rows.values():
         row.number += 1
-        row.last = now
+        row.last = max(row.last, now)
     Tries.objects.bulk_update(rows.values(), ["number", "last"])
     return rows[keys["name"]].number
 

@@ -117,6 +117,14 @@ def test_junk_names_erase_no_count(clock):
     assert wait() == 2
 
 
+def test_try_that_waited_for_one_that_asked_later_is_not_refused(clock):
+    """Among many at once, the one that asked first may be counted after others."""
+    wait("ana")
+    clock.pass_by(seconds=-1)
+
+    assert [wait("ana"), Tries.objects.first().last - clock.now] == [0, timedelta(seconds=1)]
+
+
 def test_old_counts_are_deleted(clock):
     wait("ben")
     clock.pass_by(days=1, seconds=1)
