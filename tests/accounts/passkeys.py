@@ -4,6 +4,7 @@ import hashlib
 import json
 import secrets
 
+from allauth.account.utils import user_pk_to_url_str
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.contrib.auth.models import User
@@ -28,7 +29,7 @@ class Passkey:
     """A key for the site that the tests ask, of one person."""
 
     def __init__(self, user: User) -> None:
-        self.handle = websafe_encode(str(user.pk).encode())
+        self.handle = websafe_encode(user_pk_to_url_str(user).encode())
         self.id = secrets.token_bytes(16)
         self._key = ec.generate_private_key(ec.SECP256R1())
 
