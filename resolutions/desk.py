@@ -1,13 +1,11 @@
 """The clerk's desk: a vote with its roll and its source, recorded in one step or not at all."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cities.models import Source
@@ -17,18 +15,14 @@ from resolutions.course import OPEN, Kind, Outcome, Status, fold
 from resolutions.models import (
     Action,
     ActionCitation,
-    Attendance,
     Ballot,
     Meeting,
     Member,
     Resolution,
-    Roster,
-    Term,
     Text,
     VoteRequirement,
 )
 from resolutions.models.action_rules import RULES, with_a_source
-from resolutions.models.attendance import Presence
 from resolutions.models.vote_rules import with_its_vote_public
 from resolutions.tally import Choice, Method, Result, Tally
 
@@ -39,91 +33,12 @@ def may_record_votes(user: Any) -> bool:
     return user.has_perms([f"resolutions.add_{part}" for part in parts])
 
 
-# --- the roll ---------------------------------------------------------------------------
-
-
-YEARS_OF_A_TERM = 4
-"""A member not seen in office for so many years has hardly stayed unseen in one term."""
-
-
-@dataclass(frozen=True)
-class Called:
-    """A member to call, and the vote with which the form begins."""
-
-    term: Term
-    preset: str
-    is_certain: bool
-    seen: int | None = None
-    """For a member whose term is not known: the year nearest to the vote of a sign of office."""
-    is_seen_later: bool = False
-    is_unlikely: bool = False
-    """Whether that was so many years before or after that the form folds the row away."""
-
-    @property
-    def member(self) -> Member:
-        return self.term.member
-
-
-def roll_to_call(
-    roster: Roster, meeting: Meeting | None, day: date, preset: str = Choice.YES.value
-) -> list[Called]:
-    """Return who is to be called on a day.
-
-    Members in office begin with `preset` unless the meeting's attendance says that they were
-    away. Members who only may have been in office begin without a vote.
-    """
-    away = {}
-    if meeting is not None:
-        absences = meeting.attendance.exclude(presence=Presence.PRESENT)
-        away = dict(absences.values_list("member_id", "presence"))
-    certain = [Called(term, away.get(term.member_id, preset), True) for term in roster.certain]
-    voted = _last_votes(roster.possible)
-    return certain + [_possibly_called(term, voted, day) for term in roster.possible]
-
-
-def offices_held(action: Action) -> dict[int, str]:
-    """Return the office of each member who held one on the day of an action."""
-    offices = action.organization.offices.all()
-    return {one.member_id: one.role for one in offices if one.held_on(*action.days)}
-
-
-def _last_votes(terms: Iterable[Term]) -> dict[int, date]:
-    """Return the day of each member's last vote on record, by the member's key."""
-    members = [term.member_id for term in terms]
-    votes = Ballot.objects.filter(member__in=members).order_by().values_list("member")
-    counted = votes.exclude(action__publication=Publication.WITHDRAWN)
-    return dict(counted.annotate(last=Max("action__on_earliest")))
-
-
-def _possibly_called(term: Term, voted: dict[int, date], day: date) -> Called:
-    signs = [term.since_latest, term.until_earliest, voted.get(term.member_id)]
-    seen = [sign for sign in signs if sign is not None]
-    if not seen:
-        return Called(term, "", False)
-    first, last = min(seen).year, max(seen).year
-    is_later = first > day.year
-    nearest = first if is_later else last
-    return Called(term, "", False, nearest, is_later, abs(day.year - nearest) >= YEARS_OF_A_TERM)
-
-
-def fill_in_attendance(meeting: Meeting) -> int:
-    """List each member certainly in office that day as present. Return how many were added."""
-    listed = {*meeting.attendance.values_list("member_id", flat=True)}
-    in_office = {term.member_id: term.member for term in meeting.roster.certain}
-    added = [member for pk, member in in_office.items() if pk not in listed]
-    for member in added:
-        row = Attendance(meeting=meeting, member=member, presence=Presence.PRESENT)
-        row.full_clean()
-        row.save()
-    return len(added)
-
-
 # --- what the form begins with -----------------------------------------------------------
 
 
 def presets(resolution: Resolution, kind: Kind | None, has_roll: bool) -> dict[str, Any]:
     """Return what is most likely, so that an ordinary vote needs no choice at all."""
-    newest = _newest_text(resolution)
+    newest = newest_text(resolution)
     return {
         "kind": kind or "",
         "text": newest and newest.pk,
@@ -221,7 +136,7 @@ def record_vote(
     """
     Resolution._base_manager.select_for_update().get(pk=action.resolution_id)
     recorded = Action.objects.filter(resolution=action.resolution_id, number=number).first()
-    if recorded is not None and _is_same_vote(recorded, action, votes):
+    if recorded is not None and is_same_vote(recorded, action, votes):
         action.pk, action.number = recorded.pk, recorded.number
         return False
     if number != next_action_number(action.resolution):
@@ -256,7 +171,7 @@ COMPARED = ("kind", "on", "meeting_id", "text_id", "mover_id", "seconder_id", "m
 """The fields by which a vote that was sent twice is known."""
 
 
-def _is_same_vote(recorded: Action, action: Action, votes: dict[Member, str]) -> bool:
+def is_same_vote(recorded: Action, action: Action, votes: dict[Member, str]) -> bool:
     cast = dict(recorded.ballots.values_list("member_id", "choice"))
     same = all(getattr(recorded, name) == getattr(action, name) for name in COMPARED)
     return same and cast == {member.pk: choice for member, choice in votes.items()}
@@ -368,14 +283,14 @@ def _sharing(vote: Action, resolution: Resolution) -> Action:
         kind=vote.kind,
         meeting=vote.meeting,
         on=vote.on,
-        text=_newest_text(resolution),
+        text=newest_text(resolution),
         method=vote.method,
         outcome=vote.outcome,
         shares_vote_with=vote,
     )
 
 
-def _newest_text(resolution: Resolution) -> Text | None:
+def newest_text(resolution: Resolution) -> Text | None:
     return resolution.texts.exclude(publication=Publication.WITHDRAWN).last()
 
 
@@ -387,7 +302,7 @@ def _adoption(resolution: Resolution, meeting: Meeting, **motion: Any) -> Action
         kind=Kind.ADOPT,
         meeting=meeting,
         on=meeting.on,
-        text=_newest_text(resolution),
+        text=newest_text(resolution),
         outcome=Outcome.CARRIED,
         **motion,
     )

@@ -58,3 +58,10 @@ THROUGH_RESOLUTION: dict[str, Any] = {
     "resolution__organization": Organization,
 }
 """The records by which a row of a resolution is seen."""
+
+
+def meeting_address(organization: Any, on: Any) -> str:
+    """Return the organization and the date: “lansing-city-council 2013-08-19”."""
+    if organization is None or on is None or on.earliest is None:
+        return ""
+    return f"{organization.abbreviation or organization.slug} {on.earliest}"

@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from resolutions.admin.occasion_forms import CitingForm
-from resolutions.admin.vote_forms import members_called
-from resolutions.desk import likely_sources, record_consent, roll_to_call
+from resolutions.admin.roll_forms import members_called
+from resolutions.desk import likely_sources, record_consent
 from resolutions.models import Action, Meeting, Member, Resolution
+from resolutions.rolls import away_from, roll_to_call
 from resolutions.tally import Method
 
 
@@ -45,7 +46,7 @@ class ConsentForm(CitingForm):
         self.meeting = meeting
         fields: Any = self.fields
         fields["resolutions"].queryset = resolutions
-        roll = roll_to_call(meeting.roster, meeting, meeting.days[0])
+        roll = roll_to_call(meeting.roster, away_from(meeting), meeting.days[0])
         likely = members_called(called for called in roll if not called.is_unlikely)
         fields["mover"].queryset = fields["seconder"].queryset = likely
         self.offer_sources(sources, likely_sources(meeting), add_site=add_site)

@@ -19,10 +19,15 @@ from cities.records.admin import (
     RecordForm,
     VisibleRelatedFilter,
 )
-from resolutions.admin.base import NewestOrganizationAdmin, clauses_found, rows_of
+from resolutions.admin.base import (
+    NewestOrganizationAdmin,
+    clauses_found,
+    meeting_address,
+    rows_of,
+)
 from resolutions.admin.vote_pages import MeetingVotingAdmin
-from resolutions.desk import fill_in_attendance
 from resolutions.models import Attendance, Meeting, Minutes
+from resolutions.rolls import fill_in_attendance
 from resolutions.todo import clock_tasks
 
 
@@ -38,11 +43,7 @@ class AttendanceInline(PartInline):
 
 class MeetingForm(RecordForm):
     def slug_text(self, cleaned: dict[str, Any]) -> str:
-        """Return the organization and the date: “lansing-city-council 2013-08-19”."""
-        organization, on = cleaned.get("organization"), cleaned.get("on")
-        if organization is None or on is None or on.earliest is None:
-            return ""
-        return f"{organization.abbreviation or organization.slug} {on.earliest}"
+        return meeting_address(cleaned.get("organization"), cleaned.get("on"))
 
 
 @admin.register(Meeting)

@@ -1,119 +1,37 @@
 """The form of the clerk's desk for a vote with its roll."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.contrib.admin import AdminSite
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.forms.models import construct_instance
-from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cities.records.admin.forms import PartialModelForm
 from resolutions.admin.occasion_forms import MENU_CHOICES, CitingForm
-from resolutions.course import UNVOTED, Kind
+from resolutions.admin.roll_forms import RollForm, members_called
 from resolutions.desk import (
-    COUNT_LABELS,
-    FAILS,
-    PASSES,
-    Called,
     in_order_of_numbers,
     likely_kind,
     likely_sources,
     next_action_number,
-    offices_held,
     presets,
     record_together,
     record_vote,
     requirements_on_record,
-    result_sentence,
-    roll_to_call,
     still_open,
 )
-from resolutions.models import (
-    Action,
-    Meeting,
-    Member,
-    Resolution,
-    Roster,
-    VoteRequirement,
-)
-from resolutions.models.agenda import AGENDA_FIELDS
-from resolutions.models.requirements import REQUIREMENT_FIELDS
-from resolutions.printed_roll import Named, Reading, read_roll
-from resolutions.tally import (
-    AWAY,
-    BY_CONSENT,
-    WITHOUT_NAMES,
-    Base,
-    Choice,
-    Method,
-    Rule,
-    Tally,
-    result,
-)
-
-LETTERS = {
-    "a": Choice.YES,
-    "y": Choice.YES,
-    "n": Choice.NO,
-    "b": Choice.ABSTAIN,
-    "x": Choice.ABSENT,
-    "e": Choice.EXCUSED,
-    "r": Choice.RECUSED,
-}
-"""The key of each vote, while a row of the roll has the focus. V is for a voice vote."""
+from resolutions.models import Action, Meeting, Member, Resolution
+from resolutions.rolls import Called, away_from, roll_to_call
+from resolutions.tally import Choice
 
 
-LABELS = [
-    *((c.value, c.label) for c in (Choice.YES, Choice.NO, Choice.ABSTAIN, Choice.RECUSED)),
-    (Choice.ABSENT.value, Choice.ABSENT.label),
-    (Choice.EXCUSED.value, _("Excused")),
-    (Choice.NOT_VOTING.value, _("Not voting")),
-]
-"""The choices of a row, short enough for one line."""
-
-
-def members_called(roll: Iterable[Called]) -> Any:
-    return Member.objects.filter(pk__in=[called.member.pk for called in roll])
-
-
-def _as_initial(requirement: VoteRequirement | None) -> dict[str, Any]:
-    """Return how a form begins that has the fields of a requirement on record."""
-    return {name: getattr(requirement, name) for name in REQUIREMENT_FIELDS if requirement}
-
-
-def _as_named(called: Called, offices: dict[int, str]) -> Named:
-    member, away = called.member, called.preset if called.preset in AWAY else ""
-    office = offices.get(member.pk, called.term.role)
-    return Named(member.pk, member.name, member.sort_name, office, away, called.is_certain)
-
-
-def _as_announced(counts: dict[Choice, int]) -> dict[str, int]:
-    """Return printed counts by field of the form: “absent” counts the excused, too."""
-    fields = {f"announced_{choice}": count for choice, count in counts.items()}
-    if Choice.EXCUSED in counts:
-        fields["announced_absent"] = counts.get(Choice.ABSENT, 0) + counts[Choice.EXCUSED]
-    return {name: count for name, count in fields.items() if name in VoteForm.Meta.fields}
-
-
-class VoteForm(CitingForm, PartialModelForm):
+class VoteForm(CitingForm, RollForm):
     """A vote on one resolution, with a choice for each member of the roll."""
 
     number = forms.IntegerField(widget=forms.HiddenInput)
-    printed = forms.CharField(
-        label=_("Votes as printed in the minutes"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_(
-            "For example: Ayes: Boles, Dunbar. Nays: None. Absent: Robinson. Counts, titles,"
-            " given names alone and “all present” are understood, too."
-        ),
-    )
     together = forms.ModelMultipleChoiceField(
         Resolution.objects.none(),
         label=_("Also decided by this vote"),
@@ -121,39 +39,11 @@ class VoteForm(CitingForm, PartialModelForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("The vote is counted once. The page of each resolution names the others."),
     )
-    totals_only = forms.BooleanField(
-        label=_("The source has only the totals, not how each member voted"), required=False
-    )
     shared: Sequence[Action] = ()
     """What was recorded of the other resolutions that the vote decided."""
-    reading: Reading | None = None
-    """What the pasted line said, once the roll is filled in from it."""
 
-    class Meta:
-        model = Action
-        fields = [
-            "kind",
-            "text",
-            "method",
-            "outcome",
-            "mover",
-            "seconder",
-            *REQUIREMENT_FIELDS,
-            "announced_yes",
-            "announced_no",
-            "announced_abstain",
-            "announced_absent",
-            "announced_as",
-            "tie_break",
-            "tie_broken_by",
-            "override_reason",
-            *AGENDA_FIELDS,
-            "note",
-        ]
-        widgets = {
-            "override_reason": forms.Textarea(attrs={"rows": 2}),
-            "note": forms.Textarea(attrs={"rows": 2}),
-        }
+    class Meta(RollForm.Meta):
+        fields = ["kind", "text", *RollForm.Meta.fields[1:]]
 
     def __init__(
         self,
@@ -169,68 +59,33 @@ class VoteForm(CitingForm, PartialModelForm):
     ) -> None:
         organization = resolution.organization
         action = Action(resolution=resolution, organization=organization, meeting=meeting, on=on)
-        self.roster: Roster = action.roster
         kind = likely_kind(resolution)
         self.is_decided = kind is None
         """Whether there is a decision already: then the form begins without a vote."""
         vote = "" if self.is_decided else Choice.YES.value
-        self.roll = roll_to_call(self.roster, meeting, action.days[0], vote)
-        initial = {
-            **presets(resolution, kind, bool(self.roll)),
-            "number": next_action_number(resolution),
-        }
-        self.requirements = requirements_on_record(action)
-        initial |= _as_initial(self.requirements.get(initial["kind"]))
-        super().__init__(data, instance=action, initial=initial, label_suffix="")
-        self._limit_menus(texts)
+        roll = roll_to_call(action.roster, away_from(meeting), action.days[0], vote)
+        super().__init__(
+            data,
+            action=action,
+            roll=roll,
+            requirements=requirements_on_record(action),
+            initial={
+                **presets(resolution, kind, bool(roll)),
+                "number": next_action_number(resolution),
+            },
+        )
+        self._add_words()
+        self._offer_kinds(*([("", "---------")] if self.is_decided else []))
+        self._offer_texts(texts)
         self._offer_others(others)
-        self._add_roll()
-        self._offer_movers()
         self.offer_sources(sources, likely_sources(meeting, resolution), add_site=add_site)
 
-    def _limit_menus(self, texts: Any) -> None:
-        """Offer what is put to a vote, and the texts of the resolution."""
-        fields: Any = self.fields
-        fields["kind"].choices = [
-            *([("", "---------")] if self.is_decided else []),
-            *((kind.value, kind.label.capitalize()) for kind in Kind if kind not in UNVOTED),
-        ]
-        versions = [(text.pk, f"{text.get_kind_display()}, {text.number}") for text in texts]
-        fields["text"].queryset = texts
-        fields["text"].choices = [("", fields["text"].empty_label), *versions]
-
-    def _offer_others(self, others: Any) -> None:
-        """Accept any other resolution of the organization, and offer the newest open ones."""
-        field: Any = self.fields["together"]
-        field.queryset = others
-        newest = still_open(others).order_by("-pk")[:MENU_CHOICES]
-        field.choices = [(one.pk, str(one)) for one in in_order_of_numbers(newest)]
-
-    def _offer_movers(self) -> None:
-        """Offer whoever is called: of the rows that are folded away, those with a vote alone."""
-        fields: Any = self.fields
-        fields["mover"].queryset = fields["seconder"].queryset = members_called(
-            called for called, vote in self.rows if not called.is_unlikely or vote.value()
-        )
-
-    def _add_roll(self) -> None:
-        """Add a row of choices for each member called."""
+    def _add_words(self) -> None:
+        """Let the clerk enter the word that the source has for a vote."""
         for called in self.roll:
-            not_called = [] if called.is_certain else [("", _("Not called"))]
-            self.fields[self._name(called)] = forms.ChoiceField(
-                label=str(called.member),
-                choices=[*LABELS, *not_called],
-                widget=forms.RadioSelect,
-                initial=called.preset,
-                required=False,
-            )
             self.fields[self._name_of_words(called)] = forms.CharField(
                 label=str(called.member), max_length=120, required=False
             )
-
-    @staticmethod
-    def _name(called: Called) -> str:
-        return f"vote_{called.member.pk}"
 
     @staticmethod
     def _name_of_words(called: Called) -> str:
@@ -246,78 +101,31 @@ class VoteForm(CitingForm, PartialModelForm):
         """Return whether one of these fields, which the page folds away, says anything."""
         return any(field.value() or field.errors for field in self.words_of_rows)
 
-    @property
-    def rows(self) -> list[tuple[Called, forms.BoundField]]:
-        """Each member called, with the field of the vote."""
-        return [(called, self[self._name(called)]) for called in self.roll]
+    def _offer_texts(self, texts: Any) -> None:
+        """Offer the texts of the resolution."""
+        field: Any = self.fields["text"]
+        versions = [(text.pk, f"{text.get_kind_display()}, {text.number}") for text in texts]
+        field.queryset = texts
+        field.choices = [("", field.empty_label), *versions]
 
-    @property
-    def likely_rows(self) -> list[tuple[Called, forms.BoundField]]:
-        return [(called, field) for called, field in self.rows if not called.is_unlikely]
+    def _offer_others(self, others: Any) -> None:
+        """Accept any other resolution of the organization, and offer the newest open ones."""
+        field: Any = self.fields["together"]
+        field.queryset = others
+        newest = still_open(others).order_by("-pk")[:MENU_CHOICES]
+        field.choices = [(one.pk, str(one)) for one in in_order_of_numbers(newest)]
 
-    @property
-    def unlikely_rows(self) -> list[tuple[Called, forms.BoundField]]:
-        """The rows that the page folds away."""
-        return [(called, field) for called, field in self.rows if called.is_unlikely]
-
-    @property
-    def has_unlikely_votes(self) -> bool:
-        """Return whether one of the rows folded away has a vote, or an error."""
-        return any(field.value() or field.errors for __, field in self.unlikely_rows)
-
-    @property
-    def has_members_in_office(self) -> bool:
-        return any(called.is_certain for called in self.roll)
-
-    def fill_in(self) -> None:
-        """Fill in the roll call from the pasted text of the minutes; check nothing yet.
-
-        A member that the text does not name for sure is left without a vote for the clerk to
-        choose. A count that is entered already stays.
-        """
-        entered = {name: self[name].data for name in self.fields}
-        offices = offices_held(self.instance)
-        roll = [_as_named(called, offices) for called in self.roll]
-        self.reading = read_roll((entered["printed"] or "")[:2000], roll)
-        votes = self.reading.votes
-        filled: dict[str, Any] = {
-            self._name(called): votes.get(called.member.pk, "") for called in self.roll
-        }
-        for name, count in _as_announced(self.reading.counts).items():
-            filled[name] = entered[name] or count
-        self.initial = {**self.initial, **entered, **filled, "method": Method.ROLL_CALL}
-        self.is_bound = False
-        self._offer_movers()
+    def _offer_movers(self) -> None:
+        fields: Any = self.fields
+        fields["mover"].queryset = fields["seconder"].queryset = members_called(self.movers)
 
     def clean(self) -> dict[str, Any]:
-        """Drop presets that do not go with how it was decided."""
-        cleaned = super().clean() or self.cleaned_data
-        counts = [cleaned.get(name) for name in ("announced_yes", "announced_no")]
-        if cleaned.get("method") in WITHOUT_NAMES and None in counts:
-            cleaned["requirement"] = ""
-        if not cleaned.get("requirement"):
-            cleaned["base"], cleaned["counts_abstentions"] = "", False
-        if cleaned.get("requirement") != "number":
-            cleaned["required_number"] = None
+        cleaned = super().clean()
         for called in self.roll:
             words, vote = cleaned.get(self._name_of_words(called)), cleaned.get(self._name(called))
             if words and not vote:
                 self.add_error(self._name_of_words(called), gettext("Choose the vote, too."))
         return cleaned
-
-    def _post_clean(self) -> None:
-        """Leave the rules for later: they are checked once, with the roll."""
-        fields = self._meta.fields
-        self.instance = construct_instance(self, self.instance, fields, None)
-
-    @property
-    def votes(self) -> dict[Member, str]:
-        """The vote of each member; empty if votes were not recorded by name."""
-        cleaned = self.cleaned_data
-        if cleaned["method"] != Method.ROLL_CALL or cleaned["totals_only"]:
-            return {}
-        cast = {called.member: self.cleaned_data[self._name(called)] for called in self.roll}
-        return {member: choice for member, choice in cast.items() if choice}
 
     @property
     def printed_words(self) -> dict[Member, str]:
@@ -344,47 +152,3 @@ class VoteForm(CitingForm, PartialModelForm):
         except ValidationError as error:
             self.add_error(None, error)
             return None
-
-    # --- what the page shows beside the choices ---
-
-    @cached_property
-    def sentence(self) -> str:
-        """The count and the result of the roll as it stands in the form."""
-        if self["method"].value() != Method.ROLL_CALL or self["totals_only"].value():
-            return ""
-        tally = Tally.of(filter(None, (field.value() for __, field in self.rows)))
-        if not tally.roll:
-            return ""
-        rule = self._rule()
-        seats = self.roster.places
-        if rule is None or (seats is None and rule.base == Base.SEATS):
-            return result_sentence(tally, None)
-        outcome = result(tally, rule, seats=seats or 0, serving=tally.roll)
-        return result_sentence(tally, outcome)
-
-    def _rule(self) -> Rule | None:
-        requirement, base = self["requirement"].value(), self["base"].value()
-        number = str(self["required_number"].value() or "")
-        if not requirement or not base or (requirement == "number" and not number.isdecimal()):
-            return None
-        counts = bool(self["counts_abstentions"].value())
-        return Rule(requirement, base, int(number[:6]) if number.isdecimal() else None, counts)
-
-    @property
-    def rule_on_record(self) -> VoteRequirement | None:
-        """Return the rule that the form begins with, for the kind of motion chosen."""
-        return self.requirements.get(self["kind"].value() or "")
-
-    @property
-    def for_the_script(self) -> dict[str, Any]:
-        """Return what vote.js needs to count as the server does, and the sentences it shows."""
-        return {
-            "seats": self.roster.places,
-            "letters": LETTERS,
-            "counts": COUNT_LABELS,
-            "passes": PASSES,
-            "fails": FAILS,
-            "withoutNames": WITHOUT_NAMES,
-            "byConsent": BY_CONSENT,
-            "requirements": {kind: _as_initial(one) for kind, one in self.requirements.items()},
-        }

@@ -749,6 +749,21 @@ def test_counts_that_the_names_contradict_are_reported_and_entered_counts_stay(c
     assert {name: sent[name] for name in counts} == counts
 
 
+def test_line_that_names_a_member_who_is_folded_away_fills_in_that_vote(clerk, hall):
+    surnames(hall)
+    term = make.make_term(
+        make.make_member("far-away", name="Ida Farr", sort_name="Farr, Ida"),
+        make.make_seat(label="Late Ward"),
+        since="[..2008-07-15]",
+        until="[2009-08-19..]",
+    )
+
+    page, sent = fill_in(clerk, hall, PRINTED.replace("Wood,", "Wood, Farr,"))
+
+    assert sent[f"vote_{term.member.pk}"] == "yes"
+    assert sentences(page) == []
+
+
 def test_agenda_item_and_dates_are_recorded_with_the_vote(clerk, hall):
     given = {"agenda_label": "X.B.2", "is_late_item": "on", "effective": "September 2013"}
     form = form_of(clerk, hall.url) | given | {"veto_until": "8/26/2013"}

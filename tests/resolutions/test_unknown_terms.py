@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from resolutions.desk import _possibly_called
 from resolutions.models import Seat, Term
+from resolutions.rolls import _possibly_called
 from resolutions.words import seat_time
 
 DAY = date(2026, 1, 1)
