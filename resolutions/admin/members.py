@@ -91,11 +91,13 @@ class TermFormSet(PartFormSet):
     def clean(self) -> None:
         """Refuse two new terms of the same time, as for terms on record."""
         super().clean()
+        member: Any = self.instance
         entered = [
             form.instance
             for form in self.forms
             if form.is_valid() and form.has_changed() and not form.cleaned_data.get("DELETE")
         ]
+        member.entered_terms = None if any(self.errors) else entered
         for one, other in combinations(entered, 2):
             if one.organization_id == other.organization_id and one.meets(other):
                 raise ValidationError(
@@ -120,9 +122,26 @@ class TermInline(PartInline):
         return 0 if obj else 1
 
 
+class OfficeFormSet(PartFormSet):
+    def clean(self) -> None:
+        """Refuse an office of a new member that no new term covers, as for terms on record."""
+        super().clean()
+        member: Any = self.instance
+        terms = getattr(member, "entered_terms", [])
+        if member.pk is not None or terms is None:
+            return  # the offices know the terms on record; faults of terms are shown with them
+        for form in self.forms:
+            if form.is_valid() and form.has_changed() and not form.cleaned_data.get("DELETE"):
+                try:
+                    form.instance.check_terms(terms)
+                except ValidationError as error:
+                    form.add_error(None, error)
+
+
 class OfficeInline(PartInline):
     model = Office
     fk_name = "member"
+    formset = OfficeFormSet
     autocomplete_fields = ["organization", "source"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

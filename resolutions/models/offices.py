@@ -1,5 +1,6 @@
 """The offices that members held: who was president of a council, and when."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 
@@ -125,9 +126,11 @@ class Office(Lasting, Record):
     def clean(self) -> None:
         if not hasattr(self, "member") or self.organization_id is None or self.since is None:
             return  # the fields have said so themselves
-        if self.member.pk is None:
-            return  # the terms of a new member are saved with it
-        terms: Any = self.member.terms.all()
+        if self.member.pk is not None:  # else the form knows the terms that are saved with it
+            self.check_terms(self.member.terms.all())
+
+    def check_terms(self, terms: Iterable[Any]) -> None:
+        """Raise `ValidationError` if none of the member's terms may cover the day it began."""
         own = [term for term in terms if term.organization_id == self.organization_id]
         if not any(term.may_cover(*self.days) for term in own):
             raise ValidationError(

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.db.models import ProtectedError
+from django.test import Client
 
 from lrscc.files.writing import dump
 from resolutions.models import Member, Office
@@ -228,10 +229,10 @@ def test_clerk_reads_once_what_an_office_needs(wood, missing):
     assert not Office.objects.exists()
 
 
-def test_clerk_enters_a_new_member_with_the_term_and_the_office():
+def new_member_with_a_term_and_an_office(clerk: Client) -> dict[str, str]:
+    """What a clerk enters on the page that adds a member."""
     seat, source = make_seat(), make_source()
-    clerk = browser("Council clerk")
-    given = form_of(clerk, at(Member, "add")) | {
+    return form_of(clerk, at(Member, "add")) | {
         "name": "Carol Wood",
         "sort_name": "Wood, Carol",
         "terms-TOTAL_FORMS": "1",
@@ -245,6 +246,46 @@ def test_clerk_enters_a_new_member_with_the_term_and_the_office():
         "offices-0-since": "2013",
         "offices-0-source": str(source.pk),
     }
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"terms-TOTAL_FORMS": "0"},
+        {"terms-0-since": "2014-01-01"},
+        {"terms-0-until": "2012"},
+    ],
+)
+def test_office_of_a_new_member_needs_a_new_term(terms):
+    clerk = browser("Council clerk")
+
+    page = clerk.post(at(Member, "add"), new_member_with_a_term_and_an_office(clerk) | terms)
+
+    assert sentences(page)[1:] == [NO_MEMBER.format("Carol Wood")]
+    assert not Member.objects.exists()
+
+
+def test_office_of_a_new_member_needs_a_term_in_its_organization():
+    clerk = browser("Council clerk")
+    elsewhere = {"offices-0-organization": str(make_organization("commission").pk)}
+
+    page = clerk.post(at(Member, "add"), new_member_with_a_term_and_an_office(clerk) | elsewhere)
+
+    assert sentences(page)[1:] == [
+        NO_MEMBER.format("Carol Wood").replace("Lansing City Council", "Commission")
+    ]
+
+
+def test_clerk_reads_first_what_a_new_term_needs():
+    clerk = browser("Council clerk")
+    given = new_member_with_a_term_and_an_office(clerk) | {"terms-0-since": ""}
+
+    assert sentences(clerk.post(at(Member, "add"), given))[1:] == ["This field is required."]
+
+
+def test_clerk_enters_a_new_member_with_the_term_and_the_office():
+    clerk = browser("Council clerk")
+    given = new_member_with_a_term_and_an_office(clerk)
 
     assert clerk.post(at(Member, "add"), given).status_code == 302
 
