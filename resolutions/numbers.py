@@ -12,7 +12,6 @@ A lone number is read where it stands alone or behind a word that announces it
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -238,28 +237,19 @@ class Gap:
         return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
 
 
-@dataclass(frozen=True)
-class Sequence:
-    """The numbers that are missing from a sequence, and those used more than once, in order."""
+def gaps_in(numbers: Iterable[Number], first: int = 1) -> tuple[Gap, ...]:
+    """Return the missing numbers of one sequence, from serial `first` on, in order.
 
-    gaps: tuple[Gap, ...] = ()
-    duplicates: tuple[Number, ...] = ()
-
-
-def check_sequence(numbers: Iterable[Number], first: int = 1) -> Sequence:
-    """Return the missing and the repeated numbers of one sequence, from serial `first` on.
-
-    ``1a`` fills the place of ``1`` and does not repeat it. For numbers that run on over the years,
-    give the serial on record that the check begins with. Nothing is missing after the last number
-    on record. Raises `ValueError` for numbers of more than one year.
+    ``1a`` fills the place of ``1``. For numbers that run on over the years, give the serial on
+    record that the check begins with. Nothing is missing after the last number on record. Raises
+    `ValueError` for numbers of more than one year.
     """
-    counted = Counter(numbers)
-    if len({number.year for number in counted}) > 1:
+    found = set(numbers)
+    if len({number.year for number in found}) > 1:
         raise ValueError("A sequence has one year.")
     gaps, expected = [], first
-    for serial in sorted({number.serial for number in counted}):
+    for serial in sorted({number.serial for number in found}):
         if serial > expected:
             gaps.append(Gap(expected, serial - 1))
         expected = max(expected, serial + 1)
-    repeated = (number for number, count in counted.items() if count > 1)
-    return Sequence(tuple(gaps), tuple(sorted(repeated)))
+    return tuple(gaps)

@@ -152,7 +152,7 @@ def _numbers_missing() -> Iterator[Task]:
     the hundreds that a council adopts in a year.
     """
     for series in Resolution.objects.numbering():
-        for gap in series.sequence.gaps:
+        for gap in series.gaps:
             sentence = (
                 gettext("%(organization)s, %(kind)s %(year)s: %(numbers)s")
                 if series.year

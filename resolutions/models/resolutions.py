@@ -51,7 +51,7 @@ class ResolutionQuerySet(PublishableQuerySet):
         return rows.order_by(F("period__listed_on").desc(nulls_last=True), "slug")
 
     def numbering(self) -> list["Numbering"]:
-        """Return what is missing from each series that is on record as complete, or there twice.
+        """Return what is missing from each series that is on record as complete.
 
         In two queries. Drafts and withdrawn resolutions keep their numbers.
         """
@@ -64,19 +64,19 @@ class ResolutionQuerySet(PublishableQuerySet):
             if scheme and key and scheme.has(key):
                 found.setdefault((scheme, key.year), []).append(key)
         checked = [
-            Numbering(scheme, year, numbers.check_sequence(keys, scheme.first))
+            Numbering(scheme, year, numbers.gaps_in(keys, scheme.first))
             for (scheme, year), keys in found.items()
         ]
-        return [one for one in checked if one.sequence.gaps or one.sequence.duplicates]
+        return [one for one in checked if one.gaps]
 
 
 @dataclass(frozen=True)
 class Numbering:
-    """The missing and repeated numbers of one series, in a year if it begins again each year."""
+    """The missing numbers of one series, in a year if it begins again each year."""
 
     scheme: NumberingScheme
     year: int | None
-    sequence: numbers.Sequence
+    gaps: tuple[numbers.Gap, ...]
 
 
 NUMBER_USED = _(

@@ -43,8 +43,7 @@ def numbered(number: str, **fields) -> Resolution:
 
 def missing() -> list[tuple]:
     return [
-        (str(one.scheme), one.year, *map(str, one.sequence.gaps))
-        for one in Resolution.objects.numbering()
+        (str(one.scheme), one.year, *map(str, one.gaps)) for one in Resolution.objects.numbering()
     ]
 
 
