@@ -7,12 +7,13 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from cities.records import releasing
 from cities.records.publishing import Publication, Publishable
 
 
 def may(request: HttpRequest, action: str, model: Any) -> bool:
     """Return whether the user has the right to an action on a model."""
-    return request.user.has_perm(f"{model._meta.app_label}.{action}_{model._meta.model_name}")
+    return releasing.may(request.user, action, model)
 
 
 def without_hidden_drafts(request: HttpRequest, model: Any, rows: QuerySet) -> QuerySet:
