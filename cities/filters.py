@@ -15,7 +15,6 @@ from cities.models import (
     Entry,
     Organization,
     Relationship,
-    RelationshipType,
     Source,
 )
 from cities.models.cities import PlaceKind
@@ -24,6 +23,7 @@ from cities.models.sources import Reliability, SourceKind
 from cities.records.countries import country_choices
 from cities.records.filters import LinkFilter, choice_filter, day_filter
 from cities.records.publishing import Publication
+from cities.shared import relationship_types
 from cities.standing import Kind, Status
 
 TYPE_EXPECTED = _("There is no such relationship type. Choose one from the list.")
@@ -40,20 +40,21 @@ class DayFilter(filters.DateFilter):
         )
 
 
+def _types() -> list[tuple[str, str]]:
+    return [(kind.slug, kind.name) for kind in relationship_types()]
+
+
 @extend_schema_field(OpenApiTypes.STR)
-class TypeFilter(filters.ModelChoiceFilter):
+class TypeFilter(filters.ChoiceFilter):
     """A relationship type by its slug, against the type of the standing."""
 
     def __init__(self) -> None:
         super().__init__(
             label=_("Type"),
-            queryset=RelationshipType.objects.all(),
-            to_field_name="slug",
+            field_name="standing_type",
+            choices=_types,
             error_messages={"invalid_choice": TYPE_EXPECTED},
         )
-
-    def filter(self, qs: Any, value: RelationshipType | None) -> Any:
-        return qs.filter(standing_type=value.slug) if value else qs
 
 
 class RelationshipFilter(filters.FilterSet):
