@@ -11,6 +11,55 @@ from django.utils.translation import get_language_info, gettext
 
 _SHAPE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?")
 
+_OF_COUNTRY = {
+    **dict.fromkeys(("AR", "CL", "CO", "CR", "CU", "DO", "EC", "ES", "GT", "HN", "MX"), "es"),
+    **dict.fromkeys(("NI", "PA", "PE", "PY", "SV", "UY", "VE"), "es"),
+    **dict.fromkeys(("AT", "DE", "LI"), "de"),
+    **dict.fromkeys(("BR", "PT"), "pt"),
+    "CN": "zh-Hans",
+    "TW": "zh-Hant",
+    "JP": "ja",
+    "KR": "ko",
+    "KP": "ko",
+    "VN": "vi",
+    "TH": "th",
+    "ID": "id",
+    "MN": "mn",
+    "IR": "fa",
+    "IL": "he",
+    "TR": "tr",
+    "GE": "ka",
+    "RU": "ru",
+    "UA": "uk",
+    "PL": "pl",
+    "CZ": "cs",
+    "SK": "sk",
+    "HU": "hu",
+    "RO": "ro",
+    "BG": "bg",
+    "GR": "el",
+    "HR": "hr",
+    "SI": "sl",
+    "RS": "sr",
+    "LT": "lt",
+    "LV": "lv",
+    "EE": "et",
+    "DK": "da",
+    "SE": "sv",
+    "NO": "nb",
+    "IS": "is",
+    "NL": "nl",
+    "FR": "fr",
+    "IT": "it",
+    "EG": "ar",
+    "JO": "ar",
+    "LB": "ar",
+    "SA": "ar",
+    "AM": "hy",
+    "AL": "sq",
+}
+"""The language in which a city of a country writes its own name, where there is one of them."""
+
 
 def check_language(code: str) -> None:
     """Raise `ValidationError` unless the code looks like ``ja``, ``zh-Hans`` or ``en-US``."""
@@ -28,6 +77,11 @@ def language_name(code: str) -> str:
     part = code.split("-")[0]
     found = pycountry.languages.get(**{"alpha_2" if len(part) == 2 else "alpha_3": part})
     return found.name if found else code
+
+
+def language_of_country(country: str) -> str:
+    """Return the code of the one language of a country; nothing if it has several or none here."""
+    return _OF_COUNTRY.get(country, "")
 
 
 def own_name(code: str) -> str:

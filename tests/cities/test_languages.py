@@ -8,6 +8,7 @@ from django.utils.translation import override
 from cities.records.languages import (
     check_language,
     language_name,
+    language_of_country,
     own_name,
     sorting_key,
     with_language,
@@ -49,6 +50,14 @@ def test_what_is_no_language_code_is_refused(code):
 )
 def test_language_name_is_in_english_where_it_is_known(code, name):
     assert language_name(code) == name
+
+
+@pytest.mark.parametrize(
+    ("country", "code"), [("JP", "ja"), ("CN", "zh-Hans"), ("GH", ""), ("CH", ""), ("", "")]
+)
+def test_language_of_a_country_is_known_where_it_has_one(country, code):
+    assert language_of_country(country) == code
+    check_language(code or "en")
 
 
 def test_language_name_is_in_the_language_of_the_page():
