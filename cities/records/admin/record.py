@@ -15,6 +15,7 @@ from cities.records.admin.forms import RecordForm
 from cities.records.admin.history import HistoryAdmin
 from cities.records.admin.parts import SHORT_TEXTS
 from cities.records.admin.permissions import may
+from cities.records.admin.returning import ReturningAdmin
 from cities.records.filters import among, containing
 from cities.records.paging import in_their_order
 from cities.records.publishing import Publication
@@ -49,7 +50,7 @@ class LateChangeList(ChangeList):
         return cast(RecordAdmin, self.model_admin).for_list(rows)
 
 
-class RecordAdmin(AutocompleteAdmin, HistoryAdmin):
+class RecordAdmin(ReturningAdmin, AutocompleteAdmin, HistoryAdmin):
     """A record with its history, shown to those who may see what it belongs to."""
 
     form = RecordForm
@@ -127,3 +128,7 @@ class RecordAdmin(AutocompleteAdmin, HistoryAdmin):
         return reverse(
             f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[record.pk]
         )
+
+    def page_address(self, pk: Any) -> str:
+        """Return where somebody lands who looks for a record: on its form, for most."""
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
