@@ -8,6 +8,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from cities.admin.city_forms import CityForm, offered_subdivisions
+from cities.admin.new_partner import NewPartnerAdmin
 from cities.models import City, CityName, CitySummary, FormerCountry, Population, Succession
 from cities.records.admin import PartInline, PicturedAdmin, RecordAdmin, UsedChoicesFilter
 
@@ -32,7 +33,7 @@ class CitySummaryInline(PartInline):
 
 
 @admin.register(City)
-class CityAdmin(PicturedAdmin):
+class CityAdmin(NewPartnerAdmin, PicturedAdmin):
     form = CityForm
     list_display = ["name", "kind", "country", "state_or_province", "publication"]
     list_filter = ["publication", "kind", ("country", UsedChoicesFilter)]
@@ -80,6 +81,7 @@ class CityAdmin(PicturedAdmin):
         view = self.admin_site.admin_view(self.subdivisions_view)
         return [
             path("subdivisions/", view, name="cities_city_subdivisions"),
+            *self.new_partner_urls(),
             *super().get_urls(),
         ]
 

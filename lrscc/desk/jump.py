@@ -68,7 +68,8 @@ def _has(title: str, wanted: list[str]) -> bool:
 
 def _pages(site: AdminSite, request: HttpRequest) -> Iterator[Place]:
     for beginning in beginnings(request.user):
-        yield Place(str(beginning.label), gettext("Task"), beginning.address)
+        for each in filter(None, (beginning, beginning.beside)):
+            yield Place(str(each.label), gettext("Task"), each.address)
     for section in site.get_app_list(request):
         for row in section["models"]:
             if row["admin_url"]:

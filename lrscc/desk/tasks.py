@@ -1,7 +1,7 @@
 """What a person can begin at the desk, and what waits for them there."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,11 +20,15 @@ from cities.records.tasks import Task, TaskList
 
 @dataclass(frozen=True)
 class Beginning:
-    """Something to begin, by the right that it needs and the name of its page."""
+    """Something to begin, by the rights that it needs and the name of its page.
+
+    `beside` is offered with it, or alone to those who may do no more than that.
+    """
 
     label: Any
-    right: str
     page: str
+    rights: tuple[str, ...]
+    beside: "Beginning | None" = None
 
     @property
     def address(self) -> str:
@@ -32,10 +36,21 @@ class Beginning:
 
 
 BEGINNINGS = (
-    Beginning(_("Record a meeting"), "resolutions.add_meeting", "resolutions_meeting_add"),
-    Beginning(_("Add or change a partner city"), "cities.change_city", "cities_city_changelist"),
-    Beginning(_("Announce an exchange"), "exchanges.add_exchange", "exchanges_exchange_add"),
-    Beginning(_("Add a document"), "cities.add_source", "cities_source_add"),
+    Beginning(
+        _("Record a meeting"), "resolutions_meeting_add", rights=("resolutions.add_meeting",)
+    ),
+    Beginning(
+        _("Add a partner city"),
+        "cities_city_new_partner",
+        rights=tuple(f"cities.add_{of}" for of in ("city", "relationship", "entry", "citation")),
+        beside=Beginning(
+            _("Change a partner city"), "cities_city_changelist", rights=("cities.change_city",)
+        ),
+    ),
+    Beginning(
+        _("Announce an exchange"), "exchanges_exchange_add", rights=("exchanges.add_exchange",)
+    ),
+    Beginning(_("Add a document"), "cities_source_add", rights=("cities.add_source",)),
 )
 """The four things that most visits to the desk are for."""
 
@@ -49,7 +64,14 @@ _TODO: tuple[tuple[Callable[[date], list[TaskList]], tuple[str, ...]], ...] = (
 
 def beginnings(user: Any) -> list[Beginning]:
     """Return what the user may begin."""
-    return [beginning for beginning in BEGINNINGS if user.has_perm(beginning.right)]
+    found = []
+    for each in BEGINNINGS:
+        beside = each.beside if each.beside and user.has_perms(each.beside.rights) else None
+        if user.has_perms(each.rights):
+            found.append(replace(each, beside=beside))
+        elif beside is not None:
+            found.append(beside)
+    return found
 
 
 def waiting(site: AdminSite, request: HttpRequest, today: date) -> list[TaskList]:

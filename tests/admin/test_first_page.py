@@ -8,11 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cities.admin.new_partner import NEEDED
 from cities.todo import task_lists as city_tasks
 from exchanges.todo import task_lists as exchange_tasks
 from lrscc.desk.menu import SECTIONS
 from tests import factories as make
-from tests.admin.people import NO_GROUP, SUPERUSER, browser
+from tests.admin.people import NO_GROUP, SUPERUSER, browser, browser_with
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +71,8 @@ def test_page_of_one_app_lists_its_models_alone():
 
 def test_each_role_can_begin_what_it_may_save():
     meeting = ("Record a meeting", "/admin/resolutions/meeting/add/")
-    city = ("Add or change a partner city", "/admin/cities/city/")
+    city = ("Add a partner city", "/admin/cities/city/new-partner/")
+    change = ("Change a partner city", "/admin/cities/city/")
     exchange = ("Announce an exchange", "/admin/exchanges/exchange/add/")
     document = ("Add a document", "/admin/cities/source/add/")
 
@@ -79,6 +81,7 @@ def test_each_role_can_begin_what_it_may_save():
         for role in (
             "Commission staff",
             "Council clerk",
+            "Publisher",
             "Commissioner",
             "Administrator",
             SUPERUSER,
@@ -87,11 +90,25 @@ def test_each_role_can_begin_what_it_may_save():
     } == {
         "Commission staff": [city, exchange, document],
         "Council clerk": [meeting, document],
+        "Publisher": [change],
         "Commissioner": [],
         "Administrator": [],
         SUPERUSER: [meeting, city, exchange, document],
         NO_GROUP: [],
     }
+
+
+def test_new_partner_can_be_begun_by_those_who_may_save_one():
+    client = browser_with(*(f"add_{model._meta.model_name}" for model in NEEDED))
+
+    page = client.get(reverse("admin:index"))
+    assert [str(one.label) for one in page.context["beginnings"]] == ["Add a partner city"]
+
+
+def test_changing_a_partner_is_offered_beside_adding_one():
+    beside = [one.beside for one in first_page("Commission staff").context["beginnings"]]
+
+    assert [one and one.address for one in beside] == ["/admin/cities/city/", None, None]
 
 
 def test_staff_are_to_ask_about_what_nobody_has_confirmed_for_two_years():

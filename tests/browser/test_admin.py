@@ -53,6 +53,7 @@ EVERY_PAGE = [
     ("resolutions.Resolution", "vote"),
     ("resolutions.Meeting", "vote"),
     ("exchanges.Exchange", "report"),
+    ("cities.City", "new_partner"),
     *(("", page) for page in ("index", "password_change")),
 ]
 """A model and what is done with it; or a page of the admin itself."""
@@ -64,7 +65,7 @@ FULL = {Resolution: "lansing-council-leader-2017", Meeting: "lansing-city-counci
 def record(label: str, page: str):
     """A record to do that with; a list and a new form need the model alone."""
     model = apps.get_model(label)
-    if page in ("changelist", "add", "report"):
+    if page in ("changelist", "add", "report", "new_partner"):
         return model
     if model is City and page != "change":
         return City.objects.get(slug="draft")

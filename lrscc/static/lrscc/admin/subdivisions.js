@@ -2,8 +2,8 @@
 // Without this script the list is that of the country with which the form was opened.
 "use strict";
 {
-  const country = document.getElementById("id_country");
-  const input = document.getElementById("id_subdivision");
+  const input = document.querySelector("[id$=subdivision][data-names]");
+  const country = input && document.getElementById(input.id.replace(/subdivision$/, "country"));
 
   const offerNames = async () => {
     const answer = await fetch(`${input.dataset.names}?country=${encodeURIComponent(country.value)}`);
@@ -12,5 +12,5 @@
     input.list.replaceChildren(...names.map(({ name, label }) => Object.assign(document.createElement("option"), { value: name, label })));
   };
 
-  if (country && input?.list) country.addEventListener("change", offerNames);
+  if (country && input.list) country.addEventListener("change", offerNames);
 }

@@ -1,0 +1,72 @@
+"""The tasks of who keeps partner cities, walked in a browser: no more clicks than promised."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from tests.browser.clicks import counted
+
+NAME, PASSWORD = "keeper", "a long password of nobody"
+
+
+@pytest.fixture(scope="module")
+def keeper(db):
+    return User.objects.create_superuser(NAME, password=PASSWORD)
+
+
+@pytest.fixture(scope="module")
+def context(keeper, chromium, site):
+    """The browser of somebody who signed in."""
+    context = chromium.new_context(base_url=site.url, locale="en-US", service_workers="block")
+    context.set_default_timeout(20_000)
+    tab = context.new_page()
+    tab.goto(reverse("admin:login"))
+    tab.get_by_label("Name or e-mail").fill(NAME)
+    tab.get_by_label("Password").fill(PASSWORD)
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**" + reverse("admin:index"))
+    tab.close()
+    yield context
+    context.close()
+
+
+def test_new_partner_is_added_whole_and_published_as_one(tab):
+    tab.goto(reverse("admin:index"))
+    with counted(tab) as task:
+        task.click(tab.get_by_role("link", name="Add a partner city"))
+        task.fill(
+            city__name="Nara",
+            city__country="Japan",
+            city__subdivision="Nara",
+            name__text="奈良市",
+            entry__kind="signed",
+            entry__on="October 1, 1969",
+            entry__type="Sister city",
+            agreement__kind="Agreement",
+            source__title="Agreement of October 1, 1969",
+            source__kind="Document",
+            source__reliability="Signed original",
+            source__address="https://example.org/nara.pdf",
+        )
+        task.click(tab.get_by_role("button", name="Save, then publish"))
+        task.click(tab.get_by_role("button", name="Publish together"))
+        expect(tab.get_by_text("Published: Nara, Japan, with 4 other records.")).to_be_visible()
+
+    assert (task.clicks, task.loads) == (3, 3)
+    assert task.seconds <= 60
+    answer = tab.request.get("/cities/nara/")
+    assert (answer.status, "奈良市" in answer.text()) == (200, True)
+
+
+def test_error_is_told_at_the_top_and_its_link_leads_to_the_field(tab):
+    tab.goto(reverse("admin:cities_city_new_partner"))
+    tab.get_by_role("button", name="Save, then publish").click()
+
+    summary = tab.get_by_role("alert")
+    expect(summary).to_be_focused()
+    expect(tab).to_have_title(re.compile("^Error: "))
+    summary.get_by_role("link", name="Date").click()
+    expect(tab.get_by_label("Date (required)")).to_be_focused()
