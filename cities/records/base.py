@@ -11,6 +11,7 @@ from django.utils.encoding import force_str
 from django.utils.translation import gettext
 from simple_history.models import HistoricalRecords
 
+from cities.records.constraints import checks_hold
 from cities.records.fields import BoundField
 from cities.records.log import newest_moment
 
@@ -53,10 +54,17 @@ class RecordQuerySet(models.QuerySet):
         return self.filter(modified__gte=moment)
 
 
+class Versions(HistoricalRecords):
+    def create_historical_record_m2ms(self, history_instance: Any, instance: Any) -> None:
+        """Keep the links to many with the version; a new row has none yet."""
+        if history_instance.history_type != "+":
+            super().create_historical_record_m2ms(history_instance, instance)
+
+
 class Record(models.Model):
     """A row whose every version is kept: who changed it, when, why, and from what to what."""
 
-    history = HistoricalRecords(inherit=True)
+    history = Versions(inherit=True)
 
     parents: tuple[str, ...] = ()
     """The fields that name the records it is a part of. It is public once they all are."""
@@ -137,4 +145,20 @@ class Record(models.Model):
         excluded = set(exclude or ())
         days = (field for field in self._meta.fields if isinstance(field, BoundField))
         excluded -= {day.name for day in days if day.of not in excluded}
-        super().validate_constraints(exclude=excluded)
+        self._checks_hold = checks_hold(self, excluded)
+        try:
+            super().validate_constraints(exclude=excluded)
+        finally:
+            del self._checks_hold
+
+    _checks_hold = False
+    """Whether the checks are known to hold, so that none has to be asked by itself."""
+
+    def get_constraints(self) -> Any:
+        constraints = super().get_constraints()
+        if not self._checks_hold:
+            return constraints
+        return [
+            (model, [one for one in of_model if not isinstance(one, models.CheckConstraint)])
+            for model, of_model in constraints
+        ]

@@ -1,9 +1,10 @@
 """Constraints that records of many kinds have."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from functools import cache
 from typing import Any
 
-from django.db import models
+from django.db import models, router
 from django.db.models import F, Q
 
 
@@ -42,3 +43,24 @@ def dates_in_order(first: str, last: str, name: str, message: Any) -> models.Che
         name=name,
         violation_error_message=message,
     )
+
+
+@cache
+def _fields_in(condition: Any) -> frozenset[str]:
+    return frozenset(path[0] for path in models.Model._get_expr_references(condition))
+
+
+def checks_hold(record: Any, exclude: Collection[str]) -> bool:
+    """Return whether all checks hold that need no field of `exclude`, in one query.
+
+    Django asks for each check by itself, which can cost more than the rest of a form.
+    """
+    constraints = record._meta.constraints
+    conditions = [one.condition for one in constraints if isinstance(one, models.CheckConstraint)]
+    asked = [one for one in conditions if _fields_in(one).isdisjoint(exclude)]
+    if not asked:
+        return True
+    named = frozenset[str]().union(*map(_fields_in, asked))
+    values = record._get_field_expression_map(record._meta, set(exclude))
+    using = router.db_for_write(type(record), instance=record)
+    return Q(*asked).check({name: values[name] for name in named}, using=using)

@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import ProtectedError, Q
 from django.http import Http404
+from django.test.utils import CaptureQueriesContext
 
 from cities.models import Citation, City, Entry, Source
 from cities.records.publishing import Publication, WithdrawnError, find_public, is_public
@@ -220,6 +222,47 @@ def test_every_change_is_kept_with_its_reason():
         ("~", "Seen the paper.", "published", None, ""),
         ("+", None, "draft", None, ""),
     ]
+
+
+def test_first_version_of_a_record_looks_for_no_links_to_many():
+    with CaptureQueriesContext(connection) as queries:
+        relationship = make_relationship()
+    source = make_source()
+    relationship.other_records.add(source)
+
+    assert [query for query in queries if "other_records" in query["sql"]] == []
+    with_link, first = relationship.history.all()
+    assert [link.source for link in with_link.other_records.all()] == [source]
+    assert not first.other_records.exists()
+
+
+def test_all_checks_of_a_record_are_asked_at_once():
+    source = make_source()
+    with CaptureQueriesContext(connection) as queries:
+        source.validate_constraints()
+
+    assert len([query for query in queries if "_check" in query["sql"]]) == 1
+
+
+def test_checks_that_fail_say_so_one_by_one_but_for_fields_left_out():
+    source = make_source()
+    source.publication, source.withdrawn_on = "lost", DAY
+    known = "Choose draft, published or withdrawn."
+    with_a_reason = (
+        "Enter the date and the reason of the withdrawal. Leave both blank for other records."
+    )
+
+    for left_out, sentences in [
+        (set(), [known, with_a_reason]),
+        ({"withdrawn_on"}, [known]),
+        ({"publication"}, []),
+    ]:
+        found = []
+        try:
+            source.validate_constraints(exclude=left_out)
+        except ValidationError as error:
+            found = error.messages
+        assert found == sentences
 
 
 def test_deletion_of_a_draft_is_kept():
