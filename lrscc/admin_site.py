@@ -6,18 +6,21 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.views import PasswordChangeView
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from cities.models import City
 from cities.records.admin.autocomplete import MenuView
 from cities.records.derived import collecting
 from lrscc.changes import reading as changes
 from lrscc.desk import jump, menu, tasks
+from lrscc.desk.partner import CityPage
 from lrscc.errors import SECONDS_TO_WAIT
 from lrscc.running.waiting import is_busy
 
@@ -37,6 +40,7 @@ class RegisterSite(admin.AdminSite):
         return [
             path("jump/", self.admin_view(self.jump), name="jump"),
             path("jump/suggest/", self.admin_view(self.suggest), name="jump-suggest"),
+            path("partners/<int:pk>/", self.admin_view(self.city), name="cities_city_partner"),
             *(url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"),
         ]
 
@@ -75,6 +79,21 @@ class RegisterSite(admin.AdminSite):
         """Return the same while somebody types."""
         found = jump.places(self, request, request.GET.get("q", ""))
         return JsonResponse({"suggestions": [asdict(place) for place in found]})
+
+    def city(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show all that is on record with one city, with what can be changed and added."""
+        own: Any = self.get_model_admin(City)
+        if not own.has_view_permission(request):
+            raise PermissionDenied
+        city = get_object_or_404(own.get_queryset(request), pk=pk)
+        context = {
+            **self.each_context(request),
+            "title": city.menu_label,
+            "opts": own.opts,
+            "city": city,
+            "page": CityPage(self, request, city, localdate()),
+        }
+        return render(request, "admin/desk/partner.html", context)
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         """Call records in menus by their labels."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, JsonResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from cities.admin.city_forms import CityForm, offered_subdivisions
@@ -72,6 +72,10 @@ class CityAdmin(NewPartnerAdmin, PicturedAdmin):
         (_("Links"), {"fields": ["website", "wikidata_id"]}),
         (_("Founded and dissolved"), {"fields": ["began", "ceased"]}),
     ]
+
+    def page_address(self, pk: Any) -> str:
+        """Return the page of the desk with all that is on record about the city."""
+        return reverse("admin:cities_city_partner", args=[pk])
 
     @admin.display(description=_("state or province"), ordering="subdivision")
     def state_or_province(self, city: City) -> str:

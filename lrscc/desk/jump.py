@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.db.models import CharField, F, Value
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext
 
 from cities.records.folding import tokens
@@ -111,6 +110,4 @@ def _others(keepers: dict[str, Any], request: HttpRequest, wanted: list[str]) ->
 
 
 def _place(keeper: Any, pk: int, title: str) -> Place:
-    opts = keeper.opts
-    address = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[pk])
-    return Place(title, str(opts.verbose_name).capitalize(), address)
+    return Place(title, str(keeper.opts.verbose_name).capitalize(), keeper.page_address(pk))

@@ -76,8 +76,8 @@ def test_publisher_publishes_what_belongs_together_from_any_of_its_records():
     for record in records:
         assert str(record) in text(shown)
     assert states(records) == ["published"] * 5
-    assert answer.url == at(city)
-    assert sentences(publisher.get(at(city))) == [f"Published: {city}, with 4 other records."]
+    assert answer.url == at(city, "partner")
+    assert sentences(publisher.get(answer.url)) == [f"Published: {city}, with 4 other records."]
 
 
 def test_what_a_record_does_not_need_can_be_left_out():

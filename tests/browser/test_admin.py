@@ -53,12 +53,16 @@ EVERY_PAGE = [
     ("resolutions.Resolution", "vote"),
     ("resolutions.Meeting", "vote"),
     ("exchanges.Exchange", "report"),
-    ("cities.City", "new_partner"),
+    *(("cities.City", page) for page in ("new_partner", "partner")),
     *(("", page) for page in ("index", "password_change")),
 ]
 """A model and what is done with it; or a page of the admin itself."""
 
-FULL = {Resolution: "lansing-council-leader-2017", Meeting: "lansing-city-council-2017-01"}
+FULL = {
+    City: "otsu",
+    Resolution: "lansing-council-leader-2017",
+    Meeting: "lansing-city-council-2017-01",
+}
 """Records with more parts than others of their model."""
 
 
@@ -67,7 +71,7 @@ def record(label: str, page: str):
     model = apps.get_model(label)
     if page in ("changelist", "add", "report", "new_partner"):
         return model
-    if model is City and page != "change":
+    if model is City and page not in ("change", "partner"):
         return City.objects.get(slug="draft")
     wanted = {"slug": FULL[model]} if model in FULL else {}
     return model._base_manager.filter(**wanted).first() or MAKERS[model]()
@@ -162,8 +166,8 @@ def test_two_keys_jump_from_any_form_to_any_record(tab, addresses):
     tab.keyboard.press("ArrowDown")
     tab.keyboard.press("Enter")
 
-    expect(tab).to_have_url(re.compile(r"/admin/cities/city/[0-9]+/change/$"))
-    expect(tab.get_by_role("textbox", name="English name")).to_have_value("Otsu")
+    expect(tab).to_have_url(re.compile(r"/admin/partners/[0-9]+/$"))
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Otsu, Shiga, Japan")
 
 
 # --- the clerk's desk -----------------------------------------------------------------------

@@ -36,7 +36,7 @@ class LateChangeList(ChangeList):
         self.title = capfirst(str(self.opts.verbose_name_plural))
 
     def url_for_result(self, result: Any) -> str:
-        address = super().url_for_result(result)
+        address = cast(RecordAdmin, self.model_admin).page_address(result.pk)
         return f"{address}?{self.link_end}" if self.link_end else address
 
     def get_results(self, request: HttpRequest) -> None:

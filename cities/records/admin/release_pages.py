@@ -50,6 +50,7 @@ class ReleaseAdmin:
     opts: Any
     get_queryset: Any
     change_address: Any
+    page_address: Any
     log_change: Any
 
     def release_urls(self) -> list[Any]:
@@ -94,7 +95,7 @@ class ReleaseAdmin:
         if request.method == "POST":
             held = self.model._base_manager.select_for_update().get(pk=pk)
             if held.is_published:
-                return HttpResponseRedirect(self.change_address(record))
+                return HttpResponseRedirect(self.page_address(record.pk))
             try:
                 published = publish(
                     self._chosen(request, record), by=request.user, reason=self._reason(request)
@@ -105,7 +106,7 @@ class ReleaseAdmin:
                 problems = [Problem(None, sentence) for sentence in error.messages]
             else:
                 self._say_published(request, record, published)
-                return HttpResponseRedirect(self.change_address(record))
+                return HttpResponseRedirect(self.page_address(record.pk))
         return self._page(request, record, "publish", problems)
 
     def submit_view(self, request: HttpRequest, pk: int) -> HttpResponse:
