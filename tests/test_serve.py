@@ -761,6 +761,7 @@ def test_process_becomes_the_server(monkeypatch, host, bound):
             [
                 *(sys.executable, "-m", "gunicorn", "lrscc.wsgi"),
                 *("--config", "python:lrscc.running.server", "--bind", bound),
+                *("--worker-class", "lrscc.running.worker.BufferingWorker"),
                 *("--workers", "2", "--threads", "4", "--preload"),
                 *(
                     "--log-level",
