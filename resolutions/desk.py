@@ -33,6 +33,15 @@ def may_record_votes(user: Any) -> bool:
     return user.has_perms([f"resolutions.add_{part}" for part in parts])
 
 
+MEETING_RIGHTS = (
+    *(f"resolutions.add_{model}" for model in ("meeting", "attendance", "resolution", "text")),
+    *(f"resolutions.add_{model}" for model in ("action", "ballot", "actioncitation")),
+    *(f"resolutions.preview_{model}" for model in ("meeting", "resolution", "text", "action")),
+    *("cities.add_source", "cities.preview_source"),
+)
+"""What somebody may do who records a whole meeting: add all that is in it, and read it then."""
+
+
 # --- what the form begins with -----------------------------------------------------------
 
 

@@ -16,6 +16,7 @@ import exchanges.todo
 import resolutions.todo
 from cities.records.publishing import Publication, Publishable
 from cities.records.tasks import Task, TaskList
+from resolutions.desk import MEETING_RIGHTS
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,7 @@ class Beginning:
 
 
 BEGINNINGS = (
-    Beginning(
-        _("Record a meeting"), "resolutions_meeting_add", rights=("resolutions.add_meeting",)
-    ),
+    Beginning(_("Record a meeting"), "resolutions_meeting_record", rights=MEETING_RIGHTS),
     Beginning(
         _("Add a partner city"),
         "cities_city_new_partner",

@@ -25,7 +25,7 @@ from resolutions.admin.base import (
     meeting_address,
     rows_of,
 )
-from resolutions.admin.vote_pages import MeetingVotingAdmin
+from resolutions.admin.whole_meeting_pages import WholeMeetingAdmin
 from resolutions.models import Attendance, Meeting, Minutes
 from resolutions.rolls import fill_in_attendance
 from resolutions.todo import clock_tasks
@@ -47,7 +47,7 @@ class MeetingForm(RecordForm):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(NewestOrganizationAdmin, MeetingVotingAdmin):
+class MeetingAdmin(NewestOrganizationAdmin, WholeMeetingAdmin):
     form = MeetingForm
     change_form_template = "admin/resolutions/meeting_form.html"
     list_display = ["on", "organization", "kind", "state", "publication"]

@@ -204,7 +204,8 @@ class RollForm(PartialModelForm):
             filled[name] = entered[name] or count
         self.initial = {**self.initial, **entered, **filled, "method": Method.ROLL_CALL}
         self.is_bound = False
-        self._bound_fields_cache.clear()  # they keep with what the form began
+        # The fields keep with what the form began.
+        self._bound_fields_cache.clear()  # type: ignore[attr-defined]
         self._offer_movers()
 
     def clean(self) -> dict[str, Any]:

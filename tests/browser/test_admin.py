@@ -54,7 +54,7 @@ EVERY_PAGE = [
     ("resolutions.Meeting", "vote"),
     ("exchanges.Exchange", "report"),
     *(("cities.City", page) for page in ("new_partner", "partner")),
-    *(("", page) for page in ("index", "password_change")),
+    *(("", page) for page in ("index", "password_change", "resolutions_meeting_record")),
 ]
 """A model and what is done with it; or a page of the admin itself."""
 

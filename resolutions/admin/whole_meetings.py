@@ -1,0 +1,340 @@
+"""All forms of the page for a whole meeting, recorded together or not at all."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.functional import cached_property
+from django.utils.timezone import localdate
+from django.utils.translation import gettext
+
+from cities.current_register import current_register
+from cities.models import Organization, Relationship, Source
+from cities.models.organizations import Classification
+from cities.records.dates import RecordDate
+from cities.records.publishing import Publication
+from resolutions.admin.agenda_forms import ITEMS_PER_PAGE, AgendaFormSet, Chamber
+from resolutions.admin.draft_forms import show_as_entered
+from resolutions.admin.occasion_forms import MENU_CHOICES
+from resolutions.admin.whole_meeting_forms import (
+    VOTE_OF,
+    AttendanceForm,
+    MeetingFactsForm,
+    NewSourceForm,
+    SourceOnRecordForm,
+)
+from resolutions.desk import (
+    in_order_of_numbers,
+    requirements_on_record,
+    still_open,
+)
+from resolutions.filters import ResolutionFilter
+from resolutions.models import Action, Meeting, Resolution, Roster
+from resolutions.rolls import record_attendance, roll_to_call
+
+COUNCILS = (Classification.COUNCIL, Classification.COMMISSION)
+SAID_OF_A_MEETING = ("kind", "begins_at", "held_at", "presided_by", "note")
+
+
+class _RefusedError(Exception):
+    """A rule refuses something, and a form says what."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong, and where: in the field or the part of the page at an anchor."""
+
+    anchor: str
+    label: str
+    sentence: str
+
+
+def usual_organization(organizations: list[Organization], meetings: QuerySet) -> Any:
+    """Return the council of the home city; without one, the organization that met last."""
+    home = current_register().home_if_known
+    for one in organizations:
+        if home and one.place_id == home.pk and one.classification == Classification.COUNCIL:
+            return one
+    newest = meetings.order_by("-pk").values_list("organization", flat=True).first()
+    return next((one for one in organizations if one.pk == newest), None)
+
+
+class WholeMeeting:
+    """What the page shows, and what it records.
+
+    `visible` returns the records of a model that the user may see; `is_longer` adds an empty
+    item below those that were sent.
+    """
+
+    def __init__(
+        self,
+        data: Any,
+        files: Any,
+        *,
+        visible: Callable[[Any], QuerySet],
+        is_longer: bool = False,
+    ) -> None:
+        self.visible = visible
+        self.data: Any = None if data is None else data.copy()
+        if is_longer:
+            self._add_item()
+        self.facts = MeetingFactsForm(
+            self.data, organizations=self._organizations, initial=self._initial()
+        )
+        council, day = self.facts.council, self.facts.day
+        self.roster = self._roster(council, day)
+        self.roll = roll_to_call(self.roster, {}, day.earliest) if council and day else []
+        self.has_other_members = self.data is not None and self._take_in_members()
+        self.attendance = AttendanceForm(self.data, roll=self.roll)
+        self.source = SourceOnRecordForm(self.data, visible(Source))
+        self.new_source = NewSourceForm(self.data, files)
+        self.agenda = AgendaFormSet(self.data, chamber=self._chamber(council, day))
+        self.meeting: Meeting | None = None
+        self.existing: Meeting | None = None
+        """Another meeting of the same organization on the same day, if one is in the way."""
+        self.was_recorded = False
+        """Whether the very same is on record already: the page was sent twice."""
+        self.made: list[Any] = []
+
+    # --- with what it begins ---
+
+    @cached_property
+    def _organizations(self) -> list[Organization]:
+        met = Meeting._base_manager.order_by().values("organization")
+        rows = self.visible(Organization).exclude(publication=Publication.WITHDRAWN)
+        return list(rows.filter(Q(classification__in=COUNCILS) | Q(pk__in=met)))
+
+    def _initial(self) -> dict[str, Any]:
+        """Return the usual council, as it met last; the day is never guessed."""
+        meetings = self.visible(Meeting).exclude(publication=Publication.WITHDRAWN)
+        usual = usual_organization(self._organizations, meetings)
+        today = RecordDate.parse(localdate().isoformat())
+        if usual is None:
+            return {"shown_on": today}
+        last = meetings.filter(organization=usual).first()
+        as_last = {name: getattr(last, name) for name in ("kind", "begins_at", "held_at") if last}
+        key = usual.pk
+        return {"organization": key, "shown_organization": key, "shown_on": today, **as_last}
+
+    @staticmethod
+    def _roster(council: Organization | None, day: Any) -> Roster:
+        if council is None or day is None:
+            return Roster(None, [], [])
+        return Roster.of(council, day.earliest, day.latest or day.earliest)
+
+    def _chamber(self, council: Organization | None, day: Any) -> Chamber:
+        action = Action(organization=council, on=day)
+        resolutions = self.visible(Resolution).filter(organization=council)
+        resolutions = resolutions.exclude(publication=Publication.WITHDRAWN)
+        relationships = self.visible(Relationship).exclude(publication=Publication.WITHDRAWN)
+        newest = still_open(resolutions).order_by("-pk")[:MENU_CHOICES]
+
+        def find(words: str) -> list[Resolution]:
+            return list(ResolutionFilter({"q": words}, queryset=resolutions).qs[:MENU_CHOICES])
+
+        return Chamber(
+            organization=council,
+            on=day,
+            roster=self.roster,
+            roll=self.roll,
+            requirements=requirements_on_record(action) if council and day else {},
+            open_resolutions=in_order_of_numbers(newest) if council else [],
+            relationships=list(relationships.select_related("home", "partner")),
+            find=find,
+        )
+
+    # --- what was sent ---
+
+    def _take_in_members(self) -> bool:
+        """Let the rolls follow the attendance. Return whether other members have to be shown.
+
+        Who was not shown yet begins present, and with a yes. A vote that stands as it began
+        follows a change of the attendance; one that somebody chose stays.
+        """
+        items = {key.split("-")[1] for key in self.data if re.match(r"items-\d+-kind\Z", key)}
+        shown = {key for key in self.data if re.match(r"attendance-at_\d+\Z", key)}
+        is_new = False
+        followed = []
+        for called in self.roll:
+            at, was = (f"attendance-{name}_{called.member.pk}" for name in ("at", "was"))
+            votes = [f"items-{item}-vote_{called.member.pk}" for item in items]
+            if at not in self.data:
+                is_new = is_new or called.is_certain
+                self.data[at] = self.data[was] = "present" if called.is_certain else ""
+                self.data.update(dict.fromkeys(votes, VOTE_OF[self.data[at]]))
+            shown.discard(at)
+            presence, before = self.data[at], self.data.get(was, "")
+            vote = VOTE_OF.get(presence, "")
+            for name in votes:
+                if presence != before and self.data.get(name, "") == VOTE_OF.get(before):
+                    self.data[name] = vote
+            self.data[was] = presence if presence in VOTE_OF else ""
+            followed.append(replace(called, preset=vote))
+        self.roll = followed
+        council, day = self.facts.council, self.facts.day
+        self.data["shown_organization"] = str(council.pk) if council else ""
+        self.data["shown_on"] = day.edtf if day else ""
+        return is_new or bool(shown)
+
+    def _add_item(self) -> None:
+        total = self.data.get("items-TOTAL_FORMS", "")
+        if total.isdecimal() and int(total[:3]) < ITEMS_PER_PAGE:
+            self.data["items-TOTAL_FORMS"] = str(int(total[:3]) + 1)
+
+    def show_again(self, filled_in: str = "") -> None:
+        """Show what was entered, and check nothing yet.
+
+        `filled_in` is the item whose votes are filled in from the minutes.
+        """
+        for form in (self.facts, self.source, self.new_source, self.attendance):
+            show_as_entered(form)
+        for item in self.agenda.forms:
+            if item.prefix == filled_in:
+                item.fill_in()
+            else:
+                item.show_again()
+        self.agenda.is_bound = False
+
+    # --- what is wrong ---
+
+    def _is_valid(self) -> bool:
+        parts = (self.facts, self.source, self.new_source, self.attendance, self.agenda)
+        checked = [part.is_valid() for part in parts]  # each says what is wrong with it
+        is_valid = all(checked)
+        if self.has_other_members:
+            sentence = gettext(
+                "Other members were in office on that day. They are shown now: check who was"
+                " present and how they voted, then save again."
+            )
+            self.facts.add_error("on", sentence)
+        if is_valid and self.source.cleaned_data["source"] and self.new_source.has_changed():
+            sentence = gettext("Choose a source on record or enter a new one, but not both.")
+            self.source.add_error("source", sentence)
+        return is_valid and not self.facts.errors and not self.source.errors
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Everything that is wrong, in the order of the page."""
+        found = [*_problems("meeting", "", self.facts), *_problems("sources", "", self.source)]
+        found += _problems("sources", "", self.new_source)
+        found += _problems("attendance", gettext("Attendance"), self.attendance)
+        found += [Problem("agenda", "", str(each)) for each in self.agenda.non_form_errors()]
+        for item in self.agenda.forms:
+            name = item.title
+            for form in (item.new, item):
+                found += _problems(f"item-{item.number}", name, form)
+        return found
+
+    # --- recording ---
+
+    def record(self) -> bool:
+        """Return whether all is recorded; if not, nothing is, and the forms say why."""
+        if not self._is_valid():
+            return False
+        try:
+            with transaction.atomic():
+                self._record()
+        except _RefusedError:
+            self._remove_document()
+            self.made = []
+            return False
+        return True
+
+    def _record(self) -> None:
+        organization = self.facts.cleaned_data["organization"]
+        Organization._base_manager.select_for_update().get(pk=organization.pk)
+        if self._is_on_record():
+            return
+        meeting = _or_refuse(self.facts, self.facts.record)
+        source = self._record_source(meeting)
+        presences = self.attendance.presences
+        _or_refuse(self.attendance, lambda: record_attendance(meeting, presences))
+        self.made = [*([source] if self.new_source.has_changed() else []), meeting]
+        self.meeting = meeting
+        is_refused, vote = False, None
+        for item in self.agenda.items:
+            if item.cleaned_data["same_vote"] and vote is None:
+                continue  # the item above is refused, and this one with it
+            try:
+                with transaction.atomic():
+                    action, made = item.record(meeting, source, vote)
+            except ValidationError:
+                is_refused, vote = True, None
+            else:
+                vote = action.vote
+                self.made += made
+        if is_refused:
+            raise _RefusedError
+
+    def _record_source(self, meeting: Meeting) -> Source | None:
+        source: Source | None = self.source.cleaned_data["source"]
+        if self.new_source.has_changed():
+            source = _or_refuse(self.new_source, lambda: self.new_source.record_of(meeting))
+        if source is not None:
+            meeting.sources.add(source)
+        return source
+
+    def _remove_document(self) -> None:
+        """Remove the document that was kept for a source that is not on record after all."""
+        document = self.new_source.instance.document
+        if document and document._committed:
+            document.storage.delete(document.name)
+
+    def _is_on_record(self) -> bool:
+        """Return whether the page was sent before. Refuse another meeting of the same day."""
+        cleaned = self.facts.cleaned_data
+        same_day = self.visible(Meeting).exclude(publication=Publication.WITHDRAWN)
+        same_day = same_day.filter(organization=cleaned["organization"], on=cleaned["on"])
+        for meeting in same_day:
+            if self._says_the_same(meeting):
+                self.meeting, self.was_recorded = meeting, True
+                return True
+        if cleaned["is_another"]:
+            return False
+        self.existing = same_day.first()
+        if self.existing is not None:
+            sentence = gettext(
+                "A meeting of that day is already on record. Open that one, or say below that"
+                " this was another meeting."
+            )
+            self.facts.add_error("on", sentence)
+            raise _RefusedError
+        return False
+
+    def _says_the_same(self, meeting: Meeting) -> bool:
+        facts = self.facts.instance
+        if any(getattr(meeting, name) != getattr(facts, name) for name in SAID_OF_A_MEETING):
+            return False
+        listed = {row.member_id: row.presence for row in meeting.attendance.all()}
+        if listed != {member.pk: at for member, at in self.attendance.presences.items()}:
+            return False
+        actions = meeting.actions.exclude(publication=Publication.WITHDRAWN).order_by("pk")
+        recorded = list(actions.select_related("resolution", "text"))
+        items = self.agenda.items
+        return len(recorded) == len(items) and all(
+            item.is_recorded_in(action) for item, action in zip(items, recorded, strict=True)
+        )
+
+
+def _problems(anchor: str, part: str, form: Any) -> Iterator[Problem]:
+    """Yield what is wrong with a form; what belongs to no field, at the part of the page."""
+    for sentence in form.non_field_errors():
+        yield Problem(anchor, part, sentence)
+    for field in form.visible_fields():
+        for sentence in field.errors:
+            label = f"{part}, {field.label}" if part else field.label
+            yield Problem(field.auto_id, label, sentence)
+
+
+def _or_refuse(form: Any, record: Callable[[], Any]) -> Any:
+    """Record something; if a rule refuses it, let the form say so."""
+    try:
+        return record()
+    except ValidationError as error:
+        known = hasattr(error, "error_dict") and hasattr(form, "_meta")
+        form.add_error(None, error if known else error.messages)
+        raise _RefusedError from None
