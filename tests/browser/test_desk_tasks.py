@@ -1,0 +1,149 @@
+"""The tasks that the desk is for, walked as people do them: clicks, pages and seconds counted."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+from django.utils.timezone import localdate
+from playwright.sync_api import expect
+
+from tests.browser.checks import NARROW, assert_nothing_found, axe_faults, outcome, width_of
+from tests.browser.clicks import counted
+
+NAME, PASSWORD = "clerk-at-work", "a long password of nobody else"
+HOME = reverse("admin:index")
+SET = re.compile("/admin/cities/changeset/[0-9]+/change/")
+TITLE = "To thank the host families"
+WORDS = """WHEREAS, Otsu and Lansing have been friends since 1969; and
+
+WHEREAS, students of both cities visit each other every summer;
+
+NOW, THEREFORE, BE IT RESOLVED, that the Council thanks the host families."""
+
+
+@pytest.fixture(scope="module")
+def someone(db):
+    return User.objects.create_superuser(NAME, password=PASSWORD)
+
+
+@pytest.fixture(scope="module")
+def context(someone, chromium, site):
+    """The browser of somebody who signed in."""
+    context = chromium.new_context(base_url=site.url, locale="en-US", service_workers="block")
+    tab = context.new_page()
+    tab.goto(reverse("admin:login"))
+    tab.get_by_label("Name or e-mail").fill(NAME)
+    tab.get_by_label("Password").fill(PASSWORD)
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**" + HOME)
+    tab.close()
+    yield context
+    context.close()
+
+
+# --- a meeting on one page --------------------------------------------------------------------
+
+
+def days_ago(number: int) -> str:
+    day = localdate() - timedelta(days=number)
+    return f"{day.month}/{day.day}/{day.year}"
+
+
+def enter_meeting(task, day: str) -> None:
+    """From the home of the desk: the date, and the link of the source."""
+    task.click(task.tab.get_by_role("link", name="Record a meeting"))
+    task.fill(on=day)
+    task.paste(new_source__address="https://example.org/proceedings.pdf")
+
+
+def enter_resolution(task, item: int, number: str) -> None:
+    """The number, the title, the text, who moved and who seconded."""
+    mover, seconder = task.tab.locator("#id_items-0-mover option").all_inner_texts()[1:3]
+    given = {"new__number": number, "new__title": TITLE, "mover": mover, "seconder": seconder}
+    task.fill(**{f"items__{item}__{name}": value for name, value in given.items()})
+    task.paste(**{f"items__{item}__wording": WORDS})
+
+
+def test_meeting_with_a_resolution_its_text_a_roll_call_and_a_source(tab):
+    """Eight members, two noes and one absent: one page, eight clicks and one a dissent."""
+    tab.goto(HOME)
+    with counted(tab) as task:
+        enter_meeting(task, days_ago(1))
+        task.click(tab.locator("#attendance .call").nth(7).get_by_label("Absent"))
+        enter_resolution(task, 0, "2026-9001")
+        roll = tab.locator("#item-1 .roll .call")
+        assert roll.count() == 8
+        for member in (2, 3):
+            task.click(roll.nth(member).get_by_label("No", exact=True))
+        assert tab.inner_text("#item-1 .tally").startswith("5 yes, 2 no, 1 absent.")
+        task.click(tab.get_by_role("button", name="Save as drafts"))
+        expect(tab).to_have_url(SET)
+
+    shown = tab.inner_text("#content")
+    assert f"2026-9001: {TITLE}" in shown
+    assert (shown.count("Vote: Yes"), shown.count("Vote: No")) == (5, 2)
+    assert shown.count("Vote: Absent") == shown.count("Presence: Absent") == 1
+    assert shown.count("https://example.org/proceedings.pdf") == 1
+    assert task.clicks <= 8 + 2, task
+    assert task.loads == 2, task  # the page, and what was recorded
+    assert task.seconds <= 60, task
+
+
+def test_five_resolutions_of_one_meeting(tab):
+    tab.goto(HOME)
+    with counted(tab) as task:
+        enter_meeting(task, days_ago(2))
+        for item in range(5):
+            if item:
+                task.click(tab.get_by_role("button", name="Add another item"))
+            enter_resolution(task, item, f"2026-910{item}")
+        task.click(tab.get_by_role("button", name="Save as drafts"))
+        expect(tab).to_have_url(SET)
+
+    shown = tab.inner_text("#content")
+    assert (shown.count("Vote: Yes"), shown.count("Vote: No")) == (40, 0)
+    assert [f"2026-910{item}: {TITLE}" in shown for item in range(5)] == [True] * 5
+    assert task.loads == 2, task
+    assert task.seconds <= 180, task
+
+
+def test_rolls_follow_the_attendance_and_keep_what_somebody_chose(tab):
+    tab.goto(reverse("admin:resolutions_meeting_record"))
+    votes = tab.locator("#item-1 .roll .call")
+    votes.nth(1).get_by_label("No", exact=True).click()
+
+    for member in (0, 1):
+        tab.locator("#attendance .call").nth(member).get_by_label("Absent").click()
+    tab.get_by_role("button", name="Add another item").click()
+
+    added = tab.locator("#item-2 .roll .call")
+    assert votes.locator("input:checked").evaluate_all("all => all.map(one => one.value)") == [
+        *("absent", "no"),
+        *["yes"] * 6,
+    ]
+    assert added.locator("input:checked").evaluate_all("all => all.map(one => one.value)") == [
+        *("absent", "absent"),
+        *["yes"] * 6,
+    ]
+    assert tab.evaluate("document.activeElement.name") == "items-1-new-number"
+    tab.locator("#attendance .call input").first.focus()
+    tab.keyboard.type("pe")
+    assert [row.locator("input:checked").input_value() for row in votes.all()[:2]] == [
+        *("yes", "no"),
+    ]
+
+
+def test_refused_page_says_so_to_everyone(tab):
+    tab.goto(reverse("admin:resolutions_meeting_record"))
+    tab.get_by_role("button", name="Add another item").click()
+    tab.get_by_role("button", name="Save as drafts").click()
+
+    expect(tab.get_by_role("alert")).to_be_focused()
+    tab.get_by_role("alert").get_by_role("link", name="Date").click()
+    assert tab.evaluate("document.activeElement.id") == "id_on"
+    tab.set_viewport_size(NARROW)
+    found = {"it fits"} if (width := width_of(tab)) == 320 else {f"it is {width} px wide"}
+    assert found == {"it fits"}
+    assert_nothing_found({"Axe finds nothing": outcome(axe_faults, tab)})
