@@ -47,7 +47,8 @@ def dates_in_order(first: str, last: str, name: str, message: Any) -> models.Che
 
 @cache
 def _fields_in(condition: Any) -> frozenset[str]:
-    return frozenset(path[0] for path in models.Model._get_expr_references(condition))
+    model: Any = models.Model
+    return frozenset(path[0] for path in model._get_expr_references(condition))
 
 
 def checks_hold(record: Any, exclude: Collection[str]) -> bool:
