@@ -17,6 +17,7 @@ from tests.factories import (
     make_succession,
     make_type,
 )
+from tests.remembered import remembered
 
 WITHDRAWN = {
     "publication": Publication.WITHDRAWN,
@@ -25,6 +26,7 @@ WITHDRAWN = {
 }
 
 
+@remembered
 @collecting()
 def make_otsu() -> Relationship:
     """Lansing’s tie with Otsu, each field of each record filled at least once."""

@@ -36,6 +36,7 @@ from tests.factories import (
 from tests.moments import all_changed_at, change
 from tests.otsu import make_otsu as make_otsu_now
 from tests.problems import NOTHING_HERE, problem, refusal
+from tests.remembered import remembered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("logged")]
 
@@ -47,6 +48,7 @@ MOMENT = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=UTC)
 MODIFIED = "2026-01-02T03:04:05.000678Z"
 
 
+@remembered
 def make_otsu() -> None:
     make_otsu_now()
     all_changed_at(MOMENT)

@@ -27,6 +27,7 @@ from tests.factories import (
     make_text,
     make_type,
 )
+from tests.remembered import remembered
 
 WITHDRAWN = {
     "publication": "withdrawn",
@@ -37,6 +38,7 @@ NAMES = ["Dunbar", "Houghton", "Jeffries", "Quinney", "Robinson", "Washington", 
 AGREED = "RESOLVED, that the Council urges the commission to end all ties."
 
 
+@remembered
 @collecting()
 def make_story() -> Resolution:
     """The adopted resolution, with all that stands around it."""
