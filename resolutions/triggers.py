@@ -173,6 +173,11 @@ def allow_overlaps(using: str) -> None:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {_name(rule)}{on_table}")
 
 
+def names() -> set[str]:
+    """Return what the triggers are called that a database in use has."""
+    return {_name(rule) for rule in _rules()}
+
+
 def _name(rule: Rule) -> str:
     return f"{rule.table}_{rule.name}_{rule.event.lower()}"
 

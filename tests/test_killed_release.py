@@ -7,10 +7,14 @@ from contextlib import closing
 import pytest
 from django.db import connection
 
-from cities.models import ChangeSet
-from cities.records.releasing import propose, release, submit
+from cities.models import ChangeSet, City
+from cities.records.change_sets import take_in
+from cities.records.releasing import release, submit
+from tests.admin.people import browser
+from tests.admin.test_edits import edit
 from tests.cities.test_releasing import new_partner, states
 from tests.database import undone
+from tests.factories import make_city
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
@@ -66,7 +70,9 @@ def in_file(path, sql: str) -> list[str]:
 def test_killed_worker_leaves_all_or_nothing(tmp_path, settings):
     settings.DERIVATIONS_PAUSED = []
     records = new_partner()
-    change_set = propose(records)
+    nagoya = make_city("nagoya", website="https://old.example/")
+    change_set = edit(browser("Commission staff"), nagoya, website="https://new.example/")
+    take_in(change_set, records)
     submit(change_set)
     path = None
     if connection.vendor == "sqlite":  # in memory, which no other process shares
@@ -78,9 +84,11 @@ def test_killed_worker_leaves_all_or_nothing(tmp_path, settings):
 
     def found() -> list[str]:
         if path is None:
-            return [ChangeSet.objects.get(pk=change_set.pk).state, *states(records)]
+            website = City.objects.get(pk=nagoya.pk).website
+            return [website, ChangeSet.objects.get(pk=change_set.pk).state, *states(records)]
         tables = [one._meta.db_table for one in records]
         return [
+            *in_file(path, f"SELECT website FROM cities_city WHERE id = {nagoya.pk}"),
             *in_file(path, f"SELECT state FROM cities_changeset WHERE id = {change_set.pk}"),
             *(
                 value
@@ -91,8 +99,8 @@ def test_killed_worker_leaves_all_or_nothing(tmp_path, settings):
 
     statement, step = 0, total // 12
     while (ended := release_until(change_set, statement, path)) == KILLED:
-        assert found() == ["submitted", *["draft"] * 5], statement
+        assert found() == ["https://old.example/", "submitted", *["draft"] * 5], statement
         statement += step
 
     assert (ended, statement > 10 * step) == (DONE, True)
-    assert found() == ["released", *["published"] * 5]
+    assert found() == ["https://new.example/", "released", *["published"] * 5]

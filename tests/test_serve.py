@@ -30,12 +30,14 @@ from django.utils.html import escape
 
 from cities.models import City
 from lrscc.accounts.throttle import LIMITS
-from lrscc.management.commands.serve import check_port
+from lrscc.changes import triggers
+from lrscc.management.commands.serve import Command, check_port
 from lrscc.models import DerivedVersion
-from lrscc.running import preparing, server
+from lrscc.running import preparing, secret, server
 from lrscc.running.deriving import outdated
 from lrscc.running.secret import kept_secret
 from lrscc.running.sharing import load_what_is_shared
+from resolutions.triggers import refuse_overlaps
 from tests.benchmark.processes import family
 from tests.factories import make_city
 
@@ -502,6 +504,7 @@ def run(settings, tmp_path, monkeypatch):
     settings.STORAGES = deepcopy(settings.STORAGES)
     handed_over = []
     monkeypatch.setattr(server, "run", lambda host, port: handed_over.append((host, port)))
+    monkeypatch.setattr(preparing, "is_unguarded", lambda: False)  # the tests have no triggers
 
     def run_it(**options) -> str:
         handed_over.clear()
@@ -547,6 +550,40 @@ def test_empty_embedded_database_is_filled_and_gets_accounts(run, embedded):
         user = authenticate(username=name, password=password)
         assert (user.is_staff, user.is_superuser) == (True, False)
         assert [found.name for found in user.groups.all()] == [group]
+
+
+@pytest.mark.django_db
+def test_first_start_that_is_stopped_before_the_passwords_are_shown_begins_again(
+    run, embedded, monkeypatch
+):
+    """Nobody had an account then, for ever: the register was there, so it was not empty."""
+
+    def stop(*accounts) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopped:
+        stopped.setattr(Command, "_show_sign_ins", stop)
+        with pytest.raises(KeyboardInterrupt):
+            run()
+    assert (City.objects.count(), User.objects.count()) == (0, 0)
+
+    assert "The first accounts." in run()
+    assert (City.objects.count(), User.objects.count()) == (18, 3)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_complete", [True, False])
+def test_database_without_its_triggers_is_migrated_again(is_complete):
+    """`migrate` makes them last; one that was stopped before had applied every migration."""
+    triggers.number_entries("default")
+    triggers.keep_for_ever("default")
+    refuse_overlaps("default")
+    if not is_complete:
+        with connection.cursor() as cursor:
+            on_table = " ON cities_logentry" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER cities_logentry_deleted{on_table}")
+
+    assert preparing.is_unguarded() is not is_complete
 
 
 @pytest.mark.django_db
@@ -724,6 +761,7 @@ def test_process_becomes_the_server(monkeypatch, host, bound):
             [
                 *(sys.executable, "-m", "gunicorn", "lrscc.wsgi"),
                 *("--config", "python:lrscc.running.server", "--bind", bound),
+                *("--worker-class", "lrscc.running.worker.BufferingWorker"),
                 *("--workers", "2", "--threads", "4", "--preload"),
                 *(
                     "--log-level",
@@ -773,6 +811,26 @@ def test_secret_is_made_once_and_its_owner_alone_reads_it(tmp_path):
     assert first == second == (folder / "secret_key").read_text()
     assert len(first) == 50
     assert (folder / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_secret_that_was_never_written_is_made(tmp_path):
+    """A first start that was stopped at that moment left an empty file, for ever."""
+    (tmp_path / "secret_key").touch()
+
+    assert len(kept_secret(tmp_path)) == 50
+    assert kept_secret(tmp_path) == (tmp_path / "secret_key").read_text()
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+
+
+def test_secret_of_who_came_first_is_that_of_both(tmp_path, monkeypatch):
+    def come_first(length: int) -> str:
+        path.write_text("of the other")
+        return "of this one"
+
+    path = tmp_path / "secret_key"
+    monkeypatch.setattr(secret, "get_random_secret_key", lambda: come_first(50))
+
+    assert kept_secret(tmp_path) == path.read_text() == "of the other"
 
 
 def test_secret_lasts_as_long_as_the_process_where_nothing_can_be_kept(tmp_path):

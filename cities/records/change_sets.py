@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.records.constraints import choices_constraint
 
+NAME_LENGTH = 200
+LABEL_LENGTH = 300
 REASON_LENGTH = 500
 NOTE_LENGTH = 2000
 
@@ -40,6 +42,7 @@ class Deed(models.TextChoices):
 
     PUBLISH = "publish", _("Publish")
     CORRECT = "correct", _("Correct")
+    EDIT = "edit", _("Change")
 
 
 class ChangeSetQuerySet(models.QuerySet):
@@ -61,7 +64,7 @@ class ChangeSetQuerySet(models.QuerySet):
 class ChangeSet(models.Model):
     """Changes that somebody prepares, and that become public together or not at all."""
 
-    name = models.CharField(_("name"), max_length=200)
+    name = models.CharField(_("name"), max_length=NAME_LENGTH)
     reason = models.CharField(
         _("reason"),
         max_length=REASON_LENGTH,
@@ -157,8 +160,16 @@ class ProposedChange(models.Model):
     deed = models.CharField(max_length=10, choices=Deed)
     replaces = models.BigIntegerField(null=True)
     """The key of the record that is withdrawn as this one takes its place."""
-    label = models.CharField(max_length=300)
+    label = models.CharField(max_length=LABEL_LENGTH)
     """What the record was called when it came into the set: a draft may be gone since."""
+    input = models.JSONField(default=list)
+    """What was sent of the form of a published record: names and values, in their order."""
+    uploads = models.JSONField(default=list)
+    """The files sent with it: the name of the field, of the file, and where it is kept."""
+    form = models.CharField(max_length=64, blank=True)
+    """A digest of the names of the fields of that form."""
+    base = models.BigIntegerField(null=True)
+    """The key of the row of history that an edit started from."""
     version = models.BigIntegerField(null=True)
     """The key of the row of history that the release made; it never changes from then on."""
 
@@ -179,6 +190,12 @@ class ProposedChange(models.Model):
                 name="cities_proposedchange_correction_replaces_a_record",
                 violation_error_message=_("Only a correction replaces a record."),
             ),
+            models.CheckConstraint(
+                condition=(Q(deed=Deed.EDIT, base__isnull=False) & ~Q(form=""))
+                | (~Q(deed=Deed.EDIT) & Q(form="", base__isnull=True, input=[], uploads=[])),
+                name="cities_proposedchange_edit_with_its_form",
+                violation_error_message=_("Only an edit has the input of a form."),
+            ),
         ]
         indexes = [
             models.Index(fields=["kind", "object_id"], name="cities_proposedchange_record"),
@@ -196,6 +213,22 @@ class ProposedChange(models.Model):
 def kind_of(record: Any) -> str:
     """Return the kind of a record, as sets name it."""
     return record._meta.label_lower
+
+
+def take_in(change_set: ChangeSet, drafts: Iterable[Any]) -> None:
+    """Add drafts to a set, if they are not in it yet."""
+    known = set(change_set.changes.values_list("kind", "object_id"))
+    ProposedChange.objects.bulk_create(
+        ProposedChange(
+            change_set=change_set,
+            kind=kind_of(draft),
+            object_id=draft.pk,
+            deed=Deed.PUBLISH,
+            label=str(draft)[:LABEL_LENGTH],
+        )
+        for draft in drafts
+        if (kind_of(draft), draft.pk) not in known
+    )
 
 
 def rows_of(changes: Iterable[ProposedChange]) -> dict[tuple[str, int], Any]:

@@ -9,9 +9,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from cities.records.change_sets import ChangeSet, Deed, ProposedChange, kind_of
+from cities.records.change_sets import (
+    LABEL_LENGTH,
+    NAME_LENGTH,
+    ChangeSet,
+    Deed,
+    ProposedChange,
+    kind_of,
+)
 from cities.records.numbering import Numbered
-from cities.records.releasing import LABEL_LENGTH, NAME_LENGTH
 
 OF_ITS_OWN = ("number", "publication", "withdrawn_on", "withdrawn_because")
 """Fields that a successor does not take over."""

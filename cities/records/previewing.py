@@ -4,7 +4,7 @@ Nothing is kept of it: the transaction is rolled back, with all that follows fro
 no version of the site is known inside (see `cities.records.kept`).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 
 from cities.records.change_sets import ChangeSet, Deed, ProposedChange, kind_of
 from cities.records.derived import collecting
+from cities.records.edits import apply_edit
 from cities.records.publishing import Publication, Publishable, WithdrawnError
 from cities.records.record_types import registry
 
@@ -28,10 +29,15 @@ class _TakenBackError(Exception):
     """Ends the transaction in which something was tried."""
 
 
-def as_if_published(drafts: Iterable[Publishable], read: Callable[[], T]) -> T:
+def as_if_published(
+    drafts: Iterable[Publishable],
+    read: Callable[[], T],
+    edits: Mapping[ProposedChange, list[str]] | None = None,
+) -> T:
     """Return what `read` returns while drafts are public, each after those that it needs.
 
-    Nobody else sees them meanwhile. What is not ready yet is shown all the same.
+    Nobody else sees them meanwhile. What is not ready yet is shown all the same. Edits are made
+    as well, without their uploads; what is wrong with one is added to its list.
     """
     found: list[T] = []
     try:
@@ -42,6 +48,8 @@ def as_if_published(drafts: Iterable[Publishable], read: Callable[[], T]) -> T:
                     _withdraw(row, reason)
                 for draft in shown:
                     _publish(draft)
+                for change, problems in (edits or {}).items():
+                    problems += apply_edit(change, with_uploads=False)
             found.append(read())
             raise _TakenBackError
     except _TakenBackError:

@@ -15,19 +15,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.change_sets import (
+    NAME_LENGTH,
     ChangeSet,
     Deed,
     ProposedChange,
     SetState,
     kind_of,
     rows_of,
+    take_in,
 )
 from cities.records.derived import collecting
 from cities.records.drafts import Key, key_of, with_what_they_need
+from cities.records.edits import apply_edit, edits_in, forget_edits, forget_uploads
 from cities.records.publishing import Publishable
-
-LABEL_LENGTH = 300
-NAME_LENGTH = 200
 
 
 @dataclass(frozen=True)
@@ -66,24 +66,16 @@ def propose(
     change_set.full_clean()
     with transaction.atomic():
         change_set.save()
-        _take_in(change_set, drafts)
+        take_in(change_set, drafts)
     return change_set
 
 
-def _take_in(change_set: ChangeSet, drafts: Iterable[Publishable]) -> None:
-    """Add drafts to a set, if they are not in it yet."""
-    known = set(change_set.changes.values_list("kind", "object_id"))
-    ProposedChange.objects.bulk_create(
-        ProposedChange(
-            change_set=change_set,
-            kind=kind_of(draft),
-            object_id=draft.pk,
-            deed=Deed.PUBLISH,
-            label=str(draft)[:LABEL_LENGTH],
-        )
-        for draft in drafts
-        if (kind_of(draft), draft.pk) not in known
-    )
+def edited_in(change_set: ChangeSet) -> list[Publishable]:
+    """Return the published records that a set edits."""
+    changes = edits_in(change_set)
+    rows = rows_of(changes)
+    found = (rows.get((change.kind, change.object_id)) for change in changes)
+    return [row for row in found if row is not None]
 
 
 def drafts_in(change_set: ChangeSet) -> list[Publishable]:
@@ -160,8 +152,9 @@ def send_back(change_set: ChangeSet, *, by: Any, note: str) -> None:
 
 @transaction.atomic
 def drop(change_set: ChangeSet, *, by: Any) -> None:
-    """Give a set up. Its drafts stay drafts."""
+    """Give a set up. Its drafts stay drafts; what was typed for it is forgotten."""
     stored = _locked(change_set, *UNSETTLED)
+    forget_edits(stored)
     _settle(stored, SetState.DROPPED, by)
 
 
@@ -174,7 +167,7 @@ def _settle(change_set: ChangeSet, state: SetState, by: Any) -> None:
 
 
 def release(change_set: ChangeSet, *, by: Any = None) -> list[Publishable]:
-    """Publish all that is in a set, with every draft that it needs. Return what was published.
+    """Publish all that is in a set, with every draft that it needs. Return what is public by it.
 
     Raise `RefusedError`, with all that is wrong, and publish nothing.
     """
@@ -183,14 +176,15 @@ def release(change_set: ChangeSet, *, by: Any = None) -> list[Publishable]:
         _require_reason(stored)
         drafts = with_what_they_need(drafts_in(stored))
         if problems := [
-            *_not_allowed(drafts, by),
+            *_not_allowed([*drafts, *edited_in(stored)], by),
             *_gone(stored, drafts),
             *_corrected_elsewhere(stored, drafts),
         ]:
             raise RefusedError(*problems)
-        _take_in(stored, drafts)
+        take_in(stored, drafts)
         _withdraw_corrected(stored)
         published = _publish(drafts, stored.reason or gettext("Published"))
+        published += _apply_edits(stored)
         _note_versions(stored, published)
         _settle(stored, SetState.RELEASED, by)
         _take_out_of_others(stored)
@@ -226,8 +220,8 @@ def _not_allowed(drafts: Iterable[Publishable], by: Any) -> list[Problem]:
 
 def _gone(change_set: ChangeSet, drafts: Iterable[Publishable]) -> list[Problem]:
     """Return what can no longer be published: what was deleted, withdrawn, or is nothing."""
-    there = {(kind_of(draft), draft.pk) for draft in drafts}
     changes = list(change_set.changes.all())
+    is_empty = not drafts and not any(change.deed == Deed.EDIT for change in changes)
     rows, problems = rows_of(changes), []
     for change in changes:
         row = rows.get((change.kind, change.object_id))
@@ -237,7 +231,7 @@ def _gone(change_set: ChangeSet, drafts: Iterable[Publishable]) -> list[Problem]
         elif row.is_withdrawn:
             sentence = gettext("A withdrawn record stays withdrawn. Add a new one.")
             problems.append(Problem(row, sentence))
-    if not there and not problems:
+    if is_empty and not problems:
         problems.append(Problem(None, gettext("Everything in this set is published already.")))
     return problems
 
@@ -296,6 +290,18 @@ def _publish(drafts: Iterable[Publishable], reason: str) -> list[Publishable]:
     return published
 
 
+def _apply_edits(change_set: ChangeSet) -> list[Publishable]:
+    """Change published records. Raise `RefusedError` with what is wrong with each edit."""
+    problems: list[Problem] = []
+    edited = edited_in(change_set)
+    for change, row in zip(edits_in(change_set), edited, strict=True):
+        problems += [Problem(row, sentence) for sentence in apply_edit(change)]
+        forget_uploads(change)
+    if problems:
+        raise RefusedError(*problems)
+    return edited
+
+
 def _newest_versions(records: Iterable[Publishable]) -> dict[tuple[str, int], int]:
     """Return the key of the newest row of history of each record, by kind and key."""
     newest: dict[tuple[str, int], int] = {}
@@ -309,10 +315,12 @@ def _newest_versions(records: Iterable[Publishable]) -> dict[tuple[str, int], in
     return newest
 
 
-def fingerprint(drafts: Iterable[Publishable]) -> str:
-    """Return what changes as soon as somebody saves one of the drafts."""
-    versions = sorted(_newest_versions(drafts).items())
-    return sha256(repr(versions).encode()).hexdigest()
+def fingerprint(change_set: ChangeSet) -> str:
+    """Return what changes as soon as somebody changes anything that a set would publish."""
+    drafts = with_what_they_need(drafts_in(change_set))
+    versions = sorted(_newest_versions([*drafts, *edited_in(change_set)]).items())
+    typed = [(change.pk, change.input, change.uploads) for change in edits_in(change_set)]
+    return sha256(repr((versions, typed)).encode()).hexdigest()
 
 
 def _note_versions(change_set: ChangeSet, records: Iterable[Publishable]) -> None:

@@ -12,6 +12,9 @@ from cities.records.publishing import Publication
 TASKS_SHOWN = 10
 """Tasks shown under one heading; the rest is counted."""
 
+TASKS_OPEN = 5
+"""Tasks shown at once; what goes beyond is folded away."""
+
 
 @dataclass(frozen=True)
 class Task:
@@ -42,6 +45,19 @@ class TaskList:
     heading: Any
     tasks: list[Task] = field(default_factory=list)
     count: int = 0
+
+    @property
+    def first(self) -> list[Task]:
+        return self.tasks[:TASKS_OPEN]
+
+    @property
+    def folded(self) -> list[Task]:
+        return self.tasks[TASKS_OPEN:]
+
+    @property
+    def folded_count(self) -> int:
+        """Return how many tasks are folded away, with those that are only counted."""
+        return self.count - len(self.first)
 
     @property
     def more(self) -> int:

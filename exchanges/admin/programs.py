@@ -62,6 +62,7 @@ class NextExchangeInline(PartInline):
 
 @admin.register(Program)
 class ProgramAdmin(PublishableAdmin):
+    change_form_template = "admin/exchanges/program_form.html"
     list_display = ["title", "kind", "audience", "since", "publication"]
     list_filter = ["publication", "kind", "audience"]
     search_fields = [
@@ -111,8 +112,17 @@ class ProgramAdmin(PublishableAdmin):
         program = super().get_object(request, *args, **kwargs)
         if program is not None:
             exchanges = self.admin_site.get_model_admin(Exchange).get_queryset(request)
-            program.editions_shown = exchanges.filter(program=program)
+            program.editions_shown = [*exchanges.filter(program=program)]
         return program
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Offer a copy of the newest exchange, to those who may add one."""
+        shown = getattr(context["original"], "editions_shown", [])
+        if self.admin_site.get_model_admin(Exchange).has_add_permission(request):
+            context["last_edition"] = _last(shown)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         """Add the next exchange, which is no part of it: it has a history of its own."""
@@ -144,3 +154,10 @@ class ProgramAdmin(PublishableAdmin):
             "editions": getattr(program, "editions_shown", []),
         }
         return render_to_string("admin/exchanges/_editions.html", context)
+
+
+def _last(editions: list[Exchange]) -> Exchange | None:
+    """Return the newest exchange with a date that was not withdrawn."""
+    kept = [edition for edition in editions if not edition.is_withdrawn]
+    dated = [edition for edition in kept if edition.begins_earliest is not None]
+    return max(dated, key=lambda edition: edition.begins_earliest, default=None)

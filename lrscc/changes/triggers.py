@@ -129,6 +129,15 @@ def keep_for_ever(using: str) -> None:
         _execute(using, map(_no_truncation, tables_kept_for_ever()))
 
 
+def names(using: str) -> set[str]:
+    """Return what the triggers are called that a database in use has."""
+    refusals = [*_refusals(), *_refusals_for_sets()]
+    found = {f"{_LOG}_number", *(f"{refusal.table}_{refusal.name}" for refusal in refusals)}
+    if connections[using].vendor == "postgresql":
+        found |= {f"{table}_truncated" for table in tables_kept_for_ever()}
+    return found
+
+
 def lift_refusals(using: str) -> None:
     """Let rows be changed and deleted, while migrations run."""
     refusals = [*_refusals(), *_refusals_for_sets()]

@@ -63,6 +63,8 @@ class Section:
     """Whether there are more lines than are shown."""
     every: str = ""
     """The address of the list of all of them."""
+    standing: list[int] = field(default_factory=list)
+    """The keys of the records that were not withdrawn."""
 
 
 class CityPage:
@@ -98,11 +100,12 @@ class CityPage:
     @property
     def sections(self) -> list[Section]:
         """The lists of the page; those that the person may not see are left out."""
+        programs = self._programs()
         found = [
             *self._histories(),
             self._agreements(),
-            self._programs(),
-            self._exchanges(),
+            programs,
+            self._exchanges(programs),
             self._votes(),
             self._statements(),
             self._documents(),
@@ -180,7 +183,12 @@ class CityPage:
             self._add(Program, gettext("Add a program"), relationships=self._first),
         )
 
-    def _exchanges(self) -> Section | None:
+    def _exchanges(self, programs: Section | None) -> Section | None:
+        """Return the exchanges; a new one begins with the program if there is only one."""
+        known = {"relationships": self._first}
+        if programs is not None and len(programs.standing) == 1:
+            known["program"] = programs.standing[0]
+
         def line(exchange: Any) -> Line:
             return self._line(
                 exchange, exchange.title, exchange.begins, exchange.get_state_display()
@@ -191,7 +199,7 @@ class CityPage:
             _("Exchanges"),
             lambda rows: rows.filter(relationships__in=self._keys).distinct(),
             line,
-            self._add(Exchange, gettext("Announce an exchange"), relationships=self._first),
+            self._add(Exchange, gettext("Announce an exchange"), **known),
             self.city.name,
         )
 
@@ -265,6 +273,7 @@ class CityPage:
             steps,
             is_cut=len(found) > LINES_SHOWN,
             every=f"{address}?q={search}" if search else address,
+            standing=[row.pk for row in found if not row.is_withdrawn],
         )
 
     def _line(

@@ -2,8 +2,10 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -11,12 +13,14 @@ from django.contrib.auth.models import Group
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from cities.models import City
+from lrscc.changes import triggers
 from lrscc.models import Account
 from lrscc.roles import CLERK, PUBLISHER, STAFF
+from resolutions import triggers as overlaps
 
 REGISTER = settings.BASE_DIR / "lrscc" / "data" / "register"
 FIRST_ACCOUNTS = {
@@ -25,6 +29,18 @@ FIRST_ACCOUNTS = {
     "publisher": PUBLISHER,
 }
 """Names of the first accounts, and the group each belongs to."""
+
+
+LETTERS_OF_A_NAME = 63
+"""PostgreSQL cuts off what is longer."""
+
+
+class SignIn(NamedTuple):
+    """One of the first accounts, with its password."""
+
+    name: str
+    group: str
+    password: str
 
 
 class NotReadyError(Exception):
@@ -72,38 +88,54 @@ def check_tables() -> None:
 
 
 def is_empty() -> bool:
-    """Return whether it has no accounts and no cities, also after an interrupted start."""
+    """Return whether it has no accounts and no cities."""
     return not (get_user_model().objects.exists() or City.objects.exists())
 
 
-def prepare_database() -> bool:
-    """Migrate the embedded database and fill an empty one. Return whether it was empty.
+def is_unguarded() -> bool:
+    """Return whether triggers are missing: a command that migrated was stopped before its end."""
+    if connection.vendor == "sqlite":
+        found = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        found = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    with connection.cursor() as cursor:
+        cursor.execute(found)
+        there = {name for (name,) in cursor.fetchall()}
+    expected = triggers.names(connection.alias) | overlaps.names()
+    return not {name[:LETTERS_OF_A_NAME] for name in expected} <= {
+        name[:LETTERS_OF_A_NAME] for name in there
+    }
 
-    Raise `NotReadyError` for another database that is not migrated: that is for its operator to
-    decide.
+
+def prepare_database(show: Callable[[list[SignIn]], None]) -> None:
+    """Migrate the embedded database, and fill an empty one. `show` prints the first accounts.
+
+    The register and the accounts are there together or not at all, and the passwords are printed
+    before: a start that is stopped at any moment is started again. Raise `NotReadyError` for
+    another database that is not migrated: that is for its operator to decide.
     """
-    if is_behind():
+    if is_behind() or is_unguarded():
         if not is_embedded():
             raise NotReadyError(
                 "The database is not prepared for this version. Run `manage.py migrate`"
                 " and, for a new one, `manage.py load_register` first."
             )
         call_command("migrate", verbosity=0)
-    if not is_embedded() or not is_empty():
-        return False
-    call_command("load_register", REGISTER)
-    return True
+    if is_embedded() and is_empty():
+        with transaction.atomic():
+            call_command("load_register", REGISTER)
+            show(first_sign_ins())
 
 
-def first_sign_ins() -> list[tuple[str, str, str]]:
-    """Make an account for each of the first roles: (name, group, password), shown once."""
+def first_sign_ins() -> list[SignIn]:
+    """Make an account for each of the first roles, shown once."""
     made = []
     for name, group in FIRST_ACCOUNTS.items():
         password = secrets.token_urlsafe(15)
         user = get_user_model().objects.create_user(name, password=password, is_staff=True)
         user.groups.add(Group.objects.get(name=group))
         Account.objects.create(user=user, is_printed=True)
-        made.append((name, group, password))
+        made.append(SignIn(name, group, password))
     return made
 
 

@@ -15,6 +15,7 @@ def run(host: str, port: int) -> None:
         sys.executable, "-m", "gunicorn", "lrscc.wsgi",
         "--config", f"python:{__name__}",
         "--bind", address,
+        "--worker-class", "lrscc.running.worker.BufferingWorker",
         "--workers", str(WORKERS),
         "--threads", str(THREADS),
         "--preload",

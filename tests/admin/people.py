@@ -23,6 +23,7 @@ from cities.models import (
     Source,
     Succession,
 )
+from cities.records.releasing import release
 from resolutions.models import (
     Action,
     Effect,
@@ -103,6 +104,12 @@ def browser_with(*codenames: str) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def release_all() -> None:
+    """Publish what waits: the changes of people who may not publish them."""
+    for change_set in ChangeSet.objects.unsettled():
+        release(change_set)
 
 
 def at(record: Any, page: str = "change", *args: Any) -> str:

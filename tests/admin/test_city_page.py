@@ -195,6 +195,22 @@ def test_next_exchange_begins_with_its_program(otsu):
     )
 
 
+def test_announced_exchange_begins_with_the_program_where_there_is_one(otsu):
+    client = browser(STAFF)
+
+    def begun():
+        page = client.get(at(otsu, "partner"))
+        [section] = [one for one in page.context["page"].sections if one.key == "exchange"]
+        form = form_of(client, section.steps[0].address)
+        return form.get("program", ""), form["title"]
+
+    relationship = otsu.relationships.get()
+    program = relationship.programs.get()
+    assert begun() == (str(program.pk), "Youth camp")
+    make.make_program(relationship=relationship)
+    assert begun() == ("", "")
+
+
 def test_correction_is_begun_from_the_page(otsu):
     client = browser(STAFF)
     page = client.get(at(otsu, "partner"))

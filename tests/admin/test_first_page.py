@@ -1,5 +1,6 @@
 """The first page of the desk: what a person can begin, what waits, what changed, and the menu."""
 
+import re
 from datetime import date
 
 import pytest
@@ -55,6 +56,13 @@ def test_menu_leaves_out_the_sections_of_which_somebody_sees_nothing():
         ],
         NO_GROUP: [],
     }
+
+
+def test_pages_about_people_lead_to_their_section_of_the_menu():
+    page = browser(SUPERUSER).get(reverse("admin:auth_user_changelist")).content.decode()
+
+    [way] = re.findall('<div class="breadcrumbs">(.*?)</div>', page, re.DOTALL)
+    assert [*re.findall(">([A-Z][^<]*)</a>", way)] == ["Home", "Settings"]
 
 
 def test_page_of_one_app_lists_its_models_alone():
@@ -123,6 +131,18 @@ def test_staff_are_to_ask_about_what_nobody_has_confirmed_for_two_years():
         "Flint, United States: the newest evidence is from 1969.",
         "Otsu, United States: the newest evidence is from 2023.",
     ]
+
+
+def test_long_lists_are_folded_and_counted_beyond():
+    for number in range(13):
+        make.make_source(title=f"Letter {number:02}", address="", archived_address="")
+
+    page = first_page("Commission staff").content.decode()
+
+    shown, folded = page.split("and 8 more</summary>")
+    assert shown.count(">Letter ") == 5
+    assert folded.partition("</details>")[0].count(">Letter ") == 5
+    assert "<li>and 3 more</li>" in folded
 
 
 def test_staff_are_to_say_whether_a_planned_signing_took_place():

@@ -7,7 +7,15 @@ from django.test import Client
 
 from cities.models import City, Entry, Succession
 from tests.admin.browser import form_in, form_of, sentences, text
-from tests.admin.people import MAKERS, SUPERUSER, at, browser, browser_with, everything
+from tests.admin.people import (
+    MAKERS,
+    SUPERUSER,
+    at,
+    browser,
+    browser_with,
+    everything,
+    release_all,
+)
 from tests.factories import (
     make_agreement,
     make_city,
@@ -34,9 +42,11 @@ def boss():
 
 
 def save(client: Client, record, **fields):
-    """Open the record's form, change fields, and send it."""
+    """Open the record's form, change fields, send it, and have somebody publish it."""
     url = at(record)
-    return client.post(url, form_of(client, url) | fields)
+    page = client.post(url, form_of(client, url) | fields)
+    release_all()
+    return page
 
 
 def first_version(record):
@@ -275,6 +285,7 @@ def test_second_of_two_savers_is_told_who_was_first_and_loses_nothing_of_the_fir
     }[part]
     opened = everything()
     assert staff.post(url, firsts).status_code == 302
+    release_all()
     before = everything()
     assert before["cities.City"] + before["cities.CityName"] != (
         opened["cities.City"] + opened["cities.CityName"]

@@ -45,6 +45,11 @@ def staff():
     return browser("Commission staff")
 
 
+@pytest.fixture
+def publisher():
+    return browser("Publisher")
+
+
 def send(client, place, **changes):
     """The place's form with changes, sent as browsers send files."""
     return client.post(at(place), form_of(client, at(place)) | changes)
@@ -133,12 +138,12 @@ def test_wrong_pictures_are_refused_in_one_sentence_and_not_kept(staff, folder, 
 
 
 @pytest.mark.parametrize("name", ["../../a.jpg", "a\0.jpg", "a.html", "é.jpg", "CON", "a/b\\c"])
-def test_name_of_the_file_is_forgotten(staff, folder, name):
+def test_name_of_the_file_is_forgotten(publisher, folder, name):
     place = make_city()
     file = SimpleUploadedFile("a.jpg", draw(), content_type="text/html")
     file.__dict__["_name"] = name  # as a client of its own making sends it
 
-    page = send(staff, place, picture=file, **WORDS, **WHY)
+    page = send(publisher, place, picture=file, **WORDS, **WHY)
 
     assert page.status_code == 302, sentences(page)
     assert files_in(folder) == [stored(place)[0]]
@@ -191,30 +196,30 @@ def test_picture_both_new_and_cleared_is_refused(staff, folder):
     assert (everything(), files_in(folder)) == (before, files)
 
 
-def test_picture_is_cleared_with_its_words_and_stays_in_the_history(staff, folder):
+def test_picture_is_cleared_with_its_words_and_stays_in_the_history(publisher, folder):
     place = give_picture(make_city())
     files = files_in(folder)
 
     page = send(
-        staff, place, **{"picture-clear": "on", "picture_alt": "", "picture_credit": ""}, **WHY
+        publisher, place, **{"picture-clear": "on", "picture_alt": "", "picture_credit": ""}, **WHY
     )
 
     assert page.status_code == 302, sentences(page)
     assert stored(place) == NONE
     assert files_in(folder) == files
-    assert "kept-picture" not in staff.get(at(place)).text
-    assert staff.get(at(place, "picture", key(place))).getvalue()[8:12] == b"WEBP"
+    assert "kept-picture" not in publisher.get(at(place)).text
+    assert publisher.get(at(place, "picture", key(place))).getvalue()[8:12] == b"WEBP"
 
 
-def test_picture_of_a_published_place_changes_with_a_reason_alone(staff, folder):
+def test_picture_of_a_published_place_changes_with_a_reason_alone(publisher, folder):
     place = give_picture(make_city())
     old, files = stored(place), files_in(folder)
 
-    page = send(staff, place, picture=upload(draw("PNG", (20, 10))))
+    page = send(publisher, place, picture=upload(draw("PNG", (20, 10))))
     assert sentences(page) == [PLEASE, REASON_NEEDED]
     assert (stored(place), files_in(folder)) == (old, files)
 
-    page = send(staff, place, picture=upload(draw("PNG", (20, 10))), **WHY)
+    page = send(publisher, place, picture=upload(draw("PNG", (20, 10))), **WHY)
     assert page.status_code == 302, sentences(page)
     name, *rest = stored(place)
     assert rest == [ALT, CREDIT, 20, 10]

@@ -14,7 +14,7 @@ from cities.models import Source, sources
 from cities.records.dates import ACCEPTED_FORMS
 from tests import factories as make
 from tests.admin.browser import form_of, sentences, text
-from tests.admin.people import everything
+from tests.admin.people import everything, release_all
 
 pytestmark = pytest.mark.django_db
 
@@ -463,6 +463,7 @@ def test_form_of_a_published_entry_changes_no_source_of_it(staff, world, field):
     } | {f"citations-0-{field}": new[field]}
 
     answer = staff.post(url, form_of(staff, url) | given)
+    release_all()
 
     assert answer.status_code == 302, sentences(answer)
     assert [*world.begun.citations.order_by("pk").values_list("source", "role", "says")] == [
@@ -483,13 +484,13 @@ def test_sources_of_a_published_entry_are_shown_and_not_asked_for(staff, world):
         assert [bool(select.search(page)) for page in pages] == [True, False]
 
 
-def test_document_of_a_published_source_stays(staff, settings, tmp_path):
+def test_document_of_a_published_source_stays(admin_client, settings, tmp_path):
     """Whatever is sent: it is shown, and a missing one may still be added."""
     settings.MEDIA_ROOT = tmp_path
     record = make.make_source()
     url, why = address("source_change", record.pk), {"change_reason": "Found it."}
     document = SimpleUploadedFile("scan.pdf", b"%PDF-1")
-    answer = staff.post(url, form_of(staff, url) | why | {"document": document})
+    answer = admin_client.post(url, form_of(admin_client, url) | why | {"document": document})
     assert answer.status_code == 302, sentences(answer)
     before = Source.objects.get()
     assert before.document_sha256 == hashlib.sha256(b"%PDF-1").hexdigest()
@@ -498,7 +499,9 @@ def test_document_of_a_published_source_stays(staff, settings, tmp_path):
         {"document-clear": "on"},
         {"document": SimpleUploadedFile("scan.pdf", b"%PDF-2")},
     ):
-        answer = staff.post(url, form_of(staff, url) | why | {"title": "Scan"} | changes)
+        answer = admin_client.post(
+            url, form_of(admin_client, url) | why | {"title": "Scan"} | changes
+        )
         assert answer.status_code == 302, sentences(answer)
         after = Source.objects.get()
         assert (after.title, after.document, after.document_sha256) == (
@@ -507,7 +510,7 @@ def test_document_of_a_published_source_stays(staff, settings, tmp_path):
             before.document_sha256,
         )
     assert [path.name for path in (tmp_path / "sources").iterdir()] == ["scan.pdf"]
-    assert "Its document cannot be replaced." in text(staff.get(url))
+    assert "Its document cannot be replaced." in text(admin_client.get(url))
 
 
 def test_published_entry_is_not_changed_without_saying_why(staff, world):
@@ -541,31 +544,33 @@ def test_authority_cannot_end_before_it_begins(admin_client, world):
     assert_refused(admin_client, address("authority_add"), given, said)
 
 
-def test_published_record_is_not_changed_to_name_a_draft(staff, world):
+def test_published_record_is_not_changed_to_name_a_draft(admin_client, world):
     shiga = make.make_city("shiga", publication="draft")
     given = {"part_of": str(shiga.pk), "change_reason": "Found it."}
     said = [IS_DRAFT % shiga]
-    assert_refused(staff, address("city_change", world.relationship.partner.pk), given, said)
+    assert_refused(
+        admin_client, address("city_change", world.relationship.partner.pk), given, said
+    )
 
 
-def test_published_record_gets_no_part_that_names_a_draft(staff, world):
+def test_published_record_gets_no_part_that_names_a_draft(admin_client, world):
     page = make.make_source(publication="draft")
     given = {"text": "大津市", "language": "ja", "kind": "native", "source": str(page.pk)}
     given = {f"names-0-{name}": value for name, value in given.items()}
     given |= {"names-TOTAL_FORMS": "1", "change_reason": "Found it."}
     url = address("city_change", world.relationship.partner.pk)
-    assert_refused(staff, url, given, [IS_DRAFT % page])
+    assert_refused(admin_client, url, given, [IS_DRAFT % page])
 
 
-def test_published_entry_cites_no_draft(staff, world):
+def test_published_entry_cites_no_draft(admin_client, world):
     page = make.make_source(publication="draft")
     given = {"citations-1-source": str(page.pk), "citations-1-role": "disputes"}
     given |= {"citations-TOTAL_FORMS": "2", "change_reason": "Found it."}
     url = address("entry_change", world.begun.pk)
-    assert_refused(staff, url, given, [IS_DRAFT % page])
+    assert_refused(admin_client, url, given, [IS_DRAFT % page])
 
 
-def test_published_agreement_lists_no_draft(staff, world):
+def test_published_agreement_lists_no_draft(admin_client, world):
     relationship = make.make_relationship(publication="draft")
     page = make.make_source(publication="draft")
     url = address("agreement_change", world.theirs.pk)
@@ -574,7 +579,7 @@ def test_published_agreement_lists_no_draft(staff, world):
         "documents": [str(page.pk)],
         "change_reason": "Found it.",
     }
-    assert_refused(staff, url, given, [IS_DRAFT % relationship, IS_DRAFT % page])
+    assert_refused(admin_client, url, given, [IS_DRAFT % relationship, IS_DRAFT % page])
 
 
 def test_draft_may_name_drafts(staff, world):

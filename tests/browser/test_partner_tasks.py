@@ -61,6 +61,42 @@ def test_new_partner_is_added_whole_and_published_as_one(tab):
     assert (answer.status, "奈良市" in answer.text()) == (200, True)
 
 
+def open_city(tab, letters: str) -> None:
+    tab.goto(reverse("admin:jump") + f"?q={letters}")
+    tab.locator(".places a").first.click()
+    expect(tab).to_have_url(re.compile("/partners/[0-9]+/$"))
+
+
+def test_exchange_is_announced_from_the_page_of_its_city(tab):
+    open_city(tab, "asan")
+    with counted(tab) as task:
+        task.click(tab.get_by_role("link", name="Announce an exchange"))
+        task.fill(title="Youth camp 2031", begins="July 2031")
+        task.click(tab.get_by_role("button", name="Save", exact=True))
+        task.click(tab.get_by_role("link", name="Publish: Youth camp 2031, July 2031"))
+        task.click(tab.get_by_role("button", name="Publish"))
+        expect(tab.get_by_text("Published: Youth camp 2031, July 2031")).to_be_visible()
+
+    assert (task.clicks, task.loads) == (4, 4)
+    assert task.seconds <= 75
+    answer = tab.request.get("/exchanges/youth-camp-2031/")
+    assert (answer.status, "Asan" in answer.text()) == (200, True)
+
+
+def test_published_date_is_corrected_from_the_page_of_its_city(tab):
+    open_city(tab, "asan")
+    with counted(tab) as task:
+        task.click(tab.get_by_role("button", name=re.compile("^Correct: .* entry 2: signed")))
+        task.fill(on="February 15, 2006")
+        task.click(tab.get_by_role("button", name="Save", exact=True))
+        task.fill(reason="The agreement has this date.")
+        task.click(tab.get_by_role("button", name="Publish", exact=True))
+        expect(tab.get_by_text("Published.")).to_be_visible()
+
+    assert (task.clicks, task.loads) == (3, 3)
+    assert "February 15, 2006" in tab.request.get("/cities/asan/").text()
+
+
 def test_error_is_told_at_the_top_and_its_link_leads_to_the_field(tab):
     tab.goto(reverse("admin:cities_city_new_partner"))
     tab.get_by_role("button", name="Save, then publish").click()

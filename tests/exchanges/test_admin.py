@@ -668,3 +668,28 @@ def test_withdrawn_records_are_shown_as_they_were(staff):
         assert page.status_code == 200
         assert "Withdrawn on January 1, 2026: Wrong." in text(page)
         assert 'name="_save"' not in page.content.decode()
+
+
+def test_newest_exchange_of_a_program_is_announced_again_from_the_program(staff):
+    program = make_program("camps", make_partnership(), title="Camps")
+    for year in ("2024", "2025", "2026"):
+        exchange = make_exchange(f"camp-{year}", program=program, begins=f"{year}-07-01")
+        if year == "2026":
+            exchange.withdraw(because="It was not held.", on=TODAY)
+    make_exchange("some-day", program=program)
+
+    page = staff.get(at(program))
+
+    assert page.context["last_edition"].slug == "camp-2025"
+    assert text(page).count("Announce the next one") == 1
+    assert f'action="{at(page.context["last_edition"], "announce_again")}"' in page.text
+
+
+def test_program_without_a_dated_exchange_or_the_right_offers_no_copy(staff):
+    program = make_program()
+    make_exchange(program=program)
+
+    assert "Announce the next one" not in text(staff.get(at(program)))
+    assert "Announce the next one" not in text(staff.get(at(Program, "add")))
+    make_exchange(program=program, begins="2025")
+    assert "Announce the next one" not in text(browser(PUBLISHER).get(at(program)))

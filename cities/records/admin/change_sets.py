@@ -1,7 +1,6 @@
 """The list of change sets, and the page on which one is reviewed, sent back or published."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
@@ -11,25 +10,20 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cities.records.admin.facts import Compared, Fact, compared, facts_of
 from cities.records.admin.permissions import may
 from cities.records.admin.release_pages import set_address
+from cities.records.admin.set_contents import contents_of, form_address
 from cities.records.change_sets import (
     NOTE_LENGTH,
     REASON_LENGTH,
     ChangeSet,
-    ProposedChange,
     SetState,
     kind_of,
-    rows_of,
 )
 from cities.records.drafts import with_what_they_need
-from cities.records.previewing import has_page
 from cities.records.publishing import Publishable
 from cities.records.releasing import (
     Problem,
@@ -37,6 +31,7 @@ from cities.records.releasing import (
     corrections_in,
     drafts_in,
     drop,
+    edited_in,
     fingerprint,
     give_reason,
     release,
@@ -58,24 +53,6 @@ def sets_for(request: HttpRequest, action: str = "preview") -> Any:
     """Return the sets of records for which the user has a right: to see all drafts in them."""
     kinds = [kind_of(model) for model in _publishable() if not may(request, action, model)]
     return ChangeSet.objects.without_kinds(kinds)
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One record of a set as its page shows it."""
-
-    label: str
-    noun: str
-    address: str
-    preview: str
-    """The address of its public page as it will be; nothing once it is public."""
-    facts: list[Fact]
-    corrects: str
-    """What is withdrawn as it takes its place."""
-    compared: list[Compared]
-    is_in_set: bool
-    """Whether somebody put it there; others come along because it needs them."""
-    is_public: bool
 
 
 class ChangeSetAdmin(admin.ModelAdmin):
@@ -183,7 +160,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
     @staticmethod
     def _require_what_was_read(request: HttpRequest, change_set: ChangeSet) -> None:
         """Refuse to publish what somebody changed after the page was opened."""
-        now_read = fingerprint(with_what_they_need(drafts_in(change_set)))
+        now_read = fingerprint(change_set)
         if request.POST.get("seen", now_read) != now_read:
             sentence = gettext(
                 "Somebody changed this set after you opened it. Read it again, then publish it."
@@ -202,7 +179,8 @@ class ChangeSetAdmin(admin.ModelAdmin):
         messages.success(request, _("Dropped: %s. Its drafts are still there.") % change_set)
 
     def _require_right_to_release(self, request: HttpRequest, change_set: ChangeSet) -> None:
-        if not self.may_release(request, drafts_in(change_set)):
+        records = [*drafts_in(change_set), *edited_in(change_set)]
+        if not self.may_release(request, records):
             raise PermissionDenied
 
     def _page(
@@ -210,16 +188,17 @@ class ChangeSetAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         drafts = [] if change_set.is_settled else with_what_they_need(drafts_in(change_set))
         is_author = change_set.author_id == request.user.pk
-        may_release = not change_set.is_settled and self.may_release(request, drafts)
+        records = [] if change_set.is_settled else [*drafts, *edited_in(change_set)]
+        may_release = not change_set.is_settled and self.may_release(request, records)
         context = {
             **self.admin_site.each_context(request),
             "title": change_set.name,
             "change_set": change_set,
             "opts": self.opts,
-            "shown": self._shown(request, change_set, drafts),
+            "shown": contents_of(self.admin_site, request, change_set, drafts),
             "problems": [self._placed(request, problem) for problem in problems],
             "may_release": may_release,
-            "seen": fingerprint(drafts) if may_release else "",
+            "seen": fingerprint(change_set) if may_release else "",
             "may_send_back": may_release and change_set.state == SetState.SUBMITTED,
             "may_submit": is_author and change_set.state in (SetState.OPEN, SetState.SENT_BACK),
             "may_drop": not change_set.is_settled and (is_author or may_release),
@@ -231,62 +210,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
         }
         return render(request, "admin/change_sets/change_set.html", context)
 
-    def _shown(
-        self, request: HttpRequest, change_set: ChangeSet, drafts: list[Publishable]
-    ) -> list[Shown]:
-        """Return the records of a set in the order in which they become public."""
-        changes = list(change_set.changes.all())
-        rows = rows_of(changes)
-        known = {(change.kind, change.object_id): change for change in changes}
-        waiting = {(kind_of(one), one.pk): one for one in drafts}
-        order = [*waiting, *(key for key in known if key not in waiting)]
-        return [
-            self._one(request, change_set, known.get(key), waiting.get(key) or rows.get(key), key)
-            for key in order
-            if key in known or may(request, "preview", type(waiting[key]))
-        ]
-
-    def _one(
-        self,
-        request: HttpRequest,
-        change_set: ChangeSet,
-        change: ProposedChange | None,
-        row: Any,
-        key: tuple[str, int],
-    ) -> Shown:
-        noun = capfirst(str(apps.get_model(key[0])._meta.verbose_name))
-        if row is None:
-            assert change is not None
-            return Shown(change.label, noun, "", "", [], "", [], True, False)
-        preview, facts, corrects = "", [], None
-        if row.is_draft:
-            if has_page(type(row)):
-                name = f"admin:{row._meta.app_label}_{row._meta.model_name}_preview"
-                preview = f"{reverse(name, args=[row.pk])}?set={change_set.pk}"
-            facts = facts_of(request, row)
-        if change is not None and change.replaces:
-            corrects = change.model._base_manager.get(pk=change.replaces)
-        return Shown(
-            label=str(row),
-            noun=noun,
-            address=self._address(request, row),
-            preview=preview,
-            facts=[] if corrects else facts,
-            corrects=str(corrects or ""),
-            compared=compared(facts_of(request, corrects), facts_of(request, row))
-            if corrects
-            else [],
-            is_in_set=change is not None,
-            is_public=row.is_published,
-        )
-
-    def _address(self, request: HttpRequest, record: Any) -> str:
-        record_admin: Any = self.admin_site.get_model_admin(type(record))
-        if not record_admin.has_view_permission(request, record):
-            return ""
-        return record_admin.change_address(record)
-
     def _placed(self, request: HttpRequest, problem: Problem) -> tuple[str, str, Any]:
         record = problem.record
-        address = self._address(request, record) if record is not None else ""
+        address = form_address(self.admin_site, request, record) if record is not None else ""
         return problem.sentence, address, record

@@ -12,6 +12,7 @@ from django.urls import path
 from cities.records.admin.permissions import may
 from cities.records.change_sets import ChangeSet
 from cities.records.drafts import belonging_to, with_what_they_need
+from cities.records.edits import edits_in
 from cities.records.previewing import (
     as_if_published,
     has_page,
@@ -45,28 +46,40 @@ class PreviewAdmin:
             raise PermissionDenied
         if record.is_withdrawn or not has_page(self.model):
             raise Http404
-        if record.is_published:
+        change_set = self._chosen_set(request)
+        edits: dict[Any, list[str]] = {}
+        if change_set is not None:
+            edits = {change: [] for change in edits_in(change_set)}
+        if record.is_published and not edits:
             return HttpResponseRedirect(public_address(record))
-        drafts = self._shown_with(request, record)
-        if not all(may(request, "preview", type(draft)) for draft in drafts):
+        drafts = self._shown_with(request, record, change_set)
+        models = {*map(type, drafts), *(change.model for change in edits)}
+        if not all(may(request, "preview", model) for model in models):
             raise PermissionDenied
 
         def read() -> HttpResponse:
             row = self.model._base_manager.get(pk=pk)
             return public_answer(request, public_address(row))
 
-        return self._marked(record, as_if_published(drafts, read))
+        return self._marked(record, as_if_published(drafts, read, edits))
 
-    def _shown_with(self, request: HttpRequest, record: Publishable) -> list[Publishable]:
-        """Return the drafts that are public in the preview, in the order of publishing."""
+    @staticmethod
+    def _chosen_set(request: HttpRequest) -> ChangeSet | None:
         number = request.GET.get("set", "")
-        if number.isdecimal() and len(number) < 19:
-            change_set = ChangeSet.objects.unsettled().filter(pk=number).first()
-            if change_set is not None:
-                return with_what_they_need([*drafts_in(change_set), record])
-        belonging = belonging_to(with_what_they_need([record]))
+        if not number.isdecimal() or len(number) > 18:
+            return None
+        return ChangeSet.objects.unsettled().filter(pk=number).first()
+
+    def _shown_with(
+        self, request: HttpRequest, record: Publishable, change_set: ChangeSet | None
+    ) -> list[Publishable]:
+        """Return the drafts that are public in the preview, in the order of publishing."""
+        own = [record] if record.is_draft else []
+        if change_set is not None:
+            return with_what_they_need([*drafts_in(change_set), *own])
+        belonging = belonging_to(with_what_they_need(own))
         shown = (one for one in belonging if may(request, "preview", type(one)))
-        return with_what_they_need([record, *shown])
+        return with_what_they_need([*own, *shown])
 
     def _marked(self, record: Publishable, answer: HttpResponse) -> HttpResponse:
         """Return a page that says what it is. As all of the admin, no cache keeps it."""

@@ -13,15 +13,17 @@ from django.urls import path
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from cities.records.admin.edits import EditsAdmin
 from cities.records.admin.permissions import may
 from cities.records.admin.previews import PreviewAdmin
 from cities.records.admin.record import RecordAdmin
 from cities.records.admin.release_pages import ReleaseAdmin
+from cities.records.edits import waiting_edits
 from cities.records.previewing import has_page
 from cities.records.publishing import Publication
 
 
-class PublishableAdmin(PreviewAdmin, ReleaseAdmin, RecordAdmin):
+class PublishableAdmin(EditsAdmin, PreviewAdmin, ReleaseAdmin, RecordAdmin):
     """Show drafts to those who may preview; publish and withdraw on pages of their own."""
 
     change_form_template = "admin/records/publishable_form.html"
@@ -107,6 +109,9 @@ class PublishableAdmin(PreviewAdmin, ReleaseAdmin, RecordAdmin):
             context["may_preview"] = has_page(self.model)
             context["waiting"] = self.waiting_set(record)
             context["may_submit"] = self.has_change_permission(request, record)
+        if record is not None and record.is_published and self.may_preview(request):
+            edits = waiting_edits(record).order_by("pk")
+            context["waiting_edits"] = [change.change_set for change in edits]
         return super().render_change_form(request, context, *args, **kwargs)
 
     # --- publishing and withdrawing ---

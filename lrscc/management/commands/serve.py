@@ -23,8 +23,7 @@ class Command(BaseCommand):
         try:
             check_port(host, port)
             preparing.check_folder()
-            if preparing.prepare_database():
-                self._tell_sign_ins()
+            preparing.prepare_database(self._show_sign_ins)
             if derivations := outdated():
                 self.stdout.write("Making again what is derived from the records:")
                 make_again(derivations, self.stdout.write)
@@ -41,11 +40,12 @@ class Command(BaseCommand):
         self.stdout.flush()
         server.run(host, port)
 
-    def _tell_sign_ins(self) -> None:
+    def _show_sign_ins(self, accounts: list[preparing.SignIn]) -> None:
         self.stdout.write("\nThe first accounts. The passwords are shown this once; keep them:")
-        for name, group, password in preparing.first_sign_ins():
-            self.stdout.write(f"  {group:<18} {name:<10} {password}")
+        for account in accounts:
+            self.stdout.write(f"  {account.group:<18} {account.name:<10} {account.password}")
         self.stdout.write("")
+        self.stdout.flush()
 
 
 def check_port(host: str, port: int) -> None:

@@ -1,0 +1,331 @@
+"""What people without the right to publish change in a published record waits in a change set.
+
+The form checks it as ever, and then nothing is saved: its input is kept, and goes through the
+same form again when the set is released.
+"""
+
+from collections.abc import Iterable, Iterator
+from copy import copy
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import ModelChoiceField
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from cities.records.admin.permissions import may
+from cities.records.admin.release_pages import set_address
+from cities.records.change_sets import ProposedChange
+from cities.records.drafts import with_what_they_need
+from cities.records.edits import Typed, keep_edit, take_edits_through, waiting_edits
+from cities.records.previewing import as_if_published
+from cities.records.publishing import Publication, Publishable
+
+OF_THE_FORM = {"change_reason", "seen"}
+"""Fields of a form that are none of the record."""
+
+
+class Checked(NamedTuple):
+    """What a form says of its input once it is found valid."""
+
+    is_changed: bool
+    """Whether it changes anything that the public reads."""
+    form: str
+    seen: int
+    reason: str
+
+
+class EditsAdmin:
+    """Keep changes of a published record until somebody publishes them."""
+
+    model: Any
+    admin_site: Any
+    has_change_permission: Any
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Save what may be public at once; keep the rest for review."""
+        here: Any = super()
+        record = self._record_to_review(request, object_id)
+        if record is None:
+            return here.changeform_view(request, object_id, form_url, extra_context)
+        extra = {"is_reviewed": True, **(extra_context or {})}
+        if request.method != "POST":
+            return self._open(request, record, form_url, extra)
+        response, checked, drafts = self._check(request, record.pk, extra)
+        if checked is None:
+            return response
+        if not checked.is_changed:
+            return here.changeform_view(request, object_id, form_url, extra)
+        return self._keep(request, record, checked, drafts)
+
+    def _record_to_review(self, request: HttpRequest, object_id: str | None) -> Any:
+        """Return the published record that the user may change, but not publish."""
+        if object_id is None or not object_id.isdecimal() or len(object_id) > 18:
+            return None
+        if may(request, "publish", self.model):
+            return None
+        published = self.model._base_manager.filter(publication=Publication.PUBLISHED)
+        record = published.filter(pk=object_id).first()
+        return record if record and self.has_change_permission(request, record) else None
+
+    # --- keeping ---
+
+    def _check(
+        self, request: HttpRequest, pk: int, extra: dict[str, Any]
+    ) -> tuple[Any, Checked | None, list[Publishable]]:
+        """Return what the form says of the input, with the drafts that it names.
+
+        They need not be public yet: they are published with it.
+        """
+        response, checked = self._through_the_form(request, pk, extra)
+        drafts = [] if checked else [*_drafts_named(response, request)]
+        if drafts:
+            drafts = with_what_they_need(drafts)
+
+            def again() -> tuple[Any, Checked | None]:
+                return self._through_the_form(request, pk, extra)
+
+            response, checked = as_if_published(drafts, again)
+        return response, checked, drafts
+
+    def _keep(
+        self, request: HttpRequest, record: Any, checked: Checked, drafts: list[Publishable]
+    ) -> HttpResponse:
+        typed = Typed(
+            [
+                [name, value]
+                for name, values in request.POST.lists()
+                if not name.startswith(("_", "csrfmiddlewaretoken"))  # buttons, and no field
+                for value in values
+                if "\0" not in name + value
+            ],
+            form=checked.form,
+            base=checked.seen,
+            files={name: file for name, file in request.FILES.items() if name is not None},
+        )
+        try:
+            change_set = keep_edit(
+                record, typed, author=request.user, reason=checked.reason, drafts=drafts
+            )
+        except ValidationError as error:
+            for sentence in error.messages:
+                messages.error(request, sentence)
+            return HttpResponseRedirect(request.get_full_path())
+        done = _("Your change of “%s” is kept here. The public sees it once it is published.")
+        messages.success(request, done % record)
+        return HttpResponseRedirect(set_address(change_set))
+
+    # --- opening the form again ---
+
+    def _open(
+        self, request: HttpRequest, record: Any, form_url: str, extra: dict[str, Any]
+    ) -> HttpResponse:
+        """Show the form, with what the user changed before if that is not public yet."""
+        changes = waiting_edits(record).filter(change_set__author=request.user)
+        change = None if "public" in request.GET else changes.first()
+        here: Any = super()
+        if change is None:
+            return here.changeform_view(request, str(record.pk), form_url, extra)
+        desk: Any = copy(self)
+        desk.get_form = lambda *args, **kwargs: _never_saved(self.get_form(*args, **kwargs))  # type: ignore[attr-defined]
+        again = copy(request)
+        again.method = "POST"
+        again.POST = _data(change.input)  # type: ignore[assignment]
+        again._files = MultiValueDict()  # type: ignore[attr-defined]
+        again._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
+        stock: Any = super(EditsAdmin, desk)
+        response = stock.changeform_view(
+            again, str(record.pk), form_url, {**extra, "kept": change.change_set}
+        )
+        response.context_data["gone_fields"] = _gone_fields(response.context_data, change)
+        return response
+
+    # --- through the form ---
+
+    def _through_the_form(
+        self, request: HttpRequest, pk: int, extra: dict[str, Any], *, saves: bool = False
+    ) -> tuple[Any, Checked | None]:
+        """Return the page with what is wrong, or what the form says of input that is valid."""
+        found: list[Checked] = []
+        desk: Any = copy(self)
+
+        def note(request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+            found.append(_checked(form, formsets))
+            return [{"changed": {"fields": sorted({*form.changed_data} - OF_THE_FORM)}}]
+
+        desk.construct_change_message = note
+        desk.response_change = lambda *args, **kwargs: HttpResponse(status=204)
+        if not saves:
+            desk.save_model = desk.save_related = desk.log_change = _nothing
+        stock: Any = super(EditsAdmin, desk)
+        response = stock.changeform_view(request, str(pk), "", extra)
+        return response, (found[0] if found else None)
+
+    def apply_edit(self, change: ProposedChange, with_uploads: bool) -> list[str]:
+        """Save the input of a change, as its author would. Return what is wrong with it."""
+        request = _request_of(change, with_uploads)
+        around = getattr(HistoricalRecords.context, "request", None)
+        HistoricalRecords.context.request = request  # the history names the author
+        try:
+            response, checked = self._through_the_form(request, change.object_id, {}, saves=True)
+        except PermissionDenied:
+            return [gettext("The person who prepared this may no longer change it.")]
+        finally:
+            HistoricalRecords.context.request = around
+        if checked is None:
+            return _errors(response)
+        if checked.form != change.form:
+            return [
+                gettext(
+                    "The form of this record has changed since this was filled in. Open the"
+                    " record, check what the form says, and save it again."
+                )
+            ]
+        return []
+
+
+def apply_edit(change: ProposedChange, with_uploads: bool) -> list[str]:
+    """Save a change through the form of its record. Return what is wrong with it."""
+    record_admin: Any = admin.site.get_model_admin(change.model)
+    return record_admin.apply_edit(change, with_uploads)
+
+
+take_edits_through(apply_edit)
+
+
+# --- forms ----------------------------------------------------------------------------------
+
+
+def _checked(form: Any, formsets: Iterable[Any]) -> Checked:
+    """Return what a valid form says. New drafts that it adds are no change of the record."""
+    parts = [one for one in formsets if not issubclass(one.model, Publishable)]
+    is_changed = bool({*form.changed_data} - OF_THE_FORM) or any(
+        formset.has_changed() for formset in parts
+    )
+    return Checked(
+        is_changed,
+        sha256("\n".join(sorted(_field_names(form, formsets))).encode()).hexdigest(),
+        form.cleaned_data.get("seen") or 0,
+        form.cleaned_data.get("change_reason", ""),
+    )
+
+
+def _field_names(form: Any, formsets: Iterable[Any]) -> Iterator[str]:
+    """Yield the names of the fields of a form and of the rows of its parts."""
+    yield from form.fields
+    for formset in formsets:
+        yield from (f"{formset.prefix}-{name}" for name in formset.empty_form.fields)
+
+
+def _forms_in(context: dict[str, Any]) -> tuple[Any, list[Any]]:
+    """Return the form and the sets of parts that a page shows."""
+    formsets = [shown.formset for shown in context["inline_admin_formsets"]]
+    return context["adminform"].form, formsets
+
+
+def _drafts_named(response: Any, request: HttpRequest) -> Iterator[Publishable]:
+    """Yield the drafts that the input of a form names, if its author may see them."""
+    if getattr(response, "context_data", None) is None:
+        return
+    form, formsets = _forms_in(response.context_data)
+    for one in (form, *(row for formset in formsets for row in formset.forms)):
+        for name, field in one.fields.items():
+            if isinstance(field, ModelChoiceField) and not field.disabled:
+                yield from (
+                    record
+                    for record in _chosen(one, name, field)
+                    if getattr(record, "is_draft", False) and may(request, "preview", type(record))
+                )
+
+
+def _chosen(form: Any, name: str, field: ModelChoiceField) -> Iterable[Any]:
+    """Return the records that are chosen in a field."""
+    value = field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
+    try:
+        chosen = field.clean(value)
+    except ValidationError:
+        return []
+    return chosen if hasattr(chosen, "all") else filter(None, [chosen])
+
+
+def _gone_fields(context: dict[str, Any], change: ProposedChange) -> list[list[str]]:
+    """Return what was typed into fields that the form has no longer: nothing typed is lost."""
+    form, formsets = _forms_in(context)
+    known = {*form.fields}
+    for formset in formsets:
+        known |= {formset.management_form.add_prefix(n) for n in formset.management_form.fields}
+        rows = [*formset.forms, formset.empty_form]
+        known |= {row.add_prefix(name) for row in rows for name in row.fields}
+    return [
+        [name, value]
+        for name, value in change.input
+        if value and not any(name == one or name.startswith(f"{one}_") for one in known)
+    ]
+
+
+def _errors(response: Any) -> list[str]:
+    """Return what a page says is wrong, each sentence with its field."""
+    context = getattr(response, "context_data", None)
+    if context is None:
+        return [gettext("This record can no longer be changed.")]
+    form, formsets = _forms_in(context)
+    found: list[str] = []
+    for one in (form, *(row for formset in formsets for row in formset.forms)):
+        for name, sentences in one.errors.items():
+            label = one[name].label if name in one.fields else ""
+            found += [f"{label}: {sentence}" if label else str(sentence) for sentence in sentences]
+    for formset in formsets:
+        found += [str(sentence) for sentence in formset.non_form_errors()]
+    return found
+
+
+def _never_saved(form: Any) -> Any:
+    """Return a form that shows its input and is never saved."""
+    return type(form)(form.__name__, (form,), {"is_valid": lambda self: False})
+
+
+def _nothing(*args: Any, **kwargs: Any) -> None:
+    pass
+
+
+# --- requests -------------------------------------------------------------------------------
+
+
+def _data(pairs: Iterable[Any]) -> QueryDict:
+    data = QueryDict(mutable=True)
+    for name, value in pairs:
+        data.appendlist(name, value)
+    return data
+
+
+class _Nobody:
+    """Takes what a form says to the person at the desk, who is not there."""
+
+    def add(self, *args: Any, **kwargs: Any) -> None:
+        pass
+
+
+def _request_of(change: ProposedChange, with_uploads: bool) -> HttpRequest:
+    """Return a request in which the author sends the form."""
+    request: Any = HttpRequest()
+    request.method, request.user = "POST", change.change_set.author
+    request.POST, request.FILES = _data(change.input), MultiValueDict()
+    for name, called, stored in change.uploads if with_uploads else ():
+        with default_storage.open(stored) as file:
+            request.FILES.appendlist(name, SimpleUploadedFile(called, file.read()))
+    request.META = {"SCRIPT_NAME": ""}
+    request._messages, request._dont_enforce_csrf_checks = _Nobody(), True
+    return request

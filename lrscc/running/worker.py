@@ -1,0 +1,154 @@
+"""A worker of the server that slow clients cannot hold up.
+
+Gunicorn starts, watches and stops it. Waitress reads requests and sends answers, as fast or as
+slowly as the clients are, without a thread for each; a thread gets a request once all of it is
+there. Who sends it too slowly is disconnected.
+"""
+
+import os
+import resource
+import time
+from typing import Any
+
+from gunicorn.workers.base import Worker
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.server import TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher
+
+SECONDS_FOR_HEADERS = 10
+SECONDS_OF_A_LOOK = 30
+LEAST_BYTES = 1024 * SECONDS_OF_A_LOOK
+"""Of the content of a request, in each look: a scan from a phone takes minutes."""
+
+SECONDS_OF_IDLENESS = 10
+"""How long a browser may keep a connection and ask nothing."""
+
+BYTES_OF_A_REQUEST = 64 * 2**20
+"""More is answered 413. Forms refuse files that are smaller than that, in words."""
+
+FILES_OPEN = 4096
+FILES_OF_ITS_OWN = 100
+"""What a process opens beside its connections."""
+
+
+class Pace:
+    """How fast a client sends its requests."""
+
+    def __init__(self) -> None:
+        self.request: Any = None
+        self.since = 0.0
+        self.received = 0
+
+    def is_too_slow(self, request: Any, now: float) -> bool:
+        """Return whether the request that is not complete should be given up."""
+        if request is not self.request:
+            self.request, self.since, self.received = request, now, 0
+        if request is None:
+            return False
+        if not request.headers_finished:
+            return now - self.since > SECONDS_FOR_HEADERS
+        if now - self.since < SECONDS_OF_A_LOOK:
+            return False
+        came = request.body_bytes_received - self.received
+        self.since, self.received = now, request.body_bytes_received
+        return came < LEAST_BYTES
+
+
+class Request(HTTPRequestParser):
+    """A request, refused if it says its length in two ways (RFC 9112, section 6.3)."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        if self.chunked and "CONTENT_LENGTH" in self.headers:
+            raise ParsingError("Both Content-Length and Transfer-Encoding")
+
+
+class Channel(HTTPChannel):
+    """A connection to a client."""
+
+    parser_class = Request
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.pace = Pace()
+        super().__init__(*args, **kwargs)
+
+
+class Server(TcpWSGIServer):
+    """A socket that listens, and the connections that came by it."""
+
+    channel_class = Channel
+
+    def maintenance(self, now: float) -> None:
+        """Disconnect who does nothing, and who sends a request too slowly."""
+        super().maintenance(now)
+        for channel in self.active_channels.values():
+            unread = None if channel.requests else channel.request
+            if channel.pace.is_too_slow(unread, now):
+                channel.will_close = True
+
+    def is_done(self) -> bool:
+        """Return whether every request that came is answered."""
+        channels = self.active_channels.values()
+        return not any(channel.requests or channel.total_outbufs_len for channel in channels)
+
+
+class BufferingWorker(Worker):
+    """A process that serves the site with a few threads."""
+
+    def run(self) -> None:
+        channels: dict[int, Any] = {}
+        threads = ThreadedTaskDispatcher()
+        threads.set_thread_count(self.cfg.threads)
+        adjustments = _adjustments(_files_open())
+        servers = [
+            Server(
+                self.wsgi,
+                channels,
+                True,
+                listening.sock,
+                dispatcher=threads,
+                adj=adjustments,
+                bind_socket=False,
+                sockinfo=(listening.sock.family, None, None, listening.sock.getsockname()),
+            )
+            for listening in self.sockets
+        ]
+        while self.alive and self.ppid == os.getppid():
+            self._turn(channels, 1)
+        for server in servers:
+            server.del_channel(channels)  # nobody else is let in
+        deadline = time.monotonic() + self.cfg.graceful_timeout
+        while time.monotonic() < deadline and not all(server.is_done() for server in servers):
+            self._turn(channels, 0.1)
+        threads.shutdown(timeout=1)
+        wasyncore.close_all(channels)
+
+    def _turn(self, channels: dict[int, Any], seconds: float) -> None:
+        """Read and send what can be read and sent now, or wait for it."""
+        self.notify()
+        wasyncore.loop(seconds, True, channels, 1)
+
+
+def _files_open() -> int:
+    """Return how many files this process may open, after it asked for as many as it can use."""
+    __, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = min(FILES_OPEN, hard) if hard > 0 else FILES_OPEN  # RLIM_INFINITY is -1
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return wanted
+
+
+def _adjustments(files: int) -> Adjustments:
+    return Adjustments(
+        clear_untrusted_proxy_headers=False,  # the settings say which proxy is believed
+        ident="",
+        cleanup_interval=1,
+        channel_timeout=SECONDS_OF_IDLENESS,
+        connection_limit=files - FILES_OF_ITS_OWN,
+        max_request_header_size=2**16,
+        max_request_body_size=BYTES_OF_A_REQUEST,
+        asyncore_use_poll=True,
+        log_socket_errors=False,
+    )
