@@ -192,7 +192,7 @@ def test_draft_needs_no_source_and_leads_to_the_page_of_the_city(boss):
     page = boss.post(URL, given | {"_draft": "Save as a draft"})
 
     otsu = City.objects.get(slug="otsu")
-    assert page.headers["Location"] == at(otsu)
+    assert page.headers["Location"] == at(otsu, "partner")
     assert not Source.objects.exists()
     assert Entry.objects.count() == 1
 
