@@ -32,7 +32,7 @@ from cities.records import kept as parts
 from cities.records.log import Version, site_version
 from lrscc.running.release import release
 
-NOT_KEPT = (f"/{settings.ADMIN_PATH}", settings.STATIC_URL, "/healthz/")
+NOT_KEPT = (f"/{settings.ADMIN_PATH}", settings.STATIC_URL, "/healthz/", "/readyz/")
 """How the paths begin of what is for staff, or is the same whatever is on record."""
 
 CHOICES_KEPT = 1000

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from cities.current_register import known_register_of
-from lrscc.running.waiting import is_busy
+from lrscc.running.waiting import is_busy, is_full, reason
 
 logger = logging.getLogger(__name__)
 
@@ -160,31 +160,53 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def of_database(request: HttpRequest, exception: Exception) -> HttpResponse | None:
-    """Return 503 in words if the database is busy or away."""
+    """Return 503 in words if the database is busy or away, or if a disk is full."""
     if is_busy(exception):
-        return busy(request)
+        return busy(request, exception)
+    if is_full(exception):
+        return full(request, exception)
     if isinstance(exception, OperationalError | InterfaceError):
-        return unavailable(request)
+        return unavailable(request, exception)
     return None
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
-    logger.error("The database cannot be reached: %s %s", request.method, request.path_info)
-    response = answer(
+def unavailable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    _log(logging.ERROR, "The database cannot be reached", request, exception)
+    return _later(
         request,
-        503,
+        60,
         gettext("Our database cannot be reached. Nothing is lost. Please try again in a minute."),
     )
-    response.headers["Retry-After"] = "60"
-    return response
 
 
-def busy(request: HttpRequest) -> HttpResponse:
-    logger.warning("The database is busy: %s %s", request.method, request.path_info)
-    response = answer(
+def full(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    _log(logging.CRITICAL, "The disk is full", request, exception)
+    return _later(
         request,
-        503,
+        300,
+        gettext(
+            "There is no room left to save anything, so nothing was saved. You can still read"
+            " everything. Please contact whoever runs this site, and try again later."
+        ),
+    )
+
+
+def busy(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    _log(logging.WARNING, "The database is busy", request, exception)
+    return _later(
+        request,
+        SECONDS_TO_WAIT,
         gettext("The site is busy right now. Nothing is lost. Please try again in a moment."),
     )
-    response.headers["Retry-After"] = str(SECONDS_TO_WAIT)
+
+
+def _log(level: int, what: str, request: HttpRequest, exception: Exception | None) -> None:
+    """Log what happened, where, and what the database said."""
+    because = f": {reason(exception)}" if exception else ""
+    logger.log(level, "%s: %s %s%s", what, request.method, request.path_info, because)
+
+
+def _later(request: HttpRequest, seconds: int, detail: str) -> HttpResponse:
+    response = answer(request, 503, detail)
+    response.headers["Retry-After"] = str(seconds)
     return response

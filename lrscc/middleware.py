@@ -24,7 +24,7 @@ from cities.records.publishing import WithdrawnError
 from lrscc import errors
 from lrscc.accounts.throttle import ThrottledError
 from lrscc.addresses import is_admin
-from lrscc.running.waiting import is_busy
+from lrscc.running.waiting import is_busy, is_full
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -146,7 +146,7 @@ def _too_big(text: str) -> bool:
 
 
 class Sessions(SessionMiddleware):
-    """Sessions that may fail to be written: others may save for too long.
+    """Sessions that may fail to be written: others may save for too long, or a disk is full.
 
     What the view saved is saved. Only a sign-in is nothing without its session.
     """
@@ -155,7 +155,7 @@ class Sessions(SessionMiddleware):
         try:
             return super().process_response(request, response)
         except OperationalError as error:
-            if not is_busy(error):
+            if not (is_busy(error) or is_full(error)):
                 raise
         if request.method != "POST" or request.path_info != reverse("admin:login"):
             return response
@@ -191,10 +191,10 @@ def _current_names(query: QueryDict) -> QueryDict:
 
 def in_home_time(get_response: Handler) -> Handler:
     """Let “today” be the day in the home city."""
-    healthz = reverse("healthz")
+    of_health = {reverse("healthz"), reverse("readyz")}
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.path_info == healthz:  # it asks nothing of the database
+        if request.path_info in of_health:  # the first asks nothing of the database
             return get_response(request)
         with timezone.override(register_of(request).time_zone):
             return get_response(request)

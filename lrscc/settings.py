@@ -326,7 +326,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
-    "loggers": {"lrscc.accounts": {"level": "INFO"}},  # what happens to accounts is always logged
+    "loggers": {
+        "lrscc.accounts": {"level": "INFO"},  # what happens to accounts is always logged
+        "waitress.queue": {"level": "ERROR"},  # it warns of each request that waits for a thread
+    },
 }
 
 # Django's own setting for the change of default it announces; both go at Django 6.

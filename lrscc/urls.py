@@ -10,7 +10,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 
 from lrscc.api import router
 from lrscc.changes import views as changes
-from lrscc.pages import cards, city, gaps, home, site, sitemap, source, timeline, year
+from lrscc.pages import cards, city, gaps, health, home, site, sitemap, source, timeline, year
 from lrscc.search import views as search
 
 RENAMED = {
@@ -73,7 +73,8 @@ urlpatterns = [
     path("api/docs/", site.api_docs, name="api-docs"),
     path("api/v1/openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     path("api/v1/", include((router.urls, "api"))),
-    path("healthz/", site.healthz, name="healthz"),
+    path("healthz/", health.healthz, name="healthz"),
+    path("readyz/", health.readyz, name="readyz"),
     path("robots.txt", sitemap.robots, name="robots"),
     path("sitemap.xml", sitemap.sitemap_index, name="sitemap-index"),
     path("sitemap-<str:section>.xml", sitemap.sitemap, name="sitemap-section"),

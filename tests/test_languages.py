@@ -246,7 +246,7 @@ HTML_PAGES = [
     )
     and ".ics?" not in path
     and "/suggest" not in path
-    and path != "/healthz/"
+    and path not in ("/healthz/", "/readyz/")
 ]
 
 

@@ -596,7 +596,7 @@ def test_page_without_a_database_says_when_to_try_again(client, caplog, address,
         NO_DATABASE,
         "Home",
     ]
-    assert f"The database cannot be reached: GET {address}" in caplog.messages
+    assert f"The database cannot be reached: GET {address}: connection refused" in caplog.messages
 
 
 @pytest.mark.parametrize("address", ["/api/v1/cities/", "/api/v1/entries/lansing-otsu-1/"])
@@ -644,7 +644,7 @@ def test_page_of_a_busy_database_says_when_to_try_again(client, caplog):
         assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
     assert lines_of(page)[1] == said
     assert answer.json() == problem(503, said)
-    assert "The database is busy: GET /cities/" in caplog.messages
+    assert "The database is busy: GET /cities/: connection refused" in caplog.messages
 
 
 def test_pages_that_need_no_database_answer_without_one(client):
@@ -685,7 +685,10 @@ def test_database_that_refuses_connections_is_reported_as_one_that_is_down(tmp_p
         )
 
     assert answer.stdout == f"503 60 {json.dumps(problem(503, NO_DATABASE))}\n"
-    assert "The database cannot be reached: GET /api/v1/cities/" in answer.stderr
+    assert (
+        "The database cannot be reached: GET /api/v1/cities/: connection to server"
+        in answer.stderr
+    )
     assert "Traceback" not in answer.stderr
 
 

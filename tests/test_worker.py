@@ -59,6 +59,14 @@ class Running:
         assert not self.thread.is_alive()
 
 
+def ends(client: socket.socket, ending: bytes) -> bool:
+    """Whether what a client is sent ends so; it may come in pieces."""
+    came = b""
+    while not came.endswith(ending) and (some := client.recv(1000)):
+        came += some
+    return came.endswith(ending)
+
+
 @pytest.fixture
 def running() -> Iterator[Running]:
     running = Running()
@@ -77,9 +85,21 @@ def test_requests_that_are_sent_in_part_hold_up_nobody(running, monkeypatch):
 
     slow[0].sendall(b"\r\n")
     slow[-1].sendall(b" sent")
-    assert slow[0].recv(1000).endswith(b"\r\n\r\n/")
-    assert slow[-1].recv(1000).endswith(b"half sent")
+    assert ends(slow[0], b"\r\n\r\n/")
+    assert ends(slow[-1], b"half sent")
     for client in slow:
+        client.close()
+
+
+def test_health_is_answered_while_every_thread_waits(running):
+    waiting = [running.client(HALF.replace(b" / ", b" /slow ") + b"\r\n") for __ in range(4)]
+    time.sleep(0.3)
+
+    assert running.ask("/healthz/") == b"/healthz/"
+
+    running.go_on.set()
+    for client in waiting:
+        assert ends(client, b"/slow")
         client.close()
 
 
@@ -106,7 +126,7 @@ def test_stopped_worker_answers_what_has_come_and_lets_nobody_in(running):
     running.worker.alive = False
     Thread(target=lambda: (time.sleep(1.5), running.go_on.set())).start()
 
-    assert client.recv(1000).endswith(b"\r\n\r\n/slow")
+    assert ends(client, b"\r\n\r\n/slow")
     running.thread.join(timeout=10)
     client.close()
 

@@ -1,10 +1,10 @@
-"""Pages about the site, and whether it is up."""
+"""Pages about the site."""
 
 from datetime import date
 from functools import cache
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -64,9 +64,3 @@ def api_docs(request: HttpRequest) -> HttpResponse:
 def _description() -> Any:
     """Return the OpenAPI description: it takes half a second, and only code changes it."""
     return SchemaGenerator().get_schema(request=None, public=True)
-
-
-@require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """200 while the process answers, without a query."""
-    return JsonResponse({"status": "ok"})

@@ -21,7 +21,7 @@ from cities.records.record_types import RecordType, registry
 from lrscc.changes import reading
 from lrscc.pages.year_review import years_on_record
 
-NO_PAGES = ("api/v1/", "healthz/", "search/", settings.ADMIN_PATH)
+NO_PAGES = ("api/v1/", "healthz/", "readyz/", "search/", settings.ADMIN_PATH)
 """How the paths begin that are no pages to find."""
 
 

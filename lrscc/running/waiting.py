@@ -1,11 +1,12 @@
-"""How long the site waits for others who write, and what it makes of waiting in vain.
+"""How long the site waits for others who write, and what it makes of a database that refuses.
 
 The settings let every program wait at most 3 seconds for a lock.
 """
 
+import errno
 import sqlite3
 
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection
 
 STATEMENT_SECONDS = 5
 """How long PostgreSQL may work on one statement of the site. Commands have no such limit."""
@@ -23,6 +24,24 @@ def limit_statements() -> None:
         options = connection.settings_dict["OPTIONS"]
         limit = f"-c statement_timeout={STATEMENT_SECONDS}s"
         options["options"] = f"{limit} {options.get('options', '')}".strip()
+
+
+def is_full(error: BaseException) -> bool:
+    """Return whether a disk has no room left: that of the database, or of the documents."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    cause = error.__cause__
+    if not isinstance(error, DatabaseError) or cause is None:
+        return False
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+    return getattr(cause, "pgcode", None) == "53100"
+
+
+def reason(error: BaseException) -> str:
+    """Return what the database said, in one line for the log."""
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
 
 
 def is_busy(error: BaseException) -> bool:

@@ -29,6 +29,9 @@ SECONDS_OF_IDLENESS = 10
 BYTES_OF_A_REQUEST = 64 * 2**20
 """More is answered 413. Forms refuse files that are smaller than that, in words."""
 
+HEALTH = "/healthz/"
+"""What is answered also while every thread waits for the database."""
+
 FILES_OPEN = 4096
 FILES_OF_ITS_OWN = 100
 """What a process opens beside its connections."""
@@ -80,6 +83,7 @@ class Server(TcpWSGIServer):
     """A socket that listens, and the connections that came by it."""
 
     channel_class = Channel
+    health: ThreadedTaskDispatcher
 
     def maintenance(self, now: float) -> None:
         """Disconnect who does nothing, and who sends a request too slowly."""
@@ -88,6 +92,11 @@ class Server(TcpWSGIServer):
             unread = None if channel.requests else channel.request
             if channel.pace.is_too_slow(unread, now):
                 channel.will_close = True
+
+    def add_task(self, task: Channel) -> None:
+        """Give a complete request to a thread; whether the process is up has one of its own."""
+        is_health = getattr(task.requests[0], "path", "") == HEALTH  # one in error has none
+        (self.health if is_health else self.task_dispatcher).add_task(task)
 
     def is_done(self) -> bool:
         """Return whether every request that came is answered."""
@@ -102,6 +111,8 @@ class BufferingWorker(Worker):
         channels: dict[int, Any] = {}
         threads = ThreadedTaskDispatcher()
         threads.set_thread_count(self.cfg.threads)
+        Server.health = ThreadedTaskDispatcher()
+        Server.health.set_thread_count(1)
         adjustments = _adjustments(_files_open())
         servers = [
             Server(
@@ -124,6 +135,7 @@ class BufferingWorker(Worker):
         while time.monotonic() < deadline and not all(server.is_done() for server in servers):
             self._turn(channels, 0.1)
         threads.shutdown(timeout=1)
+        Server.health.shutdown(timeout=1)
         wasyncore.close_all(channels)
 
     def _turn(self, channels: dict[int, Any], seconds: float) -> None:

@@ -8,7 +8,7 @@ from django.urls import Resolver404, resolve
 from tests.reading import links_of, walk
 from tests.test_project import PAGES
 
-FILES = {"/cities/otsu/picture/", "/exchanges/otsu/picture/", "/healthz/"}
+FILES = {"/cities/otsu/picture/", "/exchanges/otsu/picture/", "/healthz/", "/readyz/"}
 FILES |= {"/resolutions/otsu/pdf/", "/sources/otsu/document/"}
 """Addresses that end as a page's does, and answer with something else."""
 
