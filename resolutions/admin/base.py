@@ -11,8 +11,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cities.current_register import current_register
 from cities.models import Organization
+from cities.models.organizations import Classification
 from cities.records.admin import PublishableAdmin, RecordAdmin
+from cities.records.publishing import Publication
 from resolutions.filters import numbered_as
 from resolutions.models import Resolution
 
@@ -32,13 +35,27 @@ class NumberSearchAdmin(PublishableAdmin):
         return rows.filter(Q(pk__in=found.values("pk")) | by_number)
 
 
-class NewestOrganizationAdmin(RecordAdmin):
-    """Begin a new record with the organization of the newest: most are of one council."""
+def home_council_among(organizations: Iterable[Organization]) -> Organization | None:
+    """Return the council of the home city, if it is one of the organizations."""
+    home = current_register().home_if_known
+    if home is None:
+        return None
+    of_home = (one for one in organizations if one.place_id == home.pk)
+    councils = (one for one in of_home if one.classification == Classification.COUNCIL)
+    return next(councils, None)
+
+
+class UsualOrganizationAdmin(RecordAdmin):
+    """Begin a new record with the council of the home city, or with that of the newest."""
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        newest = self.get_queryset(request).order_by("-pk").values_list("organization", flat=True)
         given: Any = super().get_changeform_initial_data(request)
-        return {"organization": newest.first(), **given}
+        if "organization" in given:
+            return given
+        councils = rows_of(self, request, Organization, classification=Classification.COUNCIL)
+        home = home_council_among(councils.exclude(publication=Publication.WITHDRAWN))
+        newest = self.get_queryset(request).order_by("-pk").values_list("organization", flat=True)
+        return {"organization": home.pk if home else newest.first(), **given}
 
 
 def rows_of(admin: ModelAdmin, request: HttpRequest, model: Any, **conditions: Any) -> QuerySet:

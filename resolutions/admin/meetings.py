@@ -20,7 +20,7 @@ from cities.records.admin import (
     VisibleRelatedFilter,
 )
 from resolutions.admin.base import (
-    NewestOrganizationAdmin,
+    UsualOrganizationAdmin,
     clauses_found,
     meeting_address,
     rows_of,
@@ -47,7 +47,7 @@ class MeetingForm(RecordForm):
 
 
 @admin.register(Meeting)
-class MeetingAdmin(NewestOrganizationAdmin, WholeMeetingAdmin):
+class MeetingAdmin(UsualOrganizationAdmin, WholeMeetingAdmin):
     form = MeetingForm
     change_form_template = "admin/resolutions/meeting_form.html"
     list_display = ["on", "organization", "kind", "state", "publication"]

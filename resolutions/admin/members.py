@@ -17,13 +17,13 @@ from cities.records.admin import (
     PublishableAdmin,
     VisibleRelatedFilter,
 )
-from resolutions.admin.base import NewestOrganizationAdmin
+from resolutions.admin.base import UsualOrganizationAdmin
 from resolutions.models import Member, NumberingScheme, Office, Seat, Term, VoteRequirement
 from resolutions.models.requirements import REQUIREMENT_FIELDS
 
 
 @admin.register(Seat)
-class SeatAdmin(NewestOrganizationAdmin):
+class SeatAdmin(UsualOrganizationAdmin):
     list_display = ["label", "organization", "places", "is_voting", "since", "until"]
     list_filter = [("organization", VisibleRelatedFilter), "is_voting"]
     visible_through = {"organization": Organization}
@@ -41,7 +41,7 @@ class SeatAdmin(NewestOrganizationAdmin):
 
 
 @admin.register(VoteRequirement)
-class VoteRequirementAdmin(NewestOrganizationAdmin):
+class VoteRequirementAdmin(UsualOrganizationAdmin):
     list_display = ["organization", "kind", "requirement", "base", "since", "until"]
     list_filter = [("organization", VisibleRelatedFilter), "kind"]
     list_select_related = ["organization"]
@@ -57,7 +57,7 @@ class VoteRequirementAdmin(NewestOrganizationAdmin):
 
 
 @admin.register(NumberingScheme)
-class NumberingSchemeAdmin(NewestOrganizationAdmin):
+class NumberingSchemeAdmin(UsualOrganizationAdmin):
     list_display = ["organization", "kind", "restarts", "complete_from"]
     list_filter = [("organization", VisibleRelatedFilter), "kind", "restarts"]
     list_select_related = ["organization"]

@@ -16,8 +16,8 @@ from cities.models import Organization, Relationship
 from cities.records.admin import NumberedForm, PartFormSet, PartInline, VisibleRelatedFilter
 from resolutions.admin.base import (
     THROUGH_RESOLUTION,
-    NewestOrganizationAdmin,
     NumberSearchAdmin,
+    UsualOrganizationAdmin,
     clauses_found,
     rows_of,
 )
@@ -64,7 +64,7 @@ class RelationInline(PartInline):
 
 
 @admin.register(Resolution)
-class ResolutionAdmin(NumberSearchAdmin, NewestOrganizationAdmin, ResolutionVotingAdmin):
+class ResolutionAdmin(NumberSearchAdmin, UsualOrganizationAdmin, ResolutionVotingAdmin):
     change_form_template = "admin/resolutions/resolution_form.html"
     list_display = [
         "shown_number",

@@ -12,12 +12,12 @@ from django.utils.functional import cached_property
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
-from cities.current_register import current_register
 from cities.models import Organization, Relationship, Source
 from cities.models.organizations import Classification
 from cities.records.dates import RecordDate
 from cities.records.publishing import Publication
 from resolutions.admin.agenda_forms import ITEMS_PER_PAGE, AgendaFormSet, Chamber
+from resolutions.admin.base import home_council_among
 from resolutions.admin.draft_forms import show_as_entered
 from resolutions.admin.occasion_forms import MENU_CHOICES
 from resolutions.admin.whole_meeting_forms import (
@@ -51,16 +51,6 @@ class Problem:
     anchor: str
     label: str
     sentence: str
-
-
-def usual_organization(organizations: list[Organization], meetings: QuerySet) -> Any:
-    """Return the council of the home city; without one, the organization that met last."""
-    home = current_register().home_if_known
-    for one in organizations:
-        if home and one.place_id == home.pk and one.classification == Classification.COUNCIL:
-            return one
-    newest = meetings.order_by("-pk").values_list("organization", flat=True).first()
-    return next((one for one in organizations if one.pk == newest), None)
 
 
 class WholeMeeting:
@@ -111,7 +101,8 @@ class WholeMeeting:
     def _initial(self) -> dict[str, Any]:
         """Return the usual council, as it met last; the day is never guessed."""
         meetings = self.visible(Meeting).exclude(publication=Publication.WITHDRAWN)
-        usual = usual_organization(self._organizations, meetings)
+        home = home_council_among(self._organizations)
+        usual = home or self._newest(meetings)
         today = RecordDate.parse(localdate().isoformat())
         if usual is None:
             return {"shown_on": today}
@@ -119,6 +110,11 @@ class WholeMeeting:
         as_last = {name: getattr(last, name) for name in ("kind", "begins_at", "held_at") if last}
         key = usual.pk
         return {"organization": key, "shown_organization": key, "shown_on": today, **as_last}
+
+    def _newest(self, meetings: QuerySet) -> Organization | None:
+        """Return the organization of the newest meeting on record."""
+        newest = meetings.order_by("-pk").values_list("organization", flat=True).first()
+        return next((one for one in self._organizations if one.pk == newest), None)
 
     @staticmethod
     def _roster(council: Organization | None, day: Any) -> Roster:
@@ -246,7 +242,8 @@ class WholeMeeting:
 
     def _record(self) -> None:
         organization = self.facts.cleaned_data["organization"]
-        Organization._base_manager.select_for_update().get(pk=organization.pk)
+        # The second of two who send the same page waits here for the first.
+        Organization._base_manager.select_for_update(no_key=True).get(pk=organization.pk)
         if self._is_on_record():
             return
         meeting = _or_refuse(self.facts, self.facts.record)

@@ -111,6 +111,21 @@ def test_new_meeting_gets_its_slug_and_the_roll_of_its_day(clerk):
     ]
 
 
+@pytest.mark.parametrize("model", [Meeting, Resolution])
+def test_new_record_begins_with_the_council_of_the_home_city(clerk, model):
+    make.make_register()
+    otsu = make.make_organization("otsu-city-council", place=make.make_city("otsu"))
+    make.make_meeting(organization=otsu)
+    make.make_resolution(organization=otsu)
+    assert form_of(clerk, at(model, "add"))["organization"] == str(otsu.pk)
+
+    council = make.council()
+
+    assert form_of(clerk, at(model, "add"))["organization"] == str(council.pk)
+    chosen = clerk.get(at(model, "add"), {"organization": otsu.pk}).context["adminform"].form
+    assert chosen["organization"].value() == str(otsu.pk)
+
+
 def test_meeting_that_is_only_scheduled_has_no_roll(clerk):
     make.make_members(3)
     make.council()
