@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from cities.models import Entry
-from tests.admin.browser import form_of, sentences
+from resolutions.models import Meeting, Resolution
+from tests.admin.browser import form_in, form_of, sentences
 from tests.admin.people import SUPERUSER, at, browser, person
 from tests.factories import (
+    council,
     make_city,
     make_meeting,
     make_members,
@@ -113,6 +116,22 @@ def test_vote_that_is_sent_several_times_at_once_is_recorded_once():
     assert dict(action.ballots.values_list("member", "choice")) == {
         member.pk: "yes" for member in members
     }
+
+
+def test_meeting_that_is_sent_several_times_at_once_is_recorded_once():
+    make_members(8)
+    url = reverse("admin:resolutions_meeting_record")
+    clerk = Client()
+    clerk.force_login(person("Council clerk"))
+    form = form_of(clerk, url) | {"organization": str(council().pk), "on": "8/19/2013"}
+    form = form_in(clerk.post(url, form | {"_members": ""}))
+    form |= {"items-0-new-title": "Stay friends"}
+
+    answers = send_at_once(url, [form] * 3)
+
+    assert [answer.status_code for answer in answers] == [302] * 3
+    assert Meeting.objects.count() == Resolution.objects.count() == 1
+    assert len({answer.url for answer in answers}) == 1
 
 
 def test_one_of_several_different_votes_at_once_wins_and_the_others_are_reported():
