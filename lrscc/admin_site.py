@@ -9,7 +9,7 @@ from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.timezone import localdate
@@ -85,13 +85,13 @@ class RegisterSite(admin.AdminSite):
         own: Any = self.get_model_admin(City)
         if not own.has_view_permission(request):
             raise PermissionDenied
-        city = get_object_or_404(own.get_queryset(request), pk=pk)
+        page = CityPage(self, request, pk, localdate())
         context = {
             **self.each_context(request),
-            "title": city.menu_label,
+            "title": page.city.menu_label,
             "opts": own.opts,
-            "city": city,
-            "page": CityPage(self, request, city, localdate()),
+            "city": page.city,
+            "page": page,
         }
         return render(request, "admin/desk/partner.html", context)
 

@@ -1,24 +1,31 @@
 """The page of the desk about one city: all that is on record with it, each line with its state."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import date
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.db.models import Q
-from django.http import HttpRequest
+from django.db.models import F, Q
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.current_register import register_of
-from cities.models import Agreement, City, CityName, Entry, Relationship, Source
+from cities.models import Agreement, City, Entry, Relationship, Source
+from cities.models.names import NameKind
+from cities.records.admin.change_sets import sets_for
+from cities.records.admin.permissions import may
 from cities.records.admin.returning import leading_back
+from cities.records.change_sets import ProposedChange, kind_of
 from cities.records.publishing import Publication
 from cities.standing import fold
 from cities.words import headline, standing_sentence
 from exchanges.models import Exchange, Program
+from lrscc.desk.parts import Line, Section, Step
 from resolutions.filters import about
 from resolutions.models import Resolution, Statement
 
@@ -26,53 +33,17 @@ LINES_SHOWN = 20
 """Exchanges, votes, statements and documents that the page lists, the newest first."""
 
 
-@dataclass(frozen=True)
-class Step:
-    """A link or a button: what it does, and to what, where that is not said beside it."""
-
-    label: str
-    address: str
-    name: str = ""
-    is_button: bool = False
-
-
-@dataclass(frozen=True)
-class Line:
-    """One record in a list: its date, what it says, its state, and what can be done with it."""
-
-    when: str
-    text: str
-    detail: str
-    publication: str
-    state: str
-    steps: list[Step]
-    anchor: str = ""
-
-
-@dataclass(frozen=True)
-class Section:
-    """A heading of the page, with its lines and what can be added to them."""
-
-    key: str
-    heading: Any
-    lines: list[Line]
-    steps: list[Step] = field(default_factory=list)
-    sentence: str = ""
-    """How a relationship stands today."""
-    is_cut: bool = False
-    """Whether there are more lines than are shown."""
-    every: str = ""
-    """The address of the list of all of them."""
-    standing: list[int] = field(default_factory=list)
-    """The keys of the records that were not withdrawn."""
-
-
 class CityPage:
     """What one person may see of a city and do with it, in a fixed number of queries."""
 
-    def __init__(self, site: AdminSite, request: HttpRequest, city: City, today: date) -> None:
-        self.site, self.request, self.city, self.today = site, request, city, today
-        self.back = reverse("admin:cities_city_partner", args=[city.pk])
+    def __init__(self, site: AdminSite, request: HttpRequest, pk: int, today: date) -> None:
+        """Raise `Http404` unless there is such a city that the person may see."""
+        self.site, self.request, self.today = site, request, today
+        self._called = self._city_with_names(pk)
+        if not self._called:
+            raise Http404
+        self.city: City = self._called[0]
+        self.back = reverse("admin:cities_city_partner", args=[pk])
         self.relationships = self._relationships()
         self._keys = [relationship.pk for relationship in self.relationships]
 
@@ -81,9 +52,10 @@ class CityPage:
     @property
     def facts(self) -> Iterator[tuple[str, str, str]]:
         """Yield what the city itself says: the label, the value and its language."""
-        names = CityName.objects.filter(city=self.city).select_related("source")
-        for known in names.order_by("kind", "pk"):
-            yield known.get_kind_display(), known.text, known.language
+        sees_drafts = may(self.request, "preview", Source)
+        for row in self._called:
+            if row.named and (sees_drafts or row.rests_on != Publication.DRAFT):
+                yield str(NameKind(row.named_as).label), row.named, row.named_in
         where = [self.city.subdivision_name, self.city.country_name]
         yield gettext("Where"), ", ".join(filter(None, where)), ""
         for name in ("kind", "summary", "website", "time_zone", "began", "ceased"):
@@ -94,12 +66,17 @@ class CityPage:
                 yield str(label).capitalize(), shown, ""
 
     @property
-    def city_steps(self) -> list[Step]:
-        return [*self._steps(self.city, gettext("Change facts"))]
+    def itself(self) -> Line:
+        """The city with what can be done with it."""
+        return self._parts[0]
 
     @property
     def sections(self) -> list[Section]:
         """The lists of the page; those that the person may not see are left out."""
+        return self._parts[1]
+
+    @cached_property
+    def _parts(self) -> tuple[Line, list[Section]]:
         programs = self._programs()
         found = [
             *self._histories(),
@@ -110,7 +87,33 @@ class CityPage:
             self._statements(),
             self._documents(),
         ]
-        return [section for section in found if section is not None]
+        sections = [section for section in found if section is not None]
+        itself = self._line(self.city, str(self.city), "", "", change=gettext("Change facts"))
+        lines = self._with_waiting([itself, *(line for each in sections for line in each.lines)])
+        rest = iter(lines[1:])
+        return lines[0], [
+            replace(each, lines=[next(rest) for __ in each.lines]) for each in sections
+        ]
+
+    def _with_waiting(self, lines: list[Line]) -> list[Line]:
+        """Return the lines, each with the set in which it waits, which is not begun again."""
+        by_kind: dict[str, list[int]] = {}
+        for line in lines:
+            by_kind.setdefault(line.key[0], []).append(line.key[1])
+        named = [Q(kind=kind, object_id__in=keys) for kind, keys in by_kind.items()]
+        changes = ProposedChange.objects.filter(reduce(or_, named))
+        changes = changes.filter(change_set__in=sets_for(self.request).unsettled().values("pk"))
+        found = {(one.kind, one.object_id): one for one in changes.select_related("change_set")}
+        return [
+            replace(
+                line,
+                waiting=found[line.key].change_set,
+                steps=[step for step in line.steps if not step.is_submission],
+            )
+            if line.key in found
+            else line
+            for line in lines
+        ]
 
     @property
     def begin(self) -> list[Step]:
@@ -121,6 +124,20 @@ class CityPage:
         return self._add(Relationship, label, partner=self.city.pk)
 
     # --- the sections ---
+
+    def _city_with_names(self, pk: int) -> list[Any]:
+        """Return the city once for each of its names: one question for both."""
+        cities = self.site.get_model_admin(City).get_queryset(self.request)
+        return [
+            *cities.filter(pk=pk)
+            .annotate(
+                named=F("names__text"),
+                named_in=F("names__language"),
+                named_as=F("names__kind"),
+                rests_on=F("names__source__publication"),
+            )
+            .order_by("named_as", "names__pk")
+        ]
 
     def _relationships(self) -> list[Relationship]:
         found = self._rows(Relationship)
@@ -143,16 +160,23 @@ class CityPage:
         heading = gettext("Relationship with %(city)s") % {"city": relationship.home.name}
         state = "" if relationship.is_published else relationship.get_publication_display()
         sentence = standing_sentence(standing, relationship.home)
+        if standing.status is None and any(entry.is_draft for entry in entries):
+            sentence = gettext("Its status follows once an entry is published.")
         return Section(
             f"relationship-{relationship.pk}",
             heading,
             [self._entry(entry) for entry in entries],
             [
                 *self._add(Entry, gettext("Add an entry"), relationship=relationship.pk),
-                *self._steps(relationship, gettext("Change the relationship")),
+                *self._relationship_steps(relationship),
             ],
             f"{state}: {sentence}" if state else sentence,
         )
+
+    def _relationship_steps(self, relationship: Relationship) -> list[Step]:
+        """Return what can be done with it; it is published with a city that is a draft."""
+        steps = [*self._steps(relationship, gettext("Change the relationship"))]
+        return steps[:1] if self.city.is_draft else steps
 
     def _entry(self, entry: Entry) -> Line:
         number = gettext("entry %(number)s") % {"number": entry.number}
@@ -165,7 +189,7 @@ class CityPage:
         return self._section(
             Agreement,
             _("Agreements"),
-            lambda rows: rows.filter(relationships__in=self._keys).distinct(),
+            lambda rows: rows.filter(self._about(Agreement)).distinct(),
             lambda row: self._line(row, row.get_kind_display(), row.signed_on, row.signed_at),
             self._add(Agreement, gettext("Add an agreement"), relationships=self._first),
         )
@@ -226,11 +250,11 @@ class CityPage:
         )
 
     def _documents(self) -> Section | None:
-        used = (
-            Q(citations__entry__relationship__in=self._keys)
-            | Q(agreements__relationships__in=self._keys)
-            | Q(recorded_relationships__in=self._keys)
-        )
+        used = Q(recorded_relationships__in=self._keys)
+        for model, path in ((Entry, "citations__entry"), (Agreement, "agreements")):
+            rows = self._rows(model)
+            if rows is not None:  # what a hidden draft rests on is as hidden
+                used |= Q(**{f"{path}__in": rows.filter(self._about(model)).values("pk")})
         return self._section(
             Source,
             _("Documents and sources"),
@@ -238,6 +262,10 @@ class CityPage:
             lambda row: self._line(row, row.title, row.dated, row.get_reliability_display()),
             self._add(Source, gettext("Add a document")),
         )
+
+    def _about(self, model: Any) -> Q:
+        name = "relationship" if model is Entry else "relationships"
+        return Q(**{f"{name}__in": self._keys})
 
     # --- lines and what can be done with them ---
 
@@ -277,7 +305,13 @@ class CityPage:
         )
 
     def _line(
-        self, record: Any, text: str, when: Any, detail: str, steps: Iterable[Step] = ()
+        self,
+        record: Any,
+        text: str,
+        when: Any,
+        detail: str,
+        steps: Iterable[Step] = (),
+        change: str = "",
     ) -> Line:
         state = record.get_publication_display()
         return Line(
@@ -286,7 +320,8 @@ class CityPage:
             str(detail),
             record.publication,
             state,
-            [*self._steps(record, gettext("Change")), *steps],
+            [*self._steps(record, change or gettext("Change")), *steps],
+            (kind_of(record), record.pk),
         )
 
     def _steps(self, record: Any, change: str) -> Iterator[Step]:
@@ -307,6 +342,7 @@ class CityPage:
                 gettext("Send for review"),
                 reverse(f"{route}_submit", args=[record.pk]),
                 str(record),
+                is_submission=True,
             )
         corrects = own.may_be_corrected and own.has_add_permission(self.request)
         if corrects and record.publication == Publication.PUBLISHED:

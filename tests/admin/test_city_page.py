@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cities.models import City, Entry
+from cities.records.releasing import drop, propose, submit
 from tests import factories as make
 from tests.admin.browser import form_of, sentences, text
 from tests.admin.people import SUPERUSER, at, browser, browser_with, everything
@@ -132,6 +133,56 @@ def test_clerk_sees_no_draft_of_partners_and_adds_resolutions(otsu):
     hidden = make.make_city("secretville", name="Secretville", **DRAFT)
     clerk = browser_with("view_city")
     assert clerk.get(at(hidden, "partner")).status_code == 404
+
+
+def test_name_and_source_that_rest_on_a_hidden_draft_are_hidden(otsu):
+    make.make_name(otsu, "大津宿", source=make.make_source(**DRAFT))
+    hidden = make.make_source(title="A secret letter")
+    relationship = otsu.relationships.get()
+    make.make_entry(relationship, "visited", "1999", source=hidden, **DRAFT)
+    secrets = ("大津宿", "A secret letter")
+
+    rights = ("view_city", "view_relationship", "view_entry", "view_source")
+    staff, reader = browser(STAFF), browser_with(*rights)
+    found = [
+        [secret in text(client.get(at(otsu, "partner"))) for secret in secrets]
+        for client in (staff, reader)
+    ]
+
+    assert found == [[True, True], [False, False]]
+
+
+def test_what_waits_in_a_change_set_says_so_and_is_not_sent_again(otsu):
+    visit = Entry.objects.get(on="1971")
+    change_set = propose([visit], name="A visit")
+    submit(change_set)
+
+    def shown(client):
+        page = client.get(at(otsu, "partner"))
+        line = page.context["page"].sections[0].lines[2]
+        return line.waiting, [step.label for step in line.steps]
+
+    assert shown(browser(STAFF)) == (change_set, ["Change"])
+    assert shown(browser(PUBLISHER)) == (change_set, ["Change", "Publish"])
+    drop(change_set, by=None)
+    client = browser("Commissioner")
+    assert shown(client) == (None, ["Read"])
+
+
+def test_draft_says_that_its_status_follows_and_is_published_as_one(otsu):
+    nara = make.make_city("nara", **DRAFT)
+    relationship = make.make_relationship(nara, **DRAFT)
+    make.make_entry(relationship, "signed", "2001", type=make.make_type(), **DRAFT)
+    staff = browser(STAFF)
+
+    page = staff.get(at(nara, "partner"))
+
+    section = page.context["page"].sections[0]
+    assert section.sentence == "Draft: Its status follows once an entry is published."
+    assert [step.label for step in section.steps] == ["Add an entry", "Change the relationship"]
+    itself = page.context["page"].itself
+    assert [step.label for step in itself.steps] == ["Change facts", "Send for review"]
+    assert at(nara, "preview") in page.content.decode()
 
 
 def test_page_leaves_out_what_a_person_may_not_see(otsu):
