@@ -2,6 +2,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register
+from django.db.backends.signals import connection_created
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +17,7 @@ class LrsccConfig(AppConfig):
         from cities.records import derived  # noqa: PLC0415 - needs the apps
         from cities.records.record_types import autodiscover  # noqa: PLC0415 - needs the apps
         from lrscc.changes.derivation import logs  # noqa: PLC0415 - needs the apps
-        from lrscc.running import deriving  # noqa: PLC0415 - needs the apps
+        from lrscc.running import deriving, preparing  # noqa: PLC0415 - needs the apps
         from lrscc.search import checks, index  # noqa: PLC0415 - needs the apps
 
         autodiscover()
@@ -27,3 +28,4 @@ class LrsccConfig(AppConfig):
         import_module("lrscc.accounts.signals")
         derived.follow()
         deriving.follow_migrations(self)
+        connection_created.connect(preparing.keep_to_owner)

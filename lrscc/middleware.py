@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from cities.current_register import register_of
 from cities.records.publishing import WithdrawnError
@@ -102,6 +103,16 @@ class Compressed(GZipMiddleware):
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
         return response if response.streaming else super().process_response(request, response)
+
+
+class StaticFiles(WhiteNoiseMiddleware):
+    """The static files, but for what `collectstatic` and `serve` note beside them."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        name = request.path_info.removeprefix(self.static_prefix)
+        if name.startswith((".", "staticfiles.json")):
+            return self.get_response(request)
+        return super().__call__(request)
 
 
 def refuse_bad_input(get_response: Handler) -> Handler:

@@ -110,7 +110,7 @@ MIDDLEWARE = [
     "lrscc.answers.keep_answers",
     "lrscc.middleware.answer_known_faults",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lrscc.middleware.StaticFiles",
     "lrscc.middleware.Compressed",
     "lrscc.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
@@ -168,7 +168,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not _COLLECTED
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 # --- Caches: shared by the processes of one machine, or of all with CACHE_URL -------------
 # The second keeps answers (`lrscc.answers`).

@@ -17,6 +17,7 @@ from http.cookies import SimpleCookie
 from io import StringIO
 from pathlib import Path
 from threading import Barrier, Thread
+from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import pytest
@@ -202,6 +203,21 @@ def test_served_site_refuses_bytes_that_are_no_text(first_start, path):
 
     assert answer.status == 400
     assert "<h1>The address could not be read</h1>" in answer.text
+
+
+def test_what_was_noted_of_static_files_is_not_served(first_start, folder):
+    assert (folder / "static" / "staticfiles.json").exists()
+
+    for name in (".collected", "staticfiles.json"):
+        assert first_start.ask("GET", f"/static/{name}").status == 404
+
+
+def test_nobody_else_can_read_the_database_and_the_folder(first_start, folder):
+    first_start.ask("GET", "/")
+
+    for path in (folder, *folder.iterdir()):
+        expected = 0o700 if path.is_dir() else 0o600
+        assert (path.name, oct(path.stat().st_mode & 0o777)) == (path.name, oct(expected))
 
 
 def send(served: Served, path: str, form: dict[str, str], **cookies: str):
@@ -669,6 +685,31 @@ def test_folder_that_is_a_file_is_refused(run, settings, tmp_path):
         " Set DATA_DIR to a folder that can."
     )
     assert refusal.value.returncode == 2
+
+
+def test_folder_of_somebody_else_keeps_its_rights(settings, tmp_path, monkeypatch):
+    def refuse(path: Path, mode: int) -> None:
+        raise PermissionError
+
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(Path, "chmod", refuse)
+
+    preparing.check_folder()
+
+
+def test_database_that_others_could_read_is_closed_to_them(tmp_path):
+    path = tmp_path / "register.sqlite3"
+    path.touch(mode=0o644)
+    sqlite, other = SimpleNamespace(vendor="sqlite"), SimpleNamespace(vendor="postgresql")
+    sqlite.settings_dict = other.settings_dict = {"NAME": path}
+
+    preparing.keep_to_owner(other)
+    assert path.stat().st_mode & 0o777 == 0o644
+    for __ in range(2):
+        preparing.keep_to_owner(sqlite)
+        assert path.stat().st_mode & 0o777 == 0o600
+    path.unlink()
+    preparing.keep_to_owner(sqlite)
 
 
 @pytest.mark.django_db

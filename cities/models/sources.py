@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cities.records.active_content import is_active_pdf, is_test_virus
 from cities.records.constraints import choices_constraint
 from cities.records.fields import date_on_record
 from cities.records.languages import check_language
@@ -62,6 +63,17 @@ def check_document(document: models.fields.files.FieldFile) -> None:
         )
     if document.size > MAX_DOCUMENT_BYTES:
         raise ValidationError(gettext("The file is larger than 15 MB. Add a smaller scan."))
+    content = document.read()
+    document.seek(0)
+    if is_test_virus(content):
+        raise ValidationError(gettext("Virus scanners report this file. Choose another file."))
+    if ending == ".pdf" and is_active_pdf(content):
+        raise ValidationError(
+            gettext(
+                "This PDF contains a script or starts a program. Print it to a new PDF, and add"
+                " that."
+            )
+        )
 
 
 class Source(Publishable):

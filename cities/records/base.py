@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from cities.records.constraints import checks_hold
 from cities.records.fields import BoundField
+from cities.records.links import is_plain_link
 from cities.records.log import newest_moment
 
 
@@ -130,9 +131,22 @@ class Record(models.Model):
         fields = [field.attname for field in self._meta.concrete_fields if field.name in names]
         return any(getattr(stored, name) != getattr(self, name) for name in fields)
 
+    def unclear_links(self, exclude: Collection[str]) -> dict[str, list[str]]:
+        """Return a sentence for each link that does not lead where it seems to, by field."""
+        sentence = gettext(
+            "Enter a link that begins with https:// or http://, without a user name."
+        )
+        names = [field.name for field in self._meta.fields if isinstance(field, models.URLField)]
+        links = {name: getattr(self, name) for name in names if name not in exclude}
+        return {
+            name: [sentence] for name, link in links.items() if link and not is_plain_link(link)
+        }
+
     def clean_fields(self, exclude: Any = None) -> None:
-        """Refuse a public record that names a draft."""
+        """Refuse a public record that names a draft, and a link that seems to lead elsewhere."""
         super().clean_fields(exclude=exclude)
+        if unclear := self.unclear_links(exclude or ()):
+            raise ValidationError(unclear)
         if self.is_read and (drafts := self.drafts_named()):
             raise ValidationError(drafts)
 

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -56,7 +56,9 @@ def check_folder() -> None:
     """Raise `NotReadyError` unless the data folder can be written."""
     folder = settings.DATA_DIR
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(PermissionError):  # it may be a folder of somebody else
+            folder.chmod(0o700)
         probe = folder / ".probe"
         probe.write_text("")
         probe.unlink()
@@ -65,6 +67,17 @@ def check_folder() -> None:
             f"The folder {folder} cannot be written ({error.strerror})."
             " Set DATA_DIR to a folder that can."
         ) from None
+
+
+def keep_to_owner(connection: Any, **_: Any) -> None:
+    """Let nobody else read the file of SQLite: it has hashes of passwords, and drafts.
+
+    What SQLite writes beside the file gets the same rights.
+    """
+    path = Path(str(connection.settings_dict["NAME"]))
+    with suppress(OSError):
+        if connection.vendor == "sqlite" and path.stat().st_mode & 0o077:
+            path.chmod(0o600)
 
 
 def is_behind() -> bool:

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 PNG = b"\x89PNG\r\n\x1a\n" + b"pixels"
 NOT_CHOICE = "Value '{}' is not a valid choice.".format
 BLANK = "This field cannot be blank."
+UNCLEAR_LINK = "Enter a link that begins with https:// or http://, without a user name."
 
 
 def source(**fields) -> Source:
@@ -102,6 +103,8 @@ def test_source_slug_is_used_once():
         ("slug", "Ötsu 1", "letters, numbers, underscores or hyphens."),
         ("language", "english", "Enter it like en, ja, zh-Hans or en-US."),
         ("address", "not an address", "Enter a valid URL."),
+        ("address", "ftp://example.org/scan.pdf", UNCLEAR_LINK),
+        ("archived_address", "https://lansingmi.gov@example.org/", UNCLEAR_LINK),
         ("address", "javascript:alert(1)", "Enter a valid URL."),
         ("archived_address", "//x", "Enter a valid URL."),
         ("finding_aid", "x" * 2001, "at most 2000 characters (it has 2001)."),
@@ -168,6 +171,16 @@ def test_document_is_kept_with_its_hash(name, content, settings, tmp_path):
             "scan.pdf",
             b"",
             "This file is not a PDF, PNG or JPEG. Choose a PDF, PNG or JPEG file.",
+        ),
+        (
+            "scan.pdf",
+            b"%PDF-1.7\n1 0 obj << /S /JavaScript /JS (app.alert(1)) >> endobj",
+            "This PDF contains a script or starts a program. Print it to a new PDF, and add that.",
+        ),
+        (
+            "scan.png",
+            PNG + rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*",
+            "Virus scanners report this file. Choose another file.",
         ),
         (
             "scan.pdf",

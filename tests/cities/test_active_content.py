@@ -1,0 +1,70 @@
+"""PDFs that do something when they are opened."""
+
+import random
+import zlib
+
+import pytest
+
+from cities.records import active_content
+from cities.records.active_content import is_active_pdf
+from cities.records.links import is_plain_link
+
+PLAIN = b"%PDF-1.7\n1 0 obj << /Type /Catalog /OpenAction [3 0 R /Fit] >> endobj\n"
+
+
+def packed(objects: bytes, kind: bytes = b"/ObjStm", filtered: bytes | None = None) -> bytes:
+    """A PDF with objects in a stream, as most programs write them today."""
+    content = zlib.compress(objects) if filtered is None else filtered
+    head = b"5 0 obj << /Type %s /Filter /FlateDecode /Length %d >>\n" % (kind, len(content))
+    return PLAIN + head + b"stream\r\n" + content + b"\nendstream\nendobj\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        PLAIN + b"2 0 obj << /S /JavaScript /JS (app.alert\\(1\\)) >> endobj",
+        PLAIN + b"2 0 obj << /S /Launch /F (cmd.exe) >> endobj",
+        PLAIN + b"2 0 obj << /S /J#61va#53cript /J#53 4 0 R >> endobj",
+        packed(b"2 0 << /S /JavaScript /JS (x) >>"),
+        packed(b"2 0 << /S /Launch >>", kind=b"/Obj#53tm"),
+    ],
+)
+def test_script_and_program_are_found(content):
+    assert is_active_pdf(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        PLAIN,
+        packed(b"2 0 << /Type /Page >>"),
+        packed(b"a picture with /JS (in it)", kind=b"/XObject"),
+        packed(b"", filtered=b"not packed by zlib"),
+        PLAIN + b"2 0 obj << /Title (JavaScript at launch) /JSON 1 /Launched 2 >> endobj",
+        packed(b"", kind=b"/XObject", filtered=random.Random(1).randbytes(10**6) + b"/JS "),
+    ],
+)
+def test_scan_is_no_program(content):
+    assert not is_active_pdf(content)
+
+
+def test_file_that_unpacks_to_very_much_is_refused(monkeypatch):
+    monkeypatch.setattr(active_content, "BYTES_UNPACKED", 1000)
+
+    assert not is_active_pdf(packed(bytes(999)))
+    assert is_active_pdf(packed(bytes(1000)))
+
+
+@pytest.mark.parametrize(
+    ("address", "is_plain"),
+    [
+        ("https://example.org/a?b=c@d#e", True),
+        ("http://example.org:8080/", True),
+        ("ftp://example.org/", False),
+        ("//example.org/", False),
+        ("https://lansingmi.gov@example.org/", False),
+        ("https://[::1", False),
+    ],
+)
+def test_link_leads_where_it_seems_to(address, is_plain):
+    assert is_plain_link(address) is is_plain
