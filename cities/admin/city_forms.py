@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -142,11 +143,11 @@ class CityForm(RecordForm):
         found = namesake(self.instance, *place)
         if found is None:
             return
-        self.add_error(
-            "is_another_place",
-            gettext(
-                "%(city)s is already on record, with the web address “%(slug)s”. Open that one,"
-                " or check this box if yours is another place."
-            )
-            % {"city": found, "slug": found.slug},
+        sentence = gettext(
+            "{city} is already on record, with the web address “{slug}”."
+            ' <a href="{address}" target="_blank">Open that one</a> in a new tab, or check this'
+            " box if yours is another place."
         )
+        address = reverse("admin:cities_city_partner", args=[found.pk])
+        error = format_html(sentence, city=found, slug=found.slug, address=address)
+        self.add_error("is_another_place", error)

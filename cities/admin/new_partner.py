@@ -33,11 +33,15 @@ from cities.models import (
     Source,
 )
 from cities.records.admin import may
+from cities.records.publishing import Publication
 from cities.standing import ACTIVE
 
 NEEDED = (City, Relationship, Entry, Citation)
 """What a new partner always consists of; the page leaves out the rest without the right to it."""
 
+
+SOURCES_LISTED = 200
+"""The newest sources, in a menu for a browser without JavaScript."""
 
 FOLDED: dict[str, list[tuple[str, str]]] = {
     "city": [
@@ -158,6 +162,13 @@ class NewPartner:
             self.source,
         )
         return [form for form in every if form is not None]
+
+    @property
+    def newest_sources(self) -> Any:
+        """The sources offered in a plain menu to who has no JavaScript to search with."""
+        rows = self.site.get_model_admin(Source).get_queryset(self.request)
+        rows = rows.exclude(publication=Publication.WITHDRAWN)
+        return rows.order_by("-pk").values_list("pk", "title")[:SOURCES_LISTED]
 
     @property
     def media(self) -> Any:

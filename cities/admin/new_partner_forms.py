@@ -207,6 +207,5 @@ class FirstCitationForm(WaitingForm, NewRecordForm):
         source.required = False
         source.label = _("A source on record")
         source.help_text = _("Type a few letters of its title.")
-        if hasattr(source.widget, "can_add_related"):
-            source.widget = source.widget.widget  # the fields of a new one stand below
+        source.widget = source.widget.widget  # no link to add one: its fields stand below
         source.widget.choices, source.widget.is_required = source.choices, False

@@ -331,7 +331,7 @@ class CityPage:
         if own.has_change_permission(self.request, record):
             address = reverse(f"{route}_change", args=[record.pk])
             yield Step(change, leading_back(address, self.back), str(record))
-        elif own.has_view_permission(self.request, record):
+        else:
             yield Step(gettext("Read"), reverse(f"{route}_change", args=[record.pk]), str(record))
         if record.is_draft and own.may_publish(self.request):
             yield Step(

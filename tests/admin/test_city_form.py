@@ -94,8 +94,8 @@ def test_country_with_a_code_that_iso_leaves_to_its_users_can_be_chosen(boss):
 
 
 QUESTION = (
-    "{} is already on record, with the web address “{}”. Open that one, or check this box if yours"
-    " is another place."
+    "{} is already on record, with the web address “{}”. Open that one in a new tab, or check this"
+    " box if yours is another place."
 )
 
 
@@ -108,6 +108,7 @@ def test_place_of_the_same_name_and_state_is_questioned(boss, typed, publication
 
     assert sentences(page)[1:] == [QUESTION.format("Nara, Japan", "nara")]
     assert 'type="checkbox" name="is_another_place"' in page.text
+    assert f'<a href="{at(City.objects.get(), "partner")}" target="_blank">' in page.text
     assert City.objects.count() == 1
 
     page = add(boss, name=typed, subdivision="Nara", slug="nara-too", is_another_place="on")

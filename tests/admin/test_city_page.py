@@ -96,6 +96,15 @@ def test_page_shows_all_that_is_on_record_with_its_state(otsu):
         assert words in said
 
 
+def test_entry_that_we_do_not_rely_on_says_so(otsu):
+    relationship = otsu.relationships.get()
+    make.make_entry(relationship, "signed", "1964", why_not_preferred="No paper says so.")
+
+    said = text(browser(STAFF).get(at(otsu, "partner")))
+
+    assert "1964 Signed entry 4, both cities, claimed" in said
+
+
 def test_each_person_is_offered_what_they_may_do(otsu):
     done = {
         role: steps(browser(role).get(at(otsu, "partner")))

@@ -429,6 +429,8 @@ def test_page_leaves_out_what_a_person_may_not_add():
     form = form_of(client, URL)
 
     assert [name for name in form if name.startswith(("agreement", "source", "name-"))] == []
+    shown = client.get(URL).content.decode()
+    assert (f">{source.title}<" in shown, f">{hidden.title}<" in shown) == (True, False)
     given = filled(client, citation__source=str(source.pk), **SOURCES, **AGREED)
     secret = client.post(URL, given | {"citation-source": str(hidden.pk)})
     assert "Select a valid choice." in text(secret)

@@ -61,6 +61,29 @@ def test_new_partner_is_added_whole_and_published_as_one(tab):
     assert (answer.status, "奈良市" in answer.text()) == (200, True)
 
 
+def test_new_partner_is_saved_on_a_phone_without_javascript(chromium, context, site):
+    """The source is chosen from a plain menu there: nothing else is missing."""
+    signed_in = context.storage_state()
+    with chromium.new_context(
+        base_url=site.url,
+        java_script_enabled=False,
+        storage_state=signed_in,
+        viewport={"width": 320, "height": 568},
+    ) as plain:
+        tab = plain.new_page()
+        tab.goto(reverse("admin:cities_city_new_partner"))
+        assert tab.get_by_label("Longitude").is_hidden()
+        tab.get_by_label("English name").fill("Kobe")
+        tab.get_by_label("Country").select_option(label="Japan")
+        tab.get_by_label("What happened").select_option(label="visit")
+        tab.get_by_label("Date (required)").fill("May 1990")
+        tab.get_by_label("One of the newest sources on record").select_option(index=1)
+        tab.get_by_role("button", name="Save, then publish").click()
+        expect(tab.get_by_text("Saved as a draft: Kobe, Japan.")).to_be_visible()
+        tab.get_by_role("button", name="Publish together").click()
+        expect(tab.get_by_text("Published: Kobe, Japan, with 2 other records.")).to_be_visible()
+
+
 def open_city(tab, letters: str) -> None:
     tab.goto(reverse("admin:jump") + f"?q={letters}")
     tab.locator(".places a").first.click()
