@@ -16,9 +16,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+
+import psycopg2
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIRED_COVERAGE = 100
@@ -51,6 +53,9 @@ ON_ONE_DATABASE = [
 What their pages ask of PostgreSQL, `tests/test_project.py` asks, and the tests of those pages.
 """
 
+MIGRATED = "migrated"
+"""The database that is migrated once."""
+
 NOTHING_SELECTED = 5
 """How pytest ends where nothing is left to test."""
 
@@ -62,6 +67,12 @@ def run(name: str, options: list[str], before: tuple[str, ...] = (), database: s
     command = [sys.executable, "-m", *before, "pytest", *ON_EVERY_CORE, *options]
     environment = os.environ | {"DATABASE_URL": database}
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+
+
+def with_mark(name: str) -> list[str]:
+    """Return the files of tests that have a mark."""
+    files = sorted((ROOT / "tests").rglob("test_*.py"))
+    return [str(path) for path in files if f"mark.{name}" in path.read_text()]
 
 
 def without(*paths: str) -> list[str]:
@@ -83,14 +94,34 @@ def start_postgresql(folder: str) -> str:
     return f"postgres://{uri.username}@{socket}{uri.path}"
 
 
+def make_migrated_database(url: str) -> None:
+    """Migrate a database of our server, measured, for the tests to copy (`tests.conftest`)."""
+    with closing(psycopg2.connect(url)) as server:
+        server.autocommit = True
+        server.cursor().execute(f"CREATE DATABASE {MIGRATED}")
+    of_it = urlsplit(url)._replace(path=f"/{MIGRATED}").geturl()
+    command = [sys.executable, "-m", *MEASURED, "django", "migrate", "--verbosity=0"]
+    environment = os.environ | {"DATABASE_URL": of_it, "DJANGO_SETTINGS_MODULE": "lrscc.settings"}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    os.environ["MIGRATED_DATABASE"] = MIGRATED
+
+
 def run_all(options: list[str], folder: str) -> int:
     """Run the tests on both databases, the browser's too unless there are options."""
     for old in ROOT.glob(".coverage*"):
         old.unlink()
     failures = run("SQLite", [*without(*UNMEASURED), *options], before=MEASURED)
-    url = os.environ.get("TEST_DATABASE_URL") or start_postgresql(f"{folder}/postgresql")
-    for which, before in ("django_db and dialect", MEASURED), ("django_db and not dialect", ()):
-        asking = ["-m", which, *without(*UNMEASURED, *ON_ONE_DATABASE), *options]
+    url = os.environ.get("TEST_DATABASE_URL", "")
+    if not url:
+        url = start_postgresql(f"{folder}/postgresql")
+        make_migrated_database(url)
+    # The others are not even read for the few tests that are measured.
+    of_dialect = [] if options else with_mark("dialect")
+    for which, before, paths in (
+        ("django_db and dialect", MEASURED, of_dialect),
+        ("django_db and not dialect", (), []),
+    ):
+        asking = ["-m", which, *without(*UNMEASURED, *ON_ONE_DATABASE), *paths, *options]
         status = run(f"PostgreSQL: {which}", asking, before, url)
         # Of what the command line names, perhaps no test asks the database.
         failures += status if status != NOTHING_SELECTED or not options else 0

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings as site
 from django.db import connection, transaction
 from django.template import Context, Template
@@ -69,7 +70,7 @@ def only_pages_noted(django_test_environment):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
-    """The database of this process; on SQLite a copy of one that is migrated already."""
+    """The database of this process: a copy of one that is migrated already, if there is one."""
     options: dict[str, Any] = {"verbosity": 0, "interactive": False}
     if connection.vendor == "sqlite":
         with django_db_blocker.unblock(), database.migrated_once():
@@ -78,14 +79,29 @@ def django_db_setup(django_test_environment, django_db_modify_db_settings, djang
             allow_overlaps("default")
         yield  # memory needs no end
     else:
+        if migrated := os.environ.get("MIGRATED_DATABASE"):
+            connection.settings_dict["TEST"]["TEMPLATE"] = migrated
         with django_db_blocker.unblock():
-            # Threads that commit empty the tables afterward: the first rows are put back.
-            made = setup_databases(**options, serialized_aliases=["default"])
+            made = setup_databases(**options, serialized_aliases=[])
             triggers.lift_refusals("default")
             allow_overlaps("default")
+            _keep_first_rows()
         yield
         with django_db_blocker.unblock():
             teardown_databases(made, verbosity=0)
+
+
+def _keep_first_rows() -> None:
+    """Put the first rows back as rows, where tests that commit empty all tables at their end.
+
+    Django would read each from a text and save it.
+    """
+    models = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
+    first = database.rows_of(model for model in models if not model._meta.proxy)
+    connection._test_serialized_contents = "as rows"
+    connection.creation.deserialize_db_from_string = lambda _: database.put_back(
+        first, only_missing=True
+    )
 
 
 @pytest.hookimpl(wrapper=True)

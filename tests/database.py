@@ -8,12 +8,16 @@ import fcntl
 import hashlib
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Model
+
+from cities.models import LogEntry
 
 NAME = "file:tests?mode=memory&cache=shared"
 """Of this process alone: memory is shared by its threads."""
@@ -65,6 +69,42 @@ def migrated_once() -> Iterator[None]:
         with closing(sqlite3.connect(unfinished)) as target:
             database.backup(target)
         unfinished.rename(copy)
+
+
+class Rows(NamedTuple):
+    """The rows of a table as the database keeps them."""
+
+    table: str
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+
+def rows_of(models: Iterable[type[Model]]) -> list[Rows]:
+    """Return the rows of models; the database gives entries of the log their numbers again."""
+    found = []
+    with connection.cursor() as cursor:
+        for model in models:
+            table, is_log = model._meta.db_table, model is LogEntry
+            order = "number" if is_log else model._meta.pk.column
+            cursor.execute(f'SELECT * FROM "{table}" ORDER BY "{order}"')
+            if rows := cursor.fetchall():
+                columns = tuple(column[0] for column in cursor.description)
+                if is_log:
+                    at = columns.index("number")
+                    rows = [(*row[:at], None, *row[at + 1 :]) for row in rows]
+                found.append(Rows(table, columns, rows))
+    return found
+
+
+def put_back(kept: Iterable[Rows], *, only_missing: bool = False) -> None:
+    """Write rows as they were, without the cost of the ORM."""
+    unless = " ON CONFLICT DO NOTHING" if only_missing else ""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table, columns, rows in kept:
+            listed = ", ".join(f'"{column}"' for column in columns)
+            places = ", ".join(["%s"] * len(columns))
+            insert = f'INSERT INTO "{table}" ({listed}) VALUES ({places}){unless}'
+            cursor.executemany(insert, rows)
 
 
 @contextmanager

@@ -2,48 +2,48 @@
 
 The rows are those that the maker itself saved, with all that follows from them, so a test finds
 what it would find anyway, in a tenth of the time. A maker is remembered only where there is
-nothing else in the register, because what it makes may follow from that, too.
+nothing else in the register, because what it makes may follow from that, too; and not together
+with the index of the search, which is more than rows.
 """
 
 from collections.abc import Callable
+from copy import deepcopy
 from functools import cache, wraps
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.db.models import Model
 
-from cities.models import Edition, LogEntry
+from cities.models import Edition
 from cities.records import derived
+from tests.database import Rows, put_back, rows_of
 
 Made = TypeVar("Made")
 
 
-class _Table(NamedTuple):
-    name: str
-    columns: tuple[str, ...]
-    rows: list[tuple[Any, ...]]
-
-
-_remembered: dict[Any, tuple[list[_Table], Any]] = {}
+_remembered: dict[Any, tuple[list[Rows], Any]] = {}
 
 
 def remembered(maker: Callable[..., Made]) -> Callable[..., Made]:
-    """Remember what a maker makes of these arguments while the same derived rows follow."""
+    """Remember what a maker makes of the same plain arguments while the same rows follow."""
 
     @wraps(maker)
-    def made(*arguments: Any) -> Made:
-        if derived._collected.get() is not None or not _is_empty():
-            return maker(*arguments)
-        key = maker, arguments, *settings.DERIVATIONS_PAUSED
+    def made(*arguments: Any, **named: Any) -> Made:
+        paused = settings.DERIVATIONS_PAUSED
+        plain = all(isinstance(one, str | int | None) for one in (*arguments, *named.values()))
+        together = "search" not in paused or derived._collected.get() is not None
+        if not plain or together or not _is_empty():
+            return maker(*arguments, **named)
+        key = maker, arguments, *sorted(named.items()), *paused
         if key in _remembered:
-            tables, found = _remembered[key]
-            _put_back(tables)
-            return found and type(found)._base_manager.get(pk=found.pk)
-        found = maker(*arguments)
-        _remembered[key] = _all_rows(), found
-        return found
+            kept, found = _remembered[key]
+            put_back(kept)
+        else:
+            found = maker(*arguments, **named)
+            _remembered[key] = rows_of(_models()), found
+        return deepcopy(found)
 
     return made
 
@@ -62,26 +62,3 @@ def _is_empty() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {' OR '.join(found)}")
         return not cursor.fetchone()[0]
-
-
-def _all_rows() -> list[_Table]:
-    found = []
-    with connection.cursor() as cursor:
-        for model in _models():
-            order = "number" if model is LogEntry else model._meta.pk.column
-            cursor.execute(f'SELECT * FROM "{model._meta.db_table}" ORDER BY "{order}"')
-            if rows := cursor.fetchall():
-                columns = tuple(column[0] for column in cursor.description)
-                if model is LogEntry:  # the database gives the numbers, in this order
-                    at = columns.index("number")
-                    rows = [(*row[:at], None, *row[at + 1 :]) for row in rows]
-                found.append(_Table(model._meta.db_table, columns, rows))
-    return found
-
-
-def _put_back(tables: list[_Table]) -> None:
-    with connection.cursor() as cursor:
-        for name, columns, rows in tables:
-            listed = ", ".join(f'"{column}"' for column in columns)
-            places = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f'INSERT INTO "{name}" ({listed}) VALUES ({places})', rows)

@@ -36,12 +36,13 @@ def test_same_rows_are_put_back(make, made):
     for __ in range(2):
         with undone():
             record = make("otsu")
-            found.append((record, everything(), differences()))
+            found.append((record.slug, record.partner.slug, everything(), differences()))
             make_entry(record, "visited", "2000")  # nothing stands in its way
+            record.slug = "changed"
 
     assert made == ["otsu"]
     assert found[0] == found[1]
-    assert len(found[0][1]["cities.LogEntry"]) > 3
+    assert len(found[0][2]["cities.LogEntry"]) > 3
 
 
 def test_what_is_made_of_other_words_or_beside_other_records_is_made_again(make, made):
@@ -59,6 +60,16 @@ def test_nothing_is_remembered_where_something_is_to_follow_later(make, made):
     for __ in range(2):
         with undone(), collecting():
             make("otsu")
+
+    assert made == ["otsu"] * 2
+
+
+def test_nothing_is_remembered_with_the_index_of_the_search(make, made, settings):
+    settings.DERIVATIONS_PAUSED = []
+    for __ in range(2):
+        with undone():
+            make("otsu")
+            assert differences() == []
 
     assert made == ["otsu"] * 2
 
