@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 
 from exchanges.models import AwardCategory, Exchange, Program
 from tests.admin.browser import form_of, sentences, text
-from tests.admin.people import at, browser, browser_with, everything
+from tests.admin.people import at, browser, browser_with, everything, release_all
 from tests.exchanges.test_exchanges import WRONG
 from tests.factories import (
     make_exchange,
@@ -319,6 +319,7 @@ def test_announce_open_close_hold_report():
     for step in steps:
         page = change(staff, exchange, **step)
         assert page.status_code == 302, sentences(page)
+        release_all()
         exchange.refresh_from_db()
         states.append((exchange.state, exchange.phase_on(TODAY).value))
 
@@ -368,6 +369,7 @@ def test_funding_and_organizations_are_in_the_same_form(staff):
     page = change(staff, exchange, **rows)
 
     assert page.status_code == 302, sentences(page)
+    release_all()
     assert str(exchange.funding.get()) == "Giver: Rooms"
     assert str(exchange.roles.get()) == "Giver: Host"
 
@@ -625,6 +627,7 @@ def test_picture_of_an_exchange_is_kept_and_shown(staff, settings, tmp_path):
     page = change(staff, exchange, **picture)
 
     assert page.status_code == 302, sentences(page)
+    release_all()
     exchange.refresh_from_db()
     key = exchange.picture.name.removeprefix("pictures/").removesuffix(".webp")
     url = at(exchange, "picture", key)
