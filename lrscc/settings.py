@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
 ]
 MIDDLEWARE = [
+    "lrscc.running.logs.log_requests",
     "lrscc.middleware.security_headers",
     "lrscc.middleware.refuse_bad_input",
     "lrscc.answers.keep_answers",
@@ -321,14 +322,37 @@ DERIVATIONS_PAUSED: list[str] = []
 
 # --- History and logs -------------------------------------------------------------------
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
+LOG_REQUESTS = env.bool("LOG_REQUESTS", default=False)
+LOG_FORMAT = env.str("LOG_FORMAT", default="line")
+if LOG_FORMAT not in ("line", "json"):
+    raise ImproperlyConfigured("LOG_FORMAT is “line” or “json”.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {
+            "()": "lrscc.running.logs.Line",
+            "format": "{asctime} {levelname} {name}: {message}{of_request}",
+            "style": "{",
+        },
+        "json": {"()": "lrscc.running.logs.Json"},
+    },
+    "filters": {
+        "in_request": {"()": "lrscc.running.logs.InRequest"},
+        "refused": {"()": "lrscc.running.logs.RefusedWithoutTraceback"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["in_request"],
+        },
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     "loggers": {
         "lrscc.accounts": {"level": "INFO"},  # what happens to accounts is always logged
+        "lrscc.requests": {"level": "INFO"},  # if LOG_REQUESTS is on
+        "django.request": {"filters": ["refused"]},
         "waitress.queue": {"level": "ERROR"},  # it warns of each request that waits for a thread
     },
 }

@@ -79,9 +79,9 @@ DOCUMENT = PAGE | {"Content-Security-Policy": "default-src 'none'; sandbox"}
 PICTURE = DOCUMENT | {"Cache-Control": "public, no-cache"}
 OF_THE_CONTENT = {
     *("Allow", "Content-Disposition", "Content-Length", "Content-Type", "ETag", "Expires"),
-    *("Last-Modified", "Location", "Retry-After", "Vary"),
+    *("Last-Modified", "Location", "Retry-After", "Vary", "X-Request-ID"),
 }
-"""Headers that describe the content, and differ."""
+"""Headers that describe the content, or this answer to it, and differ."""
 
 
 def headers_of(response) -> dict[str, str]:

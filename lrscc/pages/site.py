@@ -4,6 +4,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -45,7 +46,7 @@ def data(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What the site keeps about visitors, and what it does not."""
-    return render(request, "privacy.html")
+    return render(request, "privacy.html", {"logs_requests": settings.LOG_REQUESTS})
 
 
 @require_safe

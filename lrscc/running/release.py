@@ -7,7 +7,14 @@ from pathlib import Path
 from django.conf import settings
 
 _FOLDERS = ("lrscc", "cities", "exchanges", "resolutions", "templates")
-_SHOWN = ("ADMIN_PATH", "LANGUAGE_CODE", "TIME_ZONE", "STATIC_URL", "SECURE_REFERRER_POLICY")
+_SHOWN = (
+    "ADMIN_PATH",
+    "LANGUAGE_CODE",
+    "LOG_REQUESTS",
+    "SECURE_REFERRER_POLICY",
+    "STATIC_URL",
+    "TIME_ZONE",
+)
 """Settings that pages or their headers show."""
 
 
