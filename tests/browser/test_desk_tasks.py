@@ -9,7 +9,14 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from playwright.sync_api import expect
 
-from tests.browser.checks import NARROW, assert_nothing_found, axe_faults, outcome, width_of
+from tests.browser.checks import (
+    NARROW,
+    WIDE,
+    assert_nothing_found,
+    axe_faults,
+    outcome,
+    width_of,
+)
 from tests.browser.clicks import counted
 
 NAME, PASSWORD = "clerk-at-work", "a long password of nobody else"
@@ -66,13 +73,18 @@ def enter_resolution(task, item: int, number: str) -> None:
     task.paste(**{f"items__{item}__wording": WORDS})
 
 
-def test_meeting_with_a_resolution_its_text_a_roll_call_and_a_source(tab):
-    """Eight members, two noes and one absent: one page, eight clicks and one a dissent."""
+@pytest.mark.parametrize(("window", "day", "number"), [(WIDE, 1, "9001"), (NARROW, 3, "9003")])
+def test_meeting_with_a_resolution_its_text_a_roll_call_and_a_source(tab, window, day, number):
+    """Eight members, two noes and one absent: one page, eight clicks and one a dissent.
+
+    At a desk, and on a phone in the council chamber.
+    """
+    tab.set_viewport_size(window)
     tab.goto(HOME)
     with counted(tab) as task:
-        enter_meeting(task, days_ago(1))
+        enter_meeting(task, days_ago(day))
         task.click(tab.locator("#attendance .call").nth(7).get_by_label("Absent"))
-        enter_resolution(task, 0, "2026-9001")
+        enter_resolution(task, 0, f"2026-{number}")
         roll = tab.locator("#item-1 .roll .call")
         assert roll.count() == 8
         for member in (2, 3):
@@ -82,13 +94,46 @@ def test_meeting_with_a_resolution_its_text_a_roll_call_and_a_source(tab):
         expect(tab).to_have_url(SET)
 
     shown = tab.inner_text("#content")
-    assert f"2026-9001: {TITLE}" in shown
+    assert f"2026-{number}: {TITLE}" in shown
     assert (shown.count("Vote: Yes"), shown.count("Vote: No")) == (5, 2)
     assert shown.count("Vote: Absent") == shown.count("Presence: Absent") == 1
     assert shown.count("https://example.org/proceedings.pdf") == 1
     assert task.clicks <= 8 + 2, task
     assert task.loads == 2, task  # the page, and what was recorded
     assert task.seconds <= 60, task
+
+
+def tab_to(tab, name: str) -> None:
+    """Press Tab until a field of this name has the focus."""
+    for __ in range(60):
+        tab.keyboard.press("Tab")
+        if re.match(name, tab.evaluate("document.activeElement.name") or ""):
+            return
+    raise AssertionError(f"{name} is not reached")
+
+
+def test_meeting_is_recorded_by_keyboard_alone(tab):
+    """The keys of the rows: X for who was absent, N for a no; each goes on to the next row."""
+    tab.goto(reverse("admin:resolutions_meeting_record"))
+    tab.keyboard.press("Tab")  # to the link that skips the menu
+    tab.keyboard.press("Enter")
+    tab_to(tab, "on$")
+    tab.keyboard.type(days_ago(4))
+    tab_to(tab, "attendance-at_")
+    tab.keyboard.type("pppx")
+    tab_to(tab, "items-0-new-title")
+    tab.keyboard.type(TITLE)
+    tab_to(tab, "items-0-vote_")
+    tab.keyboard.type("nyn")
+    assert tab.inner_text("#item-1 .tally").startswith("5 yes, 2 no, 1 absent.")
+    while tab.evaluate("document.activeElement.value") != "Save as drafts":
+        tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+
+    expect(tab).to_have_url(SET)
+    shown = tab.inner_text("#content")
+    assert (shown.count("Vote: Yes"), shown.count("Vote: No")) == (5, 2)
+    assert shown.count("Vote: Absent") == shown.count("Presence: Absent") == 1
 
 
 def test_five_resolutions_of_one_meeting(tab):
