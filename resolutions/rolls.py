@@ -92,8 +92,14 @@ def fill_in_attendance(meeting: Meeting) -> int:
 
 
 def record_attendance(meeting: Meeting, presences: Mapping[Member, str]) -> None:
-    """List members with their presence. Raise `ValidationError` if one cannot have been there."""
+    """List members with their presence, and correct that of those who are listed already.
+
+    Raise `ValidationError` if one cannot have been there, or away.
+    """
+    listed = {row.member_id: row for row in meeting.attendance.all()}
     for member, presence in presences.items():
-        row = Attendance(meeting=meeting, member=member, presence=presence)
-        row.full_clean()
-        row.save()
+        row = listed.get(member.pk) or Attendance(meeting=meeting, member=member)
+        if row.presence != presence:
+            row.presence = presence
+            row.full_clean()
+            row.save()

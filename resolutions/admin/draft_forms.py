@@ -72,6 +72,7 @@ class DraftForm(PartialModelForm, WebAddressForm):
 def show_as_entered(form: Any) -> None:
     """Show again what was entered in a form, and check nothing yet."""
     if form.is_bound:
-        form.initial = {**form.initial, **{name: form[name].data for name in form.fields}}
+        entered = {name: form[name].data for name in form.fields if not form.fields[name].disabled}
+        form.initial = {**form.initial, **entered}
         form.is_bound = False
         form._bound_fields_cache.clear()  # they keep with what the form began

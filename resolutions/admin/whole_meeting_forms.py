@@ -1,7 +1,7 @@
 """The facts of a meeting, its source, and who was present: parts of the page for all of it."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -55,12 +55,26 @@ class MeetingFactsForm(DraftForm):
         }
 
     def __init__(
-        self, data: Any, *, organizations: list[Organization], initial: dict[str, Any]
+        self,
+        data: Any,
+        *,
+        organizations: list[Organization],
+        initial: dict[str, Any],
+        instance: Meeting | None = None,
     ) -> None:
-        super().__init__(data, initial=initial, label_suffix="")
+        super().__init__(data, initial=initial, instance=instance, label_suffix="")
         fields: Any = self.fields
         for name in ("organization", "shown_organization"):
             fields[name].offer(organizations)
+
+    @classmethod
+    def of(cls, meeting: Meeting, data: Any) -> Self:
+        """Return the form of a meeting on record, which only shows what it says."""
+        shown = {"organization": meeting.organization_id, "shown_on": meeting.on}
+        form = cls(data, organizations=[meeting.organization], initial=shown, instance=meeting)
+        for name in ("organization", *cls.Meta.fields):
+            form.fields[name].disabled = True
+        return form
 
     def slug_text(self, cleaned: dict[str, Any]) -> str:
         return meeting_address(cleaned.get("organization"), cleaned.get("on"))
@@ -170,21 +184,21 @@ class AttendanceForm(forms.Form):
     attendance, and a vote that somebody chose against it is noticed.
     """
 
-    def __init__(self, data: Any, *, roll: Iterable[Called]) -> None:
+    def __init__(self, data: Any, *, roll: Iterable[Called], usual: Mapping[int, str]) -> None:
         super().__init__(data, prefix="attendance", label_suffix="")
         self.roll = list(roll)
         for called in self.roll:
-            usual = Presence.PRESENT.value if called.is_certain else ""
+            begins = usual[called.member.pk]
             not_listed = [] if called.is_certain else [("", _("Not listed"))]
             self.fields[f"at_{called.member.pk}"] = forms.ChoiceField(
                 label=str(called.member),
                 choices=[*LABELS, *not_listed],
                 widget=forms.RadioSelect,
-                initial=usual,
+                initial=begins,
                 required=called.is_certain,
             )
             self.fields[f"was_{called.member.pk}"] = forms.CharField(
-                required=False, widget=forms.HiddenInput, initial=usual
+                required=False, widget=forms.HiddenInput, initial=begins
             )
 
     @property

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import path
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from resolutions.admin.base import rows_of
 from resolutions.admin.vote_pages import MeetingVotingAdmin
 from resolutions.admin.whole_meetings import WholeMeeting
 from resolutions.desk import MEETING_RIGHTS
+from resolutions.models import Meeting
 
 LETTERS = {"p": "present", "y": "present", "x": "absent", "e": "excused"}
 """The key of each presence, while a row of the attendance has the focus."""
@@ -30,7 +31,11 @@ class WholeMeetingAdmin(MeetingVotingAdmin):
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.record_view)
-        return [path("record/", view, name="resolutions_meeting_record"), *super().get_urls()]
+        return [
+            path("record/", view, name="resolutions_meeting_record"),
+            path("<int:pk>/record/", view, name="resolutions_meeting_record_more"),
+            *super().get_urls(),
+        ]
 
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
@@ -38,11 +43,14 @@ class WholeMeetingAdmin(MeetingVotingAdmin):
         context["may_record_all"] = request.user.has_perms(MEETING_RIGHTS)
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def record_view(self, request: HttpRequest) -> HttpResponse:
-        """Show the page; record all of it by POST, or only show more of it."""
+    def record_view(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        """Show the page; record all of it by POST, or only show more of it.
+
+        With a key, items are added to the meeting on record.
+        """
         if not request.user.has_perms(MEETING_RIGHTS):
             raise PermissionDenied
-        page = self._whole_meeting(request)
+        page = self._whole_meeting(request, self._meeting_held(request, pk) if pk else None)
         pressed = next((name for name in ONLY_SHOWN_AGAIN if name in request.POST), None)
         if pressed is not None:
             page.show_again(request.POST["_fill_in"] if pressed == "_fill_in" else "")
@@ -50,7 +58,7 @@ class WholeMeetingAdmin(MeetingVotingAdmin):
             return HttpResponseRedirect(self._address_of_recorded(request, page))
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Record a meeting"),
+            "title": _("Add to the meeting") if pk else _("Record a meeting"),
             "opts": self.opts,
             "page": page,
             "problems": page.problems,
@@ -60,23 +68,33 @@ class WholeMeetingAdmin(MeetingVotingAdmin):
         }
         return render(request, "admin/resolutions/whole_meeting.html", context)
 
-    def _whole_meeting(self, request: HttpRequest) -> WholeMeeting:
+    def _meeting_held(self, request: HttpRequest, pk: int) -> Meeting:
+        """Return a meeting to add to. Raise `PermissionDenied` if it was not held."""
+        meeting = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_change_permission(request, meeting) or not meeting.is_held:
+            raise PermissionDenied
+        return meeting
+
+    def _whole_meeting(self, request: HttpRequest, meeting: Meeting | None) -> WholeMeeting:
         is_sent = request.method == "POST"
         return WholeMeeting(
             request.POST if is_sent else None,
             request.FILES if is_sent else None,
             visible=lambda model: rows_of(self, request, model),
             is_longer="_add" in request.POST,
+            meeting=meeting,
         )
 
     def _address_of_recorded(self, request: HttpRequest, page: WholeMeeting) -> str:
         """Name the drafts together. Return the page on which they are published together."""
         meeting: Any = page.meeting
         if page.was_recorded:
-            messages.info(request, gettext("This meeting was recorded already: %s.") % meeting)
+            messages.info(request, gettext("This was recorded already: %s.") % meeting)
             found = ChangeSet.objects.unsettled().naming(kind_of(meeting), [meeting.pk]).first()
             return set_address(found) if found else self.change_address(meeting)
         for record in page.made:
+            if record == page.on_record:
+                continue
             record_admin = self.admin_site.get_model_admin(type(record))
             record_admin.log_addition(request, record, [{"added": {}}])
         count = len(page.agenda.items)

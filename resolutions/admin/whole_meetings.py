@@ -34,6 +34,7 @@ from resolutions.desk import (
 )
 from resolutions.filters import ResolutionFilter
 from resolutions.models import Action, Meeting, Resolution, Roster
+from resolutions.models.attendance import Presence
 from resolutions.rolls import record_attendance, roll_to_call
 
 COUNCILS = (Classification.COUNCIL, Classification.COMMISSION)
@@ -57,7 +58,7 @@ class WholeMeeting:
     """What the page shows, and what it records.
 
     `visible` returns the records of a model that the user may see; `is_longer` adds an empty
-    item below those that were sent.
+    item below those that were sent. `meeting` is one on record, to which items are added.
     """
 
     def __init__(
@@ -67,19 +68,19 @@ class WholeMeeting:
         *,
         visible: Callable[[Any], QuerySet],
         is_longer: bool = False,
+        meeting: Meeting | None = None,
     ) -> None:
-        self.visible = visible
+        self.visible, self.on_record = visible, meeting
         self.data: Any = None if data is None else data.copy()
         if is_longer:
             self._add_item()
-        self.facts = MeetingFactsForm(
-            self.data, organizations=self._organizations, initial=self._initial()
-        )
+        self.facts = self._facts()
         council, day = self.facts.council, self.facts.day
         self.roster = self._roster(council, day)
         self.roll = roll_to_call(self.roster, {}, day.earliest) if council and day else []
-        self.has_other_members = self.data is not None and self._take_in_members()
-        self.attendance = AttendanceForm(self.data, roll=self.roll)
+        self.usual = self._usual_presences()
+        self.has_other_members = self._take_in_members()
+        self.attendance = AttendanceForm(self.data, roll=self.roll, usual=self.usual)
         self.source = SourceOnRecordForm(self.data, visible(Source))
         self.new_source = NewSourceForm(self.data, files)
         self.agenda = AgendaFormSet(self.data, chamber=self._chamber(council, day))
@@ -91,6 +92,22 @@ class WholeMeeting:
         self.made: list[Any] = []
 
     # --- with what it begins ---
+
+    def _facts(self) -> MeetingFactsForm:
+        if self.on_record is not None:
+            return MeetingFactsForm.of(self.on_record, self.data)
+        return MeetingFactsForm(
+            self.data, organizations=self._organizations, initial=self._initial()
+        )
+
+    def _usual_presences(self) -> dict[int, str]:
+        """Return with which presence each row begins: as it is on record, or as is likely."""
+        usual = {
+            called.member.pk: Presence.PRESENT.value if called.is_certain else ""
+            for called in self.roll
+        }
+        listed = self.on_record.attendance.all() if self.on_record else ()
+        return usual | {row.member_id: row.presence for row in listed if row.member_id in usual}
 
     @cached_property
     def _organizations(self) -> list[Organization]:
@@ -148,9 +165,13 @@ class WholeMeeting:
     def _take_in_members(self) -> bool:
         """Let the rolls follow the attendance. Return whether other members have to be shown.
 
-        Who was not shown yet begins present, and with a yes. A vote that stands as it began
-        follows a change of the attendance; one that somebody chose stays.
+        Who was not shown yet begins as is usual. A vote that stands as it began follows a
+        change of the attendance; one that somebody chose stays.
         """
+        if self.data is None:
+            votes_of = {pk: VOTE_OF[presence] for pk, presence in self.usual.items()}
+            self.roll = [replace(one, preset=votes_of[one.member.pk]) for one in self.roll]
+            return False
         items = {key.split("-")[1] for key in self.data if re.match(r"items-\d+-kind\Z", key)}
         shown = {key for key in self.data if re.match(r"attendance-at_\d+\Z", key)}
         is_new = False
@@ -160,7 +181,7 @@ class WholeMeeting:
             votes = [f"items-{item}-vote_{called.member.pk}" for item in items]
             if at not in self.data:
                 is_new = is_new or called.is_certain
-                self.data[at] = self.data[was] = "present" if called.is_certain else ""
+                self.data[at] = self.data[was] = self.usual[called.member.pk]
                 self.data.update(dict.fromkeys(votes, VOTE_OF[self.data[at]]))
             shown.discard(at)
             presence, before = self.data[at], self.data.get(was, "")
@@ -246,11 +267,13 @@ class WholeMeeting:
         Organization._base_manager.select_for_update(no_key=True).get(pk=organization.pk)
         if self._is_on_record():
             return
-        meeting = _or_refuse(self.facts, self.facts.record)
+        meeting = self.on_record or _or_refuse(self.facts, self.facts.record)
         source = self._record_source(meeting)
         presences = self.attendance.presences
         _or_refuse(self.attendance, lambda: record_attendance(meeting, presences))
-        self.made = [*([source] if self.new_source.has_changed() else []), meeting]
+        self.made = [source] if self.new_source.has_changed() else []
+        if meeting.is_draft:
+            self.made.append(meeting)
         self.meeting = meeting
         is_refused, vote = False, None
         for item in self.agenda.items:
@@ -271,7 +294,7 @@ class WholeMeeting:
         source: Source | None = self.source.cleaned_data["source"]
         if self.new_source.has_changed():
             source = _or_refuse(self.new_source, lambda: self.new_source.record_of(meeting))
-        if source is not None:
+        if source is not None and (meeting.is_draft or source.is_published):
             meeting.sources.add(source)
         return source
 
@@ -283,6 +306,9 @@ class WholeMeeting:
 
     def _is_on_record(self) -> bool:
         """Return whether the page was sent before. Refuse another meeting of the same day."""
+        if self.on_record is not None:
+            self.meeting, self.was_recorded = self.on_record, self._says_the_same(self.on_record)
+            return self.was_recorded
         cleaned = self.facts.cleaned_data
         same_day = self.visible(Meeting).exclude(publication=Publication.WITHDRAWN)
         same_day = same_day.filter(organization=cleaned["organization"], on=cleaned["on"])
@@ -307,11 +333,14 @@ class WholeMeeting:
         if any(getattr(meeting, name) != getattr(facts, name) for name in SAID_OF_A_MEETING):
             return False
         listed = {row.member_id: row.presence for row in meeting.attendance.all()}
-        if listed != {member.pk: at for member, at in self.attendance.presences.items()}:
+        entered = {member.pk: at for member, at in self.attendance.presences.items()}
+        if listed | entered != (listed if self.on_record else entered):
             return False
         actions = meeting.actions.exclude(publication=Publication.WITHDRAWN).order_by("pk")
         recorded = list(actions.select_related("resolution", "text"))
         items = self.agenda.items
+        if self.on_record is not None:
+            recorded = recorded[-len(items) :]
         return len(recorded) == len(items) and all(
             item.is_recorded_in(action) for item, action in zip(items, recorded, strict=True)
         )

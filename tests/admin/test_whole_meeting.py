@@ -693,7 +693,7 @@ def test_page_sent_twice_records_one_meeting(clerk, hall):
     assert everything() == before
     assert (answer.status_code, answer.url) == (302, at(change_set))
     meeting = Meeting.objects.get(publication="draft")
-    assert sentences(clerk.get(answer.url)) == [f"This meeting was recorded already: {meeting}."]
+    assert sentences(clerk.get(answer.url)) == [f"This was recorded already: {meeting}."]
 
 
 @pytest.mark.parametrize(
@@ -722,7 +722,7 @@ def test_another_meeting_of_the_day_is_only_recorded_if_somebody_says_so(clerk, 
     )
     assert everything() == before
     assert said in sentences(page)
-    assert at(meeting) in page.text
+    assert f'<a href="{more_of(meeting)}">' in page.text
     another = form_in(page) | {"is_another": "on"} | item(new__number="2013-7")
     record(clerk, another)
     assert Meeting.objects.filter(on="2013-08-19").count() == 2
@@ -814,3 +814,93 @@ def test_drafts_that_somebody_may_not_see_are_not_offered(hall):
 
 def test_whoever_may_do_everything_may_do_this(hall):
     assert browser(SUPERUSER).get(URL).status_code == 200
+
+
+# --- more of a meeting on record --------------------------------------------------------------
+
+
+def more_of(meeting):
+    return reverse("admin:resolutions_meeting_record_more", args=[meeting.pk])
+
+
+@pytest.mark.parametrize("publication", ["draft", "published"])
+def test_items_are_added_to_a_meeting_on_record(clerk, hall, publication):
+    meeting = make.make_meeting("2013-08-19", publication=publication)
+    make.make_attendance(meeting, hall.members[7], "absent")
+    assert more_of(meeting) in clerk.get(at(meeting)).text
+    url = more_of(meeting)
+    given = form_of(clerk, url) | item(new__title="Stay friends", wording=WORDS)
+    given |= {"new_source-address": "https://example.org/proceedings"}
+    assert {name: given[name] for name in votes(hall, "yyyyyyyx")} == votes(hall, "yyyyyyyx")
+    assert "on" not in given
+
+    answer = clerk.post(url, given)
+
+    assert answer.status_code == 302, sentences(answer)
+    action = Action.objects.get()
+    assert (action.meeting, action.on, action.ballots.count()) == (meeting, meeting.on, 8)
+    assert meeting.attendance.count() == 8
+    is_draft = publication == "draft"
+    assert [change.kind for change in ChangeSet.objects.get().changes.all()] == [
+        "cities.source",
+        *(["resolutions.meeting"] if is_draft else []),
+        *("resolutions.resolution", "resolutions.text", "resolutions.action"),
+    ]
+    assert meeting.sources.count() == int(is_draft)
+    assert LogEntry.objects.count() == 4
+    before = everything()
+    assert clerk.post(url, given).status_code == 302
+    assert everything() == before
+    release(ChangeSet.objects.get())
+
+
+def test_presence_on_record_is_corrected_with_the_items(clerk, hall):
+    meeting = make.make_meeting("2013-08-19")
+    make.make_attendance(meeting, hall.members[0], "absent")
+    given = form_of(clerk, more_of(meeting)) | item(new__title="Stay friends")
+    given |= presence(hall, 0, "present")
+
+    assert clerk.post(more_of(meeting), given).status_code == 302
+
+    assert set(meeting.attendance.values_list("presence", flat=True)) == {"present"}
+    assert Action.objects.get().ballots.filter(choice="yes").count() == 8
+
+
+def test_refused_items_leave_the_meeting_as_it_is(clerk, hall):
+    meeting = make.make_meeting("2013-08-19")
+    given = form_of(clerk, more_of(meeting)) | item(new__title="Stay friends")
+    before = everything()
+
+    for button in ("", "_add"):
+        page = clerk.post(more_of(meeting), given | votes(hall, "nnnnnnnn") | {button: ""})
+        assert page.status_code == 200
+        assert form_in(page)["items-0-new-title"] == "Stay friends"
+        assert str(meeting) in text(page)
+
+    assert everything() == before
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"state": "scheduled"}, 403),
+        (
+            {
+                "publication": "withdrawn",
+                "withdrawn_on": "2014-01-01",
+                "withdrawn_because": "It was none.",
+            },
+            403,
+        ),
+    ],
+)
+def test_nothing_is_added_to_a_meeting_that_was_not_held_or_left_the_record(
+    clerk, hall, fields, status
+):
+    meeting = make.make_meeting("2013-08-19", **fields)
+
+    assert clerk.get(more_of(meeting)).status_code == status
+    assert (
+        clerk.get(reverse("admin:resolutions_meeting_record_more", args=[99999])).status_code
+        == 404
+    )

@@ -51,7 +51,7 @@ EVERY_PAGE = [
     *(("cities.City", page) for page in ("history", "delete", "publish", "submit")),
     *(("cities.Entry", page) for page in ("add", "withdraw")),
     ("resolutions.Resolution", "vote"),
-    ("resolutions.Meeting", "vote"),
+    *(("resolutions.Meeting", page) for page in ("vote", "record_more")),
     ("exchanges.Exchange", "report"),
     *(("cities.City", page) for page in ("new_partner", "partner")),
     *(("", page) for page in ("index", "password_change", "resolutions_meeting_record")),
