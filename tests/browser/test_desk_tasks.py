@@ -113,7 +113,7 @@ def tab_to(tab, name: str) -> None:
 
 
 def test_meeting_is_recorded_by_keyboard_alone(tab):
-    """The keys of the rows: X for who was absent, N for a no; each goes on to the next row."""
+    """The keys of the rows: X for who was absent, N for a no; each moves to the next row."""
     tab.goto(reverse("admin:resolutions_meeting_record"))
     tab.keyboard.press("Tab")  # to the link that skips the menu
     tab.keyboard.press("Enter")
