@@ -19,7 +19,7 @@ from cities.records.constraints import choices_constraint
 
 NAME_LENGTH = 200
 LABEL_LENGTH = 300
-REASON_LENGTH = 500
+REASON_LENGTH = 2000
 NOTE_LENGTH = 2000
 
 
@@ -43,6 +43,12 @@ class Deed(models.TextChoices):
     PUBLISH = "publish", _("Publish")
     CORRECT = "correct", _("Correct")
     EDIT = "edit", _("Change")
+    WITHDRAW = "withdraw", _("Withdraw")
+    RESTORE = "restore", _("Restore")
+
+
+OF_PUBLISHED = (Deed.EDIT, Deed.WITHDRAW, Deed.RESTORE)
+"""What is done with records that are or were public: refused if one has changed meanwhile."""
 
 
 class ChangeSetQuerySet(models.QuerySet):
@@ -109,6 +115,15 @@ class ChangeSet(models.Model):
         verbose_name=_("published or dropped by"),
     )
 
+    undoes: Any = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="undone_by",
+        verbose_name=_("takes back"),
+    )
+
     objects = ChangeSetQuerySet.as_manager()
 
     class Meta:
@@ -169,7 +184,9 @@ class ProposedChange(models.Model):
     form = models.CharField(max_length=64, blank=True)
     """A digest of the names of the fields of that form."""
     base = models.BigIntegerField(null=True)
-    """The key of the row of history that an edit started from."""
+    """The key of the row of history that was the newest when the change was prepared."""
+    restores = models.BigIntegerField(null=True)
+    """The key of the row of history that says again what the record says."""
     version = models.BigIntegerField(null=True)
     """The key of the row of history that the release made; it never changes from then on."""
 
@@ -191,10 +208,22 @@ class ProposedChange(models.Model):
                 violation_error_message=_("Only a correction replaces a record."),
             ),
             models.CheckConstraint(
-                condition=(Q(deed=Deed.EDIT, base__isnull=False) & ~Q(form=""))
-                | (~Q(deed=Deed.EDIT) & Q(form="", base__isnull=True, input=[], uploads=[])),
+                condition=(Q(deed=Deed.EDIT) & ~Q(form=""))
+                | (~Q(deed=Deed.EDIT) & Q(form="", input=[], uploads=[])),
                 name="cities_proposedchange_edit_with_its_form",
                 violation_error_message=_("Only an edit has the input of a form."),
+            ),
+            models.CheckConstraint(
+                condition=Q(deed__in=OF_PUBLISHED, base__isnull=False)
+                | (~Q(deed__in=OF_PUBLISHED) & Q(base__isnull=True)),
+                name="cities_proposedchange_of_published_with_its_base",
+                violation_error_message=_("Name the version from which the change started."),
+            ),
+            models.CheckConstraint(
+                condition=Q(deed=Deed.RESTORE, restores__isnull=False)
+                | (~Q(deed=Deed.RESTORE) & Q(restores__isnull=True)),
+                name="cities_proposedchange_restores_a_version",
+                violation_error_message=_("Name the version to bring back."),
             ),
         ]
         indexes = [

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.timezone import now
 
 from cities.records.change_sets import (
     LABEL_LENGTH,
@@ -19,10 +20,12 @@ from cities.records.change_sets import (
     ChangeSet,
     Deed,
     ProposedChange,
+    SetState,
     kind_of,
     take_in,
 )
 from cities.records.publishing import Publishable
+from cities.records.restoring import newest_versions
 
 FOLDER = "waiting"
 """The folder of uploads that wait. No address leads there."""
@@ -111,6 +114,29 @@ def keep_edit(
     known.save()
     take_in(change_set, drafts)
     return change_set
+
+
+@transaction.atomic
+def note_edit(record: Publishable, typed: Typed, *, author: Any, reason: str) -> None:
+    """Note an edit that is public already in a set of its own, by which it can be undone."""
+    change_set = ChangeSet.objects.create(
+        name=str(record)[:NAME_LENGTH],
+        reason=reason.strip(),
+        author=author,
+        state=SetState.RELEASED,
+        settled_at=now(),
+        settled_by=author,
+    )
+    ProposedChange.objects.create(
+        change_set=change_set,
+        kind=kind_of(record),
+        object_id=record.pk,
+        deed=Deed.EDIT,
+        label=str(record)[:LABEL_LENGTH],
+        form=typed.form,
+        base=typed.base,
+        version=newest_versions([record])[kind_of(record), record.pk],
+    )
 
 
 def _stored(files: dict[str, Any]) -> Iterator[list[str]]:

@@ -184,6 +184,9 @@ class Publishable(Record):
         values = {name: getattr(self, self._meta.get_field(name).attname) for name in names}  # type: ignore[union-attr]
         return [name for name, value in values.items() if value not in (None, "")]
 
+    is_brought_back = False
+    """Whether an undo makes it public again; otherwise what is withdrawn stays so."""
+
     frozen_message: Any = _("This record is published, so its web address cannot change.")
     """What staff read when they try to change one of them."""
 
@@ -203,7 +206,7 @@ class Publishable(Record):
         faults: list[Any] = []
         if stored.is_published and self.is_withdrawn:
             faults += self.reasons_against_withdrawal()
-        goes_back = self.is_draft or stored.is_withdrawn
+        goes_back = self.is_draft or (stored.is_withdrawn and not self.is_brought_back)
         if goes_back and stored.publication != self.publication:
             faults.append(
                 _(

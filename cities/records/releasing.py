@@ -4,18 +4,19 @@ It is the one step by which drafts become public, for the desk and for the shell
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.change_sets import (
+    LABEL_LENGTH,
     NAME_LENGTH,
+    OF_PUBLISHED,
     ChangeSet,
     Deed,
     ProposedChange,
@@ -24,26 +25,23 @@ from cities.records.change_sets import (
     rows_of,
     take_in,
 )
+from cities.records.deeds import (
+    Problem,
+    RefusedError,
+    apply_edits,
+    drafts_in,
+    of_published,
+    publish_all,
+    published_in,
+    restore_all,
+    withdraw_all,
+    withdraw_corrected,
+)
 from cities.records.derived import collecting
-from cities.records.drafts import Key, key_of, with_what_they_need
-from cities.records.edits import apply_edit, edits_in, forget_edits, forget_uploads
+from cities.records.drafts import with_what_they_need
+from cities.records.edits import edits_in, forget_edits
 from cities.records.publishing import Publishable
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with one record of a set, or with the set itself."""
-
-    record: Any
-    sentence: str
-
-
-class RefusedError(Exception):
-    """A change set cannot be released, or moved on, as it is."""
-
-    def __init__(self, *problems: Problem) -> None:
-        super().__init__("; ".join(problem.sentence for problem in problems))
-        self.problems = problems
+from cities.records.restoring import newest_versions
 
 
 def may(user: Any, action: str, model: Any) -> bool:
@@ -70,20 +68,30 @@ def propose(
     return change_set
 
 
-def edited_in(change_set: ChangeSet) -> list[Publishable]:
-    """Return the published records that a set edits."""
-    changes = edits_in(change_set)
-    rows = rows_of(changes)
-    found = (rows.get((change.kind, change.object_id)) for change in changes)
-    return [row for row in found if row is not None]
+def propose_withdrawal(record: Publishable, *, author: Any = None, reason: str) -> ChangeSet:
+    """Begin a set that withdraws a published record, and send it for review.
 
-
-def drafts_in(change_set: ChangeSet) -> list[Publishable]:
-    """Return the drafts that a set publishes, in the order in which they came into it."""
-    changes = list(change_set.changes.all())
-    rows = rows_of(changes)
-    found = (rows.get((change.kind, change.object_id)) for change in changes)
-    return [row for row in found if row is not None and row.is_draft]
+    Raise `ValidationError` if the record was never published or nobody says why.
+    """
+    if not record.is_published:
+        raise ValidationError(_("Only a published record can be withdrawn."))
+    if not reason.strip():
+        raise ValidationError(_("Say why you withdraw the record. The public can read this."))
+    change_set = ChangeSet(name=str(record)[:NAME_LENGTH], reason=reason.strip(), author=author)
+    change_set.full_clean()
+    with transaction.atomic():
+        change_set.save()
+        ProposedChange.objects.create(
+            change_set=change_set,
+            kind=kind_of(record),
+            object_id=record.pk,
+            deed=Deed.WITHDRAW,
+            label=str(record)[:LABEL_LENGTH],
+            base=newest_versions([record]).get((kind_of(record), record.pk), 0),
+        )
+        submit(change_set)
+    change_set.refresh_from_db()
+    return change_set
 
 
 # --- on the way ---------------------------------------------------------------------------
@@ -114,15 +122,16 @@ def give_reason(change_set: ChangeSet, reason: str) -> None:
     stored.save()
 
 
-def corrections_in(change_set: ChangeSet) -> Any:
-    """Return the changes of a set that put a draft in the place of a published record."""
-    return change_set.changes.filter(deed=Deed.CORRECT)
+def needs_reason(change_set: ChangeSet) -> bool:
+    """Return whether something in a set is taken back, which nobody does without saying why."""
+    taken_back = (Deed.CORRECT, Deed.WITHDRAW, Deed.RESTORE)
+    return change_set.changes.filter(deed__in=taken_back).exists()
 
 
 def _require_reason(change_set: ChangeSet) -> None:
-    """Raise `RefusedError` if something is withdrawn and nobody says why."""
-    if not change_set.reason and corrections_in(change_set).exists():
-        sentence = gettext("Say why you correct the record. The public can read this.")
+    """Raise `RefusedError` if something is taken back and nobody says why."""
+    if not change_set.reason and needs_reason(change_set):
+        sentence = gettext("Say why. The public can read this.")
         raise RefusedError(Problem(None, sentence))
 
 
@@ -176,16 +185,19 @@ def release(change_set: ChangeSet, *, by: Any = None) -> list[Publishable]:
         _require_reason(stored)
         drafts = with_what_they_need(drafts_in(stored))
         if problems := [
-            *_not_allowed([*drafts, *edited_in(stored)], by),
+            *_not_allowed([*drafts, *published_in(stored)], by),
             *_gone(stored, drafts),
+            *_changed_since(stored),
             *_corrected_elsewhere(stored, drafts),
         ]:
             raise RefusedError(*problems)
         take_in(stored, drafts)
-        _withdraw_corrected(stored)
-        published = _publish(drafts, stored.reason or gettext("Published"))
-        published += _apply_edits(stored)
-        _note_versions(stored, published)
+        withdraw_corrected(stored)
+        withdraw_all(stored)
+        published = restore_all(stored)
+        published += publish_all(drafts, stored.reason or gettext("Published"))
+        published += apply_edits(stored)
+        _note_versions(stored, [*published, *published_in(stored)])
         _settle(stored, SetState.RELEASED, by)
         _take_out_of_others(stored)
     change_set.refresh_from_db()
@@ -221,14 +233,14 @@ def _not_allowed(drafts: Iterable[Publishable], by: Any) -> list[Problem]:
 def _gone(change_set: ChangeSet, drafts: Iterable[Publishable]) -> list[Problem]:
     """Return what can no longer be published: what was deleted, withdrawn, or is nothing."""
     changes = list(change_set.changes.all())
-    is_empty = not drafts and not any(change.deed == Deed.EDIT for change in changes)
+    is_empty = not drafts and not any(change.deed in OF_PUBLISHED for change in changes)
     rows, problems = rows_of(changes), []
     for change in changes:
         row = rows.get((change.kind, change.object_id))
         if row is None:
             sentence = gettext("“%s” was deleted. Take it out of this set.") % change.label
             problems.append(Problem(None, sentence))
-        elif row.is_withdrawn:
+        elif row.is_withdrawn and change.deed != Deed.RESTORE:
             sentence = gettext("A withdrawn record stays withdrawn. Add a new one.")
             problems.append(Problem(row, sentence))
     if is_empty and not problems:
@@ -250,82 +262,32 @@ def _corrected_elsewhere(change_set: ChangeSet, drafts: Iterable[Publishable]) -
     return problems
 
 
-def _withdraw_corrected(change_set: ChangeSet) -> None:
-    """Withdraw what is corrected. Raise `RefusedError` with why it cannot be."""
-    problems = []
-    for change in corrections_in(change_set):
-        row = change.model._base_manager.select_for_update().get(pk=change.replaces)
-        row._change_reason = change_set.reason
-        try:
-            row.withdraw(because=change_set.reason, on=localdate())
-        except ValidationError as error:
-            problems += [Problem(row, sentence) for sentence in error.messages]
-    if problems:
-        raise RefusedError(*problems)
+def _changed_since(change_set: ChangeSet) -> list[Problem]:
+    """Return what was changed after its withdrawal or its undoing was prepared.
 
-
-def _publish(drafts: Iterable[Publishable], reason: str) -> list[Publishable]:
-    """Publish drafts in their order. Raise `RefusedError` with what is wrong with each."""
-    problems: list[Problem] = []
-    failed: set[Key] = set()
-    published = []
-    for draft in drafts:
-        row: Any = type(draft)._base_manager.select_for_update().get(pk=draft.pk)
-        if failed and failed & {key_of(one) for one in with_what_they_need([row])}:
-            failed.add(key_of(row))  # it waits for one that has a problem of its own
-            continue
-        published.append(row)
-        if row.is_published:
-            continue  # with the record that it belongs to
-        row._change_reason = reason
-        try:
-            with transaction.atomic():
-                row.publish()
-        except ValidationError as error:
-            failed.add(key_of(row))
-            sentences = dict.fromkeys(error.messages)
-            problems += [Problem(row, sentence) for sentence in sentences]
-    if problems:
-        raise RefusedError(*problems)
-    return published
-
-
-def _apply_edits(change_set: ChangeSet) -> list[Publishable]:
-    """Change published records. Raise `RefusedError` with what is wrong with each edit."""
-    problems: list[Problem] = []
-    edited = edited_in(change_set)
-    for change, row in zip(edits_in(change_set), edited, strict=True):
-        problems += [Problem(row, sentence) for sentence in apply_edit(change)]
-        forget_uploads(change)
-    if problems:
-        raise RefusedError(*problems)
-    return edited
-
-
-def _newest_versions(records: Iterable[Publishable]) -> dict[tuple[str, int], int]:
-    """Return the key of the newest row of history of each record, by kind and key."""
-    newest: dict[tuple[str, int], int] = {}
-    keys: dict[Any, list[int]] = {}
-    for record in records:
-        keys.setdefault(type(record), []).append(record.pk)
-    for model, pks in keys.items():
-        versions = model.history.filter(id__in=pks).order_by("history_id")
-        for pk, version in versions.values_list("id", "history_id"):
-            newest[model._meta.label_lower, pk] = version
-    return newest
+    An edit goes through its form, which says what was changed.
+    """
+    found = of_published(change_set, Deed.WITHDRAW, Deed.RESTORE)
+    newest = newest_versions(row for __, row in found)
+    sentence = gettext("It was changed after this was prepared. Look at it again.")
+    return [
+        Problem(row, sentence)
+        for change, row in found
+        if newest.get((change.kind, change.object_id)) != change.base
+    ]
 
 
 def fingerprint(change_set: ChangeSet) -> str:
     """Return what changes as soon as somebody changes anything that a set would publish."""
     drafts = with_what_they_need(drafts_in(change_set))
-    versions = sorted(_newest_versions([*drafts, *edited_in(change_set)]).items())
+    versions = sorted(newest_versions([*drafts, *published_in(change_set)]).items())
     typed = [(change.pk, change.input, change.uploads) for change in edits_in(change_set)]
     return sha256(repr((versions, typed)).encode()).hexdigest()
 
 
 def _note_versions(change_set: ChangeSet, records: Iterable[Publishable]) -> None:
     """Keep with each change which version of the record it made."""
-    newest = _newest_versions(records)
+    newest = newest_versions(records)
     for change in change_set.changes.filter(version=None):
         change.version = newest.get((change.kind, change.object_id))
         if change.version is not None:

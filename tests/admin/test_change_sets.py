@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from cities.models import ChangeSet, Citation, Source
-from cities.records.releasing import propose, publish, submit
+from cities.records.releasing import propose, publish, release, submit
 from tests.admin.browser import form_of, sentences, text
 from tests.admin.people import NO_GROUP, SUPERUSER, at, browser, browser_with, everything
 from tests.cities.test_releasing import new_partner, states
@@ -328,6 +328,53 @@ def test_record_without_a_page_of_its_own_has_no_preview_in_its_set():
     assert at(organization, "preview") not in page.text
 
 
+def test_withdrawal_is_asked_for_and_published_by_somebody_else():
+    source = make_source(slug="paper")
+    staff, publisher = browser(STAFF), browser(PUBLISHER)
+    assert "Ask for a withdrawal" in text(staff.get(at(source)))
+    before = everything()
+    [sentence] = sentences(staff.post(at(source, "withdraw"), {"because": " "}))
+    assert sentence.startswith("Say why you withdraw the record.")
+    assert everything() == before
+
+    sent = staff.post(at(source, "withdraw"), {"because": "It is a copy."})
+
+    change_set = ChangeSet.objects.get()
+    assert sent.url == page_of(change_set)
+    assert states([source]) == ["published"]
+    page = text(publisher.get(page_of(change_set)))
+    assert "Reason: It is a copy." in page
+    assert "It is taken off the public pages." in page
+    assert publisher.post(page_of(change_set), {"_release": ""}).status_code == 302
+    source.refresh_from_db()
+    assert (source.publication, source.withdrawn_because) == ("withdrawn", "It is a copy.")
+    assert "Withdrawn. Its address gives the reason." in text(publisher.get(page_of(change_set)))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_undone_by_those_who_may_publish_what_is_in_the_set(role):
+    client = browser(role)
+    source = make_source(title="The paper", **DRAFT)
+    release(change_set := propose([source]))
+    page, before = page_of(change_set), everything()
+
+    shown = client.get(page)
+    assert ("Undo this" in shown.text) == (role in MAY_MOVE)
+    refused = client.post(page, {"_undo": "", "reason": " "})
+    assert everything() == before
+    client.post(page, {"_undo": "", "reason": "A slip."})
+
+    assert states([source]) == ["withdrawn" if role in MAY_MOVE else "published"]
+    if role in MAY_MOVE:
+        assert sentences(refused) == ["Say why. The public can read this."]
+        assert "Nothing is undone." in text(refused)
+        [taking_back] = ChangeSet.objects.filter(undoes=change_set)
+        assert "It takes back “ The paper ”." in text(client.get(page_of(taking_back)))
+        assert "Reason: A slip." in text(client.get(page))
+        again = client.post(page, {"_undo": "", "reason": "A slip."})
+        assert sentences(again) == ["This was undone already."]
+
+
 def test_deleted_draft_is_shown_by_what_it_was_called():
     gone, other = make_source(title="Gone paper", **DRAFT), make_source(**DRAFT)
     change_set = propose([gone, other])
@@ -383,7 +430,7 @@ def test_visitor_finds_no_trace_of_a_set(client):
         assert client.get(page).url.startswith(reverse("admin:login"))
 
 
-@pytest.mark.parametrize("reason", ["x" * 501, "So.\0"])
+@pytest.mark.parametrize("reason", ["x" * 2001, "So.\0"])
 def test_reason_that_cannot_be_kept_is_refused(reason):
     source = make_source(**DRAFT)
     boss = browser(SUPERUSER)
@@ -391,7 +438,7 @@ def test_reason_that_cannot_be_kept_is_refused(reason):
 
     for page in ("publish", "submit"):
         [sentence] = sentences(boss.post(at(source, page), {"reason": reason}))
-        assert sentence.startswith(("Ensure this value has at most 500", "Null characters"))
+        assert sentence.startswith(("Ensure this value has at most 2000", "Null characters"))
         assert everything() == before
 
 

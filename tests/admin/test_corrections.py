@@ -58,7 +58,7 @@ def test_reason_is_missed_on_the_page(entry):
 
     page = boss.post(page_of(change_set), {"_release": "", "reason": " "})
 
-    assert sentences(page) == ["Say why you correct the record. The public can read this."]
+    assert sentences(page) == ["Say why. The public can read this."]
     assert boss.post(page_of(change_set), {"_release": "", "reason": "x" * 501}).status_code == 200
     entry.refresh_from_db()
     assert entry.is_published
@@ -75,13 +75,13 @@ def test_publish_page_of_a_successor_leads_to_its_set(entry):
 
 
 @pytest.mark.parametrize("role", [STAFF, CLERK, PUBLISHER, "Commissioner", SUPERUSER, NO_GROUP])
-def test_correction_is_begun_by_those_who_may_add_entries(entry, role):
+def test_correction_is_begun_by_those_who_may_add_or_publish_entries(entry, role):
     client = browser(role)
     before = everything()
 
     answer = client.post(at(entry, "correct"))
 
-    begins = role in (STAFF, SUPERUSER)
+    begins = role in (STAFF, PUBLISHER, SUPERUSER)
     assert (answer.status_code == 302) == begins
     assert (at(entry, "correct") in client.get(at(entry)).text) == begins
     if not begins:

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from cities.models import ChangeSet, City, LogEntry, ProposedChange, Source
 from cities.records.change_sets import Deed
-from cities.records.releasing import RefusedError, drop, propose, release, submit
+from cities.records.deeds import RefusedError
+from cities.records.releasing import drop, propose, release, submit
 from exchanges.models import Exchange
 from resolutions.models import Attendance
 from tests.admin.browser import form_of, sentences, text
@@ -162,7 +163,21 @@ def test_publisher_changes_a_record_at_once(otsu, publisher):
 
     otsu.refresh_from_db()
     assert otsu.website == "https://new.example/"
-    assert not ChangeSet.objects.exists()
+    change_set = ChangeSet.objects.get()
+    assert (change_set.state, change_set.reason, change_set.settled_by.username) == (
+        "released",
+        WHY,
+        "publisher",
+    )
+    page = page_of(change_set)
+    assert "Undo this" in text(publisher.get(page))
+    assert publisher.post(page, {"_undo": "", "reason": "A slip."}).status_code == 302
+    otsu.refresh_from_db()
+    assert (otsu.website, otsu.history.first().history_change_reason) == (
+        "https://old.example/",
+        "A slip.",
+    )
+    assert "Undone by publisher on" in text(publisher.get(page))
 
 
 # --- parts, lists, uploads -----------------------------------------------------------------
@@ -404,9 +419,7 @@ def test_database_keeps_input_with_edits_alone(otsu):
     change_set = propose([make_source(**DRAFT)])
     named = {"change_set": change_set, "kind": "cities.city", "object_id": otsu.pk, "label": "x"}
     for wrong in (
-        {"deed": "edit", "form": "f"},
         {"deed": "edit", "base": 1},
-        {"deed": "publish", "base": 1},
         {"deed": "publish", "form": "f"},
         {"deed": "publish", "input": [["a", "b"]]},
         {"deed": "publish", "uploads": [["a", "b", "c"]]},

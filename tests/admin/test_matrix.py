@@ -70,7 +70,7 @@ GONE = "doesn’t exist. Perhaps it was deleted?"
 READ = {"list", "open", "history", "version", "choose"}
 PREVIEW = {"open draft", "history of draft", "version of draft", "choose draft"}
 WAITS = "waits for review"
-WRITE = {"add", f"change, {WAITS}", "change draft", "delete draft"}
+WRITE = {"add", f"change, {WAITS}", f"withdraw, {WAITS}", "change draft", "delete draft"}
 RELEASE = {"publish", "withdraw", "revert", "revert draft"}
 RECORDS = {
     STAFF: READ | PREVIEW | WRITE,
@@ -290,7 +290,7 @@ def opens(client: Client, model: type, address: str, form: dict[str, Any] | None
     if trace(model) != before:
         assert (form is not None, answer.status_code) == (True, 302)
         return True
-    if ProposedChange.objects.filter(deed="edit").exists():
+    if ProposedChange.objects.filter(deed__in=("edit", "withdraw")).exists():
         assert answer.url.startswith(reverse("admin:cities_changeset_changelist"))
         return WAITS
     if form is None and answer.status_code == 200:

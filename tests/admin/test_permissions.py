@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from cities.models import Authority, Citation, City
+from cities.models import Authority, ChangeSet, Citation, City
 from cities.records.publishing import Publishable
 from resolutions.models import Seat
 from tests.admin.browser import form_of, sentences, text
@@ -84,10 +84,10 @@ def test_record_is_released_by_a_publisher_alone(model):
     record = MAKERS[model](**DRAFT)
     row = model._base_manager.filter(pk=record.pk)
     publisher = browser(PUBLISHER)
-    others = [browser(keeper(model)), browser(NO_GROUP)]  # every role: test_matrix
-    for page, form, state in [
-        ("publish", {}, "published"),
-        ("withdraw", {"because": " It was wrong. "}, "withdrawn"),
+    keeps, nobody = browser(keeper(model)), browser(NO_GROUP)  # every role: test_matrix
+    for page, form, state, others in [
+        ("publish", {}, "published", [keeps, nobody]),
+        ("withdraw", {"because": " It was wrong. "}, "withdrawn", [nobody]),
     ]:
         before = everything()
         for client in others:
@@ -106,6 +106,7 @@ def test_record_is_released_by_a_publisher_alone(model):
 
     record = row.get()
     assert (record.withdrawn_because, record.withdrawn_on) == ("It was wrong.", localdate())
+    assert ChangeSet.objects.filter(state="released").count() == ChangeSet.objects.count() == 2
     assert record.history.first().history_change_reason.strip() == "It was wrong."
 
 

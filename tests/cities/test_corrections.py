@@ -89,7 +89,7 @@ def test_relationship_is_never_without_a_status(entry):
 def test_correction_needs_a_reason(entry):
     correct(entry)
     change_set = ChangeSet.objects.get()
-    said = [(None, "Say why you correct the record. The public can read this.")]
+    said = [(None, "Say why. The public can read this.")]
 
     assert refusal(lambda: release(change_set)) == said
     assert refusal(lambda: submit(change_set)) == said

@@ -9,9 +9,9 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from cities.models import ChangeSet, Citation, City, LogEntry, ProposedChange, Relationship
 from cities.records.change_sets import SetState
+from cities.records.deeds import RefusedError
 from cities.records.drafts import belonging_to, with_what_they_need
 from cities.records.releasing import (
-    RefusedError,
     drop,
     propose,
     publish,

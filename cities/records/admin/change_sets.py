@@ -23,21 +23,19 @@ from cities.records.change_sets import (
     SetState,
     kind_of,
 )
+from cities.records.deeds import Problem, RefusedError, drafts_in, published_in
 from cities.records.drafts import with_what_they_need
 from cities.records.publishing import Publishable
 from cities.records.releasing import (
-    Problem,
-    RefusedError,
-    corrections_in,
-    drafts_in,
     drop,
-    edited_in,
     fingerprint,
     give_reason,
+    needs_reason,
     release,
     send_back,
     submit,
 )
+from cities.records.undoing import undo
 
 
 def _publishable() -> list[Any]:
@@ -106,7 +104,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
         number = int(object_id) if object_id.isdecimal() and len(object_id) < 19 else 0
         if not reads_drafts(request):
             raise PermissionDenied
-        people = ("author", "reviewer", "settled_by")
+        people = ("author", "reviewer", "settled_by", "undoes")
         rows = sets_for(request).select_related(*people)
         change_set = get_object_or_404(rows, pk=number)
         problems: Iterable[Problem] = ()
@@ -130,6 +128,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
             "_send_back": self._send_back,
             "_submit": self._submit,
             "_drop": self._drop,
+            "_undo": self._undo,
         }
         deed = next((deeds[name] for name in deeds if name in request.POST), None)
         if deed is None:
@@ -178,8 +177,18 @@ class ChangeSetAdmin(admin.ModelAdmin):
         drop(change_set, by=request.user)
         messages.success(request, _("Dropped: %s. Its drafts are still there.") % change_set)
 
+    def _undo(self, request: HttpRequest, change_set: ChangeSet) -> None:
+        if not self._may_undo(request, change_set):
+            raise PermissionDenied
+        undo(change_set, by=request.user, reason=request.POST.get("reason", ""))
+        messages.success(request, _("Undone: %s") % change_set)
+
+    def _may_undo(self, request: HttpRequest, change_set: ChangeSet) -> bool:
+        models = {change.model for change in change_set.changes.all()}
+        return change_set.is_released and all(may(request, "publish", model) for model in models)
+
     def _require_right_to_release(self, request: HttpRequest, change_set: ChangeSet) -> None:
-        records = [*drafts_in(change_set), *edited_in(change_set)]
+        records = [*drafts_in(change_set), *published_in(change_set)]
         if not self.may_release(request, records):
             raise PermissionDenied
 
@@ -188,7 +197,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         drafts = [] if change_set.is_settled else with_what_they_need(drafts_in(change_set))
         is_author = change_set.author_id == request.user.pk
-        records = [] if change_set.is_settled else [*drafts, *edited_in(change_set)]
+        records = [] if change_set.is_settled else [*drafts, *published_in(change_set)]
         may_release = not change_set.is_settled and self.may_release(request, records)
         context = {
             **self.admin_site.each_context(request),
@@ -202,8 +211,12 @@ class ChangeSetAdmin(admin.ModelAdmin):
             "may_send_back": may_release and change_set.state == SetState.SUBMITTED,
             "may_submit": is_author and change_set.state in (SetState.OPEN, SetState.SENT_BACK),
             "may_drop": not change_set.is_settled and (is_author or may_release),
-            "asks_reason": not change_set.is_settled and corrections_in(change_set).exists(),
-            "reason": request.POST.get("reason", change_set.reason),
+            "asks_reason": not change_set.is_settled and needs_reason(change_set),
+            "undone_by": ChangeSet.objects.filter(undoes=change_set).first(),
+            "may_undo": self._may_undo(request, change_set),
+            "reason": request.POST.get(
+                "reason", "" if change_set.is_released else change_set.reason
+            ),
             "reason_length": REASON_LENGTH,
             "note": request.POST.get("note", ""),
             "note_length": NOTE_LENGTH,

@@ -24,7 +24,7 @@ from cities.records.admin.permissions import may
 from cities.records.admin.release_pages import set_address
 from cities.records.change_sets import ProposedChange
 from cities.records.drafts import with_what_they_need
-from cities.records.edits import Typed, keep_edit, take_edits_through, waiting_edits
+from cities.records.edits import Typed, keep_edit, note_edit, take_edits_through, waiting_edits
 from cities.records.previewing import as_if_published
 from cities.records.publishing import Publication, Publishable
 
@@ -80,6 +80,19 @@ class EditsAdmin:
         published = self.model._base_manager.filter(publication=Publication.PUBLISHED)
         record = published.filter(pk=object_id).first()
         return record if record and self.has_change_permission(request, record) else None
+
+    is_saving_a_set = False
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Note what is public at once, so that it can be undone as well."""
+        here: Any = super()
+        here.save_related(request, form, formsets, change)
+        if self.is_saving_a_set or not change or not form.instance.is_published:
+            return
+        checked = _checked(form, formsets)
+        if checked.is_changed:
+            typed = Typed([], form=checked.form, base=checked.seen)
+            note_edit(form.instance, typed, author=request.user, reason=checked.reason)
 
     # --- keeping ---
 
@@ -166,7 +179,7 @@ class EditsAdmin:
             found.append(_checked(form, formsets))
             return [{"changed": {"fields": sorted({*form.changed_data} - OF_THE_FORM)}}]
 
-        desk.construct_change_message = note
+        desk.construct_change_message, desk.is_saving_a_set = note, True
         desk.response_change = lambda *args, **kwargs: HttpResponse(status=204)
         if not saves:
             desk.save_model = desk.save_related = desk.log_change = _nothing

@@ -11,6 +11,7 @@ from django.urls import path
 
 from cities.records.admin.permissions import may
 from cities.records.change_sets import ChangeSet
+from cities.records.deeds import drafts_in
 from cities.records.drafts import belonging_to, with_what_they_need
 from cities.records.edits import edits_in
 from cities.records.previewing import (
@@ -20,7 +21,6 @@ from cities.records.previewing import (
     public_answer,
 )
 from cities.records.publishing import Publishable
-from cities.records.releasing import drafts_in
 
 _BEGINNING = re.compile(r"<body[^>]*>")
 

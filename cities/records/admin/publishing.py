@@ -10,17 +10,18 @@ from django.db.models import QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
-from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.admin.edits import EditsAdmin
 from cities.records.admin.permissions import may
 from cities.records.admin.previews import PreviewAdmin
 from cities.records.admin.record import RecordAdmin
-from cities.records.admin.release_pages import ReleaseAdmin
+from cities.records.admin.release_pages import ReleaseAdmin, set_address
+from cities.records.deeds import RefusedError
 from cities.records.edits import waiting_edits
 from cities.records.previewing import has_page
 from cities.records.publishing import Publication
+from cities.records.releasing import propose_withdrawal, release
 
 
 class PublishableAdmin(EditsAdmin, PreviewAdmin, ReleaseAdmin, RecordAdmin):
@@ -103,7 +104,13 @@ class PublishableAdmin(EditsAdmin, PreviewAdmin, ReleaseAdmin, RecordAdmin):
         context["may_publish"] = self.may_publish(request)
         record = context["original"]
         context["may_correct"] = (
-            self.may_be_corrected and record is not None and may(request, "add", self.model)
+            self.may_be_corrected and record is not None and self.may_begin_correction(request)
+        )
+        context["may_ask_withdrawal"] = (
+            record is not None
+            and record.is_published
+            and not self.may_publish(request)
+            and self.has_change_permission(request, record)
         )
         if record is not None and record.is_draft and self.may_preview(request):
             context["may_preview"] = has_page(self.model)
@@ -129,20 +136,22 @@ class PublishableAdmin(EditsAdmin, PreviewAdmin, ReleaseAdmin, RecordAdmin):
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask for the reason, then withdraw; show what is missing and save nothing."""
         record = get_object_or_404(self.get_queryset(request), pk=pk)
-        if not self.may_publish(request):
+        may_publish = self.may_publish(request)
+        if not may_publish and not self.has_change_permission(request, record):
             raise PermissionDenied
         problems: list[str] = []
         if request.method == "POST":
             try:
                 with transaction.atomic():
-                    self._withdraw(request, pk)
+                    address = self._withdraw(request, pk)
             except ValidationError as error:
                 problems = error.messages
             else:
-                return HttpResponseRedirect(self.change_address(record))
+                return HttpResponseRedirect(address)
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Withdraw"),
+            "title": _("Withdraw") if may_publish else _("Ask for a withdrawal"),
+            "may_publish": may_publish,
             "record": record,
             "opts": self.opts,
             "problems": problems,
@@ -151,12 +160,22 @@ class PublishableAdmin(EditsAdmin, PreviewAdmin, ReleaseAdmin, RecordAdmin):
         }
         return render(request, "admin/records/withdrawal.html", context)
 
-    def _withdraw(self, request: HttpRequest, pk: int) -> None:
-        """Withdraw the record as it is now, once. Raise `ValidationError` if it may not be."""
+    def _withdraw(self, request: HttpRequest, pk: int) -> str:
+        """Withdraw the record as it is now, once, or send that for review. Return where to go.
+
+        Raise `ValidationError` if it may not be withdrawn.
+        """
         record = self.model._base_manager.select_for_update().get(pk=pk)
         because = request.POST.get("because", "")
         ProhibitNullCharactersValidator()(because)
-        record._change_reason = because
-        record.withdraw(because=because, on=localdate())
+        change_set = propose_withdrawal(record, author=request.user, reason=because)
+        if not self.may_publish(request):
+            messages.success(request, _("Sent for review: %s") % change_set)
+            return set_address(change_set)
+        try:
+            release(change_set, by=request.user)
+        except RefusedError as error:
+            raise ValidationError([problem.sentence for problem in error.problems]) from None
         self.log_change(request, record, "withdraw")
         messages.success(request, _("Withdrawn: %s") % record)
+        return self.change_address(record)

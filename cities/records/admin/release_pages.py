@@ -21,9 +21,10 @@ from cities.records.change_sets import (
     kind_of,
 )
 from cities.records.corrections import correct
+from cities.records.deeds import Problem, RefusedError
 from cities.records.drafts import belonging_to, key_of, with_what_they_need
 from cities.records.publishing import Publishable
-from cities.records.releasing import Problem, RefusedError, propose, publish, submit
+from cities.records.releasing import propose, publish, submit
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,14 @@ class ReleaseAdmin:
     may_be_corrected = False
     """Whether a published record is corrected by another one that takes its place."""
 
+    def may_begin_correction(self, request: HttpRequest) -> bool:
+        """Return whether the user may: by adding entries, or by publishing them."""
+        return may(request, "add", self.model) or may(request, "publish", self.model)
+
     def correct_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Begin a correction, and open its draft."""
         record = get_object_or_404(self.get_queryset(request), pk=pk)
-        if not self.may_be_corrected or not may(request, "add", self.model):
+        if not self.may_be_corrected or not self.may_begin_correction(request):
             raise PermissionDenied
         if request.method != "POST" or not record.is_published:
             raise PermissionDenied

@@ -27,7 +27,7 @@ class Shown:
     preview: str = ""
     """The address of its public page as it will be; nothing once it is public."""
     facts: list[Fact] = field(default_factory=list)
-    is_edit: bool = False
+    deed: str = ""
     corrects: str = ""
     """What is withdrawn as it takes its place."""
     compared: list[Compared] = field(default_factory=list)
@@ -85,7 +85,7 @@ class _Contents:
         change, row = self.changes[key], self.rows.get(key)
         if row is None:
             return Shown(_noun(change.model), change.label)
-        return self._named(row, is_edit=change.deed == Deed.EDIT)
+        return self._named(row, deed=change.deed)
 
     def _edits(self) -> dict[Key, Shown]:
         """Return what edits change: all of them are made, read, and taken back."""
@@ -101,7 +101,7 @@ class _Contents:
         return {
             key: self._named(
                 self.rows[key],
-                is_edit=True,
+                deed=change.deed,
                 preview=self._preview(self.rows[key]),
                 compared=[] if wrong[change] else compared(before[key], after[key]),
                 problems=wrong[change],
