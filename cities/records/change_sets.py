@@ -29,6 +29,7 @@ class SetState(models.TextChoices):
     OPEN = "open", _("In preparation")
     SUBMITTED = "submitted", _("Waiting for review")
     SENT_BACK = "sent_back", _("Sent back")
+    SCHEDULED = "scheduled", _("Scheduled")
     RELEASED = "released", _("Published")
     DROPPED = "dropped", _("Dropped")
 
@@ -105,6 +106,17 @@ class ChangeSet(models.Model):
         editable=False,
         validators=[ProhibitNullCharactersValidator()],
     )
+    scheduled_for = models.DateTimeField(_("to be published"), null=True, editable=False)
+    scheduled_by: Any = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("scheduled by"),
+    )
+    scheduled_as = models.CharField(max_length=64, blank=True, editable=False)
+    """What was in it when it was scheduled: `cities.records.releasing.fingerprint`."""
     settled_at = models.DateTimeField(_("published or dropped"), null=True, editable=False)
     settled_by: Any = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -144,6 +156,15 @@ class ChangeSet(models.Model):
                 condition=~Q(state=SetState.SENT_BACK) | (Q(reviewer__isnull=False) & ~Q(note="")),
                 name="cities_changeset_sent_back_with_a_note",
                 violation_error_message=_("Say what is to be changed first."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=SetState.SCHEDULED)
+                | (
+                    Q(scheduled_for__isnull=False, scheduled_by__isnull=False)
+                    & ~Q(scheduled_as="")
+                ),
+                name="cities_changeset_scheduled_with_the_moment",
+                violation_error_message=_("Enter when it is to be published."),
             ),
             models.CheckConstraint(
                 condition=Q(state__in=SETTLED, settled_at__isnull=False)

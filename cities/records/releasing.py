@@ -17,6 +17,7 @@ from cities.records.change_sets import (
     LABEL_LENGTH,
     NAME_LENGTH,
     OF_PUBLISHED,
+    SETTLED,
     ChangeSet,
     Deed,
     ProposedChange,
@@ -97,7 +98,7 @@ def propose_withdrawal(record: Publishable, *, author: Any = None, reason: str) 
 # --- on the way ---------------------------------------------------------------------------
 
 
-def _locked(change_set: ChangeSet, *states: SetState) -> ChangeSet:
+def locked(change_set: ChangeSet, *states: SetState) -> ChangeSet:
     """Return the set as it is stored, held until the transaction ends.
 
     Raise `RefusedError` if it is in none of the states: somebody was quicker.
@@ -110,13 +111,13 @@ def _locked(change_set: ChangeSet, *states: SetState) -> ChangeSet:
     return stored
 
 
-UNSETTLED = (SetState.OPEN, SetState.SUBMITTED, SetState.SENT_BACK)
+UNSETTLED = tuple(state for state in SetState if state not in SETTLED)
 
 
 @transaction.atomic
 def give_reason(change_set: ChangeSet, reason: str) -> None:
     """Say why. Raise `RefusedError` once the set is settled."""
-    stored = _locked(change_set, *UNSETTLED)
+    stored = locked(change_set, *UNSETTLED)
     stored.reason = reason.strip()
     stored.full_clean()
     stored.save()
@@ -138,7 +139,7 @@ def _require_reason(change_set: ChangeSet) -> None:
 @transaction.atomic
 def submit(change_set: ChangeSet) -> None:
     """Send a set for review. Raise `RefusedError` if it is on its way already."""
-    stored = _locked(change_set, SetState.OPEN, SetState.SENT_BACK)
+    stored = locked(change_set, SetState.OPEN, SetState.SENT_BACK)
     _require_reason(stored)
     stored.state, stored.submitted_at = SetState.SUBMITTED, now()
     stored.note, stored.reviewer = "", None
@@ -151,7 +152,7 @@ def send_back(change_set: ChangeSet, *, by: Any, note: str) -> None:
 
     Raise `ValidationError` without a note, `RefusedError` if the set does not wait for review.
     """
-    stored = _locked(change_set, SetState.SUBMITTED)
+    stored = locked(change_set, SetState.SUBMITTED, SetState.SCHEDULED)
     if not note.strip():
         raise ValidationError(_("Say what is to be changed first."))
     stored.state, stored.reviewer, stored.note = SetState.SENT_BACK, by, note.strip()
@@ -162,7 +163,7 @@ def send_back(change_set: ChangeSet, *, by: Any, note: str) -> None:
 @transaction.atomic
 def drop(change_set: ChangeSet, *, by: Any) -> None:
     """Give a set up. Its drafts stay drafts; what was typed for it is forgotten."""
-    stored = _locked(change_set, *UNSETTLED)
+    stored = locked(change_set, *UNSETTLED)
     forget_edits(stored)
     _settle(stored, SetState.DROPPED, by)
 
@@ -181,7 +182,7 @@ def release(change_set: ChangeSet, *, by: Any = None) -> list[Publishable]:
     Raise `RefusedError`, with all that is wrong, and publish nothing.
     """
     with collecting(), transaction.atomic():
-        stored = _locked(change_set, *UNSETTLED)
+        stored = locked(change_set, *UNSETTLED)
         _require_reason(stored)
         drafts = with_what_they_need(drafts_in(stored))
         if problems := [

@@ -37,4 +37,7 @@ def when_ready(server: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Leave Ctrl-C, which a terminal sends to every process, to the one that stops the others."""
+    from lrscc.running import clock  # noqa: PLC0415 - Django is set up now
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    clock.start()

@@ -448,3 +448,43 @@ def test_shell_publishes_by_the_same_step():
     assert Source.objects.get() == source
     assert ChangeSet.objects.get().author is None
     assert source.history.first().history_change_reason == "Found in the archive."
+
+
+def test_publisher_schedules_a_set_and_takes_that_back():
+    source = make_source(title="The paper", **DRAFT)
+    change_set = propose([source])
+    submit(change_set)
+    staff, publisher = browser(STAFF), browser(PUBLISHER)
+    page = page_of(change_set)
+
+    for moment, said in {
+        "": "Enter the day and time.",
+        "soon": "Enter a day and time, such as 2026-12-01 09:00.",
+        "2020-01-01T09:00": "Enter a day and time that are still to come.",
+    }.items():
+        answer = publisher.post(page, {"_schedule": "", "moment": moment})
+        assert sentences(answer) == [said]
+        assert ChangeSet.objects.get().state == "submitted"
+    wanted = {"_schedule": "", "moment": "2099-12-01T09:00"}
+    assert staff.post(page, wanted).status_code == 403
+    assert publisher.post(page, wanted).status_code == 302
+
+    shown = text(publisher.get(page))
+    assert "To be published on December 1, 2099, 9:00 a.m., as publisher decided." in shown
+    home = publisher.get(HOME).text
+    assert f'<a href="{page}">The paper</a>, on December 1, 2099, 9:00 a.m.' in home
+    assert staff.post(page, {"_unschedule": ""}).status_code == 403
+    assert publisher.post(page, {"_unschedule": ""}).status_code == 302
+    assert ChangeSet.objects.get().state == "submitted"
+    assert states([source]) == ["draft"]
+
+
+def test_author_finds_on_the_first_page_what_is_not_sent_yet():
+    staff = browser(STAFF)
+    change_set = propose([make_source(title="The paper", **DRAFT)], author=User.objects.get())
+
+    page = staff.get(HOME)
+
+    assert "Not sent for review yet" in text(page)
+    assert f'<a href="{page_of(change_set)}">The paper</a>' in page.text
+    assert "Not sent for review yet" not in text(browser("Commissioner").get(HOME))

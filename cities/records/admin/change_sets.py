@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +37,19 @@ from cities.records.releasing import (
     send_back,
     submit,
 )
+from cities.records.scheduling import schedule, unschedule
 from cities.records.undoing import undo
+
+
+class MomentForm(forms.Form):
+    """When a set is to be published, in the time zone of the home city."""
+
+    moment = forms.DateTimeField(
+        error_messages={
+            "required": _("Enter the day and time."),
+            "invalid": _("Enter a day and time, such as 2026-12-01 09:00."),
+        }
+    )
 
 
 def _publishable() -> list[Any]:
@@ -104,7 +118,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
         number = int(object_id) if object_id.isdecimal() and len(object_id) < 19 else 0
         if not reads_drafts(request):
             raise PermissionDenied
-        people = ("author", "reviewer", "settled_by", "undoes")
+        people = ("author", "reviewer", "scheduled_by", "settled_by", "undoes")
         rows = sets_for(request).select_related(*people)
         change_set = get_object_or_404(rows, pk=number)
         problems: Iterable[Problem] = ()
@@ -127,6 +141,8 @@ class ChangeSetAdmin(admin.ModelAdmin):
             "_release": self._release,
             "_send_back": self._send_back,
             "_submit": self._submit,
+            "_schedule": self._schedule,
+            "_unschedule": self._unschedule,
             "_drop": self._drop,
             "_undo": self._undo,
         }
@@ -177,6 +193,21 @@ class ChangeSetAdmin(admin.ModelAdmin):
         drop(change_set, by=request.user)
         messages.success(request, _("Dropped: %s. Its drafts are still there.") % change_set)
 
+    def _schedule(self, request: HttpRequest, change_set: ChangeSet) -> None:
+        self._require_right_to_release(request, change_set)
+        self._require_what_was_read(request, change_set)
+        self._take_reason(request, change_set)
+        moment = MomentForm(request.POST)
+        if not moment.is_valid():
+            raise ValidationError([*moment.errors["moment"]])
+        schedule(change_set, by=request.user, moment=moment.cleaned_data["moment"])
+        messages.success(request, _("Scheduled: %s") % change_set)
+
+    def _unschedule(self, request: HttpRequest, change_set: ChangeSet) -> None:
+        self._require_right_to_release(request, change_set)
+        unschedule(change_set)
+        messages.success(request, _("No longer scheduled: %s") % change_set)
+
     def _undo(self, request: HttpRequest, change_set: ChangeSet) -> None:
         if not self._may_undo(request, change_set):
             raise PermissionDenied
@@ -208,7 +239,10 @@ class ChangeSetAdmin(admin.ModelAdmin):
             "problems": [self._placed(request, problem) for problem in problems],
             "may_release": may_release,
             "seen": fingerprint(change_set) if may_release else "",
-            "may_send_back": may_release and change_set.state == SetState.SUBMITTED,
+            "may_send_back": may_release
+            and change_set.state in (SetState.SUBMITTED, SetState.SCHEDULED),
+            "moment": request.POST.get("moment", ""),
+            "time_zone": get_current_timezone_name(),
             "may_submit": is_author and change_set.state in (SetState.OPEN, SetState.SENT_BACK),
             "may_drop": not change_set.is_settled and (is_author or may_release),
             "asks_reason": not change_set.is_settled and needs_reason(change_set),

@@ -1,0 +1,32 @@
+"""Publish what is scheduled while the site is served."""
+
+import logging
+import threading
+
+from django.db import close_old_connections, connections
+
+logger = logging.getLogger(__name__)
+
+EVERY = 30
+"""Seconds between two looks at what is due."""
+
+
+def start() -> threading.Thread:
+    """Begin to look, beside the requests of this process."""
+    thread = threading.Thread(target=run, args=(threading.Event(),), name="clock", daemon=True)
+    thread.start()
+    return thread
+
+
+def run(stop: threading.Event, every: float = EVERY) -> None:
+    """Publish what is due, again and again, until `stop` is set."""
+    from cities.records.scheduling import release_due  # noqa: PLC0415 - Django is set up now
+
+    while not stop.wait(every):
+        close_old_connections()
+        try:
+            release_due()
+        except Exception:
+            logger.exception("What is scheduled could not be published; the next try comes soon.")
+        finally:
+            connections.close_all()
