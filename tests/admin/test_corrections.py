@@ -59,7 +59,9 @@ def test_reason_is_missed_on_the_page(entry):
     page = boss.post(page_of(change_set), {"_release": "", "reason": " "})
 
     assert sentences(page) == ["Say why. The public can read this."]
-    assert boss.post(page_of(change_set), {"_release": "", "reason": "x" * 501}).status_code == 200
+    assert (
+        boss.post(page_of(change_set), {"_release": "", "reason": "x" * 2001}).status_code == 200
+    )
     entry.refresh_from_db()
     assert entry.is_published
 

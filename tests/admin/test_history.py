@@ -296,7 +296,7 @@ def test_second_of_two_savers_is_told_who_was_first_and_loses_nothing_of_the_fir
     assert page.status_code == 200
     assert any(
         sentence.startswith("commission-staff changed this record at ")
-        and "Nothing is saved, but what you typed is still in this form." in sentence
+        and "Nothing is saved yet. What you typed is still in this form" in sentence
         for sentence in sentences(page)
     )
     assert everything() == before

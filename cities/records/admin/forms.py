@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.admin.field_changes import FieldChanges
+from cities.records.admin.merging import merge, take_over_chosen
 from cities.records.base import publish_first
 from cities.records.fields import BoundField
 
@@ -92,6 +93,7 @@ class RecordForm(PartialModelForm, WebAddressForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        take_over_chosen(self)
         self.label_suffix = ""  # some labels are questions
         newest = self._newest_version() if self.instance.pk else None
         self.fields["seen"].initial = newest and newest.history_id
@@ -130,18 +132,28 @@ class RecordForm(PartialModelForm, WebAddressForm):
         seen = cleaned.get("seen")
         if newest is None or seen == newest.history_id:
             return
-        conflict = gettext(
-            "%(who)s changed this record at %(when)s, after you opened it. Nothing is saved, but"
-            " what you typed is still in this form. Open the record in a new tab and enter your"
-            " changes there."
-        ) % {"who": newest.history_user or gettext("Somebody"), "when": _moment(newest)}
-        raise ValidationError([conflict, *self._changes_since(seen, newest)])
-
-    def _changes_since(self, seen: int | None, newest: Any) -> list[str]:
-        """Return a sentence for each field that changed since the version that was seen."""
         version = self.instance.history.filter(history_id=seen).first() if seen else None
+        said = {"who": newest.history_user or gettext("Somebody"), "when": _moment(newest)}
         if version is None:
-            return []
+            conflict = gettext(
+                "%(who)s changed this record at %(when)s, after you opened it. Nothing is saved,"
+                " but what you typed is still in this form. Open the record in a new tab and"
+                " enter your changes there."
+            )
+            raise ValidationError(conflict % said)
+        conflict = gettext(
+            "%(who)s changed this record at %(when)s, after you opened it. Nothing is saved yet."
+            " What you typed is still in this form, and what only the other one changed is in it"
+            " as well. Look at it, then save it again."
+        )
+        merge(self, version)
+        data: Any = self.data
+        self.data = data.copy()
+        self.data["seen"] = str(newest.history_id)  # type: ignore[index]
+        raise ValidationError([conflict % said, *self._changes_since(version, newest)])
+
+    def _changes_since(self, version: Any, newest: Any) -> list[str]:
+        """Return a sentence for each field that changed since the version that was seen."""
         many = [field.name for field in self.instance._meta.many_to_many]
         delta = newest.diff_against(version, excluded_fields=many, foreign_keys_are_objs=True)
         changes = FieldChanges(type(self.instance), newest).context_for_delta_changes(delta)

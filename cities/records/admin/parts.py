@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.admin.autocomplete import AutocompleteAdmin
+from cities.records.admin.merging import merge, take_over_chosen
 from cities.records.admin.permissions import without_hidden_drafts
 
 PARTS_PER_FORM = 100
@@ -43,8 +44,26 @@ class PartFormSet(forms.BaseInlineFormSet):
                 )
             )
 
+        self._merge()
+
+    def _merge(self) -> None:
+        """Bring rows together with what somebody else changed in them meanwhile."""
+        seen = self.data.get("seen", "") if self.is_bound else ""
+        if not seen.isdecimal() or len(seen) > 18 or not self.instance.pk:
+            return
+        following = self.instance.history.filter(history_id__gt=int(seen)).last()
+        if following is None:
+            return
+        for form in self.initial_forms:
+            versions = form.instance.history.filter(history_date__lt=following.history_date)
+            version = versions.order_by("-history_date", "-history_id").first()
+            if version is not None:
+                merge(form, version)
+
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
+        if form.is_bound:
+            take_over_chosen(form)
         form.label_suffix = ""
         if "DELETE" in form.fields:
             form.fields["DELETE"].widget.attrs["aria-label"] = _("Delete this row")
