@@ -170,13 +170,13 @@ def test_record_is_not_withdrawn_with_a_reason_that_is_no_text():
 
 
 def test_record_that_is_published_already_is_not_published_again():
-    city = make_city()
+    source = make_source()
     publisher = browser(PUBLISHER)
     before = everything()
 
-    answer = publisher.post(at(city, "publish"), {"because": "Again."})
+    answer = publisher.post(at(source, "publish"), {"because": "Again."})
 
-    assert (answer.status_code, answer.url) == (302, at(city))
+    assert (answer.status_code, answer.url) == (302, at(source))
     assert everything() == before
 
 
