@@ -59,6 +59,7 @@ from resolutions.models import (
     Text,
     VoteRequirement,
 )
+from tests.remembered import remembered
 
 _numbers = count(1)
 
@@ -165,6 +166,7 @@ def make_entry(relationship: Relationship, kind: str, on: str, **fields: Any) ->
     return entry
 
 
+@remembered
 def make_partnership(
     slug: str | None = None, since: str = "1969-10-01", **fields: Any
 ) -> Relationship:
@@ -218,6 +220,7 @@ def make_succession(predecessor: City, successor: City, **fields: Any) -> Succes
     return Succession.objects.create(**defaults | fields)
 
 
+@remembered
 def make_full_partnership(slug: str | None = None, *, parts: int = 1) -> Relationship:
     """A published tie with something, or `parts` of it, wherever a page or the API shows any.
 
@@ -366,6 +369,7 @@ def make_office(member: Member, role: str = "president", **fields: Any) -> Offic
     )
 
 
+@remembered
 def make_members(count: int = 8, organization: Organization | None = None) -> list[Member]:
     """So many members of an organization, each in a seat of its own, since 2010."""
     organization = organization or council()
@@ -511,6 +515,7 @@ def make_statement(slug: str | None = None, **fields: Any) -> Statement:
     return Statement.objects.create(**defaults | fields)
 
 
+@remembered
 def make_full_resolution(slug: str | None = None, *, parts: int = 1) -> Resolution:
     """A published resolution with something, or `parts` of it, wherever a page shows any."""
     source = make_source()
@@ -671,6 +676,7 @@ def make_population_band(
     return PopulationBand.objects.create(**{"least": least, "most": most} | fields)
 
 
+@remembered
 def make_full_exchange(slug: str | None = None, *, parts: int = 1) -> Exchange:
     """A held exchange with something, or `parts` of it, wherever a page or the API shows any."""
     source = make_source()

@@ -16,6 +16,7 @@ from resolutions.tally import Tally
 from tests import factories as make
 from tests.admin.browser import form_in, form_of, sentences, text
 from tests.admin.people import NO_GROUP, SUPERUSER, at, browser, browser_with, everything
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +31,7 @@ def clerk():
 
 
 @pytest.fixture
+@remembered
 def hall():
     """A meeting of eight members, one away, with a resolution before them."""
     members = make.make_members(8)
