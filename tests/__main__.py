@@ -26,8 +26,10 @@ ROOT = Path(__file__).resolve().parent.parent
 REQUIRED_COVERAGE = 100
 """Of every hundred lines and branches."""
 MEASURED = ("coverage", "run", "--parallel-mode", "-m")
-ON_EVERY_CORE = ["--numprocesses=auto", "--dist=loadfile", "-p", "tests.slowest"]
-"""Files stay whole: some load the register once for all their tests."""
+ON_EVERY_CORE = [
+    *("--numprocesses=auto", "--dist=loadfile"),  # some load the register once for all their tests
+    *("--no-loadscope-reorder", "-p", "tests.slowest"),
+]
 
 BROWSER, LANGUAGES, RIGHTS, UPGRADE = (
     "tests/browser",
