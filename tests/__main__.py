@@ -41,18 +41,25 @@ UNMEASURED = [BROWSER, LANGUAGES, RIGHTS, UPGRADE]
 """Tests that walk through what other tests prove: no line counts as tested by them alone."""
 
 ON_ONE_DATABASE = [
+    "tests/admin/test_permissions.py",
     "tests/cities/test_postmarks.py",
     "tests/cities/test_words.py",
     "tests/exchanges/test_words.py",
     "tests/resolutions/test_words.py",
     "tests/test_cards.py",
+    "tests/test_data.py",
+    "tests/test_drafts.py",
     "tests/test_head.py",
+    "tests/test_homes.py",
     "tests/test_schema_org.py",
     "tests/test_site.py",
 ]
-"""Tests of what is said or drawn of records, in which SQL has no part.
+"""Tests in which the SQL of PostgreSQL has no part.
 
-What their pages ask of PostgreSQL, `tests/test_project.py` asks, and the tests of those pages.
+Those of what is said or drawn of records; of rights, which Python decides; of what the register's
+own data and those of other homes say; and the search for drafts on all pages, which conditions
+leave out that are the same for both. What their pages ask of PostgreSQL, `tests/test_project.py`
+and `tests/admin/test_lists.py` ask, and `tests/test_loading.py` loads files there.
 """
 
 MIGRATED = "migrated"
