@@ -7,6 +7,8 @@ import sqlite3
 from collections import namedtuple
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import RequestFactory
@@ -116,6 +118,40 @@ def test_site_that_cannot_store_a_file_is_not_ready(client, ready, settings, mon
     assert (
         "Not ready: disk: The disk has 1 MB left. Make room, or move DATA_DIR." in caplog.messages
     )
+
+
+# --- files --------------------------------------------------------------------------------
+
+
+class Interrupted(ContentFile):
+    """A file of which only a part can be written."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(b"x" * 100)
+        self.error = error
+
+    def chunks(self, *args):
+        yield b"x" * 10
+        raise self.error
+
+
+def test_full_disk_leaves_no_part_of_a_file(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+    with pytest.raises(OSError, match="No space left"):
+        default_storage.save("scan.pdf", Interrupted(OSError(errno.ENOSPC, "No space left")))
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_part_of_a_file_stays_after_another_fault(settings, tmp_path):
+    """Nobody knows then that it is no other file of that name."""
+    settings.MEDIA_ROOT = tmp_path
+
+    with pytest.raises(OSError, match="broken"):
+        default_storage.save("scan.pdf", Interrupted(OSError(errno.EIO, "broken")))
+
+    assert [path.stat().st_size for path in tmp_path.iterdir()] == [10]
 
 
 # --- what a database that refuses is said to be -------------------------------------------
