@@ -1,0 +1,71 @@
+"""First starts that are killed, one after the other in the same folder."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.test_serve import ROOT, Served, environment, free_port, sign_in
+
+
+def second_after_tables_begin(line: str, folder: Path) -> bool:
+    if not line and (folder / "register.sqlite3").exists():
+        time.sleep(1)
+        return True
+    return False
+
+
+def in_the_middle_of_loading(line: str, folder: Path) -> bool:
+    return line.startswith("  organizations: ")
+
+
+def as_the_last_password_is_printed(line: str, folder: Path) -> bool:
+    return line.startswith("  Publisher ")
+
+
+KILLS = [second_after_tables_begin, in_the_middle_of_loading, as_the_last_password_is_printed]
+
+
+def killed_start(folder: Path, is_time: Callable[[str, Path], bool]) -> str:
+    """Start the site, and kill it when it is time; what it had printed."""
+    process = subprocess.Popen(
+        [sys.executable, "-u", "manage.py", "serve", "--port", str(free_port())],
+        cwd=ROOT,
+        env=environment(folder),
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    printed = ""
+    if is_time is second_after_tables_begin:
+        while not is_time("", folder):
+            time.sleep(0.1)
+    else:
+        for line in process.stdout:
+            printed += line
+            if is_time(line, folder):
+                break
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+    return printed
+
+
+def test_first_start_is_killed_and_begins_again(tmp_path):
+    printed = [killed_start(tmp_path, kill) for kill in KILLS]
+    began = time.monotonic()
+    served = Served(tmp_path)
+    try:
+        took = time.monotonic() - began
+        with_accounts = [said for said in (*printed, served.printed) if "Publisher " in said]
+        served.printed = with_accounts[-1]
+        signed_in = [sign_in(served, name)[0].status for name in ("staff", "clerk", "publisher")]
+        ready, home = served.ask("GET", "/readyz/"), served.ask("GET", "/")
+    finally:
+        served.close()
+    sys.stdout.write(f"\nkilled {len(KILLS)} times; the next start took {took:.0f} s\n")
+    assert signed_in == [302] * 3
+    assert (ready.status, home.status) == (200, 200), ready.text
