@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from cities.models import Entry
+from cities.models import City, Entry, Source
 from resolutions.models import Meeting, Resolution
 from tests.admin.browser import form_in, form_of, sentences
 from tests.admin.people import SUPERUSER, at, browser, person
@@ -21,6 +21,7 @@ from tests.factories import (
     make_meeting,
     make_members,
     make_partnership,
+    make_register,
     make_resolution,
     make_source,
     make_text,
@@ -151,3 +152,25 @@ def test_one_of_several_different_votes_at_once_wins_and_the_others_are_reported
         if answer.status_code == 200:
             assert "your vote is not saved" in sentences(answer)[1]
     assert resolution.actions.count() == 1
+
+
+def test_new_partner_that_is_sent_several_times_at_once_is_added_once():
+    make_register()
+    url = reverse("admin:cities_city_new_partner")
+    form = opened(url) | {
+        "city-name": "Otsu",
+        "city-country": "JP",
+        "city-is_another_place": "on",  # the name alone would not refuse the second one
+        "entry-kind": "visited",
+        "entry-on": "1969",
+        "source-title": "A letter",
+        "source-kind": "letter",
+        "source-reliability": "official",
+    }
+
+    answers = send_at_once(url, [form] * 3)
+
+    assert [answer.status_code for answer in answers] == [302] * 3
+    assert len({answer.url for answer in answers}) == 1
+    assert City.objects.filter(name="Otsu").count() == 1
+    assert Entry.objects.count() == Source.objects.count() == 1
