@@ -1,5 +1,7 @@
 """Edits of published records by people who may not publish wait in a set, and leave no trace."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.storage import default_storage
@@ -94,6 +96,8 @@ def test_edit_waits_until_somebody_publishes_it(logged, otsu, staff, publisher):
     assert Client().get("/cities/otsu/").text == public
     shown = staff.get(page_of(change_set))
     assert "kept here. The public sees it once it is published." in text(shown)
+    assert "What stays the same" in text(shown)
+    assert "&lt;a href" not in shown.text
     changed = '<div class="changed"><dt>Website</dt>'
     assert shown.text.count('<div class="changed">') == shown.text.count(changed) == 1
     staff.post(page_of(change_set), {"_submit": ""})
@@ -177,7 +181,10 @@ def test_publisher_changes_a_record_at_once(otsu, publisher):
         "https://old.example/",
         "A slip.",
     )
-    assert "Undone by publisher on" in text(publisher.get(page))
+    shown = publisher.get(page)
+    assert re.search(r"Undone on .* by publisher\. Reason: A slip\.", text(shown))
+    for one in (shown, publisher.get(page_of(change_set.undone_by))):
+        assert one.text.count('<div class="changed"><dt>Website</dt>') == 1
 
 
 # --- parts, lists, uploads -----------------------------------------------------------------

@@ -26,7 +26,8 @@ PLEASE = ("Please correct the error below.", "Please correct the errors below.")
 
 @pytest.fixture
 def city():
-    return make_city("otsu", summary="Old", time_zone="Asia/Tokyo", website="https://old.example/")
+    fields = {"country": "JP", "subdivision": "JP-25", "time_zone": "Asia/Tokyo"}
+    return make_city("otsu", summary="Old", website="https://old.example/", **fields)
 
 
 @pytest.fixture

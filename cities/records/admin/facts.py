@@ -8,6 +8,7 @@ from django.contrib.admin.utils import display_for_field
 from django.db import models
 from django.http import HttpRequest
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from cities.records.admin.permissions import may
 from cities.records.base import in_order_of_keys
@@ -86,6 +87,10 @@ def _shown(request: HttpRequest, record: Any, field: Any) -> str:
         return ""
     if isinstance(field, models.FileField):
         return str(value).rpartition("/")[2]
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
+    if isinstance(field, models.URLField):
+        return value  # the admin makes a link of it
     return str(display_for_field(value, field, ""))
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.text import slugify
@@ -140,7 +139,8 @@ class RecordForm(PartialModelForm, WebAddressForm):
                 " but what you typed is still in this form. Open the record in a new tab and"
                 " enter your changes there."
             )
-            raise ValidationError(conflict % said)
+            self.add_error(None, conflict % said)
+            return
         conflict = gettext(
             "%(who)s changed this record at %(when)s, after you opened it. Nothing is saved yet."
             " What you typed is still in this form, and what only the other one changed is in it"
@@ -150,7 +150,7 @@ class RecordForm(PartialModelForm, WebAddressForm):
         data: Any = self.data
         self.data = data.copy()
         self.data["seen"] = str(newest.history_id)  # type: ignore[index]
-        raise ValidationError([conflict % said, *self._changes_since(version, newest)])
+        self.add_error(None, [conflict % said, *self._changes_since(version, newest)])
 
     def _changes_since(self, version: Any, newest: Any) -> list[str]:
         """Return a sentence for each field that changed since the version that was seen."""

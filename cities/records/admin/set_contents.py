@@ -38,6 +38,10 @@ class Shown:
     is_in_set: bool = True
     """Whether somebody put it there; others come along because it needs them."""
 
+    @property
+    def unchanged(self) -> list[Compared]:
+        return [one for one in self.compared if not one.is_changed]
+
 
 def contents_of(
     site: Any, request: HttpRequest, change_set: ChangeSet, drafts: Iterable[Publishable]
@@ -85,7 +89,21 @@ class _Contents:
         change, row = self.changes[key], self.rows.get(key)
         if row is None:
             return Shown(_noun(change.model), change.label)
-        return self._named(row, deed=change.deed)
+        shown = self._named(row, deed=change.deed)
+        if self.change_set.is_released and change.deed in (Deed.EDIT, Deed.RESTORE):
+            shown.compared = self._published(change, row)
+        return shown
+
+    def _published(self, change: ProposedChange, row: Any) -> list[Compared]:
+        """Return what a released change changed in the record itself, as its history says."""
+        record_admin = self.site.get_model_admin(type(row))
+        numbers = (change.base, change.version)
+        versions = [*type(row).history.filter(history_id__in=numbers).order_by("-history_id")]
+        record_admin.set_history_delta_changes(self.request, versions)
+        changes = getattr(versions[0], "history_delta_changes", []) if versions else []
+        old = [Fact(str(one["field"]), str(one["old"])) for one in changes]
+        new = [Fact(str(one["field"]), str(one["new"])) for one in changes]
+        return compared(old, new)
 
     def _edits(self) -> dict[Key, Shown]:
         """Return what edits change: all of them are made, read, and taken back."""
