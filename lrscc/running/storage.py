@@ -13,7 +13,7 @@ class Documents(FileSystemStorage):
 
     def _save(self, name: str, content: Any) -> str:
         try:
-            return super()._save(name, content)  # type: ignore[misc] - the stubs have no such
+            return super()._save(name, content)  # type: ignore[misc]
         except OSError as error:
             if is_full(error):
                 with suppress(OSError):
