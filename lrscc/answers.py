@@ -30,7 +30,9 @@ from django.utils.translation import get_language
 from cities.current_register import current_register
 from cities.records import kept as parts
 from cities.records.log import Version, site_version
+from lrscc import errors
 from lrscc.running.release import release
+from lrscc.running.waiting import is_busy
 
 NOT_KEPT = (f"/{settings.ADMIN_PATH}", settings.STATIC_URL, "/healthz/", "/readyz/")
 """How the paths begin of what is for staff, or is the same whatever is on record."""
@@ -133,8 +135,9 @@ def keep_answers(get_response: Handler) -> Handler:
             return get_response(request)
         try:
             now = state()
-        except Error:  # the pages say so
-            return get_response(request)
+        except Error as error:
+            # Who has waited in vain waits no second time; anything else the pages say.
+            return errors.busy(request, error) if is_busy(error) else get_response(request)
         with parts.under(now.version):
             return answer(request, now) if settings.ANSWERS_KEPT else get_response(request)
 

@@ -27,6 +27,7 @@ from tests.factories import (
 )
 from tests.moments import change
 from tests.pictures import give_picture
+from tests.test_middleware import busy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("answered")]
 
@@ -358,3 +359,19 @@ def test_files_of_answers_are_never_culled(tmp_path):
         files.set(f"page-{number}", number)
 
     assert [files.get(f"page-{number}") for number in range(5)] == [0, 1, 2, 3, 4]
+
+
+def test_busy_database_is_waited_for_once(answered, client):
+    """Each wait takes seconds: a locked table held a page up three times."""
+    client.get("/about/")
+    asked = []
+
+    def refuse(execute, sql, *others):
+        asked.append(sql)
+        raise OperationalError("canceling statement due to lock timeout") from busy()
+
+    with connection.execute_wrapper(refuse):
+        answer = client.get("/cities/")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert len(asked) == 1
