@@ -174,7 +174,10 @@ def test_publisher_changes_a_record_at_once(otsu, publisher):
         "publisher",
     )
     page = page_of(change_set)
-    assert "Undo this" in text(publisher.get(page))
+    from_history = f'<a href="{page}?undo">Change set, and undo</a>'
+    assert from_history in publisher.get(at(otsu, "history")).text
+    assert from_history not in browser(CLERK).get(at(otsu, "history")).text
+    assert '<details class="drop" open><summary>Undo this' in publisher.get(f"{page}?undo").text
     assert publisher.post(page, {"_undo": "", "reason": "A slip."}).status_code == 302
     otsu.refresh_from_db()
     assert (otsu.website, otsu.history.first().history_change_reason) == (

@@ -22,6 +22,7 @@ from cities.records.change_sets import (
     NOTE_LENGTH,
     REASON_LENGTH,
     ChangeSet,
+    ProposedChange,
     SetState,
     kind_of,
 )
@@ -65,6 +66,16 @@ def sets_for(request: HttpRequest, action: str = "preview") -> Any:
     """Return the sets of records for which the user has a right: to see all drafts in them."""
     kinds = [kind_of(model) for model in _publishable() if not may(request, action, model)]
     return ChangeSet.objects.without_kinds(kinds)
+
+
+def sets_that_made(
+    request: HttpRequest, model: Any, versions: Iterable[int]
+) -> dict[int | None, ChangeSet]:
+    """Return the released sets that made these versions of records, if the user may see them."""
+    made = ProposedChange.objects.filter(
+        kind=model._meta.label_lower, version__in=[*versions], change_set__in=sets_for(request)
+    )
+    return {change.version: change.change_set for change in made.select_related("change_set")}
 
 
 class ChangeSetAdmin(admin.ModelAdmin):
@@ -248,6 +259,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
             "asks_reason": not change_set.is_settled and needs_reason(change_set),
             "undone_by": ChangeSet.objects.filter(undoes=change_set).first(),
             "may_undo": self._may_undo(request, change_set),
+            "wants_undo": "undo" in request.GET,
             "reason": request.POST.get(
                 "reason", "" if change_set.is_released else change_set.reason
             ),

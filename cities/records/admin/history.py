@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from simple_history.admin import SimpleHistoryAdmin
 
+from cities.records.admin.change_sets import sets_that_made
 from cities.records.admin.field_changes import FieldChanges
 from cities.records.admin.link_history import LinkHistory
 from cities.records.admin.permissions import without_hidden_drafts
@@ -61,6 +62,9 @@ class HistoryAdmin(SimpleHistoryAdmin):
         """Read links to many for all versions together, and name no hidden draft."""
         versions = list(historical_records)
         numbers = [version.history_id for version in versions]
+        made = sets_that_made(request, self.model, numbers)
+        for version in versions:
+            version.change_set = made.get(version.history_id)
         kept = self.model.history.model._history_m2m_fields  # type: ignore[attr-defined]
         links = [
             LinkHistory.of(
