@@ -144,10 +144,10 @@ class CityForm(RecordForm):
         if found is None:
             return
         sentence = gettext(
-            "{city} is already on record, with the web address “{slug}”."
+            "{city} is already on record, with the web address “{ending}”."
             ' <a href="{address}" target="_blank">Open that one</a> in a new tab, or check this'
             " box if yours is another place."
         )
         address = reverse("admin:cities_city_partner", args=[found.pk])
-        error = format_html(sentence, city=found, slug=found.slug, address=address)
+        error = format_html(sentence, city=found, ending=found.slug, address=address)
         self.add_error("is_another_place", error)
