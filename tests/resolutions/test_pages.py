@@ -929,6 +929,17 @@ def test_agenda_and_dates_are_read_with_the_action(client, fields, sentences):
     assert [sentence for sentence in sentences if sentence not in printed] == []
 
 
+def test_organization_that_is_a_draft_is_not_named_with_what_it_did(client):
+    resolution = make_resolution("ties")
+    make_action(resolution, "introduce", "2013-07-29")
+    make_action(resolution, "refer", organization=make_organization("secret-committee", **DRAFT))
+
+    page = client.get("/resolutions/ties/")
+
+    assert "July 29, 2013" in page.text
+    assert "Secret" not in page.text
+
+
 def test_way_through_a_committee_to_the_mayor_is_read_step_by_step(client):
     resolution = make_resolution()
     committee = make_organization("committee", name="Committee on Ways and Means")
