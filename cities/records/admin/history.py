@@ -28,8 +28,8 @@ class HistoryAdmin(SimpleHistoryAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the history of what the user may see, and of what is deleted."""
-        exists = self.model._base_manager.filter(pk=_number(object_id)).exists()
-        if exists and self.get_object(request, object_id) is None:
+        stored = self.model._base_manager.filter(pk=_number(object_id))
+        if self.get_object(request, object_id) is None and stored.exists():
             raise Http404
         context = {"part_versions": self.part_versions(request, int(object_id))}
         return super().history_view(request, object_id, {**context, **(extra_context or {})})
