@@ -32,17 +32,19 @@ ON_EVERY_CORE = [
 ]
 
 BROWSER = "tests/browser"
+EVERY_DOOR = "tests/test_every_door.py"
 UNMEASURED = [
     BROWSER,
+    EVERY_DOOR,
     "tests/admin/test_matrix.py",
     "tests/test_drafts.py",
-    "tests/test_every_door.py",
     "tests/test_languages.py",
     "tests/test_upgrade.py",
 ]
 """Tests that walk through what other tests prove: no line counts as tested by them alone."""
 
 ON_ONE_DATABASE = [
+    *(path for path in UNMEASURED if path != EVERY_DOOR),
     "tests/admin/test_permissions.py",
     "tests/cities/test_postmarks.py",
     "tests/cities/test_words.py",
@@ -55,7 +57,7 @@ ON_ONE_DATABASE = [
     "tests/test_schema_org.py",
     "tests/test_site.py",
 ]
-"""Tests in which the SQL of PostgreSQL has no part.
+"""Tests in which the SQL of PostgreSQL has no part, and walks of which one is enough.
 
 Those of what is said or drawn of records; of rights, which Python decides; and of what the
 register's own data and those of other homes say. Their pages are asked of PostgreSQL by
@@ -130,7 +132,7 @@ def run_all(options: list[str], folder: str) -> int:
         ("django_db and dialect", MEASURED, of_dialect),
         ("django_db and not dialect", (), []),
     ):
-        asking = ["-m", which, *without(*UNMEASURED, *ON_ONE_DATABASE), *paths, *options]
+        asking = ["-m", which, *without(*ON_ONE_DATABASE), *paths, *options]
         status = run(f"PostgreSQL: {which}", asking, before, url)
         # Of what the command line names, perhaps no test asks the database.
         failures += status if status != NOTHING_SELECTED or not options else 0

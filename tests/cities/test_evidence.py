@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from cities import gaps
 from cities.models import Agreement, Citation, Entry, Relationship
 from tests.admin.browser import form_of, sentences
-from tests.admin.people import at, browser
+from tests.admin.people import at, browser, release_all
 from tests.cities.refusals import (
     assert_clerk_reads,
     assert_database_refuses,
@@ -108,6 +108,7 @@ def test_clerk_says_it_of_an_agreement_and_takes_the_original_off_at_once(relati
 
     saved = staff.post(at(agreement), form | {"documents": [str(press.pk)]})
     assert saved.status_code == 302
+    release_all()
     agreement.refresh_from_db()
     assert (agreement.no_document_by, str(agreement.no_document_on)) == (
         SAID["no_document_by"],

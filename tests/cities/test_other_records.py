@@ -7,7 +7,7 @@ import pytest
 
 from cities.models import Relationship
 from tests.admin.browser import form_of, sentences
-from tests.admin.people import at, browser
+from tests.admin.people import at, browser, release_all
 from tests.cities.refusals import assert_clerk_reads, load_record
 from tests.factories import make_partnership, make_source
 from tests.reading import lines_of
@@ -90,6 +90,7 @@ def test_record_that_nobody_can_open_is_refused_by_form_and_file(relationship):
 
     saved = staff.post(at(relationship), form | {"other_records": [str(own.pk)]})
     assert saved.status_code == 302
+    release_all()
     load_record(Relationship.objects.get())
     assert [source.slug for source in relationship.other_records.all()] == ["otsu-page"]
 

@@ -4,7 +4,7 @@ import pytest
 
 from cities.models import City, Population
 from tests.admin.browser import form_of
-from tests.admin.people import at, browser
+from tests.admin.people import at, browser, release_all
 from tests.cities.refusals import (
     assert_clerk_reads,
     assert_database_refuses,
@@ -139,6 +139,7 @@ def test_clerk_adds_several_counts_with_dates_as_people_write_them(client, city)
     response = staff.post(at(city), form_of(staff, at(city)) | given)
 
     assert response.status_code == 302
+    release_all()
     assert [
         (each.count, each.area_in_words, str(each.on)) for each in city.populations_in_order
     ] == [

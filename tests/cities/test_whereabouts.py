@@ -7,7 +7,7 @@ import pytest
 from cities.models import City
 from cities.whereabouts import lies_in
 from tests.admin.browser import form_of, sentences
-from tests.admin.people import at, browser
+from tests.admin.people import at, browser, release_all
 from tests.cities.refusals import (
     assert_clerk_reads,
     assert_database_refuses,
@@ -120,6 +120,7 @@ def test_form_asks_and_takes_the_answer():
     assert sentences(asked)[1:] == [NOT_IN_JAPAN]
     assert box in asked.text
     assert staff.post(at(city), form | {"is_outside_country": "on"}).status_code == 302
+    release_all()
     city.refresh_from_db()
     assert city.is_outside_country
     assert box in staff.get(at(city)).text
