@@ -184,7 +184,7 @@ def other_database(tmp_path, django_db_blocker) -> Iterator[str]:
 
 
 @pytest.mark.dialect
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="moves to PostgreSQL")
 def test_copy_moves_to_postgresql_and_back(original, backup, tmp_path, other_database):
     moved, back = Installation(tmp_path / "moved", other_database), Installation(tmp_path / "back")

@@ -16,7 +16,8 @@ from copy import deepcopy
 from http.cookies import SimpleCookie
 from io import StringIO
 from pathlib import Path
-from threading import Barrier, Thread
+from queue import Queue
+from threading import Barrier, Event, Thread
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
@@ -837,11 +838,15 @@ def test_interrupted_server_stops_as_one_that_is_terminated(handlers):
     assert heard == [signal.SIGTERM]
 
 
-def test_worker_leaves_an_interrupt_to_the_server(handlers):
+def test_worker_leaves_an_interrupt_to_the_server_and_publishes_what_is_due(handlers, monkeypatch):
+    looks: Queue[Event] = Queue()
+    monkeypatch.setattr("lrscc.running.clock.run", looks.put)
+
     server.post_worker_init(None)
     os.kill(os.getpid(), signal.SIGINT)  # else this test would be interrupted
 
     assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    assert not looks.get(timeout=5).is_set()
 
 
 def test_secret_is_made_once_and_its_owner_alone_reads_it(tmp_path):

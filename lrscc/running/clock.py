@@ -11,11 +11,9 @@ EVERY = 30
 """Seconds between two looks at what is due."""
 
 
-def start() -> threading.Thread:
+def start() -> None:
     """Begin to look, beside the requests of this process."""
-    thread = threading.Thread(target=run, args=(threading.Event(),), name="clock", daemon=True)
-    thread.start()
-    return thread
+    threading.Thread(target=run, args=(threading.Event(),), name="clock", daemon=True).start()
 
 
 def run(stop: threading.Event, every: float = EVERY) -> None:

@@ -10,7 +10,7 @@ from lrscc.files.writing import dump
 from resolutions.models import Member, Office
 from resolutions.words import office_time
 from tests.admin.browser import form_of, sentences, text
-from tests.admin.people import at, browser
+from tests.admin.people import at, browser, release_all
 from tests.cities.refusals import (
     assert_clerk_reads,
     assert_database_refuses,
@@ -208,6 +208,7 @@ def test_clerk_enters_an_office_beside_the_term(wood):
     page = clerk.post(at(wood), given)
     assert "An office cannot end before it begins." in sentences(page)
     assert clerk.post(at(wood), given | {"offices-0-until": "2013"}).status_code == 302
+    release_all()
     assert str(Office.objects.get()) == "Carol Wood, president, 2013"
 
 
