@@ -6,7 +6,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from cities.records.base import Record
 from cities.records.publishing import Publishable
 
 
@@ -21,11 +20,6 @@ def newest_versions(records: Iterable[Publishable]) -> dict[tuple[str, int], int
         for pk, version in versions.values_list("id", "history_id"):
             newest[model._meta.label_lower, pk] = version
     return newest
-
-
-def version_before(record: Any, version: int) -> Any:
-    """Return the newest row of history of a record before another one, or None."""
-    return _versions(record).filter(history_id__lt=version).first()
 
 
 def _versions(record: Any) -> Any:
@@ -63,16 +57,12 @@ def _part_models(record: Any) -> Iterator[tuple[Any, str]]:
     """Yield the models of the parts of a record, each with the field that names the record."""
     for relation in record._meta.related_objects:
         model: Any = relation.related_model
-        if relation.field.name not in getattr(model, "parents", ()):
-            continue
-        if issubclass(model, Record) and not issubclass(model, Publishable):
+        if relation.field.name in getattr(model, "parents", ()):
             yield model, relation.field.name
 
 
 def _restore_parts(record: Any, model: Any, name: str, following: Any, reason: str) -> None:
     """Let the parts of one kind be those that there were before the next version began."""
-    if following is None:
-        return
     versions = model.history.filter(**{name: record.pk}, history_date__lt=following.history_date)
     wanted = {row.id: row for row in versions.order_by("history_date", "history_id")}
     wanted = {pk: row for pk, row in wanted.items() if row.history_type != "-"}

@@ -1,6 +1,7 @@
 """Edits of published records by people who may not publish wait in a set, and leave no trace."""
 
 import re
+from functools import partial
 
 import pytest
 from django.contrib.auth.models import User
@@ -13,6 +14,7 @@ from django.urls import reverse
 from cities.models import ChangeSet, City, LogEntry, ProposedChange, Source
 from cities.records.change_sets import Deed
 from cities.records.deeds import RefusedError
+from cities.records.edits import Typed, keep_edit
 from cities.records.releasing import drop, propose, release, submit
 from exchanges.models import Exchange
 from resolutions.models import Attendance
@@ -25,6 +27,7 @@ from tests.factories import (
     make_entry,
     make_meeting,
     make_members,
+    make_organization,
     make_program,
     make_relationship,
     make_source,
@@ -285,6 +288,35 @@ def test_upload_waits_where_nobody_reads_it(staff, django_capture_on_commit_call
     with Source.objects.get().document.open() as document:
         assert document.read().startswith(b"%PDF")
     assert not default_storage.exists(stored)
+
+
+def test_one_of_several_uploads_is_sent_again(django_capture_on_commit_callbacks):
+    source = make_source()
+    typed = {"input": [], "form": "f", "base": 0}
+    keep = partial(keep_edit, source, author=None, reason=WHY)
+    keep(Typed(**typed, files={"scan": pdf("a.pdf"), "cover": pdf("b.pdf")}))
+    first = {name: stored for name, __, stored in ProposedChange.objects.get().uploads}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        keep(Typed(**typed, files={"scan": pdf("c.pdf")}))
+
+    uploads = ProposedChange.objects.get().uploads
+    assert [(name, called) for name, called, __ in uploads] == [
+        ("cover", "b.pdf"),
+        ("scan", "c.pdf"),
+    ]
+    assert not default_storage.exists(first["scan"])
+    assert default_storage.exists(first["cover"])
+
+
+def test_warning_about_an_edit_holds_up_no_release(staff):
+    organization = make_organization(email="office@lansingmi.gov")
+    change_set = edit(staff, organization, email="ana.of.lansing@gmail.com")
+
+    release(change_set)
+
+    organization.refresh_from_db()
+    assert organization.email == "ana.of.lansing@gmail.com"
 
 
 def test_dropped_set_forgets_what_was_typed(staff, django_capture_on_commit_callbacks):

@@ -145,6 +145,22 @@ def test_rows_of_parts_are_kept_or_taken(city, ana, ben, take, stored):
     assert {*CityName.objects.values_list("text", flat=True)} == {stored, "弐"}
 
 
+def test_row_that_the_other_one_put_in_the_place_of_another_is_not_overwritten(city, ana, ben):
+    make_name(city, "古")
+    theirs = {
+        "names-0-DELETE": "on",
+        "names-TOTAL_FORMS": "2",
+        "names-1-city": str(city.pk),
+        "names-1-text": "新",
+        "names-1-language": "ja",
+        "names-1-kind": "native",
+    }
+
+    both(city, ana, ben, theirs, {"names-0-text": "私"})
+
+    assert [name.text for name in CityName.objects.all()] == ["新"]
+
+
 @pytest.mark.parametrize("take", [[], ["relationships"]])
 def test_lists_of_records_are_kept_or_taken(ana, ben, take):
     program = make_program()

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from cities.models import ChangeSet, LogEntry
-from cities.records.deeds import RefusedError
+from cities.records.deeds import Problem, RefusedError
 from cities.records.releasing import drop, propose, release, send_back, submit
 from cities.records.scheduling import release_due, schedule, unschedule
 from lrscc.running import clock
@@ -122,6 +122,21 @@ def test_set_that_is_moved_on_is_scheduled_no_more(at, publisher, move):
     assert states([source]) == before
     with pytest.raises(RefusedError, match="not open any more"):
         unschedule(change_set)
+
+
+def test_set_that_another_process_moved_on_meanwhile_is_left_to_it(at, publisher, monkeypatch):
+    change_set = scheduled([make_source(**DRAFT)], publisher)
+    at(MOMENT)
+
+    def be_slower(held, **kwargs):
+        ChangeSet.objects.filter(pk=held.pk).update(state="open")
+        raise RefusedError(Problem(None, "It is open again."))
+
+    monkeypatch.setattr("cities.records.scheduling._release_as_scheduled", be_slower)
+
+    assert release_due() == ([], [])
+    change_set.refresh_from_db()
+    assert (change_set.state, change_set.note) == ("open", "")
 
 
 def test_wrong_moments_and_people_are_refused(at, publisher):

@@ -227,6 +227,18 @@ def test_nobody_asks_for_a_withdrawal_without_saying_why(reason):
     assert not ChangeSet.objects.exists()
 
 
+def test_version_that_the_history_no_longer_has_is_not_brought_back():
+    source = make_source()
+    withdrawal = propose_withdrawal(source, reason="Twice.")
+    release(withdrawal)
+    version = source.history.first().history_id
+    change_set = ChangeSet.objects.create(name="Back", reason=WHY)
+    named = {"kind": "cities.source", "object_id": source.pk, "label": "x", "base": version}
+    change_set.changes.create(deed="restore", restores=999_999, **named)
+
+    assert refused(lambda: release(change_set)) == ["The history no longer has this version."]
+
+
 @pytest.mark.parametrize(
     ("wrong", "constraint"),
     [

@@ -48,6 +48,7 @@ class EditsAdmin:
     model: Any
     admin_site: Any
     has_change_permission: Any
+    get_queryset: Any
 
     def changeform_view(
         self,
@@ -77,7 +78,7 @@ class EditsAdmin:
             return None
         if may(request, "publish", self.model):
             return None
-        published = self.model._base_manager.filter(publication=Publication.PUBLISHED)
+        published = self.get_queryset(request).filter(publication=Publication.PUBLISHED)
         record = published.filter(pk=object_id).first()
         return record if record and self.has_change_permission(request, record) else None
 
@@ -129,14 +130,9 @@ class EditsAdmin:
             base=checked.seen,
             files={name: file for name, file in request.FILES.items() if name is not None},
         )
-        try:
-            change_set = keep_edit(
-                record, typed, author=request.user, reason=checked.reason, drafts=drafts
-            )
-        except ValidationError as error:
-            for sentence in error.messages:
-                messages.error(request, sentence)
-            return HttpResponseRedirect(request.get_full_path())
+        change_set = keep_edit(
+            record, typed, author=request.user, reason=checked.reason, drafts=drafts
+        )
         done = _("Your change of “%s” is kept here. The public sees it once it is published.")
         messages.success(request, done % record)
         return HttpResponseRedirect(set_address(change_set))
@@ -251,8 +247,6 @@ def _forms_in(context: dict[str, Any]) -> tuple[Any, list[Any]]:
 
 def _drafts_named(response: Any, request: HttpRequest) -> Iterator[Publishable]:
     """Yield the drafts that the input of a form names, if its author may see them."""
-    if getattr(response, "context_data", None) is None:
-        return
     form, formsets = _forms_in(response.context_data)
     for one in (form, *(row for formset in formsets for row in formset.forms)):
         for name, field in one.fields.items():
@@ -291,10 +285,7 @@ def _gone_fields(context: dict[str, Any], change: ProposedChange) -> list[list[s
 
 def _errors(response: Any) -> list[str]:
     """Return what a page says is wrong, each sentence with its field."""
-    context = getattr(response, "context_data", None)
-    if context is None:
-        return [gettext("This record can no longer be changed.")]
-    form, formsets = _forms_in(context)
+    form, formsets = _forms_in(response.context_data)
     found: list[str] = []
     for one in (form, *(row for formset in formsets for row in formset.forms)):
         for name, sentences in one.errors.items():

@@ -45,11 +45,10 @@ def _values(form: Any, version: Any) -> dict[str, Any]:
     """Return what a version says in the fields of a form, as a form begins with it."""
     values = forms.models.model_to_dict(version.instance, fields=[*form.fields])
     for field in getattr(type(version), "_history_m2m_fields", ()):
-        if field.name in form.fields:
-            through = getattr(type(version), field.name).model
-            end = f"{field.m2m_reverse_field_name()}_id"
-            rows = through.objects.filter(history=version.pk)
-            values[field.name] = [*rows.values_list(end, flat=True)]
+        through = getattr(type(version), field.name).model
+        end = f"{field.m2m_reverse_field_name()}_id"
+        rows = through.objects.filter(history=version.pk)
+        values[field.name] = [*rows.values_list(end, flat=True)]
     return {name: value for name, value in values.items() if name in form.fields}
 
 
