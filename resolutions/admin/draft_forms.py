@@ -70,9 +70,8 @@ class DraftForm(PartialModelForm, WebAddressForm):
 
 
 def show_as_entered(form: Any) -> None:
-    """Show again what was entered in a form, and check nothing yet."""
-    if form.is_bound:
-        entered = {name: form[name].data for name in form.fields if not form.fields[name].disabled}
-        form.initial = {**form.initial, **entered}
-        form.is_bound = False
-        form._bound_fields_cache.clear()  # they keep with what the form began
+    """Show again what was entered in a form that was sent, and check nothing yet."""
+    entered = {name: form[name].data for name in form.fields if not form.fields[name].disabled}
+    form.initial = {**form.initial, **entered}
+    form.is_bound = False
+    form._bound_fields_cache.clear()  # they keep with what the form began

@@ -1,5 +1,6 @@
 """The part of a form that says how a motion was decided, with a choice for each member."""
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from typing import Any
 
@@ -138,9 +139,9 @@ class RollForm(PartialModelForm):
         kinds = [(kind.value, kind.label.capitalize()) for kind in Kind if kind not in UNVOTED]
         self.fields["kind"].choices = [*first, *kinds]  # type: ignore[attr-defined]
 
+    @abstractmethod
     def _offer_movers(self) -> None:
         """Offer `movers` to move and second; each form does it in its own way."""
-        raise NotImplementedError
 
     @property
     def movers(self) -> list[Called]:
