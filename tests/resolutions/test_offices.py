@@ -277,6 +277,23 @@ def test_office_of_a_new_member_needs_a_term_in_its_organization():
     ]
 
 
+def test_office_of_a_new_member_that_is_left_out_or_blank_needs_no_term():
+    clerk = browser("Council clerk")
+    given = new_member_with_a_term_and_an_office(clerk)
+    too_early = {
+        name.replace("-0-", "-1-"): value
+        for name, value in given.items()
+        if name.startswith("offices-0-")
+    } | {"offices-1-since": "2005"}
+    given |= too_early | {"offices-TOTAL_FORMS": "3"}
+
+    assert sentences(clerk.post(at(Member, "add"), given))[1:] == [NO_MEMBER.format("Carol Wood")]
+    answer = clerk.post(at(Member, "add"), given | {"offices-1-DELETE": "on"})
+
+    assert answer.status_code == 302
+    assert [str(one) for one in Office.objects.all()] == ["Carol Wood, president, 2013"]
+
+
 def test_clerk_reads_first_what_a_new_term_needs():
     clerk = browser("Council clerk")
     given = new_member_with_a_term_and_an_office(clerk) | {"terms-0-since": ""}
