@@ -253,6 +253,13 @@ def test_text_of_a_motion_that_failed_is_not_the_adopted_one(clerk, hall):
     assert Text.objects.get().kind == "introduced"
 
 
+def test_source_keeps_the_title_that_was_entered(clerk, hall):
+    record(clerk, filled_in(clerk, hall) | {"new_source-title": "Minutes, page 7"})
+
+    source = Source.objects.get(publication="draft")
+    assert (source.title, source.slug) == ("Minutes, page 7", "minutes-page-7")
+
+
 def test_document_is_kept_with_the_source(clerk, hall, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     file = SimpleUploadedFile("minutes.pdf", b"%PDF-1.7")
@@ -576,6 +583,18 @@ def number_used_already(hall):
     return {}, said
 
 
+def text_adopted_already(hall):
+    one = make.make_resolution("waiting")
+    make.make_text(one, kind="adopted")
+    said = "There is already an adopted text. Add a correction instead."
+    return item(resolution=str(one.pk), new__number="", new__title=""), said
+
+
+def web_address_used_already(hall):
+    make.make_meeting("2013-07-01", slug="the-meeting")
+    return {"slug": "the-meeting"}, "Meeting with this Web address already exists."
+
+
 def choice_that_is_none(hall):
     said = "Select a valid choice. maybe is not one of the available choices."
     return {f"items-0-vote_{hall.members[0].pk}": "maybe"}, said
@@ -631,6 +650,8 @@ FAULTS = [
     consent_that_failed,
     number_without_digits,
     number_used_already,
+    text_adopted_already,
+    web_address_used_already,
     choice_that_is_none,
     mover_who_is_none,
     resolution_that_is_none,
@@ -676,6 +697,19 @@ def test_faults_of_all_items_are_said_at_once(clerk, hall):
         "Item 3, Outcome, as declared",
     ]
     assert not Resolution.objects.exists()
+
+
+def test_item_decided_by_a_refused_vote_has_no_fault_of_its_own(clerk, hall):
+    one = str(hall.members[0].pk)
+    given = with_items(clerk, hall, 4) | item(0, mover=one, seconder=one)
+    given |= item(1, same_vote="on") | item(2, same_vote="on") | item(3, mover=one, seconder=one)
+    given |= votes(hall, "nnnnnnnn", 1) | votes(hall, "nnnnnnnn", 2)  # which are not read
+    before = everything()
+
+    page = clerk.post(URL, given)
+
+    assert everything() == before
+    assert [problem.label for problem in page.context["problems"]] == ["Item 1", "Item 4"]
 
 
 # --- sent twice, and other meetings of the day ------------------------------------------------
@@ -726,6 +760,25 @@ def test_another_meeting_of_the_day_is_only_recorded_if_somebody_says_so(clerk, 
     another = form_in(page) | {"is_another": "on"} | item(new__number="2013-7")
     record(clerk, another)
     assert Meeting.objects.filter(on="2013-08-19").count() == 2
+
+
+def test_another_resolution_of_the_same_title_is_another_meeting(clerk, hall):
+    first, second = (make.make_resolution(slug, title="Stay friends") for slug in ("one", "two"))
+    given = form_of(clerk, URL) | {"on": "8/19/2013"}
+    record(clerk, given | item(resolution=str(first.pk)))
+    clerk.get(HOME)
+    before = everything()
+
+    page = clerk.post(URL, given | item(resolution=str(second.pk)))
+
+    assert everything() == before
+    assert sentences(page) == [
+        NOTE,
+        (
+            "A meeting of that day is already on record. Open that one, or say below that this"
+            " was another meeting."
+        ),
+    ]
 
 
 # --- what no page of ours sends ---------------------------------------------------------------
@@ -864,6 +917,21 @@ def test_presence_on_record_is_corrected_with_the_items(clerk, hall):
 
     assert set(meeting.attendance.values_list("presence", flat=True)) == {"present"}
     assert Action.objects.get().ballots.filter(choice="yes").count() == 8
+
+
+def test_member_who_voted_is_not_made_absent_by_the_items(clerk, hall):
+    meeting = make.make_meeting("2013-08-19")
+    voted = make.make_roll_call(make.make_resolution(), "yyyyyyyy", hall.members, meeting=meeting)
+    given = form_of(clerk, more_of(meeting)) | item(new__title="Stay friends")
+    given |= presence(hall, 0, "absent")
+    before = everything()
+
+    page = clerk.post(more_of(meeting), given)
+
+    assert everything() == before
+    said = f"{hall.members[0]} voted or made a motion in “{voted}”, and so was present."
+    assert sentences(page) == [NOTE, said]
+    assert [problem.anchor for problem in page.context["problems"]] == ["attendance"]
 
 
 def test_refused_items_leave_the_meeting_as_it_is(clerk, hall):
