@@ -242,6 +242,24 @@ def test_static_file_has_the_headers(client, settings):
     assert not response.cookies
 
 
+def test_note_beside_the_static_files_is_a_page_that_is_not_there(client, settings, tmp_path):
+    settings.WHITENOISE_AUTOREFRESH = False  # as the site serves them
+    settings.STATIC_ROOT = tmp_path
+    names = ("served.txt", ".collected", "staticfiles.json")
+    for name in names:
+        (tmp_path / name).write_text("{}")
+
+    answers = {name: client.get(f"/static/{name}") for name in names}
+
+    assert {name: answer.status_code for name, answer in answers.items()} == {
+        "served.txt": 200,
+        ".collected": 404,
+        "staticfiles.json": 404,
+    }
+    assert title_of(answers[".collected"]) == title_of(client.get("/nowhere/"))
+    close(answers["served.txt"])
+
+
 @pytest.mark.parametrize("address", ["/", "/cities/otsu/", "/api/v1/cities/"])
 def test_answer_is_sent_compressed_to_who_takes_it(client, address):
     make_otsu()
