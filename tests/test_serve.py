@@ -588,6 +588,7 @@ def test_first_start_that_is_stopped_before_the_passwords_are_shown_begins_again
     assert (City.objects.count(), User.objects.count()) == (18, 3)
 
 
+@pytest.mark.dialect
 @pytest.mark.django_db
 @pytest.mark.parametrize("is_complete", [True, False])
 def test_database_without_its_triggers_is_migrated_again(is_complete):
