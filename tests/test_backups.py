@@ -28,6 +28,7 @@ from lrscc.backups.archive import Archive, BackupError, Manifest
 from lrscc.backups.making import fingerprint, stored_files
 from lrscc.backups.restoring import (
     _begin_edition,
+    _check_documents,
     _compare,
     _executor,
     _newest,
@@ -198,6 +199,40 @@ def test_copy_moves_to_postgresql_and_back(original, backup, tmp_path, other_dat
     assert_equal(moved, original.rows(), original.documents())
     assert_equal(back, rows, original.documents())
     assert moved.restore(backup, fails=True).startswith("The database is in use: ")
+
+
+@pytest.mark.dialect
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="moves to PostgreSQL")
+def test_copy_moves_to_postgresql_without_tables(original, backup, tmp_path, other_database):
+    moved = Installation(tmp_path / "moved", other_database)
+
+    said = moved.restore(backup)
+
+    assert said.endswith("Restored.\n")
+    assert sorted(original.rows() - moved.rows()) == []
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [b"%PDF-1.6" + SCAN[8:], SCAN[:-1] + b"y", SCAN + b"x"],
+    ids=["another beginning", "another end", "more than it"],
+)
+def test_file_that_is_no_part_of_the_one_in_the_backup_is_kept(backup, settings, tmp_path, stored):
+    settings.MEDIA_ROOT = tmp_path
+    with Archive(backup) as opened:
+        [name] = [one.name for one in opened.manifest.documents if one.name.startswith("sources/")]
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_bytes(stored)
+
+        with pytest.raises(BackupError) as refusal:
+            _check_documents(opened)
+
+    assert str(refusal.value) == (
+        f"There are other files already, such as {name}. Restore into a new installation, with"
+        " another DATA_DIR."
+    )
+    assert (tmp_path / name).read_bytes() == stored
 
 
 def test_missing_file_is_said(original, tmp_path):
@@ -412,6 +447,24 @@ def test_manifest_that_was_changed_is_found(backup, tmp_path):
 
     with pytest.raises(BackupError, match=r"is damaged: manifest\.json is not what was backed up"):
         Archive(path)
+
+
+@pytest.mark.parametrize("kind", ["tables", "documents"])
+def test_content_that_was_exchanged_is_found(backup, tmp_path, kind):
+    """The ZIP archive is sound: its own checksums were made of what is in it now."""
+    path = tmp_path / "other.zip"
+    with zipfile.ZipFile(backup) as source, zipfile.ZipFile(path, "w") as target:
+        [exchanged, *_] = [name for name in source.namelist() if name.startswith(f"{kind}/")]
+        for name in source.namelist():
+            more = b" " if name == exchanged else b""
+            target.writestr(name, source.read(name) + more)
+
+    with Archive(path) as opened, pytest.raises(BackupError) as refusal:
+        opened.verify()
+
+    assert str(refusal.value) == (
+        f"{path} is damaged: {exchanged} is not what was backed up. Use another backup."
+    )
 
 
 def test_file_that_is_no_backup_is_refused(tmp_path):
