@@ -83,6 +83,7 @@ class WholeMeetingAdmin(MeetingVotingAdmin):
             visible=lambda model: rows_of(self, request, model),
             is_longer="_add" in request.POST,
             meeting=meeting,
+            may_publish=self.may_publish(request),
         )
 
     def _address_of_recorded(self, request: HttpRequest, page: WholeMeeting) -> str:

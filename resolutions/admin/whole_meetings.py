@@ -1,7 +1,7 @@
 """All forms of the page for a whole meeting, recorded together or not at all."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -58,7 +58,8 @@ class WholeMeeting:
     """What the page shows, and what it records.
 
     `visible` returns the records of a model that the user may see; `is_longer` adds an empty
-    item below those that were sent. `meeting` is one on record, to which items are added.
+    item below those that were sent. `meeting` is one on record, to which items are added. If
+    `may_publish` is false, what the public reads of that meeting is left as it is.
     """
 
     def __init__(
@@ -69,8 +70,10 @@ class WholeMeeting:
         visible: Callable[[Any], QuerySet],
         is_longer: bool = False,
         meeting: Meeting | None = None,
+        may_publish: bool = True,
     ) -> None:
         self.visible, self.on_record = visible, meeting
+        self.leaves_meeting = meeting is not None and meeting.is_published and not may_publish
         self.data: Any = None if data is None else data.copy()
         if is_longer:
             self._add_item()
@@ -269,8 +272,7 @@ class WholeMeeting:
             return
         meeting = self.on_record or _or_refuse(self.facts, self.facts.record)
         source = self._record_source(meeting)
-        presences = self.attendance.presences
-        _or_refuse(self.attendance, lambda: record_attendance(meeting, presences))
+        _or_refuse(self.attendance, lambda: self._record_attendance(meeting))
         self.made = [source] if self.new_source.has_changed() else []
         if meeting.is_draft:
             self.made.append(meeting)
@@ -290,11 +292,35 @@ class WholeMeeting:
         if is_refused:
             raise _RefusedError
 
+    def _record_attendance(self, meeting: Meeting) -> None:
+        """Raise `ValidationError` for a change of what only others may publish."""
+        entered = self._presences(meeting)
+        if not self.leaves_meeting:
+            record_attendance(meeting, entered)
+        elif any(row.presence != entered.get(row.member) for row in _listed(meeting, entered)):
+            raise ValidationError(
+                gettext(
+                    "The attendance of this meeting is public. Change it in the form of the"
+                    " meeting: somebody who may publish looks at it first."
+                )
+            )
+
+    def _presences(self, meeting: Meeting) -> dict[Any, str]:
+        """Return what is entered of each member; of a meeting that is left as it is, of those
+        who are listed there."""
+        entered = self.attendance.presences
+        if self.leaves_meeting:
+            listed = {row.member for row in _listed(meeting, entered)}
+            entered = {member: at for member, at in entered.items() if member in listed}
+        return entered
+
     def _record_source(self, meeting: Meeting) -> Source | None:
         source: Source | None = self.source.cleaned_data["source"]
         if self.new_source.has_changed():
             source = _or_refuse(self.new_source, lambda: self.new_source.record_of(meeting))
-        if source is not None and (meeting.is_draft or source.is_published):
+        if source is None or self.leaves_meeting:
+            return source
+        if meeting.is_draft or source.is_published:
             meeting.sources.add(source)
         return source
 
@@ -333,7 +359,7 @@ class WholeMeeting:
         if any(getattr(meeting, name) != getattr(facts, name) for name in SAID_OF_A_MEETING):
             return False
         listed = {row.member_id: row.presence for row in meeting.attendance.all()}
-        entered = {member.pk: at for member, at in self.attendance.presences.items()}
+        entered = {member.pk: at for member, at in self._presences(meeting).items()}
         if listed | entered != (listed if self.on_record else entered):
             return False
         actions = meeting.actions.exclude(publication=Publication.WITHDRAWN).order_by("pk")
@@ -364,3 +390,9 @@ def _or_refuse(form: Any, record: Callable[[], Any]) -> Any:
         known = hasattr(error, "error_dict") and hasattr(form, "_meta")
         form.add_error(None, error if known else error.messages)
         raise _RefusedError from None
+
+
+def _listed(meeting: Meeting, members: Container[Any]) -> list[Any]:
+    """Return the attendance on record of those of the members who are listed."""
+    rows = meeting.attendance.select_related("member")
+    return [row for row in rows if row.member in members]

@@ -892,8 +892,8 @@ def test_items_are_added_to_a_meeting_on_record(clerk, hall, publication):
     assert answer.status_code == 302, sentences(answer)
     action = Action.objects.get()
     assert (action.meeting, action.on, action.ballots.count()) == (meeting, meeting.on, 8)
-    assert meeting.attendance.count() == 8
     is_draft = publication == "draft"
+    assert meeting.attendance.count() == (8 if is_draft else 1)  # what is public stays
     assert [change.kind for change in ChangeSet.objects.get().changes.all()] == [
         "cities.source",
         *(["resolutions.meeting"] if is_draft else []),
@@ -907,26 +907,39 @@ def test_items_are_added_to_a_meeting_on_record(clerk, hall, publication):
     release(ChangeSet.objects.get())
 
 
-def test_presence_on_record_is_corrected_with_the_items(clerk, hall):
-    meeting = make.make_meeting("2013-08-19")
+@pytest.mark.parametrize("publication", ["draft", "published"])
+def test_presence_on_record_is_corrected_with_the_items(clerk, hall, publication):
+    """In a published meeting by those who may publish it: the change of others waits."""
+    meeting = make.make_meeting("2013-08-19", publication=publication)
     make.make_attendance(meeting, hall.members[0], "absent")
     given = form_of(clerk, more_of(meeting)) | item(new__title="Stay friends")
-    given |= presence(hall, 0, "present")
+    given |= presence(hall, 0, "present") | {"new_source-address": "https://example.org/"}
+    if publication == "published":
+        boss, before = browser(SUPERUSER), everything()
+        said = (
+            "The attendance of this meeting is public. Change it in the form of the meeting:"
+            " somebody who may publish looks at it first."
+        )
+        assert sentences(clerk.post(more_of(meeting), given))[1:] == [said]
+        assert everything() == before
+        clerk = boss
 
     assert clerk.post(more_of(meeting), given).status_code == 302
 
     assert set(meeting.attendance.values_list("presence", flat=True)) == {"present"}
+    assert meeting.sources.count() == int(publication == "draft")  # the source is a draft
     assert Action.objects.get().ballots.filter(choice="yes").count() == 8
 
 
-def test_member_who_voted_is_not_made_absent_by_the_items(clerk, hall):
+def test_member_who_voted_is_not_made_absent_by_the_items(hall):
+    boss = browser(SUPERUSER)
     meeting = make.make_meeting("2013-08-19")
     voted = make.make_roll_call(make.make_resolution(), "yyyyyyyy", hall.members, meeting=meeting)
-    given = form_of(clerk, more_of(meeting)) | item(new__title="Stay friends")
+    given = form_of(boss, more_of(meeting)) | item(new__title="Stay friends")
     given |= presence(hall, 0, "absent")
     before = everything()
 
-    page = clerk.post(more_of(meeting), given)
+    page = boss.post(more_of(meeting), given)
 
     assert everything() == before
     said = f"{hall.members[0]} voted or made a motion in “{voted}”, and so was present."
