@@ -431,6 +431,16 @@ def test_reviewer_publishes_what_they_read(otsu, staff, publisher):
     assert otsu.website == "https://old.example/"
 
 
+def test_what_no_field_of_the_form_can_hold_is_not_kept(otsu, staff):
+    """PostgreSQL keeps no null character, and a button is no field."""
+    edit(staff, otsu, website="https://new.example/", **{"more": "a\0b", "mo\0re": "c"}, _x="d")
+
+    [change] = ProposedChange.objects.all()
+    kept = {name for name, __ in change.input}
+    assert "website" in kept
+    assert not {"more", "mo\0re", "_x", "_save", "csrfmiddlewaretoken"} & kept
+
+
 # --- who may do what -----------------------------------------------------------------------
 
 
