@@ -265,17 +265,19 @@ def kind_of(record: Any) -> str:
     return record._meta.label_lower
 
 
+def change_of(record: Any, deed: Deed, **more: Any) -> ProposedChange:
+    """Return a change of a record that is in no set yet, unless `more` names one."""
+    label = str(record)[:LABEL_LENGTH]
+    return ProposedChange(
+        kind=kind_of(record), object_id=record.pk, deed=deed, label=label, **more
+    )
+
+
 def take_in(change_set: ChangeSet, drafts: Iterable[Any]) -> None:
     """Add drafts to a set, if they are not in it yet."""
     known = set(change_set.changes.values_list("kind", "object_id"))
     ProposedChange.objects.bulk_create(
-        ProposedChange(
-            change_set=change_set,
-            kind=kind_of(draft),
-            object_id=draft.pk,
-            deed=Deed.PUBLISH,
-            label=str(draft)[:LABEL_LENGTH],
-        )
+        change_of(draft, Deed.PUBLISH, change_set=change_set)
         for draft in drafts
         if (kind_of(draft), draft.pk) not in known
     )

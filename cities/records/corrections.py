@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.change_sets import (
-    LABEL_LENGTH,
     NAME_LENGTH,
     ChangeSet,
     Deed,
     ProposedChange,
+    change_of,
     kind_of,
 )
 from cities.records.numbering import Numbered
@@ -38,14 +38,7 @@ def correct(record: Numbered, *, author: Any = None) -> Numbered:
         return begun
     draft = _successor(held)
     change_set = ChangeSet.objects.create(name=str(held)[:NAME_LENGTH], author=author)
-    ProposedChange.objects.create(
-        change_set=change_set,
-        kind=kind_of(draft),
-        object_id=draft.pk,
-        deed=Deed.CORRECT,
-        replaces=held.pk,
-        label=str(draft)[:LABEL_LENGTH],
-    )
+    change_of(draft, Deed.CORRECT, change_set=change_set, replaces=held.pk).save()
     return draft
 
 

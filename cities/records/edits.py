@@ -15,12 +15,12 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from cities.records.change_sets import (
-    LABEL_LENGTH,
     NAME_LENGTH,
     ChangeSet,
     Deed,
     ProposedChange,
     SetState,
+    change_of,
     kind_of,
     take_in,
 )
@@ -95,13 +95,8 @@ def keep_edit(
     waiting = waiting_edits(record).filter(change_set__author=author)
     known = waiting.select_for_update(of=("self",)).first()
     if known is None:
-        known = ProposedChange(
-            change_set=ChangeSet(name=str(record)[:NAME_LENGTH], author=author),
-            kind=kind_of(record),
-            object_id=record.pk,
-            deed=Deed.EDIT,
-            label=str(record)[:LABEL_LENGTH],
-        )
+        change_set = ChangeSet(name=str(record)[:NAME_LENGTH], author=author)
+        known = change_of(record, Deed.EDIT, change_set=change_set)
     change_set = known.change_set
     change_set.reason = reason.strip()
     change_set.full_clean()
@@ -127,16 +122,9 @@ def note_edit(record: Publishable, typed: Typed, *, author: Any, reason: str) ->
         settled_at=now(),
         settled_by=author,
     )
-    ProposedChange.objects.create(
-        change_set=change_set,
-        kind=kind_of(record),
-        object_id=record.pk,
-        deed=Deed.EDIT,
-        label=str(record)[:LABEL_LENGTH],
-        form=typed.form,
-        base=typed.base,
-        version=newest_versions([record])[kind_of(record), record.pk],
-    )
+    change = change_of(record, Deed.EDIT, change_set=change_set, form=typed.form, base=typed.base)
+    change.version = newest_versions([record])[kind_of(record), record.pk]
+    change.save()
 
 
 def _stored(files: dict[str, Any]) -> Iterator[list[str]]:

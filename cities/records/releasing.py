@@ -14,7 +14,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.change_sets import (
-    LABEL_LENGTH,
     NAME_LENGTH,
     OF_PUBLISHED,
     SETTLED,
@@ -22,6 +21,7 @@ from cities.records.change_sets import (
     Deed,
     ProposedChange,
     SetState,
+    change_of,
     kind_of,
     rows_of,
     take_in,
@@ -82,14 +82,8 @@ def propose_withdrawal(record: Publishable, *, author: Any = None, reason: str) 
     change_set.full_clean()
     with transaction.atomic():
         change_set.save()
-        ProposedChange.objects.create(
-            change_set=change_set,
-            kind=kind_of(record),
-            object_id=record.pk,
-            deed=Deed.WITHDRAW,
-            label=str(record)[:LABEL_LENGTH],
-            base=newest_versions([record]).get((kind_of(record), record.pk), 0),
-        )
+        base = newest_versions([record]).get((kind_of(record), record.pk), 0)
+        change_of(record, Deed.WITHDRAW, change_set=change_set, base=base).save()
         submit(change_set)
     change_set.refresh_from_db()
     return change_set

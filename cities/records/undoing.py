@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from cities.records.change_sets import (
-    LABEL_LENGTH,
     NAME_LENGTH,
     ChangeSet,
     Deed,
     ProposedChange,
     SetState,
+    change_of,
     kind_of,
     rows_of,
 )
@@ -79,14 +79,8 @@ def _reverses(change: ProposedChange, row: Any) -> list[ProposedChange]:
 
 
 def _change(row: Any, deed: Deed, restores: int | None = None) -> ProposedChange:
-    return ProposedChange(
-        kind=kind_of(row),
-        object_id=row.pk,
-        deed=deed,
-        label=str(row)[:LABEL_LENGTH],
-        base=newest_versions([row])[kind_of(row), row.pk],
-        restores=restores,
-    )
+    base = newest_versions([row])[kind_of(row), row.pk]
+    return change_of(row, deed, base=base, restores=restores)
 
 
 def _last_public(row: Any) -> int:
