@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from cities.records.admin.permissions import may
+from cities.records.admin.set_contents import form_address
 from cities.records.change_sets import (
     REASON_LENGTH,
     ChangeSet,
@@ -186,7 +187,7 @@ class ReleaseAdmin:
             Listed(
                 row,
                 str(row._meta.verbose_name),
-                self.address_of(request, row),
+                form_address(self.admin_site, request, row),
                 key_of(row) in needed,
                 key_of(row) in offered,
             )
@@ -202,14 +203,7 @@ class ReleaseAdmin:
         other = problem.record
         if other is None or key_of(other) == key_of(record):
             return problem.sentence, "", None
-        return problem.sentence, self.address_of(request, other), other
-
-    def address_of(self, request: HttpRequest, record: Any) -> str:
-        """Return the form of any record; nothing for people who may not see it."""
-        record_admin = self.admin_site.get_model_admin(type(record))
-        if not record_admin.has_view_permission(request, record):
-            return ""
-        return record_admin.change_address(record)
+        return problem.sentence, form_address(self.admin_site, request, other), other
 
     def _say_published(
         self, request: HttpRequest, record: Publishable, published: list[Publishable]
