@@ -177,7 +177,7 @@ class ItemForm(RollForm):
 
     def has_changed(self) -> bool:
         """Return whether anything of an item was entered: one without is passed over."""
-        votes = {self._name(called): called.preset for called in self.roll}
+        votes = {self.name_of(called): called.preset for called in self.roll}
         if any((self[name].data or "") != preset for name, preset in votes.items()):
             return True
         names = self.fields.keys() - WITH_WHICH_IT_BEGINS - votes.keys()

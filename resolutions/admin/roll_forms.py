@@ -73,7 +73,37 @@ def _as_announced(counts: dict[Choice, int]) -> dict[str, int]:
     return {name: count for name, count in fields.items() if name in RollForm.Meta.fields}
 
 
-class RollForm(PartialModelForm):
+class CalledRows:
+    """A form with a field for each member who may be called.
+
+    The page folds away members with unknown terms, until something is in one of their rows.
+    """
+
+    roll: list[Called]
+    name_of: Any
+    __getitem__: Any
+
+    @property
+    def rows(self) -> list[tuple[Called, forms.BoundField]]:
+        """Each member called, with the field."""
+        return [(called, self[self.name_of(called)]) for called in self.roll]
+
+    @property
+    def likely_rows(self) -> list[tuple[Called, forms.BoundField]]:
+        return [(called, field) for called, field in self.rows if not called.is_unlikely]
+
+    @property
+    def unlikely_rows(self) -> list[tuple[Called, forms.BoundField]]:
+        """The rows that the page folds away."""
+        return [(called, field) for called, field in self.rows if called.is_unlikely]
+
+    @property
+    def has_unlikely_rows_filled_in(self) -> bool:
+        """Return whether one of the rows folded away has a value, or an error."""
+        return any(field.value() or field.errors for __, field in self.unlikely_rows)
+
+
+class RollForm(CalledRows, PartialModelForm):
     """How a motion was decided, with a choice for each member of the roll."""
 
     printed = forms.CharField(
@@ -152,7 +182,7 @@ class RollForm(PartialModelForm):
         """Add a row of choices for each member called."""
         for called in self.roll:
             not_called = [] if called.is_certain else [("", _("Not called"))]
-            self.fields[self._name(called)] = forms.ChoiceField(
+            self.fields[self.name_of(called)] = forms.ChoiceField(
                 label=str(called.member),
                 choices=[*LABELS, *not_called],
                 widget=forms.RadioSelect,
@@ -161,27 +191,8 @@ class RollForm(PartialModelForm):
             )
 
     @staticmethod
-    def _name(called: Called) -> str:
+    def name_of(called: Called) -> str:
         return f"vote_{called.member.pk}"
-
-    @property
-    def rows(self) -> list[tuple[Called, forms.BoundField]]:
-        """Each member called, with the field of the vote."""
-        return [(called, self[self._name(called)]) for called in self.roll]
-
-    @property
-    def likely_rows(self) -> list[tuple[Called, forms.BoundField]]:
-        return [(called, field) for called, field in self.rows if not called.is_unlikely]
-
-    @property
-    def unlikely_rows(self) -> list[tuple[Called, forms.BoundField]]:
-        """The rows that the page folds away."""
-        return [(called, field) for called, field in self.rows if called.is_unlikely]
-
-    @property
-    def has_unlikely_votes(self) -> bool:
-        """Return whether one of the rows folded away has a vote, or an error."""
-        return any(field.value() or field.errors for __, field in self.unlikely_rows)
 
     @property
     def has_members_in_office(self) -> bool:
@@ -199,7 +210,7 @@ class RollForm(PartialModelForm):
         self.reading = read_roll((entered["printed"] or "")[:2000], roll)
         votes = self.reading.votes
         filled: dict[str, Any] = {
-            self._name(called): votes.get(called.member.pk, "") for called in self.roll
+            self.name_of(called): votes.get(called.member.pk, "") for called in self.roll
         }
         for name, count in _as_announced(self.reading.counts).items():
             filled[name] = entered[name] or count
@@ -232,7 +243,7 @@ class RollForm(PartialModelForm):
         cleaned = self.cleaned_data
         if cleaned["method"] != Method.ROLL_CALL or cleaned["totals_only"]:
             return {}
-        cast = {called.member: self.cleaned_data[self._name(called)] for called in self.roll}
+        cast = {called.member: self.cleaned_data[self.name_of(called)] for called in self.roll}
         return {member: choice for member, choice in cast.items() if choice}
 
     # --- what the page shows beside the choices ---

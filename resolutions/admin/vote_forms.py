@@ -122,7 +122,8 @@ class VoteForm(CitingForm, RollForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         for called in self.roll:
-            words, vote = cleaned.get(self._name_of_words(called)), cleaned.get(self._name(called))
+            words = cleaned.get(self._name_of_words(called))
+            vote = cleaned.get(self.name_of(called))
             if words and not vote:
                 self.add_error(self._name_of_words(called), gettext("Choose the vote, too."))
         return cleaned

@@ -15,6 +15,7 @@ from cities.records.fields import RecordDateFormField
 from resolutions.admin.base import meeting_address
 from resolutions.admin.draft_forms import AtHandField, DraftForm
 from resolutions.admin.occasion_forms import CitingForm
+from resolutions.admin.roll_forms import CalledRows
 from resolutions.desk import likely_sources
 from resolutions.models import Meeting, Member
 from resolutions.models.attendance import Presence
@@ -177,7 +178,7 @@ VOTE_OF = {
 """The vote with which a row of the roll begins, by the member's presence."""
 
 
-class AttendanceForm(forms.Form):
+class AttendanceForm(CalledRows, forms.Form):
     """Who was present: everybody in office, until somebody says otherwise.
 
     Beside each presence is the one that the rolls below were made for: so a roll follows the
@@ -190,7 +191,7 @@ class AttendanceForm(forms.Form):
         for called in self.roll:
             begins = usual[called.member.pk]
             not_listed = [] if called.is_certain else [("", _("Not listed"))]
-            self.fields[f"at_{called.member.pk}"] = forms.ChoiceField(
+            self.fields[self.name_of(called)] = forms.ChoiceField(
                 label=str(called.member),
                 choices=[*LABELS, *not_listed],
                 widget=forms.RadioSelect,
@@ -201,26 +202,12 @@ class AttendanceForm(forms.Form):
                 required=False, widget=forms.HiddenInput, initial=begins
             )
 
-    @property
-    def rows(self) -> list[tuple[Called, forms.BoundField]]:
-        """Each member, with the field of the presence."""
-        return [(called, self[f"at_{called.member.pk}"]) for called in self.roll]
-
-    @property
-    def likely_rows(self) -> list[tuple[Called, forms.BoundField]]:
-        return [(called, field) for called, field in self.rows if not called.is_unlikely]
-
-    @property
-    def unlikely_rows(self) -> list[tuple[Called, forms.BoundField]]:
-        """The rows that the page folds away."""
-        return [(called, field) for called, field in self.rows if called.is_unlikely]
-
-    @property
-    def has_unlikely_rows_filled_in(self) -> bool:
-        return any(field.value() or field.errors for __, field in self.unlikely_rows)
+    @staticmethod
+    def name_of(called: Called) -> str:
+        return f"at_{called.member.pk}"
 
     @property
     def presences(self) -> dict[Member, str]:
         """The presence of each member who is listed."""
-        chosen = {one.member: self.cleaned_data[f"at_{one.member.pk}"] for one in self.roll}
+        chosen = {one.member: self.cleaned_data[self.name_of(one)] for one in self.roll}
         return {member: presence for member, presence in chosen.items() if presence}
