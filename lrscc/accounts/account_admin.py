@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
+from cities.current_register import register_of
 from lrscc.accounts import events, links, mail, sessions
 from lrscc.accounts.links import Kind
 from lrscc.roles import ADMINISTRATOR
@@ -139,10 +140,19 @@ class AccountAdmin(UserAdmin):
         if "is_active" in changed:
             events.record(request, f"account switched {'on' if user.is_active else 'off'}", user)
         if changed & {"groups", "is_staff", "is_superuser", "user_permissions"}:
-            events.record(request, "rights changed", user)
+            self._record_rights(request, user)
         if "email" in changed:
             former = form.initial.get("email") or ""
-            events.record(request, "e-mail changed", user, former_email=former)
+            events.record(request, "e-mail changed", user, also_to=[former])
+
+    def _record_rights(self, request: HttpRequest, user: User) -> None:
+        """Let the commission know of rights that nobody else could confirm."""
+        if user != request.user:
+            events.record(request, "rights changed", user)
+            return
+        offices = register_of(request).contacts
+        to = [office.email for office in offices]
+        events.record(request, "own rights changed", user, also_to=to)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
         events.record(request, "invited", obj)

@@ -1,6 +1,7 @@
 """What happens to accounts, as events in the log: never a secret, and no name that nobody has."""
 
 import logging
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
@@ -18,11 +19,11 @@ REFUSED = frozenset(
 
 
 def record(
-    request: HttpRequest | None, event: str, user: Any = None, *, former_email: str = ""
+    request: HttpRequest | None, event: str, user: Any = None, *, also_to: Iterable[str] = ()
 ) -> None:
     """Write a line: what happened, to which account, and from where. Mail it if it matters.
 
-    A former address is written to as well: who changed it must not be the only one to know.
+    Other addresses are written to as well where who did it must not be the only one to know.
     """
     address = client_address(request) if request else "the command line"
     actor = getattr(request, "user", None)
@@ -32,5 +33,5 @@ def record(
     logger.log(level, "%s: %s%s, from %s", event, whose, by, address or "nowhere")
     if user and event in NOTICES:
         subject, what = NOTICES[event]
-        for to in filter(None, (user.email, former_email)):
+        for to in dict.fromkeys(filter(None, (user.email, *also_to))):
             mail.send(user, "happened", to=to, subject=subject, what=what, when=timezone.now())

@@ -56,6 +56,13 @@ NOTICES: dict[str, tuple[Any, Any]] = {
         _("Your role was changed"),
         _("An administrator changed what your account may do."),
     ),
+    "own rights changed": (
+        _("An administrator changed their own role"),
+        _(
+            "The owner of this account is an administrator and changed what the account may do."
+            " No other administrator was there to confirm it."
+        ),
+    ),
     "account switched off": (
         _("Your account was switched off"),
         _("An administrator switched off your account. You can no longer sign in."),

@@ -23,7 +23,8 @@ from tests.accounts.people import (
     signed_in,
     who,
 )
-from tests.admin.browser import sentences
+from tests.admin.browser import form_of, sentences
+from tests.factories import make_register
 
 pytestmark = pytest.mark.django_db
 
@@ -297,6 +298,23 @@ def test_administrator_gives_itself_no_role_where_another_one_can(boss):
     User.objects.filter(username="second").update(is_active=False)
     assert boss.post(f"/admin/auth/user/{own.pk}/change/", typed).status_code == 302
     assert own.groups.count() == Group.objects.count()
+
+
+def test_commission_learns_of_a_role_that_an_administrator_gives_itself(boss, mails, caplog):
+    make_register(email="office@lansing.example")
+    own = User.objects.get(username="boss")
+    form = form_of(boss, f"/admin/auth/user/{own.pk}/change/")
+    publisher = str(Group.objects.get(name="Publisher").pk)
+    mails.clear()
+
+    boss.post(f"/admin/auth/user/{own.pk}/change/", form | {"groups": [publisher]})
+
+    line = f"own rights changed: account {own.pk}, from 127.0.0.1"
+    assert line in [record.getMessage() for record in caplog.records]
+    assert [(mail.subject.split(" – ")[0], mail.to) for mail in mails] == [
+        ("An administrator changed their own role", [to])
+        for to in ("boss@x.example", "office@lansing.example")
+    ]
 
 
 def test_administrator_types_nobody_s_password(boss):
