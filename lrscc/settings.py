@@ -345,14 +345,13 @@ LOGGING = {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": LOG_FORMAT,
-            "filters": ["in_request"],
+            "filters": ["in_request", "refused"],
         },
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     "loggers": {
         "lrscc.accounts": {"level": "INFO"},  # what happens to accounts is always logged
         "lrscc.requests": {"level": "INFO"},  # if LOG_REQUESTS is on
-        "django.request": {"filters": ["refused"]},
         "waitress.queue": {"level": "ERROR"},  # it warns of each request that waits for a thread
     },
 }

@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings as site
 from django.contrib.auth.models import User
 from django.test import RequestFactory
+from django.utils.module_loading import import_string
 
 from lrscc.running import logs
 from tests.factories import make_city
@@ -30,7 +31,8 @@ def written(name: str):
     handler.setFormatter(
         logs.Json() if name == "json" else logs.Line(given["format"], style=given["style"])
     )
-    handler.addFilter(logs.InRequest())
+    for filter_name in site.LOGGING["handlers"]["console"]["filters"]:
+        handler.addFilter(import_string(site.LOGGING["filters"][filter_name]["()"])())
     logging.getLogger().addHandler(handler)
     try:
         yield handler.stream
@@ -99,6 +101,16 @@ def test_refusal_is_one_line_with_the_person_and_the_address(client, caplog):
     assert "WARNING django.request: Forbidden (Permission denied): /admin/cities/" in line
     assert re.search(rf" \[id [0-9a-f]{{16}}, person {user.pk}, address 127\.0\.0\.1\]$", line)
     assert "commissioner" not in line
+
+
+def test_refusal_of_an_address_is_one_line(client, admin_client):
+    with written("line") as stream:
+        client.get("/", headers={"host": "evil.example"})
+        admin_client.get("/admin/cities/city/?_to_field=nothing")
+
+    lines = stream.getvalue().splitlines()
+    assert len(lines) == 2
+    assert "ERROR django.security.DisallowedHost: Invalid HTTP_HOST header" in lines[0]
 
 
 def record(message: str, *args: object, **more: object) -> logging.LogRecord:
