@@ -5,10 +5,11 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -26,6 +27,7 @@ from lrscc.running.waiting import is_busy
 
 CHANGES_SHOWN = 8
 """The newest public changes on the first page."""
+METHODS = ["GET", "HEAD", "POST"]
 
 
 class RegisterSite(admin.AdminSite):
@@ -141,6 +143,9 @@ class RegisterSite(admin.AdminSite):
 
         @wraps(view)
         def in_one_transaction(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method not in METHODS:
+                return HttpResponseNotAllowed(METHODS)
+            _leave_out_no_field(request)
             if request.method in ("GET", "HEAD"):
                 return view(request, *args, **kwargs)
             try:
@@ -173,3 +178,13 @@ class RegisterSite(admin.AdminSite):
         response = render(request, "admin/busy.html", context, status=503)
         response.headers["Retry-After"] = str(SECONDS_TO_WAIT)
         return response
+
+
+def _leave_out_no_field(request: HttpRequest) -> None:
+    """Leave out an empty field to look a record up by: Django would look for it."""
+    for name in ("GET", "POST"):
+        given = getattr(request, name)
+        if given.get(TO_FIELD_VAR) == "":
+            changed = given.copy()
+            del changed[TO_FIELD_VAR]
+            setattr(request, name, changed)

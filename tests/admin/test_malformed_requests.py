@@ -214,6 +214,50 @@ def test_list_is_not_asked_about_a_hidden_field(boss):
     assert "could not be read" in text(answer)
 
 
+JUNK = [
+    *("_to_field=", "_to_field=id", "_to_field=nothing", "_to_field=%20"),
+    *("_popup=1", "_popup=", "_popup=2&_to_field=id"),
+    *("_changelist_filters=", "_changelist_filters=%25FF", "_changelist_filters=o%3D%26%3D"),
+    *("o=", "o=-", "o=--1", "o=1.2.3.999", "o=²", "p=", "p=-1", "p=1e3", "p=99999"),
+    *("all=", "all=1", "e=1", "e=", "q=%22", "q=" + "%F0%9F%98%80" * 9),
+    *("id__in=a,b", "pk=x", "id__isnull=2", "nothing__exact=1", "id__exact__exact=1"),
+    *("publication__exact=", "publication__in=", "publication=draft&publication=published"),
+    *("_saveasnew=1", "_continue=1", "=", "&&==&"),
+]
+"""Ends of addresses that the admin reads, as nobody types them."""
+
+
+@pytest.mark.parametrize("page", ["changelist", "add", "change", "delete", "history"])
+def test_junk_at_the_end_of_an_address_is_no_fault(boss, page):
+    city = make_city()
+    of_city = at(city, page) if page in ("change", "delete", "history") else at(City, page)
+    of_user = of_city.replace("cities/city", "auth/user").replace(f"/{city.pk}/", "/1/")
+    for query in JUNK:
+        for address in (of_city, of_user):
+            answer = boss.get(f"{address}?{query}", follow=True)
+
+            assert answer.status_code in (200, 400, 403, 404), f"{address}?{query}"
+            assert len(text(answer)) > 20, f"{address}?{query}"
+
+
+@pytest.mark.parametrize("page", ["add", "change"])
+def test_form_sent_with_an_empty_field_to_look_up_by_is_saved(boss, page):
+    city = make_city(publication="draft")
+    address = at(city) if page == "change" else at(City, "add")
+    form = form_of(boss, address) | {"name": "Ōtsu", "_to_field": ""}
+
+    assert boss.post(f"{address}?_to_field=", form).status_code in (200, 302)
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"])
+def test_desk_takes_no_other_method(boss, method):
+    for address in (reverse("admin:index"), at(City, "changelist"), at(City, "add")):
+        answer = boss.generic(method, address)
+
+        assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, POST")
+        assert "Nothing can be sent to this address." in answer.text
+
+
 def test_field_to_choose_for_must_be_one_of_a_form(boss):
     for query in (
         {},
