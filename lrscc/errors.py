@@ -5,6 +5,7 @@ from http import HTTPStatus
 from math import ceil
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -53,11 +54,31 @@ def answer(request: HttpRequest, status: int, detail: str, **context: Any) -> Ht
 def bad_request(
     request: HttpRequest, exception: Exception | None = None, reason: str = ""
 ) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return answer(
+            request,
+            413,
+            gettext("The form has more text than it takes. Shorten it and try again."),
+        )
     return answer(
         request,
         400,
         reason or gettext("The address or the form could not be read. Check it and try again."),
     )
+
+
+def say_what_is_allowed(request: HttpRequest, response: HttpResponse) -> None:
+    """Add words to the answer to a method that an address does not take; Django adds none."""
+    if response.status_code != 405 or response.streaming or response.content:
+        return
+    if "GET" in response.headers.get("Allow", ""):
+        detail = gettext("Nothing can be sent to this address. Open it as a page instead.")
+    else:
+        detail = gettext("This address is no page. Go back and use the button on the page.")
+    said = answer(request, 405, detail)
+    response.content = said.content
+    response.headers["Content-Type"] = said.headers["Content-Type"]
+    response.headers.pop("Content-Length", None)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

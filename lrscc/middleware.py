@@ -214,10 +214,15 @@ def in_home_time(get_response: Handler) -> Handler:
 
 
 def answer_known_faults(get_response: Handler) -> Handler:
-    """Answer 410 for what was withdrawn, 429 after too many tries, 503 if the database is away."""
+    """Answer 410 for what was withdrawn, 429 after too many tries, 503 if the database is away.
+
+    Add words to what Django refuses without any.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return get_response(request)
+        response = get_response(request)
+        errors.say_what_is_allowed(request, response)
+        return response
 
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, WithdrawnError):

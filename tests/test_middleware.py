@@ -472,6 +472,13 @@ def test_too_many_parameters_are_refused(client):
     assert_refused(response, COULD_NOT_READ, in_json=False)
 
 
+def test_form_that_is_too_long_is_refused(client):
+    response = client.post("/admin/login/", {"login": "a" * 3_000_000})
+
+    assert response.status_code == 413
+    assert "The form has more text than it takes. Shorten it" in response.text
+
+
 def test_form_that_cannot_be_read_is_refused(client):
     response = client.post(
         "/admin/login/", data=b"broken", content_type="multipart/form-data; boundary="

@@ -509,6 +509,7 @@ def test_exchange_is_not_announced_by_a_link(staff):
     page = staff.get(at(exchange, "announce_again"))
 
     assert (page.status_code, page.headers["Allow"]) == (405, "POST")
+    assert "This address is no page. Go back and use the button" in text(page)
     assert everything() == before
 
 
