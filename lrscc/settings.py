@@ -217,7 +217,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "lrscc.accounts.passwords.NoRepeats"},
     {"NAME": "lrscc.accounts.passwords.NoSequences"},
     {"NAME": "lrscc.accounts.passwords.NoContext"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "lrscc.accounts.passwords.NoCommon"},
 ]
 SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from typing import Any
 
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -145,6 +146,31 @@ class NoContext:
 
     def get_help_text(self) -> str:
         return gettext("More than your name and words of this site, such as “sister cities”.")
+
+
+class NoCommon(CommonPasswordValidator):
+    """Refuse what many have: one of 20,000 passwords from breaches, or two of them in a row.
+
+    Almost none of the list is as long as a password must be here, so that it is read for what
+    people make of it: `dragonmonkey2024!!`.
+    """
+
+    def validate(self, password: str, user: Any = None) -> None:
+        plain = "".join(sign for sign in password.casefold() if sign.isalnum())
+        if any(self._is_common(text) for text in (plain, plain.rstrip("0123456789"))):
+            raise ValidationError(
+                _(
+                    "Others use this password, or it is made of two that others use. Use words"
+                    " that do not belong together."
+                ),
+                code="password_too_common",
+            )
+
+    def _is_common(self, text: str) -> bool:
+        halves = ((text[:place], text[place:]) for place in range(4, len(text) - 3))
+        return text in self.passwords or any(
+            first in self.passwords and second in self.passwords for first, second in halves
+        )
 
 
 def without_repeats(text: str) -> str:

@@ -48,6 +48,9 @@ REPEATS, SEQUENCE, CONTEXT, COMMON, SHORT = (
         ("passwordpassword", CONTEXT),
         ("Commission2026!!", CONTEXT),
         ("anaperez.anaperez", CONTEXT),
+        ("dragonmonkey2024!!", COMMON),
+        ("Princess-Superman", COMMON),
+        ("iloveyou, football", COMMON),
         ("x" * 14, SHORT),
         ("green lamps 12", SHORT),
         ("", SHORT),
@@ -88,6 +91,4 @@ def test_beside_a_second_factor_eight_characters_are_enough():
 
 
 def test_common_password_is_refused_from_the_list_that_django_brings():
-    assert COMMON in said("1234567890abcdefghij"[:15]) or COMMON in said(
-        "superstar", make_person(app=True)
-    )
+    assert said("superstar", make_person(app=True)) == [COMMON]
