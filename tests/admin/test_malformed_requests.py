@@ -137,6 +137,10 @@ OTHER_ROWS = (
     "The rows of this record changed after you opened the form. Open the record in a new tab and"
     " enter your changes there."
 )
+ROWS_CHANGED = (
+    "The rows of this record changed after you opened the form. Nothing is saved yet. What you"
+    " typed is still in this form. Look at the rows, then save it again."
+)
 TOO_MANY = "One form takes no more than 100 rows. Save some of them first."
 
 
@@ -152,10 +156,10 @@ def make_named_city():
 
 WRONG_COUNTS = [
     ({"INITIAL_FORMS": "0"}, OTHER_ROWS),
-    ({"INITIAL_FORMS": "0", "0-id": ""}, OTHER_ROWS),
+    ({"INITIAL_FORMS": "0", "0-id": ""}, ROWS_CHANGED),
     ({"INITIAL_FORMS": "-1"}, OTHER_ROWS),
     ({"INITIAL_FORMS": "7"}, OTHER_ROWS),
-    ({"INITIAL_FORMS": "0", "TOTAL_FORMS": "0"}, OTHER_ROWS),
+    ({"INITIAL_FORMS": "0", "TOTAL_FORMS": "0"}, ROWS_CHANGED),
     ({"TOTAL_FORMS": "101"}, TOO_MANY),
     ({"TOTAL_FORMS": "100000"}, TOO_MANY),
 ]

@@ -131,15 +131,19 @@ def test_third_save_in_between_is_asked_about_again(city, ana, ben):
     assert everything() == before
 
 
-@pytest.mark.parametrize(("take", "stored"), [([], "私"), (["names-0-text"], "彼女")])
-def test_rows_of_parts_are_kept_or_taken(city, ana, ben, take, stored):
-    make_name(city, "古")
+@pytest.mark.parametrize(("is_taken", "stored"), [(False, "私"), (True, "彼女")])
+def test_rows_of_parts_are_kept_or_taken(city, ana, ben, is_taken, stored):
+    """The rows are shown in the order that they have by now."""
+    first = make_name(city, "古")
     make_name(city, "二")
-    theirs = {"names-0-text": "彼女", "names-1-text": "弐"}
+    opened = form_of(ben, at(city))
+    own, other = (0, 1) if opened["names-0-id"] == str(first.pk) else (1, 0)
+    theirs = {f"names-{own}-text": "彼女", f"names-{other}-text": "弐"}
 
-    page = both(city, ana, ben, theirs, {"names-0-text": "私"})
+    page = both(city, ana, ben, theirs, {f"names-{own}-text": "私"})
 
-    assert form_in(page)["names-1-text"] == "弐"
+    assert (form_in(page)["names-0-text"], form_in(page)["names-1-text"]) == ("弐", "私")
+    take = ["names-1-text"] if is_taken else []
     assert "Somebody else changed this to “彼女”." in text(page)
     assert ben.post(at(city), form_in(page) | {"take": take}).status_code == 302
     assert {*CityName.objects.values_list("text", flat=True)} == {stored, "弐"}

@@ -4,6 +4,7 @@ The form checks it as ever, and then nothing is saved: its input is kept, and go
 same form again when the set is released.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from copy import copy
 from hashlib import sha256
@@ -20,8 +21,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from cities.records.admin.merging import TAKE
 from cities.records.admin.permissions import may
 from cities.records.admin.release_pages import set_address
+from cities.records.admin.row_merging import LET_GO
 from cities.records.change_sets import ProposedChange
 from cities.records.drafts import with_what_they_need
 from cities.records.edits import Typed, keep_edit, note_edit, take_edits_through, waiting_edits
@@ -271,16 +274,20 @@ def _chosen(form: Any, name: str, field: ModelChoiceField) -> Iterable[Any]:
 def _gone_fields(context: dict[str, Any], change: ProposedChange) -> list[list[str]]:
     """Return what was typed into fields that the form has no longer: nothing typed is lost."""
     form, formsets = _forms_in(context)
-    known = {*form.fields}
+    known = {*form.fields, TAKE}
     for formset in formsets:
         known |= {formset.management_form.add_prefix(n) for n in formset.management_form.fields}
-        rows = [*formset.forms, formset.empty_form]
-        known |= {row.add_prefix(name) for row in rows for name in row.fields}
-    return [
-        [name, value]
-        for name, value in change.input
-        if value and not any(name == one or name.startswith(f"{one}_") for one in known)
-    ]
+        row = formset.empty_form
+        known |= {row.add_prefix(name) for name in (*row.fields, LET_GO)}
+
+    def is_known(name: str) -> bool:
+        """Return whether any row has the field: others may have added and deleted rows."""
+        for formset in formsets:
+            row = f"{formset.prefix}-__prefix__-"
+            name = re.sub(rf"^{re.escape(formset.prefix)}-\d+-", row, name)
+        return any(name == one or name.startswith(f"{one}_") for one in known)
+
+    return [[name, value] for name, value in change.input if value and not is_known(name)]
 
 
 def _errors(response: Any) -> list[str]:
@@ -290,7 +297,8 @@ def _errors(response: Any) -> list[str]:
     for one in (form, *(row for formset in formsets for row in formset.forms)):
         for name, sentences in one.errors.items():
             label = one[name].label if name in one.fields else ""
-            found += [f"{label}: {sentence}" if label else str(sentence) for sentence in sentences]
+            said = [getattr(sentence, "said", sentence) for sentence in sentences]
+            found += [f"{label}: {sentence}" if label else str(sentence) for sentence in said]
     for formset in formsets:
         found += [str(sentence) for sentence in formset.non_form_errors()]
     return found

@@ -2,17 +2,33 @@
 
 A form that was opened before somebody else saved the record is shown again. Where only the other
 one changed a field, it has their value; where both did, it has what was typed, says what the
-other one entered, and offers a box by which the next save takes that instead.
+other one entered, and offers a box by which the next save takes that instead. Whole rows of parts
+are in `row_merging`.
 """
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 TAKE = "take"
 """The boxes of a form: each holds the name of a field that is to have the value on record."""
+
+
+class Choice(SafeString):
+    """What the other one did, with the box by which the next save takes it over."""
+
+    said: str
+    """The sentence without the box, for where nobody can choose."""
+
+    @classmethod
+    def of(cls, said: str, name: str, value: str, label: str) -> Self:
+        box = '{} <label><input type="checkbox" name="{}" value="{}"> {}</label>'
+        choice = cls(format_html(box, said, name, value, label))
+        choice.said = said
+        return choice
 
 
 def take_over_chosen(form: Any) -> None:
@@ -54,37 +70,34 @@ def _values(form: Any, version: Any) -> dict[str, Any]:
 
 def _put_value_on_record(form: Any, name: str) -> None:
     """Let a bound form say in one field what is on record."""
+    form.data = form.data.copy()
+    form.data.setlist(form[name].html_name, sent_for_record(form, name))
+
+
+def sent_for_record(form: Any, name: str) -> list[str]:
+    """Return what a browser sends of a field that says what is on record."""
     bound, field = form[name], form.fields[name]
-    value, data = field.prepare_value(bound.initial), form.data.copy()
-    widget = field.widget
+    value, widget = field.prepare_value(bound.initial), field.widget
     if isinstance(widget, forms.CheckboxInput):
-        data[bound.html_name] = str(bool(value))
-    elif isinstance(value, list | tuple | set) or getattr(
-        widget, "allow_multiple_selected", False
-    ):
-        data.setlist(bound.html_name, [str(one) for one in value or ()])
-    else:
-        formatted = widget.format_value(value)
-        if isinstance(formatted, list | tuple):
-            formatted = next(iter(formatted), "")
-        data[bound.html_name] = "" if formatted is None else str(formatted)
-    form.data = data
+        return [str(bool(value))]
+    if isinstance(value, list | tuple | set) or getattr(widget, "allow_multiple_selected", False):
+        return [str(one) for one in value or ()]
+    formatted = widget.format_value(value)
+    if isinstance(formatted, list | tuple):
+        formatted = next(iter(formatted), "")
+    return ["" if formatted is None else str(formatted)]
 
 
-def _choice(form: Any, name: str) -> str:
+def _choice(form: Any, name: str) -> Choice:
     """Return what the other one entered, with the box that takes it."""
     shown = _shown(form, name)
     said = (
-        gettext("Somebody else changed this to “%s”.")
+        gettext("Somebody else changed this to “%s”.") % shown
         if shown
         else gettext("Somebody else emptied this.")
     )
-    return format_html(
-        '{} <label><input type="checkbox" name="{}" value="{}"> {}</label>',
-        said % shown if shown else said,
-        TAKE,
-        form.add_prefix(name),
-        gettext("Take that instead of what I typed"),
+    return Choice.of(
+        said, TAKE, form.add_prefix(name), gettext("Take that instead of what I typed")
     )
 
 

@@ -1,5 +1,6 @@
 """Parts of a record, edited in the record's own form."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -8,15 +9,22 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.admin.autocomplete import AutocompleteAdmin
 from cities.records.admin.merging import merge, take_over_chosen
 from cities.records.admin.permissions import without_hidden_drafts
+from cities.records.admin.row_merging import RowChanges, bring_together
 
 PARTS_PER_FORM = 100
 """Parts of one kind that a form takes; more would keep the server busy for long."""
+
+_ROWS_CHANGED = _(
+    "The rows of this record changed after you opened the form. Nothing is saved yet. What you"
+    " typed is still in this form. Look at the rows, then save it again."
+)
 
 SHORT_TEXTS: Any = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 60})}}
 """Text fields low enough that a long form keeps its overview."""
@@ -32,33 +40,57 @@ class PartFormSet(forms.BaseInlineFormSet):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.absolute_max = max(PARTS_PER_FORM, len(self.get_queryset()))
+        is_on_record = self.is_bound and self.instance.pk
+        self.others = bring_together(self) if is_on_record else RowChanges()
 
     def clean(self) -> None:
-        """Refuse a form that counts other rows than there are: it would add them once more."""
+        """Bring rows together with what others did with them after the form was opened.
+
+        Refuse a form that counts other rows than there were: it would add them once more.
+        """
         super().clean()
-        if self.initial_form_count() != len(self.get_queryset()):
+        if self.others.is_unclear or self.initial_form_count() != len(self.get_queryset()):
             raise ValidationError(
                 gettext(
                     "The rows of this record changed after you opened the form. Open the record"
                     " in a new tab and enter your changes there."
                 )
             )
-
         self._merge()
+        sentences = self.others.say(self)
+        if self.others and self.following is None:  # the record’s own form says nothing
+            sentences.insert(0, _ROWS_CHANGED)
+        if sentences:
+            raise ValidationError(sentences)
 
     def _merge(self) -> None:
         """Bring rows together with what somebody else changed in them meanwhile."""
-        seen = self.data.get("seen", "") if self.is_bound else ""
-        if not seen.isdecimal() or len(seen) > 18 or not self.instance.pk:
-            return
-        following = self.instance.history.filter(history_id__gt=int(seen)).last()
-        if following is None:
+        if self.following is None:
             return
         for form in self.initial_forms:
-            versions = form.instance.history.filter(history_date__lt=following.history_date)
+            versions = form.instance.history.filter(history_date__lt=self.following.history_date)
             version = versions.order_by("-history_date", "-history_id").first()
             if version is not None:
                 merge(form, version)
+
+    @cached_property
+    def following(self) -> Any:
+        """The version of the record that came after the one that the form showed, if any."""
+        seen = self.data.get("seen", "") if self.is_bound else ""
+        if not seen.isdecimal() or len(seen) > 18 or not self.instance.pk:
+            return None
+        return self.instance.history.filter(history_id__gt=int(seen)).last()
+
+    def rows_history(self, **lookups: Any) -> QuerySet:
+        """Return the versions of the record’s rows."""
+        formset: Any = self
+        versions = formset.model.history.filter(**{formset.fk.name: self.instance.pk}, **lookups)
+        return versions.select_related("history_user")
+
+    @staticmethod
+    def visible_versions(versions: QuerySet) -> QuerySet:
+        """Return the versions of rows that the user may see; set by what knows the user."""
+        return versions.none()
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
@@ -81,3 +113,10 @@ class PartInline(AutocompleteAdmin, admin.StackedInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Leave out rows that name a draft which the user may not see."""
         return without_hidden_drafts(request, self.model, super().get_queryset(request))
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Let the rows know which of their earlier versions the user may see."""
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        visible = partial(without_hidden_drafts, request, self.model)
+        formset.visible_versions = staticmethod(visible)
+        return formset
