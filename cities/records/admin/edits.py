@@ -4,7 +4,6 @@ The form checks it as ever, and then nothing is saved: its input is kept, and go
 same form again when the set is released.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from copy import copy
 from hashlib import sha256
@@ -15,16 +14,23 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import ModelChoiceField
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from cities.records.admin.merging import TAKE
+from cities.records.admin.form_input import (
+    data_of,
+    errors_of,
+    forms_in,
+    gone_fields,
+    input_of,
+    sending,
+    showing_input,
+)
 from cities.records.admin.permissions import may
 from cities.records.admin.release_pages import set_address
-from cities.records.admin.row_merging import LET_GO
 from cities.records.change_sets import ProposedChange
 from cities.records.drafts import with_what_they_need
 from cities.records.edits import Typed, keep_edit, note_edit, take_edits_through, waiting_edits
@@ -122,13 +128,7 @@ class EditsAdmin:
         self, request: HttpRequest, record: Any, checked: Checked, drafts: list[Publishable]
     ) -> HttpResponse:
         typed = Typed(
-            [
-                [name, value]
-                for name, values in request.POST.lists()
-                if not name.startswith(("_", "csrfmiddlewaretoken"))  # buttons, and no field
-                for value in values
-                if "\0" not in name + value
-            ],
+            input_of(request.POST),
             form=checked.form,
             base=checked.seen,
             files={name: file for name, file in request.FILES.items() if name is not None},
@@ -151,18 +151,11 @@ class EditsAdmin:
         here: Any = super()
         if change is None:
             return here.changeform_view(request, str(record.pk), form_url, extra)
-        desk: Any = copy(self)
-        desk.get_form = lambda *args, **kwargs: _never_saved(self.get_form(*args, **kwargs))  # type: ignore[attr-defined]
-        again = copy(request)
-        again.method = "POST"
-        again.POST = _data(change.input)  # type: ignore[assignment]
-        again._files = MultiValueDict()  # type: ignore[attr-defined]
-        again._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
-        stock: Any = super(EditsAdmin, desk)
-        response = stock.changeform_view(
-            again, str(record.pk), form_url, {**extra, "kept": change.change_set}
-        )
-        response.context_data["gone_fields"] = _gone_fields(response.context_data, change)
+        stock: Any = super(EditsAdmin, showing_input(self))
+        extra = {**extra, "kept": change.change_set}
+        again = sending(request, change.input)
+        response = stock.changeform_view(again, str(record.pk), form_url, extra)
+        response.context_data["gone_fields"] = gone_fields(response.context_data, change.input)
         return response
 
     # --- through the form ---
@@ -198,7 +191,7 @@ class EditsAdmin:
         finally:
             HistoricalRecords.context.request = around
         if checked is None:
-            return _errors(response)
+            return errors_of(response)
         if checked.form != change.form:
             return [
                 gettext(
@@ -242,15 +235,9 @@ def _field_names(form: Any, formsets: Iterable[Any]) -> Iterator[str]:
         yield from (f"{formset.prefix}-{name}" for name in formset.empty_form.fields)
 
 
-def _forms_in(context: dict[str, Any]) -> tuple[Any, list[Any]]:
-    """Return the form and the sets of parts that a page shows."""
-    formsets = [shown.formset for shown in context["inline_admin_formsets"]]
-    return context["adminform"].form, formsets
-
-
 def _drafts_named(response: Any, request: HttpRequest) -> Iterator[Publishable]:
     """Yield the drafts that the input of a form names, if its author may see them."""
-    form, formsets = _forms_in(response.context_data)
+    form, formsets = forms_in(response.context_data)
     for one in (form, *(row for formset in formsets for row in formset.forms)):
         for name, field in one.fields.items():
             if isinstance(field, ModelChoiceField) and not field.disabled:
@@ -271,56 +258,11 @@ def _chosen(form: Any, name: str, field: ModelChoiceField) -> Iterable[Any]:
     return chosen if hasattr(chosen, "all") else filter(None, [chosen])
 
 
-def _gone_fields(context: dict[str, Any], change: ProposedChange) -> list[list[str]]:
-    """Return what was typed into fields that the form has no longer: nothing typed is lost."""
-    form, formsets = _forms_in(context)
-    known = {*form.fields, TAKE}
-    for formset in formsets:
-        known |= {formset.management_form.add_prefix(n) for n in formset.management_form.fields}
-        row = formset.empty_form
-        known |= {row.add_prefix(name) for name in (*row.fields, LET_GO)}
-
-    def is_known(name: str) -> bool:
-        """Return whether any row has the field: others may have added and deleted rows."""
-        for formset in formsets:
-            row = f"{formset.prefix}-__prefix__-"
-            name = re.sub(rf"^{re.escape(formset.prefix)}-\d+-", row, name)
-        return any(name == one or name.startswith(f"{one}_") for one in known)
-
-    return [[name, value] for name, value in change.input if value and not is_known(name)]
-
-
-def _errors(response: Any) -> list[str]:
-    """Return what a page says is wrong, each sentence with its field."""
-    form, formsets = _forms_in(response.context_data)
-    found: list[str] = []
-    for one in (form, *(row for formset in formsets for row in formset.forms)):
-        for name, sentences in one.errors.items():
-            label = one[name].label if name in one.fields else ""
-            said = [getattr(sentence, "said", sentence) for sentence in sentences]
-            found += [f"{label}: {sentence}" if label else str(sentence) for sentence in said]
-    for formset in formsets:
-        found += [str(sentence) for sentence in formset.non_form_errors()]
-    return found
-
-
-def _never_saved(form: Any) -> Any:
-    """Return a form that shows its input and is never saved."""
-    return type(form)(form.__name__, (form,), {"is_valid": lambda self: False})
-
-
 def _nothing(*args: Any, **kwargs: Any) -> None:
     pass
 
 
 # --- requests -------------------------------------------------------------------------------
-
-
-def _data(pairs: Iterable[Any]) -> QueryDict:
-    data = QueryDict(mutable=True)
-    for name, value in pairs:
-        data.appendlist(name, value)
-    return data
 
 
 class _Nobody:
@@ -334,7 +276,7 @@ def _request_of(change: ProposedChange, with_uploads: bool) -> HttpRequest:
     """Return a request in which the author sends the form."""
     request: Any = HttpRequest()
     request.method, request.user = "POST", change.change_set.author
-    request.POST, request.FILES = _data(change.input), MultiValueDict()
+    request.POST, request.FILES = data_of(change.input), MultiValueDict()
     for name, called, stored in change.uploads if with_uploads else ():
         with default_storage.open(stored) as file:
             request.FILES.appendlist(name, SimpleUploadedFile(called, file.read()))
