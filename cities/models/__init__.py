@@ -16,6 +16,7 @@ from cities.models.successions import Succession
 from cities.records.change_sets import ChangeSet, ProposedChange
 from cities.records.log import Edition, LogEntry, LoggedRecord, Representation
 from cities.records.pictured import Pictured
+from cities.records.unsaved import UnsavedForm
 
 __all__ = [
     "Acceptance",
@@ -44,4 +45,5 @@ __all__ = [
     "Source",
     "StandingPeriod",
     "Succession",
+    "UnsavedForm",
 ]
