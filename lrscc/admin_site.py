@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import City
 from cities.records.admin.autocomplete import MenuView
+from cities.records.admin.unsaved import unsaved_view
 from cities.records.derived import collecting
 from lrscc.changes import reading as changes
 from lrscc.desk import jump, menu, tasks
@@ -42,6 +43,7 @@ class RegisterSite(admin.AdminSite):
         return [
             path("jump/", self.admin_view(self.jump), name="jump"),
             path("jump/suggest/", self.admin_view(self.suggest), name="jump-suggest"),
+            path("unsaved/", self.admin_view(self.unsaved), name="unsaved"),
             path("partners/<int:pk>/", self.admin_view(self.city), name="cities_city_partner"),
             *(url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"),
         ]
@@ -81,6 +83,10 @@ class RegisterSite(admin.AdminSite):
         """Return the same while somebody types."""
         found = jump.places(self, request, request.GET.get("q", ""))
         return JsonResponse({"suggestions": [asdict(place) for place in found]})
+
+    def unsaved(self, request: HttpRequest) -> HttpResponse:
+        """Keep what people type and have not saved, and list it for them."""
+        return unsaved_view(self, request)
 
     def city(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show all that is on record with one city, with what can be changed and added."""

@@ -27,6 +27,9 @@ NOTED_EVERY = timedelta(minutes=1)
 """How exact the last sign of life is: each request would else write a row."""
 TYPED_AT_MOST = 500_000
 
+ASKED_BY_SCRIPTS = frozenset({"account_session", "admin:unsaved"})
+"""Pages that a page asks by itself: their answers are read by nobody."""
+
 _BEGAN, _SEEN, _TYPED = "lrscc.began", "lrscc.seen", "lrscc.typed"
 
 
@@ -68,7 +71,7 @@ def end(request: HttpRequest) -> HttpResponse:
     events.record(request, "session over", request.user)
     typed = _typed(request)
     logout(request)
-    if request.resolver_match and request.resolver_match.view_name == "account_session":
+    if request.resolver_match and request.resolver_match.view_name in ASKED_BY_SCRIPTS:
         return JsonResponse({"left": 0}, status=401)
     if typed:
         request.session[_TYPED] = typed

@@ -97,6 +97,12 @@ def form_in(response: HttpResponse) -> dict[str, Any]:
     }
 
 
+def typed_in(form: dict[str, Any]) -> dict[str, Any]:
+    """What of a form somebody could have typed: not what its page says of itself."""
+    own = ("_page", "csrfmiddlewaretoken")
+    return {name: value for name, value in form.items() if not name.startswith(own)}
+
+
 def sentences(response: HttpResponse) -> list[str]:
     """The errors and messages that a page shows, in its order."""
     return _read(response).sentences

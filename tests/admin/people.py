@@ -22,6 +22,7 @@ from cities.models import (
     RelationshipType,
     Source,
     Succession,
+    UnsavedForm,
 )
 from cities.records.releasing import release
 from resolutions.models import (
@@ -121,7 +122,10 @@ def at(record: Any, page: str = "change", *args: Any) -> str:
 
 
 def everything() -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of the register, of its history, of the accounts and of the admin's log."""
+    """Every row of the register, of its history, of the accounts and of the admin's log.
+
+    What people type and have not saved is none of it.
+    """
     models = [
         *apps.get_app_config("cities").get_models(include_auto_created=True),
         *apps.get_app_config("resolutions").get_models(include_auto_created=True),
@@ -129,7 +133,7 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
         *apps.get_app_config("auth").get_models(include_auto_created=True),
         LogEntry,
     ]
-    return rows_of(*models)
+    return rows_of(*(model for model in models if model is not UnsavedForm))
 
 
 def rows_of(*models: type[Model]) -> dict[str, list[tuple[Any, ...]]]:

@@ -31,6 +31,7 @@ from cities.records.admin.form_input import (
 )
 from cities.records.admin.permissions import may
 from cities.records.admin.release_pages import set_address
+from cities.records.admin.unsaved import SHOWN, note_saved
 from cities.records.change_sets import ProposedChange
 from cities.records.drafts import with_what_they_need
 from cities.records.edits import Typed, keep_edit, note_edit, take_edits_through, waiting_edits
@@ -138,6 +139,7 @@ class EditsAdmin:
         )
         done = _("Your change of “%s” is kept here. The public sees it once it is published.")
         messages.success(request, done % record)
+        note_saved(request)
         return HttpResponseRedirect(set_address(change_set))
 
     # --- opening the form again ---
@@ -147,7 +149,8 @@ class EditsAdmin:
     ) -> HttpResponse:
         """Show the form, with what the user changed before if that is not public yet."""
         changes = waiting_edits(record).filter(change_set__author=request.user)
-        change = None if "public" in request.GET else changes.first()
+        shows_another = {"public", SHOWN} & request.GET.keys()
+        change = None if shows_another else changes.first()
         here: Any = super()
         if change is None:
             return here.changeform_view(request, str(record.pk), form_url, extra)

@@ -16,6 +16,7 @@ from cities.records.admin.history import HistoryAdmin
 from cities.records.admin.parts import SHORT_TEXTS
 from cities.records.admin.permissions import may
 from cities.records.admin.returning import ReturningAdmin
+from cities.records.admin.unsaved import UnsavedAdmin
 from cities.records.filters import among, containing
 from cities.records.paging import in_their_order
 from cities.records.publishing import Publication
@@ -50,7 +51,7 @@ class LateChangeList(ChangeList):
         return cast(RecordAdmin, self.model_admin).for_list(rows)
 
 
-class RecordAdmin(ReturningAdmin, AutocompleteAdmin, HistoryAdmin):
+class RecordAdmin(ReturningAdmin, UnsavedAdmin, AutocompleteAdmin, HistoryAdmin):
     """A record with its history, shown to those who may see what it belongs to."""
 
     form = RecordForm
