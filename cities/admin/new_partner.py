@@ -33,6 +33,7 @@ from cities.models import (
     Source,
 )
 from cities.records.admin import may
+from cities.records.admin.unsaved import note_saved, shown_again
 from cities.records.publishing import Publication
 from cities.standing import ACTIVE
 
@@ -344,13 +345,15 @@ class NewPartnerAdmin:
             raise PermissionDenied
         if not register_of(request).is_on_record:
             return render(request, "admin/cities/no_home.html", self._frame(request))
-        page = NewPartner(request, self.admin_site)
+        page = NewPartner(shown_again(request) or request, self.admin_site)
         if request.method == "POST":
             is_draft = "_draft" in request.POST
             if city := page.saved_before():
+                note_saved(request)
                 messages.info(request, gettext("This partner city was saved already: %s.") % city)
                 return HttpResponseRedirect(self._next(request, city, is_draft))
             if page.is_valid(needs_source=not is_draft) and (city := page.save()):
+                note_saved(request)
                 messages.success(request, gettext("Saved as a draft: %s.") % city)
                 return HttpResponseRedirect(self._next(request, city, is_draft))
         return render(request, "admin/cities/new_partner.html", self._frame(request, page))

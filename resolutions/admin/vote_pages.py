@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import Source
 from cities.records.admin import PublishableAdmin, may
+from cities.records.admin.unsaved import note_saved, shown_again
 from resolutions.admin.base import rows_of
 from resolutions.admin.consent_forms import ConsentForm
 from resolutions.admin.occasion_forms import OccasionForm
@@ -106,10 +107,11 @@ class ResolutionVotingAdmin(VotingAdmin):
     def _vote_form(
         self, request: HttpRequest, resolution: Resolution, occasion: OccasionForm
     ) -> VoteForm:
+        sent = shown_again(request) or request
         texts = rows_of(self, request, Text, resolution=resolution)
         others = rows_of(self, request, Resolution, organization=resolution.organization)
         return VoteForm(
-            request.POST if request.method == "POST" else None,
+            sent.POST if sent.method == "POST" else None,
             resolution=resolution,
             meeting=occasion.cleaned_data["meeting"],
             on=occasion.day,
@@ -123,6 +125,7 @@ class ResolutionVotingAdmin(VotingAdmin):
         self, request: HttpRequest, form: VoteForm, is_new: bool
     ) -> HttpResponse:
         """Say what was recorded, and go to it or to the meeting’s next vote."""
+        note_saved(request)
         action = form.instance
         if is_new:
             for recorded in (action, *form.shared):
@@ -159,8 +162,9 @@ class MeetingVotingAdmin(VotingAdmin):
         """List what is still open, each with a link to its roll call and a box for consent."""
         meeting = self._get_record_to_vote_on(request, pk)
         resolutions = rows_of(self, request, Resolution, organization=meeting.organization)
+        sent = shown_again(request) or request
         form = ConsentForm(
-            request.POST if request.method == "POST" else None,
+            sent.POST if sent.method == "POST" else None,
             meeting=meeting,
             resolutions=resolutions,
             sources=rows_of(self, request, Source),
@@ -187,6 +191,7 @@ class MeetingVotingAdmin(VotingAdmin):
     def _redirect_after_consent(
         self, request: HttpRequest, meeting: Meeting, recorded: list[Action]
     ) -> HttpResponse:
+        note_saved(request)
         for action in recorded:
             self._log_action(request, action)
         count = len(recorded)

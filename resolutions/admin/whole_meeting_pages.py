@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.admin.release_pages import set_address
+from cities.records.admin.unsaved import note_saved, shown_again
 from cities.records.change_sets import ChangeSet, kind_of
 from cities.records.releasing import propose
 from resolutions.admin.base import rows_of
@@ -50,11 +51,14 @@ class WholeMeetingAdmin(MeetingVotingAdmin):
         """
         if not request.user.has_perms(MEETING_RIGHTS):
             raise PermissionDenied
-        page = self._whole_meeting(request, self._meeting_held(request, pk) if pk else None)
+        again = shown_again(request)
+        meeting = self._meeting_held(request, pk) if pk else None
+        page = self._whole_meeting(again or request, meeting)
         pressed = next((name for name in ONLY_SHOWN_AGAIN if name in request.POST), None)
-        if pressed is not None:
+        if again is not None or pressed is not None:
             page.show_again(request.POST["_fill_in"] if pressed == "_fill_in" else "")
         elif request.method == "POST" and page.record():
+            note_saved(request)
             return HttpResponseRedirect(self._address_of_recorded(request, page))
         context = {
             **self.admin_site.each_context(request),

@@ -1,5 +1,6 @@
 """Answers of the served site, made once: no test changes what a visitor reads."""
 
+import threading
 from collections.abc import Callable
 
 from django.http import HttpRequest
@@ -15,8 +16,13 @@ class CachedAnswers:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
         self.answers: dict[tuple, HttpResponseBase] = {}
+        self.turn = threading.Lock()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with self.turn:  # all requests share one connection, and each has savepoints of its own
+            return self.answer(request)
+
+    def answer(self, request: HttpRequest) -> HttpResponseBase:
         if request.method != "GET" or request.COOKIES:
             return self.get_response(request)
         for condition in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"):

@@ -192,3 +192,24 @@ def test_refused_page_says_so_to_everyone(tab):
     found = {"it fits"} if (width := width_of(tab)) == 320 else {f"it is {width} px wide"}
     assert found == {"it fits"}
     assert_nothing_found({"Axe finds nothing": outcome(axe_faults, tab)})
+
+
+def test_what_was_typed_is_there_again_after_the_tab_was_closed(context):
+    """Kept every few seconds, and when the tab is closed; two clicks bring it back."""
+    page = reverse("admin:resolutions_meeting_record")
+    first = context.new_page()
+    first.goto(page)
+    first.get_by_role("button", name="Add another item").click()
+    first.locator("#id_on").fill("the 31st")
+    expect(first.locator("#unsaved")).to_contain_text("Not saved yet. What you typed is kept")
+    first.locator("#id_items-1-new-title").fill(TITLE)
+    first.close(run_before_unload=True)  # before the next three seconds are over
+
+    again = context.new_page()
+    again.goto(HOME)
+    with counted(again) as task:
+        task.click(again.locator("section", has_text="Not saved yet").get_by_role("link").first)
+        expect(again.locator("#id_items-1-new-title")).to_have_value(TITLE)
+    assert again.locator("#id_on").input_value() == "the 31st"
+    assert (task.clicks, task.loads) == (1, 1)
+    again.close()
