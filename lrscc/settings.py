@@ -21,6 +21,7 @@ DEBUG = env.bool("DEBUG", default=False)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 ADMIN_PATH = env.str("ADMIN_PATH", default="admin/").strip("/") + "/"
+SECOND_PERSON_FOR = [kind.strip().lower() for kind in env.list("SECOND_PERSON_FOR", default=[])]
 
 # --- Database ---------------------------------------------------------------------------
 DATABASE_URL = env.str("DATABASE_URL", default="")

@@ -106,6 +106,14 @@ class ChangeSet(models.Model):
         editable=False,
         validators=[ProhibitNullCharactersValidator()],
     )
+    alone_because = models.CharField(
+        _("why nobody else looked at it"),
+        max_length=REASON_LENGTH,
+        blank=True,
+        editable=False,
+        validators=[ProhibitNullCharactersValidator()],
+    )
+    """Why its author publishes a kind that a second person looks at; see `second_person`."""
     scheduled_for = models.DateTimeField(_("to be published"), null=True, editable=False)
     scheduled_by: Any = models.ForeignKey(
         settings.AUTH_USER_MODEL,

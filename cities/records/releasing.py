@@ -43,6 +43,7 @@ from cities.records.drafts import with_what_they_need
 from cities.records.edits import edits_in, forget_edits
 from cities.records.publishing import Publishable
 from cities.records.restoring import newest_versions
+from cities.records.second_person import seen_by_one_alone
 
 
 def may(user: Any, action: str, model: Any) -> bool:
@@ -55,12 +56,20 @@ def may(user: Any, action: str, model: Any) -> bool:
 
 
 def propose(
-    records: Iterable[Publishable], *, author: Any = None, name: str = "", reason: str = ""
+    records: Iterable[Publishable],
+    *,
+    author: Any = None,
+    name: str = "",
+    reason: str = "",
+    alone_because: str = "",
 ) -> ChangeSet:
     """Begin a set that publishes drafts, named after the first of them."""
     drafts = list(records)
     change_set = ChangeSet(
-        name=(name or str(drafts[0]))[:NAME_LENGTH], reason=reason.strip(), author=author
+        name=(name or str(drafts[0]))[:NAME_LENGTH],
+        reason=reason.strip(),
+        author=author,
+        alone_because=alone_because.strip(),
     )
     change_set.full_clean()
     with transaction.atomic():
@@ -111,8 +120,19 @@ UNSETTLED = tuple(state for state in SetState if state not in SETTLED)
 @transaction.atomic
 def give_reason(change_set: ChangeSet, reason: str) -> None:
     """Say why. Raise `RefusedError` once the set is settled."""
+    _say(change_set, reason=reason)
+
+
+@transaction.atomic
+def publish_alone(change_set: ChangeSet, because: str) -> None:
+    """Say why nobody else looks at it. Raise `RefusedError` once the set is settled."""
+    _say(change_set, alone_because=because)
+
+
+def _say(change_set: ChangeSet, **words: str) -> None:
     stored = locked(change_set, *UNSETTLED)
-    stored.reason = reason.strip()
+    for name, text in words.items():
+        setattr(stored, name, text.strip())
     stored.full_clean()
     stored.save()
 
@@ -181,11 +201,14 @@ def release(change_set: ChangeSet, *, by: Any = None) -> list[Publishable]:
         drafts = with_what_they_need(drafts_in(stored))
         if problems := [
             *_not_allowed([*drafts, *published_in(stored)], by),
+            *not_seen_by_another(stored, drafts, by),
             *_gone(stored, drafts),
             *_changed_since(stored),
             *_corrected_elsewhere(stored, drafts),
         ]:
             raise RefusedError(*problems)
+        if not _seen_by_one_alone(stored, drafts, by):
+            stored.alone_because = ""  # somebody else has looked at it after all
         take_in(stored, drafts)
         withdraw_corrected(stored)
         withdraw_all(stored)
@@ -200,14 +223,20 @@ def release(change_set: ChangeSet, *, by: Any = None) -> list[Publishable]:
 
 
 def publish(
-    records: Iterable[Publishable], *, by: Any = None, name: str = "", reason: str = ""
+    records: Iterable[Publishable],
+    *,
+    by: Any = None,
+    name: str = "",
+    reason: str = "",
+    alone_because: str = "",
 ) -> list[Publishable]:
     """Publish drafts at once, with every draft that they need: a set that nobody else reviews.
 
     Raise `RefusedError`, with all that is wrong, and publish nothing.
     """
     with collecting(), transaction.atomic():
-        return release(propose(records, author=by, name=name, reason=reason), by=by)
+        words = {"name": name, "reason": reason, "alone_because": alone_because}
+        return release(propose(records, author=by, **words), by=by)
 
 
 def _not_allowed(drafts: Iterable[Publishable], by: Any) -> list[Problem]:
@@ -223,6 +252,27 @@ def _not_allowed(drafts: Iterable[Publishable], by: Any) -> list[Problem]:
             sentence = gettext("It needs a draft that you do not have permission to publish.")
             problems.append(Problem(None, sentence))
     return problems
+
+
+def not_seen_by_another(
+    change_set: ChangeSet, drafts: Iterable[Publishable], by: Any
+) -> list[Problem]:
+    """Return what nobody but its author has looked at, unless the set says why."""
+    if change_set.alone_because:
+        return []
+    sentence = gettext(
+        "Somebody else has to look at this before it is public. Send it for review, or say why"
+        " nobody else can look at it."
+    )
+    alone = _seen_by_one_alone(change_set, drafts, by)
+    return [Problem(record, sentence) for record in alone]
+
+
+def _seen_by_one_alone(
+    change_set: ChangeSet, drafts: Iterable[Publishable], by: Any
+) -> list[Publishable]:
+    changed, author = published_in(change_set), change_set.author
+    return seen_by_one_alone(by, drafts=drafts, changed=changed, author=author)
 
 
 def _gone(change_set: ChangeSet, drafts: Iterable[Publishable]) -> list[Problem]:

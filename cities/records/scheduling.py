@@ -11,7 +11,15 @@ from simple_history.models import HistoricalRecords
 
 from cities.records.change_sets import NOTE_LENGTH, ChangeSet, SetState
 from cities.records.deeds import Problem, RefusedError, drafts_in, published_in
-from cities.records.releasing import UNSETTLED, fingerprint, locked, may, release
+from cities.records.drafts import with_what_they_need
+from cities.records.releasing import (
+    UNSETTLED,
+    fingerprint,
+    locked,
+    may,
+    not_seen_by_another,
+    release,
+)
 
 
 @transaction.atomic
@@ -27,6 +35,8 @@ def schedule(change_set: ChangeSet, *, by: Any, moment: datetime) -> None:
     if not records or not all(may(by, "publish", type(record)) for record in records):
         sentence = gettext("You do not have permission to publish this.")
         raise RefusedError(Problem(None, sentence))
+    if problems := not_seen_by_another(stored, with_what_they_need(drafts_in(stored)), by):
+        raise RefusedError(*problems)
     stored.state = SetState.SCHEDULED
     stored.scheduled_for, stored.scheduled_by = moment, by
     stored.scheduled_as = fingerprint(stored)

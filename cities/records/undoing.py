@@ -15,15 +15,17 @@ from cities.records.change_sets import (
     kind_of,
     rows_of,
 )
-from cities.records.deeds import Problem, RefusedError
+from cities.records.deeds import Problem, RefusedError, published_in
 from cities.records.publishing import Publication
-from cities.records.releasing import release
+from cities.records.releasing import publish_alone, release
 from cities.records.restoring import newest_versions
+from cities.records.second_person import seen_by_one_alone
 
 
 def undo(change_set: ChangeSet, *, by: Any = None, reason: str) -> ChangeSet:
     """Withdraw what a released set published, and let what it changed say what it said before.
 
+    It waits for no second person: the reason says why.
     Raise `RefusedError`, with each reason, if later changes rest on it; then nothing happens.
     """
     with transaction.atomic():
@@ -39,6 +41,9 @@ def undo(change_set: ChangeSet, *, by: Any = None, reason: str) -> ChangeSet:
         taking_back.full_clean()
         taking_back.save()
         _reverse(held, taking_back)
+        changed = published_in(taking_back)
+        if seen_by_one_alone(by, changed=changed, author=by):
+            publish_alone(taking_back, taking_back.reason)  # what is wrong does not wait
         release(taking_back, by=by)
     taking_back.refresh_from_db()
     return taking_back

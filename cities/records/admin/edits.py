@@ -37,6 +37,7 @@ from cities.records.drafts import with_what_they_need
 from cities.records.edits import Typed, keep_edit, note_edit, take_edits_through, waiting_edits
 from cities.records.previewing import as_if_published
 from cities.records.publishing import Publication, Publishable
+from cities.records.second_person import needs_second_person
 
 OF_THE_FORM = {"change_reason", "seen"}
 """Fields of a form that are none of the record."""
@@ -83,10 +84,10 @@ class EditsAdmin:
         return self._keep(request, record, checked, drafts)
 
     def _record_to_review(self, request: HttpRequest, object_id: str | None) -> Any:
-        """Return the published record that the user may change, but not publish."""
+        """Return the published record if what the user changes in it waits for somebody."""
         if object_id is None or not object_id.isdecimal() or len(object_id) > 18:
             return None
-        if may(request, "publish", self.model):
+        if may(request, "publish", self.model) and not needs_second_person(self.model):
             return None
         published = self.get_queryset(request).filter(publication=Publication.PUBLISHED)
         record = published.filter(pk=object_id).first()

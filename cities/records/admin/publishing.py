@@ -22,6 +22,7 @@ from cities.records.edits import waiting_edits
 from cities.records.previewing import has_page
 from cities.records.publishing import Publication
 from cities.records.releasing import propose_withdrawal, release
+from cities.records.second_person import needs_second_person
 
 
 class PublishableAdmin(EditsAdmin, PreviewAdmin, ReleaseAdmin, RecordAdmin):
@@ -60,8 +61,12 @@ class PublishableAdmin(EditsAdmin, PreviewAdmin, ReleaseAdmin, RecordAdmin):
     def may_publish(self, request: HttpRequest) -> bool:
         return may(request, "publish", self.model)
 
+    def may_publish_alone(self, request: HttpRequest) -> bool:
+        """Return whether what the user changes in a public record is public at once."""
+        return self.may_publish(request) and not needs_second_person(self.model)
+
     def may_revert(self, request: HttpRequest, record: Any) -> bool:
-        return super().may_revert(request, record) and self.may_publish(request)
+        return super().may_revert(request, record) and self.may_publish_alone(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         hidden = obj is not None and obj.is_draft and not self.may_preview(request)
@@ -109,7 +114,7 @@ class PublishableAdmin(EditsAdmin, PreviewAdmin, ReleaseAdmin, RecordAdmin):
         context["may_ask_withdrawal"] = (
             record is not None
             and record.is_published
-            and not self.may_publish(request)
+            and not context["may_publish"]
             and self.has_change_permission(request, record)
         )
         if record is not None and record.is_draft and self.may_preview(request):
@@ -136,8 +141,8 @@ class PublishableAdmin(EditsAdmin, PreviewAdmin, ReleaseAdmin, RecordAdmin):
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask for the reason, then withdraw; show what is missing and save nothing."""
         record = get_object_or_404(self.get_queryset(request), pk=pk)
-        may_publish = self.may_publish(request)
-        if not may_publish and not self.has_change_permission(request, record):
+        may_publish = self.may_publish_alone(request)
+        if not self.may_publish(request) and not self.has_change_permission(request, record):
             raise PermissionDenied
         problems: list[str] = []
         if request.method == "POST":
@@ -169,7 +174,7 @@ class PublishableAdmin(EditsAdmin, PreviewAdmin, ReleaseAdmin, RecordAdmin):
         because = request.POST.get("because", "")
         ProhibitNullCharactersValidator()(because)
         change_set = propose_withdrawal(record, author=request.user, reason=because)
-        if not self.may_publish(request):
+        if not self.may_publish_alone(request):
             messages.success(request, _("Sent for review: %s") % change_set)
             return set_address(change_set)
         try:

@@ -26,6 +26,7 @@ from cities.records.deeds import Problem, RefusedError
 from cities.records.drafts import belonging_to, key_of, with_what_they_need
 from cities.records.publishing import Publishable
 from cities.records.releasing import propose, publish, submit
+from cities.records.second_person import seen_by_one_alone
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,10 @@ class ReleaseAdmin:
                 return HttpResponseRedirect(self.page_address(record.pk))
             try:
                 published = publish(
-                    self._chosen(request, record), by=request.user, reason=self._reason(request)
+                    self._chosen(request, record),
+                    by=request.user,
+                    reason=self._reason(request),
+                    alone_because=request.POST.get("alone", ""),
                 )
             except RefusedError as error:
                 problems = error.problems
@@ -173,9 +177,19 @@ class ReleaseAdmin:
             "problems": [self._placed(request, record, problem) for problem in problems],
             "reason": request.POST.get("reason", ""),
             "reason_length": REASON_LENGTH,
+            "alone": self._seen_by_one_alone(request, action, listed),
+            "alone_because": request.POST.get("alone", ""),
             "address": self.change_address(record),
         }
         return render(request, "admin/change_sets/prepare.html", context)
+
+    @staticmethod
+    def _seen_by_one_alone(
+        request: HttpRequest, action: str, listed: list[Listed]
+    ) -> list[Publishable]:
+        """Return what the user would publish without a second person."""
+        drafts = [one.record for one in listed] if action == "publish" else []
+        return seen_by_one_alone(request.user, drafts=drafts)
 
     def _listed(self, request: HttpRequest, record: Publishable) -> list[Listed]:
         """Return what belongs together: what is needed first."""
