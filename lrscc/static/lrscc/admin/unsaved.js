@@ -9,12 +9,12 @@
     return data;
   };
   const asText = (data) => JSON.stringify([...data].filter(([name]) => name !== "csrfmiddlewaretoken"));
-  let kept = null, isSending = false;
+  let kept = asText(typed()), isTouched = false, isSending = false;
 
   const show = (text) => { says.textContent = text; says.hidden = false; };
   const keep = async () => {
     const data = typed(), text = asText(data);
-    if (kept === null || text === kept || isSending) return;
+    if (text === kept || isSending) return;
     isSending = true;
     try {
       const answer = await fetch(says.dataset.address, { method: "POST", body: data });
@@ -27,12 +27,15 @@
   };
   const keepOnLeaving = () => {
     const data = typed(), text = asText(data);
-    if (kept !== null && text !== kept && navigator.sendBeacon(says.dataset.address, data)) kept = text;
+    if (text !== kept && navigator.sendBeacon(says.dataset.address, data)) kept = text;
   };
 
   form.querySelector(".submit-row")?.append(says);
-  // Other scripts fill in fields when the page is loaded: that is nothing typed.
-  window.addEventListener("load", () => setTimeout(() => { kept ??= asText(typed()); }, 300));
+  ["keydown", "pointerdown", "input"].forEach((name) => {
+    form.addEventListener(name, () => { isTouched = true; }, { capture: true, once: true });
+  });
+  // What other scripts fill in while the page is loaded is nothing that somebody typed.
+  window.addEventListener("load", () => setTimeout(() => { if (!isTouched) kept = asText(typed()); }, 300));
   setInterval(keep, EVERY);
   form.addEventListener("submit", keepOnLeaving);
   window.addEventListener("pagehide", keepOnLeaving);
