@@ -201,7 +201,9 @@ def test_what_was_typed_is_there_again_after_the_tab_was_closed(context):
     first.goto(page)
     first.get_by_role("button", name="Add another item").click()
     first.locator("#id_on").fill("the 31st")
-    expect(first.locator("#unsaved")).to_contain_text("Not saved yet. What you typed is kept")
+    expect(first.locator("#unsaved")).to_contain_text(
+        "what you typed was kept for you. It is not saved yet."
+    )
     first.locator("#id_items-1-new-title").fill(TITLE)
     first.close(run_before_unload=True)  # before the next three seconds are over
 

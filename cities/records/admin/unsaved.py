@@ -12,6 +12,8 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
+from django.utils.formats import time_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.admin.form_input import gone_fields, input_of, sending, showing_input
@@ -28,6 +30,9 @@ PAGE, ADDRESS, TITLE = "_page", "_page_address", "_page_title"
 
 SHOWN = "unsaved"
 """The parameter of a form's address that says which unsaved input to show in it."""
+
+OF_THE_PAGE = ("token", "seen", "_FORMS")
+"""How the names of fields end in which nobody types."""
 
 LENGTH = 500_000
 """Characters that are kept of one form."""
@@ -114,20 +119,29 @@ def unsaved_view(site: Any, request: HttpRequest) -> HttpResponse:
     context = {
         **site.each_context(request),
         "title": _("Not saved yet"),
-        "forms": UnsavedForm.objects.of(request.user),
+        "forms": [(form, _words_of(form)) for form in UnsavedForm.objects.of(request.user)],
     }
     return render(request, "admin/unsaved.html", context)
 
 
 def _keep(request: HttpRequest) -> HttpResponse:
-    """Keep what the script of a form sends."""
+    """Keep what the script of a form sends. Answer when that was, in the time of the city."""
     page, pairs = _page(request.POST.get(PAGE, "")), input_of(request.POST)
     address, title = request.POST.get(ADDRESS, ""), request.POST.get(TITLE, "")
     is_short = sum(len(name) + len(value) for name, value in pairs) <= LENGTH
     if page is None or not pairs or not is_short or not _is_of_the_desk(address):
         return HttpResponseBadRequest(_("This cannot be kept. Save the form soon."))
     keep_input(request.user, page, address=address, title=_shown(title), pairs=pairs)
-    return HttpResponse(status=204)
+    return HttpResponse(time_format(localtime()), content_type="text/plain")
+
+
+def _words_of(form: UnsavedForm) -> list[tuple[str, str]]:
+    """Return what somebody typed or chose, each with the name of its field as far as it says."""
+    return [
+        (name.replace("-", " ").replace("_", " "), value)
+        for name, value in form.input
+        if value.strip() and not name.endswith(OF_THE_PAGE)
+    ]
 
 
 def _is_of_the_desk(address: str) -> bool:

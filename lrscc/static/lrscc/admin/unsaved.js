@@ -20,8 +20,7 @@
       const answer = await fetch(says.dataset.address, { method: "POST", body: data });
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       kept = text;
-      const time = new Date().toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
-      show(says.dataset.kept.replace("%s", time));
+      show(says.dataset.kept.replace("%s", await answer.text()));
     } catch { show(says.dataset.failed); }
     isSending = false;
   };
