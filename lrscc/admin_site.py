@@ -20,6 +20,7 @@ from cities.models import City
 from cities.records.admin.autocomplete import MenuView
 from cities.records.admin.unsaved import unsaved_view
 from cities.records.derived import collecting
+from lrscc import sent_forms
 from lrscc.changes import reading as changes
 from lrscc.desk import jump, menu, tasks
 from lrscc.desk.partner import CityPage
@@ -145,7 +146,7 @@ class RegisterSite(admin.AdminSite):
 
         def all_or_nothing(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             with collecting():
-                return view(request, *args, **kwargs)
+                return sent_forms.once(request, lambda: view(request, *args, **kwargs))
 
         @wraps(view)
         def in_one_transaction(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

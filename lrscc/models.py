@@ -109,3 +109,19 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.user_id}"
+
+
+class SentForm(models.Model):
+    """A form that added something. `lrscc.sent_forms` knows it when it is sent again."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    """A hash of who sent what to where."""
+    led_to = models.TextField()
+    """Where the browser was led then, or nothing while it is being saved."""
+    sent_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.led_to}"

@@ -32,7 +32,7 @@ from tests.otsu import make_otsu  # noqa: E402
 from tests.pictures import give_picture  # noqa: E402
 
 SCAN = b"%PDF-1.7\n" + b"x" * 3_000_000
-OF_THE_DAY = {"django_session", "lrscc_tries"}
+OF_THE_DAY = {"django_session", "lrscc_sentform", "lrscc_tries"}
 """Tables that stay behind."""
 
 

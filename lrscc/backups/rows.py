@@ -23,7 +23,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Collate
 
-LEFT_OUT = {"django_migrations", "django_session", "lrscc_tries"}
+LEFT_OUT = {"django_migrations", "django_session", "lrscc_sentform", "lrscc_tries"}
 """Tables whose rows are of one installation and one day."""
 
 VALUES_PER_STATEMENT = 30_000
