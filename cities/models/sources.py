@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -12,7 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cities.records.active_content import is_active_pdf, is_test_virus
+from cities.records.active_content import (
+    is_active_pdf,
+    is_locked_pdf,
+    is_something_else_too,
+    is_test_virus,
+)
 from cities.records.constraints import choices_constraint
 from cities.records.fields import date_on_record
 from cities.records.languages import check_language
@@ -67,6 +73,17 @@ def check_document(document: models.fields.files.FieldFile) -> None:
     document.seek(0)
     if is_test_virus(content):
         raise ValidationError(gettext("Virus scanners report this file. Choose another file."))
+    if is_something_else_too(content):
+        raise ValidationError(
+            gettext(
+                "This file is a web page or an archive as well. Print it to a new PDF, and add"
+                " that."
+            )
+        )
+    if ending == ".pdf" and is_locked_pdf(content):
+        raise ValidationError(
+            gettext("This PDF is locked. Save it without a password, and add that.")
+        )
     if ending == ".pdf" and is_active_pdf(content):
         raise ValidationError(
             gettext(
@@ -74,6 +91,11 @@ def check_document(document: models.fields.files.FieldFile) -> None:
                 " that."
             )
         )
+
+
+def made_up_name(source: "Source", name: str) -> str:
+    """Return where to keep a document: nothing of the name it was sent with but its ending."""
+    return f"sources/{uuid4().hex}{Path(name).suffix.lower()}"
 
 
 class Source(Publishable):
@@ -119,7 +141,7 @@ class Source(Publishable):
     accessed_on = models.DateField(_("date accessed"), null=True, blank=True)
     document = models.FileField(
         _("document"),
-        upload_to="sources/",
+        upload_to=made_up_name,
         blank=True,
         validators=[check_document],
         help_text=_("A PDF, PNG or JPEG file of up to 15 MB."),

@@ -1,13 +1,21 @@
 """Files that do something when they are opened: PDFs with scripts, and what scanners report."""
 
 import re
+import zipfile
 import zlib
 from collections.abc import Iterator
+from io import BytesIO
 
 _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch)(?![\w.-])")
 _TEST_VIRUS = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
+
+_LOCKED = re.compile(rb"/Encrypt(?![\w.-])")
+_WEB_PAGE = re.compile(rb"<(?:!doctype|html|head|body|script|iframe|svg|\?php)", re.IGNORECASE)
+
+BYTES_OF_A_BEGINNING = 1024
+"""In which programs look for what a file is."""
 
 BYTES_BEFORE_A_STREAM = 1000
 """In which a stream says what it is."""
@@ -19,6 +27,17 @@ BYTES_UNPACKED = 50 * 2**20
 def is_test_virus(content: bytes) -> bool:
     """Return whether a file has the text by which virus scanners are tried (EICAR)."""
     return _TEST_VIRUS in content
+
+
+def is_something_else_too(content: bytes) -> bool:
+    """Return whether a scan is a web page as well, by its beginning, or an archive, by its end."""
+    is_page = _WEB_PAGE.search(content[:BYTES_OF_A_BEGINNING])
+    return bool(is_page) or zipfile.is_zipfile(BytesIO(content))
+
+
+def is_locked_pdf(content: bytes) -> bool:
+    """Return whether a PDF is encrypted: nobody can look into it, neither we nor a scanner."""
+    return bool(_LOCKED.search(_unescaped(_STREAM.sub(b"", content))))
 
 
 def is_active_pdf(content: bytes) -> bool:

@@ -1,12 +1,14 @@
 """PDFs that do something when they are opened."""
 
 import random
+import zipfile
 import zlib
+from io import BytesIO
 
 import pytest
 
 from cities.records import active_content
-from cities.records.active_content import is_active_pdf
+from cities.records.active_content import is_active_pdf, is_locked_pdf, is_something_else_too
 from cities.records.links import is_plain_link
 
 PLAIN = b"%PDF-1.7\n1 0 obj << /Type /Catalog /OpenAction [3 0 R /Fit] >> endobj\n"
@@ -46,6 +48,36 @@ def test_script_and_program_are_found(content):
 )
 def test_scan_is_no_program(content):
     assert not is_active_pdf(content)
+
+
+def zipped() -> bytes:
+    with zipfile.ZipFile(file := BytesIO(), "w") as archive:
+        archive.writestr("run.js", "zap()")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"%PDF-1.7\n<script>zap()</script>\n" + PLAIN,
+        b"%PDF-1.7\n<!DOCTYPE HTML>" + PLAIN,
+        b"\xff\xd8\xff\xe0 <HTML><body onload='zap()'>",
+        b"\x89PNG\r\n\x1a\n <svg onload='zap()'>",
+        b"\xff\xd8\xff <?php zap(); ?>",
+        PLAIN + zipped(),
+        b"\x89PNG\r\n\x1a\n" + bytes(100) + zipped(),
+    ],
+)
+def test_file_that_is_something_else_as_well_is_found(content):
+    assert is_something_else_too(content)
+    assert not is_something_else_too(PLAIN + bytes(2000) + b"<html>" + b"PK in a text")
+
+
+def test_pdf_that_is_locked_is_found():
+    assert is_locked_pdf(PLAIN + b"trailer << /Root 1 0 R /Encrypt 5 0 R >>")
+    assert is_locked_pdf(PLAIN + b"trailer << /Encr#79pt 5 0 R >>")
+    assert not is_locked_pdf(packed(b"2 0 << /Encrypt 5 0 R >>", kind=b"/XObject"))
+    assert not is_locked_pdf(PLAIN + b"2 0 obj << /EncryptMetadata false >> endobj")
 
 
 def test_file_that_unpacks_to_very_much_is_refused(monkeypatch):

@@ -1,6 +1,7 @@
 """Sources: what stands behind a statement."""
 
 import hashlib
+import re
 from datetime import date
 
 import pytest
@@ -134,6 +135,7 @@ def test_document_is_kept_with_its_hash(name, content, settings, tmp_path):
     record.full_clean()
     record.save()
 
+    assert re.fullmatch(r"sources/[0-9a-f]{32}\.(pdf|png|jpe?g)", record.document.name)
     assert record.document_sha256 == hashlib.sha256(content).hexdigest()
     assert record.document.read() == content
     record.document.close()
@@ -176,6 +178,16 @@ def test_document_is_kept_with_its_hash(name, content, settings, tmp_path):
             "scan.pdf",
             b"%PDF-1.7\n1 0 obj << /S /JavaScript /JS (app.alert(1)) >> endobj",
             "This PDF contains a script or starts a program. Print it to a new PDF, and add that.",
+        ),
+        (
+            "scan.pdf",
+            b"%PDF-1.7\n<html><script>zap()</script>",
+            "This file is a web page or an archive as well. Print it to a new PDF, and add that.",
+        ),
+        (
+            "scan.pdf",
+            b"%PDF-1.7\ntrailer << /Encrypt 5 0 R >>",
+            "This PDF is locked. Save it without a password, and add that.",
         ),
         (
             "scan.png",
