@@ -193,6 +193,10 @@ class City(Pictured, Publishable):
     def subdivision_name(self) -> str:
         return subdivision_name(self.subdivision) if self.subdivision else ""
 
+    def get_subdivision_display(self) -> str:
+        """Return the name for which the code stands, as Django does for a field with choices."""
+        return self.subdivision_name
+
     @property
     def menu_label(self) -> str:
         """Return its name with the state or province: menus have several cities of one name."""

@@ -9,12 +9,14 @@ from cities.records.admin.field_changes import FieldChanges
 from cities.records.admin.forms import _change_sentence
 
 
-def test_choice_is_shown_by_its_label_and_nothing_as_empty():
+def test_choice_and_code_are_shown_by_their_labels_and_nothing_as_empty():
     changes = FieldChanges(City, City())
     kind = SimpleNamespace(field="kind")
 
     assert changes.prepare_delta_change_value(kind, "city") == "City"
     assert changes.prepare_delta_change_value(kind, None) == ""
+    subdivision = SimpleNamespace(field="subdivision")
+    assert changes.prepare_delta_change_value(subdivision, "JP-25") == "Shiga"
 
 
 @pytest.mark.parametrize(

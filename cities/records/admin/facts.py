@@ -89,6 +89,8 @@ def _shown(request: HttpRequest, record: Any, field: Any) -> str:
         return str(value).rpartition("/")[2]
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
+    if display := getattr(record, f"get_{field.name}_display", None):
+        return str(display())
     if isinstance(field, models.URLField):
         return value  # the admin makes a link of it
     return str(display_for_field(value, field, ""))
