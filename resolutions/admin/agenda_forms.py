@@ -1,7 +1,5 @@
 """The agenda of a meeting: each item a resolution, its text, and how it was decided."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -12,7 +10,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import Organization, Relationship, Source
+from cities.models import Source
+from resolutions.admin.chambers import Chamber
 from resolutions.admin.draft_forms import (
     AtHandField,
     AtHandMultipleField,
@@ -29,41 +28,12 @@ from resolutions.desk import (
     record_together,
     record_vote,
 )
-from resolutions.models import Action, Meeting, Resolution, Roster, Text, VoteRequirement
+from resolutions.models import Action, Meeting, Resolution, Text
 from resolutions.models.texts import TextKind
 from resolutions.models.versions import MAX_TEXT
-from resolutions.rolls import Called
-from resolutions.tally import Method
 
 ITEMS_PER_PAGE = 12
 """Items that one page takes: with more, a browser would send more fields than the site reads."""
-
-
-@dataclass(frozen=True)
-class Chamber:
-    """What all items of a meeting have alike: who is called, what is needed and what is open."""
-
-    organization: Organization | None
-    on: Any
-    roster: Roster
-    roll: list[Called]
-    requirements: dict[str, VoteRequirement]
-    open_resolutions: list[Resolution]
-    relationships: list[Relationship]
-    find: Callable[[str], list[Resolution]]
-    """Returns the resolutions of the organization that a few words find."""
-
-    def action(self) -> Action:
-        """Return a new action of that day, which knows its roster already."""
-        action = Action(organization=self.organization, on=self.on)
-        vars(action)["roster"] = self.roster
-        return action
-
-    @property
-    def presets(self) -> dict[str, Any]:
-        """Return what is most likely: adopted by roll call."""
-        method = Method.ROLL_CALL if self.roll else Method.VOICE
-        return {"kind": Kind.ADOPT, "method": method, "outcome": Outcome.CARRIED}
 
 
 class NewResolutionForm(DraftForm):
@@ -145,12 +115,23 @@ class ItemForm(RollForm):
             **options,
         )
         self._offer_kinds()
-        fields: Any = self.fields
-        words = self["find"].data if self.is_bound else ""
-        offered = chamber.find(words[:200]) if words else chamber.open_resolutions
-        fields["resolution"].offer(offered)
+        self.decided_meanwhile: Resolution | None = None
+        """What is chosen though it is no longer offered: the page is old, or was sent twice."""
+        self._offer_resolutions()
         new_fields: Any = self.new.fields
         new_fields["relationships"].offer(chamber.relationships)
+
+    def _offer_resolutions(self) -> None:
+        words, chosen = "", ""
+        if self.is_bound:
+            words, chosen = self["find"].data or "", self["resolution"].data or ""
+        found = self.chamber.find(words[:200]) if words else self.chamber.open_resolutions
+        offered = [*found]
+        if chosen and chosen not in {str(one.pk) for one in offered}:
+            self.decided_meanwhile = self.chamber.named(chosen)
+            offered += filter(None, [self.decided_meanwhile])
+        fields: Any = self.fields
+        fields["resolution"].offer(offered)
 
     def _offer_movers(self) -> None:
         members = {called.member.pk: called.member for called in self.movers}

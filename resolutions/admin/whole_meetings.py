@@ -12,14 +12,14 @@ from django.utils.functional import cached_property
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
-from cities.models import Organization, Relationship, Source
+from cities.models import Organization, Source
 from cities.models.organizations import Classification
 from cities.records.dates import RecordDate
 from cities.records.publishing import Publication
-from resolutions.admin.agenda_forms import ITEMS_PER_PAGE, AgendaFormSet, Chamber
+from resolutions.admin.agenda_forms import ITEMS_PER_PAGE, AgendaFormSet
 from resolutions.admin.base import home_council_among
+from resolutions.admin.chambers import Chamber
 from resolutions.admin.draft_forms import show_as_entered
-from resolutions.admin.occasion_forms import MENU_CHOICES
 from resolutions.admin.whole_meeting_forms import (
     VOTE_OF,
     AttendanceForm,
@@ -27,13 +27,7 @@ from resolutions.admin.whole_meeting_forms import (
     NewSourceForm,
     SourceOnRecordForm,
 )
-from resolutions.desk import (
-    in_order_of_numbers,
-    requirements_on_record,
-    still_open,
-)
-from resolutions.filters import ResolutionFilter
-from resolutions.models import Action, Meeting, Resolution, Roster
+from resolutions.models import Meeting, Roster
 from resolutions.models.attendance import Presence
 from resolutions.rolls import record_attendance, roll_to_call
 
@@ -86,7 +80,8 @@ class WholeMeeting:
         self.attendance = AttendanceForm(self.data, roll=self.roll, usual=self.usual)
         self.source = SourceOnRecordForm(self.data, visible(Source))
         self.new_source = NewSourceForm(self.data, files)
-        self.agenda = AgendaFormSet(self.data, chamber=self._chamber(council, day))
+        chamber = Chamber.of(visible, council, day, self.roster, self.roll)
+        self.agenda = AgendaFormSet(self.data, chamber=chamber)
         self.meeting: Meeting | None = None
         self.existing: Meeting | None = None
         """Another meeting of the same organization on the same day, if one is in the way."""
@@ -141,27 +136,6 @@ class WholeMeeting:
         if council is None or day is None:
             return Roster(None, [], [])
         return Roster.of(council, day.earliest, day.latest or day.earliest)
-
-    def _chamber(self, council: Organization | None, day: Any) -> Chamber:
-        action = Action(organization=council, on=day)
-        resolutions = self.visible(Resolution).filter(organization=council)
-        resolutions = resolutions.exclude(publication=Publication.WITHDRAWN)
-        relationships = self.visible(Relationship).exclude(publication=Publication.WITHDRAWN)
-        newest = still_open(resolutions).order_by("-pk")[:MENU_CHOICES]
-
-        def find(words: str) -> list[Resolution]:
-            return list(ResolutionFilter({"q": words}, queryset=resolutions).qs[:MENU_CHOICES])
-
-        return Chamber(
-            organization=council,
-            on=day,
-            roster=self.roster,
-            roll=self.roll,
-            requirements=requirements_on_record(action) if council and day else {},
-            open_resolutions=in_order_of_numbers(newest) if council else [],
-            relationships=list(relationships.select_related("home", "partner")),
-            find=find,
-        )
 
     # --- what was sent ---
 
@@ -270,6 +244,7 @@ class WholeMeeting:
         Organization._base_manager.select_for_update(no_key=True).get(pk=organization.pk)
         if self._is_on_record():
             return
+        self._refuse_what_is_decided()
         meeting = self.on_record or _or_refuse(self.facts, self.facts.record)
         source = self._record_source(meeting)
         _or_refuse(self.attendance, lambda: self._record_attendance(meeting))
@@ -290,6 +265,18 @@ class WholeMeeting:
                 vote = action.vote
                 self.made += made
         if is_refused:
+            raise _RefusedError
+
+    def _refuse_what_is_decided(self) -> None:
+        """Let nobody decide by an old page what was decided after it was opened."""
+        decided = [item for item in self.agenda.items if item.decided_meanwhile is not None]
+        for item in decided:
+            sentence = gettext(
+                "A decision on this resolution is on record already. If there was another one,"
+                " search for the resolution and choose it again."
+            )
+            item.add_error("resolution", sentence)
+        if decided:
             raise _RefusedError
 
     def _record_attendance(self, meeting: Meeting) -> None:

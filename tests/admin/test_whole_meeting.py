@@ -730,6 +730,36 @@ def test_page_sent_twice_records_one_meeting(clerk, hall):
     assert sentences(clerk.get(answer.url)) == [f"This was recorded already: {meeting}."]
 
 
+def test_page_sent_twice_says_so_of_a_resolution_that_was_on_record_and_is_decided_now(clerk, hall):
+    resolution = make.make_resolution(title="Stay friends")
+    given = form_of(clerk, URL) | {"on": "8/19/2013"} | item(resolution=str(resolution.pk))
+    record(clerk, given)
+    clerk.get(HOME)
+    before = everything()
+
+    answer = record(clerk, given)
+
+    assert everything() == before
+    meeting = Meeting.objects.get(publication="draft")
+    assert sentences(clerk.get(answer.url)) == [f"This was recorded already: {meeting}."]
+
+
+def test_resolution_that_was_decided_meanwhile_is_not_decided_by_an_old_page(clerk, hall):
+    resolution = make.make_resolution(title="Stay friends")
+    given = form_of(clerk, URL) | {"on": "8/19/2013"} | item(resolution=str(resolution.pk))
+    make.make_action(resolution, "adopt", "2013-08-12")
+
+    page = assert_refused(
+        clerk,
+        given,
+        "A decision on this resolution is on record already. If there was another one, search"
+        " for the resolution and choose it again.",
+    )
+    assert [problem.label for problem in page.context["problems"]] == [
+        "Item 1, Resolution on record"
+    ]
+
+
 @pytest.mark.parametrize(
     "change",
     [
