@@ -23,6 +23,7 @@ from cities.records.derived import collecting
 from lrscc import sent_forms
 from lrscc.changes import reading as changes
 from lrscc.desk import jump, menu, tasks
+from lrscc.desk.in_place import FormInPlace
 from lrscc.desk.partner import CityPage
 from lrscc.errors import SECONDS_TO_WAIT
 from lrscc.running.waiting import is_busy
@@ -94,13 +95,18 @@ class RegisterSite(admin.AdminSite):
         own: Any = self.get_model_admin(City)
         if not own.has_view_permission(request):
             raise PermissionDenied
-        page = CityPage(self, request, pk, localdate())
+        address = reverse("admin:cities_city_partner", args=[pk])
+        place = FormInPlace.asked_for(self, request, address)
+        if place is not None and place.answer is not None:
+            return place.answer
+        page = CityPage(self, request, pk, localdate(), place and place.record)
         context = {
             **self.each_context(request),
             "title": page.city.menu_label,
             "opts": own.opts,
             "city": page.city,
             "page": page,
+            "place": place,
         }
         return render(request, "admin/desk/partner.html", context)
 

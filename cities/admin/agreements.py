@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from cities.admin.partner_places import PartnerPlaceAdmin
 from cities.models import Agreement, AgreementTitle, Relationship, Signatory
 from cities.records.admin import PartInline, PublishableAdmin, RecordForm
 
@@ -34,8 +35,9 @@ class AgreementForm(RecordForm):
 
 
 @admin.register(Agreement)
-class AgreementAdmin(PublishableAdmin):
+class AgreementAdmin(PartnerPlaceAdmin, PublishableAdmin):
     form = AgreementForm
+    partner_path = "relationships__partner"
     list_display = ["slug", "kind", "signed_on", "publication"]
     list_filter = ["publication", "kind"]
     search_fields = ["slug", "relationships__partner__name", "titles__text", "signatories__name"]

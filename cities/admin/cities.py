@@ -73,8 +73,11 @@ class CityAdmin(NewPartnerAdmin, PicturedAdmin):
         (_("Founded and dissolved"), {"fields": ["began", "ceased"]}),
     ]
 
-    def page_address(self, pk: Any) -> str:
+    def row_address(self, pk: Any) -> str:
         """Return the page of the desk with all that is on record about the city."""
+        return self.page_address(pk)
+
+    def page_address(self, pk: Any) -> str:
         return reverse("admin:cities_city_partner", args=[pk])
 
     @admin.display(description=_("state or province"), ordering="subdivision")

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cities.admin.partner_places import PartnerPlaceAdmin
 from cities.models import Citation, City, Entry, Relationship, Source
 from cities.records.admin import (
     NumberedForm,
@@ -56,8 +57,9 @@ class EntryForm(NumberedForm):
 
 
 @admin.register(Entry)
-class EntryAdmin(PublishableAdmin):
+class EntryAdmin(PartnerPlaceAdmin, PublishableAdmin):
     form = EntryForm
+    partner_path = "relationship__partner"
     may_be_corrected = True
     list_display = [
         "relationship",
@@ -113,10 +115,15 @@ class EntryAdmin(PublishableAdmin):
         " takes its place, and this one stays on record with the reason. You can add sources."
     )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Load entries with the two cities by which each is shown."""
+        entries: Any = super().get_queryset(request)
+        return entries.select_related(*self.list_select_related)
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Leave out the result of an entry that is not saved yet."""
+        """Leave out the result of an entry that is not saved yet, or has it beside the form."""
         fieldsets = super().get_fieldsets(request, obj)
-        if obj is not None:
+        if obj is not None and not hasattr(request, "is_in_place"):
             return fieldsets
         return [part for part in fieldsets if "warnings" not in part[1]["fields"]]
 

@@ -1,7 +1,7 @@
 """The page on which a new partner city is added whole: saved as drafts that belong together."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -34,6 +34,7 @@ from cities.models import (
 )
 from cities.records.admin import may
 from cities.records.admin.unsaved import note_saved, shown_again
+from cities.records.admin.faults import Fault, faults_of
 from cities.records.publishing import Publication
 from cities.standing import ACTIVE
 
@@ -53,7 +54,7 @@ FOLDED: dict[str, list[tuple[str, str]]] = {
         *(("entry", name) for name in one_page.ENTRY_FIELDS[5:]),
         *(("relationship", name) for name in one_page.RELATIONSHIP_FIELDS),
     ],
-    "agreement": [("agreement", name) for name in ("term", "renewal_rule", "note")],
+    "agreement": [("agreement", name) for name in ("term", "until", "renewal_rule", "note")],
     "source": [
         ("citation", "says"),
         *(("source", name) for name in one_page.SOURCE_FIELDS[5:]),
@@ -64,14 +65,6 @@ FOLDED: dict[str, list[tuple[str, str]]] = {
 
 class RefusedFormError(Exception):
     """A record follows not all of its rules: nothing of the page is saved."""
-
-
-class Fault(NamedTuple):
-    """What is wrong with one field, and where that is on the page."""
-
-    place: str
-    label: str
-    sentence: str
 
 
 def _token(text: str) -> str:
@@ -179,11 +172,7 @@ class NewPartner:
     def faults(self) -> Iterator[Fault]:
         """Yield all that is wrong, in the order of the page."""
         for form in self.forms:
-            for name, sentences in form.errors.items():
-                field = None if name == NON_FIELD_ERRORS else form[name]
-                place, label = (field.id_for_label, field.label) if field else ("", "")
-                for sentence in sentences:
-                    yield Fault(place, label, sentence)
+            yield from faults_of(form)
 
     @property
     def has_faults(self) -> bool:

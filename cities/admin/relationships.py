@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from cities.admin.partner_places import PartnerPlaceAdmin
 from cities.current_register import register_of
 from cities.models import City, Entry, Relationship, RelationshipType
 from cities.records.admin import PublishableAdmin, RecordAdmin, RecordForm
@@ -31,7 +32,7 @@ class RelationshipForm(RecordForm):
 
 
 @admin.register(Relationship)
-class RelationshipAdmin(PublishableAdmin):
+class RelationshipAdmin(PartnerPlaceAdmin, PublishableAdmin):
     form = RelationshipForm
     list_display = ["__str__", "status_today", "type_today", "lead_commissioner", "publication"]
     visible_through = {"home": City, "partner": City}

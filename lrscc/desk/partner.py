@@ -25,7 +25,8 @@ from cities.records.publishing import Publication
 from cities.standing import fold
 from cities.words import headline, standing_sentence
 from exchanges.models import Exchange, Program
-from lrscc.desk.parts import Line, Section, Step
+from lrscc.desk.in_place import KINDS, address_in_place
+from lrscc.desk.parts import Line, Section, Step, anchor_of
 from resolutions.filters import about
 from resolutions.models import Resolution, Statement
 
@@ -36,16 +37,29 @@ LINES_SHOWN = 20
 class CityPage:
     """What one person may see of a city and do with it, in a fixed number of queries."""
 
-    def __init__(self, site: AdminSite, request: HttpRequest, pk: int, today: date) -> None:
-        """Raise `Http404` unless there is such a city that the person may see."""
-        self.site, self.request, self.today = site, request, today
+    def __init__(
+        self, site: AdminSite, request: HttpRequest, pk: int, today: date, changed: Any = None
+    ) -> None:
+        """Raise `Http404` unless there is such a city that the person may see.
+
+        While a record is changed in its place, the page has that alone, with the rest of its
+        history.
+        """
+        self.site, self.request, self.today, self.changed = site, request, today, changed
         self._called = self._city_with_names(pk)
         if not self._called:
             raise Http404
         self.city: City = self._called[0]
         self.back = reverse("admin:cities_city_partner", args=[pk])
-        self.relationships = self._relationships()
-        self._keys = [relationship.pk for relationship in self.relationships]
+
+    @cached_property
+    def relationships(self) -> list[Relationship]:
+        found = self._rows(Relationship)
+        return [] if found is None else [*found.filter(partner=self.city)]
+
+    @cached_property
+    def _keys(self) -> list[int]:
+        return [relationship.pk for relationship in self.relationships]
 
     # --- what is there ---
 
@@ -77,23 +91,30 @@ class CityPage:
 
     @cached_property
     def _parts(self) -> tuple[Line, list[Section]]:
-        programs = self._programs()
-        found = [
-            *self._histories(),
-            self._agreements(),
-            programs,
-            self._exchanges(programs),
-            self._votes(),
-            self._statements(),
-            self._documents(),
-        ]
-        sections = [section for section in found if section is not None]
+        sections = [section for section in self._sections() if section is not None]
         itself = self._line(self.city, str(self.city), "", "", change=gettext("Change facts"))
+        if self.changed is not None:
+            return itself, sections
         lines = self._with_waiting([itself, *(line for each in sections for line in each.lines)])
         rest = iter(lines[1:])
         return lines[0], [
             replace(each, lines=[next(rest) for __ in each.lines]) for each in sections
         ]
+
+    def _sections(self) -> Iterator[Section | None]:
+        if isinstance(self.changed, Agreement):
+            yield Section("agreement", _("Agreements"), [self._agreement(self.changed)])
+            return
+        yield from self._histories()
+        if self.changed is not None:
+            return
+        yield self._agreements()
+        programs = self._programs()
+        yield programs
+        yield self._exchanges(programs)
+        yield self._votes()
+        yield self._statements()
+        yield self._documents()
 
     def _with_waiting(self, lines: list[Line]) -> list[Line]:
         """Return the lines, each with the set in which it waits, which is not begun again."""
@@ -118,7 +139,7 @@ class CityPage:
     @property
     def begin(self) -> list[Step]:
         """What a city without a relationship on record needs first."""
-        if self.relationships or self.city.pk == register_of(self.request).home_id:
+        if self.changed or self.relationships or self.city.pk == register_of(self.request).home_id:
             return []
         label = gettext("Add the relationship")
         return self._add(Relationship, label, partner=self.city.pk)
@@ -138,10 +159,6 @@ class CityPage:
             )
             .order_by("named_as", "names__pk")
         ]
-
-    def _relationships(self) -> list[Relationship]:
-        found = self._rows(Relationship)
-        return [] if found is None else [*found.filter(partner=self.city)]
 
     def _histories(self) -> Iterator[Section]:
         """Yield each relationship with its history."""
@@ -163,7 +180,7 @@ class CityPage:
         if standing.status is None and any(entry.is_draft for entry in entries):
             sentence = gettext("Its status follows once an entry is published.")
         return Section(
-            f"relationship-{relationship.pk}",
+            anchor_of("relationship", relationship.pk),
             heading,
             [self._entry(entry) for entry in entries],
             [
@@ -190,9 +207,13 @@ class CityPage:
             Agreement,
             _("Agreements"),
             lambda rows: rows.filter(self._about(Agreement)).distinct(),
-            lambda row: self._line(row, row.get_kind_display(), row.signed_on, row.signed_at),
+            self._agreement,
             self._add(Agreement, gettext("Add an agreement"), relationships=self._first),
         )
+
+    def _agreement(self, agreement: Agreement) -> Line:
+        signed = agreement.signed_on, agreement.signed_at
+        return self._line(agreement, agreement.get_kind_display(), *signed)
 
     def _programs(self) -> Section | None:
         def line(program: Program) -> Line:
@@ -329,8 +350,7 @@ class CityPage:
         own: Any = self.site.get_model_admin(type(record))
         route = f"admin:{record._meta.app_label}_{record._meta.model_name}"
         if own.has_change_permission(self.request, record):
-            address = reverse(f"{route}_change", args=[record.pk])
-            yield Step(change, leading_back(address, self.back), str(record))
+            yield Step(change, self._change_address(record), str(record))
         else:
             yield Step(gettext("Read"), reverse(f"{route}_change", args=[record.pk]), str(record))
         if record.is_draft and own.may_publish(self.request):
@@ -348,6 +368,15 @@ class CityPage:
         if corrects and record.publication == Publication.PUBLISHED:
             address = reverse(f"{route}_correct", args=[record.pk])
             yield Step(gettext("Correct"), address, str(record), is_button=True)
+
+    def _change_address(self, record: Any) -> str:
+        """Return where a record is changed: in its place here, or by a form that leads back."""
+        name = record._meta.model_name
+        anchor = anchor_of(name, record.pk)
+        if name in KINDS:
+            return address_in_place(self.back, anchor)
+        address = reverse(f"admin:{record._meta.app_label}_{name}_change", args=[record.pk])
+        return leading_back(address, f"{self.back}#{anchor}")
 
     def _add(self, model: Any, label: str, **prefilled: Any) -> list[Step]:
         """Return the link to a form that begins with what is known here."""

@@ -15,6 +15,11 @@ class Step:
     is_submission: bool = False
 
 
+def anchor_of(kind: str, pk: int) -> str:
+    """Return the id by which the page of a whole thing knows the place of a record."""
+    return f"{kind.rpartition('.')[2]}-{pk}"
+
+
 @dataclass(frozen=True)
 class Line:
     """One record in a list: its date, what it says, its state, and what can be done with it."""
@@ -29,6 +34,11 @@ class Line:
     """The kind of the record and its key."""
     waiting: Any = None
     """The change set in which a draft or a change of the record waits."""
+
+    @property
+    def anchor(self) -> str:
+        """The id of the line on its page."""
+        return anchor_of(*self.key)
 
 
 @dataclass(frozen=True)

@@ -225,10 +225,57 @@ def test_entry_is_changed_and_added_from_the_page_and_leads_back_to_it(otsu):
     source = make.make_source()
     added = client.post(add, new | {"citations-0-source": str(source.pk)})
 
-    assert [answer.headers["Location"] for answer in (changed, added)] == [url, url]
+    place = f"{url}#entry-{Entry.objects.get(on='1971').pk}"
+    assert [answer.headers["Location"] for answer in (changed, added)] == [place, url]
     assert [*Entry.objects.order_by("pk").values_list("kind", "note")][-1] == ("visited", "")
     assert Entry.objects.get(on="1971").note == "By boat."
     assert Entry.objects.get(on="1980").relationship.partner == otsu
+
+
+@pytest.mark.parametrize("key", ["entry", "agreement"])
+def test_record_is_changed_in_its_place_and_an_error_is_told_there(otsu, key):
+    client = browser(STAFF)
+    agreement = make.make_agreement(otsu.relationships.get(), **DRAFT)
+    record = {"entry": Entry.objects.get(on="1971"), "agreement": agreement}[key]
+    date = {"entry": "on", "agreement": "signed_on"}[key]
+    url = f"{at(otsu, 'partner')}?change={key}-{record.pk}"
+
+    page = client.get(url)
+    refused = client.post(url, form_of(client, url) | {date: "never"})
+    saved = client.post(url, form_of(client, url) | {date: "1973"})
+
+    assert f'<li class="in-place" id="{key}-{record.pk}">' in page.content.decode()
+    assert "Otsu" in text(page)
+    assert "Please correct the error below." in sentences(refused)
+    assert f'<a href="#id_{date}">' in refused.content.decode()
+    assert "<title>Error: Otsu" in refused.content.decode().replace("\n", "")
+    assert f'<li class="in-place" id="{key}-{record.pk}">' in refused.content.decode()
+    assert saved.headers["Location"] == f"{at(otsu, 'partner')}#{key}-{record.pk}"
+    record.refresh_from_db()
+    assert str(getattr(record, date)) == "1973"
+
+
+@pytest.mark.parametrize("anchor", ["", "entry-", "entry-0", "entry-x", "city-1", "entry-²"])
+def test_page_asked_to_change_what_it_has_not_changes_nothing(otsu, anchor):
+    client = browser(STAFF)
+    before = everything()
+
+    answer = client.get(f"{at(otsu, 'partner')}?change={anchor}")
+
+    assert answer.status_code in (200, 302)
+    assert everything() == before
+
+
+def test_nobody_changes_in_place_what_they_may_not_change(otsu):
+    entry = Entry.objects.get(on="1971")
+    url = f"{at(otsu, 'partner')}?change=entry-{entry.pk}"
+    hidden, reader = browser(CLERK), browser("Commissioner")
+    before = everything()
+
+    for client in (hidden, reader):
+        assert client.post(url, {"on": "1980"}).status_code == 403
+    assert "1971" in text(reader.get(url))
+    assert everything() == before
 
 
 @pytest.mark.parametrize("key", ["agreement", "program", "exchange", "resolution", "statement"])
@@ -354,6 +401,27 @@ def test_page_asks_no_more_for_three_of_everything_than_for_one(otsu, role):
         make.make_exchange(program=program).relationships.set([relationship])
         make.make_resolution().relationships.add(relationship)
         make.make_statement().places.add(otsu)
+    assert counts[0] == counts[2]
+    assert counts[0] <= QUERIES
+
+
+@pytest.mark.parametrize("key", ["entry", "agreement"])
+def test_form_in_its_place_asks_no_more_for_three_of_everything_than_for_one(otsu, key):
+    client = browser(STAFF)
+    relationship = otsu.relationships.get()
+    agreement = make.make_agreement(relationship, **DRAFT)
+    record = {"entry": Entry.objects.get(on="1971"), "agreement": agreement}[key]
+    url = f"{at(otsu, 'partner')}?change={key}-{record.pk}"
+    counts = []
+    for number in range(3):
+        client.get(url)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url)
+        counts.append(len(queries))
+        make.make_name(otsu, f"大津{number}")
+        make.make_entry(relationship, "visited", "1990", type=None)
+        make.make_agreement(relationship)
+        make.make_exchange().relationships.set([relationship])
     assert counts[0] == counts[2]
     assert counts[0] <= QUERIES
 

@@ -74,6 +74,37 @@ def test_what_was_withdrawn_and_what_has_no_page_is_found():
     assert agreement.slug == "flint-2016"
 
 
+def test_what_belongs_to_a_partner_is_found_in_its_place_on_the_page_of_the_partner():
+    partner = make.make_city("flint", name="Flint")
+    relationship = make.make_relationship(partner)
+    agreement = make.make_agreement(relationship, slug="flint-2016")
+    client = browser(STAFF)
+    places = client.get(reverse("admin:jump"), {"q": "flint"}).context["places"]
+
+    reached = [client.get(place.url).headers.get("Location") for place in places]
+
+    page = at(partner, "partner")
+    assert reached == [
+        None,
+        f"{page}#relationship-{relationship.pk}",
+        f"{page}#agreement-{agreement.pk}",
+    ]
+    shown = client.get(page).content.decode()
+    for anchor in (f"relationship-{relationship.pk}", f"agreement-{agreement.pk}"):
+        assert f'id="{anchor}"' in shown
+
+
+def test_place_of_a_record_is_its_form_for_those_who_may_not_see_the_partner():
+    relationship = make.make_relationship()
+    agreement = make.make_agreement(relationship)
+    secret = make.make_relationship(make.make_city(**DRAFT), **DRAFT)
+    reader = browser_with("view_relationship")
+
+    assert reader.get(at(relationship, "partner")).headers["Location"] == at(relationship)
+    assert reader.get(at(secret, "partner")).status_code == 404
+    assert reader.get(at(agreement, "partner")).status_code == 403
+
+
 def test_tasks_lists_and_forms_are_found_by_the_beginnings_of_their_words():
     clerk, staff = browser(CLERK), browser(STAFF)
 

@@ -25,6 +25,12 @@ from cities.records.releasing import propose_withdrawal, release
 from cities.records.second_person import needs_second_person
 
 
+def _as_stored(record: Any) -> Any:
+    """Return a record as it is stored: one that was read just now, itself."""
+    is_read = record._state.db is not None
+    return record if is_read else type(record)._base_manager.get(pk=record.pk)
+
+
 class PublishableAdmin(EditsAdmin, PreviewAdmin, ReleaseAdmin, RecordAdmin):
     """Show drafts to those who may preview; publish and withdraw on pages of their own."""
 
@@ -88,7 +94,7 @@ class PublishableAdmin(EditsAdmin, PreviewAdmin, ReleaseAdmin, RecordAdmin):
     ) -> Any:
         """Bring back with an older version neither whether it was public nor frozen fields."""
         if obj is not None:
-            stored = type(obj)._base_manager.get(pk=obj.pk)
+            stored = _as_stored(obj)
             kept = ["publication", "withdrawn_on", "withdrawn_because"]
             for name in kept if stored.is_draft else [*kept, *stored.frozen_fields]:
                 setattr(obj, name, getattr(stored, name))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from cities.records.admin.autocomplete import AutocompleteAdmin
+from cities.records.admin.faults import faults_on_page
 from cities.records.admin.forms import RecordForm
 from cities.records.admin.history import HistoryAdmin
 from cities.records.admin.parts import SHORT_TEXTS
@@ -37,7 +38,7 @@ class LateChangeList(ChangeList):
         self.title = capfirst(str(self.opts.verbose_name_plural))
 
     def url_for_result(self, result: Any) -> str:
-        address = cast(RecordAdmin, self.model_admin).page_address(result.pk)
+        address = cast(RecordAdmin, self.model_admin).row_address(result.pk)
         return f"{address}?{self.link_end}" if self.link_end else address
 
     def get_results(self, request: HttpRequest) -> None:
@@ -120,16 +121,30 @@ class RecordAdmin(ReturningAdmin, UnsavedAdmin, AutocompleteAdmin, HistoryAdmin)
         ]
         return [*kept, (None, {"fields": closing, "classes": ["closing"]})] if closing else kept
 
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Tell the page what is wrong, with the place of each field."""
+        if context["errors"]:
+            form, parts = context["adminform"].form, context["inline_admin_formsets"]
+            context["faults"] = [*faults_on_page(form, parts)]
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         obj._change_reason = form.cleaned_data.get("change_reason", "")
         super().save_model(request, obj, form, change)
 
     def change_address(self, record: models.Model) -> str:
         """Return the address of a record's form."""
-        return reverse(
-            f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[record.pk]
-        )
+        return self._form_address(record.pk)
+
+    def row_address(self, pk: Any) -> str:
+        """Return where a row of the list leads: to its form, for most."""
+        return self._form_address(pk)
+
+    def _form_address(self, pk: Any) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
 
     def page_address(self, pk: Any) -> str:
         """Return where somebody lands who looks for a record: on its form, for most."""
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
+        return self._form_address(pk)

@@ -28,9 +28,23 @@ class ReturningAdmin:
         return _back(request) or usual.response_post_save_change(request, obj)
 
 
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Let the form be left without saving, if it knows where it was opened."""
+        context["back_address"] = back_address(request)
+        usual: Any = super()
+        return usual.render_change_form(request, context, *args, **kwargs)
+
+
 def _back(request: HttpRequest) -> HttpResponse | None:
+    address = back_address(request)
+    return HttpResponseRedirect(address) if address else None
+
+
+def back_address(request: HttpRequest) -> str:
+    """Return the page of the desk from which a form was opened; nothing if none is known."""
     address = request.GET.get(BACK, "")
     is_ours = address.startswith(reverse("admin:index"))
-    if is_ours and url_has_allowed_host_and_scheme(address, allowed_hosts=None):
-        return HttpResponseRedirect(address)
-    return None
+    is_safe = url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return address if is_ours and is_safe else ""
