@@ -218,6 +218,7 @@ AGREEMENTS = Table(
         "signed_on",
         "signed_at",
         "term",
+        "until",
         "renewal_rule",
         "note",
         "documents",

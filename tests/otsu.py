@@ -95,6 +95,7 @@ def make_otsu() -> Relationship:
         signed_on="1969-10-01",
         signed_at="City Hall",
         term="For ever",
+        until="2069-09-30",
         renewal_rule="None",
         note="Concluded by telephone.",
     )

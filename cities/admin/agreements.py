@@ -45,7 +45,7 @@ class AgreementAdmin(PartnerPlaceAdmin, PublishableAdmin):
     inlines = [AgreementTitleInline, SignatoryInline]
     fieldsets = [
         (None, {"fields": ["kind", "relationships", "signed_on", "signed_at", "slug"]}),
-        (_("What it says"), {"fields": ["term", "renewal_rule", "note"]}),
+        (_("What it says"), {"fields": ["term", "until", "renewal_rule", "note"]}),
         (_("Documents"), {"fields": ["documents", ("no_document_by", "no_document_on")]}),
     ]
 

@@ -44,7 +44,16 @@ ENTRY_FIELDS = [
     "acceptance",
     "why_not_preferred",
 ]
-AGREEMENT_FIELDS = ["kind", "signed_on", "signed_at", "term", "renewal_rule", "note", "slug"]
+AGREEMENT_FIELDS = [
+    "kind",
+    "signed_on",
+    "signed_at",
+    "term",
+    "until",
+    "renewal_rule",
+    "note",
+    "slug",
+]
 SOURCE_FIELDS = [
     "title",
     "kind",

@@ -137,6 +137,7 @@ class RelationshipTypeViewSet(RecordViewSet):
 
 class SignedSerializer(serializers.ModelSerializer):
     signed_on = DateField()
+    until = DateField()
     no_document_on = DateField()
     relationships = links("api:relationship-detail", "public_relationships")
     signatories = serializers.SerializerMethodField()
@@ -150,6 +151,7 @@ class SignedSerializer(serializers.ModelSerializer):
             "signed_on",
             "signed_at",
             "term",
+            "until",
             "renewal_rule",
             "no_document_by",
             "no_document_on",

@@ -12,7 +12,7 @@ from cities.models.evidence import DocumentSought, is_signed_original, original_
 from cities.models.relationships import Relationship
 from cities.models.sources import Source
 from cities.records.base import Record
-from cities.records.constraints import choices_constraint
+from cities.records.constraints import choices_constraint, dates_in_order
 from cities.records.fields import date_on_record
 from cities.records.languages import check_language, language_name
 from cities.records.publishing import Publishable
@@ -41,6 +41,12 @@ class Agreement(DocumentSought, Publishable):
     term = models.CharField(
         _("term"), max_length=200, blank=True, help_text=_("How long it lasts, if it says so.")
     )
+    until, until_earliest, until_latest = date_on_record(
+        "until",
+        _("until"),
+        blank=True,
+        help_text=_("The last day on which it is in force. Leave blank if it names none."),
+    )
     renewal_rule = models.CharField(_("renewal rule"), max_length=300, blank=True)
     note = models.TextField(_("note"), blank=True, validators=[MaxLengthValidator(2000)])
     documents = models.ManyToManyField(
@@ -67,6 +73,12 @@ class Agreement(DocumentSought, Publishable):
                 "cities_agreement_kind_known",
                 _("Choose the kind of agreement from the list."),
                 kind=AgreementKind,
+            ),
+            dates_in_order(
+                "signed_on",
+                "until",
+                "cities_agreement_ends_after_it_was_signed",
+                _("An agreement cannot end before it was signed. Correct one of the dates."),
             ),
         ]
 

@@ -26,16 +26,18 @@ class Task:
     sentence: str
     record: Any = None
     is_late: bool = False
+    page: str = "change"
+    """The page of the record where it is done."""
 
     @property
     def address(self) -> str:
-        """The form of the record; of a model, the list of its drafts; nothing without either."""
+        """The page of the record; of a model, the list of its drafts; nothing without either."""
         if self.record is None:
             return ""
         name = f"admin:{self.record._meta.app_label}_{self.record._meta.model_name}"
         if isinstance(self.record, type):
             return f"{reverse(f'{name}_changelist')}?publication__exact={Publication.DRAFT}"
-        return reverse(f"{name}_change", args=[self.record.pk])
+        return reverse(f"{name}_{self.page}", args=[self.record.pk])
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,16 @@ class TaskList:
         return cls(heading, found[:TASKS_SHOWN], len(found))
 
     @classmethod
-    def of_rows(cls, heading: Any, rows: QuerySet, sentence: Callable[[Any], str]) -> "TaskList":
+    def of_rows(
+        cls,
+        heading: Any,
+        rows: QuerySet,
+        sentence: Callable[[Any], str],
+        *,
+        is_late: Callable[[Any], bool] = lambda row: False,
+        page: str = "change",
+    ) -> "TaskList":
         """Make tasks of the first few of rows that may be thousands, with one query."""
         first = list(rows.annotate(total=Window(Count("*")))[:TASKS_SHOWN])
-        tasks = [Task(sentence(row), row) for row in first]
+        tasks = [Task(sentence(row), row, is_late(row), page) for row in first]
         return cls(heading, tasks, first[0].total if first else 0)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -13,7 +14,7 @@ from cities.records.admin.returning import BACK
 CHANGE = "change"
 """The parameter of the page's address that names the record by the id of its line."""
 
-KINDS: dict[str, Any] = {model._meta.model_name: model for model in (Entry, Agreement)}
+KINDS: dict[str, Any] = {"entry": Entry, "agreement": Agreement}
 """The records that are changed so."""
 
 
@@ -36,8 +37,7 @@ class FormInPlace:
         kind, __, number = anchor.partition("-")
         if kind not in KINDS or not number.isdecimal():
             return None
-        request.GET = QueryDict(mutable=True)  # type: ignore[assignment]
-        request.GET[BACK] = f"{page}#{anchor}"
+        request.GET = QueryDict(urlencode({BACK: f"{page}#{anchor}"}))
         request.is_in_place = True  # type: ignore[attr-defined]
         own: Any = site.get_model_admin(KINDS[kind])
         extra = {

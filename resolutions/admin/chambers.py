@@ -22,7 +22,7 @@ LONGEST_KEY = 18
 
 @dataclass(frozen=True)
 class Chamber:
-    """A council or commission on the day of a meeting, with the resolutions that it may take up."""
+    """A council or commission on the day of a meeting, with the resolutions it may take up."""
 
     organization: Organization | None
     on: Any

@@ -155,6 +155,34 @@ def test_staff_are_to_say_whether_a_planned_signing_took_place():
     ]
 
 
+def test_staff_are_to_renew_agreements_before_they_end():
+    def agree(name, until, **fields):
+        relationship = make.make_relationship(make.make_city(name))
+        make.make_agreement(relationship, slug=name, signed_on="2000", until=until, **fields)
+        return relationship
+
+    agree("long-over", "2025-11-23")
+    agree("over", "2026-11-23")
+    agree("soon", "2027-05-20")
+    agree("later", "2027-12")
+    agree("for-ever", "")
+    agree("secretville", "2027", **DRAFT)
+    renewed = agree("renewed", "2026-12-31")
+    make.make_agreement(renewed, slug="again", signed_on="2026-11")
+    prepared = agree("prepared", "2026-12-31")
+    make.make_agreement(prepared, slug="not-yet", signed_on="2026-11", **DRAFT)
+
+    [tasks] = [one for one in city_tasks(TODAY) if one.heading == "Agreements about to end"]
+    assert [(task.sentence, task.is_late) for task in tasks.tasks] == [
+        ("Agreement, 2000 (over): in force until November 23, 2026. It is over.", True),
+        ("Agreement, 2000 (prepared): in force until December 31, 2026.", False),
+        ("Agreement, 2000 (soon): in force until May 20, 2027.", False),
+    ]
+    assert {task.address for task in tasks.tasks} == {
+        reverse("admin:cities_agreement_partner", args=[task.record.pk]) for task in tasks.tasks
+    }
+
+
 def test_staff_are_to_find_sources_that_nobody_can_look_up():
     make.make_source(title="A letter", address="", archived_address="")
     make.make_source(title="A page", address="https://example.org/")

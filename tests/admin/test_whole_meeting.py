@@ -730,7 +730,9 @@ def test_page_sent_twice_records_one_meeting(clerk, hall):
     assert sentences(clerk.get(answer.url)) == [f"This was recorded already: {meeting}."]
 
 
-def test_page_sent_twice_says_so_of_a_resolution_that_was_on_record_and_is_decided_now(clerk, hall):
+def test_page_sent_twice_says_so_of_a_resolution_that_was_on_record_and_is_decided_now(
+    clerk, hall
+):
     resolution = make.make_resolution(title="Stay friends")
     given = form_of(clerk, URL) | {"on": "8/19/2013"} | item(resolution=str(resolution.pk))
     record(clerk, given)

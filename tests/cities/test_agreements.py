@@ -17,6 +17,11 @@ NOT_CHOICE = "Value '{}' is not a valid choice.".format
     [
         ({"kind": "treaty"}, "cities_agreement_kind_known", {"kind": [NOT_CHOICE("treaty")]}),
         (
+            {"signed_on": "1970", "until": "1969-12-31"},
+            "cities_agreement_ends_after_it_was_signed",
+            "An agreement cannot end before it was signed. Correct one of the dates.",
+        ),
+        (
             {"publication": "secret"},
             "cities_agreement_publication_known",
             "Choose draft, published or withdrawn.",

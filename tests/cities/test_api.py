@@ -220,6 +220,7 @@ RELATIONSHIP = {
             "signed_on": day("1969-10-01"),
             "signed_at": "City Hall",
             "term": "For ever",
+            "until": day("2069-09-30"),
             "renewal_rule": "None",
             "no_document_by": "",
             "no_document_on": None,

@@ -27,7 +27,6 @@ class ReturningAdmin:
         usual: Any = super()
         return _back(request) or usual.response_post_save_change(request, obj)
 
-
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> Any:
