@@ -5,8 +5,11 @@ from typing import Any
 from django.forms import Select
 from django.forms.renderers import DjangoTemplates
 from django.utils.formats import localize
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+LABEL = "django/forms/label.html"
 
 
 class FormRenderer(DjangoTemplates):
@@ -18,7 +21,21 @@ class FormRenderer(DjangoTemplates):
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
         if template_name == Select.template_name:
             return _select(context["widget"])
+        if template_name == LABEL and _is_required(context):
+            context = {**context, "label": _marked(context["label"])}
         return super().render(template_name, context, request)
+
+
+def _is_required(context: dict[str, Any]) -> bool:
+    """Return whether the admin prints a label bold, which a screen reader does not say."""
+    named = (context["attrs"] or {}).get("class", "").split()
+    return "required" in named and not getattr(context["field"].field, "says_required", False)
+
+
+def _marked(label: Any) -> SafeString:
+    mark = ' <span class="required-mark">{}</span>'
+    words = mark_safe(conditional_escape(label).removesuffix(":"))
+    return words + format_html(mark, gettext("(required)"))
 
 
 def _select(widget: dict[str, Any]) -> SafeString:

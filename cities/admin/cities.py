@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.admin.city_forms import CityForm, offered_subdivisions
 from cities.admin.new_partner import NewPartnerAdmin
 from cities.models import City, CityName, CitySummary, FormerCountry, Population, Succession
-from cities.records.admin import PartInline, PicturedAdmin, RecordAdmin, UsedChoicesFilter
+from cities.records.admin import RARE, PartInline, PicturedAdmin, RecordAdmin, UsedChoicesFilter
 
 
 class CityNameInline(PartInline):
@@ -68,9 +68,12 @@ class CityAdmin(NewPartnerAdmin, PicturedAdmin):
                 ]
             },
         ),
-        (_("Picture"), {"fields": ["picture", "picture_alt", "picture_credit"]}),
-        (_("Links"), {"fields": ["website", "wikidata_id"]}),
-        (_("Founded and dissolved"), {"fields": ["began", "ceased"]}),
+        (
+            _("Picture"),
+            {"classes": [RARE], "fields": ["picture", "picture_alt", "picture_credit"]},
+        ),
+        (_("Links"), {"classes": [RARE], "fields": ["website", "wikidata_id"]}),
+        (_("Founded and dissolved"), {"classes": [RARE], "fields": ["began", "ceased"]}),
     ]
 
     def row_address(self, pk: Any) -> str:

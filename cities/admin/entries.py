@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.admin.partner_places import PartnerPlaceAdmin
 from cities.models import Citation, City, Entry, Relationship, Source
 from cities.records.admin import (
+    RARE,
     NumberedForm,
     PartFormSet,
     PartInline,
@@ -102,11 +103,17 @@ class EntryAdmin(PartnerPlaceAdmin, PublishableAdmin):
                 ]
             },
         ),
-        (_("If no document is known"), {"fields": [("no_document_by", "no_document_on")]}),
-        (_("For a signing that is planned or postponed"), {"fields": ["planned_for"]}),
+        (
+            _("If no document is known"),
+            {"classes": [RARE], "fields": [("no_document_by", "no_document_on")]},
+        ),
+        (
+            _("For a signing that is planned or postponed"),
+            {"classes": [RARE], "fields": ["planned_for"]},
+        ),
         (
             _("For inactivity, a suspension or an end"),
-            {"fields": ["last_contact", "reason", "condition", "review_on"]},
+            {"classes": [RARE], "fields": ["last_contact", "reason", "condition", "review_on"]},
         ),
         (_("Result"), {"fields": ["status_today", "warnings"]}),
     ]

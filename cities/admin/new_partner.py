@@ -33,8 +33,8 @@ from cities.models import (
     Source,
 )
 from cities.records.admin import may
-from cities.records.admin.unsaved import note_saved, shown_again
 from cities.records.admin.faults import Fault, faults_of
+from cities.records.admin.unsaved import note_saved, shown_again
 from cities.records.publishing import Publication
 from cities.standing import ACTIVE
 

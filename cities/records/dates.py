@@ -29,6 +29,12 @@ ACCEPTED_FORMS = gettext_lazy(
     " “from 1994 to 1998”, “from 2020” or “until 2015”."
 )
 
+USUAL_FORMS = gettext_lazy(
+    "For example 1968, August 2013 or August 19, 2013. If it is not exact: about 1994, spring"
+    " 2000, August 12 or 19, 2013, July 15, 2013 or earlier, from 1994 to 1998, or 1994"
+    " (not certain)."
+)
+
 _ONE = r"(?!000[0X]|00XX|0XXX)(\d{4}(-([01]\d|2[1-3])(-\d\d)?)?[~?%]?|\d(\d\dX|\dXX|XXX))"
 _USED = re.compile(
     rf"{_ONE}"  # 1968, 2013-08~, 2013-08-19?, 2000-23, 198X

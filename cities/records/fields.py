@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-from cities.records.dates import ACCEPTED_FORMS, NotADateError, RecordDate
+from cities.records.dates import USUAL_FORMS, NotADateError, RecordDate
 from cities.records.folding import plain
 
 
@@ -110,7 +110,7 @@ class RecordDateField(models.CharField):
     def formfield(self, **kwargs: Any) -> Any:
         options = {"form_class": RecordDateFormField, "empty_value": None, **kwargs}
         if not options.get("help_text"):
-            options["help_text"] = self.help_text or ACCEPTED_FORMS
+            options["help_text"] = self.help_text or USUAL_FORMS
         return super().formfield(**options)
 
 

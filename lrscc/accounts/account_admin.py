@@ -103,6 +103,9 @@ class AccountAdmin(UserAdmin):
             (_("Important dates"), {"fields": ["last_login", "date_joined"]}),
         ]
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return super().changelist_view(request, {"title": _("Users"), **(extra_context or {})})
+
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> Any:
         """Invite somebody. The link is on the next page, so there is one way to save."""
         once = {"show_save_and_add_another": False, "show_save_and_continue": False}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.admin.entries import CitationInline
 from cities.models import Organization
-from cities.records.admin import NumberedForm, PartFormSet, PartInline
+from cities.records.admin import RARE, NumberedForm, PartFormSet, PartInline
 from resolutions.admin.base import THROUGH_RESOLUTION, NumberSearchAdmin
 from resolutions.desk import result_sentence
 from resolutions.models import Action, ActionCitation, Ballot, Meeting, Text
@@ -117,22 +117,26 @@ class ActionAdmin(NumberSearchAdmin):
         (
             _("Totals as printed"),
             {
+                "classes": [RARE],
                 "fields": [
                     "announced_yes",
                     "announced_no",
                     "announced_abstain",
                     "announced_absent",
                     "announced_as",
-                ]
+                ],
             },
         ),
         (
             _("Tie vote, or an outcome that differs from the count"),
-            {"fields": ["tie_break", "tie_broken_by", "override_reason"]},
+            {"classes": [RARE], "fields": ["tie_break", "tie_broken_by", "override_reason"]},
         ),
         (
             _("Agenda and dates"),
-            {"fields": ["agenda_label", "is_late_item", "effective", "veto_until"]},
+            {
+                "classes": [RARE],
+                "fields": ["agenda_label", "is_late_item", "effective", "veto_until"],
+            },
         ),
         (_("Note"), {"fields": ["note"]}),
     ]

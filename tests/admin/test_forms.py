@@ -159,3 +159,45 @@ def test_admin_pages_are_never_kept_and_let_its_own_scripts_write(staff):
         policy = headers["Content-Security-Policy"]
         assert "script-src 'self'" in policy
         assert "require-trusted-types-for" not in policy
+
+
+def test_rare_fields_are_folded_away_until_something_is_entered_in_them(staff):
+    relationship = make.make_partnership("otsu")
+    entry = make.make_entry(relationship, "visited", "1970", publication="draft")
+    planned = make.make_entry(relationship, "planned", "1970", planned_for="1971")
+
+    def folded(page):
+        return page.content.decode().count("<details>")
+
+    assert folded(staff.get(address("entry_add"))) == 3
+    assert folded(staff.get(address("entry_change", entry.pk))) == 3
+    assert folded(staff.get(address("entry_change", planned.pk))) == 2
+    assert folded(staff.post(address("entry_add"), {"reason": "Nobody answered."})) == 2
+
+
+def test_form_is_headed_by_its_record_and_leads_back_by_the_names_of_the_menu(staff):
+    city = make.make_city("otsu", name="Otsu")
+
+    page = staff.get(address("city_change", city.pk))
+
+    assert "<h1>Otsu, United States</h1>" in page.content.decode()
+    assert "Home › Cities › Otsu, United States" in text(page)
+    assert "Home › Cities" in text(staff.get(address("city_changelist")))
+
+
+def test_refused_form_lists_each_fault_with_a_link_to_its_field(staff):
+    page = staff.post(address("city_add"), {"names-TOTAL_FORMS": "1", "names-0-kind": "native"})
+
+    shown = page.content.decode()
+    named = {"id_name": "English name", "id_country": "Country", "id_names-0-text": "Names, Name"}
+    for place, label in named.items():
+        assert f'<a href="#{place}">{label}</a>: This field is required.' in shown
+
+
+def test_what_is_required_says_so_and_nothing_named_in_a_form_is_deleted_from_it(staff):
+    shown = staff.get(address("entry_add")).content.decode()
+
+    assert 'Date <span class="required-mark">(required)</span></label>' in shown
+    assert "change_id_decided_by" in shown
+    assert "delete_id_" not in shown
+    assert "view_id_" not in shown

@@ -391,7 +391,7 @@ def test_history_of_parts_asks_a_fixed_number_of_queries(boss, count, django_ass
         agreement.signatories.create(name=f"Mayor {number}").save()
         agreement.titles.create(language="ja", text="姉妹都市").delete()
 
-    for record, queries in ((entry, 13), (agreement, 15)):
+    for record, queries in ((entry, 10), (agreement, 15)):
         boss.get(at(record, "history"))
         with django_assert_num_queries(queries):
             page = boss.get(at(record, "history"))

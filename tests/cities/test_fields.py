@@ -9,7 +9,7 @@ from django.core.exceptions import FieldError, ValidationError
 from django.db import IntegrityError, models, transaction
 
 from cities.models import City, Entry, Source
-from cities.records.dates import ACCEPTED_FORMS, RecordDate
+from cities.records.dates import ACCEPTED_FORMS, USUAL_FORMS, RecordDate
 from cities.records.fields import BoundField, RecordDateField, RecordDateFormField, date_on_record
 from tests.factories import make_city, make_entry, make_relationship, make_source
 
@@ -368,7 +368,7 @@ def test_form_says_what_to_write():
         ]
     }
     assert form["dated"].value() == "05/06/97"
-    assert form.fields["dated"].help_text == str(ACCEPTED_FORMS)
+    assert form.fields["dated"].help_text == str(USUAL_FORMS)
 
 
 def test_form_asks_for_a_required_date_and_limits_its_length():

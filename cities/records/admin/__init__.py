@@ -6,9 +6,10 @@ from cities.records.admin.parts import PartFormSet, PartInline
 from cities.records.admin.permissions import UsedChoicesFilter, VisibleRelatedFilter, may
 from cities.records.admin.pictures import PicturedAdmin
 from cities.records.admin.publishing import PublishableAdmin
-from cities.records.admin.record import RecordAdmin
+from cities.records.admin.record import RARE, RecordAdmin
 
 __all__ = [
+    "RARE",
     "ChangeSetAdmin",
     "NumberedForm",
     "PartFormSet",

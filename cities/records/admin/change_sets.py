@@ -83,6 +83,7 @@ def sets_that_made(
 class ChangeSetAdmin(admin.ModelAdmin):
     """Read sets; move one on with the buttons of its page. Nobody edits or deletes a set."""
 
+    change_list_template = "admin/records/record_list.html"
     list_display = ["name", "state", "author", "begun_at", "records"]
     list_filter = ["state"]
     list_select_related = ["author"]
@@ -117,6 +118,10 @@ class ChangeSetAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return sets_for(request).annotate(count=Count("changes"))
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        title = {"title": _("Change sets")}
+        return super().changelist_view(request, {**title, **(extra_context or {})})
 
     @admin.display(description=_("records"))
     def records(self, change_set: Any) -> int:

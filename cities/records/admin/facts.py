@@ -71,6 +71,8 @@ def _own(request: HttpRequest, record: Any, besides: tuple[str, ...] = ()) -> It
     for field in record._meta.concrete_fields:
         if not field.editable or field.primary_key or field.name in besides:
             continue
+        if field.default is False and not getattr(record, field.name):
+            continue  # a box that nobody ticked says nothing
         shown = _shown(request, record, field)
         if shown:
             yield Fact(capfirst(str(field.verbose_name)), shown)

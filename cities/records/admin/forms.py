@@ -97,8 +97,8 @@ class RecordForm(PartialModelForm, WebAddressForm):
         newest = self._newest_version() if self.instance.pk else None
         self.fields["seen"].initial = newest and newest.history_id
         if self.instance.pk and not getattr(self.instance, "is_draft", True):
-            reason = self.fields["change_reason"]
-            reason.required = True
+            reason: Any = self.fields["change_reason"]
+            reason.required = reason.says_required = True
             reason.label = _("Reason for the change (required, public)")
             reason.help_text = _("Everyone can read it. Do not name anyone who works here.")
 

@@ -125,7 +125,8 @@ class PublishableAdmin(EditsAdmin, PreviewAdmin, ReleaseAdmin, RecordAdmin):
         )
         if record is not None and record.is_draft and self.may_preview(request):
             context["may_preview"] = has_page(self.model)
-            context["waiting"] = self.waiting_set(record)
+            if not hasattr(request, "is_in_place"):  # where its line says so
+                context["waiting"] = self.waiting_set(record)
             context["may_submit"] = self.has_change_permission(request, record)
         if record is not None and record.is_published and self.may_preview(request):
             edits = waiting_edits(record).order_by("pk")

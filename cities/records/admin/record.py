@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
+from django.contrib.admin.utils import flatten
 from django.contrib.admin.views.main import ChangeList
 from django.db import models
 from django.db.models import QuerySet
@@ -21,6 +22,9 @@ from cities.records.admin.unsaved import UnsavedAdmin
 from cities.records.filters import among, containing
 from cities.records.paging import in_their_order
 from cities.records.publishing import Publication
+
+RARE = "rare"
+"""The class of a part of a form with fields that few records need."""
 
 FORM_FIELDS = ("change_reason", "seen")
 """Fields of the form that are none of the record."""
@@ -57,6 +61,7 @@ class RecordAdmin(ReturningAdmin, UnsavedAdmin, AutocompleteAdmin, HistoryAdmin)
 
     form = RecordForm
     change_form_template = "admin/records/record_form.html"
+    change_list_template = "admin/records/record_list.html"
     formfield_overrides = SHORT_TEXTS
     view_on_site = False
     actions = None  # deleting several at once would not ask of each whether it may go
@@ -116,15 +121,34 @@ class RecordAdmin(ReturningAdmin, UnsavedAdmin, AutocompleteAdmin, HistoryAdmin)
             closing.append("change_reason")
         moved = ("slug", *FORM_FIELDS)
         kept: list[Any] = [
-            (title, {**options, "fields": [f for f in options["fields"] if f not in moved]})
+            (
+                title,
+                {
+                    **options,
+                    "fields": [f for f in options["fields"] if f not in moved],
+                    "classes": self._classes(request, obj, options),
+                },
+            )
             for title, options in super().get_fieldsets(request, obj)
         ]
         return [*kept, (None, {"fields": closing, "classes": ["closing"]})] if closing else kept
 
+    def _classes(self, request: HttpRequest, obj: Any, options: Any) -> list[str]:
+        """Fold away rare fields in which nothing is entered."""
+        classes = [*options.get("classes", [])]
+        if RARE in classes:
+            names = [*flatten(options["fields"])]
+            stored = obj is not None and any(getattr(obj, name) for name in names)
+            typed = any(request.POST.get(name) for name in names)
+            classes += [] if stored or typed else ["collapse"]
+        return classes
+
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> Any:
-        """Tell the page what is wrong, with the place of each field."""
+        """Name the record, and say what is wrong, with the place of each field."""
+        if context["original"] is not None:
+            context["title"], context["subtitle"] = str(context["original"]), None
         if context["errors"]:
             form, parts = context["adminform"].form, context["inline_admin_formsets"]
             context["faults"] = [*faults_on_page(form, parts)]

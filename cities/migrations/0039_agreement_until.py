@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cities', '0035_scheduled_sets'),
+        ('cities', '0038_made_up_names_of_documents'),
     ]
 
     operations = [
