@@ -10,6 +10,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from datetime import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -69,6 +70,9 @@ def migrated_once() -> Iterator[None]:
         with closing(sqlite3.connect(unfinished)) as target:
             database.backup(target)
         unfinished.rename(copy)
+
+
+sqlite3.register_adapter(time, str)  # as the ORM writes it: it is read as a time
 
 
 class Rows(NamedTuple):

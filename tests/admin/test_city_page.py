@@ -14,6 +14,7 @@ from cities.records.releasing import drop, propose, submit
 from tests import factories as make
 from tests.admin.browser import form_of, sentences, text
 from tests.admin.people import SUPERUSER, at, browser, browser_with, everything
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,7 @@ def steps(page):
 
 
 @pytest.fixture
+@remembered
 def otsu():
     """Otsu with one of everything."""
     make.make_register()

@@ -33,6 +33,7 @@ from tests.factories import (
     make_source,
     make_type,
 )
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,7 @@ TABLES_OF_SETS = ("cities.ChangeSet", "cities.ProposedChange")
 
 
 @pytest.fixture
+@remembered
 def otsu():
     city = make_city("otsu", website="https://old.example/")
     make_entry(make_relationship(city), "signed", "1969-10-01", type=make_type())

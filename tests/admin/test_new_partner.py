@@ -29,6 +29,7 @@ from tests.factories import (
     make_source,
     make_type,
 )
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,7 @@ AGREED = {"agreement-kind": "agreement", "agreement-signed_at": "Lansing City Ha
 
 
 @pytest.fixture(autouse=True)
+@remembered
 def council():
     """The register of Lansing, with a council that may decide and one that may not."""
     make_register()

@@ -22,6 +22,7 @@ from tests import factories as make
 from tests.admin.browser import form_of, sentences, text
 from tests.admin.people import at, browser, everything
 from tests.reading import links_of
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -472,6 +473,7 @@ def test_clerk_has_no_form_for_standing(clerk):
 
 
 @pytest.fixture
+@remembered
 def to_do():
     """One thing of each kind that is left to do, on November 24, 2026."""
     make.make_meeting("2026-11-09")

@@ -15,6 +15,7 @@ from cities.records.dates import ACCEPTED_FORMS
 from tests import factories as make
 from tests.admin.browser import form_of, sentences, text
 from tests.admin.people import everything, release_all
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +53,7 @@ def staff(client):
 
 
 @pytest.fixture
+@remembered
 def world():
     council, club = make.make_organization("council"), make.make_organization("club")
     authority = make.make_authority(council, since="1990", until="1999")

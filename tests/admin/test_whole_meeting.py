@@ -16,6 +16,7 @@ from resolutions.models import Action, Ballot, Meeting, Resolution, Text
 from tests import factories as make
 from tests.admin.browser import form_in, form_of, sentences, text
 from tests.admin.people import SUPERUSER, at, browser, browser_with, everything
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +33,7 @@ def clerk():
 
 
 @pytest.fixture
+@remembered
 def hall():
     """Eight members of the home city's council, which met a week before in City Hall."""
     make.make_register()

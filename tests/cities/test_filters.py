@@ -26,11 +26,13 @@ from tests.factories import (
     make_source,
     make_type,
 )
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@remembered
 def relationships() -> None:
     """Five ties that differ in type, country, standing and day."""
     sister, friends = make_type("sister-city"), make_type("friendship-city")

@@ -21,6 +21,7 @@ from tests.factories import (
     make_source,
     make_type,
 )
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,7 @@ WITHDRAWN = {
 
 
 @pytest.fixture
+@remembered
 def known() -> Relationship:
     """A relationship with everything on record."""
     source = make_source(address="https://otsu.example")

@@ -30,6 +30,7 @@ from tests.factories import (
     make_term,
 )
 from tests.reading import lines_of, sections_of
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +41,7 @@ NO_MEMBER = (
 
 
 @pytest.fixture
+@remembered
 def wood() -> Member:
     return make_term(make_member("carol-wood"), make_seat()).member
 

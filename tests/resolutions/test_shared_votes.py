@@ -32,6 +32,7 @@ from tests.factories import (
     make_source,
 )
 from tests.reading import lines_of, links_of, sections_of
+from tests.remembered import remembered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.dialect]
 
@@ -54,6 +55,7 @@ def _refusing():
 
 
 @pytest.fixture
+@remembered
 def omnibus():
     """The vote on the harbor, eight to nothing, with one recused; the bells share it."""
     members = make_members(3)
