@@ -79,6 +79,7 @@ def standing_of(client, city: str, on: str = "") -> dict:
 # --- the API ------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("answered")
 def test_every_answer_of_the_api_is_as_described(client):
     description = json.loads((settings.BASE_DIR / "docs" / "openapi.json").read_text())
     checked = []
@@ -977,6 +978,7 @@ AS_ANOTHER = re.compile(r"/exchanges/year/(?!202[3-6])|/changes/\?.*&")
 """Years without exchanges, and lists of changes with two conditions: one is as the other."""
 
 
+@pytest.mark.usefixtures("answered")
 def test_every_address_the_site_shows_answers(client):
     waiting, anchors = ["/"], set()
     pages: dict[str, str] = {}

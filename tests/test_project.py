@@ -26,8 +26,8 @@ from cities.models import (
     Source,
     Succession,
 )
+from cities.records import kept
 from cities.records.derived import collecting
-from cities.records.kept import forget
 from exchanges.models import AwardCategory, Exchange, Program
 from resolutions.models import (
     Action,
@@ -603,25 +603,33 @@ def full_register(module_db, indexed, request, tmp_path_factory):
 
 
 @pytest.fixture
-def version_known(full_register, client):
-    """What many pages share is at hand, as on the site after the first answers of a version."""
-    forget()
+def parts_kept(full_register):
+    """What many pages share is kept, as on the site."""
+    kept.forget()
     with override_settings(PARTS_KEPT=True):
-        for path in QUERIES:
-            client.get(path).getvalue()
         yield
-    forget()
+    kept.forget()
+
+
+def parts_at_hand() -> int:
+    return sum(len(parts) for __, parts in kept._kept)
 
 
 def asked_and_answered(client: Client, path: str) -> tuple[int, int]:
-    """The number of queries that a page asks, and the status of its answer."""
+    """The number of queries that a page asks, and the status of its answer.
+
+    It is asked again if it was the first of its version to need a part that is kept.
+    """
+    before = parts_at_hand()
     with CaptureQueriesContext(connection) as queries:
         response = client.get(path)
         response.getvalue()
+    if parts_at_hand() != before:
+        return asked_and_answered(client, path)
     return len(queries), response.status_code
 
 
-@pytest.mark.usefixtures("version_known")
+@pytest.mark.usefixtures("parts_kept")
 def test_number_of_queries_is_fixed(full_register, client):
     found = {path: asked_and_answered(client, path) for path in QUERIES}
 
