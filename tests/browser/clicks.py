@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page
 
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+"""A phone that is touched, as the browser makes one."""
+
 LETTERS_TO_CHOOSE = 3
 """Letters that somebody types in a menu until what they mean is chosen."""
 
@@ -19,6 +22,7 @@ class Clicks:
     loads: int = 0
     fields: int = 0
     letters: int = 0
+    by_touch: bool = False
 
     @property
     def seconds(self) -> float:
@@ -27,7 +31,10 @@ class Clicks:
 
     def click(self, target: Locator) -> None:
         self.clicks += 1
-        target.click()
+        if self.by_touch:
+            target.tap()
+        else:
+            target.click()
 
     def press(self, keys: str) -> None:
         """Press keys that choose something or press a button."""
@@ -57,7 +64,7 @@ class Clicks:
 @contextmanager
 def counted(tab: Page) -> Iterator[Clicks]:
     """Count what happens in a tab from here on; the page that is open now is no load."""
-    found = Clicks(tab)
+    found = Clicks(tab, by_touch=tab.evaluate("navigator.maxTouchPoints > 0"))
 
     def note(frame: object) -> None:
         found.loads += frame == tab.main_frame

@@ -11,13 +11,12 @@ from playwright.sync_api import expect
 
 from tests.browser.checks import (
     NARROW,
-    WIDE,
     assert_nothing_found,
     axe_faults,
     outcome,
     width_of,
 )
-from tests.browser.clicks import counted
+from tests.browser.clicks import PHONE, counted
 
 NAME, PASSWORD = "clerk-at-work", "a long password of nobody else"
 HOME = reverse("admin:index")
@@ -73,13 +72,18 @@ def enter_resolution(task, item: int, number: str) -> None:
     task.paste(**{f"items__{item}__wording": WORDS})
 
 
-@pytest.mark.parametrize(("window", "day", "number"), [(WIDE, 1, "9001"), (NARROW, 3, "9003")])
-def test_meeting_with_a_resolution_its_text_a_roll_call_and_a_source(tab, window, day, number):
-    """Eight members, two noes and one absent: one page, eight clicks and one a dissent.
+@pytest.fixture(scope="module")
+def phone(context, chromium, site):
+    """A phone of the same person, in the council chamber."""
+    signed_in = context.storage_state()
+    with chromium.new_context(base_url=site.url, storage_state=signed_in, **PHONE) as held:
+        yield held.new_page()
 
-    At a desk, and on a phone in the council chamber.
-    """
-    tab.set_viewport_size(window)
+
+@pytest.mark.parametrize(("device", "day", "number"), [("tab", 1, "9001"), ("phone", 3, "9003")])
+def test_meeting_with_a_resolution_its_text_a_roll_call_and_a_source(request, device, day, number):
+    """Eight members, two noes and one absent: one page, eight clicks and one a dissent."""
+    tab = request.getfixturevalue(device)
     tab.goto(HOME)
     with counted(tab) as task:
         enter_meeting(task, days_ago(day))
