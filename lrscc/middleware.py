@@ -125,6 +125,21 @@ def refuse_bad_input(get_response: Handler) -> Handler:
     return middleware
 
 
+def refuse_plain_api(get_response: Handler) -> Handler:
+    """Answer 403 to programs that ask the API over http where the site is for https alone.
+
+    Pages lead people on; a program that is led on would never learn what it sends in the open.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        is_for_programs = request.path_info.startswith("/api/v1/")
+        if settings.SECURE_SSL_REDIRECT and is_for_programs and not request.is_secure():
+            return errors.answer(request, 403, gettext("Use https:// for this address."))
+        return get_response(request)
+
+    return middleware
+
+
 def _fault(request: HttpRequest) -> str:
     """Return what is wrong with the address, or an empty string."""
     path = request.path_info

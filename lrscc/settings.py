@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "lrscc.running.logs.log_requests",
     "lrscc.middleware.security_headers",
     "lrscc.middleware.refuse_bad_input",
+    "lrscc.middleware.refuse_plain_api",
     "lrscc.answers.keep_answers",
     "lrscc.middleware.answer_known_faults",
     "django.middleware.security.SecurityMiddleware",

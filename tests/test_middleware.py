@@ -292,6 +292,18 @@ def test_redirect_to_https_has_the_headers(client):
     assert headers_of(response) == PAGE
 
 
+@pytest.mark.parametrize("address", ["/api/v1/cities/", "/api/v1/nothing/", "/api/v1/log/"])
+def test_program_is_not_led_from_http_to_https(client, settings, address):
+    settings.SECURE_SSL_REDIRECT = True
+
+    refused, answered = client.get(address), client.get(address, secure=True)
+
+    assert (refused.status_code, refused.json()["detail"]) == (
+        *(403, "Use https:// for this address."),
+    )
+    assert answered.status_code in (200, 404)
+
+
 def test_answer_over_https_has_the_same_headers(client):
     assert headers_of(client.get("/", secure=True)) == PAGE
 
