@@ -238,6 +238,7 @@ def test_published_lately_are_public_changes_alone():
 
 @pytest.mark.parametrize("role", [SUPERUSER, "Commission staff", "Council clerk"])
 def test_first_page_asks_no_more_for_three_of_everything_than_for_one(role):
+    make.make_register()
     client = browser(role)
     found = []
     for __ in range(3):

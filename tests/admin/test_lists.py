@@ -32,6 +32,8 @@ KEPT = sorted(
     key=lambda model: model._meta.model_name,
 )
 NUMBERS = count(1)
+QUERIES = 15
+"""The most that a page of the desk may ask."""
 
 
 def organization(**fields):
@@ -254,6 +256,41 @@ def test_accounts_ask_no_more_for_three_than_for_one(boss):
     pages = [reverse("admin:auth_user_changelist"), reverse("admin:index")]
 
     assert_no_more(boss, pages, lambda: User.objects.create_user(f"ana-{next(NUMBERS)}"))
+
+
+def test_pages_of_the_desk_ask_at_most_fifteen_for_three_records_as_for_one(boss):
+    """What is no list and no form: where somebody records, publishes, withdraws and looks up."""
+    make.make_members(8)
+    relationship = make.make_partnership("otsu")
+    meeting = make.make_meeting("2013-08-19")
+    entry = make.make_entry(relationship, "visited", "1990", publication="draft")
+
+    def pages_of(model, pk, *names):
+        return [address(model, name, pk) for name in names]
+
+    pages = [
+        *pages_of(resolutions.Meeting, meeting.pk, "vote", "record_more", "withdraw"),
+        *pages_of(models.Entry, entry.pk, "publish", "history"),
+        *pages_of(models.City, relationship.partner_id, "partner", "withdraw", "history"),
+        reverse("admin:resolutions_meeting_record"),
+        reverse("admin:cities_city_new_partner"),
+        reverse("admin:exchanges_exchange_report"),
+        reverse("admin:cities_changeset_changelist"),
+        reverse("admin:jump") + "?q=ots",
+    ]
+
+    def grow_all():
+        make.make_entry(relationship, "visited", "1991", publication="draft")
+        make.make_agreement(relationship)
+        make.make_source(title="Otsu today", publication="draft")
+        make.make_exchange().relationships.set([relationship])
+        make.make_resolution().relationships.add(relationship)
+        cite(entry)
+
+    grow_all()
+    assert_no_more(boss, pages, grow_all)
+    counted = dict(zip(pages, map(len, queries_of(boss, pages)), strict=True))
+    assert {page: number for page, number in counted.items() if number > QUERIES} == {}
 
 
 def test_every_kept_model_has_a_list_here():
