@@ -315,10 +315,12 @@ def limit_on_waiting() -> str:
 
 
 @pytest.mark.dialect
-def test_postgresql_looks_at_its_tables_after_a_large_load(tmp_path, monkeypatch):
+def test_postgresql_looks_at_its_tables_while_a_load_grows_and_after_it(tmp_path, monkeypatch):
     monkeypatch.setattr(loading, "MANY_RECORDS", 20)
-    write(tmp_path, council(3))
-    wanted = ["ANALYZE (SKIP_LOCKED)"] if connection.vendor == "postgresql" else []
+    monkeypatch.setattr(loading, "ROWS_PER_BATCH", 1)
+    write(tmp_path, council(6))
+    is_postgresql = connection.vendor == "postgresql"
+    wanted = ["ANALYZE (SKIP_LOCKED)"] * 4 if is_postgresql else []
 
     for looks in (wanted, []):  # nothing is new the second time
         with CaptureQueriesContext(connection) as queries:

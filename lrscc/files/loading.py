@@ -51,19 +51,25 @@ def load(paths: Iterable[Path], progress: Progress) -> Report:
         _save_all(rows_of, saver, progress)
         if saver.refusals:
             raise RegisterError(saver.refusals.sentences[:MAX_REFUSALS])
-    if connection.vendor == "postgresql" and saver.report.new.total() >= MANY_RECORDS:
-        _look_at_tables()
+    _look_at_tables(saver, MANY_RECORDS)
     return saver.report
 
 
-def _look_at_tables() -> None:
+def _look_at_tables(saver: Saver, enough: int) -> int:
     """Let PostgreSQL count what there is now: it plans each query by that.
 
-    By itself it looks a minute later, and until then a page can take minutes. What somebody else
-    looks at right now it leaves out: some tables are those of the whole server.
+    By itself it looks a minute after they are saved. Until then a page can take minutes, and the
+    second half of a long load half as long again. What somebody else looks at right now it leaves
+    out: some tables are those of the whole server.
+
+    It looks once there are as many new records as `enough`. Return how many are enough next time.
     """
+    new = saver.report.new.total()
+    if connection.vendor != "postgresql" or new < enough:
+        return enough
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE (SKIP_LOCKED)")
+    return 2 * new
 
 
 @contextmanager
@@ -103,12 +109,14 @@ def _waiting_for_others() -> Iterator[None]:
 def _save_all(rows_of: dict[str, list[Row]], saver: Saver, progress: Progress) -> None:
     """Save table after table, then the late parts, then what is withdrawn."""
     late: dict[str, list[Row]] = {}
+    enough = MANY_RECORDS
     for name in [*rows_of]:
         rows = _in_order(rows_of.pop(name))
         total, done = len(rows), 0
         while rows:
             some, rows = rows[:ROWS_PER_BATCH], rows[ROWS_PER_BATCH:]
             _save_some(some, saver)
+            enough = _look_at_tables(saver, enough)
             gc.collect()  # records and their parts name each other, so nothing else frees them
             for row in some:
                 if row.record is not None:
