@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.publishing import Publishable
@@ -32,19 +33,22 @@ def restore(record: Publishable, version: int) -> None:
     if old is None:
         raise ValidationError(_("The history no longer has this version."))
     # What is part of a record is saved after it: all that a version had was there when the next
-    # one began.
+    # one began. So the version that is made here begins before its parts are restored.
+    begun = now()
     following = _versions(record).filter(history_id__gt=version).last()
     reason = getattr(record, "_change_reason", "")
     for part_model, name in _part_models(record):
         _restore_parts(record, part_model, name, following, reason)
     _take_over(record, old)
     record.is_brought_back = True
+    record._history_date = begun  # type: ignore[attr-defined]
     record._check_and_save()
     for field in type(record).history.model._history_m2m_fields:  # type: ignore[attr-defined]
         through = getattr(type(record).history.model, field.name).model  # type: ignore[attr-defined]
         end = f"{field.m2m_reverse_field_name()}_id"
         named = through.objects.filter(history=version).values_list(end, flat=True)
         getattr(record, field.name).set(named)
+    del record._history_date  # type: ignore[attr-defined]
 
 
 def _take_over(row: Any, version: Any) -> None:

@@ -253,3 +253,17 @@ def test_database_refuses_what_cannot_be_undone(wrong, constraint):
     named = {"kind": "cities.city", "object_id": 1, "label": "x"}
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         ProposedChange.objects.create(change_set=propose([source]), **named, **wrong)
+
+
+def test_undoing_is_taken_back_with_the_parts():
+    """The parts of a version are those that it had, also where it was undone."""
+    city = make_city("otsu")
+    name = make_name(city, "古")
+    change_set = edit(browser("Commission staff"), city, **{"names-0-text": "新"})
+    release(change_set)
+    again = undo(change_set, reason=WHY)
+    assert CityName.objects.get(pk=name.pk).text == "古"
+
+    undo(again, reason="It was right.")
+
+    assert CityName.objects.get(pk=name.pk).text == "新"
