@@ -67,8 +67,14 @@ GONE = "doesn’t exist. Perhaps it was deleted?"
 
 # --- What is expected ---------------------------------------------------------------------
 
-READ = {"list", "open", "history", "version", "choose"}
-PREVIEW = {"open draft", "history of draft", "version of draft", "choose draft"}
+READ = {"list", "open", "history", "version", "compare", "choose"}
+PREVIEW = {
+    "open draft",
+    "history of draft",
+    "version of draft",
+    "compare of draft",
+    "choose draft",
+}
 WAITS = "waits for review"
 WRITE = {"add", f"change, {WAITS}", f"withdraw, {WAITS}", "change draft", "delete draft"}
 RELEASE = {"publish", "withdraw", "revert", "revert draft"}
@@ -267,6 +273,7 @@ def doors(model: type, boss: Client) -> dict[str, tuple[str, dict[str, Any] | No
             f"open{which}": (at(one), None),
             f"history{of}": (at(one, "history"), None),
             f"version{of}": (version, None),
+            f"compare{of}": (at(one, "compare"), None),
             f"change{which}": (at(one), form_of(boss, at(one)) | changed(model) | WHY),
             f"revert{which}": (version, form_of(boss, version) | WHY),
         }

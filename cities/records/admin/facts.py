@@ -1,7 +1,7 @@
 """What a record says, field by field, as a reviewer reads it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django.contrib.admin.utils import display_for_field
@@ -21,19 +21,25 @@ class Fact(NamedTuple):
 
     label: str
     value: str
+    row: int = 0
+    """The key of the part that says it: two versions of one part are compared with each other."""
 
 
 def facts_of(request: HttpRequest, record: Any) -> list[Fact]:
     """Return what a record and its parts say, without drafts that the reader may not see."""
-    found = [*_own(request, record)]
+    found = [*said_in_fields(request, record), *_said_in_lists(request, record)]
     for part in record.own_parts():
-        if _is_hidden(request, part):
+        if is_hidden(request, part):
             continue
-        said = "; ".join(
-            f"{fact.label}: {fact.value}" for fact in _own(request, part, besides=part.parents)
-        )
-        found.append(Fact(capfirst(str(part._meta.verbose_name)), said))
+        facts = said_in_fields(request, part, besides=part.parents)
+        said = "; ".join(f"{fact.label}: {fact.value}" for fact in facts)
+        found.append(Fact(capfirst(str(part._meta.verbose_name)), said, row=part.pk))
     return found
+
+
+def without_rows(facts: list[Fact]) -> list[Fact]:
+    """Return facts of a record whose parts are to be compared with those of another record."""
+    return [fact._replace(row=0) for fact in facts]
 
 
 class Compared(NamedTuple):
@@ -57,25 +63,32 @@ def compared(before: list[Fact], after: list[Fact]) -> list[Compared]:
     ]
 
 
-def _numbered(facts: list[Fact]) -> dict[tuple[str, int], str]:
-    """Return the values by label and by which one of that label it is."""
-    seen: Counter[str] = Counter()
+def _numbered(facts: list[Fact]) -> dict[tuple[str, int, int], str]:
+    """Return the values by label, by part, and by which one of these it is."""
+    seen: Counter[tuple[str, int]] = Counter()
     found = {}
-    for label, value in facts:
-        seen[label] += 1
-        found[label, seen[label]] = value
+    for label, value, row in facts:
+        seen[label, row] += 1
+        found[label, row, seen[label, row]] = value
     return found
 
 
-def _own(request: HttpRequest, record: Any, besides: tuple[str, ...] = ()) -> Iterator[Fact]:
+def said_in_fields(
+    request: HttpRequest, record: Any, besides: Sequence[str] = (), also: Sequence[str] = ()
+) -> Iterator[Fact]:
+    """Yield what a record says in its own fields: in those that people edit, and `also`."""
     for field in record._meta.concrete_fields:
-        if not field.editable or field.primary_key or field.name in besides:
+        is_read = field.editable or field.name in also
+        if not is_read or field.primary_key or field.name in besides:
             continue
         if field.default is False and not getattr(record, field.name):
             continue  # a box that nobody ticked says nothing
         shown = _shown(request, record, field)
         if shown:
             yield Fact(capfirst(str(field.verbose_name)), shown)
+
+
+def _said_in_lists(request: HttpRequest, record: Any) -> Iterator[Fact]:
     for field in record._meta.many_to_many:
         others = in_order_of_keys(getattr(record, field.name).all())
         names = [str(other) for other in others if not _is_secret(request, other)]
@@ -98,10 +111,10 @@ def _shown(request: HttpRequest, record: Any, field: Any) -> str:
     return str(display_for_field(value, field, ""))
 
 
-def _is_hidden(request: HttpRequest, part: Any) -> bool:
+def is_hidden(request: HttpRequest, part: Any, besides: str = "") -> bool:
     """Return whether a part names a draft that the reader may not see."""
     links = (field.name for field in part._meta.concrete_fields if field.is_relation)
-    return any(_is_secret(request, getattr(part, name)) for name in links)
+    return any(_is_secret(request, getattr(part, name)) for name in links if name != besides)
 
 
 def _is_secret(request: HttpRequest, other: Any) -> bool:

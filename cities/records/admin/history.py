@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from simple_history.admin import SimpleHistoryAdmin
 
 from cities.records.admin.change_sets import sets_that_made
+from cities.records.admin.comparing import ComparingAdmin
 from cities.records.admin.field_changes import FieldChanges
 from cities.records.admin.link_history import LinkHistory
 from cities.records.admin.permissions import without_hidden_drafts
@@ -19,7 +20,7 @@ PART_VERSIONS_SHOWN = 100
 """Versions of a record's parts that its history shows, of each kind and in all."""
 
 
-class HistoryAdmin(SimpleHistoryAdmin):
+class HistoryAdmin(ComparingAdmin, SimpleHistoryAdmin):
     """Show the history of records and of their parts without what the user may not see."""
 
     history_list_per_page = 25
@@ -37,13 +38,7 @@ class HistoryAdmin(SimpleHistoryAdmin):
     def part_versions(self, request: HttpRequest, pk: int) -> list[Any]:
         """Return the newest versions of the record’s parts that the user may see."""
         found: list[Any] = []
-        for inline in self.inlines:
-            model: Any = inline.model
-            parent = next(
-                name
-                for name in model.parents
-                if issubclass(self.model, model._meta.get_field(name).related_model)
-            )
+        for model, parent in self.part_links():
             versions = model.history.filter(**{parent: pk}).select_related("history_user")
             versions = versions._select_related_history_tracked_objs()
             versions = without_hidden_drafts(request, model, versions)

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from cities.records.admin.facts import Compared, Fact, compared, facts_of
+from cities.records.admin.facts import Compared, Fact, compared, facts_of, without_rows
 from cities.records.admin.permissions import may
 from cities.records.change_sets import ChangeSet, Deed, ProposedChange, kind_of, rows_of
 from cities.records.previewing import as_if_published, has_page
@@ -81,7 +81,8 @@ class _Contents:
             return shown
         corrected = change.model._base_manager.get(pk=change.replaces)
         shown.corrects = str(corrected)
-        shown.compared = compared(facts_of(self.request, corrected), facts)
+        before = facts_of(self.request, corrected)
+        shown.compared = compared(without_rows(before), without_rows(facts))
         return shown
 
     def _other(self, key: Key) -> Shown:
