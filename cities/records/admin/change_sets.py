@@ -28,6 +28,7 @@ from cities.records.change_sets import (
 )
 from cities.records.deeds import Problem, RefusedError, drafts_in, published_in
 from cities.records.drafts import with_what_they_need
+from cities.records.joining import join
 from cities.records.publishing import Publishable
 from cities.records.releasing import (
     drop,
@@ -163,6 +164,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
             "_unschedule": self._unschedule,
             "_drop": self._drop,
             "_undo": self._undo,
+            "_join": self._join,
         }
         deed = next((deeds[name] for name in deeds if name in request.POST), None)
         if deed is None:
@@ -234,6 +236,22 @@ class ChangeSetAdmin(admin.ModelAdmin):
         undo(change_set, by=request.user, reason=request.POST.get("reason", ""))
         messages.success(request, _("Undone: %s") % change_set)
 
+    def _join(self, request: HttpRequest, change_set: ChangeSet) -> None:
+        if change_set.author_id != request.user.pk:
+            raise PermissionDenied
+        wanted = [one for one in request.POST.getlist("join") if one.isdecimal()]
+        others = self._joinable(request, change_set)
+        join(change_set, [one for one in others if str(one.pk) in wanted], by=request.user)
+        messages.success(request, _("Joined: %s") % change_set)
+
+    @staticmethod
+    def _joinable(request: HttpRequest, change_set: ChangeSet) -> Iterable[ChangeSet]:
+        """Return the other sets that the user prepares, if this one is in preparation too."""
+        if change_set.author_id != request.user.pk or change_set.state != SetState.OPEN:
+            return []
+        own = sets_for(request).filter(author=request.user, state=SetState.OPEN)
+        return list(own.exclude(pk=change_set.pk))
+
     def _may_undo(self, request: HttpRequest, change_set: ChangeSet) -> bool:
         models = {change.model for change in change_set.changes.all()}
         return change_set.is_released and all(may(request, "publish", model) for model in models)
@@ -262,6 +280,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
             "may_send_back": may_release
             and change_set.state in (SetState.SUBMITTED, SetState.SCHEDULED),
             "moment": request.POST.get("moment", ""),
+            "joinable": self._joinable(request, change_set),
             "time_zone": get_current_timezone_name(),
             "may_submit": is_author and change_set.state in (SetState.OPEN, SetState.SENT_BACK),
             "may_drop": not change_set.is_settled and (is_author or may_release),
