@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import City
 from cities.records.admin.autocomplete import MenuView
+from cities.records.admin.presence import open_form_view
 from cities.records.admin.unsaved import unsaved_view
 from cities.records.derived import collecting
 from lrscc import sent_forms
@@ -46,6 +47,7 @@ class RegisterSite(admin.AdminSite):
             path("jump/", self.admin_view(self.jump), name="jump"),
             path("jump/suggest/", self.admin_view(self.suggest), name="jump-suggest"),
             path("unsaved/", self.admin_view(self.unsaved), name="unsaved"),
+            path("open/", self.admin_view(self.open_form), name="open_form"),
             path("partners/<int:pk>/", self.admin_view(self.city), name="cities_city_partner"),
             *(url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"),
         ]
@@ -89,6 +91,10 @@ class RegisterSite(admin.AdminSite):
     def unsaved(self, request: HttpRequest) -> HttpResponse:
         """Keep what people type and have not saved, and list it for them."""
         return unsaved_view(self, request)
+
+    def open_form(self, request: HttpRequest) -> HttpResponse:
+        """Take a sign of life of a form, and answer who else has it open."""
+        return open_form_view(self, request)
 
     def city(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show all that is on record with one city, with what can be changed and added."""

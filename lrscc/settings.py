@@ -175,9 +175,13 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 # --- Caches: shared by the processes of one machine, or of all with CACHE_URL -------------
-# The second keeps answers (`lrscc.answers`).
+# The second keeps answers (`lrscc.answers`), the third who has a form open.
 _shared = env.cache_url("CACHE_URL", default=f"filecache://{DATA_DIR / 'cache'}")
-CACHES = {"default": _shared, "answers": _shared | {"KEY_PREFIX": "answers"}}
+CACHES = {
+    "default": _shared,
+    "answers": _shared | {"KEY_PREFIX": "answers"},
+    "open_forms": _shared | {"KEY_PREFIX": "open"},
+}
 if _shared["LOCATION"] == str(DATA_DIR / "cache"):
     CACHES["answers"] = {"BACKEND": "lrscc.answers.Files", "LOCATION": DATA_DIR / "answers"}
 ANSWERS_KEPT = env.bool("ANSWERS_KEPT", default=not DEBUG)

@@ -21,6 +21,7 @@ from resolutions.triggers import allow_overlaps
 from tests import database
 
 LOCMEM = "django.core.cache.backends.locmem"
+NO_CACHE = "django.core.cache.backends.dummy.DummyCache"
 
 os.environ.setdefault("SECRET_KEY", "only for tests, " * 4)
 
@@ -49,7 +50,8 @@ def quick():
         DERIVATIONS_PAUSED=["search", "log"],
         ANSWERS_KEPT=False,
         PARTS_KEPT=False,  # without the log nobody would know that they are out of date
-        CACHES=site.CACHES | {"answers": {"BACKEND": f"{LOCMEM}.LocMemCache"}},
+        CACHES=site.CACHES
+        | {"answers": {"BACKEND": f"{LOCMEM}.LocMemCache"}, "open_forms": {"BACKEND": NO_CACHE}},
     ):
         yield
 

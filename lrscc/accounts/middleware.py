@@ -59,7 +59,7 @@ def _end_or_go_on(request: HttpRequest) -> HttpResponse | None:
     if sessions.is_over(request):
         return sessions.end(request)
     route = request.resolver_match
-    if not (route and route.view_name == "account_session"):  # a page asks it by itself
+    if not (route and route.view_name in sessions.ASKED_WITHOUT_ANYBODY):
         sessions.note(request)
     left, is_final = sessions.seconds_left(request)
     request.session_left, request.session_is_final = left, is_final  # type: ignore[attr-defined]

@@ -27,7 +27,10 @@ NOTED_EVERY = timedelta(minutes=1)
 """How exact the last sign of life is: each request would else write a row."""
 TYPED_AT_MOST = 500_000
 
-ASKED_BY_SCRIPTS = frozenset({"account_session", "admin:unsaved"})
+ASKED_WITHOUT_ANYBODY = frozenset({"account_session", "admin:open_form"})
+"""Pages that a page asks by itself, also when nobody sits before it: no sign of life."""
+
+ASKED_BY_SCRIPTS = ASKED_WITHOUT_ANYBODY | {"admin:unsaved"}
 """Pages that a page asks by itself: their answers are read by nobody."""
 
 _BEGAN, _SEEN, _TYPED = "lrscc.began", "lrscc.seen", "lrscc.typed"

@@ -17,6 +17,7 @@ from cities.records.admin.forms import RecordForm
 from cities.records.admin.history import HistoryAdmin
 from cities.records.admin.parts import SHORT_TEXTS
 from cities.records.admin.permissions import may
+from cities.records.admin.presence import PresenceAdmin
 from cities.records.admin.returning import ReturningAdmin
 from cities.records.admin.unsaved import UnsavedAdmin
 from cities.records.filters import among, containing
@@ -56,7 +57,7 @@ class LateChangeList(ChangeList):
         return cast(RecordAdmin, self.model_admin).for_list(rows)
 
 
-class RecordAdmin(ReturningAdmin, UnsavedAdmin, AutocompleteAdmin, HistoryAdmin):
+class RecordAdmin(PresenceAdmin, ReturningAdmin, UnsavedAdmin, AutocompleteAdmin, HistoryAdmin):
     """A record with its history, shown to those who may see what it belongs to."""
 
     form = RecordForm
