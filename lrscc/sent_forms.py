@@ -1,7 +1,7 @@
 """A form that adds something is sent once, however often a browser sends it.
 
 Twice clicked, sent again after “Back” or because no answer came, it is the same form: it has the
-same token against forgery, which each page gets anew, and the same content.
+same token against forgery, which is another one on each page, and the same content.
 """
 
 from collections.abc import Callable

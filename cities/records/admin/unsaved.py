@@ -32,7 +32,7 @@ SHOWN = "unsaved"
 """The parameter of a form's address that says which unsaved input to show in it."""
 
 OF_THE_PAGE = ("token", "seen", "_FORMS")
-"""How the names of fields end in which nobody types."""
+"""How the names of fields end that no person fills in."""
 
 LENGTH = 500_000
 """Characters that are kept of one form."""
