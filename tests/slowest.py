@@ -11,6 +11,7 @@ FILES = 20
 SLOWEST = [
     "tests/test_serve.py",
     "tests/cities/test_dates.py",  # it needs no database, which the other process makes meanwhile
+    "tests/test_backups.py",  # on PostgreSQL the longest by far of those that are measured there
     "tests/browser/test_pages.py",
     "tests/browser/test_admin.py",
     "tests/test_search.py",

@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from io import StringIO
 from pathlib import Path
@@ -42,6 +42,9 @@ SCAN = b"%PDF-1.7\n" + b"x" * 3_000_000
 ROOT = Path(site.BASE_DIR)
 LOG = ("cities_edition", "cities_logentry", "cities_representation")
 """Tables to which a restore adds rows: a new edition of the log."""
+
+EMPTY = "template1"
+"""PostgreSQL’s own database without tables."""
 
 
 class Installation:
@@ -167,8 +170,8 @@ def test_copy_equals_the_original_row_by_row(original, backup, tmp_path):
 
 
 @pytest.fixture
-def other_database(tmp_path, django_db_blocker) -> Iterator[str]:
-    """The address of an empty database on the PostgreSQL of the tests."""
+def other_database(django_db_blocker) -> Iterator[Callable[[str], str]]:
+    """Makes a database on the PostgreSQL of the tests, a copy of another; returns its address."""
     given, name = connection.settings_dict, f"backups_{os.getpid()}"
     host = str(given["HOST"]).replace("/", "%2F")
     user = f"{given['USER']}:{given['PASSWORD']}" if given["PASSWORD"] else given["USER"]
@@ -178,9 +181,12 @@ def other_database(tmp_path, django_db_blocker) -> Iterator[str]:
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(statement)
 
-    execute(f"DROP DATABASE IF EXISTS {name}")
-    execute(f"CREATE DATABASE {name}")
-    yield f"postgres://{user}@{host}{port}/{name}"
+    def copy_of(other: str) -> str:
+        execute(f"DROP DATABASE IF EXISTS {name}")
+        execute(f"CREATE DATABASE {name} TEMPLATE {other}")
+        return f"postgres://{user}@{host}{port}/{name}"
+
+    yield copy_of
     execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
@@ -188,7 +194,8 @@ def other_database(tmp_path, django_db_blocker) -> Iterator[str]:
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="moves to PostgreSQL")
 def test_copy_moves_to_postgresql_and_back(original, backup, tmp_path, other_database):
-    moved, back = Installation(tmp_path / "moved", other_database), Installation(tmp_path / "back")
+    url = other_database(os.environ.get("MIGRATED_DATABASE", EMPTY))
+    moved, back = Installation(tmp_path / "moved", url), Installation(tmp_path / "back")
     moved.run("manage.py", "migrate", "--verbosity=0")  # as an operator may do first
 
     moved.restore(backup)
@@ -205,7 +212,7 @@ def test_copy_moves_to_postgresql_and_back(original, backup, tmp_path, other_dat
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="moves to PostgreSQL")
 def test_copy_moves_to_postgresql_without_tables(original, backup, tmp_path, other_database):
-    moved = Installation(tmp_path / "moved", other_database)
+    moved = Installation(tmp_path / "moved", other_database(EMPTY))
 
     said = moved.restore(backup)
 
