@@ -4,12 +4,19 @@ from dataclasses import asdict
 from functools import wraps
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.db.models import ProtectedError
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -173,6 +180,9 @@ class RegisterSite(admin.AdminSite):
                 if is_busy(error):
                     return self.busy(request)
                 raise
+            except ProtectedError as error:  # a record says why it stays
+                messages.error(request, error.args[0])
+                return HttpResponseRedirect(request.get_full_path())
             except IntegrityError:
                 if request.FILES:  # they have been read already
                     return self.busy(request)

@@ -26,10 +26,13 @@ from tests.factories import (
     make_authority,
     make_city,
     make_entry,
+    make_members,
     make_name,
     make_organization,
     make_partnership,
     make_relationship,
+    make_resolution,
+    make_roll_call,
     make_seat,
     make_source,
     make_term,
@@ -534,6 +537,19 @@ def test_seat_that_somebody_held_is_not_deleted(boss):
     boss.post(at(spare, "delete"), {"post": "yes"})
 
     assert set(Seat.objects.all()) == {held}
+
+
+def test_seat_that_a_roll_call_needs_is_not_deleted_and_the_page_says_why(boss):
+    """Nobody on record held it, and without it more would have voted than there are seats."""
+    members, spare = make_members(2), make_seat()
+    other = make_term(organization=spare.organization).member
+    make_roll_call(make_resolution(), "yyy", [*members, other])
+
+    page = boss.post(at(spare, "delete"), {"post": "yes"}, follow=True)
+
+    assert page.status_code == 200
+    assert "Votes were cast from this seat. Give it an end date instead." in sentences(page)
+    assert Seat.objects.filter(pk=spare.pk).exists()
 
 
 def test_relationship_that_is_not_there_is_reported(boss):
