@@ -171,7 +171,7 @@ class RegisterSite(admin.AdminSite):
         def in_one_transaction(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in METHODS:
                 return HttpResponseNotAllowed(METHODS)
-            _leave_out_no_field(request)
+            _leave_out_what_no_page_sends(request)
             if request.method in ("GET", "HEAD"):
                 return view(request, *args, **kwargs)
             try:
@@ -209,11 +209,14 @@ class RegisterSite(admin.AdminSite):
         return response
 
 
-def _leave_out_no_field(request: HttpRequest) -> None:
-    """Leave out an empty field to look a record up by: Django would look for it."""
+def _leave_out_what_no_page_sends(request: HttpRequest) -> None:
+    """Leave out an empty field to look a record up by, which Django would look for, and a button
+    for a copy, after which it would link to the history of no record."""
     for name in ("GET", "POST"):
         given = getattr(request, name)
-        if given.get(TO_FIELD_VAR) == "":
+        if given.get(TO_FIELD_VAR) == "" or "_saveasnew" in given:
             changed = given.copy()
-            del changed[TO_FIELD_VAR]
+            changed.pop("_saveasnew", None)
+            if not changed.get(TO_FIELD_VAR):
+                changed.pop(TO_FIELD_VAR, None)
             setattr(request, name, changed)

@@ -253,6 +253,19 @@ def test_form_sent_with_an_empty_field_to_look_up_by_is_saved(boss, page):
     assert boss.post(f"{address}?_to_field=", form).status_code in (200, 302)
 
 
+@pytest.mark.parametrize("page", ["add", "change"])
+def test_button_for_a_copy_that_no_page_has_is_no_fault(boss, page):
+    city = make_city(publication="draft")
+    address = at(city) if page == "change" else at(City, "add")
+    form = form_of(boss, address) | {"name": "", "_saveasnew": "1"}
+
+    page = boss.post(address, form)
+
+    assert page.status_code == 200
+    assert sentences(page)[0].startswith("Please correct the error")
+    assert City.objects.filter(pk=city.pk).exists()
+
+
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"])
 def test_desk_takes_no_other_method(boss, method):
     for address in (reverse("admin:index"), at(City, "changelist"), at(City, "add")):
