@@ -41,7 +41,7 @@ def published_in(change_set: ChangeSet) -> list[Publishable]:
 
 def of_published(change_set: ChangeSet, *deeds: Deed) -> list[tuple[ProposedChange, Any]]:
     """Return the changes of public records in a set, each with the record as it is stored."""
-    changes = list(change_set.changes.filter(deed__in=deeds))
+    changes = [change for change in change_set.changes.all() if change.deed in deeds]
     rows = rows_of(changes)
     found = ((change, rows.get((change.kind, change.object_id))) for change in changes)
     return [(change, row) for change, row in found if row is not None]

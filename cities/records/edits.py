@@ -70,7 +70,7 @@ def apply_edit(change: ProposedChange, *, with_uploads: bool = True) -> list[str
 
 def edits_in(change_set: ChangeSet) -> list[ProposedChange]:
     """Return the edits of published records in a set, in the order in which they came into it."""
-    return list(change_set.changes.filter(deed=Deed.EDIT))
+    return [change for change in change_set.changes.all() if change.deed == Deed.EDIT]
 
 
 def waiting_edits(record: Publishable) -> Any:

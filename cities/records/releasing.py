@@ -140,7 +140,7 @@ def _say(change_set: ChangeSet, **words: str) -> None:
 def needs_reason(change_set: ChangeSet) -> bool:
     """Return whether something in a set is taken back, which nobody does without saying why."""
     taken_back = (Deed.CORRECT, Deed.WITHDRAW, Deed.RESTORE)
-    return change_set.changes.filter(deed__in=taken_back).exists()
+    return any(change.deed in taken_back for change in change_set.changes.all())
 
 
 def _require_reason(change_set: ChangeSet) -> None:
@@ -322,9 +322,13 @@ def _changed_since(change_set: ChangeSet) -> list[Problem]:
     ]
 
 
-def fingerprint(change_set: ChangeSet) -> str:
-    """Return what changes as soon as somebody changes anything that a set would publish."""
-    drafts = with_what_they_need(drafts_in(change_set))
+def fingerprint(change_set: ChangeSet, drafts: Iterable[Publishable] | None = None) -> str:
+    """Return what changes as soon as somebody changes anything that a set would publish.
+
+    `drafts` are those in it with all that they need, if they are at hand.
+    """
+    if drafts is None:
+        drafts = with_what_they_need(drafts_in(change_set))
     versions = sorted(newest_versions([*drafts, *published_in(change_set)]).items())
     typed = [(change.pk, change.input, change.uploads) for change in edits_in(change_set)]
     return sha256(repr((versions, typed)).encode()).hexdigest()

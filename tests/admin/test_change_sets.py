@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cities.models import ChangeSet, Citation, Source
@@ -488,3 +490,16 @@ def test_author_finds_on_the_first_page_what_is_not_sent_yet():
     assert "Not sent for review yet" in text(page)
     assert f'<a href="{page_of(change_set)}">The paper</a>' in page.text
     assert "Not sent for review yet" not in text(browser("Commissioner").get(HOME))
+
+
+def test_page_of_a_set_reads_each_draft_twice():
+    """Once to find what it needs, and once to show it; what the page is of, it reads once."""
+    publisher, counts = browser("Publisher"), []
+    for number in (1, 3):
+        drafts = [make_city(f"city-{number}-{one}", publication="draft") for one in range(number)]
+        page = page_of(propose(drafts))
+        publisher.get(page)
+        with CaptureQueriesContext(connection) as asked:
+            publisher.get(page)
+        counts.append(len(asked))
+    assert counts == [25, 53]

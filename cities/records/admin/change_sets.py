@@ -8,7 +8,7 @@ from django.apps import apps
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import get_current_timezone_name
@@ -264,6 +264,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
     def _page(
         self, request: HttpRequest, change_set: ChangeSet, problems: Iterable[Problem]
     ) -> HttpResponse:
+        prefetch_related_objects([change_set], "changes")
         drafts = [] if change_set.is_settled else with_what_they_need(drafts_in(change_set))
         is_author = change_set.author_id == request.user.pk
         records = [] if change_set.is_settled else [*drafts, *published_in(change_set)]
@@ -276,7 +277,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
             "shown": contents_of(self.admin_site, request, change_set, drafts),
             "problems": [self._placed(request, problem) for problem in problems],
             "may_release": may_release,
-            "seen": fingerprint(change_set) if may_release else "",
+            "seen": fingerprint(change_set, drafts) if may_release else "",
             "may_send_back": may_release
             and change_set.state in (SetState.SUBMITTED, SetState.SCHEDULED),
             "moment": request.POST.get("moment", ""),

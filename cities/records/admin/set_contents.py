@@ -59,9 +59,10 @@ class _Contents:
     ) -> None:
         self.site, self.request, self.change_set = site, request, change_set
         changes = list(change_set.changes.all())
-        self.rows: dict[Key, Any] = rows_of(changes)
         self.changes: dict[Key, ProposedChange] = {(c.kind, c.object_id): c for c in changes}
         self.waiting = {(kind_of(one), one.pk): one for one in drafts}
+        others = [change for key, change in self.changes.items() if key not in self.waiting]
+        self.rows: dict[Key, Any] = rows_of(others)
 
     def all(self) -> list[Shown]:
         drafts = [
