@@ -362,6 +362,7 @@ def test_city_page_shows_everything_on_record(client):
         *("Signed at", "City Hall"),
         *("Signed by", "A. Mayor, Mayor (City of Lansing)"),
         *("Term", "For ever"),
+        *("In force until", "September 30, 2069"),
         *("Renewal", "None"),
         *("Documents", "大津市の姉妹都市 Official source"),
         "Concluded by telephone.",

@@ -6,7 +6,7 @@ from unittest.mock import patch
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
@@ -223,6 +223,14 @@ def test_the_newest_are_kept_for_a_month(boss):
     UnsavedForm.objects.filter(page=pages[4]).update(kept_at=now() - timedelta(days=31))
     listed = boss.get(URL).content.decode()
     assert [page in listed for page in pages] == [False, False, True, True, False]
+
+
+def test_an_opened_form_has_one_row(boss):
+    page = kept(boss, at(make.make_city("otsu")), name="Otsu-shi")
+    row = UnsavedForm.objects.get()
+    again = UnsavedForm(person=row.person, page=page, input=[], kept_at=now())
+    with pytest.raises(IntegrityError, match=r"cities_unsavedform(_once_per_page|\.person_id)"):
+        again.save()
 
 
 def test_a_session_that_is_over_keeps_nothing_of_what_a_script_sends(boss):
