@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
@@ -69,7 +70,10 @@ class UnsavedForm(models.Model):
 def keep_input(
     person: Any, page: UUID, *, address: str, title: str, pairs: Sequence[Sequence[str]]
 ) -> None:
-    """Keep what somebody typed so far, unless the form was saved meanwhile."""
+    """Keep what somebody typed so far, unless the form was saved meanwhile.
+
+    With each new form everybody's old ones go.
+    """
     typed = {"address": address, "title": title, "input": pairs, "kept_at": now()}
     own = UnsavedForm.objects.filter(person=person)
     if own.filter(page=page).exclude(input=[]).update(**typed):
@@ -77,7 +81,8 @@ def keep_input(
     new = UnsavedForm(person=person, page=page, **typed)
     UnsavedForm.objects.bulk_create([new], ignore_conflicts=True)  # it was saved meanwhile
     kept = own.order_by("-kept_at", "-pk").values("pk")[:KEPT_AT_MOST]
-    own.exclude(pk__in=[row["pk"] for row in kept]).delete()
+    too_many = Q(person=person) & ~Q(pk__in=[row["pk"] for row in kept])
+    UnsavedForm.objects.filter(too_many | Q(kept_at__lt=now() - KEPT_FOR)).delete()
 
 
 def forget_input(person: Any, page: UUID) -> None:

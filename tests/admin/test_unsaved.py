@@ -223,6 +223,10 @@ def test_the_newest_are_kept_for_a_month(boss):
     UnsavedForm.objects.filter(page=pages[4]).update(kept_at=now() - timedelta(days=31))
     listed = boss.get(URL).content.decode()
     assert [page in listed for page in pages] == [False, False, True, True, False]
+    kept(browser("Publisher"), at(city), name="Of somebody else")
+    left = {str(page) for page in UnsavedForm.objects.values_list("page", flat=True)}
+    assert set(pages[2:4]) < left
+    assert pages[4] not in left
 
 
 def test_an_opened_form_has_one_row(boss):
