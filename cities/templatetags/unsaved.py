@@ -5,7 +5,15 @@ from typing import Any
 from django import template
 from django.db.models import Q
 
-from cities.records.admin.unsaved import ADDRESS, PAGE, SHOWN, TITLE, address_of, page_of
+from cities.records.admin.unsaved import (
+    ADDRESS,
+    PAGE,
+    SHOWN,
+    TITLE,
+    address_of,
+    page_of,
+    path_of,
+)
 from cities.records.unsaved import UnsavedForm
 
 FORMS_LISTED = 10
@@ -37,5 +45,6 @@ def unsaved_forms(context: Any) -> dict[str, Any]:
 
 def _typed_here(request: Any) -> Any:
     """Return what the user typed into the form at this address before."""
-    here = Q(address=request.path) | Q(address__startswith=f"{request.path}?")
+    path = path_of(request)
+    here = Q(address=path) | Q(address__startswith=f"{path}?")
     return UnsavedForm.objects.of(request.user).filter(here).defer("input")[:FORMS_LISTED]

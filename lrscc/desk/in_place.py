@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from cities.models import Agreement, Entry
@@ -40,6 +41,8 @@ class FormInPlace:
         request.GET = QueryDict(urlencode({BACK: f"{page}#{anchor}"}))
         request.is_in_place = True  # type: ignore[attr-defined]
         own: Any = site.get_model_admin(KINDS[kind])
+        form = f"admin:{own.opts.app_label}_{own.opts.model_name}_change"
+        request.form_path = reverse(form, args=[number])  # type: ignore[attr-defined]
         extra = {
             "is_in_place": True,
             "show_save_and_add_another": False,

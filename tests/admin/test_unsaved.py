@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from unittest.mock import patch
 from uuid import uuid4
 
@@ -136,6 +137,22 @@ def test_whole_pages_show_again_what_was_typed(boss):
     assert not City.objects.filter(name="Typed").exists()
     assert Meeting.objects.count() == 1
     assert Resolution.objects.count() == 1
+
+
+def test_form_on_the_page_of_a_partner_is_offered_there_and_opens_by_itself(boss):
+    relationship = make.make_partnership("otsu")
+    entries = [make.make_entry(relationship, "visited", year) for year in ("1999", "2000")]
+    partner = reverse("admin:cities_city_partner", args=[relationship.partner_id])
+    first, second = (f"{partner}?change=entry-{entry.pk}" for entry in entries)
+    page = kept(boss, first, note="Typed in place")
+    assert OFFERED in text(boss.get(first))
+    assert OFFERED not in text(boss.get(second))
+    link = re.search(f'href="([^"]*{page})"', boss.get(first).content.decode())[1]
+    shown = form_of(boss, unescape(link))
+    assert (shown["note"], shown["_page"]) == ("Typed in place", page)
+    answer = boss.post(unescape(link), {**shown, "change_reason": "So it was.", "_save": ""})
+    assert (answer.status_code, answer.url) == (302, f"{partner}#entry-{entries[0].pk}")
+    assert OFFERED not in text(boss.get(first))
 
 
 def test_home_and_a_page_of_their_own_list_what_is_not_saved(boss):

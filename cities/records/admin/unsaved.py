@@ -99,11 +99,16 @@ def page_of(request: HttpRequest) -> UUID:
     return form.page if form else _page(request.POST.get(PAGE, "")) or uuid4()
 
 
+def path_of(request: HttpRequest) -> str:
+    """Return the path of a form, also where it is shown on the page of something else."""
+    return getattr(request, "form_path", request.path)
+
+
 def address_of(request: HttpRequest) -> str:
     """Return the address at which a form is opened again."""
-    query = request.GET.copy()
+    query, path = request.GET.copy(), path_of(request)
     query.pop(SHOWN, None)
-    return f"{request.path}?{query.urlencode()}" if query else request.path
+    return f"{path}?{query.urlencode()}" if query else path
 
 
 def unsaved_view(site: Any, request: HttpRequest) -> HttpResponse:
