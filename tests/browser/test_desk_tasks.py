@@ -59,7 +59,7 @@ def days_ago(number: int) -> str:
 
 def enter_meeting(task, day: str) -> None:
     """From the home of the desk: the date, and the link of the source."""
-    task.click(task.tab.get_by_role("link", name="Record a meeting"))
+    task.click(task.tab.get_by_role("link", name="Record a meeting", exact=True))
     task.fill(on=day)
     task.paste(new_source__address="https://example.org/proceedings.pdf")
 

@@ -36,7 +36,7 @@ def context(keeper, chromium, site):
 def test_new_partner_is_added_whole_and_published_as_one(tab):
     tab.goto(reverse("admin:index"))
     with counted(tab) as task:
-        task.click(tab.get_by_role("link", name="Add a partner city"))
+        task.click(tab.get_by_role("link", name="Add a partner city", exact=True))
         task.fill(
             city__name="Nara",
             city__country="Japan",
@@ -93,7 +93,7 @@ def open_city(tab, letters: str) -> None:
 def test_exchange_is_announced_from_the_page_of_its_city(tab):
     open_city(tab, "asan")
     with counted(tab) as task:
-        task.click(tab.get_by_role("link", name="Announce an exchange"))
+        task.click(tab.get_by_role("link", name="Announce an exchange", exact=True))
         task.fill(title="Youth camp 2031", begins="July 2031")
         task.click(tab.get_by_role("button", name="Save", exact=True))
         task.click(tab.get_by_role("link", name="Publish: Youth camp 2031, July 2031"))

@@ -156,5 +156,5 @@ def test_colleague_is_invited_and_signs_in_with_a_password_that_nobody_else_know
                 field.fill("nine quiet boats on the Grand River")
             task.press("Enter")
             invited.wait_for_url("**" + HOME)
-        expect(invited.get_by_role("link", name="Record a meeting")).to_be_visible()
+        expect(invited.get_by_role("link", name="Record a meeting", exact=True)).to_be_visible()
     assert task.clicks <= 2
