@@ -214,9 +214,10 @@ def _leave_out_what_no_page_sends(request: HttpRequest) -> None:
     for a copy, after which it would link to the history of no record."""
     for name in ("GET", "POST"):
         given = getattr(request, name)
-        if given.get(TO_FIELD_VAR) == "" or "_saveasnew" in given:
+        unwanted = {"_saveasnew"} & given.keys()
+        unwanted |= {field for field in (TO_FIELD_VAR,) if given.get(field) == ""}
+        if unwanted:
             changed = given.copy()
-            changed.pop("_saveasnew", None)
-            if not changed.get(TO_FIELD_VAR):
-                changed.pop(TO_FIELD_VAR, None)
+            for field in unwanted:
+                del changed[field]
             setattr(request, name, changed)

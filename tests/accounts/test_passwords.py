@@ -82,6 +82,13 @@ def test_good_password_needs_no_capitals_digits_or_signs(password):
     assert said(password, User(username="ana")) == []
 
 
+def test_person_who_is_not_known_yet_has_no_words_to_avoid():
+    make_register()
+
+    assert said("ananuneznunezana") == []
+    assert said("ananuneznunezana", User(username="ana.nunez")) != []
+
+
 def test_beside_a_second_factor_eight_characters_are_enough():
     short = "tfgklmwx"
 

@@ -266,3 +266,29 @@ def test_comparing_asks_a_fixed_number_of_queries(boss, count, django_assert_num
     compare(boss, city, found[0], found[-1])
     with django_assert_num_queries(12):
         compare(boss, city, found[0], found[-1])
+
+
+def test_record_that_a_version_names_and_that_is_gone_is_said_to_be_deleted(boss):
+    entry = make_entry(make_partnership("otsu"), "visited", "2000")
+    entry.note = "They came in spring."
+    entry.save()
+    old, new = versions(entry)
+    entry.history.filter(history_id=old).update(decided_by=999_999)
+
+    page = compare(boss, entry, old, new)
+
+    assert (page.status_code, "999999" in page.text) == (200, True)
+
+
+def test_who_may_not_read_the_history_compares_nothing(city):
+    old, *__, new = versions(city)
+    assert compare(browser("No group"), city, old, new).status_code == 403
+
+
+def test_boxes_are_said_in_words(boss, city):
+    old = versions(city)[-1]
+    city.is_another_place = True
+    city.save()
+
+    page = compare(boss, city, old, versions(city)[-1])
+    assert shown(page) == {"Another place of the same name": "[+Yes]"}

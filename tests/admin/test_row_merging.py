@@ -8,6 +8,8 @@ from django.test import Client
 from django.utils.timezone import now
 
 from cities.models import ChangeSet, CityName, ProposedChange
+from cities.records.admin.parts import PartFormSet
+from cities.records.admin.row_merging import _named
 from cities.records.releasing import release
 from cities.records.scheduling import release_due, schedule
 from resolutions.models import Attendance
@@ -489,3 +491,12 @@ def test_clock_sends_back_an_edit_whose_rows_changed_though_the_record_did_not(c
     assert "<" not in change_set.note
     assert names(city) == before
     assert ProposedChange.objects.get().input != []
+
+
+def test_row_whose_record_is_gone_is_named_by_its_kind():
+    assert _named(Attendance(meeting_id=999_999, member_id=999_999)) == "Attendance"
+
+
+def test_rows_show_no_version_until_somebody_is_known_to_see_them(city):
+    make_name(city, "大津")
+    assert not PartFormSet.visible_versions(CityName.history.all()).exists()

@@ -7,11 +7,10 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseBadRequest,
-    HttpResponseNotAllowed,
     HttpResponseRedirect,
 )
 from django.shortcuts import render
-from django.urls import Resolver404, resolve, reverse
+from django.urls import resolve, reverse
 from django.utils.formats import time_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -119,8 +118,6 @@ def unsaved_view(site: Any, request: HttpRequest) -> HttpResponse:
             return _keep(request)
         forget_input(request.user, page)
         return HttpResponseRedirect(reverse("admin:unsaved"))
-    if request.method not in ("GET", "HEAD"):
-        return HttpResponseNotAllowed(["GET", "POST"])
     context = {
         **site.each_context(request),
         "title": _("Not saved yet"),
@@ -153,10 +150,7 @@ def _is_of_the_desk(address: str) -> bool:
     """Return whether a page of the desk stands at an address."""
     if len(address) > ADDRESS_LENGTH or not address.startswith(reverse("admin:index")):
         return False
-    try:
-        found = resolve(address.partition("?")[0])
-    except Resolver404:
-        return False
+    found = resolve(address.partition("?")[0])  # below the desk each address is answered
     return found.app_name == "admin" and found.url_name is not None  # else it is no page
 
 
