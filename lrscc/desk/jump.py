@@ -103,7 +103,8 @@ def _others(keepers: dict[str, Any], request: HttpRequest, wanted: list[str]) ->
         rows.append(found.order_by().values_list(kind, name, "pk"))
     if not rows:
         return
-    named = (row for row in rows[0].union(*rows[1:], all=True) if _has(row[1], wanted))
+    every = rows[0].union(*rows[1:], all=True).order_by()  # no order of the first model's
+    named = (row for row in every if _has(row[1], wanted))
     in_order = sorted(named, key=lambda row: (list(NAMES).index(row[0]), row[1]))
     for label, name, pk in in_order[:MOST]:
         yield _place(keepers[label], pk, name)
