@@ -5,6 +5,7 @@ import re
 import pytest
 
 from cities.models import CityName
+from cities.records.admin.comparing import _as_it_was
 from tests.admin.browser import sentences, text
 from tests.admin.people import SUPERUSER, at, browser, browser_with
 from tests.factories import (
@@ -278,6 +279,8 @@ def test_record_that_a_version_names_and_that_is_gone_is_said_to_be_deleted(boss
     page = compare(boss, entry, old, new)
 
     assert (page.status_code, "999999" in page.text) == (200, True)
+    by_itself = entry.history.get(history_id=old)  # not read together with what it names
+    assert str(_as_it_was(by_itself).decided_by) == "Deleted organization (pk=999999)"
 
 
 def test_who_may_not_read_the_history_compares_nothing(city):

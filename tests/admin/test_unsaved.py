@@ -164,8 +164,9 @@ def test_home_and_a_page_of_their_own_list_what_is_not_saved(boss):
     assert link in shown.content.decode()
     assert "name Otsu-shi" in text(shown)
     assert str(UnsavedForm.objects.get()) == str(city)
+    form = again(at(city), page)
     city.delete()
-    assert boss.get(again(at(city), page)).url == HOME
+    assert boss.get(form).url == HOME
     assert "Otsu-shi" in text(boss.get(URL)), "the record is gone, what was typed is not"
     answer = boss.post(URL, {"forget": page})
     assert (answer.status_code, answer.url) == (302, URL)
