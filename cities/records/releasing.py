@@ -207,7 +207,7 @@ def release(change_set: ChangeSet, *, by: Any = None) -> list[Publishable]:
             *_corrected_elsewhere(stored, drafts),
         ]:
             raise RefusedError(*problems)
-        if not _seen_by_one_alone(stored, drafts, by):
+        if stored.alone_because and not prepared_alone(stored, drafts, by):
             stored.alone_because = ""  # somebody else has looked at it after all
         take_in(stored, drafts)
         withdraw_corrected(stored)
@@ -264,13 +264,13 @@ def not_seen_by_another(
         "Somebody else has to look at this before it is public. Send it for review, or say why"
         " nobody else can look at it."
     )
-    alone = _seen_by_one_alone(change_set, drafts, by)
-    return [Problem(record, sentence) for record in alone]
+    return [Problem(record, sentence) for record in prepared_alone(change_set, drafts, by)]
 
 
-def _seen_by_one_alone(
+def prepared_alone(
     change_set: ChangeSet, drafts: Iterable[Publishable], by: Any
 ) -> list[Publishable]:
+    """Return what `by` would publish of a set without a second person who is needed for it."""
     changed, author = published_in(change_set), change_set.author
     return seen_by_one_alone(by, drafts=drafts, changed=changed, author=author)
 

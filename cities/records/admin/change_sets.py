@@ -35,13 +35,13 @@ from cities.records.releasing import (
     fingerprint,
     give_reason,
     needs_reason,
+    prepared_alone,
     publish_alone,
     release,
     send_back,
     submit,
 )
 from cities.records.scheduling import schedule, unschedule
-from cities.records.second_person import seen_by_one_alone
 from cities.records.undoing import undo
 
 
@@ -286,7 +286,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
             "may_submit": is_author and change_set.state in (SetState.OPEN, SetState.SENT_BACK),
             "may_drop": not change_set.is_settled and (is_author or may_release),
             "asks_reason": not change_set.is_settled and needs_reason(change_set),
-            "alone": self._seen_by_one_alone(request, change_set, drafts) if may_release else [],
+            "alone": prepared_alone(change_set, drafts, request.user) if may_release else [],
             "alone_because": request.POST.get("alone", change_set.alone_because),
             "undone_by": ChangeSet.objects.filter(undoes=change_set).first(),
             "may_undo": self._may_undo(request, change_set),
@@ -299,14 +299,6 @@ class ChangeSetAdmin(admin.ModelAdmin):
             "note_length": NOTE_LENGTH,
         }
         return render(request, "admin/change_sets/change_set.html", context)
-
-    @staticmethod
-    def _seen_by_one_alone(
-        request: HttpRequest, change_set: ChangeSet, drafts: Iterable[Publishable]
-    ) -> list[Publishable]:
-        """Return what the user would publish without a second person."""
-        changed, author = published_in(change_set), change_set.author
-        return seen_by_one_alone(request.user, drafts=drafts, changed=changed, author=author)
 
     def _placed(self, request: HttpRequest, problem: Problem) -> tuple[str, str, Any]:
         record = problem.record
