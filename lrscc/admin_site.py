@@ -214,8 +214,11 @@ def _leave_out_what_no_page_sends(request: HttpRequest) -> None:
     for a copy, after which it would link to the history of no record."""
     for name in ("GET", "POST"):
         given = getattr(request, name)
-        unwanted = {"_saveasnew"} & given.keys()
-        unwanted |= {field for field in (TO_FIELD_VAR,) if given.get(field) == ""}
+        unwanted = [
+            field
+            for field, value in given.items()
+            if field == "_saveasnew" or (field == TO_FIELD_VAR and not value)
+        ]
         if unwanted:
             changed = given.copy()
             for field in unwanted:
