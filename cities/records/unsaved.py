@@ -19,6 +19,9 @@ KEPT_FOR = timedelta(days=30)
 KEPT_AT_MOST = 50
 """The forms that are kept of one person: the newest."""
 
+SHOWN = "unsaved"
+"""The parameter of a form's address that says which unsaved input to show in it."""
+
 ADDRESS_LENGTH = 500
 TITLE_LENGTH = 200
 
@@ -65,6 +68,11 @@ class UnsavedForm(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def shown_at(self) -> str:
+        """The address at which the form shows this input."""
+        return f"{self.address}{'&' if '?' in self.address else '?'}{SHOWN}={self.page}"
 
 
 def keep_input(

@@ -8,7 +8,6 @@ from django.db.models import Q
 from cities.records.admin.unsaved import (
     ADDRESS,
     PAGE,
-    SHOWN,
     TITLE,
     address_of,
     page_of,
@@ -31,7 +30,6 @@ def keep_unsaved(context: Any) -> dict[str, Any]:
     return {
         "hidden": {PAGE: page_of(request), ADDRESS: address_of(request), TITLE: title},
         "shown": shown,
-        "parameter": SHOWN,
         "before": _typed_here(request) if is_open else [],
     }
 
@@ -40,7 +38,7 @@ def keep_unsaved(context: Any) -> dict[str, Any]:
 def unsaved_forms(context: Any) -> dict[str, Any]:
     """List the forms that somebody has not saved."""
     forms = UnsavedForm.objects.of(context["request"].user)
-    return {"forms": forms.defer("input")[:FORMS_LISTED], "parameter": SHOWN}
+    return {"forms": forms.defer("input")[:FORMS_LISTED]}
 
 
 def _typed_here(request: Any) -> Any:

@@ -31,13 +31,14 @@ from cities.records.admin.form_input import (
 )
 from cities.records.admin.permissions import may
 from cities.records.admin.release_pages import set_address
-from cities.records.admin.unsaved import SHOWN, note_saved
+from cities.records.admin.unsaved import note_saved
 from cities.records.change_sets import ProposedChange
 from cities.records.drafts import with_what_they_need
 from cities.records.edits import Typed, keep_edit, note_edit, take_edits_through, waiting_edits
 from cities.records.previewing import as_if_published
 from cities.records.publishing import Publication, Publishable
 from cities.records.second_person import needs_second_person
+from cities.records.unsaved import SHOWN
 
 OF_THE_FORM = {"change_reason", "seen"}
 """Fields of a form that are none of the record."""

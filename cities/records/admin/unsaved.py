@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.records.admin.form_input import gone_fields, input_of, sending, showing_input
 from cities.records.unsaved import (
     ADDRESS_LENGTH,
+    SHOWN,
     TITLE_LENGTH,
     UnsavedForm,
     forget_input,
@@ -26,9 +27,6 @@ from cities.records.unsaved import (
 
 PAGE, ADDRESS, TITLE = "_page", "_page_address", "_page_title"
 """What a form says of itself in hidden fields."""
-
-SHOWN = "unsaved"
-"""The parameter of a form's address that says which unsaved input to show in it."""
 
 OF_THE_PAGE = ("token", "seen", "_FORMS")
 """How the names of fields end that no person fills in."""
