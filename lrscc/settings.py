@@ -1,6 +1,6 @@
 """All settings, filled from the environment; safe when nothing is set.
 
-docs/operations.md describes every variable.
+`lrscc.running.environment` describes every variable.
 """
 
 import warnings
@@ -12,24 +12,27 @@ import django
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from lrscc.running.environment import Environment
 from lrscc.running.secret import kept_secret
 
-env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
+ENV_FILE = BASE_DIR / "register.env"
+env = Environment()
+env.read_file(ENV_FILE)
 
-DEBUG = env.bool("DEBUG", default=False)
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-ADMIN_PATH = env.str("ADMIN_PATH", default="admin/").strip("/") + "/"
-SECOND_PERSON_FOR = [kind.strip().lower() for kind in env.list("SECOND_PERSON_FOR", default=[])]
+DEBUG = env("DEBUG")
+DATA_DIR = Path(env("DATA_DIR") or BASE_DIR / "var").resolve()
+ALLOWED_HOSTS = env("ALLOWED_HOSTS")
+ADMIN_PATH = env("ADMIN_PATH").strip("/") + "/"
+SECOND_PERSON_FOR = [kind.lower() for kind in env("SECOND_PERSON_FOR")]
 
 # --- Database ---------------------------------------------------------------------------
-DATABASE_URL = env.str("DATABASE_URL", default="")
+DATABASE_URL = env("DATABASE_URL")
 EMBEDDED_DATABASE = DATA_DIR / "register.sqlite3"
 if DATABASE_URL:
     try:
         with warnings.catch_warnings(action="ignore"):  # refused below, in one sentence
-            DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+            DATABASES = {"default": environ.Env.db_url_config(DATABASE_URL)}
     except Exception:  # the parser raises whatever the URL makes it raise
         DATABASES = {"default": {}}
     if DATABASES["default"].get("ENGINE") not in (
@@ -42,15 +45,7 @@ if DATABASE_URL:
         )
     # A socket’s folder is written %2Fvar%2Frun%2Fpostgresql in a URL.
     DATABASES["default"]["HOST"] = unquote(DATABASES["default"].get("HOST", ""))
-    try:
-        kept_for = env.int("CONN_MAX_AGE", default=60)
-    except ValueError:
-        kept_for = -1
-    if not 0 <= kept_for <= 86400:
-        raise ImproperlyConfigured(
-            "CONN_MAX_AGE is not a number of seconds up to a day. Write it like 60."
-        )
-    DATABASES["default"]["CONN_MAX_AGE"] = kept_for
+    DATABASES["default"]["CONN_MAX_AGE"] = env("CONN_MAX_AGE")
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     if DATABASES["default"]["ENGINE"].endswith("postgresql"):
         # Compiling the long questions of a page takes seconds, answering them milliseconds.
@@ -74,8 +69,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Secrets ----------------------------------------------------------------------------
-SECRET_KEY = env.str("SECRET_KEY", default="")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+SECRET_KEY = env("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env("SECRET_KEY_FALLBACKS")
 if not SECRET_KEY:
     if DATABASE_URL:
         raise ImproperlyConfigured(
@@ -159,7 +154,7 @@ TIME_ZONE = "America/Detroit"  # for commands; pages use the time zone of the ho
 # --- Static files and documents ---------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-MEDIA_ROOT = DATA_DIR / "documents"
+MEDIA_ROOT = Path(env("DOCUMENTS_DIR") or DATA_DIR / "documents").resolve()
 _COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
 STORAGES = {
     "default": {"BACKEND": "lrscc.running.storage.Documents"},
@@ -176,7 +171,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 # --- Caches: shared by the processes of one machine, or of all with CACHE_URL -------------
 # The second keeps answers (`lrscc.answers`), the third who has a form open.
-_shared = env.cache_url("CACHE_URL", default=f"filecache://{DATA_DIR / 'cache'}")
+_shared = environ.Env.cache_url_config(env("CACHE_URL") or f"filecache://{DATA_DIR / 'cache'}")
 CACHES = {
     "default": _shared,
     "answers": _shared | {"KEY_PREFIX": "answers"},
@@ -184,7 +179,7 @@ CACHES = {
 }
 if _shared["LOCATION"] == str(DATA_DIR / "cache"):
     CACHES["answers"] = {"BACKEND": "lrscc.answers.Files", "LOCATION": DATA_DIR / "answers"}
-ANSWERS_KEPT = env.bool("ANSWERS_KEPT", default=not DEBUG)
+ANSWERS_KEPT = not DEBUG if env("ANSWERS_KEPT") is None else env("ANSWERS_KEPT")
 PARTS_KEPT = not DEBUG  # what many answers share, in the memory of each process
 
 # --- Signing in: see ADR 0016 -----------------------------------------------------------
@@ -234,15 +229,15 @@ CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "lrscc.errors.csrf_failure"
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS = env("CSRF_TRUSTED_ORIGINS")
 
 # --- E-mail: without a server it is kept as files that nobody but the owner can read ------
-EMAIL_URL = env.str("EMAIL_URL", default="")
+EMAIL_URL = env("EMAIL_URL")
 SENDS_MAIL = bool(EMAIL_URL)
 MAIL_FOLDER = DATA_DIR / "mail"
 _mail: dict[str, Any] = {"EMAIL_BACKEND": "lrscc.accounts.mail.KeptMail"}
 if SENDS_MAIL:
-    _mail = {**env.email_url_config(EMAIL_URL), "EMAIL_TIMEOUT": 10}
+    _mail = {**environ.Env.email_url_config(EMAIL_URL), "EMAIL_TIMEOUT": 10}
     _mail.pop("EMAIL_FILE_PATH", None)
 if django.VERSION < (6, 1):
     vars().update(_mail)
@@ -257,16 +252,16 @@ else:  # where Django names the same things in another way
             },
         }
     }
-DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="register@localhost")
+DEFAULT_FROM_EMAIL = env("MAIL_FROM")
 
 # --- HTTPS: ended by a proxy that sets X-Forwarded-Proto --------------------------------
-SECURE_SSL_REDIRECT = env.bool("HTTPS_ONLY", default=False)
+SECURE_SSL_REDIRECT = env("HTTPS_ONLY")
 if SECURE_SSL_REDIRECT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Whose `X-Forwarded-For` says who asks; anybody else's is not believed.
-TRUSTED_PROXIES = env.list(
-    "TRUSTED_PROXIES", default=["127.0.0.1", "::1"] if SECURE_SSL_REDIRECT else []
-)
+TRUSTED_PROXIES = env("TRUSTED_PROXIES")
+if TRUSTED_PROXIES is None:
+    TRUSTED_PROXIES = ["127.0.0.1", "::1"] if SECURE_SSL_REDIRECT else []
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_HSTS_SECONDS = 63072000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -328,10 +323,8 @@ DERIVATIONS_PAUSED: list[str] = []
 
 # --- History and logs -------------------------------------------------------------------
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
-LOG_REQUESTS = env.bool("LOG_REQUESTS", default=False)
-LOG_FORMAT = env.str("LOG_FORMAT", default="line")
-if LOG_FORMAT not in ("line", "json"):
-    raise ImproperlyConfigured("LOG_FORMAT is “line” or “json”.")
+LOG_REQUESTS = env("LOG_REQUESTS")
+LOG_FORMAT = env("LOG_FORMAT")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -354,7 +347,7 @@ LOGGING = {
             "filters": ["in_request", "refused"],
         },
     },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL")},
     "loggers": {
         "lrscc.accounts": {"level": "INFO"},  # what happens to accounts is always logged
         "lrscc.requests": {"level": "INFO"},  # if LOG_REQUESTS is on

@@ -152,6 +152,7 @@ def scratch() -> Iterator[str]:
     """Keep what the tests write out of the checkout: a folder for it, gone when they end."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"DATA_DIR": f"{folder}/data", "SECRET_KEY": "only for tests, " * 4}
+        os.environ["ENV_FILE"] = ""
         if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
             # Compiled once all the same, elsewhere: the tests start many processes.
             os.environ["PYTHONPYCACHEPREFIX"] = f"{folder}/compiled"

@@ -24,6 +24,7 @@ LOCMEM = "django.core.cache.backends.locmem"
 NO_CACHE = "django.core.cache.backends.dummy.DummyCache"
 
 os.environ.setdefault("SECRET_KEY", "only for tests, " * 4)
+os.environ["ENV_FILE"] = ""  # the settings of an installation in this folder are not for tests
 
 settings.register_profile(
     "suite",

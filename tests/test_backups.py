@@ -262,17 +262,20 @@ def test_drill_restores_in_a_process_of_its_own(
     """Here another program in its place; tests/faults has the real one, which takes longer."""
     settings.BASE_DIR = tmp_path
     monkeypatch.setenv("DATABASE_URL", "postgres://nobody@127.0.0.1/register")
+    monkeypatch.setenv("DOCUMENTS_DIR", "/shared")
+    monkeypatch.setenv("ENV_FILE", "register.env")
     (tmp_path / "manage.py").write_text(
         "import os, pathlib, sys\n"
         "folder = pathlib.Path(os.environ['DATA_DIR'])\n"
-        "print(*sys.argv[1:], 'DATABASE_URL' in os.environ, (folder / 'secret_key').read_text())\n"
+        "ours = {'DATABASE_URL', 'DOCUMENTS_DIR'} & {*os.environ}, os.environ['ENV_FILE']\n"
+        "print(*sys.argv[1:], *ours, (folder / 'secret_key').read_text())\n"
         f"sys.exit(None if {is_restored} else 'CommandError: No.')\n"
     )
     said = StringIO()
 
     if is_restored:
         call_command("backup", backup, check=True, stdout=said)
-        printed = f"restore {backup} False {site.SECRET_KEY.strip()}"
+        printed = f"restore {backup} set()  {site.SECRET_KEY.strip()}"
         assert said.getvalue() == f"{printed}\n{backup} can be restored.\n"
     else:
         with pytest.raises(CommandError, match=f"{backup} cannot be restored: No."):

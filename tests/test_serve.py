@@ -56,7 +56,7 @@ def free_port() -> int:
 def environment(folder: Path, **variables: str) -> dict[str, str]:
     """An environment in which nothing of ours is set but what a test sets."""
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-    return kept | {"DATA_DIR": str(folder)} | variables
+    return kept | {"DATA_DIR": str(folder), "ENV_FILE": ""} | variables
 
 
 def forget_newest_migrations() -> None:

@@ -86,6 +86,6 @@ def _scratch(folder: str) -> dict[str, str]:
     key = Path(folder, "secret_key")
     key.touch(mode=0o600)
     key.write_text(settings.SECRET_KEY)
-    ours = ("CACHE_URL", "DATABASE_URL", "SECRET_KEY")
+    ours = ("CACHE_URL", "DATABASE_URL", "DOCUMENTS_DIR", "SECRET_KEY")
     inherited = {name: value for name, value in os.environ.items() if name not in ours}
-    return {**inherited, "DATA_DIR": folder}
+    return {**inherited, "DATA_DIR": folder, "ENV_FILE": ""}

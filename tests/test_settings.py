@@ -1,0 +1,164 @@
+"""The variables of the environment: each is described once, and refused in words."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings as site
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+
+from lrscc.management.commands.write_settings import PAGE, with_settings
+from lrscc.running.environment import VARIABLES, Environment
+
+ROOT = Path(site.BASE_DIR)
+NAMES = [variable.name for variable in VARIABLES]
+env = Environment()
+
+
+def test_page_of_operations_has_the_settings_of_today():
+    """If not, run `uv run manage.py write_settings` and commit docs/operations.md."""
+    assert PAGE.read_text() == with_settings(PAGE.read_text())
+    assert all(f"| `{name}` |" in PAGE.read_text() for name in NAMES)
+
+
+def test_command_writes_the_table(monkeypatch, tmp_path, capsys):
+    page = PAGE.read_text()
+    (tmp_path / "operations.md").write_text(page.replace("| `DEBUG` |", "| `OLD` |"))
+    monkeypatch.setattr(
+        "lrscc.management.commands.write_settings.PAGE", tmp_path / "operations.md"
+    )
+
+    call_command("write_settings")
+
+    assert (tmp_path / "operations.md").read_text() == page
+    assert capsys.readouterr().out == "Wrote operations.md.\n"
+
+
+def test_site_reads_these_variables_and_no_other():
+    read = re.findall(r'\benv\("(\w+)"\)', (ROOT / "lrscc" / "settings.py").read_text())
+    of_the_system = sorted(
+        str(path.relative_to(ROOT))
+        for app in ("lrscc", "cities", "exchanges", "resolutions")
+        for path in (ROOT / app).rglob("*.py")
+        if re.search(r"environ\b(?!\.Env|ment|$)|getenv", path.read_text())
+    )
+
+    assert sorted({*read, "ENV_FILE"}) == sorted(NAMES)
+    assert of_the_system == [
+        "lrscc/management/commands/backup.py",  # hands them on to a process of its own
+        "lrscc/running/environment.py",
+        "lrscc/settings.py",
+        "lrscc/wsgi.py",
+    ]
+    with pytest.raises(KeyError):
+        env("DATABASE")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("DEBUG", "TRUE", True),
+        ("DEBUG", "off", False),
+        ("DEBUG", None, False),
+        ("ANSWERS_KEPT", None, None),
+        ("CONN_MAX_AGE", "0", 0),
+        ("CONN_MAX_AGE", None, 60),
+        ("ALLOWED_HOSTS", "a.example, b.example,", ["a.example", "b.example"]),
+        ("SECRET_KEY_FALLBACKS", None, []),
+        ("LOG_FORMAT", "json", "json"),
+        ("DATABASE_URL", "", ""),
+    ],
+)
+def test_value_is_made_of_the_text(monkeypatch, name, text, value):
+    monkeypatch.delenv(name, raising=False)
+    if text is not None:
+        monkeypatch.setenv(name, text)
+
+    assert env(name) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("HTTPS_ONLY", "yep", "HTTPS_ONLY is not “true” or “false”."),
+        ("DEBUG", "", "DEBUG is not “true” or “false”."),
+        ("LOG_FORMAT", "xml", "LOG_FORMAT is “line” or “json”."),
+        *[
+            (
+                "CONN_MAX_AGE",
+                text,
+                "CONN_MAX_AGE is not a number of seconds up to a day. Write it like 60.",
+            )
+            for text in ("86401", "-1", "1.5", "²", "")
+        ],
+    ],
+)
+def test_text_that_is_no_value_is_refused(monkeypatch, name, text, sentence):
+    monkeypatch.setenv(name, text)
+
+    with pytest.raises(ImproperlyConfigured) as refused:
+        env(name)
+
+    assert str(refused.value) == sentence
+
+
+# --- the file of settings -----------------------------------------------------------------
+
+
+@pytest.fixture
+def environ(monkeypatch):
+    """An environment of its own, with nothing of ours in it."""
+    own = {name: value for name, value in os.environ.items() if name not in NAMES}
+    monkeypatch.setattr("os.environ", own)
+    monkeypatch.setattr("environ.Env.ENVIRON", own)
+    return own
+
+
+def test_file_says_what_the_environment_does_not(environ, tmp_path):
+    usual, named = tmp_path / "register.env", tmp_path / "named.env"
+    env.read_file(usual)
+    assert env("MAIL_FROM") == "register@localhost"
+    usual.write_text("# ours\n\nMAIL_FROM=ours@city.example\nADMIN_PATH=desk/\n")
+    named.write_text("ADMIN_PATH=named/\nLOG_LEVEL=INFO\n")
+
+    environ["LOG_LEVEL"] = "ERROR"
+    env.read_file(usual)
+    assert (env("MAIL_FROM"), env("ADMIN_PATH")) == ("ours@city.example", "desk/")
+
+    del environ["ADMIN_PATH"]
+    environ["ENV_FILE"] = str(named)
+    env.read_file(usual)
+    assert (env("ADMIN_PATH"), env("LOG_LEVEL")) == ("named/", "ERROR")
+
+    del environ["ADMIN_PATH"]
+    environ["ENV_FILE"] = ""
+    env.read_file(usual)
+    assert env("ADMIN_PATH") == "admin/"
+
+
+@pytest.mark.parametrize("line", ["HTTPS_ONLY = true", "DATABASE=x", "HTTPS_ONLY", " DEBUG=true"])
+def test_line_of_the_file_that_is_no_setting_is_refused(environ, tmp_path, line):
+    path = tmp_path / "register.env"
+    path.write_text(f"# ours\n{line}\n")
+
+    with pytest.raises(ImproperlyConfigured) as refused:
+        env.read_file(path)
+
+    assert str(refused.value) == (
+        f"Line 2 of {path} is not a setting. Write it like HTTPS_ONLY=true, with a name from"
+        " docs/operations.md and without spaces."
+    )
+
+
+def test_file_that_cannot_be_read_is_refused(environ, tmp_path):
+    environ["ENV_FILE"] = str(tmp_path / "missing.env")
+
+    with pytest.raises(ImproperlyConfigured) as refused:
+        env.read_file(tmp_path / "register.env")
+
+    assert str(refused.value) == (
+        f"The file {tmp_path}/missing.env with the settings cannot be read. Run the command as its"
+        " owner, or correct ENV_FILE."
+    )
