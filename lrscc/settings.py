@@ -71,6 +71,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- Secrets ----------------------------------------------------------------------------
 SECRET_KEY = env("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env("SECRET_KEY_FALLBACKS")
+IS_SET_UP = bool(SECRET_KEY)  # else the first start, or `manage.py setup`, does it
 if not SECRET_KEY:
     if DATABASE_URL:
         raise ImproperlyConfigured(

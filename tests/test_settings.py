@@ -48,6 +48,7 @@ def test_site_reads_these_variables_and_no_other():
     assert sorted({*read, "ENV_FILE"}) == sorted(NAMES)
     assert of_the_system == [
         "lrscc/management/commands/backup.py",  # hands them on to a process of its own
+        "lrscc/management/commands/setup.py",  # likewise
         "lrscc/running/environment.py",
         "lrscc/settings.py",
         "lrscc/wsgi.py",

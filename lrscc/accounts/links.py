@@ -20,15 +20,20 @@ _CAME = "lrscc.came_by_link"
 LASTS = {Kind.INVITATION: timedelta(hours=24), Kind.RESET: timedelta(hours=1)}
 
 
-@transaction.atomic
 def make_link(request: HttpRequest, user: Any, kind: Kind) -> str:
     """Return the address of a new link for a person; their earlier ones no longer work."""
+    return request.build_absolute_uri(make_path(user, kind))
+
+
+@transaction.atomic
+def make_path(user: Any, kind: Kind) -> str:
+    """Return where on the site a new link for a person leads to."""
     SignInLink.objects.filter(user=user).delete()
     token = secrets.token_urlsafe(32)
     SignInLink.objects.create(
         user=user, kind=kind, digest=_digest(token), expires_at=timezone.now() + LASTS[kind]
     )
-    return request.build_absolute_uri(reverse("account_link", args=[token]))
+    return reverse("account_link", args=[token])
 
 
 def find_link(token: str) -> SignInLink | None:

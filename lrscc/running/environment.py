@@ -76,7 +76,8 @@ VARIABLES = (
         str,
         None,
         "a file with more of these variables, `NAME=value` in each line; what is set in the"
-        " environment goes before it. With an empty name none is read",
+        " environment goes before it. `manage.py setup` writes it. With an empty name none is"
+        " read",
         "`register.env` beside `manage.py`, if there is one",
     ),
     Variable(

@@ -1,11 +1,10 @@
 """The secret key of an installation without one in its settings."""
 
-import os
-from contextlib import suppress
 from pathlib import Path
-from tempfile import mkstemp
 
 from django.core.management.utils import get_random_secret_key
+
+from lrscc.running.private_files import write_once
 
 
 def kept_secret(folder: Path) -> str:
@@ -18,20 +17,9 @@ def kept_secret(folder: Path) -> str:
     try:
         if path.exists() and not path.stat().st_size:
             path.unlink()  # an earlier version was stopped between making and writing it
-        return path.read_text() if path.exists() else _made(path)
+        if not path.exists():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_once(path, get_random_secret_key())
+        return path.read_text()
     except OSError:
         return get_random_secret_key()
-
-
-def _made(path: Path) -> str:
-    """Make the key. It gets its name once it is complete; of two who make one, the first wins."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    number, unfinished = mkstemp(prefix=".secret_key-", dir=path.parent)
-    try:
-        with os.fdopen(number, "w") as file:
-            file.write(get_random_secret_key())
-        with suppress(FileExistsError):
-            os.link(unfinished, path)
-    finally:
-        os.unlink(unfinished)
-    return path.read_text()
