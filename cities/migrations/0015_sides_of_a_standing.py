@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cities', '0001_squashed_0014_log'),
+        ('cities', '0014_log'),
     ]
 
     operations = [

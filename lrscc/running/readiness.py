@@ -47,7 +47,13 @@ def _database() -> str:
 
 @cache
 def _all_migrations() -> frozenset[tuple[str, str]]:
-    return frozenset(MigrationLoader(None).graph.leaf_nodes())
+    """Return the newest of each app, but for those that only replace others.
+
+    Those are on record once `migrate` ran again: nothing is missing before.
+    """
+    loader = MigrationLoader(None, replace_migrations=False)
+    newest = loader.graph.leaf_nodes()
+    return frozenset(key for key in newest if not loader.disk_migrations[key].replaces)
 
 
 def _migrations() -> str:
