@@ -40,6 +40,7 @@ ANSWERS = {
     "400": "A parameter cannot be used.",
     "404": "There is nothing at this address.",
     "410": "The record was withdrawn, or the edition of the log has ended.",
+    "429": "There were too many requests from one address. `Retry-After` has the seconds to wait.",
     "503": "The database cannot be reached or is busy. Try again later.",
 }
 """Errors of the API, each with when it is given."""
@@ -59,6 +60,7 @@ def say_errors(result: Any, **kwargs: Any) -> Any:
                 "400": True,  # at least for a parameter that there is not
                 "404": is_record or "page" in names,
                 "410": (is_record and may_be_withdrawn) or path.endswith("/log/"),
+                "429": True,
                 "503": True,
             }
             operation["responses"] |= {

@@ -104,6 +104,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "lrscc.running.logs.log_requests",
     "lrscc.middleware.security_headers",
+    "lrscc.limits.limit_requests",
     "lrscc.middleware.refuse_bad_input",
     "lrscc.middleware.refuse_plain_api",
     "lrscc.answers.keep_answers",
@@ -116,6 +117,7 @@ MIDDLEWARE = [
     "lrscc.middleware.redirect_renamed_filters",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "lrscc.limits.limit_strangers",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -171,17 +173,28 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 # --- Caches: shared by the processes of one machine, or of all with CACHE_URL -------------
-# The second keeps answers (`lrscc.answers`), the third who has a form open.
+# The second keeps answers (`lrscc.answers`), the third who has a form open, the fourth how many
+# requests came from each address (`lrscc.limits`).
 _shared = environ.Env.cache_url_config(env("CACHE_URL") or f"filecache://{DATA_DIR / 'cache'}")
+if "Redis" in _shared["BACKEND"]:  # nobody waits long for one that is away
+    _shared["OPTIONS"] = {"socket_connect_timeout": 1, "socket_timeout": 1}
 CACHES = {
     "default": _shared,
     "answers": _shared | {"KEY_PREFIX": "answers"},
     "open_forms": _shared | {"KEY_PREFIX": "open"},
+    "limits": _shared | {"KEY_PREFIX": "limits"},
 }
 if _shared["LOCATION"] == str(DATA_DIR / "cache"):
     CACHES["answers"] = {"BACKEND": "lrscc.answers.Files", "LOCATION": DATA_DIR / "answers"}
+    CACHES["limits"] = {
+        "BACKEND": "lrscc.running.counters.Counters",
+        "LOCATION": DATA_DIR / "limits",
+    }
 ANSWERS_KEPT = not DEBUG if env("ANSWERS_KEPT") is None else env("ANSWERS_KEPT")
 PARTS_KEPT = not DEBUG  # what many answers share, in the memory of each process
+
+# --- Limits: requests a minute from one network address, or none ------------------------
+LIMITS = {"pages": env("LIMIT_PAGES"), "search": env("LIMIT_SEARCH"), "api": env("LIMIT_API")}
 
 # --- Signing in: see ADR 0016 -----------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["lrscc.accounts.people.AccountBackend"]

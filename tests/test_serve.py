@@ -42,6 +42,7 @@ from lrscc.running.sharing import load_what_is_shared
 from resolutions.triggers import refuse_overlaps
 from tests.benchmark.processes import family
 from tests.factories import make_city
+from tests.tools import UNLIMITED
 
 ROOT = Path(site.BASE_DIR)
 SECRET = "only for tests, " * 4
@@ -54,9 +55,9 @@ def free_port() -> int:
 
 
 def environment(folder: Path, **variables: str) -> dict[str, str]:
-    """An environment in which nothing of ours is set but what a test sets."""
+    """An environment in which nothing of ours is set but what a test sets, and no limit."""
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-    return kept | {"DATA_DIR": str(folder), "ENV_FILE": ""} | variables
+    return kept | UNLIMITED | {"DATA_DIR": str(folder), "ENV_FILE": ""} | variables
 
 
 def forget_newest_migrations() -> None:

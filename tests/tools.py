@@ -1,8 +1,14 @@
-"""Programs that no Python package brings: where one is missing, tests are skipped and say so."""
+"""What tests need of the world around: programs that no Python package brings, and no limits.
+
+Where a program is missing, tests are skipped and say so.
+"""
 
 import os
 
 import pytest
+
+UNLIMITED = dict.fromkeys(("LIMIT_PAGES", "LIMIT_SEARCH", "LIMIT_API"), "none")
+"""What a site is started with that tests ask as fast as they can, all from one address."""
 
 
 def needs(found: object, name: str, what_to_do: str) -> None:

@@ -45,6 +45,12 @@ _OF_PROXIES = (
     "HTTP_VIA",
 )
 """Headers by which a proxy shows itself."""
+
+
+def bears_mark_of_a_proxy(request: HttpRequest) -> bool:
+    return any(name in request.META for name in _OF_PROXIES)
+
+
 _THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -59,7 +65,7 @@ def is_this_machine(request: HttpRequest) -> bool:
         settings.TRUSTED_PROXIES,
         settings.CSRF_TRUSTED_ORIGINS,
     )
-    if any(of_proxies) or any(name in request.META for name in _OF_PROXIES):
+    if any(of_proxies) or bears_mark_of_a_proxy(request):
         return False
     try:
         is_near = ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback

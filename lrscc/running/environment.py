@@ -14,6 +14,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 SECONDS_OF_A_DAY = 86_400
+REQUESTS_OF_A_MINUTE = 1_000_000
 YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 
 
@@ -28,6 +29,15 @@ def seconds(text: str) -> int:
     """Read a number of seconds up to a day."""
     if not text.isascii() or not text.isdecimal() or int(text) > SECONDS_OF_A_DAY:
         raise ValueError("is not a number of seconds up to a day. Write it like 60.")
+    return int(text)
+
+
+def a_minute(text: str) -> int | None:
+    """Read a number of requests, or `none`."""
+    if text == "none":
+        return None
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= REQUESTS_OF_A_MINUTE:
+        raise ValueError("is not a number of requests a minute. Write it like 300, or none.")
     return int(text)
 
 
@@ -158,6 +168,15 @@ VARIABLES = (
         " everybody behind a proxy shares one count of wrong passwords",
         "with `HTTPS_ONLY` this machine (`127.0.0.1,::1`), else none",
     ),
+    Variable(
+        "LIMIT_PAGES",
+        a_minute,
+        "300",
+        "pages a minute for one network address (IPv6: for its /64), `none` for no limit: choose"
+        " that where the proxy has limits, or where a network in front of it hides who asks",
+    ),
+    Variable("LIMIT_SEARCH", a_minute, "60", "the same for searches, on the site and by the API"),
+    Variable("LIMIT_API", a_minute, "600", "the same for all other requests to the API"),
     Variable("ADMIN_PATH", str, "admin/", "where staff sign in"),
     Variable(
         "EMAIL_URL",

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmark import processes
+from tests.tools import UNLIMITED
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "only for the benchmark, " * 4
@@ -30,7 +31,7 @@ NO_HEADERS: Headers = {}
 def environment(**variables: str) -> dict[str, str]:
     """Return the environment of a process of either site."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return kept | {"SECRET_KEY": SECRET, "PYTHONPATH": str(ROOT)} | variables
+    return kept | UNLIMITED | {"SECRET_KEY": SECRET, "PYTHONPATH": str(ROOT)} | variables
 
 
 def free_port() -> int:
