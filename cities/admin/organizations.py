@@ -55,8 +55,9 @@ class RegisterAdmin(RecordAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Refuse a second one."""
-        is_second = register_of(request).is_on_record or Register.objects.exists()
-        return not is_second and super().has_add_permission(request)
+        if not super().has_add_permission(request):
+            return False
+        return not register_of(request).is_on_record and not Register.objects.exists()
 
 
 @admin.register(Authority)

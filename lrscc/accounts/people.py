@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q
 from django.http import HttpRequest
@@ -64,6 +64,16 @@ class AccountBackend(ModelBackend):
             return None
         is_right = user.check_password(password)
         return user if is_right and self.user_can_authenticate(user) else None
+
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        """Return somebody's own rights and those of their groups, by one question."""
+        is_asked = user_obj.is_active and not user_obj.is_superuser and obj is None
+        if not is_asked or hasattr(user_obj, "_perm_cache"):
+            return super().get_all_permissions(user_obj, obj)
+        rights = Permission.objects.order_by().values_list("content_type__app_label", "codename")
+        found = rights.filter(user=user_obj).union(rights.filter(group__user=user_obj))
+        user_obj._perm_cache = {f"{app}.{codename}" for app, codename in found}
+        return user_obj._perm_cache
 
     def get_user(self, user_id: Any) -> Any:
         """Return an active account, with what is kept about it, by one question."""

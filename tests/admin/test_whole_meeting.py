@@ -446,7 +446,7 @@ def test_number_of_queries_does_not_grow_with_the_items(clerk, hall, count):
     assert (len(shown), len(refused)) == (QUERIES_SHOWN, QUERIES_REFUSED)
 
 
-QUERIES_SHOWN, QUERIES_REFUSED = 15, 17
+QUERIES_SHOWN, QUERIES_REFUSED = 14, 16
 
 
 # --- who was in office ------------------------------------------------------------------------

@@ -605,7 +605,7 @@ def test_report_asks_no_more_for_many_exchanges(staff, django_assert_num_queries
     url = f"{at(Exchange, 'report')}?year=2025"
     staff.get(url)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         page = staff.get(url)
 
     assert len(page.context["rows"]) == count
