@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from cities.records.change_sets import OF_PUBLISHED, ChangeSet, Deed, ProposedChange, rows_of
-from cities.records.drafts import Key, key_of, with_what_they_need
+from cities.records.drafts import with_what_they_need
 from cities.records.edits import apply_edit, forget_uploads
 from cities.records.publishing import Publishable
 from cities.records.restoring import restore
+from cities.records.whole import Key, key_of
 
 
 @dataclass(frozen=True)

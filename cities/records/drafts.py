@@ -5,22 +5,23 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Q
 
 from cities.records.base import in_order_of_keys
 from cities.records.publishing import Publication, Publishable
 from cities.records.record_types import registry
-
-Key = tuple[Any, int]
-
-
-def key_of(record: Any) -> Key:
-    return type(record), record.pk
+from cities.records.whole import Key, Reading, key_of, links_of
 
 
 def with_what_they_need(records: Iterable[Publishable]) -> list[Publishable]:
-    """Return drafts with all other drafts that they need, each after those that it needs."""
+    """Return drafts with all other drafts that they need, each after those that it needs.
+
+    They are read whole (`cities.records.whole`), with those that they name.
+    """
     order = _Order()
-    for record in records:
+    level = list(records)
+    order.read(level)
+    for record in level:
         order.add(record)
     return order.found
 
@@ -31,11 +32,28 @@ class _Order:
     def __init__(self) -> None:
         self.found: list[Publishable] = []
         self._seen: set[Key] = set()
+        self._reading = Reading()
+
+    def read(self, records: Iterable[Publishable]) -> None:
+        """Read drafts whole, then those that they name, and so on."""
+        known: set[Key] = set()
+        level = [*records]
+        while level:
+            self._reading.read(level)
+            known |= {key_of(one) for one in level}
+            named = {key_of(one): one for record in level for one in self._beside(record)}
+            level = [one for key, one in named.items() if key not in known]
+
+    def _beside(self, record: Publishable) -> Iterator[Publishable]:
+        record = self._reading.known(record)
+        yield from record.published_with_it()
+        yield from self._named(record, [*record.own_parts()])
 
     def add(self, record: Publishable) -> None:
         """Add a draft, after those that it needs and before those that are published with it."""
         if key_of(record) in self._seen:
             return
+        record = self._reading.known(record)
         self._seen.add(key_of(record))
         with_it = list(record.published_with_it())
         own = {key_of(one) for one in (record, *with_it)}
@@ -48,18 +66,20 @@ class _Order:
 
     def _unseen(self, records: Iterable[Publishable], own: set[Key]) -> list[Publishable]:
         """Return the drafts that records name and that are not among them or found already."""
-        named = (one for record in records for one in self._named(record))
+        named = (one for record in records for one in self._needed(record))
         return [one for one in named if key_of(one) not in self._seen | own]
 
-    def _named(self, record: Publishable) -> Iterator[Publishable]:
-        """Yield the drafts that a record names: itself, in its lists, and in its parts.
+    def _needed(self, record: Publishable) -> Iterator[Publishable]:
+        """Yield the drafts that a record needs. A part that stays hidden needs nothing."""
+        record = self._reading.known(record)
+        return self._named(record, [*filter(self._will_be_read, record.own_parts())])
 
-        A part that stays hidden with something else needs nothing.
-        """
-        rows = [record, *(part for part in record.own_parts() if self._will_be_read(part))]
-        for row in rows:
-            for field in row._meta.concrete_fields:
-                other = getattr(row, field.name, None) if field.is_relation else None
+    @staticmethod
+    def _named(record: Publishable, parts: list[Any]) -> Iterator[Publishable]:
+        """Yield the drafts that a record names: itself, in its lists, and in its parts."""
+        for row in (record, *parts):
+            for field in links_of(row._meta.model):
+                other = getattr(row, field.name, None)
                 if isinstance(other, Publishable) and other.is_draft:
                     yield other
         for many in record._meta.many_to_many:
@@ -99,10 +119,13 @@ def _below(records: Iterable[Publishable]) -> Iterator[Publishable]:
     keys: dict[Any, list[int]] = {}
     for record in records:
         keys.setdefault(type(record), []).append(record.pk)
+    asked: dict[Any, Q] = {}
     for model, pks in keys.items():
         for below, name in _links_to().get(model, ()):
-            rows = below._base_manager.filter(publication=Publication.DRAFT)
-            yield from rows.filter(**{f"{name}__in": pks}).order_by("pk").distinct()
+            asked[below] = asked.get(below, Q()) | Q(**{f"{name}__in": pks})
+    for below, condition in asked.items():
+        rows = below._base_manager.filter(condition, publication=Publication.DRAFT)
+        yield from rows.order_by("pk").distinct()
 
 
 @cache

@@ -1,6 +1,6 @@
 """Drafts, published records, and records withdrawn with a reason."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from functools import reduce
 from typing import Any, Self
@@ -21,6 +21,7 @@ from cities.records.base import (
     related,
 )
 from cities.records.constraints import choices_constraint
+from cities.records.whole import links_of, parts_of
 
 
 class Publication(models.TextChoices):
@@ -248,21 +249,19 @@ class Publishable(Record):
 
     def own_parts(self) -> Iterator[Record]:
         """Yield the rows that are part of it, each with the records it names."""
-        for relation in self._meta.related_objects:
-            model: Any = relation.related_model
-            name = relation.field.name
-            if name not in getattr(model, "parents", ()):
-                continue
-            links = [field.name for field in model._meta.concrete_fields if field.is_relation]
-            links.remove(name)
-            rows = related(self, str(relation.get_accessor_name()), *links)
-            for part in in_order_of_keys(rows):
+        for part_model, accessor, name in parts_of(type(self)):
+            others = [field.name for field in links_of(part_model) if field.name != name]
+            for part in in_order_of_keys(related(self, accessor, *others)):
                 setattr(part, name, self)
                 yield part
 
-    def published_with_it(self) -> Iterable["Publishable"]:
-        """Return the drafts that its own `publish` publishes with it, in their order."""
-        return ()
+    with_it: tuple[str, ...] = ()
+    """The relations to what its own `publish` publishes with it, in their order."""
+
+    def published_with_it(self) -> Iterator["Publishable"]:
+        """Yield the drafts that its own `publish` publishes with it."""
+        for name in self.with_it:
+            yield from (row for row in in_order_of_keys(related(self, name)) if row.is_draft)
 
     def publish(self) -> None:
         """Let everyone read it. Raise `ValidationError` if the record is not ready."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import CharField, Max, Value
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
@@ -12,15 +13,19 @@ from cities.records.publishing import Publishable
 
 def newest_versions(records: Iterable[Publishable]) -> dict[tuple[str, int], int]:
     """Return the key of the newest row of history of each record, by kind and key."""
-    newest: dict[tuple[str, int], int] = {}
     keys: dict[Any, list[int]] = {}
     for record in records:
         keys.setdefault(type(record), []).append(record.pk)
-    for model, pks in keys.items():
-        versions = model.history.filter(id__in=pks).order_by("history_id")
-        for pk, version in versions.values_list("id", "history_id"):
-            newest[model._meta.label_lower, pk] = version
-    return newest
+    asked = [
+        model.history.filter(id__in=pks)
+        .order_by()
+        .values_list(Value(model._meta.label_lower, CharField()), "id")
+        .annotate(newest=Max("history_id"))
+        for model, pks in keys.items()
+    ]
+    if not asked:
+        return {}
+    return {(kind, pk): newest for kind, pk, newest in asked[0].union(*asked[1:], all=True)}
 
 
 def _versions(record: Any) -> Any:

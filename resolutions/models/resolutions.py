@@ -1,6 +1,6 @@
 """Resolutions: the texts put to a council or commission."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.models import City, Organization, Relationship, Source
 from cities.records.constraints import one_of
 from cities.records.periods import covering
-from cities.records.publishing import Publication, Publishable, PublishableQuerySet
+from cities.records.publishing import Publishable, PublishableQuerySet
 from resolutions import numbers
 from resolutions.course import Course, Ending, adopting, fold
 from resolutions.models.members import Member
@@ -337,11 +337,7 @@ class Resolution(Publishable):
         never = NumberingScheme.objects.filter(restarts=Restart.NEVER, kind=self.kind)
         return never.filter(organization=self.organization_id).first()
 
-    def published_with_it(self) -> Iterator[Publishable]:
-        """Yield its texts, actions and effects that are still drafts."""
-        parts: Any
-        for parts in (self.texts, self.actions, self.effects):
-            yield from parts.filter(publication=Publication.DRAFT).order_by("pk")
+    with_it = ("texts", "actions", "effects")
 
     def publish(self) -> None:
         """Publish it with all its parts that are still drafts.

@@ -15,6 +15,7 @@ from tests.factories import (
     make_agreement,
     make_city,
     make_entry,
+    make_member,
     make_organization,
     make_relationship,
     make_source,
@@ -492,14 +493,38 @@ def test_author_finds_on_the_first_page_what_is_not_sent_yet():
     assert "Not sent for review yet" not in text(browser("Commissioner").get(HOME))
 
 
-def test_page_of_a_set_reads_each_draft_twice():
-    """Once to find what it needs, and once to show it; what the page is of, it reads once."""
-    publisher, counts = browser("Publisher"), []
+def questions(client, address: str) -> int:
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address)
+    return len(asked)
+
+
+def test_set_is_read_with_a_few_questions_for_each_kind_of_record():
+    """So that three new partners, each with all that belongs to it, ask no more than one does."""
+    publisher, counts = browser(PUBLISHER), []
     for number in (1, 3):
-        drafts = [make_city(f"city-{number}-{one}", publication="draft") for one in range(number)]
-        page = page_of(propose(drafts))
-        publisher.get(page)
-        with CaptureQueriesContext(connection) as asked:
-            publisher.get(page)
-        counts.append(len(asked))
-    assert counts == [25, 53]
+        records = []
+        for one in range(number):
+            city = make_city(f"city-{number}-{one}", **DRAFT)
+            relationship = make_relationship(city, **DRAFT)
+            source = make_source(title=f"The paper {number}.{one}", **DRAFT)
+            entry = make_entry(relationship, "visited", "2001", **DRAFT)
+            Citation.objects.create(entry=entry, source=source)
+            agreement = make_agreement(relationship, **DRAFT)
+            agreement.documents.add(source)
+            records += [city, relationship, source, entry, agreement]
+        change_set = propose(records)
+        addresses = [page_of(change_set), at(records[0], "publish")]
+        counts.append([questions(publisher, address) for address in addresses])
+    assert counts == [[28, 24], [28, 24]]
+
+
+def test_set_with_one_kind_of_record_is_read_with_few_questions():
+    publisher = browser(PUBLISHER)
+    sources = [make_source(title=f"The paper {one}", **DRAFT) for one in range(3)]
+    members = [make_member(name, **DRAFT) for name in ("Ana", "Ben", "Cleo")]
+
+    asked = [questions(publisher, page_of(propose(drafts))) for drafts in (sources, members)]
+
+    assert asked == [9, 11]

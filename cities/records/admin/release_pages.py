@@ -23,10 +23,11 @@ from cities.records.change_sets import (
 )
 from cities.records.corrections import correct
 from cities.records.deeds import Problem, RefusedError
-from cities.records.drafts import belonging_to, key_of, with_what_they_need
+from cities.records.drafts import belonging_to, with_what_they_need
 from cities.records.publishing import Publishable
 from cities.records.releasing import propose, publish, submit
 from cities.records.second_person import seen_by_one_alone
+from cities.records.whole import key_of
 
 
 @dataclass(frozen=True)
@@ -155,13 +156,13 @@ class ReleaseAdmin:
     def _chosen(self, request: HttpRequest, record: Publishable) -> list[Publishable]:
         """Return the record with those beside it that are checked."""
         wanted = set(request.POST.getlist("also"))
-        offered = self._offered(request, record) if wanted else []
+        offered = self._offered(request, with_what_they_need([record])) if wanted else []
         return [record, *(one for one in offered if f"{kind_of(one)}-{one.pk}" in wanted)]
 
-    def _offered(self, request: HttpRequest, record: Publishable) -> list[Publishable]:
-        """Return the drafts that are read with the record or with what it needs."""
-        found = belonging_to(with_what_they_need([record]))
-        return [one for one in found if may(request, "preview", type(one))]
+    @staticmethod
+    def _offered(request: HttpRequest, needed: list[Publishable]) -> list[Publishable]:
+        """Return the drafts that are read with a record and what it needs."""
+        return [one for one in belonging_to(needed) if may(request, "preview", type(one))]
 
     def _page(
         self, request: HttpRequest, record: Any, action: str, problems: Iterable[Problem]
@@ -193,10 +194,11 @@ class ReleaseAdmin:
 
     def _listed(self, request: HttpRequest, record: Publishable) -> list[Listed]:
         """Return what belongs together: what is needed first."""
-        needed = {key_of(one) for one in with_what_they_need([record])}
-        others = self._offered(request, record)
+        first = with_what_they_need([record])
+        needed = {key_of(one) for one in first}
+        others = self._offered(request, first)
         offered = {key_of(one) for one in others}
-        rows = with_what_they_need([record, *others])
+        rows = with_what_they_need([*first, *others])
         listed = [
             Listed(
                 row,

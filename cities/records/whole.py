@@ -1,0 +1,88 @@
+"""Read records with all that they say and name: a few questions for each kind, not each record."""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import groupby
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+
+Key = tuple[Any, int]
+
+
+def key_of(record: Any) -> Key:
+    return type(record), record.pk
+
+
+class Reading:
+    """Records as they were read, each once: what names another of them leads to the same one."""
+
+    def __init__(self) -> None:
+        self._known: dict[Key, Any] = {}
+
+    def known(self, record: Any) -> Any:
+        """Return a record as it was read first."""
+        return self._known.setdefault(key_of(record), record)
+
+    def read(self, records: Iterable[Any]) -> None:
+        """Read the parts and the lists of records, what these name, and what that names."""
+        rows = [self.known(record) for record in records]
+        rows.sort(key=lambda row: row._meta.label)
+        for model, of_model in groupby(rows, type):
+            prefetch_related_objects([*of_model], *_names_of_many(model))
+        beside = [one for row in rows for one in _many(row)]
+        for one in beside:
+            self.known(one)
+        self._read_links(self._read_links([*rows, *beside]))
+
+    def _read_links(self, rows: Iterable[Any]) -> list[Any]:
+        """Read what rows name, and return it."""
+        links = [(row, field) for row in rows for field in links_of(row._meta.model)]
+        missing: dict[Any, set[int]] = {}
+        for row, field in links:
+            pk = getattr(row, field.attname)
+            if pk is None:
+                field.set_cached_value(row, None)
+            elif field.is_cached(row):
+                self.known(field.get_cached_value(row))
+            elif (field.related_model, pk) not in self._known:
+                missing.setdefault(field.related_model, set()).add(pk)
+        for model, pks in missing.items():
+            for found in model._base_manager.in_bulk(pks).values():
+                self.known(found)
+        named = {}
+        for row, field in links:
+            key = (field.related_model, getattr(row, field.attname))
+            if key in self._known:
+                named[key] = self._known[key]
+                field.set_cached_value(row, named[key])
+        return [*named.values()]
+
+
+@cache
+def links_of(model: Any) -> tuple[Any, ...]:
+    """Return the fields by which a row names one other."""
+    return tuple(field for field in model._meta.concrete_fields if field.is_relation)
+
+
+@cache
+def parts_of(model: Any) -> tuple[tuple[Any, str, str], ...]:
+    """Return the models of its parts, the relation to each, and the field that leads back."""
+    return tuple(
+        (relation.related_model, str(relation.get_accessor_name()), relation.field.name)
+        for relation in model._meta.related_objects
+        if relation.field.name in getattr(relation.related_model, "parents", ())
+    )
+
+
+@cache
+def _names_of_many(model: Any) -> tuple[str, ...]:
+    """Return the relations by which a record has parts, lists, and what is published with it."""
+    lists = (field.name for field in model._meta.many_to_many)
+    return (*(name for __, name, __ in parts_of(model)), *lists, *model.with_it)
+
+
+def _many(row: Any) -> Iterator[Any]:
+    """Yield the parts of a record that was read, and what is in its lists."""
+    for name in _names_of_many(row._meta.model):
+        yield from getattr(row, name).all()
