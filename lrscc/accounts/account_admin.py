@@ -3,6 +3,7 @@
 import unicodedata
 from typing import Any
 
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
@@ -22,6 +23,9 @@ from lrscc.accounts.links import Kind
 from lrscc.roles import ADMINISTRATOR
 
 OWN_RIGHTS = ["is_active", "is_staff", "groups"]
+RIGHTS = frozenset({"groups", "is_staff", "is_superuser", "user_permissions"})
+ASKED_AGAIN = RIGHTS | {"is_active", "username", "email"}
+"""What decides who can sign in, and to what."""
 
 
 class InvitationForm(forms.ModelForm):
@@ -134,6 +138,12 @@ class AccountAdmin(UserAdmin):
             *kept,
         ]
 
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        """Ask once more who it is before another person could be let in."""
+        if change and ASKED_AGAIN.intersection(form.changed_data):
+            ask_again(request)
+        return super().save_form(request, form, change)
+
     def save_related(self, request: HttpRequest, form: Any, *args: Any) -> None:
         """Save, and write down what matters of it."""
         super().save_related(request, form, *args)
@@ -142,7 +152,7 @@ class AccountAdmin(UserAdmin):
             return
         if "is_active" in changed:
             events.record(request, f"account switched {'on' if user.is_active else 'off'}", user)
-        if changed & {"groups", "is_staff", "is_superuser", "user_permissions"}:
+        if changed & RIGHTS:
             self._record_rights(request, user)
         if "email" in changed:
             former = form.initial.get("email") or ""
@@ -164,12 +174,14 @@ class AccountAdmin(UserAdmin):
     def link_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Make a new link for somebody: an invitation not used in time, a forgotten password."""
         user = self._to_help(request, pk)
+        ask_again(request)
         events.record(request, "new link made", user)
         return self._invite(request, user)
 
     def reset_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Let somebody who lost phone and codes set up a new second factor; ask first."""
         user = self._to_help(request, pk, "GET", "POST")
+        ask_again(request)
         if request.method == "GET":
             title = _("Remove the second steps of %s?") % user.username
             context = {**self.admin_site.each_context(request), "title": title, "person": user}
@@ -207,6 +219,15 @@ class AccountAdmin(UserAdmin):
             "address": address,
         }
         return render(request, "accounts/invitation.html", context)
+
+
+def ask_again(request: HttpRequest) -> None:
+    """Lead who has not shown for five minutes that it is them to where they do; then go on here.
+
+    A stolen session is not enough to change by whom an account can be entered.
+    """
+    if settings.SECOND_FACTOR_REQUIRED:
+        raise_if_reauthentication_required(request, app="account")
 
 
 def has_colleague(user: Any) -> bool:

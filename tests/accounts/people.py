@@ -11,6 +11,7 @@ from django.test import Client
 
 SIGN_IN = "/admin/login/"
 ACCOUNT = "/admin/account/"
+CONFIRM = "/admin/account/confirm/"
 SECOND_STEP = "/admin/account/second-step/"
 PASSWORD = "seven green lamps by the river"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -58,6 +59,12 @@ def signed_in(user: User, **extra) -> Client:
     client = Client(**extra)
     assert give_password(client, user.username).url == SECOND_STEP
     assert give_code(client, recovery_codes(user)[-1]).status_code == 302
+    return client
+
+
+def confirm(client: Client) -> Client:
+    """Show once more who it is, as before an important change."""
+    assert client.post(CONFIRM, {"password": PASSWORD}).status_code == 302
     return client
 
 

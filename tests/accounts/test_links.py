@@ -14,9 +14,11 @@ from lrscc.accounts import links, mail
 from lrscc.models import SignInLink
 from tests.accounts.people import (
     ACCOUNT,
+    CONFIRM,
     PASSWORD,
     SECOND_STEP,
     code,
+    confirm,
     give_code,
     give_password,
     make_person,
@@ -36,7 +38,8 @@ GONE = "It was used already, or its time is over, or there is a newer one. Ask f
 
 @pytest.fixture
 def boss():
-    return signed_in(make_person("boss", "Administrator", app=True, email="boss@x.example"))
+    person = make_person("boss", "Administrator", app=True, email="boss@x.example")
+    return confirm(signed_in(person))
 
 
 def invite(client, **changes):
@@ -283,6 +286,55 @@ def test_nobody_else_helps_or_takes_over_accounts(role, page):
         assert answer.status_code in (302, 403, 404)
     assert not SignInLink.objects.exists()
     assert Authenticator.objects.filter(user=user).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("page", "typed", "said"),
+    [
+        ("change", {"email": "thief@x.example"}, "e-mail changed"),
+        ("change", {"groups": "Publisher"}, "rights changed"),
+        ("change", {"username": "thief"}, ""),
+        ("link", {}, "new link made"),
+        ("second-factor", {}, "second factors removed by an administrator"),
+    ],
+)
+def test_what_lets_others_in_asks_once_more_who_it_is_and_is_then_done(caplog, page, typed, said):
+    boss = signed_in(make_person("boss", "Administrator", app=True, email="boss@x.example"))
+    user = make_person("ben", "Commissioner", app=True, email="ben@x.example")
+    address = f"/admin/auth/user/{user.pk}/{page}/"
+    if "groups" in typed:
+        typed = {"groups": [str(Group.objects.get(name="Publisher").pk)]}
+    form = form_of(boss, address) if page == "change" else {}
+    caplog.clear()
+
+    answer = boss.post(address, form | typed)
+    assert answer.url == f"{CONFIRM}?next={address.replace('/', '%2F')}"
+    assert boss.post(answer.url, {"password": "a wrong one"}).status_code == 200
+    lines = [line.getMessage() for line in caplog.records if line.name == "lrscc.accounts"]
+    assert [line.partition(":")[0] for line in lines] == ["password refused"]
+    assert User.objects.get(pk=user.pk).email == "ben@x.example"
+    done = boss.post(answer.url, {"password": PASSWORD})
+
+    user = User.objects.get(pk=user.pk)
+    lines = [line.getMessage() for line in caplog.records if line.name == "lrscc.accounts"]
+    assert [line.partition(":")[0] for line in lines[1:]] == [said] * bool(said)
+    assert done.status_code == (200 if page == "link" else 302)
+    assert (user.email, user.username) == (
+        typed.get("email", "ben@x.example"),
+        typed.get("username", "ben"),
+    )
+    if page == "change":
+        name = {"first_name": "Benedict"}
+        assert boss.post(address, form_of(boss, address) | name).url == "/admin/auth/user/"
+
+
+def test_name_of_a_person_is_changed_without_being_asked_again():
+    boss = signed_in(make_person("boss", "Administrator", app=True))
+    address = f"/admin/auth/user/{make_person('ben').pk}/change/"
+
+    answer = boss.post(address, form_of(boss, address) | {"first_name": "Benedict"})
+
+    assert answer.url == "/admin/auth/user/"
 
 
 def test_administrator_gives_itself_no_role_where_another_one_can(boss):

@@ -8,6 +8,7 @@ from lrscc.accounts.notices import NOTICES
 from tests.accounts.people import (
     PASSWORD,
     code,
+    confirm,
     give_code,
     give_password,
     make_person,
@@ -29,7 +30,7 @@ def ana(mails):
 
 @pytest.fixture
 def boss(mails):
-    client = signed_in(make_person("boss", "Administrator", app=True))
+    client = confirm(signed_in(make_person("boss", "Administrator", app=True)))
     mails.clear()
     return client
 

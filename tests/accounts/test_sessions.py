@@ -9,7 +9,15 @@ from django.test import Client
 from cities.models import Source
 from lrscc.accounts import sessions
 from lrscc.models import Account
-from tests.accounts.people import SIGN_IN, code, give_code, give_password, make_person, signed_in
+from tests.accounts.people import (
+    SIGN_IN,
+    code,
+    confirm,
+    give_code,
+    give_password,
+    make_person,
+    signed_in,
+)
 from tests.admin.browser import form_in, form_of, sentences
 
 pytestmark = pytest.mark.django_db
@@ -202,7 +210,7 @@ def test_sign_out_everywhere_ends_every_session_and_no_one_else_s():
 def test_disabling_a_person_ends_their_sessions_at_once():
     user = make_person(app=True)
     client = signed_in(user)
-    boss = signed_in(make_person("boss", "Administrator", app=True))
+    boss = confirm(signed_in(make_person("boss", "Administrator", app=True)))
     form = form_of(boss, f"/admin/auth/user/{user.pk}/change/")
     del form["is_active"]
 
@@ -220,7 +228,7 @@ def test_disabling_a_person_ends_their_sessions_at_once():
 def test_new_second_step_by_an_administrator_ends_sessions():
     user = make_person(app=True)
     client = signed_in(user)
-    boss = signed_in(make_person("boss", "Administrator", app=True))
+    boss = confirm(signed_in(make_person("boss", "Administrator", app=True)))
 
     boss.post(f"/admin/auth/user/{user.pk}/second-factor/")
 
