@@ -40,8 +40,8 @@ NOT_KEPT = (f"/{settings.ADMIN_PATH}", settings.STATIC_URL, "/healthz/", "/ready
 CHOICES_KEPT = 1000
 """Answers to questions that anybody can make up: they push out each other, and no page."""
 
-SECONDS_OF_BUILDING = 10
-"""How long others wait for who makes an answer."""
+SECONDS_OF_BUILDING = 3
+"""How long others wait for who makes an answer, and may have been killed meanwhile."""
 
 BYTES_IN_MEMORY = 4 * 2**20
 """What each process keeps at hand of the answers that all share: some hundred pages."""

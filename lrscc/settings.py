@@ -176,8 +176,9 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # The second keeps answers (`lrscc.answers`), the third who has a form open, the fourth how many
 # requests came from each address (`lrscc.limits`).
 _shared = environ.Env.cache_url_config(env("CACHE_URL") or f"filecache://{DATA_DIR / 'cache'}")
-if "Redis" in _shared["BACKEND"]:  # nobody waits long for one that is away
-    _shared["OPTIONS"] = {"socket_connect_timeout": 1, "socket_timeout": 1}
+if _shared["BACKEND"].endswith("RedisCache"):  # one that hangs holds up no page for long
+    seconds = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
+    _shared["OPTIONS"] = seconds | _shared.get("OPTIONS", {})
 CACHES = {
     "default": _shared,
     "answers": _shared | {"KEY_PREFIX": "answers"},

@@ -1,7 +1,10 @@
 """The variables of the environment: each is described once, and refused in words."""
 
+import json
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -103,6 +106,38 @@ def test_text_that_is_no_value_is_refused(monkeypatch, name, text, sentence):
         env(name)
 
     assert str(refused.value) == sentence
+
+
+def test_machines_share_a_cache_and_documents(tmp_path):
+    """A cache that hangs must not hold up a page for long, whatever else its address says."""
+    code = (
+        "import json; from lrscc import settings as s;"
+        " caches = {name: s.CACHES[name] for name in sorted(s.CACHES)};"
+        " print(json.dumps([caches, str(s.MEDIA_ROOT)]))"
+    )
+    shared = {"CACHE_URL": "redis://cache:6379/1?db=2", "DOCUMENTS_DIR": str(tmp_path / "shared")}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, "SECRET_KEY": "x", **shared},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    caches, documents = json.loads(done.stdout)
+    redis = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": "redis://cache:6379/1",
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5, "db": 2},
+    }
+    assert documents == str(tmp_path / "shared")
+    assert caches == {
+        "answers": redis | {"KEY_PREFIX": "answers"},
+        "default": redis,
+        "limits": redis | {"KEY_PREFIX": "limits"},
+        "open_forms": redis | {"KEY_PREFIX": "open"},
+    }
 
 
 # --- the file of settings -----------------------------------------------------------------

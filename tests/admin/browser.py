@@ -77,7 +77,7 @@ class _Page(HTMLParser):
 
 def _read(response: HttpResponse) -> _Page:
     page = _Page()
-    page.feed(response.content.decode())
+    page.feed(response.text)
     page.close()
     return page
 
