@@ -153,6 +153,39 @@ def test_page_to_sign_in_is_open_to_everyone(chromium, site):
         assert_nothing_found(faults_of_visit(tab, context, site, reverse("admin:login")))
 
 
+def test_saving_stays_in_sight_on_a_phone_and_hides_no_field(tab, addresses):
+    """WCAG 2.4.11: whatever the keyboard reaches is above the button, at any place of the form."""
+    tab.set_viewport_size({"width": 390, "height": 800})
+    tab.goto(addresses["cities.City", "change"])
+    save = tab.get_by_role("button", name="Save", exact=True)
+    expect(save).to_be_in_viewport(ratio=1)
+    tab.get_by_label("English name").focus()
+    hidden = []
+    for _ in range(100):
+        tab.keyboard.press("Tab")
+        field = tab.evaluate(
+            """() => { const box = document.activeElement.getBoundingClientRect();
+            return [document.activeElement.name ?? "", box.bottom]; }"""
+        )
+        bar = save.bounding_box()
+        if field[0] != "_save" and field[1] > bar["y"]:
+            hidden.append(field)
+        if field[0] == "change_reason":
+            break
+    assert (hidden, field[0]) == ([], "change_reason")
+
+
+def test_empty_part_that_the_reader_may_not_fill_shows_no_heading(tab, addresses):
+    """And one that they may fill does."""
+    tab.goto(addresses["cities.City", "change"])
+    former = tab.get_by_role("heading", name="Former countries")
+    expect(former).to_be_visible()
+    tab.locator("#former_countries-group").evaluate(
+        "(group) => group.querySelectorAll('.inline-related, .add-row').forEach((o) => o.remove())"
+    )
+    expect(former).to_be_hidden()
+
+
 def test_two_keys_jump_from_any_form_to_any_record(tab, addresses):
     """Ctrl-K and three letters, the arrow and Enter: no page between them, and no click."""
     tab.goto(addresses["cities.Source", "change"])
