@@ -107,7 +107,7 @@ def test_health_and_parts_of_pages_are_not_counted(client, counted, address):
     assert 429 not in statuses(client, address, 8)
 
 
-def test_limits_are_apart_and_begin_anew_with_the_minute(client, counted, monkeypatch):
+def test_limits_are_apart_and_begin_with_the_minute(client, counted, monkeypatch):
     assert statuses(client, "/about/", 4)[-1] == 429
     assert statuses(client, "/search/?q=otsu", 3)[-1] == 429
     assert statuses(client, "/api/v1/cities/", 4) == [200] * 4

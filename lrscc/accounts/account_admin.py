@@ -3,7 +3,6 @@
 import unicodedata
 from typing import Any
 
-from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
@@ -20,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from cities.current_register import register_of
 from lrscc.accounts import events, links, mail, sessions
 from lrscc.accounts.links import Kind
+from lrscc.accounts.second_factor import ask_again
 from lrscc.roles import ADMINISTRATOR
 
 OWN_RIGHTS = ["is_active", "is_staff", "groups"]
@@ -219,15 +219,6 @@ class AccountAdmin(UserAdmin):
             "address": address,
         }
         return render(request, "accounts/invitation.html", context)
-
-
-def ask_again(request: HttpRequest) -> None:
-    """Lead who has not shown for five minutes that it is them to where they do; then go on here.
-
-    A stolen session is not enough to change by whom an account can be entered.
-    """
-    if settings.SECOND_FACTOR_REQUIRED:
-        raise_if_reauthentication_required(request, app="account")
 
 
 def has_colleague(user: Any) -> bool:

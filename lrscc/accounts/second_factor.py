@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest
@@ -35,6 +36,15 @@ def is_proven(request: HttpRequest) -> bool:
     """Return whether who asks has proven or set up a second factor in this session."""
     records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
     return any(record.get("method") == "mfa" for record in records)
+
+
+def ask_again(request: HttpRequest) -> None:
+    """Lead who has not shown for five minutes that it is them to where they do; then go on here.
+
+    A stolen session is not enough to open an account to others, or to close it to its owner.
+    """
+    if settings.SECOND_FACTOR_REQUIRED:
+        raise_if_reauthentication_required(request, app="account")
 
 
 def may_do_without(request: HttpRequest) -> bool:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lrscc.accounts import events
+from lrscc.accounts.addresses import client_address
 from lrscc.accounts.people import account_of
 from lrscc.models import Account
 
@@ -26,6 +27,8 @@ WARNING = timedelta(minutes=3)
 NOTED_EVERY = timedelta(minutes=1)
 """How exact the last sign of life is: each request would else write a row."""
 TYPED_AT_MOST = 500_000
+SIGNS_OF_A_BROWSER = 300
+"""How much is kept of what a browser says of itself."""
 
 ASKED_WITHOUT_ANYBODY = frozenset({"account_session", "admin:open_form"})
 """Pages that a page asks by itself, also when nobody sits before it: no sign of life."""
@@ -33,35 +36,47 @@ ASKED_WITHOUT_ANYBODY = frozenset({"account_session", "admin:open_form"})
 ASKED_BY_SCRIPTS = ASKED_WITHOUT_ANYBODY | {"admin:unsaved"}
 """Pages that a page asks by itself: their answers are read by nobody."""
 
-_BEGAN, _SEEN, _TYPED = "lrscc.began", "lrscc.seen", "lrscc.typed"
+BEGAN, SEEN, FROM = "lrscc.began", "lrscc.seen", "lrscc.from"
+_TYPED = "lrscc.typed"
 
 
 def begin(request: HttpRequest) -> None:
     """Let a session begin now: somebody has signed in."""
-    request.session[_BEGAN] = request.session[_SEEN] = time.time()
+    request.session[BEGAN] = request.session[SEEN] = time.time()
+    browser = request.META.get("HTTP_USER_AGENT", "")[:SIGNS_OF_A_BROWSER]
+    request.session[FROM] = (client_address(request), browser)
 
 
 def seconds_left(request: HttpRequest) -> tuple[int, bool]:
     """Return how long the session still lasts, and whether that is for good."""
-    session = request.session
-    if _BEGAN not in session:
+    if BEGAN not in request.session:
         begin(request)
-    idle = session[_SEEN] + IDLE.total_seconds() - time.time()
-    longest = session[_BEGAN] + LONGEST.total_seconds() - time.time()
+    return left(request.session)
+
+
+def left(session: Any) -> tuple[int, bool]:
+    """Return the same of any session that has a beginning."""
+    idle = session[SEEN] + IDLE.total_seconds() - time.time()
+    longest = session[BEGAN] + LONGEST.total_seconds() - time.time()
     return int(min(idle, longest)), longest <= idle
+
+
+def since_of(user: Any) -> float:
+    """Return the moment before which sessions of a person that began are over."""
+    since = account_of(user).sessions_since
+    return since.timestamp() if since else 0.0
 
 
 def is_over(request: HttpRequest) -> bool:
     """Return whether the session has ended: by itself, or because its owner ended all."""
-    left, __ = seconds_left(request)
-    since = account_of(request.user).sessions_since
-    return left <= 0 or bool(since and request.session[_BEGAN] < since.timestamp())
+    seconds, __ = seconds_left(request)
+    return seconds <= 0 or request.session[BEGAN] < since_of(request.user)
 
 
 def note(request: HttpRequest) -> None:
     """Note a sign of life, once a minute."""
-    if time.time() - request.session[_SEEN] > NOTED_EVERY.total_seconds():
-        request.session[_SEEN] = time.time()
+    if time.time() - request.session[SEEN] > NOTED_EVERY.total_seconds():
+        request.session[SEEN] = time.time()
 
 
 def end_all(user: Any, at: datetime | None = None) -> None:
@@ -130,6 +145,6 @@ def bring_back(request: HttpRequest) -> HttpResponse | None:
 def state(request: HttpRequest) -> HttpResponse:
     """Answer the page’s script: how long the session lasts; a POST makes it last longer."""
     if request.method == "POST":
-        request.session[_SEEN] = time.time()
-    left, is_final = seconds_left(request)
-    return JsonResponse({"left": left, "is_final": is_final, "token": get_token(request)})
+        request.session[SEEN] = time.time()
+    seconds, is_final = seconds_left(request)
+    return JsonResponse({"left": seconds, "is_final": is_final, "token": get_token(request)})

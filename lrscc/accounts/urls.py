@@ -16,6 +16,9 @@ urlpatterns = [
         views.SignOutEverywhere.as_view(),
         name="account_sign_out_everywhere",
     ),
+    path(
+        "account/sessions/<str:name>/end/", views.EndSession.as_view(), name="account_end_session"
+    ),
     path("account/second-step/", views.SecondFactor.as_view(), name="mfa_authenticate"),
     path("account/passkey/", views.SignInWithPasskey.as_view(), name="mfa_login_webauthn"),
     path("account/confirm/", views.Confirm.as_view(), name="account_reauthenticate"),

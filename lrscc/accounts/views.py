@@ -29,8 +29,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 from qrcode.main import QRCode
 
-from lrscc.accounts import events, sessions
-from lrscc.accounts.second_factor import has_second_factor, is_last
+from lrscc.accounts import events, open_sessions, sessions
+from lrscc.accounts.second_factor import ask_again, has_second_factor, is_last
 from lrscc.running.waiting import is_busy
 
 ACCOUNT = reverse_lazy("mfa_index")
@@ -118,8 +118,26 @@ class OwnAccount(InAdmin, IndexView):
             "passkeys": [key.instance for key in found.get(Authenticator.Type.WEBAUTHN, [])],
             "codes_left": len(codes.get_unused_codes()) if codes else None,
             "has_second_factor": has_second_factor(self.request.user),
+            "open_sessions": open_sessions.open_sessions(self.request),
             "is_required": settings.SECOND_FACTOR_REQUIRED,
         }
+
+
+class EndSession(InAdmin):
+    """End one session of oneself, such as that of a computer that was lost."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return HttpResponseRedirect(reverse("account_login"))
+        ask_again(request)
+        if open_sessions.end(request, kwargs["name"]):
+            events.record(request, "session ended by its owner", request.user)
+            messages.success(request, _("You are signed out there."))
+        else:
+            messages.warning(request, _("This sign-in has ended already."))
+        return HttpResponseRedirect(str(ACCOUNT))
 
 
 class SignOutEverywhere(InAdmin):

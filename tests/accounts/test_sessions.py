@@ -1,5 +1,6 @@
 """Sessions end in time, everywhere if their owner says so, and nothing typed is lost."""
 
+import re
 import time
 
 import pytest
@@ -8,8 +9,12 @@ from django.test import Client
 
 from cities.models import Source
 from lrscc.accounts import sessions
+from lrscc.accounts.open_sessions import in_words
 from lrscc.models import Account
 from tests.accounts.people import (
+    ACCOUNT,
+    CONFIRM,
+    PASSWORD,
     SIGN_IN,
     code,
     confirm,
@@ -223,6 +228,90 @@ def test_disabling_a_person_ends_their_sessions_at_once():
         "The name or the password is not right"
     )
     assert User.objects.filter(pk=user.pk).exists()
+
+
+def listed(page) -> list[tuple[str, str]]:
+    """The sessions on the page of one's account, each with where it is ended."""
+    found = re.findall(r'<li id="session-\d+">(.*?)</li>', page.text, re.DOTALL)
+    return [
+        (said.partition("\n")[0], (re.search(r'action="([^"]+)"', said) or ["", ""])[1])
+        for said in found
+    ]
+
+
+def test_person_sees_where_they_are_signed_in_and_ends_one_session(clock, caplog):
+    user, other = make_person(app=True), make_person("ben", app=True)
+    here = signed_in(user, HTTP_USER_AGENT="Mozilla/5.0 (Macintosh) Version/19 Safari/605")
+    phone = signed_in(user, HTTP_USER_AGENT="Android 16; Chrome/150 Mobile Safari/537")
+    library = signed_in(user, HTTP_USER_AGENT="x" * 5000, REMOTE_ADDR="2001:db8::7")
+    stranger = signed_in(other)
+    forgotten = signed_in(user)
+    clock.pass_by(20)
+    for client in (stranger, library, phone, here):
+        assert is_in(client)
+    clock.pass_by(20)  # one session is over by now
+
+    of_ana = listed(here.get(ACCOUNT))
+    assert [re.sub(r"signed in .+", "…", said) for said, __ in of_ana] == [
+        "This browser: Safari on Mac, network address 127.0.0.1, …",
+        "Chrome on Android, network address 127.0.0.1, …",
+        "Unknown browser, network address 2001:db8::7, …",
+    ]
+    assert all("last used" in said for said, __ in of_ana[1:])
+    assert not any(client.session.session_key in str(of_ana) for client in (here, phone))
+    of_phone, of_library = (address for __, address in of_ana[1:])
+    assert stranger.post(of_phone).url.startswith(CONFIRM)
+    assert confirm(stranger).post(of_phone).url == ACCOUNT
+    assert is_in(phone)
+    asked = here.post(of_library)
+    assert asked.url.startswith(CONFIRM)
+    assert is_in(library)
+    caplog.clear()
+    assert here.post(asked.url, {"password": PASSWORD}).url == ACCOUNT
+
+    assert sentences(here.get(ACCOUNT)) == ["You are signed out there."]
+    assert [is_in(client) for client in (here, phone, library, forgotten)] == [
+        *(True, True, False, False)
+    ]
+    assert here.post(of_library).url == ACCOUNT
+    assert sentences(here.get(ACCOUNT)) == ["This sign-in has ended already."]
+    assert library.post(of_phone).url.startswith(SIGN_IN)
+    lines = [line.getMessage() for line in caplog.records if line.name == "lrscc.accounts"]
+    ended = f"session ended by its owner: account {user.pk}, from 127.0.0.1"
+    assert lines.count(ended) == 1
+    here.post(EVERYWHERE)
+    again = signed_in(user)
+    assert len(listed(again.get(ACCOUNT))) == 1
+
+
+def test_session_stays_on_the_list_after_a_new_password():
+    user = make_person(app=True)
+    here, phone = signed_in(user), signed_in(user)
+    new = "nine brown owls under a bridge"
+
+    here.post(
+        "/admin/password_change/",
+        {"old_password": PASSWORD, "new_password1": new, "new_password2": new},
+    )
+
+    assert not is_in(phone)
+    assert [said.partition(",")[0] for said, __ in listed(here.get(ACCOUNT))] == [
+        "This browser: Unknown browser"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/150 Safari/537.36 Edg/150", "Edge on Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 20) FxiOS/150 Safari/605", "Firefox on iPhone"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:150.0) Firefox/150.0", "Firefox on Linux"),
+        ("curl on Linux", "Linux"),
+        ("", "Unknown browser"),
+    ],
+)
+def test_browser_is_named_as_people_call_it(user_agent, words):
+    assert in_words(user_agent) == words
 
 
 def test_new_second_step_by_an_administrator_ends_sessions():
