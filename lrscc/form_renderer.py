@@ -1,8 +1,8 @@
-"""Fields of forms as Django's templates write them; a select at once, without templates."""
+"""Fields of forms as Django's templates write them; what a form has most of, without templates."""
 
 from typing import Any
 
-from django.forms import Select
+from django.forms import CheckboxSelectMultiple, RadioSelect, Select, Textarea, widgets
 from django.forms.renderers import DjangoTemplates
 from django.utils.formats import localize
 from django.utils.html import conditional_escape, format_html
@@ -10,17 +10,33 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 LABEL = "django/forms/label.html"
+INPUTS = {
+    widget.template_name
+    for widget in (
+        *(widgets.Input, widgets.TextInput, widgets.NumberInput, widgets.EmailInput),
+        *(widgets.URLInput, widgets.PasswordInput, widgets.HiddenInput, widgets.DateInput),
+        *(widgets.DateTimeInput, widgets.TimeInput, widgets.CheckboxInput, widgets.FileInput),
+    )
+}
+OPTIONS = {RadioSelect.option_template_name, CheckboxSelectMultiple.option_template_name}
 
 
 class FormRenderer(DjangoTemplates):
-    """Django's own, which renders two templates for each choice of a select.
+    """Django's own, which renders two templates or three for each choice and each field.
 
-    A form of the admin has hundreds of choices: countries, time zones, currencies.
+    A form of the admin has hundreds of choices: countries, time zones, currencies, and what each
+    member of a council voted.
     """
 
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
         if template_name == Select.template_name:
             return _select(context["widget"])
+        if template_name in INPUTS:
+            return mark_safe(_input(context["widget"]))
+        if template_name in OPTIONS:
+            return mark_safe(_option(context["widget"]))
+        if template_name == Textarea.template_name:
+            return _textarea(context["widget"])
         if template_name == LABEL and _is_required(context):
             context = {**context, "label": _marked(context["label"])}
         return super().render(template_name, context, request)
@@ -50,6 +66,29 @@ def _select(widget: dict[str, Any]) -> SafeString:
         if group:
             parts.append("\n  </optgroup>")
     return mark_safe("".join([*parts, "\n</select>"]))
+
+
+def _input(widget: dict[str, Any]) -> str:
+    kind, name, value = _escaped(widget["type"]), _escaped(widget["name"]), widget["value"]
+    written = "" if value is None else f' value="{_escaped(value)}"'
+    return f'<input type="{kind}" name="{name}"{written}{_attributes(widget["attrs"])}>'
+
+
+def _option(widget: dict[str, Any]) -> str:
+    written = _input(widget)
+    if not widget["wrap_label"]:
+        return written
+    named = widget["attrs"].get("id")
+    for_it = f' for="{_escaped(named)}"' if named else ""
+    label = conditional_escape(localize(widget["label"]))
+    return f"<label{for_it}>{written}\n {label}</label>"
+
+
+def _textarea(widget: dict[str, Any]) -> SafeString:
+    attributes, value = _attributes(widget["attrs"]), widget["value"]
+    written = conditional_escape(localize(value)) if value else ""
+    name = _escaped(widget["name"])
+    return mark_safe(f'<textarea name="{name}"{attributes}>\n{written}</textarea>')
 
 
 def _attributes(attributes: dict[str, Any]) -> str:

@@ -1,7 +1,11 @@
-"""A select is written at once, and is what Django's templates make of it."""
+"""What is written without templates is what Django's templates make of it."""
+
+from datetime import date
 
 import pytest
 from django import forms
+from django.contrib.admin.widgets import AdminURLFieldWidget
+from django.forms.boundfield import BoundWidget
 from django.forms.renderers import DjangoTemplates, get_default_renderer
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +50,49 @@ def test_choices_none_yes_and_no_are_what_django_makes_of_them():
     for widget in (forms.Select(), forms.SelectMultiple(), forms.NullBooleanSelect()):
         written = {widget.render("it", None, None, FormRenderer()) for __ in range(2)}
         assert written == {widget.render("it", None, None, DjangoTemplates())}
+
+
+INPUTS = [
+    *(forms.TextInput, forms.NumberInput, forms.EmailInput, forms.URLInput, forms.PasswordInput),
+    *(forms.HiddenInput, forms.DateInput, forms.DateTimeInput, forms.TimeInput, forms.Textarea),
+    *(forms.CheckboxInput, forms.FileInput, forms.widgets.Input, AdminURLFieldWidget),
+    *(forms.MultipleHiddenInput, forms.ClearableFileInput, forms.SplitDateTimeWidget),
+]
+VALUES = [None, "", HOSTILE, mark_safe("<b>"), 0, 1234567, 2.5, True, date(2013, 8, 19), _("Name")]
+
+
+@pytest.mark.parametrize("kind", INPUTS)
+def test_field_is_what_django_makes_of_it(kind):
+    for attributes in (None, {}, ATTRIBUTES):
+        for value in VALUES:
+            widget = kind(attrs={"class": "wide"})
+            given = [value] if isinstance(widget, forms.MultipleHiddenInput) else value
+            if isinstance(widget, forms.SplitDateTimeWidget):
+                given = None
+
+            ours, djangos = (
+                widget.render(f"it{HOSTILE}", given, attributes, renderer())
+                for renderer in (FormRenderer, DjangoTemplates)
+            )
+
+            assert ours == djangos
+            assert hasattr(ours, "__html__")
+
+
+@pytest.mark.parametrize("kind", [forms.RadioSelect, forms.CheckboxSelectMultiple])
+def test_choice_with_its_label_is_what_django_makes_of_it(kind):
+    for attributes in ({}, ATTRIBUTES):
+        widget = kind(attrs={"class": "wide"}, choices=CHOICES)
+        parts = list(widget.subwidgets(f"it{HOSTILE}", ["in", 1], attributes))
+        whole = widget.render(f"it{HOSTILE}", ["in", 1], attributes, FormRenderer())
+        assert whole == widget.render(f"it{HOSTILE}", ["in", 1], attributes, DjangoTemplates())
+        for data in parts:
+            for wrap_label in (False, True):
+                ours, djangos = (
+                    BoundWidget(widget, data, renderer()).tag(wrap_label=wrap_label)
+                    for renderer in (FormRenderer, DjangoTemplates)
+                )
+                assert ours == djangos
 
 
 @pytest.mark.django_db
