@@ -365,6 +365,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL")},
     "loggers": {
         "lrscc.accounts": {"level": "INFO"},  # what happens to accounts is always logged
+        "lrscc.events": {"level": "INFO"},  # so is what becomes public, and what is copied
         "lrscc.requests": {"level": "INFO"},  # if LOG_REQUESTS is on
         "waitress.queue": {"level": "ERROR"},  # it warns of each request that waits for a thread
     },

@@ -13,6 +13,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from cities.records import events
 from cities.records.change_sets import (
     NAME_LENGTH,
     OF_PUBLISHED,
@@ -218,6 +219,7 @@ def release(change_set: ChangeSet, *, by: Any = None) -> list[Publishable]:
         _note_versions(stored, [*published, *published_in(stored)])
         _settle(stored, SetState.RELEASED, by)
         _take_out_of_others(stored)
+        events.published(stored, by)
     change_set.refresh_from_db()
     return published
 

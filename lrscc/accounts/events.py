@@ -30,7 +30,10 @@ def record(
     by = f" by account {actor.pk}" if actor and actor.is_authenticated and actor != user else ""
     whose = f"account {user.pk}" if user and user.pk else "an unknown name"
     level = logging.WARNING if event in REFUSED else logging.INFO
-    logger.log(level, "%s: %s%s, from %s", event, whose, by, address or "nowhere")
+    said = {"event": event, "account": user.pk if user else None}
+    logger.log(
+        level, "%s: %s%s, from %s", event, whose, by, address or "nowhere", extra={"said": said}
+    )
     if user and event in NOTICES:
         subject, what = NOTICES[event]
         for to in dict.fromkeys(filter(None, (user.email, *also_to))):

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import now
 
+from cities.records import events
 from lrscc.backups.archive import Archive, BackupError
 from lrscc.backups.making import make
 from lrscc.backups.restoring import check_version
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         manifest = make(path)
         self._verify(path)
         self.stdout.write(f"{path}: {manifest.summary()}. The checksums are right.")
+        events.by_command("backup made", file=str(path), rows=manifest.rows)
         for name in manifest.missing:
             self.stdout.write(f"A record names the file {name}, which is not there.")
 

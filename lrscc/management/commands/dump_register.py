@@ -3,6 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from cities.records import events
 from lrscc.files.writing import dump
 from lrscc.running.preparing import NotReadyError, check_tables
 
@@ -16,8 +17,11 @@ class Command(BaseCommand):
     def handle(self, *, folder: Path, **options: Any) -> None:
         try:
             check_tables()
+            written = 0
             for name, count in dump(folder):
                 self.stdout.write(f"  {folder / name}: {count} record(s)")
+                written += count
+            events.by_command("register dumped", folder=str(folder), records=written)
         except NotReadyError as error:
             raise CommandError(str(error)) from None
         except OSError as error:

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from cities.records import events
 from lrscc.files.loading import RegisterError, load
 from lrscc.running.preparing import NotReadyError, check_tables
 
@@ -29,6 +30,8 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{error}\nNothing was loaded: {count} problem(s). Correct them and try again."
             ) from None
+        counts = {"new": report.new.total(), "changed": report.changed.total()}
+        events.by_command("register files loaded", **counts)
         self.stdout.write(
             f"Loaded: {report.new.total()} new, {report.changed.total()} changed,"
             f" {report.same.total()} the same."

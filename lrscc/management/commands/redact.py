@@ -2,6 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from cities.records import events
 from lrscc.changes.redaction import NotRedactableError, redact
 
 
@@ -20,4 +21,5 @@ class Command(BaseCommand):
             count = redact(options["sha256"], options["because"])
         except NotRedactableError as error:
             raise CommandError(str(error)) from None
+        events.by_command("version redacted", sha256=options["sha256"], entries=count)
         self.stdout.write(f"Redacted. It stood in {count} entries of the log.")

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from cities.records import events
 from lrscc.backups.archive import BackupError
 from lrscc.backups.restoring import restore
 from lrscc.running.preparing import NotReadyError, check_folder
@@ -23,4 +24,5 @@ class Command(BaseCommand):
             restore(file, self.stdout.write)
         except (BackupError, NotReadyError) as error:
             raise CommandError(str(error)) from None
+        events.by_command("backup restored", file=str(file))
         self.stdout.write("Restored.")
