@@ -262,7 +262,7 @@ def test_a_session_that_is_over_keeps_nothing_of_what_a_script_sends(boss):
     city = make.make_city("otsu")
     form = form_of(boss, at(city))
     session = boss.session
-    session[sessions._SEEN] = 0
+    session[sessions.SEEN] = 0
     session.save()
     answer = boss.post(URL, form)
     assert (answer.status_code, answer.json()) == (401, {"left": 0})
