@@ -55,7 +55,7 @@ def end_sessions(get_response: Callable[[HttpRequest], HttpResponse]) -> Any:
 
 def _end_or_go_on(request: HttpRequest) -> HttpResponse | None:
     if not request.user.is_authenticated:
-        return None
+        return sessions.keep_late_form(request)
     if sessions.is_over(request):
         return sessions.end(request)
     route = request.resolver_match

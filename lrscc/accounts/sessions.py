@@ -37,11 +37,13 @@ ASKED_BY_SCRIPTS = ASKED_WITHOUT_ANYBODY | {"admin:unsaved"}
 """Pages that a page asks by itself: their answers are read by nobody."""
 
 BEGAN, SEEN, FROM = "lrscc.began", "lrscc.seen", "lrscc.from"
-_TYPED = "lrscc.typed"
+_TYPED, _ENDED = "lrscc.typed", "lrscc.ended"
+"""What somebody typed, and whose session ended in this browser, until somebody signs in."""
 
 
 def begin(request: HttpRequest) -> None:
     """Let a session begin now: somebody has signed in."""
+    request.session.pop(_ENDED, None)
     request.session[BEGAN] = request.session[SEEN] = time.time()
     browser = request.META.get("HTTP_USER_AGENT", "")[:SIGNS_OF_A_BROWSER]
     request.session[FROM] = (client_address(request), browser)
@@ -85,12 +87,34 @@ def end_all(user: Any, at: datetime | None = None) -> None:
 
 
 def end(request: HttpRequest) -> HttpResponse:
-    """Sign somebody out whose session is over, and keep what they typed for when they are back."""
-    events.record(request, "session over", request.user)
-    typed = _typed(request)
-    logout(request)
-    if request.resolver_match and request.resolver_match.view_name in ASKED_BY_SCRIPTS:
+    """Sign somebody out whose session is over, and keep what they typed for when they are back.
+
+    A script of a page is only refused: the form on that page may be on its way.
+    """
+    if _is_by_script(request):
         return JsonResponse({"left": 0}, status=401)
+    events.record(request, "session over", request.user)
+    person = request.user.pk
+    typed = _typed(request, person)
+    logout(request)
+    request.session[_ENDED] = person
+    return _to_sign_in(request, typed)
+
+
+def keep_late_form(request: HttpRequest) -> HttpResponse | None:
+    """Keep what comes from a page after another page already found that the session is over."""
+    if request.method != "POST" or _is_by_script(request):
+        return None
+    person = request.session.get(_ENDED)
+    typed = _typed(request, person) if person else None
+    return _to_sign_in(request, typed) if typed else None
+
+
+def _is_by_script(request: HttpRequest) -> bool:
+    return bool(request.resolver_match and request.resolver_match.view_name in ASKED_BY_SCRIPTS)
+
+
+def _to_sign_in(request: HttpRequest, typed: dict[str, Any] | None) -> HttpResponse:
     if typed:
         request.session[_TYPED] = typed
         messages.warning(
@@ -102,10 +126,11 @@ def end(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('account_login')}?{query}")
 
 
-def _typed(request: HttpRequest) -> dict[str, Any] | None:
+def _typed(request: HttpRequest, person: Any) -> dict[str, Any] | None:
     """Return what somebody sent with a form; never from pages on which passwords are typed."""
     account = f"/{settings.ADMIN_PATH}account/"
-    apart = (account, reverse("admin:password_change"), reverse("admin:logout"))
+    names = ("admin:login", "admin:password_change", "admin:logout")
+    apart = (account, *map(reverse, names))
     if request.method != "POST" or request.path_info.startswith(apart):
         return None
     values = [
@@ -117,7 +142,7 @@ def _typed(request: HttpRequest) -> dict[str, Any] | None:
     if not values or sum(len(name) + len(value) for name, value in values) > TYPED_AT_MOST:
         return None
     return {
-        "user": request.user.pk,
+        "user": person,
         "path": request.get_full_path(),
         "values": values,
         "has_files": bool(request.FILES),

@@ -166,6 +166,44 @@ def test_what_was_typed_comes_back_after_signing_in_again(clock):
     assert not Source.objects.filter(title="").exists()
 
 
+def test_what_was_typed_comes_back_though_another_tab_found_out_first(clock):
+    """Then the form comes from nobody. What the page asks by itself ends nothing."""
+    user = make_person(app=True)
+    client = signed_in(user)
+    form = form_of(client, ADD) | {"title": "Letter of 1969"}
+    clock.pass_by(31)
+    asked = client.get("/admin/account/session/")
+    assert (asked.status_code, asked.json()) == (401, {"left": 0})
+    assert client.get("/admin/").url == f"{SIGN_IN}?next=%2Fadmin%2F"
+
+    answer = client.post(ADD, form)
+
+    assert answer.url == f"{SIGN_IN}?next=%2Fadmin%2Fcities%2Fsource%2Fadd%2F"
+    assert "what you typed is kept for you" in client.get(answer.url).text
+    give_password(client, to=ADD)
+    give_code(client, code())
+    assert form_in(client.get(ADD))["title"] == "Letter of 1969"
+    # Whoever never was signed in here leaves nothing behind.
+    stranger = Client()
+    assert stranger.post(ADD, form).url == f"{SIGN_IN}?next=/admin/cities/source/add/"
+    assert "lrscc.typed" not in stranger.session
+
+
+def test_late_form_of_somebody_is_not_shown_to_somebody_else(clock):
+    client = signed_in(make_person(app=True))
+    form = form_of(client, ADD) | {"title": "Letter of 1969"}
+    make_person("ben", app=True)
+    clock.pass_by(31)
+    client.get("/admin/")
+    client.post(ADD, form)
+
+    give_password(client, "ben", to=ADD)
+    give_code(client, code())
+
+    assert "Letter of 1969" not in client.get(ADD).text
+    assert {"lrscc.typed", "lrscc.ended"}.isdisjoint(client.session.keys())
+
+
 def test_somebody_else_at_the_same_browser_does_not_see_it(clock):
     client = signed_in(make_person(app=True))
     typed_when_over(clock, client)

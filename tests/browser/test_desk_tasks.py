@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from playwright.sync_api import expect
 
+from lrscc.accounts import sessions
 from tests.browser.checks import (
     NARROW,
     assert_nothing_found,
@@ -219,3 +220,49 @@ def test_what_was_typed_is_there_again_after_the_tab_was_closed(context):
     assert again.locator("#id_on").input_value() == "the 31st"
     assert (task.clicks, task.loads) == (1, 1)
     again.close()
+
+
+def sign_in(tab) -> None:
+    tab.get_by_label("Name or e-mail").fill(NAME)
+    tab.get_by_label("Password").fill(PASSWORD)
+    tab.keyboard.press("Enter")
+
+
+def test_form_is_sent_after_the_session_ended_and_nothing_is_typed_twice(context, monkeypatch):
+    """Save, sign in, send it now: what is missing is said, and all that was typed is there."""
+    tab = context.new_page()
+    tab.goto(reverse("admin:cities_source_add"))
+    tab.locator("#id_title").fill("A late source")
+    tab.locator("#id_publisher").fill("The paper")
+    with counted(tab) as task:
+        with monkeypatch.context() as patch:
+            patch.setattr(sessions, "IDLE", timedelta(0))
+            task.click(tab.get_by_role("button", name="Save", exact=True))
+            expect(tab.get_by_label("Password")).to_be_visible()
+        sign_in(tab)
+        task.clicks += 1
+        task.click(tab.get_by_role("button", name="Send it now"))
+        expect(tab.locator("#id_title")).to_have_value("A late source")
+    assert tab.locator("#id_publisher").input_value() == "The paper"
+    expect(tab.get_by_role("alert")).to_contain_text("Kind: This field is required.")
+    assert task.clicks == 3
+    tab.close()
+
+
+def test_save_that_never_arrived_is_made_good_with_one_click(context):
+    """The network is gone as somebody presses Save: the first page offers what was typed."""
+    tab = context.new_page()
+    tab.goto(reverse("admin:cities_source_add"))
+    tab.locator("#id_title").fill("A source without a network")
+    expect(tab.locator("#unsaved")).to_contain_text("what you typed was kept for you.")
+    context.set_offline(True)
+    with tab.expect_event("requestfailed"):
+        tab.get_by_role("button", name="Save", exact=True).click(no_wait_after=True)
+    context.set_offline(False)
+
+    tab.goto(HOME)
+    with counted(tab) as task:
+        task.click(tab.locator("section", has_text="Not saved yet").get_by_role("link").first)
+        expect(tab.locator("#id_title")).to_have_value("A source without a network")
+    assert (task.clicks, task.loads) == (1, 1)
+    tab.close()
