@@ -32,10 +32,10 @@ VISITORS = 6
 class Behind:
     """The site and the proxy; the site can be started again."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
+    def __init__(self, folder: Path, root: Path = ROOT, database: str = "") -> None:
+        self.folder, self.port, self.database = folder, free_port(), database
         self.upstream, self.log = free_port(), folder / "log"
-        self.site = self.start()
+        self.site = self.start(root)
         self.proxy = self._proxy()
 
     def start(self, root: Path = ROOT) -> subprocess.Popen:
@@ -48,7 +48,9 @@ class Behind:
             for name, value in set_there.items()
             if name != "DATABASE_URL"
         }
-        variables |= {"TRUSTED_PROXIES": "127.0.0.1", "LIMIT_PAGES": "none"}
+        variables["DATABASE_URL"] = self.database
+        variables |= {"TRUSTED_PROXIES": "127.0.0.1"}
+        variables |= {"LIMIT_PAGES": "none", "LIMIT_SEARCH": "none"}
         variables |= {"LOG_REQUESTS": "true", "LOG_FORMAT": "json"}
         with self.log.open("a") as log:
             site = subprocess.Popen(
@@ -169,10 +171,11 @@ def test_container_is_healthy_while_the_site_answers(behind):
 
 def visit_until(behind: Behind, stop: Event) -> list[tuple[int, float]]:
     seen = []
-    paths = ("/", "/cities/otsu/", "/search/?q=otsu", "/api/v1/cities/")
+    paths = ("/", "/cities/otsu/", "/search/?q=otsu", "/cities/?on={}-01-01")
     while not stop.is_set():
         began = time.monotonic()
-        status = behind.ask("GET", paths[len(seen) % len(paths)]).status
+        path = paths[len(seen) % len(paths)].format(1950 + len(seen) % 70)  # most are not kept
+        status = behind.ask("GET", path).status
         seen.append((status, time.monotonic() - began))
     return seen
 
