@@ -125,14 +125,15 @@ def _counted(name: str, now: float) -> int:
     if now < _away_until[0]:
         return 1
     try:
-        return _one_more(name)
+        return one_more(name)
     except Exception as error:  # whatever the cache is: it refuses no page
         logger.warning("Requests are not counted: the cache cannot be used (%s)", error)
         _away_until[0] = now + SECONDS_WITHOUT_CACHE
         return 1
 
 
-def _one_more(name: str) -> int:
+def one_more(name: str) -> int:
+    """Count in the cache, whichever it is, and return how many there are."""
     cache = caches["limits"]
     try:
         return cache.incr(name)

@@ -204,7 +204,7 @@ def test_cache_that_is_away_refuses_nobody_and_is_left_alone_for_a_while(
         asked.append(name)
         raise ConnectionError("no such host")
 
-    monkeypatch.setattr(limits, "_one_more", fail)
+    monkeypatch.setattr(limits, "one_more", fail)
     assert statuses(client, "/about/", 9) == [200] * 9
     move_clock(monkeypatch, NOON + 11)
     assert statuses(client, "/about/", 9) == [200] * 9
@@ -217,7 +217,7 @@ def test_cache_that_is_away_refuses_nobody_and_is_left_alone_for_a_while(
 
 def test_nobody_reads_an_address_from_the_counts(client, counted, monkeypatch):
     names = []
-    monkeypatch.setattr(limits, "_one_more", lambda name: names.append(name) or 1)
+    monkeypatch.setattr(limits, "one_more", lambda name: names.append(name) or 1)
 
     client.get("/about/", REMOTE_ADDR="192.0.2.1")
     client.get("/about/", REMOTE_ADDR="192.0.2.2")

@@ -10,11 +10,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.mail import get_connection
 from django.db import connection
 from django.utils.timezone import now
 
+from cities.current_register import current_register
+from lrscc import limits
 from lrscc.running.preparing import is_embedded
+from lrscc.running.proxy import settings_of_proxy, through_the_proxy
 from lrscc.running.readiness import Check, checks
 
 SECONDS_OF_CLOCKS = 5
@@ -33,9 +37,11 @@ def examined() -> Iterator[Check]:
     yield Check("rights of files", _rights())
     if not any(check.fault for check in found if check.name == "database"):
         yield Check("clock", _clock())
+        yield Check("time zone", _time_zone())
     yield Check("mail", _mail())
     yield Check("cache", _cache())
-    yield Check("proxy", _proxy())
+    yield Check("proxy", settings_of_proxy())
+    yield Check("HTTPS", through_the_proxy())
     yield Check("backups", _backups())
 
 
@@ -75,6 +81,19 @@ def _clock() -> str:
     return ""
 
 
+def _time_zone() -> str:
+    """Look at what decides which day is today for visitors."""
+    register = current_register()
+    if not register.is_on_record:
+        return "No city is home yet. Choose it in the admin under Register."
+    if not register.home.time_zone:
+        return (
+            f"{register.home} has no time zone, so that days begin at midnight in"
+            f" {settings.TIME_ZONE}. Enter it in the admin under Cities."
+        )
+    return ""
+
+
 def _mail() -> str:
     if not settings.SENDS_MAIL:
         return ""
@@ -89,21 +108,18 @@ def _mail() -> str:
 
 
 def _cache() -> str:
+    """Look whether the cache keeps something, counts, and is one for all processes."""
     try:
         caches["default"].set("lrscc.doctor", "well", 60)
         is_kept = caches["default"].get("lrscc.doctor") == "well"
+        limits.one_more("lrscc.doctor")
     except Exception as error:  # whatever the cache is
         return f"The cache cannot be used ({error}). Check CACHE_URL."
-    return "" if is_kept else "The cache keeps nothing. Check CACHE_URL."
-
-
-def _proxy() -> str:
-    if settings.SECURE_SSL_REDIRECT or is_embedded():
-        return ""
-    return (
-        "HTTPS_ONLY is not set, so that passwords can travel unencrypted. Set it behind a proxy"
-        " that ends TLS."
-    )
+    if not is_kept:
+        return "The cache keeps nothing. Check CACHE_URL."
+    if any(isinstance(caches[alias], LocMemCache) for alias in settings.CACHES):
+        return "Each process has a cache of its own. Check CACHE_URL."
+    return ""
 
 
 def _backups() -> str:
