@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils import translation
 
 from cities.models import City, Entry, Relationship, StandingPeriod
 from cities.records import rebuilding
@@ -184,6 +185,15 @@ def test_migrations_make_everything_again(record):
     after_migrations([("a migration", False)])
 
     assert differences() == []
+
+
+def test_migrations_make_texts_in_the_language_of_the_site(record):
+    """`migrate` itself speaks none: dates were “Oct. 1, 1969” in the search after each upgrade."""
+    with translation.override(None):
+        after_migrations([("a migration", False)])
+
+    assert differences() == []
+    assert "october" in SearchDocument.objects.get(slug="otsu").body
 
 
 def test_migrate_without_migrations_makes_again_what_has_new_rules(record, monkeypatch):

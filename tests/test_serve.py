@@ -814,6 +814,7 @@ def test_process_becomes_the_server(monkeypatch, host, bound):
                     "10",
                     "--limit-request-line",
                     "8190",
+                    "--no-control-socket",
                 ),
             ],
         )

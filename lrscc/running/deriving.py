@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.db import OperationalError, connections
 from django.db.models.signals import post_migrate, pre_migrate
+from django.utils import translation
 
 from cities.models import Register
 from cities.records.derived import Derivation, registered
@@ -31,10 +33,12 @@ def outdated() -> list[Derivation]:
 def make_again(derivations: list[Derivation], report: Report) -> None:
     """Make all rows of derivations again, and remember by which rules.
 
+    Their texts are in the language of the site, also where a command such as `migrate` has none.
     Raise `NotReadyError` if somebody else writes for long.
     """
     try:
-        _make_again(derivations, report)
+        with translation.override(settings.LANGUAGE_CODE):
+            _make_again(derivations, report)
     except OperationalError as error:
         if is_busy(error):
             raise NotReadyError(

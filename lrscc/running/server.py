@@ -22,6 +22,7 @@ def run(host: str, port: int) -> None:
         "--log-level", "warning",
         "--graceful-timeout", "10",
         "--limit-request-line", "8190",
+        "--no-control-socket",  # a file in the home folder, which a service may not write
     ]  # fmt: skip
     os.execv(sys.executable, command)
 
