@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import Relationship
 from cities.records.admin import PartInline, PicturedAdmin
+from cities.records.keys import key_in
 from exchanges.actions import announce_again
 from exchanges.admin.forms import ExchangeForm
 from exchanges.gaps import missing_in, with_report
@@ -179,11 +180,9 @@ class ExchangeAdmin(PicturedAdmin):
 
     def _program_named(self, request: HttpRequest) -> Program | None:
         """Return the program if there is one that the user may see."""
-        number = request.GET.get("program", "")
-        if not number.isdecimal():
-            return None
+        number = key_in(request.GET.get("program", ""))
         programs = self.admin_site.get_model_admin(Program).get_queryset(request)
-        return programs.filter(pk=int(number)).first()
+        return programs.filter(pk=number).first() if number else None
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Load relationships with the two cities by which each is shown."""

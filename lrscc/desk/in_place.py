@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from cities.models import Agreement, Entry
 from cities.records.admin.returning import BACK
+from cities.records.keys import key_in
 
 CHANGE = "change"
 """The parameter of the page's address that names the record by the id of its line."""
@@ -36,7 +37,7 @@ class FormInPlace:
         """Show or save the form that the address of a page asks for; None if it names none."""
         anchor = request.GET.get(CHANGE, "")
         kind, __, number = anchor.partition("-")
-        if kind not in KINDS or not number.isdecimal():
+        if kind not in KINDS or key_in(number) is None:
             return None
         request.GET = QueryDict(urlencode({BACK: f"{page}#{anchor}"}))
         request.is_in_place = True  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from cities.models import Organization, Relationship
+from cities.records.keys import key_in
 from cities.records.publishing import Publication
 from resolutions.admin.occasion_forms import MENU_CHOICES
 from resolutions.course import Kind, Outcome
@@ -15,9 +16,6 @@ from resolutions.filters import ResolutionFilter
 from resolutions.models import Action, Resolution, Roster, VoteRequirement
 from resolutions.rolls import Called
 from resolutions.tally import Method
-
-LONGEST_KEY = 18
-"""Digits of the longest number that may be the key of a row."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +64,8 @@ class Chamber:
 
     def named(self, key: str) -> Resolution | None:
         """Return the resolution of the organization that has a key, open or decided."""
-        is_key = key.isdecimal() and len(key) <= LONGEST_KEY
-        return self.resolutions.filter(pk=key).first() if is_key else None
+        wanted = key_in(key)
+        return self.resolutions.filter(pk=wanted).first() if wanted else None
 
     def action(self) -> Action:
         """Return a new action of that day, which knows its roster already."""

@@ -14,10 +14,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from cities.records.keys import key_in
+
 
 def _is_possible_key(text: str) -> bool:
     """Return whether the text is empty or the key of a row that a database could hold."""
-    return not text or (text.isdecimal() and int(text) < 2**63)
+    return not text or key_in(text) is not None
 
 
 def menu_label(record: Any) -> str:

@@ -29,6 +29,7 @@ from cities.records.change_sets import (
 from cities.records.deeds import Problem, RefusedError, drafts_in, published_in
 from cities.records.drafts import with_what_they_need
 from cities.records.joining import join
+from cities.records.keys import key_in
 from cities.records.publishing import Publishable
 from cities.records.releasing import (
     drop,
@@ -134,7 +135,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
         self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Show what is in a set; move it on by POST."""
-        number = int(object_id) if object_id.isdecimal() and len(object_id) < 19 else 0
+        number = key_in(object_id)
         if not reads_drafts(request):
             raise PermissionDenied
         people = ("author", "reviewer", "scheduled_by", "settled_by", "undoes")

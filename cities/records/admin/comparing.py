@@ -15,6 +15,7 @@ from simple_history.models import DeletedObject
 
 from cities.records.admin.facts import Fact, compared, is_hidden, said_in_fields
 from cities.records.admin.link_history import LinkHistory
+from cities.records.keys import key_in
 
 VERSIONS_OFFERED = 500
 """The newest versions of a record, among which two are chosen."""
@@ -58,7 +59,7 @@ class ComparingAdmin:
         versions, record = self._readable_history(request, pk)
         offered = [*versions.order_by("-history_id")[:VERSIONS_OFFERED]]
         asked = [request.GET.get(name, "") for name in ("from", "to")]
-        numbers = [int(one) if one.isdecimal() and len(one) < 19 else 0 for one in asked]
+        numbers = [key_in(one) or 0 for one in asked]
         found = {one.history_id: one for one in versions.filter(history_id__in=numbers)}
         problem = _problem(asked, numbers, found)
         context = {

@@ -35,6 +35,7 @@ from cities.records.admin.unsaved import note_saved
 from cities.records.change_sets import ProposedChange
 from cities.records.drafts import with_what_they_need
 from cities.records.edits import Typed, keep_edit, note_edit, take_edits_through, waiting_edits
+from cities.records.keys import key_in
 from cities.records.previewing import as_if_published
 from cities.records.publishing import Publication, Publishable
 from cities.records.second_person import needs_second_person
@@ -86,12 +87,13 @@ class EditsAdmin:
 
     def _record_to_review(self, request: HttpRequest, object_id: str | None) -> Any:
         """Return the published record if what the user changes in it waits for somebody."""
-        if object_id is None or not object_id.isdecimal() or len(object_id) > 18:
+        key = key_in(object_id or "")
+        if key is None:
             return None
         if may(request, "publish", self.model) and not needs_second_person(self.model):
             return None
         published = self.get_queryset(request).filter(publication=Publication.PUBLISHED)
-        record = published.filter(pk=object_id).first()
+        record = published.filter(pk=key).first()
         return record if record and self.has_change_permission(request, record) else None
 
     is_saving_a_set = False

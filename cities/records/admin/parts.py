@@ -17,6 +17,7 @@ from cities.records.admin.autocomplete import AutocompleteAdmin
 from cities.records.admin.merging import merge, take_over_chosen
 from cities.records.admin.permissions import without_hidden_drafts
 from cities.records.admin.row_merging import RowChanges, bring_together
+from cities.records.keys import key_in
 
 PARTS_PER_FORM = 100
 """Parts of one kind that a form takes; more would keep the server busy for long."""
@@ -77,9 +78,10 @@ class PartFormSet(forms.BaseInlineFormSet):
     def following(self) -> Any:
         """The version of the record that came after the one that the form showed, if any."""
         seen = self.data.get("seen", "") if self.is_bound else ""
-        if not seen.isdecimal() or len(seen) > 18 or not self.instance.pk:
+        version = key_in(seen)
+        if version is None or not self.instance.pk:
             return None
-        return self.instance.history.filter(history_id__gt=int(seen)).last()
+        return self.instance.history.filter(history_id__gt=version).last()
 
     def rows_history(self, **lookups: Any) -> QuerySet:
         """Return the versions of the record’s rows."""

@@ -14,6 +14,7 @@ from django.http import (
 )
 from django.utils.translation import gettext, ngettext
 
+from cities.records.keys import key_in
 from cities.records.presence import Opened, forget_open, note_open
 
 
@@ -38,8 +39,8 @@ class PresenceAdmin:
         record = context and context.get("original")
         if record and not context["is_popup"] and self.has_change_permission(request, record):
             context["open_elsewhere"] = sentences(note_open(record, request.user))
-        elif request.method == "POST" and context is None and object_id.isdecimal():
-            forget_open(self.model(pk=int(object_id)), request.user)
+        elif request.method == "POST" and context is None:
+            forget_open(self.model(pk=key_in(object_id)), request.user)
         return response
 
 
@@ -64,10 +65,10 @@ def open_form_view(site: Any, request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     record_admin = _admin_of(site, request.POST.get("kind", ""))
-    key = request.POST.get("key", "")
-    if record_admin is None or not key.isdecimal() or len(key) > 18:
+    if record_admin is None:
         raise Http404
-    record = record_admin.get_queryset(request).filter(pk=key).first()
+    rows = record_admin.get_queryset(request)
+    record = rows.filter(pk=key_in(request.POST.get("key", ""))).first()
     if record is None:
         raise Http404
     if not record_admin.has_change_permission(request, record):

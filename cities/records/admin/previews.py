@@ -14,6 +14,7 @@ from cities.records.change_sets import ChangeSet
 from cities.records.deeds import drafts_in
 from cities.records.drafts import belonging_to, with_what_they_need
 from cities.records.edits import edits_in
+from cities.records.keys import key_in
 from cities.records.previewing import (
     as_if_published,
     has_page,
@@ -65,10 +66,8 @@ class PreviewAdmin:
 
     @staticmethod
     def _chosen_set(request: HttpRequest) -> ChangeSet | None:
-        number = request.GET.get("set", "")
-        if not number.isdecimal() or len(number) > 18:
-            return None
-        return ChangeSet.objects.unsettled().filter(pk=number).first()
+        number = key_in(request.GET.get("set", ""))
+        return ChangeSet.objects.unsettled().filter(pk=number).first() if number else None
 
     def _shown_with(
         self, request: HttpRequest, record: Publishable, change_set: ChangeSet | None

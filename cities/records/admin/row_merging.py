@@ -18,6 +18,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from cities.records.admin.merging import TAKE, Choice, sent_for_record
+from cities.records.keys import key_in
 
 LET_GO = "let_go"
 """The end of the name of a box: its row is not to be added again."""
@@ -115,7 +116,7 @@ class _SentRows:
         """Return the number of each row that the form showed, by its key; None if it lies."""
         keys = [self.formset.data.get(self._name(one, self.key), "") for one in range(self.total)]
         known = [key for key in keys if key]
-        if not all(key.isdecimal() and len(key) < 19 for key in known):
+        if None in map(key_in, known):
             return None
         if known != keys[: self.initial] or len(known) != self.initial:
             return None
