@@ -7,8 +7,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cities.models import ChangeSet, City, LogEntry, ProposedChange, Source
@@ -484,3 +485,16 @@ def test_database_keeps_input_with_edits_alone(otsu):
         ):
             ProposedChange.objects.create(**named, **wrong)
     ProposedChange.objects.create(**named, deed="edit", form="f", base=0)
+
+
+def test_form_of_a_published_record_reads_it_and_what_waits_for_it_once(staff):
+    city = make_city("otsu", name="Otsu")
+    staff.get(at(city))
+
+    with CaptureQueriesContext(connection) as asked:
+        staff.get(at(city))
+
+    said = [one["sql"] for one in asked]
+    of_city = [sql for sql in said if f'"cities_city"."id" = {city.pk} ' in sql]
+    waiting = [sql for sql in said if 'FROM "cities_proposedchange"' in sql]
+    assert (len(of_city), len(waiting)) == (1, 1)

@@ -35,9 +35,8 @@ from cities.records.admin.unsaved import note_saved
 from cities.records.change_sets import ProposedChange
 from cities.records.drafts import with_what_they_need
 from cities.records.edits import Typed, keep_edit, note_edit, take_edits_through, waiting_edits
-from cities.records.keys import key_in
 from cities.records.previewing import as_if_published
-from cities.records.publishing import Publication, Publishable
+from cities.records.publishing import Publishable
 from cities.records.second_person import needs_second_person
 from cities.records.unsaved import SHOWN
 
@@ -61,7 +60,8 @@ class EditsAdmin:
     model: Any
     admin_site: Any
     has_change_permission: Any
-    get_queryset: Any
+    may_preview: Any
+    record_read: Any
 
     def changeform_view(
         self,
@@ -87,14 +87,14 @@ class EditsAdmin:
 
     def _record_to_review(self, request: HttpRequest, object_id: str | None) -> Any:
         """Return the published record if what the user changes in it waits for somebody."""
-        key = key_in(object_id or "")
-        if key is None:
+        if object_id is None:
             return None
         if may(request, "publish", self.model) and not needs_second_person(self.model):
             return None
-        published = self.get_queryset(request).filter(publication=Publication.PUBLISHED)
-        record = published.filter(pk=key).first()
-        return record if record and self.has_change_permission(request, record) else None
+        record = self.record_read(request, object_id)
+        if record is None or not record.is_published:
+            return None
+        return record if self.has_change_permission(request, record) else None
 
     is_saving_a_set = False
 
@@ -152,9 +152,12 @@ class EditsAdmin:
         self, request: HttpRequest, record: Any, form_url: str, extra: dict[str, Any]
     ) -> HttpResponse:
         """Show the form, with what the user changed before if that is not public yet."""
-        changes = waiting_edits(record).filter(change_set__author=request.user)
+        edits = [*waiting_edits(record).order_by("pk")]
+        shown = edits if self.may_preview(request) else []
+        extra = {**extra, "waiting_edits": [change.change_set for change in shown]}
+        own = [one for one in edits if one.change_set.author_id == request.user.pk]
         shows_another = {"public", SHOWN} & request.GET.keys()
-        change = None if shows_another else changes.first()
+        change = own[0] if own and not shows_another else None
         here: Any = super()
         if change is None:
             return here.changeform_view(request, str(record.pk), form_url, extra)

@@ -128,7 +128,8 @@ class PublishableAdmin(EditsAdmin, PreviewAdmin, ReleaseAdmin, RecordAdmin):
             if not hasattr(request, "is_in_place"):  # where its line says so
                 context["waiting"] = self.waiting_set(record)
             context["may_submit"] = self.has_change_permission(request, record)
-        if record is not None and record.is_published and self.may_preview(request):
+        is_public = record is not None and record.is_published
+        if is_public and self.may_preview(request) and "waiting_edits" not in context:
             edits = waiting_edits(record).order_by("pk")
             context["waiting_edits"] = [change.change_set for change in edits]
         return super().render_change_form(request, context, *args, **kwargs)

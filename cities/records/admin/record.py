@@ -21,6 +21,7 @@ from cities.records.admin.presence import PresenceAdmin
 from cities.records.admin.returning import ReturningAdmin
 from cities.records.admin.unsaved import UnsavedAdmin
 from cities.records.filters import among, containing
+from cities.records.keys import key_in
 from cities.records.paging import in_their_order
 from cities.records.publishing import Publication
 
@@ -79,6 +80,22 @@ class RecordAdmin(PresenceAdmin, ReturningAdmin, UnsavedAdmin, AutocompleteAdmin
             if not may(request, "preview", model):
                 rows = rows.exclude(**{f"{lookup}__publication": Publication.DRAFT})
         return rows
+
+    def get_object(
+        self, request: HttpRequest, object_id: Any, from_field: str | None = None
+    ) -> Any:
+        """Return a record: for a page that only shows it, as it was read first."""
+        if request.method != "GET" or from_field:
+            return super().get_object(request, object_id, from_field)
+        return self.record_read(request, str(object_id))
+
+    def record_read(self, request: HttpRequest, object_id: str) -> Any:
+        """Return the record with a key, for those who may see it, read once for each request."""
+        read = vars(request).setdefault("records_read", {})
+        key = (self.model, key_in(object_id))
+        if key not in read:
+            read[key] = self.get_queryset(request).filter(pk=key[1]).first()
+        return read[key]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return LateChangeList
