@@ -1,5 +1,7 @@
 """What the admin's forms show and keep."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
@@ -201,3 +203,22 @@ def test_what_is_required_says_so_and_nothing_named_in_a_form_is_deleted_from_it
     assert "change_id_decided_by" in shown
     assert "delete_id_" not in shown
     assert "view_id_" not in shown
+
+
+def test_parts_of_a_long_form_are_listed_with_links_to_each(staff):
+    city = make.make_city("otsu", name="Otsu")
+    form = address("city_change", city.pk)
+
+    page = staff.get(form).text
+
+    outline = re.search(r'<nav class="outline".*?</nav>', page, re.S)[0]
+    links = re.findall(r'<a href="#([^"]+)">([^<]+)</a>', outline)
+    assert [label for __, label in links] == [
+        *("Location", "Picture", "Links", "Founded and dissolved", "Names", "Former countries"),
+        *("Populations", "Summaries in other languages"),
+    ]
+    for anchor, label in links:
+        heading = re.search(rf'<h2 id="{anchor}"[^>]*>\s*([^<]+?)\s*</h2>', page)
+        assert heading[1] == label
+    assert 'class="outline"' not in staff.get(f"{form}?_popup=1").text
+    assert 'class="outline"' not in staff.get(address("source_change", make.make_source().pk)).text
