@@ -95,7 +95,7 @@ def test_value_is_made_of_the_text(monkeypatch, name, text, value):
                 text,
                 "CONN_MAX_AGE is not a number of seconds up to a day. Write it like 60.",
             )
-            for text in ("86401", "-1", "1.5", "²", "")
+            for text in ("86401", "9" * 400, "-1", "1.5", "²", "abc", "")
         ],
     ],
 )
