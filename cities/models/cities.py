@@ -1,6 +1,7 @@
 """Cities and other places: where they are, and what they are part of."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -38,9 +39,15 @@ class PlaceKind(models.TextChoices):
     PREFECTURE = "prefecture", _("Prefecture")
 
 
+@cache
+def _time_zones() -> set[str]:
+    """Return all names: they are read from as many files, and stay the same."""
+    return available_timezones()
+
+
 def check_time_zone(name: str) -> None:
     """Raise `ValidationError` unless the IANA time zone database has the zone."""
-    if name not in available_timezones():
+    if name not in _time_zones():
         raise ValidationError(
             gettext("“%(name)s” is not a time zone. Enter one such as Asia/Tokyo.")
             % {"name": name}
