@@ -105,6 +105,13 @@ def test_container_has_what_the_site_is_made_of():
     assert all((ROOT / name).exists() for name in copied)
 
 
+def test_health_is_asked_in_the_same_way_with_and_without_compose():
+    [in_image] = re.findall(r"^HEALTHCHECK .* CMD (.*)", CONTAINERFILE, re.MULTILINE)
+
+    assert COMPOSE["services"]["site"]["healthcheck"]["test"] == ["CMD", *json.loads(in_image)]
+    assert (ROOT / json.loads(in_image)[-1]).exists()
+
+
 def test_compose_file_closes_what_can_be_closed():
     services = COMPOSE["services"]
 
