@@ -16,9 +16,8 @@ from lrscc.running.environment import Environment
 from lrscc.running.secret import kept_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-ENV_FILE = BASE_DIR / "register.env"
 env = Environment()
-env.read_file(ENV_FILE)
+ENV_FILE = env.read_file(BASE_DIR / "register.env")
 
 DEBUG = env("DEBUG")
 DATA_DIR = Path(env("DATA_DIR") or BASE_DIR / "var").resolve()

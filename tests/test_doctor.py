@@ -123,6 +123,11 @@ def test_what_others_can_read_is_named_with_what_to_do(well, settings):
     (well / "backups").chmod(0o755)
     key.chmod(0o600)
     assert faults()["rights of files"].endswith(f"Run `chmod 700 {well / 'backups'}`.")
+    (well / "backups").chmod(0o700)
+    settings.ENV_FILE = well / "register.env"
+    settings.ENV_FILE.touch()
+    settings.ENV_FILE.chmod(0o644)
+    assert faults()["rights of files"].startswith(f"Others can read {well / 'register.env'}.")
 
 
 @pytest.mark.dialect

@@ -154,7 +154,7 @@ def environ(monkeypatch):
 
 def test_file_says_what_the_environment_does_not(environ, tmp_path):
     usual, named = tmp_path / "register.env", tmp_path / "named.env"
-    env.read_file(usual)
+    assert env.read_file(usual) == usual
     assert env("MAIL_FROM") == "register@localhost"
     usual.write_text("# ours\n\nMAIL_FROM=ours@city.example\nADMIN_PATH=desk/\n")
     named.write_text("ADMIN_PATH=named/\nLOG_LEVEL=INFO\n")
@@ -165,7 +165,7 @@ def test_file_says_what_the_environment_does_not(environ, tmp_path):
 
     del environ["ADMIN_PATH"]
     environ["ENV_FILE"] = str(named)
-    env.read_file(usual)
+    assert env.read_file(usual) == named
     assert (env("ADMIN_PATH"), env("LOG_LEVEL")) == ("named/", "ERROR")
 
     del environ["ADMIN_PATH"]

@@ -59,7 +59,7 @@ def _rights() -> str:
     """Name the first file or folder of ours that others can read."""
     folder = Path(settings.DATA_DIR)
     private = [folder, Path(settings.MEDIA_ROOT), Path(settings.MAIL_FOLDER)]
-    private += [folder / "secret_key", folder / "backups"]
+    private += [folder / "secret_key", folder / "backups", Path(settings.ENV_FILE)]
     if is_embedded():
         private.append(Path(settings.EMBEDDED_DATABASE))
     for path in private:

@@ -222,12 +222,15 @@ class Environment:
     def __call__(self, name: str) -> Any:
         return self._variables[name].value()
 
-    def read_file(self, usual: Path) -> None:
-        """Take what is not set from the file that `ENV_FILE` names, or from the usual one."""
+    def read_file(self, usual: Path) -> Path:
+        """Take what is not set from the file that `ENV_FILE` names, or from the usual one.
+
+        Return its path, also where there is none.
+        """
         named = self("ENV_FILE")
-        path = usual if named is None else Path(named)
+        path = Path(named or usual)
         if named == "" or (named is None and not path.exists()):
-            return
+            return path
         try:
             lines = path.read_text("utf-8").splitlines()
         except (OSError, ValueError):
@@ -243,3 +246,4 @@ class Environment:
                     " with a name from docs/operations.md and without spaces."
                 )
         environ.Env.read_env(path)
+        return path
