@@ -68,6 +68,7 @@ def test_pages_about_people_lead_to_their_section_of_the_menu():
 def test_page_of_one_app_lists_its_models_alone():
     page = browser("Commission staff").get(reverse("admin:app_list", args=["exchanges"]))
 
+    assert "Nothing has been published yet." not in page.text
     (app,) = page.context["app_list"]
     assert [str(model["name"]) for model in app["models"]] == [
         "Award categories",
