@@ -88,6 +88,20 @@ def test_container_sets_only_variables_that_the_site_reads():
     assert set(COMPOSE["services"]["site"]["environment"]) <= names
 
 
+def test_what_need_not_be_chosen_is_as_without_compose():
+    in_compose = {
+        name: found[1]
+        for name, value in COMPOSE["services"]["site"]["environment"].items()
+        if (found := re.fullmatch(rf"\${{{name}:-(.*)}}", value))
+    }
+    defaults = {variable.name: variable.default for variable in VARIABLES}
+
+    assert in_compose == {name: defaults[name] for name in in_compose}
+    assert set(in_compose) == {
+        *("EMAIL_URL", "MAIL_FROM", "LIMIT_PAGES", "LIMIT_SEARCH", "LIMIT_API"),
+    }
+
+
 def test_container_has_what_the_site_is_made_of():
     """An app that is added to the site and not to the image would be missing only there."""
     copied = {

@@ -41,15 +41,14 @@ class Behind:
     def start(self, root: Path = ROOT) -> subprocess.Popen:
         """Start the site of a folder of code, with what the compose file sets."""
         set_there = COMPOSE["services"]["site"]["environment"]
-        values = {"SITE_HOST:?": "localhost", "SECRET_KEY:?": SECRET, "EMAIL_URL:-": ""}
-        values["MAIL_FROM:-register@localhost"] = "register@localhost"
+        chosen = {"SITE_HOST": "localhost", "SECRET_KEY": SECRET, "POSTGRES_PASSWORD": ""}
         variables = {
-            name: re.sub(r"\${(.*?)}", lambda found: values[found[1]], value)
+            name: re.sub(
+                r"\${(\w+):[?-](.*?)}", lambda found: chosen.get(found[1], found[2]), value
+            )
             for name, value in set_there.items()
-            if name != "DATABASE_URL"
         }
-        variables["DATABASE_URL"] = self.database
-        variables |= {"TRUSTED_PROXIES": "127.0.0.1"}
+        variables |= {"DATABASE_URL": self.database, "TRUSTED_PROXIES": "127.0.0.1"}
         variables |= {"LIMIT_PAGES": "none", "LIMIT_SEARCH": "none"}
         variables |= {"LOG_REQUESTS": "true", "LOG_FORMAT": "json"}
         with self.log.open("a") as log:
