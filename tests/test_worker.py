@@ -131,6 +131,37 @@ def test_stopped_worker_answers_what_has_come_and_lets_nobody_in(running):
     client.close()
 
 
+@pytest.mark.parametrize("sent_before", [b"", HALF, HALF + b"Content-Length: 4\r\n\r\nab"])
+def test_stopped_worker_waits_for_the_rest_of_a_request(running, sent_before):
+    whole = HALF + (b"Content-Length: 4\r\n\r\nabcd" if b"ab" in sent_before else b"\r\n")
+    client = running.client(sent_before)
+    time.sleep(0.2)
+    running.worker.alive = False
+    time.sleep(1.3)
+
+    client.sendall(whole.removeprefix(sent_before))
+
+    assert ends(client, b"\r\n\r\nabcd" if b"ab" in sent_before else b"\r\n\r\n/")
+    running.thread.join(timeout=10)
+    assert not running.thread.is_alive()
+    client.close()
+
+
+def test_stopped_worker_waits_for_nobody_who_asks_nothing(running):
+    silent = running.client(b"")
+    answered = running.client(HALF + b"\r\n")
+    assert ends(answered, b"\r\n\r\n/")
+    running.worker.cfg.set("graceful_timeout", 60)
+    running.worker.alive = False
+
+    running.thread.join(timeout=10)
+
+    assert not running.thread.is_alive()
+    assert [client.recv(100) for client in (silent, answered)] == [b"", b""]
+    silent.close()
+    answered.close()
+
+
 # --- how slow is too slow -----------------------------------------------------------------
 
 

@@ -26,6 +26,9 @@ LEAST_BYTES = 1024 * SECONDS_OF_A_LOOK
 SECONDS_OF_IDLENESS = 10
 """How long a browser may keep a connection and ask nothing."""
 
+SECONDS_TO_ASK = 1
+"""How long a process that is to end waits for who has connected and not asked yet."""
+
 BYTES_OF_A_REQUEST = 64 * 2**20
 """More is answered 413. Forms refuse files that are smaller than that, in words."""
 
@@ -76,7 +79,17 @@ class Channel(HTTPChannel):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.pace = Pace()
+        self.has_asked = False
         super().__init__(*args, **kwargs)
+
+    def received(self, data: bytes) -> Any:
+        self.has_asked = True
+        return super().received(data)
+
+    def is_idle(self, *, waits_for_new: bool) -> bool:
+        """Return whether nobody would notice that it is closed now: nothing is half sent."""
+        is_at_work = self.requests or self.request is not None or self.total_outbufs_len
+        return not is_at_work and (self.has_asked or not waits_for_new)
 
 
 class Server(TcpWSGIServer):
@@ -98,10 +111,10 @@ class Server(TcpWSGIServer):
         is_health = getattr(task.requests[0], "path", "") == HEALTH  # one in error has none
         (self.health if is_health else self.task_dispatcher).add_task(task)
 
-    def is_done(self) -> bool:
-        """Return whether every request that came is answered."""
+    def is_done(self, *, waits_for_new: bool) -> bool:
+        """Return whether every request that came, or is about to, is answered."""
         channels = self.active_channels.values()
-        return not any(channel.requests or channel.total_outbufs_len for channel in channels)
+        return all(channel.is_idle(waits_for_new=waits_for_new) for channel in channels)
 
 
 class BufferingWorker(Worker):
@@ -131,12 +144,19 @@ class BufferingWorker(Worker):
             self._turn(channels, 1)
         for server in servers:
             server.del_channel(channels)  # nobody else is let in
-        deadline = time.monotonic() + self.cfg.graceful_timeout
-        while time.monotonic() < deadline and not all(server.is_done() for server in servers):
-            self._turn(channels, 0.1)
+        self._answer_the_rest(servers, channels)
         threads.shutdown(timeout=1)
         Server.health.shutdown(timeout=1)
         wasyncore.close_all(channels)
+
+    def _answer_the_rest(self, servers: list[Server], channels: dict[int, Any]) -> None:
+        """Answer who is connected already: their connections are known to no other process."""
+        began = time.monotonic()
+        while (passed := time.monotonic() - began) < self.cfg.graceful_timeout:
+            self._turn(channels, 0.1)
+            is_early = passed < SECONDS_TO_ASK
+            if all(server.is_done(waits_for_new=is_early) for server in servers):
+                return
 
     def _turn(self, channels: dict[int, Any], seconds: float) -> None:
         """Read and send what can be read and sent now, or wait for it."""
