@@ -1,17 +1,26 @@
 """Five hundred clients that send slowly, while others browse."""
 
+import signal
 import socket
 import statistics
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Event, Thread
+from types import SimpleNamespace
 
 import pytest
 
+from tests.faults._site import workers
+from tests.faults.machines import filled, new_source, signed_in
 from tests.test_serve import Served
 
+ADD = "/admin/cities/source/add/"
+SCAN = b"%PDF-1.7\n" + b"x" * 15_000_000
+PHONE = 60_000
+"""Bytes a second."""
 SLOW = 500
 VISITORS = 6
 PAGES = ("/", "/cities/", "/cities/otsu/", "/api/v1/cities/", "/search/?q=otsu", "/timeline/")
@@ -78,6 +87,51 @@ def browse(served: Served, seconds: float) -> list[float]:
         visitor.join()
     assert faults == []
     return took
+
+
+def test_scan_is_uploaded_at_the_pace_of_a_phone(served):
+    """15 MB at 60 kB a second: four minutes, in which nothing disconnects it."""
+    cookie = signed_in(served, "staff")
+    scan = SimpleNamespace(name="scan.pdf", read=lambda: SCAN, content_type="application/pdf")
+    content, kind = filled(served.ask("GET", ADD, **cookie), **new_source("slow"), document=scan)
+    head = {"Host": "127.0.0.1", "Content-Length": str(len(content)), **cookie, **kind}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
+    began = time.monotonic()
+    with socket.create_connection(("127.0.0.1", served.port), 60) as phone:
+        phone.sendall(f"POST {ADD} HTTP/1.1\r\n{lines}\r\n".encode())
+        for start in range(0, len(content), PHONE // 4):
+            phone.sendall(content[start : start + PHONE // 4])
+            time.sleep(0.25)
+        answer = phone.recv(1000).decode("latin-1").partition("\r\n")[0]
+    took = time.monotonic() - began
+    sys.stdout.write(f"\n{len(content) / 1e6:.1f} MB in {took:.0f} s: {answer}\n")
+    assert answer.split()[1] == "302"
+    assert took > 200
+
+
+def test_reload_of_the_server_is_noticed_by_nobody(served):
+    """Ten requests a second while the processes are replaced by others."""
+    before = workers(served)
+    began = time.monotonic()
+
+    def visit(number: int) -> tuple[int, float]:
+        time.sleep(max(0, began + number / 10 - time.monotonic()))
+        if number == 30:
+            served.process.send_signal(signal.SIGHUP)
+        asked = time.monotonic()
+        status = served.ask("GET", f"/cities/?on={1900 + number}-01-01").status
+        return status, 1000 * (time.monotonic() - asked)
+
+    with ThreadPoolExecutor(32) as visitors:
+        answers = list(visitors.map(visit, range(120)))
+    took = [milliseconds for __, milliseconds in answers]
+    p99 = statistics.quantiles(took, n=100)[-1]
+    sys.stdout.write(
+        f"\n120 pages, 10 a second, none kept: median {statistics.median(took):.0f} ms,"
+        f" p99 {p99:.0f} ms, the slowest {max(took):.0f} ms\n"
+    )
+    assert {status for status, __ in answers} == {200}
+    assert not {*before} & {*workers(served)}
 
 
 def p95(times: list[float]) -> float:
