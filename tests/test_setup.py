@@ -290,10 +290,14 @@ def test_setup_ends_as_what_follows_ends(new):
     assert new.exists()
 
 
-def test_file_that_is_there_is_not_overwritten(new):
+def test_file_that_is_there_is_not_overwritten(new, settings):
     program(new.parent, f"pathlib.Path({str(new)!r}).write_text('DEBUG=false')")
 
     assert refused(env_file=new) == f"Somebody else has written {new} meanwhile. Start again."
+    assert refused(env_file=new) == (
+        f"{new} is there already. Set ENV_FILE={new} to go on with it."
+    )
+    settings.ENV_FILE = new
     assert refused(env_file=new) == (
         f"{new} is there, but has no SECRET_KEY. Add one, or delete it."
     )

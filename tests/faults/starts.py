@@ -69,3 +69,44 @@ def test_first_start_is_killed_and_begins_again(tmp_path):
     sys.stdout.write(f"\nkilled {len(KILLS)} times; the next start took {took:.0f} s\n")
     assert signed_in == [302] * 3
     assert (ready.status, home.status) == (200, 200), ready.text
+
+
+def setup(folder: Path) -> subprocess.Popen:
+    """Start `manage.py setup`, with the settings that it wrote before if it did."""
+    path, options = folder / "register.env", ["--load", "lrscc/data/register"]
+    options += ["--first-name=Ann", "--last-name=Example", "--email=ann@city.example"]
+    variables = environment(folder) | {"ENV_FILE": str(path) if path.exists() else ""}
+    del variables["DATA_DIR"]
+    if not path.exists():
+        options += ["--env-file", str(path), f"--data-dir={folder / 'data'}"]
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "setup", "--no-input", *options],
+        cwd=ROOT,
+        env=variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def test_setup_is_killed_and_begins_again(tmp_path):
+    """A second after the tables are begun, as the settings are there, and 3 s after a start."""
+    for file, seconds in (("data/register.sqlite3", 1), ("register.env", 0), ("register.env", 3)):
+        killed = setup(tmp_path)
+        while not (tmp_path / file).exists():
+            time.sleep(0.02)
+        time.sleep(seconds)
+        os.killpg(killed.pid, signal.SIGKILL)
+        killed.communicate()
+    settings = (tmp_path / "register.env").read_text()
+
+    began = time.monotonic()
+    last = setup(tmp_path)
+    said, __ = last.communicate(timeout=300)
+
+    sys.stdout.write(f"\nkilled 3 times; the next took {time.monotonic() - began:.0f} s\n")
+    assert last.returncode == 0, said
+    assert "Give this link to Ann Example" in said
+    assert (tmp_path / "register.env").read_text() == settings
+    assert [path.name for path in tmp_path.iterdir() if path.name[0] == "."] == []

@@ -73,7 +73,11 @@ class Command(BaseCommand):
         """Write the file of settings once they work, then go on in a process that has them."""
         path: Path = options["env_file"].absolute()
         if path.exists():
-            raise CommandError(f"{path} is there, but has no SECRET_KEY. Add one, or delete it.")
+            raise CommandError(
+                f"{path} is there, but has no SECRET_KEY. Add one, or delete it."
+                if path == settings.ENV_FILE
+                else f"{path} is there already. Set ENV_FILE={path} to go on with it."
+            )
         form = self._filled(SettingsForm, options)
         variables = {"SECRET_KEY": secrets.token_urlsafe(48), **form.variables()}
         self.stdout.write("Preparing the database …")
