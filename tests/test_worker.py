@@ -162,6 +162,18 @@ def test_stopped_worker_waits_for_nobody_who_asks_nothing(running):
     answered.close()
 
 
+def test_stopped_worker_gives_up_a_request_that_never_ends(running):
+    running.worker.cfg.set("graceful_timeout", 1)
+    client = running.client(HALF)
+    time.sleep(0.2)
+    running.worker.alive = False
+
+    running.thread.join(timeout=10)
+
+    assert not running.thread.is_alive()
+    client.close()
+
+
 # --- how slow is too slow -----------------------------------------------------------------
 
 

@@ -328,6 +328,16 @@ def test_what_lets_others_in_asks_once_more_who_it_is_and_is_then_done(caplog, p
         assert boss.post(address, form_of(boss, address) | name).url == "/admin/auth/user/"
 
 
+def test_nobody_is_asked_again_where_no_second_step_is_needed(settings):
+    boss = signed_in(make_person("boss", "Administrator", app=True))
+    settings.SECOND_FACTOR_REQUIRED = False
+    address = f"/admin/auth/user/{make_person('ben').pk}/change/"
+
+    answer = boss.post(address, form_of(boss, address) | {"email": "ben@x.example"})
+
+    assert answer.url == "/admin/auth/user/"
+
+
 def test_name_of_a_person_is_changed_without_being_asked_again():
     boss = signed_in(make_person("boss", "Administrator", app=True))
     address = f"/admin/auth/user/{make_person('ben').pk}/change/"
