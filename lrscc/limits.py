@@ -21,9 +21,12 @@ from lrscc.addresses import is_admin
 SECONDS_WITHOUT_CACHE = 10
 """How long nothing is counted after the cache failed: nobody waits for it again and again."""
 
-NOT_COUNTED = (settings.STATIC_URL, "/healthz/", "/readyz/", "/robots.txt", "/.well-known/")
+NOT_COUNTED = ("/healthz/", "/robots.txt", "/.well-known/")
+BESIDE_PAGES = (settings.STATIC_URL, "/readyz/")
 PARTS_OF_PAGES = ("/picture/", "/mark.svg")
 """How the paths end of what one page has many of."""
+PARTS_OF_A_PAGE = 20
+"""How many times as many as pages an address may ask for: also of files that there are not."""
 
 logger = logging.getLogger(__name__)
 
@@ -61,10 +64,12 @@ def limit_strangers(get_response: Handler) -> Any:
 
 
 def counted_as(request: HttpRequest) -> str:
-    """Return which limit a request counts for: a key of `settings.LIMITS`, or none."""
+    """Return which limit a request counts for, or none."""
     path = request.path_info
-    if path.startswith(NOT_COUNTED) or path.endswith(PARTS_OF_PAGES) or is_admin(request):
+    if path.startswith(NOT_COUNTED) or is_admin(request):
         return ""
+    if path.startswith(BESIDE_PAGES) or path.endswith(PARTS_OF_PAGES):
+        return "parts"
     if path in ("/search/", "/api/v1/search/"):
         return "search"
     return "api" if errors.is_api(request) else "pages"
@@ -95,9 +100,9 @@ def _known(address: str) -> tuple[str, bool]:
 
 def _refusal(request: HttpRequest, what: str) -> HttpResponse | None:
     """Count a request, and return the answer to one too many."""
-    limit = settings.LIMITS[what]
+    limit = _limit(what)
     who = who_asks(request) if limit else ""
-    if not who:
+    if not limit or not who:
         return None
     now = time.time()
     number = _counted(_name(what, who, int(now // 60)), now)
@@ -109,6 +114,13 @@ def _refusal(request: HttpRequest, what: str) -> HttpResponse | None:
     # Django would log each of them.
     response._has_been_logged = True  # type: ignore[attr-defined]
     return response
+
+
+def _limit(what: str) -> int | None:
+    pages: int | None = settings.LIMITS["pages"]
+    if what == "parts":
+        return pages * PARTS_OF_A_PAGE if pages else None
+    return settings.LIMITS[what]
 
 
 @lru_cache(maxsize=1024)

@@ -107,6 +107,14 @@ def test_health_and_parts_of_pages_are_not_counted(client, counted, address):
     assert 429 not in statuses(client, address, 8)
 
 
+@pytest.mark.parametrize("address", ["/static/nothing", "/x/picture/", "/readyz/"])
+def test_what_is_no_page_has_twenty_times_the_limit(client, counted, monkeypatch, address):
+    monkeypatch.setattr(limits, "PARTS_OF_A_PAGE", 2)
+
+    assert 429 not in statuses(client, address, 6)
+    assert statuses(client, address, 2) == [429, 429]
+
+
 def test_limits_are_apart_and_begin_with_the_minute(client, counted, monkeypatch):
     assert statuses(client, "/about/", 4)[-1] == 429
     assert statuses(client, "/search/?q=otsu", 3)[-1] == 429
