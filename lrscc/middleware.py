@@ -84,9 +84,9 @@ def security_headers(get_response: Handler) -> Handler:
 
 
 def _open_to_every_origin(request: HttpRequest, response: HttpResponse) -> None:
-    """Let scripts of any site read the answer and its ETag, and ask whether it is the same."""
+    """Let scripts of any site read the answer, its ETag and when to ask again, and use them."""
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
         response.headers["Access-Control-Allow-Headers"] = "Accept-Language, If-None-Match"

@@ -66,7 +66,7 @@ PREFLIGHT = {
 
 API = PAGE | {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag",
+    "Access-Control-Expose-Headers": "ETag, Retry-After",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 ADMIN = PAGE | {
