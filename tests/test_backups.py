@@ -286,18 +286,26 @@ def test_drill_restores_in_a_process_of_its_own(
 # --- what is refused ----------------------------------------------------------------------
 
 
-def test_file_that_is_there_is_not_overwritten(original, backup):
-    said = original.run("manage.py", "backup", str(backup), fails=True)
+@pytest.mark.django_db
+def test_file_that_is_there_is_not_overwritten(tmp_path):
+    path = tmp_path / "register.zip"
+    path.write_text("another")
 
-    assert said == f"{backup} is there already. Choose another name."
+    with pytest.raises(CommandError) as refusal:
+        call_command("backup", path)
+
+    assert str(refusal.value) == f"{path} is there already. Choose another name."
+    assert path.read_text() == "another"
 
 
-def test_folder_that_cannot_be_written_is_named(original, tmp_path):
+@pytest.mark.django_db
+def test_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").touch()
 
-    said = original.run("manage.py", "backup", str(tmp_path / "file" / "register.zip"), fails=True)
+    with pytest.raises(CommandError) as refusal:
+        call_command("backup", tmp_path / "file" / "register.zip")
 
-    assert said.endswith("/file cannot be read or written (File exists).")
+    assert str(refusal.value) == f"{tmp_path}/file cannot be read or written (File exists)."
 
 
 def test_database_that_cannot_be_read_is_said(original, tmp_path):
@@ -425,10 +433,11 @@ def test_derived_rows_that_were_wrong_already_are_named(logged):
     assert said[1].endswith(" differed already.")
 
 
-def test_check_needs_a_name(original):
-    said = original.run("manage.py", "backup", "--check", fails=True)
+def test_check_needs_a_name():
+    with pytest.raises(CommandError) as refusal:
+        call_command("backup", check=True)
 
-    assert said == "Name the backup to check: manage.py backup --check FILE."
+    assert str(refusal.value) == "Name the backup to check: manage.py backup --check FILE."
 
 
 def test_backup_of_a_newer_version_is_refused(backup):
