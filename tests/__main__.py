@@ -37,6 +37,7 @@ UNMEASURED = [
     BROWSER,
     EVERY_DOOR,
     "tests/admin/test_matrix.py",
+    "tests/test_data_walks.py",
     "tests/test_drafts.py",
     "tests/test_languages.py",
     "tests/test_upgrade.py",
