@@ -7,7 +7,7 @@ import pytest
 from cities.records.dates import RecordDate
 from resolutions.course import Course
 from resolutions.course_words import action_label, course_sentence, not_adopted_sentence
-from resolutions.models import Action, Effect, Meeting, Term
+from resolutions.models import Action, Effect, Meeting, Seat, Term
 from resolutions.models.meetings import MeetingState
 from resolutions.tally import Tally
 from resolutions.words import (
@@ -24,6 +24,7 @@ from resolutions.words import (
     reply_sentence,
     requirement_sentence,
     result_sentence,
+    seat_time,
     term_seat,
     term_time,
     version_name,
@@ -428,3 +429,23 @@ def test_clock_says_what_was_due_and_when_it_was_done(open_on, today, sentence):
     found = list(clock_sentences(Meeting.objects.get(), today))
 
     assert found == [f"Proposed minutes {sentence}"]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "said"),
+    [
+        (None, None, "No record"),
+        (None, "1990", "Until 1990"),
+        ("1978", None, "Since 1978"),
+        ("1978", "1990", "1978 to 1990"),
+        ("2029", None, "Starts 2029"),
+    ],
+)
+def test_time_of_a_seat_is_said_as_far_as_it_is_known(since, until, said):
+    dates = {
+        name: text and RecordDate.parse(text)
+        for name, text in (("since", since), ("until", until))
+    }
+    seat = Seat(**dates, since_earliest=dates["since"] and dates["since"].earliest)
+
+    assert seat_time(seat, date(2026, 11, 28)) == said
