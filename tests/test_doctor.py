@@ -19,10 +19,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.conf import settings as site
 from django.core.cache import caches
+from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
 from cities.models import City, Register
+from lrscc.accounts.unsent import keep
 from lrscc.running import doctor, proxy
 from tests.factories import make_register
 from tests.test_health import ready  # noqa: F401 - a fixture
@@ -151,6 +153,16 @@ def test_mail_server_is_asked(well, settings):
     assert faults() == {
         "mail": "The mail server does not answer ([Errno 111] Connection refused)."
         " Check EMAIL_URL."
+    }
+
+
+def test_mails_that_wait_are_counted(well, settings):
+    settings.SENDS_MAIL = True
+    keep(EmailMessage("A subject", "A text", to=["a@x.example"]), "invitation", 7)
+
+    assert faults() == {
+        "mail": "Mails that the mail server did not take: 1. They are tried again for a day;"
+        " look in the log for why."
     }
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from cities.current_register import current_register
+from lrscc.accounts import unsent
 
 logger = logging.getLogger("lrscc.accounts")
 
@@ -28,8 +29,8 @@ class KeptMail(EmailBackend):
 def send(user: Any, name: str, *, to: str = "", **context: Any) -> None:
     """Send a person the text with this name; its first line is the subject.
 
-    A server that cannot be reached stops nobody's work: that the
-    mail was not sent is logged. It is sent beside the answer, which takes as long for everybody.
+    A server that cannot be reached stops nobody's work: the mail is kept, and tried again
+    (`lrscc.accounts.unsent`). It is sent beside the answer, which takes as long for everybody.
     """
     text = render_to_string(
         f"accounts/mail/{name}.txt", {"person": user, "register": current_register(), **context}
@@ -48,3 +49,4 @@ def _deliver(message: EmailMessage, name: str, pk: int) -> None:
         message.send()
     except Exception as error:  # whatever the server or the disk says
         logger.error("mail not sent (%s): account %s, %s", name, pk, type(error).__name__)
+        unsent.keep(message, name, pk)

@@ -1,4 +1,4 @@
-"""Publish what is scheduled while the site is served."""
+"""Publish what is scheduled while the site is served, and send mails that are still to be sent."""
 
 import logging
 import threading
@@ -17,14 +17,16 @@ def start() -> None:
 
 
 def run(stop: threading.Event, every: float = EVERY) -> None:
-    """Publish what is due, again and again, until `stop` is set."""
+    """Publish and send what is due, again and again, until `stop` is set."""
     from cities.records.scheduling import release_due  # noqa: PLC0415 - Django is set up now
+    from lrscc.accounts.unsent import send_again  # noqa: PLC0415 - as above
 
     while not stop.wait(every):
         close_old_connections()
         try:
             release_due()
+            send_again()
         except Exception:
-            logger.exception("What is scheduled could not be published; the next try comes soon.")
+            logger.exception("What is due was not published or sent; the next try comes soon.")
         finally:
             connections.close_all()

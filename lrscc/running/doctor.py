@@ -17,6 +17,7 @@ from django.utils.timezone import now
 
 from cities.current_register import current_register
 from lrscc import limits
+from lrscc.accounts import unsent
 from lrscc.running.preparing import is_embedded
 from lrscc.running.proxy import settings_of_proxy, through_the_proxy
 from lrscc.running.readiness import Check, checks
@@ -104,6 +105,11 @@ def _mail() -> str:
         server.close()
     except Exception as error:  # whatever the server or the network says
         return f"The mail server does not answer ({error}). Check EMAIL_URL."
+    if waiting := len(unsent.kept()):
+        return (
+            f"Mails that the mail server did not take: {waiting}. They are tried again for a day;"
+            " look in the log for why."
+        )
     return ""
 
 

@@ -19,9 +19,10 @@ def as_on_the_site(settings, monkeypatch):
 
 
 @pytest.fixture
-def mails(settings, monkeypatch, mailoutbox):
+def mails(settings, monkeypatch, mailoutbox, tmp_path):
     """What is sent where a server sends mail, at once."""
     settings.SENDS_MAIL = True
+    settings.MAIL_FOLDER = tmp_path / "mail"
     settings.DEFAULT_FROM_EMAIL = "register@lansing.example"
     monkeypatch.setattr(mail, "in_background", lambda work: work())
     return mailoutbox

@@ -1,16 +1,21 @@
 """Invitations and links for forgotten passwords: once, in time, for one person."""
 
+import fcntl
 import re
 import time
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, User
+from django.core.mail import EmailMessage
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from lrscc.accounts import links, mail
+from lrscc.accounts import links, mail, unsent
+from lrscc.accounts.unsent import keep, kept, send_again
 from lrscc.models import SignInLink
 from tests.accounts.people import (
     ACCOUNT,
@@ -242,6 +247,42 @@ def test_mail_server_that_is_away_stops_nobody(mails, caplog, monkeypatch):
 
     assert answer.status_code == 200
     assert caplog.messages[-1] == f"mail not sent (reset): account {user.pk}, OSError"
+    assert send_again() == 0
+    assert caplog.messages[-1] == "mails still not sent: OSError"
+    assert len(kept()) == 1
+    assert [path.stat().st_mode & 0o077 for path in (kept()[0], kept()[0].parent)] == [0, 0]
+    monkeypatch.undo()
+    assert send_again() == 1
+    [late] = mails
+    assert late.subject.startswith("Choose a new password for ")
+    assert (late.to, "/admin/account/link/" in late.body) == (["ana@x.example"], True)
+    assert caplog.messages[-1] == f"mail sent late (reset): account {user.pk}"
+    assert (kept(), send_again()) == ([], 0)
+
+
+def test_mail_that_nobody_can_use_any_more_is_given_up(mails, caplog, monkeypatch):
+    keep(EmailMessage("Old", "Too late", to=["a@x.example"]), "invitation", 7)
+    days_later = time.time() + 25 * 3600
+    monkeypatch.setattr(unsent.time, "time", lambda: days_later)
+    monkeypatch.setattr(unsent.time, "time_ns", lambda: int(days_later * 1e9))
+    keep(EmailMessage("New", "In time", to=["b@x.example"]), "invitation", 8)
+
+    assert send_again() == 1
+
+    assert [one.subject for one in mails] == ["New"]
+    assert caplog.messages[-2:] == [
+        "mail given up (invitation): account 7",
+        "mail sent late (invitation): account 8",
+    ]
+
+
+def test_mails_that_wait_are_sent_by_one_process(mails):
+    keep(EmailMessage("Once", "A text", to=["a@x.example"]), "invitation", 7)
+    with (kept()[0].parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert send_again() == 0
+    call_command("release_due", stdout=(said := StringIO()))
+    assert ([one.subject for one in mails], said.getvalue()) == (["Once"], "Mails sent late: 1\n")
 
 
 def test_kept_mails_are_for_the_owner_alone(settings, tmp_path):
