@@ -57,15 +57,16 @@ def pairs_in(path: Path) -> tuple[int, int]:
     return halves[0], halves[1]
 
 
-def test_backup_is_of_one_moment_while_others_save(original, tmp_path):
-    writer = started(original, "-c", WRITER, str(tmp_path))
+def assert_of_one_moment(original: Installation, folder: Path) -> None:
+    """Back up three times while a program saves pairs of rows: each backup has whole pairs."""
+    writer = started(original, "-c", WRITER, str(folder))
     found = []
     for number in range(3):
         time.sleep(3)
         began = time.monotonic()
-        original.backup(tmp_path / f"{number}.zip")
-        found.append((*pairs_in(tmp_path / f"{number}.zip"), time.monotonic() - began))
-    (tmp_path / "stop").touch()
+        original.backup(folder / f"{number}.zip")
+        found.append((*pairs_in(folder / f"{number}.zip"), time.monotonic() - began))
+    (folder / "stop").touch()
     said, __ = writer.communicate(timeout=60)
 
     sys.stdout.write(
@@ -75,6 +76,10 @@ def test_backup_is_of_one_moment_while_others_save(original, tmp_path):
     assert all(left == right for left, right, __ in found)
     assert found[-1][0] > found[0][0] > 0
     assert writer.returncode == 0
+
+
+def test_backup_is_of_one_moment_while_others_save(original, tmp_path):
+    assert_of_one_moment(original, tmp_path)
 
 
 def test_restore_that_is_killed_is_run_again(original, tmp_path):

@@ -14,7 +14,7 @@ import psycopg2
 import pytest
 
 from tests.faults._site import postgresql, run, served_on, workers
-from tests.faults.copies import WRITER, pairs_in, started
+from tests.faults.copies import assert_of_one_moment
 from tests.faults.disk import NO_ROOM, PAGES, fill
 from tests.faults.machines import filled, new_source, signed_in
 from tests.test_backups import Installation
@@ -153,23 +153,7 @@ def histories(url: str) -> set[str]:
 def test_backup_of_postgresql_is_of_one_moment_while_others_save(tmp_path):
     original = Installation(tmp_path / "original", postgresql(tmp_path / "pg"))
     original.run("-m", "tests.copying", "fill")
-    writer = started(original, "-c", WRITER, str(tmp_path))
-    found = []
-    for number in range(3):
-        time.sleep(3)
-        began = time.monotonic()
-        original.backup(tmp_path / f"{number}.zip")
-        found.append((*pairs_in(tmp_path / f"{number}.zip"), time.monotonic() - began))
-    (tmp_path / "stop").touch()
-    said, __ = writer.communicate(timeout=60)
-
-    sys.stdout.write(
-        f"\nbackups of {[f'{left}+{right} rows' for left, right, __ in found]};"
-        f" the slowest took {max(took for *__, took in found):.1f} s; {said}"
-    )
-    assert all(left == right for left, right, __ in found)
-    assert found[-1][0] > found[0][0] > 0
-    assert writer.returncode == 0
+    assert_of_one_moment(original, tmp_path)
 
 
 def sources(url: str) -> list[str]:
