@@ -874,11 +874,11 @@ def test_description_of_the_api_is_json_in_words(client):
     assert len(summaries) == 48
     assert {"List of cities", "One city", "One vote event (Popolo)"} <= summaries
     for path, statuses in {
-        "cities/": ["200", "400", "404", "503"],
-        "cities/{slug}/": ["200", "400", "404", "410", "503"],
-        "seats/{slug}/": ["200", "400", "404", "503"],
-        "log/": ["200", "400", "410", "503"],
-        "register/": ["200", "400", "503"],
+        "cities/": ["200", "400", "404", "429", "503"],
+        "cities/{slug}/": ["200", "400", "404", "410", "429", "503"],
+        "seats/{slug}/": ["200", "400", "404", "429", "503"],
+        "log/": ["200", "400", "410", "429", "503"],
+        "register/": ["200", "400", "429", "503"],
     }.items():
         answers = operations[f"/api/v1/{path}"]["responses"]
         assert (path, list(answers)) == (path, statuses)
