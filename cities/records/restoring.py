@@ -25,7 +25,8 @@ def newest_versions(records: Iterable[Publishable]) -> dict[tuple[str, int], int
     ]
     if not asked:
         return {}
-    return {(kind, pk): newest for kind, pk, newest in asked[0].union(*asked[1:], all=True)}
+    found = asked[0].union(*asked[1:], all=True).order_by()
+    return {(kind, pk): newest for kind, pk, newest in found}
 
 
 def _versions(record: Any) -> Any:

@@ -72,7 +72,7 @@ class AccountBackend(ModelBackend):
             return super().get_all_permissions(user_obj, obj)
         rights = Permission.objects.order_by().values_list("content_type__app_label", "codename")
         found = rights.filter(user=user_obj).union(rights.filter(group__user=user_obj))
-        user_obj._perm_cache = {f"{app}.{codename}" for app, codename in found}
+        user_obj._perm_cache = {f"{app}.{codename}" for app, codename in found.order_by()}
         return user_obj._perm_cache
 
     def get_user(self, user_id: Any) -> Any:
