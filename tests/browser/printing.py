@@ -32,5 +32,9 @@ def _printed(tab: Page) -> str:
 
 
 def _letters(text: str) -> str:
-    """Return the text without white space and ligatures: some fonts print “fi” as one letter."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    """Return the text without white space and ligatures: some fonts print “fi” as one letter.
+
+    Letters of East Asia are left out: without a font for them, boxes are printed.
+    """
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    return "".join(sign for sign in plain if unicodedata.east_asian_width(sign) not in "WF")
