@@ -104,12 +104,8 @@ def belonging_to(records: Iterable[Publishable]) -> list[Publishable]:
     found: list[Publishable] = []
     level = list(known.values())
     while level:
-        below = [one for one in _below(level) if key_of(one) not in known]
-        level = []
-        for one in below:
-            if key_of(one) not in known:
-                known[key_of(one)] = one
-                level.append(one)
+        level = [one for one in _below(level) if key_of(one) not in known]
+        known |= {key_of(one): one for one in level}
         found += level
     return found
 

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import OperationalError
 from django.test import Client
 
 from cities.models import Source
@@ -214,6 +215,19 @@ def test_somebody_else_at_the_same_browser_does_not_see_it(clock):
 
     assert "Letter &lt;of" not in client.get(ADD).text
     assert "lrscc.typed" not in client.session
+
+
+def test_database_that_goes_away_as_the_session_is_looked_at_is_said(monkeypatch):
+    client = signed_in(make_person(app=True))
+
+    def gone(request):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(sessions, "is_over", gone)
+    answer = client.get("/admin/")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert "This site is not available right now" in answer.text
 
 
 def test_passwords_are_never_kept(clock):
