@@ -3,13 +3,14 @@
 import fcntl
 import json
 import logging
-import os
 import time
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+
+from lrscc.running.private_files import write_once
 
 logger = logging.getLogger("lrscc.accounts")
 
@@ -28,8 +29,7 @@ def keep(message: EmailMessage, name: str, pk: int) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = _folder() / f"{time.time_ns()}.json"
     said = {"subject": message.subject, "body": message.body, "to": message.to}
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump({"name": name, "account": pk, "said": said}, file)
+    write_once(path, json.dumps({"name": name, "account": pk, "said": said}))
 
 
 def send_again() -> int:
