@@ -1,9 +1,11 @@
-"""A site on PostgreSQL, started as an operator starts it."""
+"""A site on PostgreSQL, started as an operator starts it, and a disk that can be filled."""
 
 import os
 import subprocess
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -67,3 +69,16 @@ def is_alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+@contextmanager
+def disk_of(folder: Path, size: str) -> Iterator[Path]:
+    """A file system in memory, which only root can make."""
+    folder.mkdir()
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], check=False
+    )
+    if made.returncode:
+        pytest.skip("This user cannot mount a small disk.")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)

@@ -2,7 +2,6 @@
 
 import os
 import re
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults._site import disk_of
 from tests.test_serve import Served, send, token_in
 
 PAGES = ("/", "/cities/", "/cities/otsu/", "/api/v1/cities/", "/search/?q=otsu", "/timeline/")
@@ -20,16 +20,8 @@ NO_ROOM = "There is no room left to save anything"
 
 @pytest.fixture
 def small_disk(tmp_path) -> Iterator[Path]:
-    """A file system in memory, which only root can make."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(folder)], check=False
-    )
-    if made.returncode:
-        pytest.skip("This user cannot mount a small disk.")
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    with disk_of(tmp_path / "disk", "64m") as folder:
+        yield folder
 
 
 def fill(folder: Path) -> Path:

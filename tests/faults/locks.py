@@ -1,9 +1,7 @@
 """A table of PostgreSQL that somebody locks while the site is asked."""
 
-import subprocess
 import sys
 import time
-import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -11,30 +9,14 @@ from contextlib import closing
 import psycopg2
 import pytest
 
-from tests.__main__ import start_postgresql
-from tests.test_serve import ROOT, SECRET, Served, environment
+from tests.faults._site import postgresql, served_on
+from tests.test_serve import Served
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory) -> Iterator[Served]:
-    with warnings.catch_warnings(action="ignore"):  # of where it keeps its own files
-        url = start_postgresql(str(tmp_path_factory.mktemp("postgresql")))
-    folder = tmp_path_factory.mktemp("data")
-    with pytest.MonkeyPatch.context() as patch:
-        variables = {"DATABASE_URL": url, "SECRET_KEY": SECRET}
-        for command in (["migrate", "-v0"], ["load_register", "lrscc/data/register"]):
-            subprocess.run(
-                [sys.executable, "manage.py", *command],
-                cwd=ROOT,
-                env=environment(folder, **variables),
-                check=True,
-                stdout=subprocess.DEVNULL,
-            )
-        patch.setattr(
-            "tests.test_serve.environment", lambda where: environment(where, **variables)
-        )
-        served = Served(folder)
-    served.url = url
+    url = postgresql(tmp_path_factory.mktemp("postgresql"))
+    served = served_on(url, tmp_path_factory.mktemp("data"))
     yield served
     served.close()
 

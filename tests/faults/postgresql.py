@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from tests.faults._site import postgresql, run, served_on, workers
+from tests.faults._site import disk_of, postgresql, run, served_on, workers
 from tests.faults.copies import assert_of_one_moment
 from tests.faults.disk import NO_ROOM, PAGES, fill
 from tests.faults.machines import filled, new_source, signed_in
@@ -26,16 +25,8 @@ SAVERS, SECONDS, KILLS = 4, 20, 6
 
 @pytest.fixture
 def small_disk(tmp_path) -> Iterator[Path]:
-    """A file system in memory, which only root can make."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=400m", "tmpfs", str(folder)], check=False
-    )
-    if made.returncode:
-        pytest.skip("This user cannot mount a small disk.")
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+    with disk_of(tmp_path / "disk", "400m") as folder:
+        yield folder
 
 
 def saved(served: Served, cookie: dict[str, str], slug: str) -> tuple[int, str]:
