@@ -39,13 +39,12 @@ class _Order:
         known: set[Key] = set()
         level = [*records]
         while level:
-            self._reading.read(level)
+            level = self._reading.read(level)
             known |= {key_of(one) for one in level}
             named = {key_of(one): one for record in level for one in self._beside(record)}
             level = [one for key, one in named.items() if key not in known]
 
     def _beside(self, record: Publishable) -> Iterator[Publishable]:
-        record = self._reading.known(record)
         yield from record.published_with_it()
         yield from self._named(record, [*record.own_parts()])
 
@@ -71,7 +70,6 @@ class _Order:
 
     def _needed(self, record: Publishable) -> Iterator[Publishable]:
         """Yield the drafts that a record needs. A part that stays hidden needs nothing."""
-        record = self._reading.known(record)
         return self._named(record, [*filter(self._will_be_read, record.own_parts())])
 
     @staticmethod

@@ -24,8 +24,11 @@ class Reading:
         """Return a record as it was read first."""
         return self._known.setdefault(key_of(record), record)
 
-    def read(self, records: Iterable[Any]) -> None:
-        """Read the parts and the lists of records, what these name, and what that names."""
+    def read(self, records: Iterable[Any]) -> list[Any]:
+        """Read the parts and the lists of records, what these name, and what that names.
+
+        Return the records as they were read first.
+        """
         rows = [self.known(record) for record in records]
         rows.sort(key=lambda row: row._meta.label)
         for model, of_model in groupby(rows, type):
@@ -34,6 +37,7 @@ class Reading:
         for one in beside:
             self.known(one)
         self._read_links(self._read_links([*rows, *beside]))
+        return rows
 
     def _read_links(self, rows: Iterable[Any]) -> list[Any]:
         """Read what rows name, and return it."""

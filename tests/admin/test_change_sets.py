@@ -515,6 +515,7 @@ def test_set_is_read_with_a_few_questions_for_each_kind_of_record():
             agreement.documents.add(source)
             records += [city, relationship, source, entry, agreement]
         change_set = propose(records)
+        assert questions(publisher, page_of(propose(reversed(records)))) == 28
         addresses = [page_of(change_set), at(records[0], "publish")]
         counts.append([questions(publisher, address) for address in addresses])
     assert counts == [[28, 24], [28, 24]]
