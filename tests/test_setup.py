@@ -327,7 +327,7 @@ NOT_PLAIN = (
     "Leave out spaces, quotation marks and the signs \\, $ and #. In an address write them as %20,"
     " %22, %5C, %24 and %23."
 )
-NO_ADDRESS = "Enter https:// and the name of the site, and nothing behind it."
+NO_ADDRESS = "Enter https:// and the name of the site, and nothing after it."
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ class SettingsForm(forms.Form):
             is_site = None
         if address and not (is_site and is_bare):
             raise ValidationError(
-                gettext("Enter https:// and the name of the site, and nothing behind it.")
+                gettext("Enter https:// and the name of the site, and nothing after it.")
             )
         return address.lower()
 
