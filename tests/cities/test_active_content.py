@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pytest
 
+from cities.models.sources import MAX_DOCUMENT_BYTES
 from cities.records import active_content
 from cities.records.active_content import is_active_pdf, is_locked_pdf, is_something_else_too
 from cities.records.links import is_plain_link
@@ -29,6 +30,12 @@ def packed(objects: bytes, kind: bytes = b"/ObjStm", filtered: bytes | None = No
         PLAIN + b"2 0 obj << /S /J#61va#53cript /J#53 4 0 R >> endobj",
         packed(b"2 0 << /S /JavaScript /JS (x) >>"),
         packed(b"2 0 << /S /Launch >>", kind=b"/Obj#53tm"),
+        packed(b"2 0 << /S /JavaScript /JS (x) >>", kind=b"/ObjStm" + b" " * 2000),
+        packed(b"2 0 << /S /JavaScript /JS (x) >>", kind=b"/ObjStm /Title (endobj)"),
+        packed(b"2 0 << /S /JavaScript /JS (x) >>", kind=b"/Other /N 1 /First 4"),
+        packed(b"", filtered=b"2F4A53".hex().encode()),
+        PLAIN + b"5 0 obj << /Type /ObjStm >> stream \r2 0 << /JS (x) >>\nendstream endobj",
+        PLAIN + b"% stream\n2 0 obj << /S /JavaScript /JS (x) >> endobj % endstream\n",
     ],
 )
 def test_script_and_program_are_found(content):
@@ -41,7 +48,8 @@ def test_script_and_program_are_found(content):
         PLAIN,
         packed(b"2 0 << /Type /Page >>"),
         packed(b"a picture with /JS (in it)", kind=b"/XObject"),
-        packed(b"", filtered=b"not packed by zlib"),
+        packed(b"", kind=b"/XObject", filtered=b"not packed by zlib"),
+        PLAIN + b"5 0 obj << /Type /ObjStm >> stream\n2 0 << /Type /Page >>\nendstream endobj",
         PLAIN + b"2 0 obj << /Title (JavaScript at launch) /JSON 1 /Launched 2 >> endobj",
         packed(b"", kind=b"/XObject", filtered=random.Random(1).randbytes(10**6) + b"/JS "),
     ],
@@ -78,6 +86,15 @@ def test_pdf_that_is_locked_is_found():
     assert is_locked_pdf(PLAIN + b"trailer << /Encr#79pt 5 0 R >>")
     assert not is_locked_pdf(packed(b"2 0 << /Encrypt 5 0 R >>", kind=b"/XObject"))
     assert not is_locked_pdf(PLAIN + b"2 0 obj << /EncryptMetadata false >> endobj")
+
+
+def test_file_of_many_beginnings_is_read_once():
+    """Each without an end: looking for it from each would take longer than the day has hours."""
+    beginnings = b"1 0 obj << /Type /ObjStm >> stream\n" * (MAX_DOCUMENT_BYTES // 35)
+
+    assert not is_active_pdf(PLAIN + beginnings)
+    assert is_active_pdf(PLAIN + beginnings + b"2 0 obj << /JS (x) >> endobj")
+    assert not is_locked_pdf(PLAIN + beginnings)
 
 
 def test_file_that_unpacks_to_very_much_is_refused(monkeypatch):
