@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Window
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.publishing import Publication
-from cities.records.tasks import Task, TaskList
+from cities.records.tasks import TASKS_SHOWN, Task, TaskList
 from resolutions.course import Status
 from resolutions.deadlines import (
     JURISDICTION,
@@ -31,7 +31,7 @@ DAYS_NAMED = 366
 def task_lists(today: date) -> list[TaskList]:
     """Return all that is left to do, in a fixed number of queries."""
     return [
-        TaskList.of(_("Minutes due under the Open Meetings Act"), _minutes(today)),
+        _minutes(today),
         _without_number(today),
         TaskList.of(_("Numbers that are not on record"), _numbers_missing()),
         _without_reply(today),
@@ -77,23 +77,33 @@ def clock_tasks(meeting: Meeting, today: date) -> list[Task]:
     ]
 
 
-def _minutes(today: date) -> Iterator[Task]:
-    """Yield meetings with proposed minutes due, and approved minutes that are still a draft."""
+def _minutes(today: date) -> TaskList:
+    """Return meetings with proposed minutes due, and approved minutes that are still a draft."""
     since = today - timedelta(days=DAYS_NAMED)
-    without_minutes = _held_without_minutes(today)
-    for meeting in without_minutes.filter(on_earliest__gte=since).order_by("-on_earliest", "pk"):
+    counted = _held_without_minutes(today).annotate(
+        recent=Window(Count("pk", filter=Q(on_earliest__gte=since))),
+        older=Window(Count("pk", filter=Q(on_earliest__lt=since))),
+    )
+    meetings = list(counted.order_by("-on_earliest", "pk")[:TASKS_SHOWN])
+    recent, older = (meetings[0].recent, meetings[0].older) if meetings else (0, 0)
+    tasks = []
+    for meeting in meetings[:recent]:
         clock = Clock(proposed_minutes_due(meeting.on_earliest))
-        yield _minutes_due(meeting, _("Proposed minutes"), clock, meeting, today)
+        tasks.append(_minutes_due(meeting, _("Proposed minutes"), clock, meeting, today))
+    count = recent - len(tasks)  # what is only counted
     for minutes in _approved_drafts():
         clock = Clock(approved_minutes_due(minutes.decided_at.days[1]))
-        yield _minutes_due(minutes.meeting, _("Approved minutes"), clock, minutes, today)
-    if older := without_minutes.filter(on_earliest__lt=since).count():
+        tasks.append(_minutes_due(minutes.meeting, _("Approved minutes"), clock, minutes, today))
+    if older:
         sentence = ngettext(
             "%(count)s meeting before %(since)s has no minutes on record.",
             "%(count)s meetings before %(since)s have no minutes on record.",
             older,
         )
-        yield Task(sentence % {"count": older, "since": date_format(since)}, is_late=True)
+        parts = {"count": older, "since": date_format(since)}
+        tasks.append(Task(sentence % parts, is_late=True))
+    heading = _("Minutes due under the Open Meetings Act")
+    return TaskList(heading, tasks[:TASKS_SHOWN], count + len(tasks))
 
 
 def _held_without_minutes(today: date) -> QuerySet:

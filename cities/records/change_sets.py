@@ -291,16 +291,24 @@ def take_in(change_set: ChangeSet, drafts: Iterable[Any]) -> None:
     )
 
 
-def rows_of(changes: Iterable[ProposedChange]) -> dict[tuple[str, int], Any]:
-    """Return the records of changes as they are stored, by kind and key; some may be gone."""
+def rows_of(
+    changes: Iterable[ProposedChange], *, with_links: bool = False
+) -> dict[tuple[str, int], Any]:
+    """Return the records of changes as they are stored, by kind and key; some may be gone.
+
+    With links, each has the records that its own fields name.
+    """
     wanted: dict[str, set[int]] = {}
     for change in changes:
         wanted.setdefault(change.kind, set()).add(change.object_id)
-    return {
-        (kind, pk): row
-        for kind, pks in wanted.items()
-        for pk, row in apps.get_model(kind)._base_manager.in_bulk(pks).items()
-    }
+    found: dict[tuple[str, int], Any] = {}
+    for kind, pks in wanted.items():
+        rows = apps.get_model(kind)._base_manager.all()
+        if with_links:
+            fields = rows.model._meta.concrete_fields
+            rows = rows.select_related(*(field.name for field in fields if field.is_relation))
+        found |= {(kind, pk): row for pk, row in rows.in_bulk(pks).items()}
+    return found
 
 
 def reasons_of(kind: str, versions: Iterable[int | None]) -> dict[int | None, str]:

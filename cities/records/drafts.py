@@ -118,8 +118,9 @@ def _below(records: Iterable[Publishable]) -> Iterator[Publishable]:
         for below, name in _links_to().get(model, ()):
             asked[below] = asked.get(below, Q()) | Q(**{f"{name}__in": pks})
     for below, condition in asked.items():
+        links = [field.name for field in links_of(below)]
         rows = below._base_manager.filter(condition, publication=Publication.DRAFT)
-        yield from rows.order_by("pk").distinct()
+        yield from rows.select_related(*links).order_by("pk").distinct()
 
 
 @cache

@@ -1,13 +1,16 @@
 """Read records with all that they say and name: a few questions for each kind, not each record."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import IntegerField, Prefetch, Value, prefetch_related_objects
 
 Key = tuple[Any, int]
+
+FEW = 500
+"""How many records one query may be about that looks for parts and lists: it names each often."""
 
 
 def key_of(record: Any) -> Key:
@@ -31,8 +34,8 @@ class Reading:
         """
         rows = [self.known(record) for record in records]
         rows.sort(key=lambda row: row._meta.label)
-        for model, of_model in groupby(rows, type):
-            prefetch_related_objects([*of_model], *_names_of_many(model))
+        records = {model: [*of_model] for model, of_model in groupby(rows, type)}
+        _read_many(records, [(m, name) for m in records for name in _relations_to_many(m)])
         beside = [one for row in rows for one in _many(row)]
         for one in beside:
             self.known(one)
@@ -80,13 +83,48 @@ def parts_of(model: Any) -> tuple[tuple[Any, str, str], ...]:
 
 
 @cache
-def _names_of_many(model: Any) -> tuple[str, ...]:
-    """Return the relations by which a record has parts, lists, and what is published with it."""
-    lists = (field.name for field in model._meta.many_to_many)
-    return (*(name for __, name, __ in parts_of(model)), *lists, *model.with_it)
+def _relations_to_many(model: Any) -> dict[str, str]:
+    """Return the relations by which a record has parts, lists, and what is published with it:
+    what each is called in a query, by the name of the attribute."""
+    wanted = {*(name for __, name, __ in parts_of(model)), *model.with_it}
+    back = {str(one.get_accessor_name()): one.name for one in model._meta.related_objects}
+    lists = {field.name: field.name for field in model._meta.many_to_many}
+    return {name: path for name, path in back.items() if name in wanted} | lists
+
+
+def read_lists(record: Any) -> None:
+    """Read the lists of a record: those that are empty by one query for all."""
+    model = type(record)
+    _read_many({model: [record]}, [(model, field.name) for field in model._meta.many_to_many])
+
+
+def _read_many(records: Mapping[Any, Sequence[Any]], relations: Sequence[tuple[Any, str]]) -> None:
+    """Read what relations to many lead to, from records that are given by their model."""
+    are_few = sum(map(len, records.values())) <= FEW
+    there = _leading_somewhere(records, relations) if are_few else {*relations}
+    for model, name in relations:
+        rows = getattr(records[model][0], name).model._base_manager.all()
+        links = [field.name for field in links_of(rows.model)]
+        rows = rows.select_related(*links) if (model, name) in there else rows.none()
+        prefetch_related_objects(records[model], Prefetch(name, rows))
+
+
+def _leading_somewhere(
+    records: Mapping[Any, Sequence[Any]], relations: Sequence[tuple[Any, str]]
+) -> set[tuple[Any, str]]:
+    """Return those of the relations that lead from these records to any row, by one query."""
+    asked = [
+        model._base_manager.filter(pk__in=[row.pk for row in records[model]])
+        .filter(**{f"{_relations_to_many(model)[name]}__isnull": False})
+        .order_by()
+        .values_list(Value(number, IntegerField()))
+        for number, (model, name) in enumerate(relations)
+    ]
+    found = asked[0].union(*asked[1:]).order_by() if asked else ()
+    return {relations[number] for (number,) in found}
 
 
 def _many(row: Any) -> Iterator[Any]:
     """Yield the parts of a record that was read, and what is in its lists."""
-    for name in _names_of_many(row._meta.model):
+    for name in _relations_to_many(row._meta.model):
         yield from getattr(row, name).all()

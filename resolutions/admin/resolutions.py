@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import Organization, Relationship
 from cities.records.admin import NumberedForm, PartFormSet, PartInline, VisibleRelatedFilter
+from cities.records.whole import read_lists
 from resolutions.admin.base import (
     THROUGH_RESOLUTION,
     NumberSearchAdmin,
@@ -124,6 +125,14 @@ class ResolutionAdmin(NumberSearchAdmin, UsualOrganizationAdmin, ResolutionVotin
                 setattr(resolution, f"{name}_shown", rows)
         return resolution
 
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Read its lists, most of them empty, before the form asks for each."""
+        if change and request.method == "GET":
+            read_lists(obj)
+        return super().get_form(request, obj, change, **kwargs)
+
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Load relationships with the two cities by which each is shown."""
         if db_field.name == "relationships":
@@ -141,13 +150,14 @@ class ResolutionAdmin(NumberSearchAdmin, UsualOrganizationAdmin, ResolutionVotin
 
     @admin.display(description=_("status and parts"))
     def status_and_parts(self, resolution: Resolution) -> SafeString:
+        shown = getattr(resolution, "actions_shown", None)  # not of an earlier version
         if resolution.pk:
-            prefetch_related_objects([resolution], "actions")
+            prefetch_related_objects([resolution], Prefetch("actions", shown))
         context = {
             "resolution": resolution,
             "course": resolution.course_on(localdate()) if resolution.pk else None,
             "texts": getattr(resolution, "texts_shown", []),
-            "actions": getattr(resolution, "actions_shown", []),
+            "actions": [] if shown is None else resolution.actions.all(),
             "effects": getattr(resolution, "effects_shown", []),
         }
         return render_to_string("admin/resolutions/_parts.html", context)

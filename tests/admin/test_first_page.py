@@ -255,4 +255,4 @@ def test_first_page_asks_no_more_for_three_of_everything_than_for_one(role):
         found.append(len(queries))
 
     assert found[0] == found[2]
-    assert found[0] <= (20 if role == SUPERUSER else QUERIES)  # who has the tasks of all
+    assert found[0] <= (16 if role == SUPERUSER else QUERIES)  # who has the tasks of all

@@ -564,3 +564,28 @@ def test_first_page_asks_no_more_for_thirty_of_everything_than_for_one(to_do, cl
     assert many == few
     assert "and 8 more" in words  # meetings
     assert "and 6 more" in words  # replies
+
+
+def test_form_and_deletion_of_a_resolution_ask_a_fixed_number_of_queries(clerk):
+    """Each list that names records takes two more: one for the form, one for its menu."""
+    one = make.make_resolution(**DRAFT)
+    addresses = [at(one, "change"), at(one, "delete")]
+
+    def counts():
+        for address in addresses:
+            clerk.get(address)
+        found = []
+        for address in addresses:
+            with CaptureQueriesContext(connection) as queries:
+                assert clerk.get(address).status_code == 200
+            found.append(len(queries))
+        return found
+
+    assert counts() == [16, 16]
+    for number in (1, 3):
+        while one.actions.count() < number:
+            make.make_text(one, **DRAFT)
+            make.make_action(one, "adopt", "2013-08-19", **DRAFT)
+            make.make_effect(one, **DRAFT)
+            one.sources.add(make.make_source())
+        assert counts()[0] == 18

@@ -138,7 +138,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
         number = key_in(object_id)
         if not reads_drafts(request):
             raise PermissionDenied
-        people = ("author", "reviewer", "scheduled_by", "settled_by", "undoes")
+        people = ("author", "reviewer", "scheduled_by", "settled_by", "undoes", "undone_by")
         rows = sets_for(request).select_related(*people)
         change_set = get_object_or_404(rows, pk=number)
         problems: Iterable[Problem] = ()
@@ -289,7 +289,7 @@ class ChangeSetAdmin(admin.ModelAdmin):
             "asks_reason": not change_set.is_settled and needs_reason(change_set),
             "alone": prepared_alone(change_set, drafts, request.user) if may_release else [],
             "alone_because": request.POST.get("alone", change_set.alone_because),
-            "undone_by": ChangeSet.objects.filter(undoes=change_set).first(),
+            "undone_by": getattr(change_set, "undone_by", None),
             "may_undo": self._may_undo(request, change_set),
             "wants_undo": "undo" in request.GET,
             "reason": request.POST.get(
