@@ -29,7 +29,7 @@ from lrscc.running import doctor, proxy
 from tests.factories import make_register
 from tests.test_health import ready  # noqa: F401 - a fixture
 from tests.test_middleware import database_down
-from tests.test_serve import free_port
+from tests.test_serve import forget_newest_migrations, free_port
 
 HOST = "register.example.org"
 pytestmark = pytest.mark.django_db
@@ -336,3 +336,28 @@ def test_backup_is_missed_and_may_be_too_old(well):
 def test_database_that_is_away_is_said_once(well):
     with database_down(OperationalError):
         assert faults() == {"database": "The database cannot be used (connection refused)."}
+
+
+def test_database_without_tables_is_said_and_nothing_else_is_asked_of_it(well):
+    forget_newest_migrations()
+
+    with connection.execute_wrapper(no_register):
+        assert faults() == {
+            "migrations": "Tables of this version are missing. Run `manage.py migrate`."
+        }
+
+
+def no_register(execute, sql, *more):
+    if "cities_register" in sql:
+        raise OperationalError("no such table: cities_register")
+    return execute(sql, *more)
+
+
+def test_folder_of_data_that_is_not_there_is_said(well, settings):
+    settings.DATA_DIR = well / "none"
+    away = f"The folder {well}/none cannot be"
+
+    assert {name: fault for name, fault in faults().items() if name != "backups"} == {
+        "storage": f"{away} written (No such file or directory).",
+        "disk": f"{away} used (No such file or directory).",
+    }

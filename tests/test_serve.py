@@ -439,7 +439,7 @@ def test_folder_that_cannot_be_written_is_reported(tmp_path):
 
     assert sentence == (
         f"The folder {folder} cannot be written (Not a directory)."
-        " Set DATA_DIR to a folder that can."
+        " Run the command as its owner, or set DATA_DIR to another folder."
     )
 
 
@@ -676,7 +676,7 @@ def test_folder_that_is_a_file_is_refused(run, settings, tmp_path):
 
     assert str(refusal.value) == (
         f"The folder {tmp_path}/file cannot be written (File exists)."
-        " Set DATA_DIR to a folder that can."
+        " Run the command as its owner, or set DATA_DIR to another folder."
     )
     assert refusal.value.returncode == 2
 

@@ -13,13 +13,14 @@ from django.contrib.auth.models import Group
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from cities.models import City
 from lrscc.changes import triggers
 from lrscc.models import Account
 from lrscc.roles import CLERK, PUBLISHER, STAFF
+from lrscc.running.waiting import is_full, reason
 from resolutions import triggers as overlaps
 
 REGISTER = settings.BASE_DIR / "lrscc" / "data" / "register"
@@ -63,9 +64,13 @@ def check_folder() -> None:
         probe.write_text("")
         probe.unlink()
     except OSError as error:
+        advice = (
+            "Make room on its disk."
+            if is_full(error)
+            else "Run the command as its owner, or set DATA_DIR to another folder."
+        )
         raise NotReadyError(
-            f"The folder {folder} cannot be written ({error.strerror})."
-            " Set DATA_DIR to a folder that can."
+            f"The folder {folder} cannot be written ({error.strerror}). {advice}"
         ) from None
 
 
@@ -85,11 +90,14 @@ def is_behind() -> bool:
     try:
         executor = MigrationExecutor(connection)
         return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    except DatabaseError as error:
-        reason = str(error).strip().splitlines()[0]
-        raise NotReadyError(
-            f"The database cannot be used ({reason}). Check DATABASE_URL and that it runs."
-        ) from None
+    except (DatabaseError, InterfaceError) as error:
+        advice = (
+            f"Check the file {settings.EMBEDDED_DATABASE} and who owns it. If it is damaged,"
+            " restore a backup into an empty DATA_DIR."
+            if is_embedded()
+            else "Check DATABASE_URL and that it runs."
+        )
+        raise NotReadyError(f"The database cannot be used ({reason(error)}). {advice}") from None
 
 
 def check_tables() -> None:

@@ -85,7 +85,10 @@ def _storage() -> str:
 
 
 def _disk() -> str:
-    free = shutil.disk_usage(settings.DATA_DIR).free
+    try:
+        free = shutil.disk_usage(settings.DATA_DIR).free
+    except OSError as error:
+        return f"The folder {settings.DATA_DIR} cannot be used ({error.strerror})."
     if free < LEAST_FREE:
         return f"The disk has {free // 2**20} MB left. Make room, or move DATA_DIR."
     return ""
