@@ -22,7 +22,7 @@ ENV_FILE = env.read_file(BASE_DIR / "register.env")
 DEBUG = env("DEBUG")
 DATA_DIR = Path(env("DATA_DIR") or BASE_DIR / "var").resolve()
 ALLOWED_HOSTS = env("ALLOWED_HOSTS")
-ADMIN_PATH = env("ADMIN_PATH").strip("/") + "/"
+ADMIN_PATH = env("ADMIN_PATH")
 SECOND_PERSON_FOR = [kind.lower() for kind in env("SECOND_PERSON_FOR")]
 
 # --- Database ---------------------------------------------------------------------------

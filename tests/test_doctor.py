@@ -93,8 +93,6 @@ def test_what_to_mend_is_counted_and_changes_the_status(well, settings):
         ({"ALLOWED_HOSTS": ["*"]}, "settings", "ALLOWED_HOSTS has “*”."),
         ({"SECURE_SSL_REDIRECT": False}, "proxy", "HTTPS_ONLY is not set"),
         ({"TRUSTED_PROXIES": []}, "proxy", "TRUSTED_PROXIES is empty"),
-        ({"TRUSTED_PROXIES": ["::1", "proxy"]}, "proxy", "TRUSTED_PROXIES has “proxy”, which"),
-        ({"TRUSTED_PROXIES": ["10.0.0.0/8"]}, "proxy", "TRUSTED_PROXIES has “10.0.0.0/8”"),
         (
             {"ALLOWED_HOSTS": ["localhost", "[::1]"], **NO_ORIGIN},
             "proxy",

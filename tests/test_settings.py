@@ -11,12 +11,16 @@ import pytest
 from django.conf import settings as site
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.urls import get_resolver
 
 from lrscc.management.commands.write_settings import PAGE, with_settings
+from lrscc.running import readers
 from lrscc.running.environment import VARIABLES, Environment
+from tests.test_project import routes
 
 ROOT = Path(site.BASE_DIR)
 NAMES = [variable.name for variable in VARIABLES]
+SITE = "register.example.org"
 env = Environment()
 
 
@@ -53,6 +57,7 @@ def test_site_reads_these_variables_and_no_other():
         "lrscc/management/commands/backup.py",  # hands them on to a process of its own
         "lrscc/management/commands/setup.py",  # likewise
         "lrscc/running/environment.py",
+        "lrscc/running/readers.py",  # reads addresses by its parser, and no variable
         "lrscc/settings.py",
         "lrscc/wsgi.py",
     ]
@@ -72,6 +77,28 @@ def test_site_reads_these_variables_and_no_other():
         ("ALLOWED_HOSTS", "a.example, b.example,", ["a.example", "b.example"]),
         ("SECRET_KEY_FALLBACKS", None, []),
         ("LOG_FORMAT", "json", "json"),
+        ("LOG_LEVEL", "info", "INFO"),
+        ("LOG_LEVEL", None, "WARNING"),
+        ("ALLOWED_HOSTS", None, ["localhost", "127.0.0.1", "[::1]"]),
+        ("ALLOWED_HOSTS", "*,.example.org,[2001:db8::1]", ["*", ".example.org", "[2001:db8::1]"]),
+        ("CSRF_TRUSTED_ORIGINS", "", []),
+        (
+            "CSRF_TRUSTED_ORIGINS",
+            "https://a.example/, http://*.b.example:8080",
+            ["https://a.example", "http://*.b.example:8080"],
+        ),
+        ("TRUSTED_PROXIES", None, None),
+        ("TRUSTED_PROXIES", "10.0.0.5, 0:0::1", ["10.0.0.5", "::1"]),
+        ("ADMIN_PATH", None, "admin/"),
+        ("ADMIN_PATH", "/desk/of_staff", "desk/of_staff/"),
+        ("EMAIL_URL", "", ""),
+        ("EMAIL_URL", "consolemail://", "consolemail://"),
+        ("EMAIL_URL", "smtp+tls://a:b@mail.example:587", "smtp+tls://a:b@mail.example:587"),
+        ("MAIL_FROM", None, "register@localhost"),
+        ("MAIL_FROM", "The register <register@a.example>", "The register <register@a.example>"),
+        ("CACHE_URL", None, None),
+        ("CACHE_URL", "", ""),
+        ("CACHE_URL", "rediss://:word@a.example:1/1", "rediss://:word@a.example:1/1"),
         ("DATABASE_URL", "", ""),
     ],
 )
@@ -86,9 +113,86 @@ def test_value_is_made_of_the_text(monkeypatch, name, text, value):
 @pytest.mark.parametrize(
     ("name", "text", "sentence"),
     [
-        ("HTTPS_ONLY", "yep", "HTTPS_ONLY is not “true” or “false”."),
-        ("DEBUG", "", "DEBUG is not “true” or “false”."),
-        ("LOG_FORMAT", "xml", "LOG_FORMAT is “line” or “json”."),
+        ("HTTPS_ONLY", "yep", "HTTPS_ONLY is not “true” or “false”. Write one of them."),
+        ("DEBUG", "", "DEBUG is not “true” or “false”. Write one of them."),
+        ("LOG_FORMAT", "xml", "LOG_FORMAT is not “line” or “json”. Write one of them."),
+        ("ALLOWED_HOSTS", " ,", "ALLOWED_HOSTS is empty. Name the site, such as " + SITE + "."),
+        *[
+            (
+                "ALLOWED_HOSTS",
+                f"localhost,{text}",
+                (
+                    f"ALLOWED_HOSTS has “{text}”, which is not the name of a host. Write it like"
+                    f" {SITE}, without https:// and without a port."
+                ),
+            )
+            for text in (f"https://{SITE}", f"{SITE}:443", "a b")
+        ],
+        *[
+            (
+                "CSRF_TRUSTED_ORIGINS",
+                text,
+                (
+                    f"CSRF_TRUSTED_ORIGINS has “{text}”, which is not the address of a site."
+                    f" Write it like https://{SITE}, with nothing after it."
+                ),
+            )
+            for text in (SITE, f"https://{SITE}/admin", "https:", "https://[::1", "https://a:b")
+        ],
+        *[
+            (
+                "TRUSTED_PROXIES",
+                f"::1,{text}",
+                (
+                    f"TRUSTED_PROXIES has “{text}”, which is not an address. Write addresses such"
+                    " as 10.0.0.5, no names and no networks."
+                ),
+            )
+            for text in ("caddy", "10.0.0.0/8")
+        ],
+        *[
+            (
+                "ADMIN_PATH",
+                text,
+                (
+                    "ADMIN_PATH cannot be where staff sign in. Write letters and digits, such as"
+                    " admin/, and no address of a public page."
+                ),
+            )
+            for text in ("", "/", "api/", "cities", "a b", "../x", "x/../y", "<x>", "https://x/")
+        ],
+        *[
+            (
+                "EMAIL_URL",
+                text,
+                (
+                    "EMAIL_URL is not the address of a mail server. Write it like"
+                    " smtp+tls://user:password@mail.example.org:587."
+                ),
+            )
+            for text in ("mail.example", "http://mail.example", "smtp://", "smtp://mail:port")
+        ],
+        *[
+            (
+                "MAIL_FROM",
+                text,
+                "MAIL_FROM is not an e-mail address. Write it like register@example.org.",
+            )
+            for text in ("", "register", "a@b.example\nBcc: c@d.example")
+        ],
+        *[
+            (
+                "CACHE_URL",
+                text,
+                "CACHE_URL is not the address of a cache. Write it like redis://host:6379/1.",
+            )
+            for text in ("cache", "foo://cache", "memcache://cache", "redis://cache:port/1")
+        ],
+        (
+            "LOG_LEVEL",
+            "loud",
+            "LOG_LEVEL is no level of a log. Write one of DEBUG, INFO, WARNING, ERROR, CRITICAL.",
+        ),
         *[
             (
                 "CONN_MAX_AGE",
@@ -106,6 +210,24 @@ def test_text_that_is_no_value_is_refused(monkeypatch, name, text, sentence):
         env(name)
 
     assert str(refused.value) == sentence
+
+
+def test_cache_whose_library_is_not_there_says_how_to_get_it(monkeypatch):
+    monkeypatch.setattr(readers, "find_spec", lambda name: None)
+    monkeypatch.setenv("CACHE_URL", "redis://cache:6379/1")
+
+    with pytest.raises(ImproperlyConfigured) as refused:
+        env("CACHE_URL")
+
+    assert str(refused.value) == (
+        "CACHE_URL needs a library. Run `uv sync --locked --no-dev --extra redis`."
+    )
+
+
+def test_no_public_page_is_hidden_by_the_place_where_staff_sign_in():
+    begin = {re.split("[/<]", route.lstrip("^"))[0] for route, __ in routes(get_resolver())}
+
+    assert begin - {"", "admin", "sitemap-"} | {"static"} == readers.PUBLIC
 
 
 def test_machines_share_a_cache_and_documents(tmp_path):

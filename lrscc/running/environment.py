@@ -13,48 +13,21 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-SECONDS_OF_A_DAY = 86_400
-REQUESTS_OF_A_MINUTE = 1_000_000
-YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
-
-
-def flag(text: str) -> bool:
-    """Read `true` or `false`."""
-    if text.lower() not in (*YES, *NO):
-        raise ValueError("is not “true” or “false”.")
-    return text.lower() in YES
-
-
-def seconds(text: str) -> int:
-    """Read a number of seconds up to a day."""
-    if not text.isascii() or not text.isdecimal() or int(text) > SECONDS_OF_A_DAY:
-        raise ValueError("is not a number of seconds up to a day. Write it like 60.")
-    return int(text)
-
-
-def a_minute(text: str) -> int | None:
-    """Read a number of requests, or `none`."""
-    if text == "none":
-        return None
-    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= REQUESTS_OF_A_MINUTE:
-        raise ValueError("is not a number of requests a minute. Write it like 300, or none.")
-    return int(text)
-
-
-def listed(text: str) -> list[str]:
-    """Read a list with commas."""
-    return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def one_of(*words: str) -> Callable[[str], str]:
-    """Return what reads one of these words."""
-
-    def read(text: str) -> str:
-        if text not in words:
-            raise ValueError(f"is {' or '.join(f'“{word}”' for word in words)}.")
-        return text
-
-    return read
+from lrscc.running.readers import (
+    a_minute,
+    addresses,
+    cache,
+    flag,
+    hosts,
+    level,
+    listed,
+    mail_server,
+    one_of,
+    origins,
+    path_of_staff,
+    seconds,
+    sender,
+)
 
 
 @dataclass(frozen=True)
@@ -121,7 +94,7 @@ VARIABLES = (
     ),
     Variable(
         "CACHE_URL",
-        str,
+        cache,
         None,
         "a cache that all processes share, such as `redis://host:6379/1` of Redis or Valkey, when"
         " there is more than one machine. Install `redis` for it: `uv sync --extra redis`. Give it"
@@ -145,11 +118,11 @@ VARIABLES = (
     ),
     Variable("SECRET_KEY_FALLBACKS", listed, "", "former keys, during a change of key"),
     Variable(
-        "ALLOWED_HOSTS", listed, "localhost,127.0.0.1,[::1]", "host names the site answers to"
+        "ALLOWED_HOSTS", hosts, "localhost,127.0.0.1,[::1]", "host names the site answers to"
     ),
     Variable(
         "CSRF_TRUSTED_ORIGINS",
-        listed,
+        origins,
         "",
         "the address of the site behind a proxy, such as `https://register.example.org`",
     ),
@@ -162,7 +135,7 @@ VARIABLES = (
     ),
     Variable(
         "TRUSTED_PROXIES",
-        listed,
+        addresses,
         None,
         "addresses of the proxy whose last entry in `X-Forwarded-For` says who asks. Without it"
         " everybody behind a proxy shares one count of wrong passwords",
@@ -177,16 +150,16 @@ VARIABLES = (
     ),
     Variable("LIMIT_SEARCH", a_minute, "60", "the same for searches, on the site and by the API"),
     Variable("LIMIT_API", a_minute, "600", "the same for all other requests to the API"),
-    Variable("ADMIN_PATH", str, "admin/", "where staff sign in"),
+    Variable("ADMIN_PATH", path_of_staff, "admin/", "where staff sign in"),
     Variable(
         "EMAIL_URL",
-        str,
+        mail_server,
         "",
         "the server that sends mail, such as `smtp+tls://user:password@mail.example.org:587`",
         "none: mails are kept as files in `DATA_DIR/mail`, and links are shown to the"
         " administrator",
     ),
-    Variable("MAIL_FROM", str, "register@localhost", "the sender of these mails"),
+    Variable("MAIL_FROM", sender, "register@localhost", "the sender of these mails"),
     Variable(
         "SECOND_PERSON_FOR",
         listed,
@@ -195,7 +168,12 @@ VARIABLES = (
         " such as `cities.city,resolutions.resolution`; `manage.py check` refuses other names and"
         " lists these",
     ),
-    Variable("LOG_LEVEL", str, "WARNING", "of the log on standard error"),
+    Variable(
+        "LOG_LEVEL",
+        level,
+        "WARNING",
+        "of the log on standard error: DEBUG, INFO, WARNING, ERROR or CRITICAL",
+    ),
     Variable(
         "LOG_FORMAT",
         one_of("line", "json"),
