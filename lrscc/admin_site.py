@@ -47,6 +47,7 @@ class RegisterSite(admin.AdminSite):
     site_title = _("Sister cities register")
     site_header = _("Sister cities register: staff")
     index_title = _("Home")
+    empty_value_display = '<span class="nothing">–</span>'
 
     def get_urls(self) -> list[Any]:
         """Leave out Django’s redirect from a number to a record’s page: it reveals drafts."""

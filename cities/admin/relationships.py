@@ -73,11 +73,11 @@ class RelationshipAdmin(PartnerPlaceAdmin, PublishableAdmin):
 
     @admin.display(description=_("status today"), ordering="standing_status")
     def status_today(self, relationship: Any) -> str:
-        return relationship.standing.status_label or "–"
+        return relationship.standing.status_label
 
     @admin.display(description=_("type today"), ordering="standing_type")
     def type_today(self, relationship: Any) -> str:
-        return relationship.standing_type_name or "–"
+        return relationship.standing_type_name
 
     @admin.display(description=_("history"))
     def history_entries(self, relationship: Relationship) -> SafeString:

@@ -164,4 +164,4 @@ class MemberAdmin(PublishableAdmin):
     @admin.display(description=_("terms"))
     def terms(self, member: Member) -> str:
         public = [term for term in member.terms.all() if term.organization.is_published]
-        return "; ".join(f"{term.organization.name}, {term.since}" for term in public) or "–"
+        return "; ".join(f"{term.organization.name}, {term.since}" for term in public)

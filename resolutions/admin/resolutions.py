@@ -146,7 +146,7 @@ class ResolutionAdmin(NumberSearchAdmin, UsualOrganizationAdmin, ResolutionVotin
 
     @admin.display(description=_("status today"), ordering="course_status")
     def status_today(self, resolution: Resolution) -> str:
-        return resolution.course.label or "–"
+        return resolution.course.label
 
     @admin.display(description=_("status and parts"))
     def status_and_parts(self, resolution: Resolution) -> SafeString:

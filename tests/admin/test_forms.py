@@ -222,3 +222,10 @@ def test_parts_of_a_long_form_are_listed_with_links_to_each(staff):
         assert heading[1] == label
     assert 'class="outline"' not in staff.get(f"{form}?_popup=1").text
     assert 'class="outline"' not in staff.get(address("source_change", make.make_source().pk)).text
+
+
+def test_button_for_one_more_part_is_in_sentence_case(staff):
+    page = staff.get(address("entry_add")).text
+
+    assert "Add another source of this entry" in page
+    assert "Add another Source" not in page

@@ -275,7 +275,7 @@ def test_who_only_reads_is_shown_that_there_is_no_picture():
 
     page = browser("Council clerk").get(at(place))
 
-    assert "Picture - What the picture shows -" in text(page)
+    assert "Picture – What the picture shows –" in text(page)
     assert "kept-picture" not in page.text
 
 

@@ -186,6 +186,23 @@ def test_empty_part_that_the_reader_may_not_fill_shows_no_heading(tab, addresses
     expect(former).to_be_hidden()
 
 
+def test_card_of_a_list_on_a_phone_leaves_out_what_is_empty(tab, addresses):
+    """A wide list shows a dash for it. The columns between which it stands are still apart."""
+    tab.goto(addresses["cities.City", "changelist"])
+    row = tab.locator("#result_list tbody tr").filter(has_text="Draft").first
+    wide = row.inner_text()
+    tab.set_viewport_size(NARROW)
+    before = row.locator("td").evaluate_all(
+        """(cells) => cells.filter((cell) => cell.checkVisibility()).map(
+            (cell) => [getComputedStyle(cell, "::before").content, cell.textContent])"""
+    )
+
+    assert "–" in wide
+    assert "–" not in row.inner_text()
+    assert [text for mark, text in before if text != "–"] == [text for __, text in before]
+    assert [mark for mark, __ in before] == ["none", *['" · "'] * (len(before) - 1)]
+
+
 def test_two_keys_jump_from_any_form_to_any_record(tab, addresses):
     """Ctrl-K and three letters, the arrow and Enter: no page between them, and no click."""
     tab.goto(addresses["cities.Source", "change"])

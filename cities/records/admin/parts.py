@@ -1,5 +1,6 @@
 """Parts of a record, edited in the record's own form."""
 
+import json
 from functools import partial
 from typing import Any
 
@@ -101,6 +102,15 @@ class PartFormSet(forms.BaseInlineFormSet):
         form.label_suffix = ""
         if "DELETE" in form.fields:
             form.fields["DELETE"].widget.attrs["aria-label"] = _("Delete this row")
+
+
+def with_button_in_sentence_case(part: Any) -> Any:
+    """Return what a form shows of a kind of parts: Django would offer to “Add another Term”."""
+    data = json.loads(part.inline_formset_data())
+    noun = part.opts.verbose_name
+    data["options"]["addText"] = gettext("Add another %(verbose_name)s") % {"verbose_name": noun}
+    part.inline_formset_data = json.dumps(data)  # which is called where it is shown
+    return part
 
 
 class PartInline(AutocompleteAdmin, admin.StackedInline):

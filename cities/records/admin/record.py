@@ -15,7 +15,7 @@ from cities.records.admin.autocomplete import AutocompleteAdmin
 from cities.records.admin.faults import faults_on_page
 from cities.records.admin.forms import RecordForm
 from cities.records.admin.history import HistoryAdmin
-from cities.records.admin.parts import SHORT_TEXTS
+from cities.records.admin.parts import SHORT_TEXTS, with_button_in_sentence_case
 from cities.records.admin.permissions import may
 from cities.records.admin.presence import PresenceAdmin
 from cities.records.admin.returning import ReturningAdmin
@@ -160,6 +160,9 @@ class RecordAdmin(PresenceAdmin, ReturningAdmin, UnsavedAdmin, AutocompleteAdmin
             typed = any(request.POST.get(name) for name in names)
             classes += [] if stored or typed else ["collapse"]
         return classes
+
+    def get_inline_formsets(self, *args: Any, **kwargs: Any) -> list[Any]:
+        return [*map(with_button_in_sentence_case, super().get_inline_formsets(*args, **kwargs))]
 
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
