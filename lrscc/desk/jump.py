@@ -9,6 +9,7 @@ from django.db.models import CharField, F, Value
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
+from cities.models import Entry
 from cities.records.folding import tokens
 from cities.records.publishing import Publication
 from lrscc.desk.tasks import beginnings
@@ -31,7 +32,7 @@ NAMES = {
 """The field by which a record is known that the public search does not find."""
 
 MOST = 8
-"""Records that are offered of those in the public search, and of the others."""
+"""Records that are offered of those in the public search, of the others, and of entries."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def places(site: AdminSite, request: HttpRequest, words: str) -> list[Place]:
         *(place for place in _pages(site, request) if _has(place.title, wanted)),
         *_public(keepers, words),
         *_others(keepers, request, wanted),
+        *_entries(keepers, request, wanted),
     ]
 
 
@@ -108,6 +110,23 @@ def _others(keepers: dict[str, Any], request: HttpRequest, wanted: list[str]) ->
     in_order = sorted(named, key=lambda row: (list(NAMES).index(row[0]), row[1]))
     for label, name, pk in in_order[:MOST]:
         yield _place(keepers[label], pk, name)
+
+
+def _entries(keepers: dict[str, Any], request: HttpRequest, wanted: list[str]) -> Iterator[Place]:
+    """Yield entries of histories, the newest first: by the partner, what happened, and when."""
+    if (keeper := keepers.get(Entry._meta.label_lower)) is None:
+        return
+    rows = keeper.get_queryset(request).order_by(F("on_latest").desc(nulls_last=True), "-pk")
+    kinds = dict(Entry._meta.get_field("kind").flatchoices)
+    said = ("pk", "relationship__partner__name", "kind", "number", "on")
+    named = (
+        (pk, f"{partner} {kinds[kind]} {keeper.opts.verbose_name} {number} {on}")
+        for pk, partner, kind, number, on in rows.values_list(*said)
+    )
+    found = [pk for pk, words in named if _has(words, wanted)][:MOST]
+    entries = rows.in_bulk(found)
+    for pk in found:
+        yield _place(keeper, pk, str(entries[pk]))
 
 
 def _place(keeper: Any, pk: int, title: str) -> Place:

@@ -94,6 +94,44 @@ def test_what_belongs_to_a_partner_is_found_in_its_place_on_the_page_of_the_part
         assert f'id="{anchor}"' in shown
 
 
+def test_entries_are_found_by_partner_kind_and_date_the_newest_first():
+    relationship = make.make_relationship(make.make_city("flint", name="Flint"))
+    make.make_entry(relationship, "signed", "1969-10-01")
+    visit = make.make_entry(relationship, "visited", "1990")
+    client, kind = browser(STAFF), "History entry"
+
+    assert {
+        words: found(client, words) for words in ("flint sign", "flint visit 1990", "octob")
+    } == {
+        "flint sign": [("Lansing – Flint, entry 1: signed, October 1, 1969", kind)],
+        "flint visit 1990": [("Lansing – Flint, entry 2: visit, 1990", kind)],
+        "octob": [("Lansing – Flint, entry 1: signed, October 1, 1969", kind)],
+    }
+    assert [title for title, of in found(client, "flint") if of == kind] == [
+        "Lansing – Flint, entry 2: visit, 1990",
+        "Lansing – Flint, entry 1: signed, October 1, 1969",
+    ]
+    [place] = client.get(reverse("admin:jump"), {"q": "flint visit"}).context["places"]
+    page = at(relationship.partner, "partner")
+    assert client.get(place.url).headers["Location"] == f"{page}#entry-{visit.pk}"
+
+
+def test_entries_of_drafts_are_found_by_those_who_may_read_them():
+    secret = make.make_relationship(make.make_city(name="Secretville", **DRAFT), **DRAFT)
+    make.make_entry(secret, "visited", "1990", **DRAFT)
+    make.make_entry(
+        make.make_relationship(make.make_city(name="Flint")), "visited", "1990", **DRAFT
+    )
+    clients = {role: browser(role) for role in (STAFF, CLERK, COMMISSIONER, NO_GROUP)}
+
+    assert {
+        role: [len(found(client, words)) for words in ("visit secret", "visit flint")]
+        for role, client in clients.items()
+    } == {STAFF: [1, 1], CLERK: [0, 0], COMMISSIONER: [1, 1], NO_GROUP: [0, 0]}
+    reader = browser_with("view_entry", "preview_entry")  # of no draft of a city
+    assert [len(found(reader, words)) for words in ("visit secret", "visit flint")] == [0, 1]
+
+
 def test_place_of_a_record_is_its_form_for_those_who_may_not_see_the_partner():
     relationship = make.make_relationship()
     agreement = make.make_agreement(relationship)
@@ -149,7 +187,9 @@ def test_jumping_asks_no_more_for_three_of_everything_than_for_one():
     counts = []
     for __ in range(3):
         partner = make.make_city(name="Newtown")
-        make.make_agreement(make.make_relationship(partner))
+        relationship = make.make_relationship(partner)
+        make.make_agreement(relationship)
+        make.make_entry(relationship, "visited", "1990")
         make.make_source(title="Newtown journal", **DRAFT)
         make.make_exchange(title="Newtown visit")
         make.make_resolution(title="Newtown", **DRAFT)
