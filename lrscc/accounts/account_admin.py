@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -22,7 +22,7 @@ from lrscc.accounts.links import Kind
 from lrscc.accounts.second_factor import ask_again
 from lrscc.roles import ADMINISTRATOR
 
-OWN_RIGHTS = ["is_active", "is_staff", "groups"]
+OWN_RIGHTS = ["is_active", "is_staff", "groups", "is_superuser", "user_permissions"]
 RIGHTS = frozenset({"groups", "is_staff", "is_superuser", "user_permissions"})
 ASKED_AGAIN = RIGHTS | {"is_active", "username", "email"}
 """What decides who can sign in, and to what."""
@@ -124,9 +124,15 @@ class AccountAdmin(UserAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Let nobody give rights to themselves where another administrator can."""
         fixed = [*super().get_readonly_fields(request, obj)]
-        if obj == request.user and not request.user.is_superuser and has_colleague(obj):
+        if obj == request.user and colleagues_of(obj).exists():
             fixed += OWN_RIGHTS
         return fixed
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kw: Any) -> Any:
+        """Say who changes the rights of one's own account."""
+        if context.get("original") == request.user:
+            context["colleagues"] = colleagues_of(request.user)
+        return super().render_change_form(request, context, *args, **kw)
 
     def get_urls(self) -> list[Any]:
         """Leave out the page on which an administrator types somebody's password."""
@@ -150,22 +156,28 @@ class AccountAdmin(UserAdmin):
         user, changed = form.instance, set(form.changed_data)
         if isinstance(form, InvitationForm):
             return
+        was = {group.name for group in form.initial.get("groups", ())}
+        also_to = self._offices(request, user, was)
         if "is_active" in changed:
-            events.record(request, f"account switched {'on' if user.is_active else 'off'}", user)
+            event = f"account switched {'on' if user.is_active else 'off'}"
+            events.record(request, event, user, also_to=also_to)
         if changed & RIGHTS:
-            self._record_rights(request, user)
+            event = "own rights changed" if user == request.user else "rights changed"
+            events.record(request, event, user, also_to=also_to)
         if "email" in changed:
             former = form.initial.get("email") or ""
-            events.record(request, "e-mail changed", user, also_to=[former])
+            events.record(request, "e-mail changed", user, also_to=[former, *also_to])
 
-    def _record_rights(self, request: HttpRequest, user: User) -> None:
-        """Let the commission know of rights that nobody else could confirm."""
-        if user != request.user:
-            events.record(request, "rights changed", user)
-            return
-        offices = register_of(request).contacts
-        to = [office.email for office in offices]
-        events.record(request, "own rights changed", user, also_to=to)
+    def _offices(self, request: HttpRequest, user: User, was: Any = ()) -> list[str]:
+        """Return who else learns what happens to an account: the commission, of administrators.
+
+        One of them could otherwise switch off the others, or sign in as another, to be the only
+        one, whose own rights nobody confirms.
+        """
+        is_one = user.is_superuser or user.groups.filter(name=ADMINISTRATOR).exists()
+        if not (is_one or ADMINISTRATOR in was):
+            return []
+        return [office.email for office in register_of(request).contacts]
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
         events.record(request, "invited", obj)
@@ -175,7 +187,7 @@ class AccountAdmin(UserAdmin):
         """Make a new link for somebody: an invitation not used in time, a forgotten password."""
         user = self._to_help(request, pk)
         ask_again(request)
-        events.record(request, "new link made", user)
+        self._record_help(request, "new link made", user)
         return self._invite(request, user)
 
     def reset_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -188,11 +200,14 @@ class AccountAdmin(UserAdmin):
             return render(request, "accounts/remove_second_steps.html", context)
         Authenticator.objects.filter(user=user).delete()
         sessions.end_all(user)
-        events.record(request, "second factors removed by an administrator", user)
+        self._record_help(request, "second factors removed by an administrator", user)
         messages.success(
             request, _("At the next sign-in %s sets up a new second step.") % user.username
         )
         return HttpResponseRedirect(reverse("admin:auth_user_change", args=[user.pk]))
+
+    def _record_help(self, request: HttpRequest, event: str, user: User) -> None:
+        events.record(request, event, user, also_to=self._offices(request, user))
 
     def _to_help(self, request: HttpRequest, pk: int, *methods: str) -> User:
         user = self.get_queryset(request).filter(pk=pk).first()
@@ -221,7 +236,10 @@ class AccountAdmin(UserAdmin):
         return render(request, "accounts/invitation.html", context)
 
 
-def has_colleague(user: Any) -> bool:
-    """Return whether another account can change this one's rights."""
-    others = User.objects.filter(is_active=True, is_staff=True).exclude(pk=user.pk)
-    return (others.filter(is_superuser=True) | others.filter(groups__name=ADMINISTRATOR)).exists()
+def colleagues_of(user: Any) -> QuerySet:
+    """Return who else can change this account's rights: only who has signed in before."""
+    others = User.objects.filter(is_active=True, is_staff=True, last_login__isnull=False)
+    can = Q(is_superuser=True)
+    if not user.is_superuser:
+        can |= Q(groups__name=ADMINISTRATOR)
+    return others.filter(can).exclude(pk=user.pk).order_by("username").distinct()

@@ -38,6 +38,10 @@ pytestmark = pytest.mark.django_db
 NEW = "nine brown owls under a bridge"
 TYPED = {"new_password1": NEW, "new_password2": NEW}
 FORGOTTEN = "/admin/account/forgotten/"
+ASK_ANOTHER = (
+    "Your own role is changed by another administrator. Ask one of them to open your account"
+    " under Users and to change it there: second."
+)
 GONE = "It was used already, or its time is over, or there is a newer one. Ask for a new link."
 
 
@@ -394,13 +398,75 @@ def test_administrator_gives_itself_no_role_where_another_one_can(boss):
     typed |= {"is_active": "on", "is_staff": "on"}
     typed |= {"groups": [group.pk for group in Group.objects.all()]}
 
-    make_person("second", "Administrator")
+    second = signed_in(make_person("second", "Administrator", app=True))
     boss.post(f"/admin/auth/user/{own.pk}/change/", typed)
 
     assert [group.name for group in own.groups.all()] == ["Administrator"]
-    User.objects.filter(username="second").update(is_active=False)
-    assert boss.post(f"/admin/auth/user/{own.pk}/change/", typed).status_code == 302
+    assert ASK_ANOTHER in " ".join(boss.get(f"/admin/auth/user/{own.pk}/change/").text.split())
+    page = second.get(f"/admin/auth/user/{own.pk}/change/").text
+    assert "Your own role is changed by" not in page
+    confirm(second).post(f"/admin/auth/user/{own.pk}/change/", typed)
     assert own.groups.count() == Group.objects.count()
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"last_login": None}])
+def test_only_administrator_changes_its_own_role(boss, change):
+    """Another one who is switched off, or was invited and never came, confirms nothing."""
+    own = User.objects.get(username="boss")
+    signed_in(make_person("second", "Administrator", app=True))
+    User.objects.filter(username="second").update(**change)
+    address = f"/admin/auth/user/{own.pk}/change/"
+    groups = [str(group.pk) for group in Group.objects.all()]
+
+    assert "Your own role is changed by" not in boss.get(address).text
+    assert boss.post(address, form_of(boss, address) | {"groups": groups}).status_code == 302
+    assert own.groups.count() == Group.objects.count()
+
+
+def test_who_may_do_everything_asks_another_one_of_these(boss):
+    """Others do not see such an account, and cannot change it."""
+    own = make_person("first", None, app=True, is_superuser=True)
+    first = confirm(signed_in(own))
+    address = f"/admin/auth/user/{own.pk}/change/"
+    assert boss.get(address).status_code == 302
+    form = form_of(first, address)
+    assert "is_superuser" in form
+
+    signed_in(make_person("deputy", None, app=True, is_superuser=True))
+
+    assert "is_superuser" not in form_of(first, address)
+    first.post(address, {name: value for name, value in form.items() if name != "is_superuser"})
+    own.refresh_from_db()
+    assert own.is_superuser
+
+
+def test_commission_learns_what_is_done_to_an_administrator(boss, mails):
+    """Or one could make itself the only one, and be confirmed by nobody."""
+    make_register(email="office@lansing.example")
+    other = make_person("second", "Administrator", email="second@x.example")
+    address = f"/admin/auth/user/{other.pk}/change/"
+    form = form_of(boss, address)
+    mails.clear()
+
+    boss.post(f"/admin/auth/user/{other.pk}/second-factor/")
+    boss.post(f"/admin/auth/user/{other.pk}/link/")
+    boss.post(address, form | {"email": "new@x.example"})
+    form = form_of(boss, address)
+    boss.post(address, form | {"groups": [str(Group.objects.get(name="Publisher").pk)]})
+    del form["is_active"]
+    boss.post(address, form)
+
+    told = [
+        mail.subject.split(" – ")[0] for mail in mails if mail.to == ["office@lansing.example"]
+    ]
+    assert told == [
+        "You have to set up a new second step",
+        "A new link was made for your account",
+        "Your e-mail address was changed",
+        "Your role was changed",
+        "Your account was switched off",
+        "Your role was changed",
+    ]
 
 
 def test_commission_learns_of_a_role_that_an_administrator_gives_itself(boss, mails, caplog):
