@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
+from operator import itemgetter
 from threading import Lock
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
@@ -177,7 +178,8 @@ def _leave_out_who_asks(request: HttpRequest) -> None:
 
 def _slot_and_key(request: HttpRequest, now: State) -> tuple[str, str]:
     """Return where an answer is kept, which another version takes over, and what it depends on."""
-    query = urlencode(sorted(parse_qsl(request.META.get("QUERY_STRING", ""), True)))
+    given = parse_qsl(request.META.get("QUERY_STRING", ""), True)
+    query = urlencode(sorted(given, key=itemgetter(0)))  # of one name sent twice, the last counts
     host = request.get_host()
     address = (
         request.scheme,

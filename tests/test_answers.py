@@ -163,6 +163,15 @@ def test_release_host_scheme_query_and_encoding_have_answers_of_their_own(client
     assert gzip.decompress(others[3].content) == client.get("/cities/").content
 
 
+def test_parameter_that_is_sent_twice_has_the_answer_of_its_last_value(client):
+    make_partnership("otsu")
+    japan, brazil = "country=US", "country=BR"
+    address = "/api/v1/cities/?"
+
+    assert "otsu" in client.get(f"{address}{brazil}&{japan}").text
+    assert "otsu" not in client.get(f"{address}{japan}&{brazil}").text
+
+
 def test_answer_is_the_same_whoever_asks(client, admin_client):
     make_partnership("otsu")
     visitor = client.get("/cities/otsu/")
