@@ -21,7 +21,7 @@ from lrscc.addresses import is_admin
 SECONDS_WITHOUT_CACHE = 10
 """How long nothing is counted after the cache failed: nobody waits for it again and again."""
 
-NOT_COUNTED = ("/healthz/", "/robots.txt", "/.well-known/")
+NOT_COUNTED = frozenset({"/healthz/", "/robots.txt", "/.well-known/security.txt"})
 BESIDE_PAGES = (settings.STATIC_URL, "/readyz/")
 PARTS_OF_PAGES = ("/picture/", "/mark.svg")
 """How the paths end of what one page has many of."""
@@ -66,7 +66,7 @@ def limit_strangers(get_response: Handler) -> Any:
 def counted_as(request: HttpRequest) -> str:
     """Return which limit a request counts for, or none."""
     path = request.path_info
-    if path.startswith(NOT_COUNTED) or is_admin(request):
+    if path in NOT_COUNTED or is_admin(request):
         return ""
     if path.startswith(BESIDE_PAGES) or path.endswith(PARTS_OF_PAGES):
         return "parts"

@@ -58,6 +58,7 @@ def statuses(client: Client, address: str, times: int, **extra: str) -> list[int
     [
         *(("/about/", 3), ("/cities/otsu/feed.atom", 3), ("/search/suggest?q=o", 3)),
         *(("/nothing/", 3), ("/?a=%00", 3)),
+        *(("/healthz/x", 3), ("/robots.txt/", 3), ("/.well-known/nothing", 3)),
         *(("/search/?q=otsu", 2), ("/api/v1/search/?q=otsu", 2)),
         *(("/api/v1/cities/", 4), ("/api/docs/", 4), ("/api/nothing/", 4)),
         *(("/admin/login/", 3), ("/admin/nothing/", 3)),
