@@ -3,6 +3,7 @@
 `lrscc.running.environment` describes every variable.
 """
 
+import os
 import warnings
 from pathlib import Path
 from typing import Any
@@ -157,7 +158,7 @@ TIME_ZONE = "America/Detroit"  # for commands; pages use the time zone of the ho
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = Path(env("DOCUMENTS_DIR") or DATA_DIR / "documents").resolve()
-_COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
+_COLLECTED = os.path.exists(STATIC_ROOT / "staticfiles.json")  # `Path` raises in a closed folder
 STORAGES = {
     "default": {"BACKEND": "lrscc.running.storage.Documents"},
     "staticfiles": {

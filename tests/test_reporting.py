@@ -56,13 +56,15 @@ def test_command_with_a_damaged_file_says_so(tmp_path):
     )
 
 
-def test_command_without_a_folder_says_so(tmp_path):
+@pytest.mark.parametrize(
+    ("name", "reason"), [("file/data", "Not a directory"), ("x" * 300, "File name too long")]
+)
+def test_command_without_a_folder_says_so(tmp_path, name, reason):
     (tmp_path / "file").touch()
-    folder = tmp_path / "file" / "data"
 
-    assert said(folder, "check") == (
-        f"The folder {folder} cannot be written (Not a directory). Run the command as its owner,"
-        " or set DATA_DIR to another folder.\n"
+    assert said(tmp_path / name, "check") == (
+        f"The folder {tmp_path / name} cannot be written ({reason}). Run the command as its"
+        " owner, or set DATA_DIR to another folder.\n"
     )
 
 

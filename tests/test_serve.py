@@ -1,5 +1,6 @@
 """`manage.py serve`: what it prepares, what it prints, how it stops, what it refuses."""
 
+import fcntl
 import gc
 import http.client
 import os
@@ -679,6 +680,25 @@ def test_folder_that_is_a_file_is_refused(run, settings, tmp_path):
         " Run the command as its owner, or set DATA_DIR to another folder."
     )
     assert refusal.value.returncode == 2
+
+
+@pytest.mark.django_db
+def test_start_prepares_nothing_while_another_one_does(run, settings, tmp_path, monkeypatch):
+    settings.DATA_DIR = tmp_path
+    held = []
+
+    def prepare(show) -> None:
+        with (tmp_path / "preparing").open() as lock, pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        held.append(True)
+
+    monkeypatch.setattr(preparing, "prepare_database", prepare)
+    run()
+
+    assert held == [True]
+    with (tmp_path / "preparing").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    assert (tmp_path / "preparing").stat().st_mode & 0o777 == 0o600
 
 
 def test_folder_of_somebody_else_keeps_its_rights(settings, tmp_path, monkeypatch):

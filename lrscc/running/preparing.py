@@ -1,9 +1,11 @@
 """Prepare an installation for serving: its folder, database, register, sign-ins and files."""
 
+import fcntl
 import hashlib
+import os
 import secrets
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -72,6 +74,17 @@ def check_folder() -> None:
         raise NotReadyError(
             f"The folder {folder} cannot be written ({error.strerror}). {advice}"
         ) from None
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Let nobody else prepare this installation meanwhile: who comes second finds all done."""
+    lock = os.open(settings.DATA_DIR / "preparing", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 def keep_to_owner(connection: Any, **_: Any) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.test_serve import ROOT, Served, environment, free_port, sign_in
@@ -69,6 +70,19 @@ def test_first_start_is_killed_and_begins_again(tmp_path):
     sys.stdout.write(f"\nkilled {len(KILLS)} times; the next start took {took:.0f} s\n")
     assert signed_in == [302] * 3
     assert (ready.status, home.status) == (200, 200), ready.text
+
+
+def test_two_first_starts_at_once_are_one_after_the_other(tmp_path):
+    with ThreadPoolExecutor() as both:
+        served = [*both.map(Served, [tmp_path, tmp_path])]
+    try:
+        ready = [one.ask("GET", "/readyz/").status for one in served]
+    finally:
+        for one in served:
+            one.close()
+    printed = [one.printed for one in served if "Publisher " in one.printed]
+    sys.stdout.write(f"\ntwo starts: {len(printed)} loaded the register, both answer\n")
+    assert (ready, len(printed)) == ([200, 200], 1)
 
 
 def setup(folder: Path) -> subprocess.Popen:

@@ -23,13 +23,8 @@ class Command(BaseCommand):
         try:
             check_port(host, port)
             preparing.check_folder()
-            preparing.prepare_database(self._show_sign_ins)
-            if derivations := outdated():
-                self.stdout.write("Making again what is derived from the records:")
-                make_again(derivations, self.stdout.write)
-            preparing.forget_old_sessions()
-            if preparing.collect_static():
-                self.stdout.write("Collected the style sheet and the other static files.")
+            with preparing.one_at_a_time():
+                self._prepare()
         except preparing.NotReadyError as error:
             raise CommandError(str(error), returncode=2) from None
         site = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
@@ -39,6 +34,15 @@ class Command(BaseCommand):
         self.stdout.write("Stop it with Ctrl-C.")
         self.stdout.flush()
         server.run(host, port)
+
+    def _prepare(self) -> None:
+        preparing.prepare_database(self._show_sign_ins)
+        if derivations := outdated():
+            self.stdout.write("Making again what is derived from the records:")
+            make_again(derivations, self.stdout.write)
+        preparing.forget_old_sessions()
+        if preparing.collect_static():
+            self.stdout.write("Collected the style sheet and the other static files.")
 
     def _show_sign_ins(self, accounts: list[preparing.SignIn]) -> None:
         self.stdout.write("\nThe first accounts. The passwords are shown this once; keep them:")

@@ -199,5 +199,6 @@ def _others(options: dict[str, Any]) -> list[str]:
 def prepare() -> None:
     """Make the folder and the tables, or raise `NotReadyError`."""
     preparing.check_folder()
-    if preparing.is_behind() or preparing.is_unguarded():
-        call_command("migrate", verbosity=0)
+    with preparing.one_at_a_time():
+        if preparing.is_behind() or preparing.is_unguarded():
+            call_command("migrate", verbosity=0)
