@@ -19,7 +19,7 @@ from django.core.signals import request_finished
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.http import HttpResponse
 from django.test import Client, override_settings
-from django.urls import path
+from django.urls import get_resolver, path
 
 from lrscc import errors, urls
 from lrscc.middleware import security_headers
@@ -36,6 +36,7 @@ from tests.pictures import give_picture
 from tests.problems import problem
 from tests.reading import lines_of, title_of
 from tests.resolutions.story import make_story
+from tests.test_project import routes
 
 pytestmark = pytest.mark.django_db
 
@@ -614,6 +615,17 @@ def test_form_without_its_token_is_refused_in_words():
         "The form expired, or cookies are off. Go back, reload the page and try again.",
     ]
     assert headers_of(response) == ADMIN
+
+
+def test_only_the_api_which_takes_no_write_is_asked_without_a_token():
+    free = {
+        route
+        for route, part in routes(get_resolver())
+        if getattr(part.callback, "csrf_exempt", False)
+    }
+
+    assert free
+    assert {route for route in free if not route.startswith("api/v1/")} == set()
 
 
 # --- the database is down ---------------------------------------------------------------
