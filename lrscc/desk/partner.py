@@ -23,7 +23,7 @@ from cities.records.admin.returning import leading_back
 from cities.records.change_sets import ProposedChange, kind_of
 from cities.records.publishing import Publication
 from cities.standing import fold
-from cities.words import headline, standing_sentence
+from cities.words import headline, lower_first, standing_sentence
 from exchanges.models import Exchange, Program
 from lrscc.desk.in_place import KINDS, address_in_place
 from lrscc.desk.parts import Line, Section, Step, anchor_of
@@ -197,7 +197,7 @@ class CityPage:
 
     def _entry(self, entry: Entry) -> Line:
         number = gettext("entry %(number)s") % {"number": entry.number}
-        detail = [number, entry.get_party_display()]
+        detail = [number, lower_first(entry.get_party_display())]
         if entry.is_claimed:
             detail.append(gettext("claimed"))
         return self._line(entry, headline(entry), entry.on, ", ".join(detail))

@@ -52,6 +52,8 @@ class OtherNumberFormSet(PartFormSet):
 class OtherNumberInline(PartInline):
     model = OtherNumber
     formset = OtherNumberFormSet
+    verbose_name = _("number")
+    verbose_name_plural = _("other numbers")
 
 
 class RelationInline(PartInline):

@@ -224,6 +224,13 @@ def test_parts_of_a_long_form_are_listed_with_links_to_each(staff):
     assert 'class="outline"' not in staff.get(address("source_change", make.make_source().pk)).text
 
 
+def test_button_for_one_more_number_says_other_once(admin_client):
+    page = admin_client.get(reverse("admin:resolutions_resolution_add")).text
+
+    assert "Add another number" in page
+    assert ">Other numbers</" in page
+
+
 def test_button_for_one_more_part_is_in_sentence_case(staff):
     page = staff.get(address("entry_add")).text
 
