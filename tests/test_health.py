@@ -5,6 +5,7 @@ import os
 import shutil
 import sqlite3
 from collections import namedtuple
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
@@ -126,8 +127,24 @@ def test_site_that_cannot_store_a_file_is_not_ready(client, ready, settings, mon
         " (Read-only file system)." in caplog.messages
     )
     assert (
-        "Not ready: disk: The disk has 1 MB left. Make room, or move DATA_DIR." in caplog.messages
+        f"Not ready: disk: The disk of {settings.DATA_DIR} has 1 MB left. Make room."
+        in caplog.messages
     )
+
+
+def test_site_whose_documents_have_no_room_is_not_ready(client, ready, settings, monkeypatch):
+    documents = Path(settings.MEDIA_ROOT)
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(
+        shutil,
+        "disk_usage",
+        lambda path: usage(10**9, 0, 10**6 if path == documents else 10**9),
+    )
+    assert client.get("/readyz/").status_code == 200
+
+    documents.mkdir()
+
+    assert client.get("/readyz/").json()["checks"] == FINE | {"disk": "failed"}
 
 
 # --- files --------------------------------------------------------------------------------

@@ -85,10 +85,13 @@ def _storage() -> str:
 
 
 def _disk() -> str:
-    try:
-        free = shutil.disk_usage(settings.DATA_DIR).free
-    except OSError as error:
-        return f"The folder {settings.DATA_DIR} cannot be used ({error.strerror})."
-    if free < LEAST_FREE:
-        return f"The disk has {free // 2**20} MB left. Make room, or move DATA_DIR."
+    """Look at the disk of the data, and at that of the documents, which may be another one."""
+    documents = Path(settings.MEDIA_ROOT)
+    for folder in (Path(settings.DATA_DIR), *([documents] if documents.exists() else [])):
+        try:
+            free = shutil.disk_usage(folder).free
+        except OSError as error:
+            return f"The folder {folder} cannot be used ({error.strerror})."
+        if free < LEAST_FREE:
+            return f"The disk of {folder} has {free // 2**20} MB left. Make room."
     return ""
