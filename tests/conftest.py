@@ -3,6 +3,7 @@
 import gc
 import logging
 import os
+from datetime import datetime, time
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.db import connection, transaction
 from django.template import Context, Template
 from django.test import override_settings
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import blocking_manager_key
 
@@ -21,6 +23,7 @@ from resolutions.triggers import allow_overlaps
 from tests import database
 
 LOCMEM = "django.core.cache.backends.locmem"
+TODAY = timezone.localdate()
 NO_CACHE = "django.core.cache.backends.dummy.DummyCache"
 
 os.environ.setdefault("SECRET_KEY", "only for tests, " * 4)
@@ -55,6 +58,20 @@ def quick():
         CACHES=site.CACHES
         | {"answers": {"BACKEND": f"{LOCMEM}.LocMemCache"}, "open_forms": {"BACKEND": NO_CACHE}},
     ):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_day():
+    """The day on which the tests were read lasts until they end, also past midnight."""
+    real = timezone.localtime
+    last = datetime.combine(TODAY, time.max, tzinfo=timezone.get_current_timezone())
+
+    def localtime(value: datetime | None = None, *zone: Any) -> datetime:
+        return real(value or min(timezone.now(), last), *zone)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timezone, "localtime", localtime)  # `localdate` asks it
         yield
 
 
