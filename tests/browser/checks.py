@@ -28,7 +28,11 @@ def assert_nothing_found(found: dict[str, list[str]]) -> None:
 
 
 def reset(tab: Page) -> None:
-    """Give the open page a wide light window, no style of the reader and nothing in focus."""
+    """Give the open page a wide light window, no style of the reader, and the keyboard at its top.
+
+    Else Tab begins where it was before, and leaves the page for the browser after the last stop:
+    nobody can say when it comes back from there.
+    """
     tab.mouse.move(0, 0)
     tab.set_viewport_size(WIDE)
     tab.emulate_media(
@@ -37,7 +41,11 @@ def reset(tab: Page) -> None:
     tab.evaluate(
         """() => {
             document.adoptedStyleSheets = [];
-            document.activeElement?.blur();
+            const top = document.createElement("span");
+            top.tabIndex = -1;
+            document.body.prepend(top);
+            top.focus();
+            top.remove();
             window.scrollTo(0, 0);
         }"""
     )

@@ -100,7 +100,7 @@ def first_stop_faults(tab: Page) -> list[str]:
 
 
 def walk_faults(tab: Page) -> list[str]:
-    """Go once round the page by Tab: find what is not reached, and what is wrong on the way."""
+    """Go through the page by Tab: find what is not reached, and what is wrong on the way."""
     waiting = dict(enumerate(_number_stops(tab)))
     found: list[str] = []
     last = -1
@@ -111,9 +111,10 @@ def walk_faults(tab: Page) -> list[str]:
         if place["stop"] is None:
             continue  # a box that scrolls, or the window itself
         number = int(place["stop"])
-        if waiting.pop(number, None) is None and not waiting:
-            break  # round again
-        if 0 < number < last:  # after the last comes the first
+        if number < last:
             found.append(f"{place['name']} comes out of order")
         last = number
+        waiting.pop(number, None)
+        if not waiting:
+            break
     return found + [f"{part} is not reached" for part in waiting.values()]
