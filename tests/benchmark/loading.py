@@ -40,7 +40,9 @@ class Waiting(threading.Thread):
         self.file, self.longest, self.is_over = file, 0.0, threading.Event()
 
     def run(self) -> None:
-        with closing(sqlite3.connect(self.file, PATIENCE, isolation_level=None)) as connection:
+        with closing(
+            sqlite3.connect(self.file, timeout=PATIENCE, isolation_level=None)
+        ) as connection:
             while not self.is_over.wait(self.PAUSE):
                 before = time.perf_counter()
                 connection.execute("BEGIN IMMEDIATE")
