@@ -1,9 +1,10 @@
 """The tests: `python -m tests`, and `python -m tests --all` for what takes longer.
 
-Without `--all`: the tests on SQLite, but for those that walk through what others prove.
-With it: the same while coverage is measured; on PostgreSQL what asks the database, measured where
-the code differs (the marker `dialect`), but for what is only said or drawn of its answers; the
-browser, and what walks through all pages.
+Without `--all`: the tests on SQLite, but for those that walk through what others prove, and for
+the longest.
+With it: also the longest, while coverage is measured; on PostgreSQL what asks the database,
+measured where the code differs (the marker `dialect`), but for what is only said or drawn of its
+answers; the browser, and what walks through all pages.
 What else is on the command line goes to pytest. Coverage is then only reported, and the browser
 stays closed.
 
@@ -43,6 +44,20 @@ UNMEASURED = [
     "tests/test_upgrade.py",
 ]
 """Tests that walk through what other tests prove: no line counts as tested by them alone."""
+
+LONGEST = [
+    "tests/admin/test_malformed_requests.py",
+    "tests/admin/test_permissions.py",
+    "tests/test_backups.py",
+    "tests/test_benchmark.py",
+    "tests/test_files_made_up.py",
+    "tests/test_homes.py",
+    "tests/test_killed_release.py",
+    "tests/test_loading.py",
+    "tests/test_mirror.py",
+    "tests/test_serve.py",
+]
+"""Tests that start programs, or ask of every form or file the same: a quarter of all the time."""
 
 ON_ONE_DATABASE = [
     *(path for path in UNMEASURED if path != EVERY_DOOR),
@@ -165,7 +180,7 @@ def main(arguments: list[str]) -> int:
     with scratch() as folder:
         if "--all" in arguments:
             return min(run_all(options, folder), 1)
-        return run("SQLite", [*without(*UNMEASURED), *options])
+        return run("SQLite", [*without(*UNMEASURED, *LONGEST), *options])
 
 
 if __name__ == "__main__":
