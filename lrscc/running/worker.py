@@ -8,8 +8,10 @@ there. Who sends it too slowly is disconnected.
 import os
 import resource
 import time
+from copy import copy
 from typing import Any
 
+from django.conf import settings
 from gunicorn.workers.base import Worker
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
@@ -17,6 +19,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
+from waitress.utilities import RequestEntityTooLarge
 
 SECONDS_FOR_HEADERS = 10
 SECONDS_OF_A_LOOK = 30
@@ -31,6 +34,16 @@ SECONDS_TO_ASK = 1
 
 BYTES_OF_A_REQUEST = 64 * 2**20
 """More is answered 413. Forms refuse files that are smaller than that, in words."""
+
+BYTES_OF_A_STRANGER = 2**16
+"""What somebody without a session may send: strangers sign in, and send no files. It stays in
+memory, since what is larger is written to a disk before any page can refuse it."""
+
+BYTES_AT_ONCE = 96 * 2**20
+"""What a process holds of requests that are not complete: anybody can make up a cookie."""
+
+BYTES_OF_A_STEP = 2**20
+"""After how many bytes of a request it is looked at how much there is of all."""
 
 HEALTH = "/healthz/"
 """What is answered also while every thread waits for the database."""
@@ -64,12 +77,25 @@ class Pace:
 
 
 class Request(HTTPRequestParser):
-    """A request, refused if it says its length in two ways (RFC 9112, section 6.3)."""
+    """A request, refused if it says its length in two ways (RFC 9112, section 6.3), or if it has
+    more content than who sends it may send."""
+
+    adj: Any
 
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
         if self.chunked and "CONTENT_LENGTH" in self.headers:
             raise ParsingError("Both Content-Length and Transfer-Encoding")
+        has_session = settings.SESSION_COOKIE_NAME in self.headers.get("COOKIE", "")
+        if self.body_rcv is not None and not has_session:
+            self.adj = copy(self.adj)
+            self.adj.max_request_body_size = BYTES_OF_A_STRANGER
+
+    def received(self, data: bytes) -> int:
+        consumed: int = super().received(data)
+        if isinstance(self.error, RequestEntityTooLarge):
+            self.error.body = "Sign in, then send the form again. It may have 64 MB at most."
+        return consumed
 
 
 class Channel(HTTPChannel):
@@ -84,7 +110,14 @@ class Channel(HTTPChannel):
 
     def received(self, data: bytes) -> Any:
         self.has_asked = True
-        return super().received(data)
+        before = self._steps()
+        result = super().received(data)
+        if self._steps() > before:
+            self.server.make_room()
+        return result
+
+    def _steps(self) -> int:
+        return self.request.body_bytes_received // BYTES_OF_A_STEP if self.request else 0
 
     def is_idle(self, *, waits_for_new: bool) -> bool:
         """Return whether nobody would notice that it is closed now: nothing is half sent."""
@@ -106,6 +139,16 @@ class Server(TcpWSGIServer):
             if channel.pace.is_too_slow(unread, now):
                 channel.will_close = True
 
+    def make_room(self) -> None:
+        """Disconnect who has sent most, if all of them together have sent too much."""
+        held = {
+            channel: channel.request.body_bytes_received
+            for channel in self.active_channels.values()
+            if channel.request is not None and not channel.will_close
+        }
+        for channel in too_much(held):
+            channel.will_close = True
+
     def add_task(self, task: Channel) -> None:
         """Give a complete request to a thread; whether the process is up has one of its own."""
         is_health = getattr(task.requests[0], "path", "") == HEALTH  # one in error has none
@@ -115,6 +158,17 @@ class Server(TcpWSGIServer):
         """Return whether every request that came, or is about to, is answered."""
         channels = self.active_channels.values()
         return all(channel.is_idle(waits_for_new=waits_for_new) for channel in channels)
+
+
+def too_much(held: dict[Any, int]) -> list[Any]:
+    """Return who has sent most, until what is left of all has room."""
+    total, most = sum(held.values()), []
+    for sender in sorted(held, key=held.__getitem__, reverse=True):
+        if total <= BYTES_AT_ONCE:
+            break
+        most.append(sender)
+        total -= held[sender]
+    return most
 
 
 class BufferingWorker(Worker):

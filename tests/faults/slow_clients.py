@@ -25,7 +25,7 @@ SLOW = 500
 VISITORS = 6
 PAGES = ("/", "/cities/", "/cities/otsu/", "/api/v1/cities/", "/search/?q=otsu", "/timeline/")
 HEAD = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
-FORM = b"POST /admin/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000000\r\n\r\n"
+FORM = b"POST /admin/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 60000\r\n\r\n"
 
 
 @pytest.fixture(scope="module")
