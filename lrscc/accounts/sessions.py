@@ -26,6 +26,8 @@ WARNING = timedelta(minutes=3)
 """How long before the end the page says so; people need two minutes at least (WCAG 2.2.1)."""
 NOTED_EVERY = timedelta(minutes=1)
 """How exact the last sign of life is: each request would else write a row."""
+SECONDS_OF_A_STRANGER = 600
+"""How long a session lasts of somebody who has not signed in."""
 TYPED_AT_MOST = 500_000
 SIGNS_OF_A_BROWSER = 300
 """How much is kept of what a browser says of itself."""
@@ -44,6 +46,7 @@ _TYPED, _ENDED = "lrscc.typed", "lrscc.ended"
 def begin(request: HttpRequest) -> None:
     """Let a session begin now: somebody has signed in."""
     request.session.pop(_ENDED, None)
+    request.session.set_expiry(None)  # as the settings say, from now on
     request.session[BEGAN] = request.session[SEEN] = time.time()
     browser = request.META.get("HTTP_USER_AGENT", "")[:SIGNS_OF_A_BROWSER]
     request.session[FROM] = (client_address(request), browser)

@@ -83,6 +83,15 @@ class SecondFactor(InAdmin, AuthenticateView):
 class SignInWithPasskey(InAdmin, LoginWebAuthnView):
     template_name = "accounts/sign_in.html"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask a passkey; what it was asked is kept for as long as an answer may take, since
+        anybody can ask, and again and again."""
+        is_new = request.session.is_empty()
+        response = super().get(request, *args, **kwargs)
+        if is_new and not request.session.is_empty():
+            request.session.set_expiry(sessions.SECONDS_OF_A_STRANGER)
+        return response
+
 
 class Confirm(InAdmin, ReauthenticateView):
     title = _("Is it you?")

@@ -1,9 +1,14 @@
 """A passkey proves who somebody is, alone or before an important change."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 
 from lrscc.accounts.adapters import WRONG
 from tests.accounts.passkeys import ALONE, add_passkey, sign_in_with
@@ -40,6 +45,40 @@ def test_passkey_signs_in_alone(passkey, ana):
 
     assert who(client) == str(ana.pk)
     assert client.get("/admin/").status_code == 200
+
+
+def test_whoever_asks_for_a_passkey_leaves_little_behind(passkey, ana):
+    """Anybody can ask as often as the limits let them, and each time there is a row."""
+    Session.objects.all().delete()
+    client = Client()
+
+    client.get(ALONE)
+    assert not Session.objects.exists()
+    client.get(ALONE, HTTP_ACCEPT="application/json")
+    [asked] = Session.objects.all()
+    assert asked.expire_date <= timezone.now() + timedelta(minutes=10)
+
+    assert sign_in_with(passkey, client).url == "/admin/"
+    [signed_in] = Session.objects.all()
+    assert signed_in.expire_date > timezone.now() + timedelta(hours=11)
+
+
+def test_what_was_typed_outlives_a_passkey_that_is_asked_in_vain(passkey):
+    client = Client()
+    client.cookies["__Host-session"] = ended()
+
+    client.get(ALONE, HTTP_ACCEPT="application/json")
+
+    [row] = Session.objects.filter(session_key=client.session.session_key)
+    assert row.expire_date > timezone.now() + timedelta(hours=11)
+
+
+def ended() -> str:
+    """The session of somebody whose sign-in is over, and who is to get back what they typed."""
+    session = SessionStore()
+    session["lrscc.typed"] = {"user": 1}
+    session.save()
+    return session.session_key
 
 
 def test_passkey_of_an_account_that_is_switched_off_is_refused(passkey, ana, caplog):
