@@ -3,6 +3,7 @@
 import threading
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -174,6 +175,36 @@ def test_database_refuses_a_set_without_its_moment():
         ChangeSet.objects.filter(pk=change_set.pk).update(state="scheduled")
 
 
+def keep_connection(monkeypatch) -> None:
+    monkeypatch.setattr(clock, "connections", type("", (), {"close_all": lambda: None}))
+    monkeypatch.setattr(clock, "close_old_connections", lambda: None)
+
+
+def test_clock_deletes_old_sessions_each_hour(monkeypatch):
+    """One for each moment at which the clock is read: the start, and two for each turn after."""
+    stop, deleted = threading.Event(), []
+    moments = iter([0, 30, 3601, 3601, 3631])
+    monkeypatch.setattr(clock, "time", SimpleNamespace(monotonic=lambda: next(moments)))
+
+    def delete() -> None:
+        deleted.append("deleted")
+
+    def look() -> None:
+        turns.append("turn")
+        if len(turns) == 3:
+            stop.set()
+
+    turns = []
+    monkeypatch.setattr("cities.records.scheduling.release_due", look)
+    monkeypatch.setattr("lrscc.accounts.unsent.send_again", lambda: None)
+    monkeypatch.setattr("lrscc.running.preparing.forget_old_sessions", delete)
+    keep_connection(monkeypatch)
+
+    clock.run(stop, every=0)
+
+    assert (deleted, next(moments, None)) == (["deleted"], None)
+
+
 def test_clock_goes_on_after_a_failure(monkeypatch, caplog):
     stop, calls = threading.Event(), []
 
@@ -187,8 +218,7 @@ def test_clock_goes_on_after_a_failure(monkeypatch, caplog):
     monkeypatch.setattr("cities.records.scheduling.release_due", fail_once)
     mails = []
     monkeypatch.setattr("lrscc.accounts.unsent.send_again", lambda: mails.append("tried"))
-    monkeypatch.setattr(clock, "connections", type("", (), {"close_all": lambda: None}))
-    monkeypatch.setattr(clock, "close_old_connections", lambda: None)
+    keep_connection(monkeypatch)
 
     clock.run(stop, every=0.001)
 
