@@ -444,7 +444,7 @@ def test_list_shows_and_filters_by_how_exchanges_stand(staff):
     said = text(staff.get(url))
 
     for row in (
-        "Some day Camps - Dates to be announced Draft",
+        "Some day Camps – Dates to be announced Draft",
         "Then Camps July 1, 2025 Past Published",
     ):
         assert row in said, said
