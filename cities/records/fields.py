@@ -133,7 +133,13 @@ class RecordDateFormField(forms.CharField):
         return attrs
 
     def prepare_value(self, value: Any) -> Any:
-        return value.edtf if isinstance(value, RecordDate) else value
+        """Show a date in the words of the site, if they are read back as the same date."""
+        if not isinstance(value, RecordDate):
+            return value
+        with suppress(NotADateError):  # in another language
+            if RecordDate.read(str(value)) == value:
+                return str(value)
+        return value.edtf
 
     def run_validators(self, value: Any) -> None:
         super().run_validators(value.edtf if value else value)

@@ -342,7 +342,7 @@ class SourceForm(forms.ModelForm):
         ("", None),
     ],
 )
-def test_form_accepts_words_and_shows_edtf_again(typed, edtf):
+def test_form_accepts_words_and_shows_them_again(typed, edtf):
     source = make_source(dated="1950")
 
     form = SourceForm({"title": "A", "dated": typed}, instance=source)
@@ -351,8 +351,9 @@ def test_form_accepts_words_and_shows_edtf_again(typed, edtf):
 
     found = Source.objects.get()
     assert found.dated == (RecordDate.parse(edtf) if edtf else None)
-    assert SourceForm(instance=found)["dated"].value() == (edtf or None)
-    value = f' value="{edtf}"' if edtf else ""
+    shown = str(found.dated) if edtf else None
+    assert SourceForm(instance=found)["dated"].value() == shown
+    value = f' value="{shown}"' if edtf else ""
     assert str(SourceForm(instance=found)["dated"]) == (
         f'<input type="text" name="dated"{value}'
         ' aria-describedby="id_dated_helptext" id="id_dated">'
@@ -381,6 +382,21 @@ def test_form_asks_for_a_required_date_and_limits_its_length():
     with pytest.raises(ValidationError) as refusal:
         field.clean("12 August 2013")
     assert refusal.value.messages == ["Ensure this value has at most 5 characters (it has 10)."]
+
+
+@pytest.mark.parametrize(
+    ("edtf", "shown"),
+    [
+        ("2018-01-03", "January 3, 2018"),
+        ("2012~", "about 2012"),
+        ("[2022-01-07..2022-01-10]", "between January 7 and 10, 2022"),
+        ("2013-XX", "2013-XX"),  # its words are those of 2013
+    ],
+)
+def test_form_shows_a_date_in_the_words_that_are_read_back_as_the_same(edtf, shown):
+    field, on = RecordDateFormField(), RecordDate.parse(edtf)
+
+    assert (field.prepare_value(on), field.clean(field.prepare_value(on))) == (shown, on)
 
 
 def test_form_field_keeps_the_help_text_of_the_model():
