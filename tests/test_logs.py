@@ -189,4 +189,4 @@ def test_form_of_the_log_that_does_not_exist_is_refused():
         check=False,
     )
 
-    assert "LOG_FORMAT is “line” or “json”." in done.stderr
+    assert "LOG_FORMAT is not “line” or “json”. Write one of them." in done.stderr
