@@ -164,6 +164,7 @@ def test_first_start_prepares_everything_and_prints_sign_ins_once(first_start, f
 
     assert pattern.fullmatch(first_start.printed), first_start.printed
     assert sorted(path.name for path in folder.iterdir() if "sqlite3-" not in path.name) == [
+        "preparing",
         "register.sqlite3",
         "secret_key",
         "static",
