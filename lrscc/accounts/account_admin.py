@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -62,6 +63,38 @@ class InvitationForm(forms.ModelForm):
         return super().save(commit)
 
 
+class AccountForm(UserChangeForm):
+    """An account in the words of the office. Nobody sees or types its password."""
+
+    password: Any = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+
+    class Meta(UserChangeForm.Meta):
+        labels = {
+            "username": _("Name to sign in with"),
+            "email": _("E-mail"),
+            "is_active": _("The account is on"),
+            "is_staff": _("Can open the desk"),
+            "groups": _("Role"),
+            "is_superuser": _("Can do everything"),
+            "user_permissions": _("Single permissions"),
+        }
+        help_texts = {
+            "username": _("Use letters, digits and the signs @ . + - _ only."),
+            "is_active": _(
+                "Clear this box when somebody leaves. They can no longer sign in, and the history"
+                " keeps their name."
+            ),
+            "is_staff": _("Everyone who works here needs this."),
+            "groups": "",
+            "is_superuser": _("This includes what no role has, such as changing superusers."),
+            "user_permissions": _("These are added to those of the role."),
+        }
+
+
 def free_name(user: User) -> str:
     """Return a name to sign in with that nobody has: `ana.perez`, then `ana.perez2`."""
     plain = unicodedata.normalize("NFKD", f"{user.first_name} {user.last_name}".casefold())
@@ -82,6 +115,7 @@ class AccountAdmin(UserAdmin):
     list_filter = ["is_active", "groups"]
     filter_horizontal = []
     readonly_fields = ["last_login", "date_joined"]
+    form = AccountForm
     add_form = InvitationForm
     add_form_template = None
     add_fieldsets = [(None, {"fields": ["first_name", "last_name", "email", "groups"]})]
@@ -103,8 +137,8 @@ class AccountAdmin(UserAdmin):
             rights += ["is_superuser", "user_permissions"]
         return [
             (None, {"fields": ["username", "first_name", "last_name", "email"]}),
-            (_("Permissions"), {"fields": rights}),
-            (_("Important dates"), {"fields": ["last_login", "date_joined"]}),
+            (_("What this person can do"), {"fields": rights}),
+            (_("Dates"), {"fields": ["last_login", "date_joined"]}),
         ]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
@@ -118,7 +152,7 @@ class AccountAdmin(UserAdmin):
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name == "groups":
-            kwargs |= {"widget": forms.CheckboxSelectMultiple, "help_text": ""}
+            kwargs["widget"] = forms.CheckboxSelectMultiple
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -392,6 +392,23 @@ def test_name_of_a_person_is_changed_without_being_asked_again():
     assert answer.url == "/admin/auth/user/"
 
 
+def test_form_of_an_account_is_in_the_words_of_the_office():
+    first = signed_in(make_person("first", None, app=True, is_superuser=True))
+
+    page = first.get(f"/admin/auth/user/{make_person('ben').pk}/change/")
+
+    labels = re.findall(r"<label[^>]*>(.*?)</label>", page.text, re.DOTALL)
+    words = [" ".join(re.sub("<[^>]*>", " ", label).split()) for label in labels]
+    assert words[1:] == [  # the first is of the jump box
+        *("Name to sign in with (required)", "First name", "Last name", "E-mail"),
+        *("The account is on", "Can open the desk", "Role"),
+        *("Council clerk", "Commission staff", "Publisher", "Commissioner", "Administrator"),
+        *("Can do everything", "Single permissions", "Last login", "Date joined"),
+    ]
+    assert "Designates" not in page.text
+    assert "password" not in page.context["adminform"].form.fields
+
+
 def test_administrator_gives_itself_no_role_where_another_one_can(boss):
     own = User.objects.get(username="boss")
     typed = {"username": "boss", "first_name": "A", "last_name": "B", "email": "boss@x.example"}
