@@ -16,6 +16,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from cities.records.constraints import choices_constraint
+from cities.records.whole import with_links
 
 NAME_LENGTH = 200
 LABEL_LENGTH = 300
@@ -292,11 +293,11 @@ def take_in(change_set: ChangeSet, drafts: Iterable[Any]) -> None:
 
 
 def rows_of(
-    changes: Iterable[ProposedChange], *, with_links: bool = False
+    changes: Iterable[ProposedChange], *, and_named: bool = False
 ) -> dict[tuple[str, int], Any]:
     """Return the records of changes as they are stored, by kind and key; some may be gone.
 
-    With links, each has the records that its own fields name.
+    With those they name, each has the records that its own fields name.
     """
     wanted: dict[str, set[int]] = {}
     for change in changes:
@@ -304,9 +305,8 @@ def rows_of(
     found: dict[tuple[str, int], Any] = {}
     for kind, pks in wanted.items():
         rows = apps.get_model(kind)._base_manager.all()
-        if with_links:
-            fields = rows.model._meta.concrete_fields
-            rows = rows.select_related(*(field.name for field in fields if field.is_relation))
+        if and_named:
+            rows = with_links(rows)
         found |= {(kind, pk): row for pk, row in rows.in_bulk(pks).items()}
     return found
 

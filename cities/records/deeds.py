@@ -51,7 +51,7 @@ def of_published(change_set: ChangeSet, *deeds: Deed) -> list[tuple[ProposedChan
 def drafts_in(change_set: ChangeSet) -> list[Publishable]:
     """Return the drafts that a set publishes, in the order in which they came into it."""
     changes = list(change_set.changes.all())
-    rows = rows_of(changes, with_links=True)
+    rows = rows_of(changes, and_named=True)
     found = (rows.get((change.kind, change.object_id)) for change in changes)
     return [row for row in found if row is not None and row.is_draft]
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from cities.records.base import in_order_of_keys
 from cities.records.publishing import Publication, Publishable
 from cities.records.record_types import registry
-from cities.records.whole import Key, Reading, key_of, links_of
+from cities.records.whole import Key, Reading, key_of, links_of, with_links
 
 
 def with_what_they_need(records: Iterable[Publishable]) -> list[Publishable]:
@@ -118,9 +118,8 @@ def _below(records: Iterable[Publishable]) -> Iterator[Publishable]:
         for below, name in _links_to().get(model, ()):
             asked[below] = asked.get(below, Q()) | Q(**{f"{name}__in": pks})
     for below, condition in asked.items():
-        links = [field.name for field in links_of(below)]
         rows = below._base_manager.filter(condition, publication=Publication.DRAFT)
-        yield from rows.select_related(*links).order_by("pk").distinct()
+        yield from with_links(rows).order_by("pk").distinct()
 
 
 @cache

@@ -72,6 +72,12 @@ def links_of(model: Any) -> tuple[Any, ...]:
     return tuple(field for field in model._meta.concrete_fields if field.is_relation)
 
 
+def with_links(rows: Any) -> Any:
+    """Return rows that will be read together with the records that their own fields name."""
+    names = [field.name for field in links_of(rows.model)]
+    return rows.select_related(*names) if names else rows  # else Django asks for whatever it finds
+
+
 @cache
 def parts_of(model: Any) -> tuple[tuple[Any, str, str], ...]:
     """Return the models of its parts, the relation to each, and the field that leads back."""
@@ -104,8 +110,7 @@ def _read_many(records: Mapping[Any, Sequence[Any]], relations: Sequence[tuple[A
     there = _leading_somewhere(records, relations) if are_few else {*relations}
     for model, name in relations:
         rows = getattr(records[model][0], name).model._base_manager.all()
-        links = [field.name for field in links_of(rows.model)]
-        rows = rows.select_related(*links) if (model, name) in there else rows.none()
+        rows = with_links(rows) if (model, name) in there else rows.none()
         prefetch_related_objects(records[model], Prefetch(name, rows))
 
 
