@@ -80,6 +80,45 @@ def test_numbers_follow_the_commits_of_many_writers():
     assert gaps == []
 
 
+def add_entries(count: int) -> None:
+    """Write copies of the last entry, to get their numbers at the commit."""
+    fields = [str(field.column) for field in LogEntry._meta.concrete_fields]
+    same = ", ".join(f'"{name}"' for name in fields if name not in ("id", "number"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO cities_logentry ({same}) SELECT {same} FROM"
+            f" (SELECT {same} FROM cities_logentry ORDER BY number DESC LIMIT 1) last,"
+            " generate_series(1, %s)",
+            [count],
+        )
+
+
+def rows_read() -> int:
+    """How many rows of the log this transaction has read."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables"
+            " WHERE relname = 'cities_logentry'"
+        )
+        return cursor.fetchone()[0]
+
+
+def test_many_entries_of_one_transaction_read_no_more_for_each_number():
+    """PostgreSQL believes what it knew before: that every entry has a number."""
+    with override_settings(DERIVATIONS_PAUSED=["search"]):
+        make_source()
+    add_entries(1000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE cities_logentry")
+        for count in (100, 1000):
+            with transaction.atomic():
+                add_entries(count)
+                before = rows_read()
+                cursor.execute("SET CONSTRAINTS cities_logentry_number IMMEDIATE")
+                assert rows_read() - before == 2 * count  # the newest, and the row itself
+                transaction.set_rollback(True)
+
+
 def test_save_by_itself_is_one_transaction_with_its_entry(monkeypatch):
     """As in a shell, where nothing else opens one."""
     monkeypatch.setattr("lrscc.changes.writing.Batch.save", fail)

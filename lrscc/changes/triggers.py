@@ -34,20 +34,25 @@ _NUMBERING = {
     END
     """,
     # Put off to the commit. Whoever waits for the lock reads what the one before committed. It
-    # has the rights of the owner: the role that serves the site may not update the log.
+    # has the rights of the owner: the role that serves the site may not update the log. The row is
+    # found by its key alone: with “number IS NULL” beside it PostgreSQL, which believes that there
+    # are few such rows, may go through all that a large load has added, for each of them.
     "postgresql": f"""
     CREATE OR REPLACE FUNCTION {_LOG}_number() RETURNS trigger LANGUAGE plpgsql
     SECURITY DEFINER SET search_path FROM CURRENT AS $$
     DECLARE
         newest record;
     BEGIN
+        IF NEW.number IS NOT NULL THEN
+            RETURN NULL;
+        END IF;
         PERFORM pg_advisory_xact_lock({NUMBERING_LOCK});
         SELECT number, moment INTO newest FROM {_LOG}
             WHERE number IS NOT NULL ORDER BY number DESC LIMIT 1;
         UPDATE {_LOG} SET
             number = COALESCE(newest.number, 0) + 1,
             moment = GREATEST(moment, newest.moment)
-        WHERE id = NEW.id AND number IS NULL;
+        WHERE id = NEW.id;
         RETURN NULL;
     END $$;
     CREATE CONSTRAINT TRIGGER {_LOG}_number AFTER INSERT ON {_LOG}
