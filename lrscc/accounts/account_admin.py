@@ -23,9 +23,10 @@ from lrscc.accounts.links import Kind
 from lrscc.accounts.second_factor import ask_again
 from lrscc.roles import ADMINISTRATOR
 
-OWN_RIGHTS = ["is_active", "is_staff", "groups", "is_superuser", "user_permissions"]
 RIGHTS = frozenset({"groups", "is_staff", "is_superuser", "user_permissions"})
-ASKED_AGAIN = RIGHTS | {"is_active", "username", "email"}
+OWN_RIGHTS = RIGHTS | {"is_active"}
+"""What nobody changes of an account of their own, where somebody else can."""
+ASKED_AGAIN = OWN_RIGHTS | {"username", "email"}
 """What decides who can sign in, and to what."""
 
 
