@@ -34,8 +34,8 @@ class Reading:
         """
         rows = [self.known(record) for record in records]
         rows.sort(key=lambda row: row._meta.label)
-        records = {model: [*of_model] for model, of_model in groupby(rows, type)}
-        _read_many(records, [(m, name) for m in records for name in _relations_to_many(m)])
+        by_model = {model: [*of_model] for model, of_model in groupby(rows, type)}
+        _read_many(by_model, [(m, name) for m in by_model for name in _relations_to_many(m)])
         beside = [one for row in rows for one in _many(row)]
         for one in beside:
             self.known(one)
